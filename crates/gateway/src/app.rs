@@ -1,4 +1,4 @@
-//! The composition root: builds every room and hands it to the handlers.
+//! The composition root: builds every room and passes it to the handlers.
 
 mod foundation;
 mod parts;
@@ -45,14 +45,14 @@ use crate::usage::Usage;
 use crate::web::client::Clients;
 use crate::webhooks::Webhooks;
 
-/// Every way for launches to come in.
+/// All ways for launches to arrive.
 const ADAPTERS: Adapters = Adapters(&[&lti13::ADAPTER, &studyreel::ADAPTER]);
 
 /// The running service. Cloning it is cheap.
 #[derive(Clone)]
 pub struct App(Arc<AppInner>);
 
-/// What it is made of.
+/// The parts of the service.
 #[expect(missing_docs, reason = "the types say it")]
 pub struct AppInner {
     /// The settings it was started with.
@@ -62,70 +62,70 @@ pub struct AppInner {
     pub random: Random,
     /// The only HTTP client.
     pub outbound: Outbound,
-    /// Seals what is stored.
+    /// Seals stored data.
     pub rows: Sealer,
     /// Signs and checks `ltik` and service keys.
     pub ltiks: Ltiks,
-    /// The keys by which platforms know us.
+    /// The keys that identify us to platforms.
     pub our_keys: OurKeys,
     /// Key sets of platforms.
     pub platform_keys: PlatformKeys,
     /// Access tokens for platforms' services.
     pub service_tokens: ServiceTokens,
-    /// Finds clients' addresses, behind proxies too.
+    /// Determines clients' addresses, even behind proxies.
     pub clients: Clients,
-    /// Whether requests should come here.
+    /// Whether this server should receive requests.
     pub readiness: Readiness,
     /// The certificate of the built-in TLS listener.
     pub certificate: ServedCertificate,
-    /// Limits of the addresses that anybody may call.
+    /// Limits for addresses that anyone may call.
     pub admission: Admission,
-    /// What the log says of failed requests.
+    /// The log of failed requests.
     pub(crate) failure_log: FailureLog,
-    /// Traces on their way into the store.
+    /// Traces waiting to be stored.
     pub traces: Traces,
     /// LTI 1.3 logins and launches.
     pub lti13: Arc<Lti13>,
-    /// Answers to platforms that ask for content.
+    /// Answers to platforms that request content.
     pub(crate) deep_linking: DeepLinking,
     /// StudyReel's launches and students.
     pub studyreel: StudyReel,
-    /// Launches, whichever way they came in.
+    /// Launches from all adapters.
     pub launches: Launches,
     /// Requests to platforms' services.
     pub(crate) platform_client: PlatformClient,
-    /// The rosters that applications took.
+    /// Synchronised rosters.
     pub(crate) rosters: Rosters,
-    /// Scores of one student, one after the other.
+    /// Processes one student's scores in order.
     pub(crate) pace: Pace,
-    /// Scores that are delivered in the background.
+    /// Scores delivered in the background.
     pub(crate) deliveries: Deliveries,
-    /// Line items by the application's own names.
+    /// Line items by the applications' own names.
     pub(crate) handles: LineItemHandles,
     /// Who may use the API.
     pub api_keys: ApiKeys,
     /// When platforms last launched.
     pub visits: Visits,
-    /// How much tools are used.
+    /// Usage statistics.
     pub usage: Usage,
     /// The tools of this installation.
     pub tools: Tools,
     pub platforms: Platforms,
-    /// Work that outlives a crash.
+    /// Work that survives a crash.
     pub jobs: Jobs,
-    /// Where rooms tell what happened.
+    /// Where rooms announce events.
     pub(crate) events: Events,
-    /// Sends events to the addresses that asked for them.
+    /// Sends events to the addresses that subscribed to them.
     pub(crate) webhooks: Webhooks,
-    /// Hashes of requests that come with a key.
+    /// Hashes of requests with an idempotency key.
     pub(crate) fingerprints: Fingerprints,
-    /// What is known of such requests in memory.
+    /// Such requests, as far as they are in memory.
     pub(crate) key_memory: KeyMemory,
-    /// Who changed what.
+    /// Records who changed what.
     pub(crate) audit: Audit,
-    /// Configurations that API keys apply, one after the other.
+    /// Ensures that API keys apply configurations one at a time.
     pub(crate) apply_turns: ApplyTurns,
-    /// What only the portal has.
+    /// The portal's own state.
     pub(crate) portal: PortalOwn,
 }
 
@@ -138,7 +138,7 @@ impl Deref for App {
 }
 
 impl App {
-    /// Puts the service together. [`Tools::reload`] must have been called once before it serves.
+    /// Assembles the service. Call [`Tools::reload`] once before it serves requests.
     pub fn new(
         config: Config,
         db: Db,
@@ -199,7 +199,7 @@ impl App {
         }))
     }
 
-    /// Removes cached values that are too old to be used.
+    /// Removes cached values that are too old to use.
     pub fn tidy_caches(&self) {
         self.our_keys.tidy();
         self.launches.tidy();

@@ -1,8 +1,8 @@
-//! The Hallpass service: what stands between learning platforms and an education application.
+//! The Hallpass service, which connects learning platforms with an education application.
 //!
-//! A launch walks one way: [`lti13::login`] sends the browser to the platform, [`lti13::receive`] verifies what comes back
-//! and stores it with one INSERT, [`launch::handoff`] sends the browser to the application with an `ltik`, and
-//! [`launch::id_token`] tells the application who came. [`studyreel`] is the other way in; it ends in the same
+//! The path of a launch: [`lti13::login`] sends the browser to the platform, [`lti13::receive`] verifies the answer and
+//! stores it with one INSERT, [`launch::handoff`] sends the browser to the application with an `ltik`, and
+//! [`launch::id_token`] tells the application who launched. [`studyreel`] is the other way in; it produces the same
 //! [`launch::Launch`].
 
 mod advice;
@@ -41,5 +41,5 @@ pub mod usage;
 pub(crate) mod web;
 pub(crate) mod webhooks;
 
-// The portal's look, for the pages beside it: the demo's home page.
+// The portal's appearance, for the demo's home page.
 pub use portal::assets::{ICON as PORTAL_ICON, SCRIPT as PORTAL_SCRIPT, STYLE as PORTAL_STYLE};

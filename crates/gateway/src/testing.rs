@@ -1,4 +1,4 @@
-//! What unit tests of rooms share: a store in a temporary folder, and rows to put into it. No server.
+//! Shared by the unit tests of rooms: a store in a temporary folder, and rows for it. No server.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use store::platforms::{self, KeyMethod, Management, PlatformRow};
@@ -52,7 +52,7 @@ impl Scratch {
         }
     }
 
-    /// Where the store is, for a connection of its own.
+    /// The store's URL, for separate connections.
     pub(crate) fn url(&self) -> String {
         url_in(&self.folder)
     }
@@ -74,7 +74,7 @@ impl Scratch {
         OurKeys::new(self.db.clone(), self.clock.clone(), self.rows.clone(), 1)
     }
 
-    /// Puts a key into the pool; making a real one takes too long.
+    /// Adds a key to the pool; creating a real one takes too long.
     pub(crate) async fn add_key(&self, kid: &str) {
         let key = NewKey {
             kid: kid.to_owned(),
@@ -89,7 +89,7 @@ impl Scratch {
     }
 }
 
-/// A platform that reads our key set.
+/// A platform that fetches our key set.
 pub(crate) fn platform() -> PlatformRow {
     PlatformRow {
         id: PLATFORM.into(),

@@ -1,4 +1,4 @@
-//! `hallpass api-keys`: the keys that open the API, for operators who have none (docs/keys.md).
+//! `hallpass api-keys`: the keys for the API, for operators who have none (docs/keys.md).
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use gateway::directory::api_keys::scope::Scope;
@@ -66,7 +66,7 @@ pub(crate) fn command() -> Command {
         ))
 }
 
-/// Does what the command line says.
+/// Runs the subcommand.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some((what, matches)) = matches.subcommand() else {
         return Ok(());
@@ -106,7 +106,7 @@ async fn list(operator: &Operator, as_json: bool) -> anyhow::Result<()> {
     Ok(table.say(none)?)
 }
 
-/// As `GET /admin/api-keys` has it.
+/// The same fields as in `GET /admin/api-keys`.
 fn object(key: &ApiKeyRow) -> Value {
     let mut object = json!({
         "id": key.id, "name": key.name, "scope": key.scope, "createdAt": iso(key.created_at),
@@ -122,7 +122,7 @@ fn object(key: &ApiKeyRow) -> Value {
     object
 }
 
-/// Only the key goes to standard output, so that a script can take it.
+/// Prints only the key to standard output, so that a script can read it.
 async fn create(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
     let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
     let scope = Scope::named(text("scope")).unwrap_or(Scope::Read);

@@ -15,9 +15,9 @@ use serde_json::Value;
 use crate::settings::{self, with_settings};
 use crate::terminal::{field, file, note, say};
 
-/// The most characters of a value that are shown to people; `--json` has it whole.
+/// The longest value shown to people, in characters; `--json` shows all of it.
 const MOST_SHOWN: usize = 1000;
-/// How many are shown of a longer one.
+/// How many characters of a longer value are shown.
 const START_SHOWN: usize = 100;
 
 /// `hallpass export`.
@@ -69,7 +69,7 @@ pub(crate) fn apply_command() -> Command {
     with_settings(apply)
 }
 
-/// Writes the file.
+/// Writes the configuration to a file.
 pub(crate) async fn export(matches: &ArgMatches) -> anyhow::Result<()> {
     let format = match matches.get_one::<String>("format").map(String::as_str) {
         Some("json") => CodeFormat::Json,
@@ -82,7 +82,7 @@ pub(crate) async fn export(matches: &ArgMatches) -> anyhow::Result<()> {
     Ok(file(&text)?)
 }
 
-/// Reads a file and makes it so.
+/// Reads a file and applies it.
 pub(crate) async fn apply(matches: &ArgMatches) -> anyhow::Result<()> {
     let path = matches.get_one::<String>("file").map_or("", String::as_str);
     let code = read(&text_of(path)?).with_context(|| path.to_owned())?;
@@ -113,7 +113,7 @@ fn text_of(path: &str) -> anyhow::Result<String> {
     String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{source} can't be read: it is not UTF-8"))
 }
 
-/// Only asked which addresses may be configured, as the server would be.
+/// Only used to decide which addresses may be configured; the rules are those of the server.
 fn outbound(config: &Config) -> anyhow::Result<Outbound> {
     let mut allowed = config.outbound_allow.clone();
     if config.public_url.is_developer_mode() {
@@ -170,13 +170,13 @@ fn member_of(change: &MemberChange) -> String {
         after,
     } = change;
     match (before, after) {
-        // A secret, which is never shown.
+        // A secret is never shown.
         (None, None) => format!("    {member}"),
         _ => format!("    {member}: {} -> {}", shown(before), shown(after)),
     }
 }
 
-/// A value in JSON, cut if it is as long as a logo.
+/// A value as JSON, shortened if it is as long as a logo.
 fn shortened(value: &Value) -> String {
     let text = value.to_string();
     let number = text.chars().count();
@@ -216,7 +216,7 @@ mod tests {
         let line = member_of(&change);
         let start = "    theme.logo: \"data:image/png;base64,short\" -> \"data:image/png;base64,é";
         assert!(line.starts_with(start), "{line}");
-        // The 22 of its start, the rest, and two quotation marks.
+        // 22 characters of its start, the rest, and two quotation marks.
         assert!(line.ends_with("é… (40024 characters)"), "{line}");
         assert!(line.chars().count() < 250, "{line}");
     }

@@ -1,4 +1,5 @@
-//! `hallpass backup` and `hallpass restore`: an embedded database in one file, beside a running server (docs/backup.md).
+//! `hallpass backup` and `hallpass restore`: an embedded database in one file, while a server is running
+//! (docs/backup.md).
 
 use std::path::PathBuf;
 
@@ -17,7 +18,7 @@ fn file() -> Arg {
         .value_parser(value_parser!(PathBuf))
 }
 
-/// The one subcommand.
+/// `hallpass backup`.
 pub(crate) fn backup_command() -> Command {
     with_settings(
         Command::new("backup")
@@ -32,7 +33,7 @@ pub(crate) fn backup_command() -> Command {
     )
 }
 
-/// The other.
+/// `hallpass restore`.
 pub(crate) fn restore_command() -> Command {
     with_settings(
         Command::new("restore")
@@ -60,7 +61,7 @@ fn name(matches: &ArgMatches) -> PathBuf {
         .unwrap_or_default()
 }
 
-/// `hallpass backup FILE`.
+/// Runs `hallpass backup FILE`.
 pub(crate) async fn backup(matches: &ArgMatches) -> anyhow::Result<()> {
     let (config, file) = (settings::load(matches)?, name(matches));
     let manifest = backup::backup(&config, &Clock::default(), &file).await?;
@@ -71,7 +72,7 @@ pub(crate) async fn backup(matches: &ArgMatches) -> anyhow::Result<()> {
     ))?)
 }
 
-/// `hallpass restore FILE`.
+/// Runs `hallpass restore FILE`.
 pub(crate) async fn restore(matches: &ArgMatches) -> anyhow::Result<()> {
     let (config, file) = (settings::load(matches)?, name(matches));
     if matches.get_flag("verify") {

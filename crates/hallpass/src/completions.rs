@@ -1,4 +1,4 @@
-//! `hallpass completions`: a script that lets a shell complete commands and settings.
+//! `hallpass completions`: a script for shell completion of commands and settings.
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use clap_complete::{Shell, generate};
@@ -18,7 +18,7 @@ pub(crate) fn command() -> Command {
         .arg(shell)
 }
 
-/// Prints it.
+/// Prints the script.
 pub(crate) fn run(matches: &ArgMatches, mut program: Command) -> anyhow::Result<()> {
     if let Some(shell) = matches.get_one::<Shell>("shell").copied() {
         // The generator can't report a closed pipe, so it writes into memory.

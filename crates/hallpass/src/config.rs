@@ -1,4 +1,4 @@
-//! `hallpass config`: what the settings add up to, before a server runs with them.
+//! `hallpass config`: the resulting settings, before a server runs with them.
 
 use clap::{ArgMatches, Command};
 use gateway::operator::setup::secret_key_file;
@@ -28,7 +28,7 @@ pub(crate) fn command() -> Command {
         .subcommands(commands.map(with_settings))
 }
 
-/// Does what the command line says.
+/// Runs the subcommand.
 pub(crate) fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     match matches.subcommand() {
         Some(("check", matches)) => check(&settings::load(matches)?),

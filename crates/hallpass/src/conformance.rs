@@ -46,12 +46,12 @@ pub(crate) struct CheckOptions {
 }
 
 impl CheckOptions {
-    /// Where to look into the application.
+    /// The address for looking into the application.
     pub(crate) fn inside(&self) -> Option<&str> {
         self.inside.as_deref()
     }
 
-    /// What is to be checked, if anything is.
+    /// The check to run, if any.
     pub(crate) fn read(
         &self,
         issuer: &str,
@@ -85,7 +85,7 @@ impl CheckOptions {
     }
 }
 
-/// Runs the cases and prints one line each as it ends, those that disturb others last.
+/// Runs the cases and prints a line as each one ends. Cases that disturb others run last.
 pub(crate) async fn run(
     mut options: ConformanceOptions,
     inside: Option<&str>,

@@ -71,7 +71,7 @@ pub(crate) fn command() -> Command {
         .subcommands(commands.map(with_settings))
 }
 
-/// Does what the command line says.
+/// Runs the subcommand.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some((what, matches)) = matches.subcommand() else {
         return Ok(());
@@ -137,7 +137,7 @@ async fn list(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
     Ok(table.say("There are no such deliveries.")?)
 }
 
-/// A delivery of a list as JSON, with the names that the API has; the rest is sealed.
+/// A delivery in a list as JSON, with the API's names. The rest is sealed.
 fn object(delivery: &DeliveryRow) -> Value {
     let mut object = json!({
         "id": delivery.id, "state": delivery.state, "platform": delivery.platform_id,
@@ -170,7 +170,7 @@ async fn show(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
     Ok(say(shown)?)
 }
 
-/// A delivery for people: what is known, then its attempts.
+/// A delivery for people: its data, then its attempts.
 fn whole(delivery: &Value) -> String {
     let of = |value: &Value| match value {
         Value::Null => String::new(),

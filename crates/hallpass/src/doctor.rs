@@ -1,4 +1,5 @@
-//! `hallpass doctor`: what is right, missing or odd in a platform's configuration, and in what this installation leans on.
+//! `hallpass doctor`: what is right, missing or odd in a platform's configuration, and in what this installation
+//! depends on.
 
 use std::process::ExitCode;
 
@@ -42,7 +43,7 @@ pub(crate) fn command() -> Command {
     settings::with_settings(doctor)
 }
 
-/// Looks, tells, and answers with the exit code.
+/// Runs the checks, prints the findings, and returns the exit code.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     let config = settings::load(matches)?;
     let allow: Vec<&str> = matches
@@ -80,11 +81,11 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// What this installation adds.
+/// What this installation contributes.
 struct Installation {
-    /// The tool as its owner left it; else as it would start.
+    /// The tool as its owner configured it; without a store, as it would start.
     tool: ToolSettings,
-    /// How its webhooks and deliveries are, or that they couldn't be looked at.
+    /// The state of its webhooks and deliveries, or that it couldn't be checked.
     findings: Vec<Finding>,
 }
 
@@ -129,7 +130,7 @@ impl Installation {
     }
 }
 
-/// A finding for each thing that is odd, or the one that says there is none or that nobody could look.
+/// One finding for each oddity, or a single one if there is none or the check failed.
 fn looked_at<T>(
     odd: Result<Vec<T>, OperatorError>,
     finding: fn(&T) -> Finding,
@@ -160,7 +161,7 @@ fn disabled_webhook(webhook: &WebhookRow) -> Finding {
         Some("GONE") => "it answered 410",
         _ => "every attempt failed for five days",
     };
-    // An address may have a secret in its query.
+    // An address may contain a secret in its query.
     let url = webhook.url.split('?').next().unwrap_or_default();
     Finding {
         verdict: Verdict::Odd,

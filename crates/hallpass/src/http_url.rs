@@ -1,6 +1,6 @@
 //! Addresses on the command line.
 
-/// An http or https URL, as it was typed.
+/// An http or https URL, as typed.
 pub(crate) fn http_url(text: &str) -> Result<String, String> {
     match url::Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text.to_owned()),

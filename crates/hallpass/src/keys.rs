@@ -56,7 +56,7 @@ pub(crate) fn command() -> Command {
         ))
 }
 
-/// Does what the command line says.
+/// Runs the subcommand.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some((what, matches)) = matches.subcommand() else {
         return Ok(());
@@ -118,7 +118,8 @@ async fn change(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
                 add(&mut table, operator, &platform).await?;
                 table.say("")?;
             }
-            // Of all, those that can't change keep their key; of one, that is the answer.
+            // When changing all keys, platforms that can't change keep their key; for a single platform, it is an
+            // error.
             Err(
                 error @ OperatorError::Kept(_, RotationError::Pasted | RotationError::UnderWay(_)),
             ) if all => {
@@ -153,7 +154,7 @@ async fn reseal(operator: &Operator) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Headings of signing keys.
+/// The table of signing keys.
 fn table() -> Table<8> {
     Table::new([
         "PLATFORM",
@@ -188,7 +189,7 @@ async fn add(
     Ok(())
 }
 
-/// As `GET /admin/platforms/<id>/keys` has it, with the platform's id.
+/// The same fields as in `GET /admin/platforms/<id>/keys`, plus the platform's id.
 fn object(platform: &PlatformRow, key: &KeyEntry) -> anyhow::Result<Value> {
     let mut object = serde_json::to_value(key)?;
     object["platform"] = platform.id.clone().into();

@@ -1,12 +1,12 @@
-//! The demo and the simulators in a build without them. The documentation calls them, so they are there to say why they
-//! aren't.
+//! The demo and the simulators in a build without them. The documentation mentions these commands, so they exist,
+//! and explain why they are missing.
 
 use clap::{Arg, Command};
 
 /// The commands of the feature.
 pub(crate) const NAMES: [&str; 2] = ["demo", "simulate"];
 
-/// One of them, with anything behind it.
+/// One of the commands, accepting any arguments.
 pub(crate) fn command(name: &'static str) -> Command {
     let anything = Arg::new("anything")
         .num_args(0..)

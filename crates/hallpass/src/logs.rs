@@ -5,10 +5,10 @@ use std::io::IsTerminal;
 use gateway::settings::log_format::LogFormat;
 use tracing_subscriber::EnvFilter;
 
-/// What changes the level of the log while it is written.
+/// Changes the log level while logging.
 pub(crate) struct Level(Box<dyn Fn(EnvFilter) -> anyhow::Result<()> + Send + Sync>);
 
-/// Logs go to standard error; standard output belongs to the one line that says it is ready.
+/// Logs to standard error; standard output is reserved for the line that says the server is ready.
 pub(crate) fn to_stderr(format: LogFormat, level: &str) -> anyhow::Result<Level> {
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter(level)?)
@@ -43,7 +43,7 @@ pub(crate) fn filter(level: &str) -> anyhow::Result<EnvFilter> {
 }
 
 impl Level {
-    /// Logs what this filter lets through from now on.
+    /// Switches to this filter.
     pub(crate) fn set(&self, filter: EnvFilter) -> anyhow::Result<()> {
         (self.0)(filter)
     }

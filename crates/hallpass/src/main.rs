@@ -1,4 +1,4 @@
-//! The `hallpass` program: reads the command line, and hands over.
+//! The `hallpass` program: reads the command line and runs the subcommand.
 
 mod api_keys;
 mod ascode;
@@ -41,7 +41,7 @@ use clap::Command;
 use mimalloc::MiMalloc;
 use tokio::runtime::{Builder, Runtime};
 
-/// A launch allocates a few hundred times: with the system's allocator that costs more than its signature.
+/// A launch allocates a few hundred times. With the system's allocator, that costs more than the signature.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -100,7 +100,7 @@ fn main() -> ExitCode {
             Some(("restore", matches)) => backup::restore(matches).await,
             Some(("config", matches)) => config::run(matches),
             Some(("completions", matches)) => completions::run(matches, command()),
-            // Its exit code is its answer.
+            // The exit code is the result.
             Some(("doctor", matches)) => return doctor::run(matches).await,
             #[cfg(feature = "simulator")]
             Some(("demo", matches)) => demo::run(matches).await,
@@ -112,7 +112,7 @@ fn main() -> ExitCode {
         }
         .map(|()| ExitCode::SUCCESS)
     });
-    // A file system that hangs may still hold a thread, which has nothing to say any more.
+    // A hanging file system may still block a thread, but that no longer matters.
     runtime.shutdown_timeout(Duration::from_secs(1));
     match result {
         Ok(code) => code,
@@ -120,7 +120,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// On one core, a server's threads would only hand requests to each other.
+/// On one core, a server's threads would only pass requests to each other.
 fn runtime(serves: bool) -> std::io::Result<Runtime> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut builder = if serves && cores == 1 {
@@ -132,13 +132,13 @@ fn runtime(serves: bool) -> std::io::Result<Runtime> {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    // The reader of the output has enough of it, as `head` does. Other programs are ended by a signal then, and a shell shows
-    // that as this code.
+    // The reader of our output has closed the pipe, as `head` does. Other programs are killed by a signal then, which a
+    // shell shows as this exit code.
     let is_unread = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
     if error.downcast_ref().is_some_and(is_unread) {
         return ExitCode::from(141);
     }
-    // If nothing reads the output, the exit code has to do.
+    // If the message can't be printed, the exit code must suffice.
     let _ = terminal::note(format_args!("hallpass: {}", terminal::told(error)));
     ExitCode::FAILURE
 }

@@ -1,10 +1,10 @@
-//! How many files and connections the system lets this process have open.
+//! The limit on open files and connections of this process.
 
-/// What is open beside connections of clients: the store's and the outgoing ones, at their most.
+/// The maximum number of files and connections besides those of clients: the store's and outgoing ones.
 #[cfg(unix)]
 const OTHERS: usize = 256;
 
-/// Raises the limit as far as the system allows, and says how many of `wanted` connections there is room for.
+/// Raises the limit as far as the system allows. Returns how many of `wanted` connections fit.
 #[cfg(unix)]
 pub(crate) fn room_for(wanted: usize) -> usize {
     use rustix::process::{Resource, getrlimit, setrlimit};
@@ -12,7 +12,7 @@ pub(crate) fn room_for(wanted: usize) -> usize {
     let lower = limit.current;
     limit.current = limit.maximum;
     if setrlimit(Resource::Nofile, limit).is_err() {
-        // Some systems have a maximum above what they take.
+        // On some systems, the stated maximum is higher than what they accept.
         limit.current = lower;
     }
     let Some(files) = limit.current else {
@@ -22,7 +22,7 @@ pub(crate) fn room_for(wanted: usize) -> usize {
     files.saturating_sub(OTHERS).max(files / 2).min(wanted)
 }
 
-/// Other systems don't count connections among files.
+/// On other systems, connections don't count as files.
 #[cfg(not(unix))]
 pub(crate) fn room_for(wanted: usize) -> usize {
     wanted

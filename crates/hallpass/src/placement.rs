@@ -92,7 +92,7 @@ fn of_subject(text: &str) -> Result<(String, String), String> {
         })
 }
 
-/// Does what the command line says.
+/// Runs the subcommand.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some(("explain", matches)) = matches.subcommand() else {
         return Ok(());
@@ -113,7 +113,7 @@ fn unreadable(refusal: PayloadRefusal) -> anyhow::Error {
     anyhow::anyhow!("the launch can't be read: {refusal}")
 }
 
-/// The launch of the command line: the file's, with the flags' members set in it.
+/// The launch from the command line: the file's members, overridden by flags.
 fn launch(matches: &ArgMatches) -> anyhow::Result<Vec<u8>> {
     let mut body = match matches.get_one::<String>("launch").map(String::as_str) {
         None => b"{}".to_vec(),
@@ -136,14 +136,14 @@ fn launch(matches: &ArgMatches) -> anyhow::Result<Vec<u8>> {
     if let Some(grade) = matches.get_one::<String>("age-grade") {
         members.insert("age_grade".to_owned(), grade.as_str().into());
     }
-    // A launch alone stays as it is, to the byte.
+    // Without flags, the launch stays unchanged, byte for byte.
     if !members.is_empty() {
         body = with_members(&body, &members).map_err(unreadable)?;
     }
     Ok(body)
 }
 
-/// The rule and the paths in force: of the store, if there is one; else as a first start would have them.
+/// The rule and paths in force: from the store if there is one, otherwise those of a first start.
 async fn installation(config: &Config) -> anyhow::Result<(PlacementRules, OfferedPaths)> {
     let (stored, tool) = match Operator::new(config, Clock::default()).await {
         Ok(operator) => {
@@ -208,7 +208,7 @@ fn in_words(preview: &Preview, rules: &PlacementRules, offer: &OfferedPaths) -> 
     told + &lines.join("\n")
 }
 
-/// One path: what the student gets, and what became of each input.
+/// One path: the result, and what became of each input.
 fn of_path(placement: &Placement, path: &LearningPath, rules: &PlacementRules) -> String {
     let mut told = format!("{}: {}", placement.subject, grade_name(placement.grade));
     if placement.starts_with_diagnostic {
@@ -218,7 +218,7 @@ fn of_path(placement: &Placement, path: &LearningPath, rules: &PlacementRules) -
     }
     told.push('\n');
     let mut row = |name: &str, text: &str| {
-        // Writing to a text can't fail.
+        // Writing to a string can't fail.
         let _ = writeln!(told, "  {name:<18} {}", field(text));
     };
     let inputs = &placement.inputs;
@@ -266,7 +266,7 @@ fn of_path(placement: &Placement, path: &LearningPath, rules: &PlacementRules) -
     told
 }
 
-/// An input as it was sent, and what became of it.
+/// An input as sent, and what became of it.
 fn outcome<T: Display>(input: &Reported<T>, became: &str) -> String {
     match (&input.raw, &input.value, input.warning) {
         (_, Some(value), _) => {

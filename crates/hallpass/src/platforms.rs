@@ -53,7 +53,7 @@ pub(crate) fn command() -> Command {
         .subcommands(commands.map(with_settings))
 }
 
-/// Does what the command line says.
+/// Runs the subcommand.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some((what, matches)) = matches.subcommand() else {
         return Ok(());
@@ -97,7 +97,7 @@ async fn switch(operator: &Operator, id: &str, active: bool) -> anyhow::Result<(
     Ok(table.say("")?)
 }
 
-/// Headings of platforms.
+/// The table of platforms.
 fn table() -> Table<8> {
     Table::new([
         "ID",
@@ -137,7 +137,7 @@ fn state(platform: &PlatformRow) -> &'static str {
     }
 }
 
-/// A platform as JSON, with the names that the API has.
+/// A platform as JSON, with the API's names.
 fn object(KnownPlatform { platform, visit }: &KnownPlatform) -> Value {
     let mut object = json!({
         "id": platform.id, "url": platform.issuer, "clientId": platform.client_id, "name": platform.name,
@@ -158,7 +158,7 @@ fn object(KnownPlatform { platform, visit }: &KnownPlatform) -> Value {
     object
 }
 
-/// Everything about one platform, with the addresses that it knows us by.
+/// Everything about one platform, including the addresses by which it knows us.
 struct WholePlatform {
     known: KnownPlatform,
     deployments: Vec<Deployment>,
@@ -188,7 +188,7 @@ async fn show(operator: &Operator, id: &str, as_json: bool) -> anyhow::Result<()
 }
 
 impl WholePlatform {
-    /// As JSON, with the names that the API has.
+    /// The platform as JSON, with the API's names.
     fn object(&self) -> serde_json::Result<Value> {
         let platform = &self.known.platform;
         let mut object = object(&self.known);
@@ -208,7 +208,7 @@ impl WholePlatform {
         Ok(object)
     }
 
-    /// As names and values, one pair a line.
+    /// Names and values, one pair per line.
     fn pairs(&self) -> Vec<(&'static str, String)> {
         let platform = &self.known.platform;
         let product = [&platform.family, &platform.version].into_iter().flatten();

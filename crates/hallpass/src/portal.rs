@@ -1,4 +1,4 @@
-//! `hallpass portal`: the way back into the portal, for operators (docs/portal.md).
+//! `hallpass portal`: regains access to the portal, for operators (docs/portal.md).
 
 use clap::{Arg, ArgMatches, Command};
 use gateway::kit::clock::{Clock, iso};
@@ -39,7 +39,7 @@ pub(crate) fn command() -> Command {
         ))
 }
 
-/// Does what the command line says.
+/// Runs the subcommand.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some((what, matches)) = matches.subcommand() else {
         return Ok(());
@@ -53,7 +53,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     done
 }
 
-/// The tool that is meant, by its host name.
+/// The host name of the tool in question.
 fn host(matches: &ArgMatches) -> Option<&str> {
     matches.get_one::<String>("tool_host").map(String::as_str)
 }

@@ -1,4 +1,4 @@
-//! SIGHUP: the settings are read again, and those that can change while the server runs do (decision 0102).
+//! SIGHUP: rereads the settings, and applies those that can change while the server runs (decision 0102).
 
 #[cfg(unix)]
 use std::io::IsTerminal;
@@ -10,12 +10,12 @@ use gateway::server::Reload;
 use crate::logs::{self, Level};
 use crate::{service_manager, settings, terminal};
 
-/// How long the files may take: those of a file system that hangs must not keep the server from its signals.
+/// The time limit for reading the files: a hanging file system must not keep the server from handling signals.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What changes with the settings.
+/// What a reload changes.
 pub(crate) struct Running {
-    /// The command line, which stays what it is.
+    /// The command line, which doesn't change.
     pub(crate) matches: ArgMatches,
     pub(crate) server: Reload,
     /// Its log.
@@ -23,7 +23,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Reads the settings again. A mistake in them is logged, and everything stays what it was.
+    /// Rereads the settings. If they contain a mistake, it is logged and nothing changes.
     pub(crate) async fn reload(&self) {
         service_manager::reloading();
         match self.take_over().await {
@@ -60,14 +60,14 @@ impl Running {
     }
 }
 
-/// SIGHUPs, from now on.
+/// A stream of SIGHUPs.
 #[cfg(unix)]
 pub(crate) struct Hangups {
     signal: tokio::signal::unix::Signal,
     had_terminal: bool,
 }
 
-/// Watches for SIGHUP from now on.
+/// Starts listening for SIGHUP.
 #[cfg(unix)]
 pub(crate) fn watch() -> std::io::Result<Hangups> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -79,7 +79,7 @@ pub(crate) fn watch() -> std::io::Result<Hangups> {
 
 #[cfg(unix)]
 impl Hangups {
-    /// Reloads at each. Ends if the signal means what it meant at first: the terminal that we were started from is gone.
+    /// Reloads on each SIGHUP. Returns if the signal has its original meaning: the terminal that started us is gone.
     pub(crate) async fn reload(mut self, running: Running) {
         while self.signal.recv().await.is_some() {
             if self.had_terminal && !std::io::stderr().is_terminal() {
@@ -90,7 +90,7 @@ impl Hangups {
     }
 }
 
-/// Other systems have no such signal.
+/// Other systems lack this signal.
 #[cfg(not(unix))]
 pub(crate) struct Hangups;
 

@@ -40,7 +40,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         tell(first, public_url.as_str(), given)?;
     }
     let listen = server.address;
-    // A relative folder is another one wherever the program is started from, and an empty one looks like a first start.
+    // A relative path would depend on where the program is started, and an empty folder looks like a first start.
     let data_dir = std::path::absolute(&server.app.config.data_dir)?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
@@ -61,7 +61,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     if public_url.domain() != listen.to_string() {
         ready.push_str(&format!(", listening on {listen}"));
     }
-    // Nothing depends on a reader of this.
+    // It doesn't matter if no one reads this.
     let _ = writeln!(std::io::stdout(), "{ready}");
     service_manager::ready();
     let running = Running {
@@ -82,7 +82,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Where a store is, without the password that its address may hold.
+/// Where a store is, without the password that its address may contain.
 fn place(database_url: &str) -> String {
     if let Some(file) = database_url.strip_prefix("sqlite:") {
         let file = file.split('?').next().unwrap_or(file);
@@ -97,7 +97,8 @@ fn place(database_url: &str) -> String {
     format!("postgres://{host}:{port}{}", url.path())
 }
 
-/// Says once what the first start made; none of it can be read back later. `given` is the variable that an API key came in.
+/// Prints once what the first start created; none of it can be read later. `given` is the variable that contained an
+/// API key.
 fn tell(first: &FirstStart, public_url: &str, given: Option<&str>) -> std::io::Result<()> {
     let mut out = std::io::stderr().lock();
     let keep = first
@@ -122,7 +123,7 @@ fn tell(first: &FirstStart, public_url: &str, given: Option<&str>) -> std::io::R
         "\n  Registration URL for learning platforms:  {public_url}/lti/register"
     )?;
     if !first.has_launch_url {
-        // As a shell with the same environment reads it.
+        // Written as a shell with the same environment would read it.
         let (api_key, insert) = match (&first.api_key, given) {
             (Some(made), _) => (made.clone(), ""),
             (None, Some(file)) if file.ends_with("_FILE") => (format!("$(cat \"${file}\")"), ""),

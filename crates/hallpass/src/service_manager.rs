@@ -1,11 +1,12 @@
-//! What we tell a service manager, if it listens: sd_notify(3). Others notice nothing.
+//! Notifies a service manager, if there is one: sd_notify(3). Otherwise does nothing.
 
-/// We serve.
+/// The server is ready.
 pub(crate) fn ready() {
     tell("READY=1");
 }
 
-/// We read the settings again, and say [`ready`] afterwards. The time is how the manager tells this from an earlier word.
+/// The server is rereading its settings and will call [`ready`] afterwards. The timestamp lets the manager tell this
+/// from an earlier message.
 pub(crate) fn reloading() {
     #[cfg(target_os = "linux")]
     {
@@ -16,7 +17,7 @@ pub(crate) fn reloading() {
     }
 }
 
-/// We have the order to stop.
+/// The server has been asked to stop.
 pub(crate) fn stopping() {
     tell("STOPPING=1");
 }

@@ -1,4 +1,4 @@
-//! The settings of an installation, as every subcommand that works on one takes them.
+//! The settings of an installation, for every subcommand that works on one.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use gateway::settings::installation::{Config, SETTINGS, Sources};
 
-/// The same command with `--config` and a flag for every setting. They stand under one heading of `--help`, and not in `-h`,
-/// where they would hide what the command itself takes.
+/// Adds `--config` and a flag for every setting. They have their own heading in `--help`, and are hidden in `-h`, where
+/// they would bury the command's own options.
 pub(crate) fn with_settings(command: Command) -> Command {
     let args = args().into_iter();
     command.args(args.map(|arg| {
@@ -40,17 +40,17 @@ fn args() -> Vec<Arg> {
     std::iter::once(config).chain(settings).collect()
 }
 
-/// The settings that flags, environment and file add up to.
+/// The settings resulting from flags, environment and file.
 pub(crate) fn load(matches: &ArgMatches) -> anyhow::Result<Config> {
     Ok(Config::load(&sources(matches, false)?)?)
 }
 
-/// The same once more, for a server that runs.
+/// Loads them again, for a running server.
 pub(crate) fn load_again(matches: &ArgMatches) -> anyhow::Result<Config> {
     Ok(Config::load(&sources(matches, true)?)?)
 }
 
-/// Where they come from; `again` if a server that runs reads them once more.
+/// Their sources; `again` if a running server rereads them.
 pub(crate) fn sources(matches: &ArgMatches, again: bool) -> anyhow::Result<Sources> {
     let flags: BTreeMap<String, String> = SETTINGS
         .iter()

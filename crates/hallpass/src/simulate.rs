@@ -140,7 +140,7 @@ pub(crate) fn command() -> Command {
         )
 }
 
-/// Runs one of them until the process is asked to stop.
+/// Runs one of the simulators until the process is asked to stop.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     match matches.subcommand() {
         Some(("lms", matches)) => lms(LmsOptions::from_arg_matches(matches)?).await,

@@ -1,15 +1,16 @@
-//! When the person, or the system, wants the program to end.
+//! Requests to stop the program, from the person or the system.
 
-/// Watches for Ctrl-C and SIGTERM from now on; what it returns ends with the first of them. The second ends the program at
-/// once, whatever is under way: what is stored is stored. Call it before printing "ready", so that a signal sent right after
-/// that line is handled.
+/// Starts listening for Ctrl-C and SIGTERM. The returned future completes at the first one; the second one ends the
+/// program at once, whatever is running, which is safe because stored data is stored. Call this before printing
+/// "ready", so that a signal sent right after that line is handled.
 pub(crate) fn watch() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     let mut orders = orders()?;
     Ok(async move {
         orders.next().await;
         tokio::spawn(async move {
             orders.next().await;
-            // Not by `std::process::exit`: that tidies up what other threads still use, and their keys' random numbers abort.
+            // Not `std::process::exit`: its clean-up would destroy things that other threads still use, and one
+            // that draws random numbers for a key would abort.
             signal_hook::low_level::exit(1);
         });
     })

@@ -1,4 +1,4 @@
-//! `hallpass studyreel register`: makes the tool known to StudyReel, once.
+//! `hallpass studyreel register`: registers the tool with StudyReel, once.
 
 mod key;
 
@@ -137,7 +137,7 @@ pub(crate) fn command() -> Command {
         .subcommand(register)
 }
 
-/// Does what the command line says.
+/// Runs the subcommand.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some(("register", matches)) = matches.subcommand() else {
         return Ok(());
@@ -241,7 +241,7 @@ fn listing(registrar: &Registrar, options: &Register) -> Listing {
     }
 }
 
-/// Says what is registered, and what to allow.
+/// Prints what is registered, and what to allow.
 fn tell(
     out: &mut impl Write,
     registrar: &Registrar,

@@ -1,5 +1,5 @@
-//! What may stand on a terminal. Names, ids and messages come from strangers, who could recolour the screen with them,
-//! hide something or let it read backwards: everything a command prints of them goes through here.
+//! Makes text safe for a terminal. Names, ids and messages come from strangers, who could use them to recolour the
+//! screen, hide text or reverse it, so everything that a command prints goes through here.
 
 mod ink;
 mod table;
@@ -12,14 +12,14 @@ use gateway::kit::text::without_code;
 pub(crate) use ink::{Ink, Inked};
 pub(crate) use table::{Cell, Table};
 
-/// Prints a text of one line or several.
+/// Prints text of one or more lines.
 pub(crate) fn say(text: impl Display) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{}", lines(text))?;
     out.flush()
 }
 
-/// Prints a file as it is, if a program or another file takes it. On a terminal, what can't be seen is written out.
+/// Prints a file unchanged if the output goes to a program or file. On a terminal, invisible characters are escaped.
 pub(crate) fn file(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if out.is_terminal() {
@@ -30,12 +30,12 @@ pub(crate) fn file(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// [`say`] on standard error, apart from the requested output.
+/// Like [`say`], but on standard error.
 pub(crate) fn note(text: impl Display) -> io::Result<()> {
     writeln!(io::stderr(), "{}", lines(text))
 }
 
-/// Names and values under each other, for one thing with many.
+/// Names and values, one pair per line.
 pub(crate) fn listed(pairs: &[(&str, String)]) -> String {
     let width = pairs.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
@@ -43,37 +43,38 @@ pub(crate) fn listed(pairs: &[(&str, String)]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Fields of one line, with tabs between them.
+/// Fields on one line, separated by tabs.
 pub(crate) fn fields<const N: usize>(fields: [&str; N]) -> String {
     fields.map(field).join("\t")
 }
 
-/// The same below each other, for lines that come one by one on a terminal. A longer field moves the rest of its line.
+/// Fields padded into columns, for lines that appear one by one on a terminal. A longer field shifts the rest of its
+/// line.
 pub(crate) fn columns<const N: usize>(fields: [&str; N], widths: [usize; N]) -> String {
     let mut text = String::new();
     for (cell, width) in fields.map(field).iter().zip(widths) {
-        // Writing to a text can't fail.
+        // Writing to a string can't fail.
         let _ = write!(text, "{cell:width$}  ");
     }
     text.trim_end().to_owned()
 }
 
-/// Whether a person reads standard output.
+/// Whether standard output goes to a person.
 pub(crate) fn is_read_by_people() -> bool {
     io::stdout().is_terminal()
 }
 
-/// A text that stays within its line and its field.
+/// Text that stays inside its line and field.
 pub(crate) fn field(text: impl Display) -> String {
     escape(&text.to_string(), |_| false)
 }
 
-/// A text whose line breaks and tabs are our own.
+/// Text in which line breaks and tabs are kept, because they are our own.
 fn lines(text: impl Display) -> String {
     escape(&text.to_string(), |c| matches!(c, '\n' | '\t'))
 }
 
-/// An error and what led to it. Some say that themselves already; it stands there once.
+/// An error and its causes. Some errors already include their cause; it is printed only once.
 pub(crate) fn told(error: &anyhow::Error) -> String {
     let mut text = without_code(&error.to_string());
     let causes = error.chain().skip(1);
@@ -86,7 +87,7 @@ pub(crate) fn told(error: &anyhow::Error) -> String {
     text
 }
 
-/// Writes what can't be seen as JSON does, so that JSON stays what it was.
+/// Escapes invisible characters as JSON does, so that JSON keeps its meaning.
 fn escape(text: &str, stays: impl Fn(char) -> bool) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -97,7 +98,7 @@ fn escape(text: &str, stays: impl Fn(char) -> bool) -> String {
             '\t' => escaped.push_str("\\t"),
             c => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
-                    // Writing to a text can't fail.
+                    // Writing to a string can't fail.
                     let _ = write!(escaped, "\\u{unit:04x}");
                 }
             }
@@ -106,7 +107,7 @@ fn escape(text: &str, stays: impl Fn(char) -> bool) -> String {
     escaped
 }
 
-/// Controls (C0, C1), and what Unicode has to turn, join, split or hide text.
+/// Control characters (C0, C1), and Unicode characters that turn, join, split or hide text.
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -131,7 +132,7 @@ mod tests {
         assert_eq!(lines("a\tb\nc\r\u{2029}"), "a\tb\nc\\r\\u2029");
         let plain = "Universität 日本語 Ñandú \"quoted\" \\ e\u{301} 🎓 שלום";
         assert_eq!(field(plain), plain);
-        // As JSON it is still the same.
+        // As JSON, it still means the same.
         let json = serde_json::json!({"name": hostile}).to_string();
         let escaped = field(&json);
         assert!(!escaped.contains(is_unseen));

@@ -1,42 +1,42 @@
-//! Where the fault of a refusal lies, and what to do about it.
+//! Where the fault for a refusal lies, and what to do about it.
 
-/// Where the fault lies: coarser than the rule that was broken, as a page or a piece of advice needs it.
+/// Where the fault lies. Coarser than the broken rule: just enough to choose a page or a piece of advice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The request lacks something, repeats something, or was made by hand.
+    /// The request is incomplete, repeats something, or was made by hand.
     Request,
     /// The request is larger than any real one.
     TooLarge,
-    /// It is a launch of LTI 1.0 or 1.1.
+    /// It is an LTI 1.0 or 1.1 launch.
     OldVersion,
-    /// It is right, and came to the wrong one of the tool's addresses.
+    /// A valid request sent to the wrong one of the tool's addresses.
     Address,
-    /// It is no LTI 1.3 token at all.
+    /// It is not an LTI 1.3 token at all.
     Malformed,
-    /// There is no such key, or the signature isn't the key's.
+    /// The key is unknown, or the signature does not match it.
     Key,
     /// The token is for another registration.
     Registration,
-    /// The token has an algorithm that the registration or the key isn't for.
+    /// The token's algorithm does not suit the registration or the key.
     Algorithm,
-    /// The token is old, or our clock is ahead of the platform's.
+    /// The token is too old, or our clock is ahead of the platform's.
     Late,
     /// The platform's clock is ahead of ours.
     Early,
     /// The token belongs to another login.
     Nonce,
-    /// The tool was opened from a placement that it doesn't serve.
+    /// The tool was opened from a placement it doesn't support.
     Placement,
     /// Login and token name different deployments.
     Deployment,
-    /// The link leads elsewhere.
+    /// The link points elsewhere.
     Link,
-    /// The token names no one.
+    /// The token does not identify a person.
     Anonymous,
-    /// A claim is missing or has another form.
+    /// A claim is missing or malformed.
     Content,
-    /// The platform's return address.
+    /// The platform's return address is not acceptable.
     ReturnAddress,
 }
 
@@ -105,8 +105,8 @@ impl Fault {
     }
 }
 
-/// Declares an enum of refusals, one row a rule: what it says, its code, where the fault lies, and the HTTP status.
-/// What is made of it can't leave out a rule.
+/// Declares an enum of refusals, one row per rule: sentence, code, fault and HTTP status. A rule therefore can't miss
+/// any of them.
 macro_rules! refusals {
     (
         $(#[$about:meta])*
@@ -123,11 +123,11 @@ macro_rules! refusals {
         }
 
         impl $name {
-            /// Code and fault of every rule. Several rules may share a code, and then they share the fault.
+            /// Code and fault of every rule. Several rules may share a code, and then share the fault too.
             pub const RULES: &'static [(&'static str, $crate::fault::Fault)] =
                 &[$(($code, $crate::fault::Fault::$fault)),+];
 
-            /// The stable code of this rule, in the vocabulary of ltijs where it has a word.
+            /// The stable code of this rule. It is ltijs's code if ltijs has one.
             #[must_use]
             pub const fn code(&self) -> &'static str {
                 match self {
@@ -189,7 +189,7 @@ mod tests {
         for (code, fault) in Refusal::RULES.iter().chain(LoginError::RULES) {
             assert_eq!(*faults.entry(code).or_insert(fault), fault, "{code}");
         }
-        // Each rule of a token has a code of its own.
+        // Every token rule has its own code.
         let codes: Vec<_> = Refusal::RULES.iter().map(|(code, _)| code).collect();
         assert_eq!(
             codes.iter().collect::<std::collections::HashSet<_>>().len(),

@@ -1,4 +1,4 @@
-//! What the tests share: keys, a good payload, and tokens made from them.
+//! Shared by the tests: keys, a valid payload, and tokens made from them.
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -22,7 +22,7 @@ pub(crate) const NOW: i64 = 1_795_354_440;
 pub(crate) const TARGET: &str = "https://tool.test/lti/launch";
 
 pub(crate) static K1: LazyLock<RsaKeyPair> = LazyLock::new(new_key);
-/// Another key; the tests give it the same kid.
+/// Another key; tests give it the same kid.
 pub(crate) static K2: LazyLock<RsaKeyPair> = LazyLock::new(new_key);
 
 fn new_key() -> RsaKeyPair {
@@ -70,8 +70,7 @@ pub(crate) fn good() -> Value {
     })
 }
 
-/// [`good`] with members replaced, or removed where the value is null; short names of LTI claims
-/// are spelt out.
+/// [`good`] with members replaced, or removed if the value is null. Short names of LTI claims are expanded.
 pub(crate) fn good_but(changes: &[(&str, Value)]) -> Value {
     let mut payload = good();
     let members = payload.as_object_mut().unwrap();
@@ -91,7 +90,7 @@ pub(crate) fn good_but(changes: &[(&str, Value)]) -> Value {
     payload
 }
 
-/// A token of these texts, signed by `key`.
+/// A token made of these texts and signed with `key`.
 pub(crate) fn sign_text(key: &RsaKeyPair, header: &str, payload: &str) -> String {
     let encoding: &dyn RsaEncoding = if header.contains("RS512") {
         &RSA_PKCS1_SHA512
@@ -126,7 +125,7 @@ pub(crate) fn origins() -> Vec<Origin> {
     vec![Url::parse("https://tool.test").unwrap().origin()]
 }
 
-/// Expectations that [`good`] meets.
+/// Expectations that [`good`] satisfies.
 pub(crate) fn expected(origins: &[Origin]) -> Expected<'_> {
     Expected {
         issuer: "https://p1.test",
@@ -144,7 +143,7 @@ pub(crate) fn expected(origins: &[Origin]) -> Expected<'_> {
     }
 }
 
-/// The whole way of a payload.
+/// Runs all checks on a payload.
 pub(crate) fn checked(payload: &str, expected: &Expected<'_>) -> Result<Checked, Refusal> {
     let token = sign_text(&K1, &header(), payload);
     let keys = key_set(&[jwk(&K1, "k1")]);
@@ -153,18 +152,18 @@ pub(crate) fn checked(payload: &str, expected: &Expected<'_>) -> Result<Checked,
     token.verify(key)?.check(expected, NOW)
 }
 
-/// The whole way of a payload, with the usual expectations.
+/// Runs all checks on a payload, with the usual expectations.
 pub(crate) fn launch(payload: &Value) -> Result<Checked, Refusal> {
     launch_of(&payload.to_string())
 }
 
-/// [`launch`] of a payload's text.
+/// [`launch`], from the payload's text.
 pub(crate) fn launch_of(payload: &str) -> Result<Checked, Refusal> {
     let origins = origins();
     checked(payload, &expected(&origins))
 }
 
-/// The refusal a payload meets.
+/// The refusal that a payload gets.
 pub(crate) fn refused(payload: &Value) -> Refusal {
     launch(payload).unwrap_err()
 }

@@ -1,4 +1,4 @@
-//! Course Groups 1.0: the groups of a course, and the sets they are in (F.4).
+//! Course Groups 1.0: the groups of a course, and the sets they belong to (F.4).
 //!
 //! ```
 //! use lti::groups::{self, GroupFilter};
@@ -25,14 +25,14 @@ pub const SET_CONTAINER: &str = "application/vnd.ims.lti-gs.v1.contextgroupsetco
 /// Which groups to ask for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct GroupFilter<'a> {
-    /// Those that this user is in.
+    /// Only groups that this user belongs to.
     pub user_id: Option<&'a str>,
-    /// Groups on a page.
+    /// Groups per page.
     pub limit: Option<u32>,
 }
 
 impl GroupFilter<'_> {
-    /// The address with these parameters, behind those that it has already.
+    /// Adds these parameters to the URL, after the ones it already has.
     #[must_use]
     pub fn apply(&self, url: &Url) -> Url {
         let limit = self.limit.map(|limit| limit.to_string());
@@ -43,14 +43,14 @@ impl GroupFilter<'_> {
     }
 }
 
-/// The answer is no list of groups or sets.
+/// The answer is not a list of groups or sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the answer is no JSON object with a list of groups")]
 #[non_exhaustive]
 pub struct NoList;
 
-/// The groups or sets of an answer, under `member` (`groups` or `sets`): each with an id as text, without nulls. Those
-/// without an id are left out.
+/// Reads the groups or sets of an answer, under `member` (`groups` or `sets`). Ids become text and nulls are dropped;
+/// entries without an id are skipped.
 ///
 /// # Errors
 ///

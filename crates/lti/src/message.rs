@@ -24,13 +24,13 @@ pub enum MessageType {
     StartProctoring,
     /// A proctored assessment has ended.
     EndAssessment,
-    /// A request about a person's data.
+    /// A request concerning a person's data.
     DataPrivacy,
     /// A launch into a context without a resource link.
     ContextLaunch,
-    /// A person is asked to accept an agreement.
+    /// A person has to accept an agreement.
     Eula,
-    /// Settings of an asset processor are opened.
+    /// The settings of an asset processor are opened.
     AssetProcessorSettings,
     /// A report of an asset processor is opened.
     ReportReview,
@@ -68,13 +68,13 @@ impl MessageType {
         }
     }
 
-    /// The type of this exact name, if there is one.
+    /// The type with exactly this name, if any.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Whether this crate reads this type's claims; the others are recognised and refused.
+    /// Whether this crate supports the type. Others are recognised, then refused.
     #[must_use]
     pub const fn is_supported(self) -> bool {
         matches!(

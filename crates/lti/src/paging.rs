@@ -1,4 +1,4 @@
-//! The `Link` header of long lists (RFC 8288), as platforms write it (F-22, F-23).
+//! The `Link` header that platforms use to page through long lists (RFC 8288, F-22, F-23).
 //!
 //! ```
 //! use lti::paging::Links;
@@ -14,28 +14,28 @@
 
 use url::Url;
 
-/// Where the other pages of a list are. A `next` is to be fetched as it is, without filters added again (F-22).
+/// Links to the other pages of a list. Request `next` exactly as given, without adding the filters again (F-22).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Links {
-    /// The page after this one; never this page itself, which would be read for ever.
+    /// The next page. Never this page itself, which would cause an endless loop.
     pub next: Option<Url>,
-    /// The page before.
+    /// The previous page.
     pub prev: Option<Url>,
     /// The first page.
     pub first: Option<Url>,
     /// The last page.
     pub last: Option<Url>,
-    /// A next page is named, and its address is none that can be asked for: the list has more than can be read.
+    /// There is a next page, but its address is unusable: the list continues beyond what can be read.
     pub is_cut_off: bool,
-    /// What has changed since (Names and Role Provisioning Services 2.0 §2.4.2), on the last page of a roster.
+    /// Changes since this list (Names and Role Provisioning Services 2.0 §2.4.2), on the last page of a roster.
     pub differences: Option<Url>,
 }
 
 impl Links {
-    /// Reads every `Link` header of an answer to a request for `asked`: several links in one or several headers,
-    /// parameters in any order, `rel` with or without quotes, several relations in one, relative addresses. What can't
-    /// be read is passed over.
+    /// Reads every `Link` header of the answer to a request for `asked`. Accepts several links in one or several
+    /// headers, parameters in any order, `rel` with or without quotes, several relations per link, and relative
+    /// addresses. Skips what it can't read.
     #[must_use]
     pub fn parse<'a>(asked: &Url, headers: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut links = Self::default();
@@ -65,12 +65,12 @@ impl Links {
             "differences" => &mut self.differences,
             _ => return,
         };
-        // The first of two counts, as everywhere in HTTP's lists of alternatives.
+        // If there are two, the first one counts, as everywhere in HTTP's lists of alternatives.
         place.get_or_insert_with(|| target.clone());
     }
 }
 
-/// Each target with the text of its parameters. A `<` within straight quotes begins no target.
+/// Each target with its parameters as text. A `<` inside double quotes does not begin a target.
 fn split(header: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     let mut rest = header;
@@ -100,7 +100,7 @@ fn relations(parameters: &str) -> impl Iterator<Item = &str> {
     values.flat_map(move |value| value.split(is_mark).filter(|one| !one.is_empty()))
 }
 
-/// An address with those parameters that have a value behind its own.
+/// Appends those parameters that have a value to the URL's own.
 pub(crate) fn with_parameters<'a>(
     url: &Url,
     parameters: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,

@@ -23,11 +23,11 @@ use url::Url;
 
 use crate::json;
 
-/// How long an assertion is good, in seconds (F.1: at most five minutes).
+/// How long an assertion is valid, in seconds (F.1: at most five minutes).
 pub const LIFE_SECONDS: i64 = 300;
-/// How far back `iat` is set, in seconds: Moodle refuses one that is ahead of its own clock.
+/// How far `iat` is backdated, in seconds: Moodle refuses a time ahead of its own clock.
 pub const BACKDATED_SECONDS: i64 = 10;
-/// What a token without `expires_in` is used for at most, in seconds (F-03).
+/// The longest time to use a token without `expires_in`, in seconds (F-03).
 pub const UNSTATED_LIFE_SECONDS: i64 = 900;
 
 /// The claims of a client assertion (private_key_jwt).
@@ -42,7 +42,8 @@ pub struct AssertionClaims<'a> {
 }
 
 impl<'a> AssertionClaims<'a> {
-    /// For one registration; `audience` as [`audience`] gives it, `id` a fresh random text, `now` seconds since 1970.
+    /// Builds the claims for one registration. `audience` comes from [`audience`], `id` is a fresh random text, and
+    /// `now` is in seconds since 1970.
     #[must_use]
     pub const fn new(client_id: &'a str, audience: &'a str, id: &'a str, now: i64) -> Self {
         let iat = now - BACKDATED_SECONDS;
@@ -57,8 +58,8 @@ impl<'a> AssertionClaims<'a> {
     }
 }
 
-/// Who an assertion is for (F-01): the registration's `authorization_server` if it names one, else what the vendors at
-/// these token endpoints check, else the token endpoint itself.
+/// The audience of an assertion (F-01): the registration's `authorization_server` if it names one; otherwise the
+/// audience that the vendor of this token endpoint checks, if known; otherwise the token endpoint itself.
 ///
 /// ```
 /// use lti::service_token::audience;
@@ -83,7 +84,7 @@ pub fn audience<'a>(token_endpoint: &'a str, authorization_server: Option<&'a st
     }
 }
 
-/// The fields of a token request, to be sent as a form.
+/// The form fields of a token request.
 #[must_use]
 pub fn request<'a>(assertion: &'a str, scope: &'a str) -> [(&'static str, &'a str); 4] {
     [
@@ -113,11 +114,11 @@ pub enum TokenError {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TokenAnswer {
-    /// The token; a secret.
+    /// The token. It is a secret.
     pub access_token: String,
-    /// How long it may be used, in seconds from when it was asked for.
+    /// How long the token may be used, in seconds from the time of the request.
     pub life_seconds: i64,
-    /// What was granted, if the platform says; may be less than was asked for.
+    /// The granted scopes, if the platform says. They may be fewer than requested.
     pub scopes: Option<Vec<String>>,
 }
 

@@ -13,23 +13,23 @@
 
 use url::{Origin, Url};
 
-/// The longest `target_link_uri`, in bytes: some carry a whole question in their query.
+/// The longest `target_link_uri`, in bytes. It is generous, because some contain an entire question in the query.
 pub const MAX_TARGET_BYTES: usize = 8 * 1024;
 
-/// The longest host, in bytes, as DNS has it. Origins stand in headers, which have to stay short.
+/// The longest host name in DNS, in bytes. Origins are put in headers, which have to stay short.
 const MAX_HOST_BYTES: usize = 253;
 
-/// Why a `target_link_uri` is not followed.
+/// Why a `target_link_uri` is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TargetRefusal {
-    /// Not an absolute http(s) URL, too long, or spelt in a way readers disagree about.
+    /// Not an absolute http(s) URL, too long, or spelled so that parsers disagree about it.
     #[error("the target link is not a plain absolute web address")]
     Malformed,
-    /// It carries a user name or a password.
+    /// It contains a user name or a password.
     #[error("the target link carries a user name or password")]
     Userinfo,
-    /// It carries a fragment.
+    /// It contains a fragment.
     #[error("the target link carries a fragment")]
     Fragment,
     /// Its origin (scheme, host and port) is not in the allow-list.
@@ -39,8 +39,8 @@ pub enum TargetRefusal {
 
 /// Checks a `target_link_uri` against the tool's own origins.
 ///
-/// `https` is required unless the caller lists an `http` origin itself. The origin is compared
-/// whole: a suffix, another port or another scheme is another origin.
+/// `https` is required unless the caller lists an `http` origin itself. Origins must match exactly: another host, port
+/// or scheme is another origin.
 ///
 /// # Errors
 ///
@@ -58,8 +58,8 @@ pub fn check_target(uri: &str, allowed: &[Origin]) -> Result<Url, TargetRefusal>
 
 /// Reads an absolute http(s) URL without credentials.
 ///
-/// A WHATWG parser drops tabs and newlines and turns backslashes into slashes; a reader of the
-/// original text may see another host, so such spellings are refused first.
+/// A WHATWG parser drops tabs and newlines and turns backslashes into slashes, so other parsers may see another host.
+/// Such spellings are therefore refused first.
 pub(crate) fn plain_web_url(uri: &str) -> Result<Url, TargetRefusal> {
     let odd = |c: char| c.is_control() || c.is_whitespace() || c == '\\';
     if uri.len() > MAX_TARGET_BYTES || uri.contains(odd) {

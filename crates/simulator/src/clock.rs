@@ -1,4 +1,4 @@
-//! The simulator's clock: the machine's, plus an offset that a test may set.
+//! The simulator's clock: the machine's, plus an offset that tests may set.
 
 use std::sync::{
     Arc,
@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 pub struct Clock(Arc<AtomicI64>);
 
 impl Clock {
-    /// The time as the simulator tells it.
+    /// The current time of this clock.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place of the simulator that asks for the time"
@@ -28,7 +28,7 @@ impl Clock {
         self.now().as_second()
     }
 
-    /// Runs `seconds` ahead of the machine's clock from now on, or behind it if negative.
+    /// From now on, runs `seconds` ahead of the machine's clock, or behind it if negative.
     pub fn set_offset(&self, seconds: i64) {
         self.0.store(seconds, Ordering::Relaxed);
     }

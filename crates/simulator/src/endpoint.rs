@@ -1,4 +1,4 @@
-//! The protocol endpoints of the pretend LMS, as faults, counters and the wire log name them.
+//! The protocol endpoints of the pretend LMS, as named in faults, counters and the wire log.
 
 /// A protocol endpoint of the LMS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,7 +21,7 @@ pub enum Endpoint {
     GroupSets,
     /// The list of line items.
     LineItems,
-    /// One of them, by its own address.
+    /// A single line item.
     LineItem,
     /// Scores of a line item.
     Scores,
@@ -32,7 +32,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// Whether it wants an access token, and is throttled.
+    /// Whether it requires an access token and is throttled.
     pub(crate) fn is_service(self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! Failures of the simulator itself. A tool's wrong answer is not an error: it is a verdict or an entry in the wire
+//! Failures of the simulator itself. A wrong answer from a tool is not an error, but a verdict or an entry in the wire
 //! log.
 
 use std::net::SocketAddr;
@@ -10,54 +10,54 @@ pub enum Error {
     /// The address could not be listened on.
     #[error("cannot listen on {addr}: {source}")]
     Listen {
-        /// The address that was asked for.
+        /// The address.
         addr: SocketAddr,
-        /// Why not.
+        /// The reason.
         source: std::io::Error,
     },
-    /// A text that should have been an absolute URL was not one.
+    /// A text that should be an absolute URL is not one.
     #[error("not an absolute URL: {0}")]
     Url(String),
-    /// The other side could not be reached, or broke off.
+    /// The other side could not be reached, or closed the connection.
     #[error("request to {url} failed: {source}")]
     Http {
-        /// Where the request went.
+        /// The address of the request.
         url: String,
-        /// What the HTTP client says.
+        /// The HTTP client's error.
         source: reqwest::Error,
     },
     /// The HTTP client could not be made.
     #[error("cannot make an HTTP client: {0}")]
     Client(reqwest::Error),
-    /// Following redirects did not come to an end.
+    /// There were too many redirects.
     #[error("more than {limit} redirects, the last to {url}")]
     TooManyRedirects {
-        /// The limit that was hit.
+        /// The limit.
         limit: usize,
-        /// The address that was not visited any more.
+        /// The address that was not followed.
         url: String,
     },
-    /// A page had no form that submits itself.
+    /// A page has no self-submitting form.
     #[error("the page at {0} has no form that submits itself")]
     NoForm(String),
-    /// Nothing of that name is known here.
+    /// There is nothing with that name.
     #[error("unknown {kind}: {id}")]
     Unknown {
-        /// What was looked for: a tool, a user, a course, a resource link, a student.
+        /// What was looked up: a tool, a user, a course, a resource link, a student.
         kind: &'static str,
-        /// By what it was looked for.
+        /// The name it was looked up by.
         id: String,
     },
     /// Tools can't register themselves here.
     #[error("tools are added by hand here: {0}")]
     ByHand(&'static str),
-    /// The application's own answers about its inside were missing or wrong.
+    /// The application's own description of itself was missing or wrong.
     #[error("inside the application: {0}")]
     Inside(String),
-    /// The cryptographic library refused.
+    /// The cryptographic library failed.
     #[error("cryptography: {0}")]
     Crypto(&'static str),
-    /// A value that should have been JSON was not.
+    /// A value that should be JSON is not.
     #[error("not JSON: {0}")]
     Json(#[from] serde_json::Error),
 }

@@ -1,4 +1,4 @@
-//! Ways for the pretend LMS to misbehave, settable for each endpoint while it runs.
+//! Ways in which the pretend LMS can misbehave, per endpoint, adjustable while it runs.
 
 use std::time::Duration;
 
@@ -18,31 +18,31 @@ pub use gate::Gate;
 pub use planned::Faults;
 pub use score_refusal::ScoreRefusal;
 
-/// One way to answer wrongly.
+/// A wrong way to answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     /// This status with an empty body, without doing anything.
     Status(u16),
     /// Exactly this, without doing anything.
     Answer {
-        /// Any; 200 hides a wrong body.
+        /// Any status; 200 hides a wrong body.
         status: u16,
-        /// Need not fit the body.
+        /// Need not match the body.
         content_type: String,
         /// Sent byte for byte.
         body: String,
     },
     /// 302 to this address, without doing anything.
     Redirect(String),
-    /// The right answer as a page of HTML.
+    /// The right answer, but as an HTML page.
     Html,
-    /// The right JSON with members changed (`Some`) or removed (`None`), named by JSON pointers such as `/issuer`.
+    /// The right JSON with members changed (`Some`) or removed (`None`), given as JSON pointers such as `/issuer`.
     Change(Vec<(String, Option<Value>)>),
-    /// The right JSON with a member added that makes the document this many bytes longer.
+    /// The right JSON with an additional member that makes the document this many bytes longer.
     Larger(usize),
-    /// Wait this long before answering rightly.
+    /// Waits this long, then gives the right answer.
     Late(Duration),
-    /// Wait until the gate is open before doing anything, and answer rightly then.
+    /// Waits until the gate opens before doing anything, then gives the right answer.
     Gated(Gate),
     /// The right answer, a few bytes at a time.
     Drip {
@@ -51,31 +51,30 @@ pub enum Fault {
         /// How long between them.
         pause: Duration,
     },
-    /// The right answer's headers, then the connection breaks in the middle of the body: what was asked for is done, and
-    /// who asked doesn't know.
+    /// The right answer's headers, then the connection breaks in the middle of the body: the request was carried out,
+    /// but the caller doesn't know.
     Cut,
-    /// The connection breaks without anything being done.
+    /// The connection breaks before anything is done.
     Drop,
     /// This status with a `Retry-After`, without doing anything.
     Busy {
-        /// 429, or 503 as some vendors have it.
+        /// 429, or 503 as with some vendors.
         status: u16,
         /// The seconds to wait.
         seconds: u32,
     },
-    /// Canvas's older way to say that there were too many requests: 403 with `X-Rate-Limit-Remaining`, without doing
-    /// anything.
+    /// Canvas's older answer to too many requests: 403 with `X-Rate-Limit-Remaining`, without doing anything.
     Throttled,
-    /// This status after half of the work: at Canvas a new submission is there then, without its score (grades.md §1).
-    /// Elsewhere nothing is done.
+    /// This status after half of the work: on Canvas, a new submission exists then, but without its score
+    /// (grades.md §1). On other platforms, nothing is done.
     Halfway(u16),
     /// This status with an empty body, after everything was done.
     Afterwards(u16),
-    /// Everything is done, and the answer breaks off in the middle of its JSON.
+    /// Everything is done, but the answer breaks off in the middle of its JSON.
     Garbled,
-    /// The right answer to a request without its filters, which the LMS doesn't know.
+    /// The right answer to a request without its filters, as if the LMS didn't know them.
     IgnoreFilters,
-    /// The same with so many items on a page.
+    /// The same, with this many items per page.
     Paged(u32),
     /// The right answer with this `Link` header.
     Link(String),
@@ -92,7 +91,7 @@ impl Fault {
         Self::Change(vec![(pointer.to_owned(), None)])
     }
 
-    /// What is answered without asking the real handler, if this fault is of that kind.
+    /// The answer to give without calling the real handler, if this fault has one.
     pub(crate) fn instead(&self) -> Option<Response> {
         let status =
             |code: u16| StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

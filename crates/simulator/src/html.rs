@@ -1,4 +1,4 @@
-//! Reading just enough HTML to find forms in it: start tags, attributes in any order and quoting, character references.
+//! Parses just enough HTML to find forms: start tags, attributes in any order and quoting, character references.
 
 /// A start tag with its attributes, names in lower case, values decoded.
 #[derive(Debug, PartialEq)]
@@ -19,7 +19,7 @@ impl Tag<'_> {
     }
 }
 
-/// Every tag of the document in order. Comments are skipped, and so is what `<script>` and `<style>` hold.
+/// Every tag of the document, in order. Skips comments and the contents of `<script>` and `<style>`.
 pub(crate) fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     let mut rest = html;
     std::iter::from_fn(move || {
@@ -50,7 +50,7 @@ pub(crate) fn scripts(html: &str) -> String {
         .collect()
 }
 
-/// What a person reads: no tags, no scripts, no styles, blanks as single spaces.
+/// The text a person sees: no tags, scripts or styles; whitespace becomes single spaces.
 pub(crate) fn visible_text(html: &str) -> String {
     let start = html.find('<').unwrap_or(html.len());
     let mut text = html[..start].to_owned();
@@ -66,7 +66,7 @@ pub(crate) fn visible_text(html: &str) -> String {
     words.join(" ")
 }
 
-/// The same with its layout: line by line, preformatted text unchanged, and only the summary of folded details.
+/// The same with its layout: line by line, preformatted text unchanged, and only the summary of collapsed details.
 pub(crate) fn readable_text(html: &str) -> String {
     const BLOCKS: [&str; 24] = [
         "p", "div", "br", "hr", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "table",
@@ -151,7 +151,7 @@ fn tag(html: &str) -> Option<Tag<'_>> {
     }
 }
 
-/// Replaces numeric character references and the named ones that templates write.
+/// Replaces numeric character references, and the named ones that templates produce.
 pub(crate) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

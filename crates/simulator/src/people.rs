@@ -1,4 +1,4 @@
-//! The invented school of the pretend LMS: two courses, three of staff, five students, all at `example.com`.
+//! The invented school of the pretend LMS: two courses, three members of staff, five students, all at `example.com`.
 
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ pub enum Position {
 }
 
 impl Position {
-    /// The word for people.
+    /// The name for people.
     pub fn title(self) -> &'static str {
         match self {
             Self::Administrator => "administrator",
@@ -29,17 +29,17 @@ impl Position {
 pub struct Person {
     /// The id in the LMS; `sub` of a launch.
     pub id: String,
-    /// The name to sign in with.
+    /// The login name.
     pub username: String,
-    /// What friends say; `given_name` of a launch.
+    /// The given name; `given_name` of a launch.
     pub given_name: String,
     /// The family name; empty for a person with only one name.
     pub family_name: String,
-    /// The address.
+    /// The e-mail address.
     pub email: String,
     /// The number in the school's own system.
     pub sourcedid: String,
-    /// What they are.
+    /// Their role.
     pub position: Position,
 }
 
@@ -52,33 +52,33 @@ impl Person {
     }
 }
 
-/// Where people learn together; `context` of a launch.
+/// A course; `context` of a launch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Course {
     /// The id; `context.id` of a launch.
     pub id: String,
     /// The short name.
     pub label: String,
-    /// What people read; `context.title` of a launch.
+    /// The title; `context.title` of a launch.
     pub title: String,
     /// The number in the school's own system.
     pub sourcedid: String,
-    /// What a teacher has put into it.
+    /// The links that teachers have added.
     pub links: Vec<ResourceLink>,
-    /// What else was chosen for it: links, files, HTML and images, as the tool sent them.
+    /// Other content chosen for it: links, files, HTML and images, as the tool sent them.
     pub contents: Vec<Value>,
 }
 
-/// One activity of a course that opens a tool.
+/// An activity in a course that opens a tool.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourceLink {
     /// The id; `resource_link.id` of a launch.
     pub id: String,
-    /// What people click on; `resource_link.title` of a launch.
+    /// The title; `resource_link.title` of a launch.
     pub title: String,
-    /// What its author wrote about it; `resource_link.description` of a launch.
+    /// The author's description; `resource_link.description` of a launch.
     pub description: String,
-    /// The tool it belongs to, by client id; none for those that open any tool.
+    /// The tool it belongs to, by client id; `None` if it can open any tool.
     pub tool: Option<String>,
     /// Its own target, if it was chosen by deep linking.
     pub url: Option<String>,

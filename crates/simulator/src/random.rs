@@ -10,7 +10,7 @@ pub(crate) fn alphanumeric(length: usize) -> String {
     let mut block = [0_u8; 64];
     while text.len() < length {
         fill(&mut block);
-        // 248 is the largest multiple of 62 in a byte: anything above would favour the first letters.
+        // 248 is the largest multiple of 62 that fits a byte: higher values would favour the first letters.
         let letters = block
             .iter()
             .filter(|byte| **byte < 248)
@@ -32,7 +32,7 @@ pub(crate) fn digits(length: usize) -> String {
     digits
 }
 
-/// `length` characters of the base64 alphabet, as StudyReel's nonces are.
+/// `length` characters of the base64 alphabet, like StudyReel's nonces.
 pub(crate) fn base64_text(length: usize) -> String {
     let mut bytes = vec![0_u8; length * 3 / 4 + 3];
     fill(&mut bytes);

@@ -1,4 +1,4 @@
-//! Starting and stopping a web server in the background.
+//! Starts and stops a web server in the background.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::Error;
 
-/// A bound address that does not answer yet: its port must be known before the pages that print it are made.
+/// A bound address that does not answer yet: the port must be known before pages that contain it can be built.
 pub(crate) struct Bound {
     listener: TcpListener,
     addr: SocketAddr,
@@ -21,7 +21,7 @@ impl Bound {
         Ok(Self { listener, addr })
     }
 
-    /// Where a browser on this machine finds it.
+    /// The address at which a browser on this machine finds it.
     pub(crate) fn url(&self) -> String {
         let ip = match self.addr.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -31,7 +31,7 @@ impl Bound {
         format!("http://{}", SocketAddr::new(ip, self.addr.port()))
     }
 
-    /// The address itself, with its port.
+    /// The socket address, with its port.
     pub(crate) fn addr(&self) -> SocketAddr {
         self.addr
     }
@@ -40,7 +40,7 @@ impl Bound {
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
             let served = axum::serve(self.listener, router).with_graceful_shutdown(async {
-                // Both a message and a dropped sender mean stop.
+                // A message and a dropped sender both mean stop.
                 let _ = stopped.await;
             });
             let _ = served.await;
@@ -52,7 +52,7 @@ impl Bound {
     }
 }
 
-/// A server that runs until this is dropped.
+/// A server that runs until dropped.
 #[derive(Debug)]
 pub(crate) struct Running {
     stop: Option<oneshot::Sender<()>>,
@@ -60,7 +60,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Waits for the server to end, which it does when asked to or when its listener breaks.
+    /// Waits for the server to end, because it was asked to or its listener failed.
     pub(crate) async fn ended(&mut self) {
         let _ = (&mut self.task).await;
     }
@@ -71,7 +71,7 @@ impl Drop for Running {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
-        // Requests that hang on purpose would keep a graceful shutdown waiting.
+        // Requests that hang on purpose would delay a graceful shutdown.
         self.task.abort();
     }
 }

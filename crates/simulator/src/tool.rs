@@ -2,32 +2,32 @@
 
 use serde_json::{Map, Value};
 
-/// What a tool may ask for to keep line items, send scores and read results.
+/// The scopes for managing line items, sending scores and reading results.
 pub const AGS_SCOPES: [&str; 4] = [
     "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
     "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly",
     "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
     "https://purl.imsglobal.org/spec/lti-ags/scope/score",
 ];
-/// What a tool must ask for to read a course's members.
+/// The scope for reading a course's members.
 pub const NRPS_SCOPE: &str =
     "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly";
 /// The scope of Course Groups.
 pub(crate) const GROUPS_SCOPE: &str =
     "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly";
 
-/// A tool that was registered, by itself or by hand.
+/// A registered tool.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tool {
-    /// Given out when it was registered; `aud` of a launch.
+    /// Assigned at registration; `aud` of a launch.
     pub client_id: String,
-    /// `deployment_id` of a launch; a tool has exactly one here.
+    /// `deployment_id` of a launch; here, a tool has exactly one.
     pub deployment_id: String,
     /// Whether it may be launched.
     pub active: bool,
     /// The id of its own key set and token endpoint, if every tool has those (Open edX).
     pub passport: Option<String>,
-    /// What it said about itself, as far as this LMS kept it.
+    /// What it said about itself, as far as this LMS stored it.
     pub facts: ToolFacts,
 }
 
@@ -51,27 +51,27 @@ impl Tool {
 /// What a registration request says about a tool.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ToolFacts {
-    /// What people see in lists: `client_name`.
+    /// The display name: `client_name`.
     pub name: String,
     /// A sentence about it.
     pub description: String,
-    /// The host it says it is served from: `domain`.
+    /// The host it claims to be served from: `domain`.
     pub domain: String,
-    /// Where a launch is begun.
+    /// Where launches start.
     pub login_url: String,
-    /// Where tokens may be posted to.
+    /// Where tokens may be posted.
     pub redirect_uris: Vec<String>,
     /// Its key set; empty if its key was pasted.
     pub jwks_url: String,
-    /// Its public key as a JWK, if that was pasted.
+    /// Its public key as a JWK, if one was pasted.
     pub public_key: Option<Value>,
-    /// Where launches go.
+    /// The target of launches.
     pub target_link_uri: String,
-    /// Where deep linking goes, if the tool takes part.
+    /// The target of deep linking, if the tool supports it.
     pub deep_linking_url: Option<String>,
-    /// Its picture.
+    /// Its logo.
     pub logo_url: String,
-    /// The scopes it got.
+    /// The scopes it was granted.
     pub scopes: Vec<String>,
     /// Its custom parameters.
     pub custom: Map<String, Value>,

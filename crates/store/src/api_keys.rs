@@ -1,4 +1,4 @@
-//! API keys: only their hashes.
+//! API keys, stored only as hashes.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -12,31 +12,31 @@ statements! {
     REHASH = "UPDATE api_keys SET key_hash = $2 WHERE key_hash = $1";
 }
 
-/// How exact the time of the last use is, in milliseconds: it is written at most that often.
+/// The precision of the time of last use, in milliseconds: it is written no more often than that.
 pub const USE_MS: i64 = 60_000;
 
-/// An API key as it is stored.
+/// An API key as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ApiKeyRow {
-    /// Its id, which is no secret.
+    /// Its id, which is not secret.
     pub id: String,
-    /// The tool it is a key of.
+    /// The tool that the key belongs to.
     pub tool_id: String,
-    /// What it is found by.
+    /// The hash by which the key is found.
     pub key_hash: Vec<u8>,
-    /// What its owner calls it.
+    /// The owner's name for it.
     pub name: String,
-    /// What it may be used for.
+    /// What it allows.
     pub scope: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
     /// Milliseconds since 1970, to the minute.
     pub last_used_at: Option<i64>,
-    /// When it ends, in milliseconds since 1970.
+    /// When it expires, in milliseconds since 1970.
     pub expires_at: Option<i64>,
 }
 
-/// Adds a key, which has not been used yet.
+/// Adds a key that has not been used yet.
 ///
 /// # Errors
 /// The store failed.
@@ -63,7 +63,7 @@ pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<ApiKeyRow>, StoreError> {
     fetch!(all, tx, ApiKeyRow, ALL)
 }
 
-/// Revokes a key; false if the tool has no such key.
+/// Revokes a key. Returns false if the tool has no such key.
 ///
 /// # Errors
 /// The store failed.
@@ -71,7 +71,7 @@ pub async fn delete(tx: &mut Tx<'_>, tool_id: String, id: String) -> Result<bool
     execute!(optional, tx, DELETE, id, tool_id)
 }
 
-/// Notes when a key was used, unless a use of the last minute is noted already.
+/// Records that a key was used, unless a use within the last minute is already recorded.
 ///
 /// # Errors
 /// The store failed.
@@ -79,7 +79,7 @@ pub async fn used(tx: &mut Tx<'_>, id: &str, at_ms: i64) -> Result<bool, StoreEr
     execute!(optional, tx, USED, id, at_ms, at_ms - USE_MS)
 }
 
-/// Puts another hash of the same key in the place of `before`; false if another replica was faster.
+/// Replaces the hash `before` with another hash of the same key. Returns false if another replica was faster.
 ///
 /// # Errors
 /// The store failed.

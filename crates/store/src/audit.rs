@@ -1,6 +1,6 @@
-//! Who changed what in a tool. Rows are only added: each has the next number of its tool, and a hash that covers the row
-//! before. No statement here changes or removes one; what seals them may change ([`crate::sealed`]), and a removed
-//! tool's go with it ([`crate::removed_tools`]).
+//! Who changed what in a tool. Rows are only ever added: each gets the tool's next number and a hash that covers the
+//! row before it. No statement here changes or removes a row. Two things elsewhere do: resealing ([`crate::sealed`]),
+//! and removing a tool ([`crate::removed_tools`]).
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -12,7 +12,7 @@ macro_rules! columns {
 
 statements! {
     BEGIN = "INSERT INTO audit_heads (tool_id, number, hash) VALUES ($1, 0, $2) ON CONFLICT (tool_id) DO NOTHING";
-    // Holds the row until the transaction ends: of two entries at once, the second waits for the first.
+    // Locks the row until the transaction ends: of two concurrent entries, the second waits for the first.
     NEXT = "UPDATE audit_heads SET number = number + 1 WHERE tool_id = $1 RETURNING number, hash";
     ADVANCE = "UPDATE audit_heads SET hash = $2 WHERE tool_id = $1";
     HEAD = "SELECT number, hash FROM audit_heads WHERE tool_id = $1";
@@ -26,22 +26,22 @@ statements! {
     AFTER = concat!("SELECT ", columns!(), " FROM audit_entries WHERE tool_id = $1 AND number > $2 ORDER BY number LIMIT $3");
 }
 
-/// An entry as it is stored.
+/// An entry as stored.
 #[derive(Clone, sqlx::FromRow)]
 pub struct AuditRow {
     /// Its id.
     pub id: String,
-    /// Its place in the tool's chain, from 1.
+    /// Its position in the tool's chain, from 1.
     pub number: i64,
-    /// Who: a kind and an id.
+    /// Who did it: a kind and an id.
     pub actor: String,
     /// What was done.
     pub action: String,
-    /// To what.
+    /// What it was done to.
     pub subject: String,
-    /// Names, and how it was before and after, sealed.
+    /// Names, and the state before and after, sealed.
     pub details_sealed: Vec<u8>,
-    /// Over this entry and the hash of the one before.
+    /// Covers this entry and the previous entry's hash.
     pub hash: Vec<u8>,
     /// Milliseconds since 1970.
     pub created_at: i64,
@@ -56,14 +56,14 @@ pub struct AuditHead {
     pub hash: Vec<u8>,
 }
 
-/// Which entries are asked for.
+/// Which entries to return.
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {
-    /// By this actor alone, or by all of a kind: `user:<id>` or `user`.
+    /// Only by this actor, or by all of a kind: `user:<id>` or `user`.
     pub actor: Option<String>,
-    /// This action alone, or all of an area: `platform.activated` or `platform`.
+    /// Only this action, or all of an area: `platform.activated` or `platform`.
     pub action: Option<String>,
-    /// Of this subject alone.
+    /// Only about this subject.
     pub subject: Option<String>,
     /// From this time on, in milliseconds since 1970.
     pub since: Option<i64>,
@@ -71,8 +71,8 @@ pub struct AuditFilter {
     pub until: Option<i64>,
 }
 
-/// Takes the next number of a tool, and gives it with the hash of the entry before. `beginning` is what the first entry is
-/// chained to. Until the transaction ends every other entry of the tool waits.
+/// Takes a tool's next number, and returns it with the hash of the previous entry. The first entry is chained to
+/// `beginning`. All other entries of the tool wait until the transaction ends.
 ///
 /// # Errors
 /// The store failed.
@@ -85,7 +85,7 @@ pub async fn next(
     fetch!(one, tx, AuditHead, NEXT, tool_id)
 }
 
-/// Adds the entry whose number [`next`] gave.
+/// Adds the entry whose number came from [`next`].
 ///
 /// # Errors
 /// The store failed.
@@ -115,7 +115,7 @@ pub async fn head(tx: &mut Tx<'_>, tool_id: &str) -> Result<Option<AuditHead>, S
     fetch!(optional, tx, AuditHead, HEAD, tool_id)
 }
 
-/// Up to `most` entries with numbers from one to before another, the newest first.
+/// Up to `most` entries with numbers in a range, newest first.
 ///
 /// # Errors
 /// The store failed.
@@ -143,7 +143,7 @@ pub async fn page(
     )
 }
 
-/// Up to `most` entries after this number, in their order.
+/// Up to `most` entries after this number, in order.
 ///
 /// # Errors
 /// The store failed.

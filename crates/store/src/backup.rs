@@ -1,4 +1,4 @@
-//! Copies of an embedded store, made beside a running server, and what is in them.
+//! Copies of an embedded store, made while a server is running, and their contents.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,18 +8,18 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use crate::engine::{self, StoreError};
 
-/// How a copy is opened: no one else writes to it.
+/// Opens a copy that nothing else writes to.
 fn unshared(file: &Path) -> SqliteConnectOptions {
     let options = SqliteConnectOptions::new().filename(file);
     options.read_only(true).immutable(true)
 }
 
-/// What is in a store.
+/// The contents of a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inventory {
-    /// The version of its tables: the number of the newest migration.
+    /// The schema version: the number of the newest migration.
     pub schema: i64,
-    /// Rows by table.
+    /// Row counts by table.
     pub rows: BTreeMap<String, i64>,
 }
 
@@ -28,10 +28,10 @@ pub fn newest_schema() -> i64 {
     engine::newest()
 }
 
-/// Copies the store as it is at one moment into an empty file. Servers go on meanwhile.
+/// Copies a consistent snapshot of the store into an empty file. Servers can keep running.
 ///
 /// # Errors
-/// The store isn't there, or the file can't be written.
+/// The store doesn't exist, or the file can't be written.
 pub async fn copy(store: &Path, to: &str) -> Result<(), StoreError> {
     let options = SqliteConnectOptions::new().filename(store);
     let mut connection = options.create_if_missing(false).connect().await?;
@@ -43,10 +43,10 @@ pub async fn copy(store: &Path, to: &str) -> Result<(), StoreError> {
     Ok(copied.map(drop)?)
 }
 
-/// Looks through every page, index and reference of a copy, and counts its rows.
+/// Checks every page, index and reference of a copy, and counts its rows.
 ///
 /// # Errors
-/// It is damaged, or no store of ours.
+/// The copy is damaged, or not a store of ours.
 pub async fn inspect(copy: &Path) -> Result<Inventory, StoreError> {
     let mut connection = unshared(copy).connect().await?;
     let contents = contents(&mut connection).await;
@@ -54,8 +54,8 @@ pub async fn inspect(copy: &Path) -> Result<Inventory, StoreError> {
     contents
 }
 
-/// What is done to a store that a backup became: scores that wait in it may have been delivered since, so each is looked up
-/// before it is sent (grades.md GR-12). Gives how many.
+/// Prepares a store that was restored from a backup. Its pending scores may have been delivered since the backup, so
+/// each is marked to be looked up before it is sent (grades.md GR-12). Returns how many.
 ///
 /// # Errors
 /// The file can't be opened or written.
@@ -67,8 +67,9 @@ pub async fn doubt_deliveries(store: &Path) -> Result<u64, StoreError> {
     doubted
 }
 
-/// Begins another epoch of events in a store that a backup became: places given out after the backup were given out for
-/// other events, so a client that asks for what comes after one begins again with the oldest.
+/// Begins a new epoch of events in a store that was restored from a backup. Places assigned after the backup belong to
+/// events that the store no longer has, so a client that asks for events after such a place starts again from the
+/// oldest.
 ///
 /// # Errors
 /// The file can't be opened or written.
@@ -80,8 +81,9 @@ pub async fn begin_epoch(store: &Path) -> Result<(), StoreError> {
     begun
 }
 
-/// Ends what let people into the portal of a store that a backup became: sessions that were ended since, and links that were
-/// used or withdrawn since, would be good again. Who has a password signs in again.
+/// Ends all sessions and sign-in links for the portal in a store that was restored from a backup. Otherwise sessions
+/// that have ended since, and links that have been used or withdrawn since, would be valid again. People with a
+/// password sign in again.
 ///
 /// # Errors
 /// The file can't be opened or written.
@@ -93,7 +95,8 @@ pub async fn end_sign_ins(store: &Path) -> Result<(), StoreError> {
     ended
 }
 
-/// Notes in a store when a backup of it was made, in milliseconds since 1970. One of an older version has no place for it.
+/// Records in a store when a backup of it was made, in milliseconds since 1970. A store of an older version has no
+/// place for this.
 ///
 /// # Errors
 /// The file can't be opened or written.
@@ -117,7 +120,7 @@ async fn noted(connection: &mut SqliteConnection, at: i64) -> Result<(), StoreEr
 }
 
 async fn epoch_begun(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    // An older version has none, and gets one when its tables are brought up to date.
+    // An older version lacks the column; it is added when its tables are brought up to date.
     let column = "SELECT COUNT(*) FROM pragma_table_info('event_log') WHERE name = 'epoch'";
     let (columns,): (i64,) = sqlx::query_as(column).fetch_one(&mut *connection).await?;
     if columns > 0 {
@@ -140,7 +143,7 @@ async fn sign_ins_ended(connection: &mut SqliteConnection) -> Result<(), StoreEr
 }
 
 async fn doubted(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
-    // An older version has none.
+    // An older version lacks the table.
     let table =
         "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'score_deliveries'";
     let (tables,): (i64,) = sqlx::query_as(table).fetch_one(&mut *connection).await?;

@@ -1,4 +1,4 @@
-//! People of a platform whose launches an operator stopped. Who they are is sealed; the lists are short.
+//! People whose launches from a platform an operator has blocked. Their ids are sealed; the lists are short.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -8,7 +8,7 @@ statements! {
     OF_PLATFORM = "SELECT id, subject_sealed, created_at FROM blocked_people WHERE platform_id = $1 ORDER BY created_at, id";
 }
 
-/// Someone who may not launch from a platform.
+/// A person who may not launch from a platform.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct BlockedPerson {
     /// Our id for the block.
@@ -19,7 +19,7 @@ pub struct BlockedPerson {
     pub created_at: i64,
 }
 
-/// Blocks someone.
+/// Blocks a person.
 ///
 /// # Errors
 /// The store failed.
@@ -39,7 +39,7 @@ pub async fn insert(
     )
 }
 
-/// Lets someone in again; false if the block is gone already.
+/// Unblocks a person. Returns false if there is no such block.
 ///
 /// # Errors
 /// The store failed.
@@ -47,7 +47,7 @@ pub async fn delete(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
     execute!(optional, tx, DELETE, id)
 }
 
-/// Everybody blocked at a platform, oldest first.
+/// All blocks of a platform, oldest first.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,5 @@
-//! A number that moves with every change of platforms, their deployments and the people blocked there. Triggers of the
-//! database move it, so that no change goes unnoticed, whichever program makes it.
+//! A number that increases with every change to platforms, their deployments or the people blocked there. Database
+//! triggers maintain it, so it catches every change, whichever program makes it.
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 
@@ -7,7 +7,7 @@ statements! {
     NUMBER = "SELECT number FROM changes WHERE id = 1";
 }
 
-/// The number as it is now.
+/// The current number.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! The store as the service uses it: the engine, grouping launches.
+//! The store as the service uses it: the engine, with launches written in groups.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
@@ -10,7 +10,7 @@ use crate::launches::NewLaunch;
 pub type Db = Store<NewLaunch>;
 
 impl Db {
-    /// Stores a launch, together with all others that wait; false if its nonce was spent before.
+    /// Stores a launch, together with all other waiting ones. Returns false if its nonce was already spent.
     ///
     /// # Errors
     /// The store could not commit.
@@ -18,12 +18,12 @@ impl Db {
         self.insert_grouped(launch).await
     }
 
-    /// Writes something that no one will see.
+    /// Writes something and removes it again, to check that the store accepts writes.
     ///
     /// # Errors
-    /// The store doesn't answer, or takes no writes.
+    /// The store doesn't answer, or doesn't accept writes.
     pub async fn prove_writable(&self) -> Result<(), StoreError> {
-        // Another one in each process and at each time.
+        // Different in each process and each time.
         let lot = RandomState::new().build_hasher().finish();
         let id = -1 - i64::from(u32::try_from(lot >> 32).unwrap_or(0));
         self.write(move |mut tx| {

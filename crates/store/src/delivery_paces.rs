@@ -1,10 +1,11 @@
-//! How fast each platform may be written to, and how it has answered recently. A platform without a row is unhindered.
+//! How fast we may write to each platform, and how it has answered recently. A platform without a row has no
+//! restrictions.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     BY_PLATFORM = "SELECT paused_until, throttled_at, parallel, failures, stalled_at FROM delivery_paces WHERE platform_id = $1";
-    // Of several pauses the longest counts.
+    // Of several pauses, the longest counts.
     THROTTLED = "INSERT INTO delivery_paces (platform_id, paused_until, throttled_at, parallel, failures) \
                  VALUES ($1, $2, $3, $4, 0) ON CONFLICT (platform_id) DO UPDATE SET paused_until = CASE \
                  WHEN excluded.paused_until > delivery_paces.paused_until THEN excluded.paused_until \
@@ -21,18 +22,18 @@ statements! {
     MOVES = "UPDATE delivery_paces SET stalled_at = NULL WHERE platform_id = $1 AND stalled_at IS NOT NULL";
 }
 
-/// A platform's pace as it is stored.
+/// A platform's pace as stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct PaceRow {
-    /// Nothing is sent before this, in milliseconds since 1970.
+    /// Send nothing before this time, in milliseconds since 1970.
     pub paused_until: i64,
-    /// When it was last too much for the platform, in milliseconds since 1970; 0 if never.
+    /// When the platform was last overloaded, in milliseconds since 1970; 0 if never.
     pub throttled_at: i64,
-    /// How many requests at once it was written down to then.
+    /// The number of parallel requests it was reduced to then.
     pub parallel: i64,
-    /// Attempts in a row that it gave no useful answer to.
+    /// Consecutive attempts without a useful answer.
     pub failures: i64,
-    /// Since when its deliveries count as stalled, in milliseconds since 1970.
+    /// Since when its deliveries have been stalled, in milliseconds since 1970.
     pub stalled_at: Option<i64>,
 }
 
@@ -47,7 +48,7 @@ pub async fn by_platform(
     fetch!(optional, tx, PaceRow, BY_PLATFORM, platform_id)
 }
 
-/// Notes that it was too much for a platform.
+/// Records that a platform was overloaded.
 ///
 /// # Errors
 /// The store failed.
@@ -69,8 +70,8 @@ pub async fn throttled(
     )
 }
 
-/// Ends a pause that would last until after `far_ms`, and has a throttle after it be one of now: both are of a date that was
-/// ahead.
+/// Ends a pause that would last beyond `far_ms`, and moves a throttle later than that to now: both come from a clock
+/// that was ahead.
 ///
 /// # Errors
 /// The store failed.
@@ -83,7 +84,7 @@ pub async fn set_right(
     execute!(optional, tx, SET_RIGHT, platform_id, now_ms, far_ms)
 }
 
-/// Notes that a platform gave no useful answer; gives how often in a row.
+/// Records that a platform gave no useful answer. Returns how often in a row.
 ///
 /// # Errors
 /// The store failed.
@@ -92,7 +93,7 @@ pub async fn failed(tx: &mut Tx<'_>, platform_id: &str) -> Result<i64, StoreErro
     Ok(failures)
 }
 
-/// Notes that a platform answers; false if that was known.
+/// Records that a platform answers. Returns false if that was already recorded.
 ///
 /// # Errors
 /// The store failed.
@@ -100,7 +101,7 @@ pub async fn answered(tx: &mut Tx<'_>, platform_id: &str) -> Result<bool, StoreE
     execute!(optional, tx, ANSWERED, platform_id)
 }
 
-/// Notes that a platform's deliveries don't move; false if that was known.
+/// Records that a platform's deliveries are stalled. Returns false if that was already recorded.
 ///
 /// # Errors
 /// The store failed.
@@ -108,7 +109,7 @@ pub async fn stalled(tx: &mut Tx<'_>, platform_id: &str, now_ms: i64) -> Result<
     execute!(optional, tx, STALLED, platform_id, now_ms)
 }
 
-/// Notes that they move; false if that was known.
+/// Records that they are moving. Returns false if that was already recorded.
 ///
 /// # Errors
 /// The store failed.

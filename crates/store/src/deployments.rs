@@ -1,4 +1,4 @@
-//! Deployments of platforms: where in a platform the tool was placed.
+//! Deployments: the places in a platform where the tool is installed.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -12,29 +12,29 @@ statements! {
     DELETE = "DELETE FROM deployments WHERE platform_id = $1 AND deployment_id = $2";
     OF_PLATFORM = "SELECT deployment_id, status, first_seen FROM deployments WHERE platform_id = $1 \
                    ORDER BY first_seen, deployment_id";
-    // The '' lets no database begin with the deployments.
+    // The '' keeps both databases from starting with the deployments.
     OF_TOOL = "SELECT d.platform_id, d.deployment_id, d.status, d.first_seen FROM platforms p \
                JOIN deployments d ON d.platform_id = p.id || '' WHERE p.tool_id = $1 ORDER BY p.created_at, p.id";
-    // Two are as good as many.
+    // Two are enough to know that there are several.
     ACTIVE_PLATFORMS = "SELECT p.id FROM platforms p JOIN deployments d ON d.platform_id = p.id \
                         WHERE p.tool_id = $1 AND p.issuer = $2 AND p.active AND d.deployment_id = $3 LIMIT 2";
     ONE = "SELECT deployment_id, status, first_seen FROM deployments WHERE platform_id = $1 AND deployment_id = $2";
 }
 
-/// Whether launches of a deployment are taken.
+/// Whether launches from a deployment are accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeploymentStatus {
-    /// Taken.
+    /// Accepted.
     Active,
-    /// Seen, waiting for an operator.
+    /// Seen, and waiting for an operator.
     Pending,
     /// Stopped by an operator.
     Disabled,
 }
 
 impl DeploymentStatus {
-    /// As it is stored and shown.
+    /// Its name, as stored and shown.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -44,12 +44,12 @@ impl DeploymentStatus {
     }
 }
 
-/// A deployment as it is stored.
+/// A deployment as stored.
 #[derive(Clone, Debug)]
 pub struct Deployment {
     /// The platform's id for it, byte for byte.
     pub deployment_id: String,
-    /// Whether launches are taken.
+    /// Whether launches are accepted.
     pub status: DeploymentStatus,
     /// Milliseconds since 1970.
     pub first_seen: i64,
@@ -62,7 +62,7 @@ struct DeploymentRow {
     first_seen: i64,
 }
 
-/// The same, with the platform it is one of.
+/// A deployment with its platform.
 #[derive(sqlx::FromRow)]
 struct DeploymentOfRow {
     platform_id: String,
@@ -88,7 +88,7 @@ impl TryFrom<DeploymentRow> for Deployment {
     }
 }
 
-/// Remembers a deployment unless it is known; true where it was new.
+/// Saves a deployment unless it is known. Returns true if it was new.
 ///
 /// # Errors
 /// The store failed.
@@ -110,7 +110,7 @@ pub async fn save(
     )
 }
 
-/// Changes a deployment's status; false where it isn't known.
+/// Changes a deployment's status. Returns false if it isn't known.
 ///
 /// # Errors
 /// The store failed.
@@ -130,7 +130,7 @@ pub async fn set_status(
     )
 }
 
-/// Lets a deployment launch that waits for an operator; false if it doesn't wait.
+/// Activates a deployment that is waiting for an operator. Returns false if it isn't.
 ///
 /// # Errors
 /// The store failed.
@@ -142,7 +142,7 @@ pub async fn admit(
     execute!(optional, tx, ADMIT, platform_id, deployment_id)
 }
 
-/// Lets every deployment of a platform launch that waits for an operator.
+/// Activates every deployment of a platform that is waiting for an operator.
 ///
 /// # Errors
 /// The store failed.
@@ -150,7 +150,7 @@ pub async fn admit_all(tx: &mut Tx<'_>, platform_id: String) -> Result<u64, Stor
     execute!(any, tx, ADMIT_ALL, platform_id)
 }
 
-/// Forgets a deployment; false where it isn't known.
+/// Deletes a deployment. Returns false if it isn't known.
 ///
 /// # Errors
 /// The store failed.
@@ -176,7 +176,7 @@ pub async fn of_platform(
         .collect()
 }
 
-/// The deployments of all of a tool's platforms, each with its platform's id, one platform after the other.
+/// The deployments of all of a tool's platforms, each with its platform's id, grouped by platform.
 ///
 /// # Errors
 /// The store failed.
@@ -206,7 +206,7 @@ pub async fn one(
         .transpose()
 }
 
-/// The active platforms of an issuer that know a deployment, two at most.
+/// The active platforms of an issuer that have this deployment, at most two.
 ///
 /// # Errors
 /// The store failed.

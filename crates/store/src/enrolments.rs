@@ -1,4 +1,4 @@
-//! Where students stand, and the history of how they came there.
+//! Where students are placed, and the history of their placements.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ statements! {
                         VALUES ($1, $2, $3, $4, $5, $6)";
 }
 
-/// Rows of one statement: hardly a tool has more subjects.
+/// Rows per statement: few tools have more subjects.
 const TOGETHER: usize = 8;
 
 /// [`SAVE`] for several rows.
@@ -26,15 +26,15 @@ static SAVE_ROWS: LazyLock<Vec<String>> = LazyLock::new(|| for_rows(SAVE, TOGETH
 static INSERT_PLACEMENTS: LazyLock<Vec<String>> =
     LazyLock::new(|| for_rows(INSERT_PLACEMENT, TOGETHER));
 
-/// Where a student stands in one subject.
+/// A student's place in one subject.
 pub struct NewEnrolment {
-    /// The tool it counts in.
+    /// The tool it belongs to.
     pub tool_id: String,
     /// Who is enrolled.
     pub student_id: String,
-    /// The subject; several rows of one student have several.
+    /// The subject. A student has one row per subject.
     pub subject: String,
-    /// The path they are placed in.
+    /// The path the student is in.
     pub path_id: String,
     /// The grade, -1 to 12.
     pub grade: i8,
@@ -42,9 +42,9 @@ pub struct NewEnrolment {
     pub updated_at: i64,
 }
 
-/// A placement to be kept in the history.
+/// A placement to add to the history.
 pub struct NewPlacement {
-    /// Ours; later ones sort higher.
+    /// Our id; later ones sort higher.
     pub id: String,
     /// Who was placed.
     pub student_id: String,
@@ -58,10 +58,10 @@ pub struct NewPlacement {
     pub created_at: i64,
 }
 
-/// A placement of the history.
+/// A placement from the history.
 #[derive(sqlx::FromRow)]
 pub struct PastPlacement {
-    /// Ours; later ones sort higher.
+    /// Our id; later ones sort higher.
     pub id: String,
     /// `placed` or `suggested`.
     pub outcome: String,
@@ -71,7 +71,7 @@ pub struct PastPlacement {
     pub created_at: i64,
 }
 
-/// Puts a student into paths, in place of those they had in the same subjects.
+/// Enrols a student in paths, replacing those they had in the same subjects.
 ///
 /// # Errors
 /// The store failed.
@@ -89,7 +89,7 @@ pub async fn save(tx: &mut Tx<'_>, rows: &[NewEnrolment]) -> Result<(), StoreErr
     )
 }
 
-/// Keeps placements in the history.
+/// Adds placements to the history.
 ///
 /// # Errors
 /// The store failed.
@@ -118,7 +118,7 @@ pub async fn placements_of(
     fetch!(all, tx, PastPlacement, OF_STUDENT, student_id)
 }
 
-/// Removes all that is known of where a student stands and stood.
+/// Removes everything known about a student's placements, past and present.
 ///
 /// # Errors
 /// The store failed.

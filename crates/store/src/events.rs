@@ -1,14 +1,15 @@
-//! What happened, for applications that want to hear of it. An event is stored in the transaction that did it, and gets
-//! its place in the one order of all events afterwards: a client that has read up to a place has missed nothing before
-//! it.
+//! Events, for applications that want to hear what happened. An event is stored in the transaction that caused it, and
+//! gets its place in the global order of events afterwards, so a client that has read up to a place has missed nothing
+//! before it.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO events (id, tool_id, type, data, created_at, delete_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    // The time says nothing; it has the index of those without a place looked up in, rather than read through.
+    // The condition on the time is always true. It makes the database look up events without a place in the index
+    // instead of scanning it.
     WAITING = "SELECT id, tool_id, type FROM events WHERE place IS NULL AND created_at >= 0 ORDER BY created_at, id LIMIT $1";
-    // A no-op that keeps others from giving out places until the transaction ends.
+    // A no-op update. Its lock keeps other transactions from assigning places until this one ends.
     LOCK = "UPDATE event_log SET last_place = last_place WHERE id = 1 RETURNING last_place";
     PLACE = "UPDATE events SET place = $2 WHERE id = $1 AND place IS NULL";
     NOTE_LAST = "UPDATE event_log SET last_place = $1 WHERE id = 1";
@@ -27,59 +28,60 @@ statements! {
     DELETE = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
 }
 
-/// An event to be stored.
+/// An event to store.
 #[derive(Clone, Debug)]
 pub struct NewEvent {
-    /// Ours, sortable by the time it was told. Applications see it, and every message about the event has it.
+    /// Our id, sortable by time. Applications see it, and every message about the event contains it.
     pub id: String,
-    /// Whose application may read it.
+    /// The tool whose application may read it.
     pub tool_id: String,
     /// Its type, such as `platform.registered`.
     pub kind: &'static str,
-    /// To what, as JSON without personal data.
+    /// Its data, as JSON without personal data.
     pub data: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
-    /// When its row goes, in milliseconds since 1970.
+    /// When to remove its row, in milliseconds since 1970.
     pub delete_at: i64,
 }
 
-/// An event that has no place yet.
+/// An event without a place.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct WaitingEvent {
-    /// As [`NewEvent::id`].
+    /// See [`NewEvent::id`].
     pub id: String,
-    /// Whose application may read it.
+    /// The tool whose application may read it.
     pub tool_id: String,
     /// Its type, such as `platform.registered`.
     #[sqlx(rename = "type")]
     pub kind: String,
 }
 
-/// An event as it is stored.
+/// An event as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct EventRow {
-    /// As [`NewEvent::id`].
+    /// See [`NewEvent::id`].
     pub id: String,
-    /// Whose application may read it.
+    /// The tool whose application may read it.
     pub tool_id: String,
     /// Its type, such as `platform.registered`.
     #[sqlx(rename = "type")]
     pub kind: String,
-    /// To what, as JSON.
+    /// Its data, as JSON.
     pub data: String,
-    /// Its place in the order of all events, once it has one.
+    /// Its place in the global order, once assigned.
     pub place: Option<i64>,
     /// Milliseconds since 1970.
     pub created_at: i64,
 }
 
-/// The one order of all events.
+/// The state of the global order of events.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct EventLog {
-    /// Places of another epoch say nothing here: the store was brought back from a backup since they were given out.
+    /// Places from another epoch are meaningless here: the store has been restored from a backup since they were
+    /// assigned.
     pub epoch: String,
-    /// The last place that was given out.
+    /// The last place assigned.
     pub last_place: i64,
 }
 
@@ -109,7 +111,7 @@ pub async fn waiting(tx: &mut Tx<'_>, most: i64) -> Result<Vec<WaitingEvent>, St
     fetch!(all, tx, WaitingEvent, WAITING, most)
 }
 
-/// The last place that was given out. No one else gives out places until this transaction ends.
+/// The last place assigned. No other transaction assigns places until this one ends.
 ///
 /// # Errors
 /// The store failed.
@@ -118,15 +120,15 @@ pub async fn lock_places(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     Ok(last)
 }
 
-/// Gives an event its place, after [`lock_places`].
+/// Assigns a place to an event, after [`lock_places`].
 ///
 /// # Errors
-/// The store failed, or the event has one.
+/// The store failed, or the event already has a place.
 pub async fn place(tx: &mut Tx<'_>, id: String, place: i64) -> Result<(), StoreError> {
     execute!(one, tx, PLACE, id, place)
 }
 
-/// Notes the last place that was given out.
+/// Records the last place assigned.
 ///
 /// # Errors
 /// The store failed.
@@ -134,7 +136,7 @@ pub async fn note_last(tx: &mut Tx<'_>, place: i64) -> Result<(), StoreError> {
     execute!(one, tx, NOTE_LAST, place)
 }
 
-/// What places mean at the moment.
+/// The current epoch and last place.
 ///
 /// # Errors
 /// The store failed.
@@ -150,8 +152,8 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<EventRow>, Stor
     fetch!(optional, tx, EventRow, BY_ID, id)
 }
 
-/// A tool's events behind one place and up to another, in their order; of one kind, if one is given. Pages of several kinds fit
-/// together if all of them end at the same place: the last one that was given out before the first page was read.
+/// A tool's events after one place and up to another, in order, optionally of one kind. Pages of several kinds fit
+/// together if they all end at the same place: the last one assigned before the first page was read.
 ///
 /// # Errors
 /// The store failed.
@@ -178,7 +180,7 @@ pub async fn page(
     }
 }
 
-/// A tool's events by their age, from those on that come after this one.
+/// A tool's events by age, starting after this one.
 ///
 /// # Errors
 /// The store failed.
@@ -191,8 +193,8 @@ pub async fn since(
     fetch!(all, tx, EventRow, SINCE, tool_id, created_at, id, most)
 }
 
-/// When the newest refused launch was told that is one too many if `most` may be kept, in milliseconds since 1970. Anyone can
-/// cause such events.
+/// If more than `most` events about refused launches are stored, the time of the newest one to remove, in milliseconds
+/// since 1970. They need a limit because anyone can cause them.
 ///
 /// # Errors
 /// The store failed.
@@ -201,7 +203,7 @@ pub async fn excess_refused(tx: &mut Tx<'_>, most: i64) -> Result<Option<i64>, S
     Ok(found.map(|(created_at,)| created_at))
 }
 
-/// Removes up to `most` refused launches that were told until then; gives how many.
+/// Removes up to `most` events about refused launches up to that time. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -209,7 +211,7 @@ pub async fn delete_refused(tx: &mut Tx<'_>, until_ms: i64, most: i64) -> Result
     execute!(any, tx, DELETE_REFUSED, until_ms, most)
 }
 
-/// Removes up to `most` events that were kept long enough; gives how many.
+/// Removes up to `most` events whose retention has expired. Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,11 +1,11 @@
-//! First answers to requests with an `Idempotency-Key` (grades.md GR-4). A row is a key while its request is under way, and
-//! the answer afterwards. Keys and requests are hashes.
+//! The first answers to requests with an `Idempotency-Key` (grades.md GR-4). While a request is in progress, its row
+//! reserves the key; afterwards it contains the answer. Keys and requests are stored as hashes.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    // One statement decides which of several requests with a key is the first. A key whose time is over is free; so is
-    // one whose request has no answer and is no longer worked on, for the same request.
+    // A single statement decides which of several requests with the same key is first. An expired key is free. So is a
+    // key whose request has no answer and is no longer in progress, but only for the same request.
     TAKE = "INSERT INTO first_answers (id, tool_id, request_hash, owner, owned_until, forget_at, person_key, platform_id) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET \
             request_hash = excluded.request_hash, owner = excluded.owner, owned_until = excluded.owned_until, \
@@ -15,7 +15,7 @@ statements! {
             AND first_answers.owner = $10 AND first_answers.owned_until = $11 \
             AND first_answers.request_hash = excluded.request_hash)";
     BY_ID = "SELECT request_hash, owner, owned_until, answer_sealed, erased_at FROM first_answers WHERE id = $1";
-    // So it moves whatever the date does.
+    // The CASE makes sure that the number changes, whatever the clock does.
     HOLD = "UPDATE first_answers SET owned_until = CASE WHEN $3 > owned_until THEN $3 ELSE owned_until + 1 END \
             WHERE id = $1 AND owner = $2 AND answer_sealed IS NULL AND erased_at IS NULL";
     ANSWER = "UPDATE first_answers SET answer_sealed = $3, person_key = COALESCE($4, person_key), \
@@ -28,65 +28,65 @@ statements! {
                 (SELECT id FROM first_answers WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
 }
 
-/// A key that a request comes with.
+/// A key that a request arrives with.
 #[derive(Clone, Debug)]
 pub struct TakeKey {
-    /// Hash of the key and of whose it is.
+    /// Hash of the key and its owner.
     pub id: String,
     /// The tool.
     pub tool_id: String,
     /// Hash of the request.
     pub request_hash: Vec<u8>,
-    /// Names this one request.
+    /// Identifies this one request.
     pub owner: String,
-    /// A number that each sign of life changes ([`hold`]). Older versions take it for the date, in milliseconds since 1970,
-    /// at which the request counts as dead.
+    /// A number that each sign of life changes ([`hold`]). Older versions treat it as the time at which the request
+    /// counts as dead, in milliseconds since 1970.
     pub owned_until: i64,
-    /// Until when its answer is the first answer, in milliseconds since 1970.
+    /// How long the answer is kept for repeated requests, in milliseconds since 1970.
     pub forget_at: i64,
-    /// Whom the answer will be about, if it is known before.
+    /// The person the answer will be about, if already known.
     pub person_key: Option<String>,
-    /// The platform of the launch or the place that it came with.
+    /// The platform of the launch or place that came with the request.
     pub platform_id: Option<String>,
 }
 
-/// A request that shows no sign of life any more.
+/// A request that no longer shows signs of life.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeadRequest {
     /// Its [`TakeKey::owner`].
     pub owner: String,
-    /// The number that stood still.
+    /// The number that stopped changing.
     pub owned_until: i64,
 }
 
-/// What is known of a key.
+/// What is stored about a key.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct KnownKey {
-    /// Hash of the request that it first came with.
+    /// Hash of the first request that used it.
     pub request_hash: Vec<u8>,
-    /// Names that request.
+    /// Identifies that request.
     pub owner: String,
     /// The number that its signs of life change.
     pub owned_until: i64,
-    /// The first answer, sealed; `None` while the request is under way, or if it was erased.
+    /// The first answer, sealed; `None` while the request is in progress, or if the answer was erased.
     pub answer_sealed: Option<Vec<u8>>,
     /// When it was erased, in milliseconds since 1970.
     pub erased_at: Option<i64>,
 }
 
-/// An answer to be kept.
+/// An answer to keep.
 #[derive(Clone, Debug)]
 pub struct KeptAnswer {
     /// The answer, sealed.
     pub sealed: Vec<u8>,
-    /// Whom it is about, if that wasn't known before.
+    /// The person it is about, if that wasn't known before.
     pub person_key: Option<String>,
-    /// The platform that it is about, if that wasn't known before.
+    /// The platform it is about, if that wasn't known before.
     pub platform_id: Option<String>,
 }
 
-/// Takes a key; false if another request has it, or had it. One whose time was over at `over_ms` is free, and one that
-/// only the dead request has.
+/// Reserves a key. Returns false if another request has or had it. A key that had expired at `over_ms` is free, and so
+/// is one that only the dead request has.
 ///
 /// # Errors
 /// The store failed.
@@ -114,7 +114,7 @@ pub async fn take(
     )
 }
 
-/// What is known of a key.
+/// Looks up a key.
 ///
 /// # Errors
 /// The store failed.
@@ -122,7 +122,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<KnownKey>, Stor
     fetch!(optional, tx, KnownKey, BY_ID, id)
 }
 
-/// Shows a sign of life; false if the request has its key no longer.
+/// Records a sign of life. Returns false if the request no longer has its key.
 ///
 /// # Errors
 /// The store failed.
@@ -135,7 +135,8 @@ pub async fn hold(
     execute!(optional, tx, HOLD, id, owner, until_ms)
 }
 
-/// Keeps the answer of the request that has a key; false if it has it no longer, or the answer was erased before it came.
+/// Stores the answer of the request that has a key. Returns false if it no longer has the key, or if the answer was
+/// erased before it arrived.
 ///
 /// # Errors
 /// The store failed.
@@ -162,7 +163,7 @@ pub async fn answer(
     )
 }
 
-/// Erases the answers about a person; says how many. Their keys stay taken: what was done is not done again.
+/// Erases the answers about a person. Returns how many. Their keys stay reserved, so that nothing is done twice.
 ///
 /// # Errors
 /// The store failed.
@@ -170,7 +171,7 @@ pub async fn erase(tx: &mut Tx<'_>, person_key: &str, now_ms: i64) -> Result<u64
     execute!(any, tx, ERASE, person_key, now_ms)
 }
 
-/// Keys of a tool, counted up to `most`.
+/// Counts a tool's keys, up to `most`.
 ///
 /// # Errors
 /// The store failed.
@@ -179,7 +180,7 @@ pub async fn count(tx: &mut Tx<'_>, tool_id: String, most: i64) -> Result<i64, S
     Ok(number)
 }
 
-/// Makes a key free whose request came to nothing; false if the request has it no longer.
+/// Frees a key whose request failed. Returns false if the request no longer has it.
 ///
 /// # Errors
 /// The store failed.
@@ -187,7 +188,7 @@ pub async fn give_back(tx: &mut Tx<'_>, id: String, owner: String) -> Result<boo
     execute!(optional, tx, GIVE_BACK, id, owner)
 }
 
-/// Removes some keys whose time is over; says how many.
+/// Removes some expired keys. Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! What is kept once for the whole installation.
+//! Data that exists once per installation.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -17,25 +17,25 @@ statements! {
     RENEW = "UPDATE installation SET proof_sealed = $1, root_sealed = $2 WHERE id = 1 AND proof_sealed = $3";
 }
 
-/// What the secret keys of an installation are known by.
+/// Identifies the installation's secret keys.
 #[derive(Clone, sqlx::FromRow)]
 pub struct InstallationRow {
-    /// A known text, sealed with the key that the servers seal with.
+    /// A known text, sealed with the key that the servers currently use.
     pub proof_sealed: Vec<u8>,
-    /// What outlives the secret keys, sealed. Stores of older versions have none.
+    /// Whatever outlives the secret keys, sealed. Stores of older versions have none.
     pub root_sealed: Option<Vec<u8>>,
 }
 
-/// The date, as running servers have seen it.
+/// The clock as observed by running servers.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub struct ClockRow {
-    /// When one last looked, in milliseconds since 1970.
+    /// When a server last looked, in milliseconds since 1970.
     pub seen_at: i64,
-    /// How long servers have run since the date last moved without an explanation, in milliseconds.
+    /// How long servers have been running since the clock last jumped inexplicably, in milliseconds.
     pub steady_ms: i64,
 }
 
-/// What is known of the date, if the store is set up.
+/// What is known about the clock, if the store has been set up.
 ///
 /// # Errors
 /// The store failed.
@@ -43,7 +43,7 @@ pub async fn clock(tx: &mut Tx<'_>) -> Result<Option<ClockRow>, StoreError> {
     fetch!(optional, tx, ClockRow, CLOCK)
 }
 
-/// Notes the date.
+/// Records the clock.
 ///
 /// # Errors
 /// The store failed.
@@ -51,7 +51,7 @@ pub async fn note_clock(tx: &mut Tx<'_>, clock: ClockRow) -> Result<(), StoreErr
     execute!(one, tx, NOTE_CLOCK, clock.seen_at, clock.steady_ms)
 }
 
-/// What our addresses began with at the last start, if that was noted.
+/// The base URL of our addresses at the last start, if recorded.
 ///
 /// # Errors
 /// The store failed.
@@ -60,7 +60,7 @@ pub async fn public_url(tx: &mut Tx<'_>) -> Result<Option<String>, StoreError> {
     Ok(row.and_then(|(url,)| url))
 }
 
-/// Notes what our addresses begin with.
+/// Records the base URL of our addresses.
 ///
 /// # Errors
 /// The store failed.
@@ -68,7 +68,7 @@ pub async fn note_public_url(tx: &mut Tx<'_>, url: String) -> Result<(), StoreEr
     execute!(one, tx, NOTE_PUBLIC_URL, url)
 }
 
-/// Notes when a backup was made, in milliseconds since 1970.
+/// Records when a backup was made, in milliseconds since 1970.
 ///
 /// # Errors
 /// The store failed.
@@ -76,7 +76,7 @@ pub async fn note_backup(tx: &mut Tx<'_>, at: i64) -> Result<(), StoreError> {
     execute!(one, tx, NOTE_BACKUP, at)
 }
 
-/// When a backup of ours was last made, in milliseconds since 1970.
+/// When our last backup was made, in milliseconds since 1970.
 ///
 /// # Errors
 /// The store failed.
@@ -85,7 +85,7 @@ pub async fn backed_up_at(tx: &mut Tx<'_>) -> Result<Option<i64>, StoreError> {
     Ok(row.and_then(|(at,)| at))
 }
 
-/// Stores both on the first start; false where they are there already.
+/// Stores both on the first start. Returns false if they already exist.
 ///
 /// # Errors
 /// The store failed.
@@ -101,7 +101,7 @@ pub async fn claim(
     execute!(optional, tx, CLAIM, proof_sealed, root_sealed, now_ms)
 }
 
-/// Both, where the store is set up.
+/// Both, if the store has been set up.
 ///
 /// # Errors
 /// The store failed.
@@ -109,7 +109,7 @@ pub async fn sealed(tx: &mut Tx<'_>) -> Result<Option<InstallationRow>, StoreErr
     fetch!(optional, tx, InstallationRow, SEALED)
 }
 
-/// The number of the last migration that the tables went through.
+/// The number of the last migration applied.
 ///
 /// # Errors
 /// The store failed.
@@ -118,7 +118,7 @@ pub async fn schema(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     Ok(version.unwrap_or(0))
 }
 
-/// Puts both in the place of what `before` was; false if another replica was faster.
+/// Replaces both if they are still as `before`. Returns false if another replica was faster.
 ///
 /// # Errors
 /// The store failed.
@@ -137,12 +137,12 @@ pub async fn renew(
     )
 }
 
-/// Writes a row and takes it back: whether the store takes writes. To write what is there already would not do, because
-/// SQLite keeps a page that doesn't change out of its log. `id` is negative, and another one each time: servers don't wait
-/// for each other.
+/// Writes a row and deletes it again, to check whether the store accepts writes. Writing an unchanged value would prove
+/// nothing, because SQLite doesn't log unchanged pages. `id` is negative and different each time, so that servers don't
+/// wait for each other.
 ///
 /// # Errors
-/// It doesn't.
+/// The store doesn't accept writes.
 pub async fn try_write(tx: &mut Tx<'_>, id: i64) -> Result<(), StoreError> {
     execute!(one, tx, TRY, id, Vec::<u8>::new())?;
     execute!(one, tx, TAKE_BACK, id)

@@ -1,4 +1,4 @@
-//! Invitation links to register: only the hash of each code.
+//! Invitation links for registering. Only the hash of each code is stored.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -19,9 +19,9 @@ statements! {
 pub struct Invite {
     /// Its id; the code itself is not kept.
     pub id: String,
-    /// What it presets, as JSON.
+    /// The values it presets, as JSON.
     pub preset: String,
-    /// Uses that are left; `None` means any number.
+    /// Uses left; `None` means unlimited.
     pub uses_left: Option<i64>,
     /// Milliseconds since 1970; `None` means never.
     pub expires_at: Option<i64>,
@@ -30,7 +30,8 @@ pub struct Invite {
 }
 
 impl Invite {
-    /// Whether a use is left and its time is not over. Only [`take_use`] decides, since others may be as quick.
+    /// Whether it has uses left and has not expired. This is only a hint: [`take_use`] decides, because others may be
+    /// faster.
     #[must_use]
     pub fn is_usable(&self, now_ms: i64) -> bool {
         self.uses_left.is_none_or(|left| left > 0) && self.expires_at.is_none_or(|end| end > now_ms)
@@ -70,7 +71,7 @@ pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<Invite>, St
     fetch!(all, tx, Invite, OF_TOOL, tool_id)
 }
 
-/// The invite of a code, usable or not.
+/// The invite with this code, usable or not.
 ///
 /// # Errors
 /// The store failed.
@@ -82,7 +83,7 @@ pub async fn of_code(
     fetch!(optional, tx, Invite, OF_CODE, code_hash, tool_id)
 }
 
-/// Takes one use; false if none is left.
+/// Takes one use. Returns false if none is left.
 ///
 /// # Errors
 /// The store failed.
@@ -90,7 +91,7 @@ pub async fn take_use(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, 
     execute!(optional, tx, USE, id, now_ms)
 }
 
-/// Gives a use back, after a registration that came to nothing.
+/// Gives a use back after a registration that failed.
 ///
 /// # Errors
 /// The store failed.
@@ -98,7 +99,7 @@ pub async fn give_back(tx: &mut Tx<'_>, id: String) -> Result<u64, StoreError> {
     execute!(any, tx, GIVE_BACK, id)
 }
 
-/// Removes an invite; false if there is none.
+/// Removes an invite. Returns false if there is none.
 ///
 /// # Errors
 /// The store failed.

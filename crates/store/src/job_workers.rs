@@ -1,5 +1,5 @@
-//! Servers that have jobs under way. A worker moves its number every few seconds; one whose number stands still is
-//! dead, and its jobs are taken over. Clocks are never compared.
+//! Servers that are running jobs. A worker increments its number every few seconds. If the number stands still, the
+//! worker is dead and its jobs are taken over. Clocks are never compared.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -12,29 +12,29 @@ statements! {
     LEAVE = "DELETE FROM job_workers WHERE id = $1";
     // Only running jobs have an owner.
     RELEASE = "UPDATE jobs SET state = 'queued', owner = NULL, due_at = $2 WHERE owner = $1";
-    // From one owner to the next, without a look at the jobs between them.
+    // Jumps from one owner to the next, skipping the jobs in between.
     LOST = "WITH RECURSIVE found (owner) AS (SELECT MIN(owner) FROM jobs WHERE owner > '' UNION ALL \
             SELECT (SELECT MIN(owner) FROM jobs WHERE jobs.owner > found.owner) FROM found WHERE found.owner IS NOT NULL) \
             SELECT found.owner FROM found WHERE found.owner IS NOT NULL \
             AND (SELECT job_workers.id FROM job_workers WHERE job_workers.id = found.owner) IS NULL";
 }
 
-/// On a server, so that no one can take the worker for dead before the transaction ends; others of its jobs do the same
-/// meanwhile. SQLite has one writer, and no such words.
+/// For PostgreSQL: keeps the worker from being declared dead before the transaction ends; transactions for its other
+/// jobs may do the same concurrently. SQLite has a single writer and no such clause.
 const KEEP_ON_SERVER: &str = "SELECT id FROM job_workers WHERE id = $1 FOR KEY SHARE";
-/// The same, and alone.
+/// Like [`KEEP_ON_SERVER`], but exclusive.
 const HOLD_ON_SERVER: &str = "SELECT id FROM job_workers WHERE id = $1 FOR UPDATE";
 
-/// A worker, and how often it has moved its number.
+/// A worker and its number.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct WorkerRow {
-    /// Its id, another one each time it joins.
+    /// Its id, a new one each time it joins.
     pub id: String,
-    /// Its number.
+    /// How often it has incremented its number.
     pub beat: i64,
 }
 
-/// Adds a worker, which may take jobs then.
+/// Adds a worker, which may then take jobs.
 ///
 /// # Errors
 /// The store failed.
@@ -42,7 +42,7 @@ pub async fn join(tx: &mut Tx<'_>, id: &str) -> Result<(), StoreError> {
     execute!(one, tx, JOIN, id)
 }
 
-/// Shows that a worker lives; false if others took it for dead, and its jobs with it.
+/// Records a worker's sign of life. Returns false if others have declared it dead and taken its jobs.
 ///
 /// # Errors
 /// The store failed.
@@ -65,8 +65,8 @@ pub async fn keep(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
     }
 }
 
-/// Whether a worker is still taken for alive. Then no other transaction takes jobs for it until this one ends, and what earlier
-/// ones took is known: it waits for those that have not ended.
+/// Whether a worker still counts as alive. If so, no other transaction takes jobs for it until this one ends. Waits for
+/// transactions that are already taking jobs, so that all its jobs are known.
 ///
 /// # Errors
 /// The store failed.
@@ -79,7 +79,7 @@ pub async fn hold(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
     Ok(found.is_some())
 }
 
-/// Every worker that has jobs.
+/// All workers.
 ///
 /// # Errors
 /// The store failed.
@@ -87,7 +87,8 @@ pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<WorkerRow>, StoreError> {
     fetch!(all, tx, WorkerRow, ALL)
 }
 
-/// Gives back the jobs of a worker that has stood still at this number; `None` if it moved after all, or is gone.
+/// Releases the jobs of a worker whose number has stood still at this value. Returns `None` if it moved after all, or
+/// is gone.
 ///
 /// # Errors
 /// The store failed.
@@ -102,19 +103,20 @@ pub async fn bury(
     execute!(any, tx, RELEASE, worker.id, now_ms).map(Some)
 }
 
-/// Removes a worker that ends, and gives back the jobs it still has.
+/// Removes a worker that is shutting down, and releases the jobs it still has.
 ///
 /// # Errors
 /// The store failed.
 pub async fn leave(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<(), StoreError> {
-    // In this order, as in `bury`: it waits for transactions that still take jobs for the worker, and those are given back, too.
+    // This order, as in `bury`: the first statement waits for transactions that are still taking jobs for the worker,
+    // so that those jobs are released, too.
     execute!(any, tx, LEAVE, id)?;
     execute!(any, tx, RELEASE, id, now_ms)?;
     Ok(())
 }
 
-/// Owners of jobs that are no workers any more. A worker and its jobs come and go in one transaction, so there are none unless
-/// the rows were changed by other means, or by an older version.
+/// Job owners that are no longer workers. A worker and its jobs come and go in one transaction, so there are none
+/// unless the rows were changed manually or by an older version.
 ///
 /// # Errors
 /// The store failed.
@@ -123,8 +125,8 @@ pub async fn lost(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
     Ok(found.into_iter().map(|(owner,)| owner).collect())
 }
 
-/// Gives back the jobs of an owner that is no worker any more ([`lost`]), and never will be: each has another id. Gives how
-/// many.
+/// Releases the jobs of an owner that is no longer a worker ([`lost`]). It can't come back, because ids are never
+/// reused. Returns how many.
 ///
 /// # Errors
 /// The store failed.

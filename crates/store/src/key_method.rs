@@ -1,15 +1,15 @@
-//! How a platform's keys are known.
+//! How a platform's public keys are obtained.
 
 use crate::engine::StoreError;
 
-/// How a platform's keys are known.
+/// How a platform's public keys are obtained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyMethod {
-    /// By the address of its key set.
+    /// From the URL of its key set.
     JwkSet,
-    /// One key was pasted, as JWK.
+    /// A single key, pasted as JWK.
     JwkKey,
-    /// One key was pasted, as PEM.
+    /// A single key, pasted as PEM.
     RsaKey,
 }
 
@@ -17,7 +17,7 @@ impl KeyMethod {
     /// Every method.
     pub const ALL: [Self; 3] = [Self::JwkSet, Self::JwkKey, Self::RsaKey];
 
-    /// As it is stored and shown.
+    /// Its name, as stored and shown.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -27,7 +27,7 @@ impl KeyMethod {
         }
     }
 
-    /// The method of this name.
+    /// The method with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.as_str() == name)

@@ -1,31 +1,32 @@
-//! What happened recently, for the portal's first page: the newest rows only, so that it costs the same on any store.
+//! Recent activity for the portal's first page. Only the newest rows are read, so that it costs the same on a store of
+//! any size.
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 
 statements! {
-    // All of it is in an index.
+    // Answered from an index alone.
     FAILURES = "SELECT id, reason, platform_id FROM traces WHERE id >= $1 AND tool_id = $2 AND outcome = 'failed' \
                 ORDER BY id DESC LIMIT $3";
     LAUNCHES = "SELECT id FROM launches WHERE id >= $1 AND tool_id = $2 ORDER BY id DESC LIMIT $3";
-    // The launch up to which a tool's are looked for; without a look at the rows, as below.
+    // The oldest launch to look at when searching for a tool's launches. Answered from the index alone, as below.
     FLOOR = "SELECT id FROM launches WHERE id >= $1 ORDER BY id DESC LIMIT 1 OFFSET $2";
-    // Without a look at the rows, which are large.
+    // Answered from the index alone, because the rows are large.
     LAUNCHES_OF_ALL = "SELECT id FROM launches WHERE id >= $1 ORDER BY id DESC LIMIT $2";
 }
 
-/// Launches of all tools that are looked through for those of one at most.
+/// The most launches of all tools to search for those of one.
 const LOOKED_THROUGH: i64 = 10_000;
 
-/// Launches that were accepted.
+/// Accepted launches.
 #[derive(Clone, Debug)]
 pub struct RecentLaunches {
-    /// The newest first; each begins with its time.
+    /// Newest first; each begins with its time.
     pub ids: Vec<String>,
-    /// The launch up to which they were looked for, if there can be older ones.
+    /// The oldest launch that was searched, if there may be older ones.
     pub cut_at: Option<String>,
 }
 
-/// An attempt that failed.
+/// A failed attempt.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RecentFailure {
     /// Begins with its time.
@@ -36,7 +37,7 @@ pub struct RecentFailure {
     pub platform_id: Option<String>,
 }
 
-/// Up to `most` failures since this id, the newest first, as far as they were written down.
+/// Up to `most` recorded failures since this id, newest first.
 ///
 /// # Errors
 /// The store failed.
@@ -49,8 +50,8 @@ pub async fn failures(
     fetch!(all, tx, RecentFailure, FAILURES, from_id, tool_id, most)
 }
 
-/// The ids of up to `most` launches since this id, the newest first: of all, or of a tool, as far as they are among the newest
-/// 10,000 of all.
+/// The ids of up to `most` launches since this id, newest first: of all tools, or of one tool, as far as they are among
+/// the newest 10,000 of all.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! Learning paths that a tool's owner defined.
+//! Learning paths defined by a tool's owner.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -9,14 +9,14 @@ statements! {
     DELETE = "DELETE FROM learning_paths WHERE tool_id = $1 AND id = $2";
 }
 
-/// A learning path as it is stored.
+/// A learning path as stored.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct PathRow {
-    /// Its id, unique in the tool.
+    /// Its id, unique within the tool.
     pub id: String,
-    /// Its subject; a tool has one path for each.
+    /// Its subject; a tool has one path per subject.
     pub subject: String,
-    /// All of it, as JSON.
+    /// The whole path, as JSON.
     pub path: String,
 }
 
@@ -31,7 +31,7 @@ pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PathRow>, S
 /// Adds a path.
 ///
 /// # Errors
-/// The store failed; [`StoreError::is_taken`] where the tool has that id or a path for that subject.
+/// The store failed; [`StoreError::is_taken`] if the tool already has that id or a path for that subject.
 pub async fn insert(
     tx: &mut Tx<'_>,
     tool_id: String,
@@ -50,10 +50,10 @@ pub async fn insert(
     )
 }
 
-/// Replaces a path; false if there is no such path.
+/// Replaces a path. Returns false if there is no such path.
 ///
 /// # Errors
-/// The store failed; [`StoreError::is_taken`] where the tool has another path for that subject.
+/// The store failed; [`StoreError::is_taken`] if the tool has another path for that subject.
 pub async fn replace(
     tx: &mut Tx<'_>,
     tool_id: String,
@@ -72,7 +72,7 @@ pub async fn replace(
     )
 }
 
-/// Removes a path; false if there is no such path.
+/// Removes a path. Returns false if there is no such path.
 ///
 /// # Errors
 /// The store failed.

@@ -1,10 +1,11 @@
 //! All SQL of Hallpass, on SQLite and PostgreSQL: the only crate that knows the database driver.
 //!
-//! [`Db`] is the store of one installation. Its engine knows no table: connections, transactions, SQLite's one writer,
-//! PostgreSQL's batches. Every other module is a noun: its statements, its rows, and a function a statement.
+//! [`Db`] is the store of one installation. Its engine handles connections, transactions, SQLite's single writer and
+//! PostgreSQL's batches, and knows no tables. Every other module covers one kind of thing: its statements, its rows,
+//! and one function per statement.
 //!
-//! One `const` text a statement runs on both stores. Functions take a [`Tx`]: the open transaction of [`Store::write`],
-//! or the connection of [`Store::read`]. Rows are plain: text, numbers, and enums that are declared here.
+//! Each statement is one `const` text that runs on both stores. Functions take a [`Tx`]: the open transaction of
+//! [`Store::write`], or the connection of [`Store::read`]. Rows are plain: text, numbers, and enums declared here.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), store::StoreError> {
@@ -16,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! The tables are made by the files in `migrations/`, in the order of their numbers, when a server starts.
+//! The tables are created by the files in `migrations/`, which run in order of their numbers when a server starts.
 
 mod db;
 mod engine;
@@ -74,7 +75,7 @@ pub use engine::{
     Tx, Writer, sqlite_file, within_budget,
 };
 
-/// Every statement of the service, by file.
+/// All statements of the service, by file.
 pub const STATEMENTS: &[&[Statement]] = &[
     api_keys::STATEMENTS,
     audit::STATEMENTS,

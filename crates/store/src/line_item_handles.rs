@@ -1,12 +1,12 @@
-//! Line items that applications name by a handle of their own: which one it is, once that was found, and who is looking for
-//! it until then (grades.md GR-22).
+//! Line items that applications refer to by their own handles: which line item it is, once found, and until then, which
+//! request is looking for it (grades.md GR-22).
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     BY_ID = "SELECT line_item, score_maximum, owner, owned_until FROM line_item_handles WHERE id = $1";
-    // One statement decides who looks, so that no two servers create the line item. A server that died while looking is
-    // replaced.
+    // A single statement decides who looks, so that two servers never both create the line item. A server that died
+    // while looking is replaced.
     LOOK = "INSERT INTO line_item_handles (id, tool_id, platform_id, owner, owned_until, forget_at) \
             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, \
             owned_until = excluded.owned_until, forget_at = excluded.forget_at \
@@ -27,19 +27,19 @@ statements! {
                 (SELECT id FROM line_item_handles WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
 }
 
-/// The `forget_at` of what is found: it stays as long as its platform.
+/// The `forget_at` of a line item that was found: it is kept as long as its platform.
 const NEVER: i64 = i64::MAX;
 
-/// Which line item a handle names.
+/// The line item behind a handle.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct HandleRow {
-    /// Its address, once it was found.
+    /// Its address, once found.
     pub line_item: Option<String>,
-    /// What it is out of, a JSON number, if that is known.
+    /// Its maximum, a JSON number, if known.
     pub score_maximum: Option<String>,
-    /// The search that is under way, or was the last one.
+    /// The current search, or the last one.
     pub owner: String,
-    /// 0 if none is under way.
+    /// 0 if no search is in progress.
     pub owned_until: i64,
 }
 
@@ -54,27 +54,27 @@ pub struct HandleOwner {
     pub platform_id: String,
 }
 
-/// Who looks for a line item.
+/// A search for a line item.
 #[derive(Clone, Debug)]
 pub struct HandleLook {
-    /// Names this one search.
+    /// Identifies this search.
     pub owner: String,
-    /// When it has ended at the latest, in milliseconds since 1970: for servers of older versions. Never 0.
+    /// When it has ended at the latest, in milliseconds since 1970; for servers of older versions. Never 0.
     pub until: i64,
-    /// When the row is removed if nothing is ever found, in milliseconds since 1970.
+    /// When to remove the row if nothing is ever found, in milliseconds since 1970.
     pub forget_at: i64,
 }
 
-/// A line item as it is kept.
+/// A line item as stored.
 #[derive(Clone, Debug)]
 pub struct HandleTarget {
     /// Its address.
     pub line_item: String,
-    /// What it is out of, a JSON number, if that is known.
+    /// Its maximum, a JSON number, if known.
     pub score_maximum: Option<String>,
 }
 
-/// What is known of a handle.
+/// Looks up a handle.
 ///
 /// # Errors
 /// The store failed.
@@ -82,7 +82,8 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<HandleRow>, Sto
     fetch!(optional, tx, HandleRow, BY_ID, id)
 }
 
-/// Begins to look for a handle's line item; false if another looks, or it is found. The search of `dead` has died.
+/// Starts a search for a handle's line item. Returns false if another search is in progress, or the line item was
+/// found. The search `dead` counts as ended.
 ///
 /// # Errors
 /// The store failed.
@@ -106,7 +107,7 @@ pub async fn look(
     )
 }
 
-/// Keeps what a search found; false if another took over.
+/// Stores what a search found. Returns false if another search took over.
 ///
 /// # Errors
 /// The store failed.
@@ -132,7 +133,7 @@ pub async fn found(
     )
 }
 
-/// Ends a search that found nothing; false if another took over.
+/// Ends a search that found nothing. Returns false if another search took over.
 ///
 /// # Errors
 /// The store failed.
@@ -140,7 +141,7 @@ pub async fn give_up(tx: &mut Tx<'_>, id: String, owner: String) -> Result<bool,
     execute!(optional, tx, GIVE_UP, id, owner)
 }
 
-/// Says which line item a handle names, whatever was known of it.
+/// Sets the line item behind a handle, overriding anything known before.
 ///
 /// # Errors
 /// The store failed.
@@ -162,7 +163,7 @@ pub async fn pin(
     )
 }
 
-/// Forgets a handle's line item; false if it names another now, or none.
+/// Forgets a handle's line item. Returns false if the handle now refers to another one, or none.
 ///
 /// # Errors
 /// The store failed.
@@ -175,7 +176,7 @@ pub async fn lose(
     execute!(optional, tx, LOSE, id, line_item, forget_at)
 }
 
-/// Forgets a line item that is gone, under whatever handles; says how many.
+/// Forgets a line item that is gone, under all its handles. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -188,7 +189,7 @@ pub async fn lose_line_item(
     execute!(any, tx, LOSE_LINE_ITEM, platform_id, line_item, forget_at)
 }
 
-/// Removes some handles whose line item was never found; says how many.
+/// Removes some handles whose line item was never found. Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,5 @@
 //! Line items that applications have used, so that a launch can say whether its own is one of them. The addresses are
-//! kept as hashes.
+//! stored as hashes.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -18,7 +18,7 @@ pub async fn is_known(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
     Ok(since.is_some())
 }
 
-/// Notes that a line item is used; false if that was known.
+/// Records that a line item is used. Returns false if that was already recorded.
 ///
 /// # Errors
 /// The store failed.
@@ -31,7 +31,7 @@ pub async fn used(
     execute!(optional, tx, INSERT, id, platform_id, now_ms)
 }
 
-/// Forgets a line item; false if it wasn't known.
+/// Forgets a line item. Returns false if it wasn't known.
 ///
 /// # Errors
 /// The store failed.

@@ -1,11 +1,11 @@
-//! One-time login links: only the hash of each.
+//! One-time login links. Only the hash of each is stored.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO login_links (token_hash, tool_id, student_id, launch_id, landing_path, created_at, expires_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    // One statement decides, so that of many redemptions at once exactly one wins.
+    // A single statement decides, so that exactly one of many simultaneous redemptions wins.
     REDEEM = "UPDATE login_links SET used_at = $2, redeemer_hash = $3 \
               WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 AND EXISTS \
               (SELECT 1 FROM students WHERE students.id = login_links.student_id AND students.status = 'active') \
@@ -22,20 +22,20 @@ statements! {
               (SELECT token_hash FROM login_links WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
 
-/// How long a link's row outlives it: as long as the longest launch, so that a student's launches can be found.
+/// How long a link's row outlives the link: as long as the longest launch, so that a student's launches can be found.
 const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// A link to be stored.
+/// A link to store.
 pub struct NewLink {
-    /// By which it is found: the token itself is in the address only.
+    /// The hash by which it is found; the token itself appears only in the address.
     pub token_hash: Vec<u8>,
     /// The tool it leads to.
     pub tool_id: String,
-    /// Whom it signs in.
+    /// The student it signs in.
     pub student_id: String,
     /// The launch it stands for.
     pub launch_id: String,
-    /// Where the application wants it to land; `None` leaves it to the tool's settings.
+    /// Where the application wants it to land; with `None`, the tool's settings decide.
     pub landing_path: Option<String>,
     /// Milliseconds since 1970.
     pub created_at: i64,
@@ -43,21 +43,21 @@ pub struct NewLink {
     pub expires_at: i64,
 }
 
-/// What a link stands for.
+/// A link that was redeemed.
 #[derive(sqlx::FromRow)]
 pub struct LoginLink {
     /// The tool it leads to.
     pub tool_id: String,
     /// The launch it stands for.
     pub launch_id: String,
-    /// Where the application wants it to land; `None` leaves it to the tool's settings.
+    /// Where the application wants it to land; with `None`, the tool's settings decide.
     pub landing_path: Option<String>,
 }
 
 /// Why a link doesn't open, for the log.
 #[derive(sqlx::FromRow)]
 pub struct LinkState {
-    /// The launch that it leads into.
+    /// The launch it leads to.
     pub launch_id: String,
     /// Milliseconds since 1970.
     pub expires_at: i64,
@@ -84,7 +84,7 @@ pub async fn insert(tx: &mut Tx<'_>, link: NewLink) -> Result<(), StoreError> {
     )
 }
 
-/// Uses a link up; `None` where it is unknown, used or expired, or its student is not active.
+/// Redeems a link. Returns `None` if it is unknown, used or expired, or if its student is not active.
 ///
 /// # Errors
 /// The store failed.
@@ -105,7 +105,7 @@ pub async fn redeem(
     )
 }
 
-/// A link that this redeemer used up later than `since_ms`.
+/// A link that this redeemer redeemed after `since_ms`.
 ///
 /// # Errors
 /// The store failed.
@@ -126,7 +126,7 @@ pub async fn reopen(
     )
 }
 
-/// What is known of a link that doesn't open.
+/// The state of a link that doesn't open.
 ///
 /// # Errors
 /// The store failed.
@@ -134,7 +134,7 @@ pub async fn state(tx: &mut Tx<'_>, token_hash: Vec<u8>) -> Result<Option<LinkSt
     fetch!(optional, tx, LinkState, STATE, token_hash)
 }
 
-/// A launch of a student: every one has a link.
+/// A student's launch. Each one has a link.
 #[derive(sqlx::FromRow)]
 pub struct LaunchOf {
     /// The row in `launches`.
@@ -145,7 +145,7 @@ pub struct LaunchOf {
     pub used_at: Option<i64>,
 }
 
-/// A student's latest 200 launches, newest first, as far as they are still known.
+/// A student's latest 200 launches that are still stored, newest first.
 ///
 /// # Errors
 /// The store failed.
@@ -153,7 +153,7 @@ pub async fn launches_of(tx: &mut Tx<'_>, student_id: String) -> Result<Vec<Laun
     fetch!(all, tx, LaunchOf, LAUNCHES, student_id)
 }
 
-/// Removes a student's links; gives the launches they stood for.
+/// Removes a student's links. Returns the launches they stood for.
 ///
 /// # Errors
 /// The store failed.
@@ -163,7 +163,7 @@ pub async fn erase(tx: &mut Tx<'_>, student_id: String) -> Result<Vec<LaunchOf>,
     Ok(launches)
 }
 
-/// Removes up to `most` links that expired a day ago or earlier; gives how many.
+/// Removes up to `most` links that expired at least a day ago. Returns how many.
 ///
 /// # Errors
 /// The store failed.

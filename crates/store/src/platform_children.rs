@@ -1,5 +1,5 @@
-//! What belongs to a platform and may be any number of rows. It is removed in batches before the platform is: one statement
-//! that cascades over all of them would hold SQLite's writer for seconds, and PostgreSQL would break it off.
+//! Rows that belong to a platform and may be numerous. They are removed in batches before the platform itself: a single
+//! cascading statement would block SQLite's writer for seconds, and PostgreSQL would cancel it.
 
 use crate::engine::{StoreError, Tx, execute, statements};
 
@@ -18,7 +18,8 @@ macro_rules! remove {
             $table,
             " WHERE platform_id = $1",
             $which,
-            // No batch is larger. PostgreSQL would expect a tenth of the table, and read all of it.
+            // No batch is larger than this. Without the limit, PostgreSQL would expect a tenth of the table and scan it
+            // all.
             " LIMIT 1000) AS found LIMIT $2)"
         )
     };
@@ -28,7 +29,7 @@ macro_rules! remove {
 }
 
 statements! {
-    // Those that wait go by themselves, once somebody knows how many they are (grades.md GR-11).
+    // Unfinished deliveries are removed separately, after their number was confirmed (grades.md GR-11).
     SCORE_DELIVERIES = remove!("score_deliveries", "id", " AND ended_at IS NOT NULL");
     ALL_SCORES = remove!("score_deliveries", "id");
     SCORE_LANES = remove!("score_lanes", "id");
@@ -41,7 +42,7 @@ statements! {
     FIRST_ANSWERS = remove!("first_answers", "id");
 }
 
-/// Tables of which a platform may have any number of rows.
+/// Tables in which a platform may have any number of rows.
 const EACH: [(&str, &str); 9] = [
     ("score_deliveries", SCORE_DELIVERIES),
     ("score_lanes", SCORE_LANES),
@@ -54,12 +55,12 @@ const EACH: [(&str, &str); 9] = [
     ("first_answers", FIRST_ANSWERS),
 ];
 
-/// The tables whose rows [`remove`] removes; of all others that name a platform there are few, which go with it.
+/// The tables whose rows [`remove`] removes. A platform has few rows in the others, and those are removed with it.
 pub fn tables() -> impl Iterator<Item = &'static str> {
     EACH.iter().map(|(table, _)| *table)
 }
 
-/// Removes up to `most` scores for a platform, also those that are not delivered yet; fewer means that none are left.
+/// Removes up to `most` scores for a platform, including undelivered ones. Fewer means that none are left.
 ///
 /// # Errors
 /// The store failed.
@@ -71,7 +72,7 @@ pub async fn remove_scores(
     execute!(any, tx, ALL_SCORES, platform_id, most)
 }
 
-/// Removes up to `most` rows of a platform, without the scores that are not delivered yet; fewer means that none are left.
+/// Removes up to `most` rows of a platform, except undelivered scores. Fewer means that none are left.
 ///
 /// # Errors
 /// The store failed.

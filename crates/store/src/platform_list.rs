@@ -1,8 +1,8 @@
-//! Platforms as people look through them: found by a part of their name, with their last launch and what waits there.
+//! Platforms as people browse them: searched by part of their name, with their last launch and what is waiting there.
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 
-/// What a list reads of platforms, at the time that this parameter is.
+/// The columns of a list, as of the time in this parameter.
 macro_rules! columns {
     ($now:literal) => {
         concat!(
@@ -16,7 +16,7 @@ macro_rules! columns {
     };
 }
 
-/// Which of them are listed; `$2` is a pattern in lower case, `$3` a family.
+/// The condition for the list; `$2` is a lower-case pattern, `$3` a family.
 macro_rules! listed {
     () => {
         concat!(
@@ -31,25 +31,25 @@ macro_rules! listed {
 statements! {
     ONE = concat!(columns!("$3"), "p.id = $2");
     ACTIVE = concat!(listed!(), "p.active AND (p.created_at, p.id) > ($4, $5) ORDER BY p.created_at, p.id LIMIT $6");
-    // The sum keeps the index of all ages out of it: few are inactive, and have an index.
+    // The sum rules out the index by age: inactive platforms are few, and have their own index.
     INACTIVE = concat!(listed!(), "NOT p.active AND (p.created_at + 0, p.id) > ($4, $5) ORDER BY p.created_at + 0, p.id LIMIT $6");
     TOTAL = "SELECT COUNT(*) FROM platforms WHERE tool_id = $1";
 }
 
-/// Which platforms are looked for.
+/// Which platforms to return.
 #[derive(Clone, Debug, Default)]
 pub struct PlatformSearch {
-    /// Whether they may launch.
+    /// Whether they are active.
     pub active: bool,
-    /// What their name, issuer or client id contains, in any case.
+    /// A part of their name, issuer or client id, in any case.
     pub text: Option<String>,
     /// Product family, such as `moodle`.
     pub family: Option<String>,
-    /// Only those younger than this: its creation, in milliseconds since 1970, and its id.
+    /// Only those created after this one, given its creation time in milliseconds since 1970 and its id.
     pub after: Option<(i64, String)>,
-    /// At most so many.
+    /// The most to return.
     pub limit: i64,
-    /// The time, in milliseconds since 1970: keys that sign later don't sign yet.
+    /// The current time, in milliseconds since 1970. Keys that start signing later are ignored.
     pub now: i64,
 }
 
@@ -58,29 +58,29 @@ pub struct PlatformSearch {
 pub struct FoundPlatform {
     /// Our id for it.
     pub id: String,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
     /// Its issuer.
     pub issuer: String,
-    /// The client id that it gave us.
+    /// The client id it assigned to us.
     pub client_id: String,
     /// Product family, such as `moodle`.
     pub family: Option<String>,
     /// The product's version.
     pub version: Option<String>,
-    /// Whether launches are taken.
+    /// Whether its launches are accepted.
     pub active: bool,
     /// Milliseconds since 1970.
     pub created_at: i64,
-    /// When it last launched, in milliseconds since 1970, to the minute; `None` if it never did.
+    /// Its last launch, in milliseconds since 1970, to the minute; `None` if there was none.
     pub last_launch_at: Option<i64>,
-    /// Deployments that wait for an operator.
+    /// Deployments waiting for an operator.
     pub waiting: i64,
-    /// Since when our key for it signs, in milliseconds since 1970.
+    /// Since when our current key for it has been signing, in milliseconds since 1970.
     pub key_since: Option<i64>,
 }
 
-/// One platform of a tool, as lists have it.
+/// One platform of a tool, as in a list.
 ///
 /// # Errors
 /// The store failed.
@@ -93,7 +93,7 @@ pub async fn one(
     fetch!(optional, tx, FoundPlatform, ONE, tool_id, id, now)
 }
 
-/// Platforms of a tool, one page of them, oldest first.
+/// A page of a tool's platforms, oldest first.
 ///
 /// # Errors
 /// The store failed.
@@ -148,7 +148,7 @@ pub async fn total(tx: &mut Tx<'_>, tool_id: &str) -> Result<i64, StoreError> {
     Ok(number)
 }
 
-/// A `LIKE` pattern for whatever contains this text.
+/// A `LIKE` pattern that matches anything containing this text.
 fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");
     for c in text.to_lowercase().chars() {

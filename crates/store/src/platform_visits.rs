@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::engine::{StoreError, Tx, fetch, statements};
 
 statements! {
-    // A platform that is gone has no visits.
+    // A deleted platform gets no row.
     NOTE = "INSERT INTO platform_visits (platform_id, last_launch_at, own_name) \
             SELECT id, CAST($2 AS BIGINT), CAST($3 AS TEXT) FROM platforms WHERE id = $1 \
             ON CONFLICT (platform_id) DO UPDATE SET last_launch_at = excluded.last_launch_at, \
@@ -17,18 +17,19 @@ statements! {
 /// The last launch of a platform.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct PlatformVisit {
-    /// Whose launch it was; there is one row for each.
+    /// The platform; it has one row.
     pub platform_id: String,
     /// Milliseconds since 1970, to the minute.
     pub last_launch_at: i64,
-    /// What the platform calls itself (`tool_platform.name`), if it ever said.
+    /// The platform's own name (`tool_platform.name`), if it ever sent one.
     pub own_name: Option<String>,
 }
 
-/// Rows that one statement takes at most.
+/// The most rows per statement.
 const ROWS: usize = 64;
 
-/// [`NOTE`] on SQLite for 1, 2, 3 … [`ROWS`] rows. `?`, since it looks every `$1` up among all names of the statement.
+/// [`NOTE`] on SQLite for 1, 2, 3 … [`ROWS`] rows. It uses `?`, because SQLite looks up every `$1` among all parameter
+/// names of the statement.
 static NOTE_ROWS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let (head, tail) = around();
     let of = |rows| {
@@ -41,7 +42,7 @@ static NOTE_ROWS: LazyLock<Vec<String>> = LazyLock::new(|| {
     (1..=ROWS).map(of).collect()
 });
 
-/// The same on PostgreSQL for any number of rows, column by column. In order, so that two servers can't deadlock.
+/// The same on PostgreSQL, for any number of rows, as one array per column. Sorted, so that two servers can't deadlock.
 static NOTE_COLUMNS: LazyLock<String> = LazyLock::new(|| {
     let (head, tail) = around();
     format!(
@@ -50,14 +51,15 @@ static NOTE_COLUMNS: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// What [`NOTE`] begins and ends with.
+/// The beginning and the end of [`NOTE`].
 fn around() -> (&'static str, &'static str) {
     let head = NOTE.split_once(" SELECT ").map_or(NOTE, |(head, _)| head);
     let tail = NOTE.find("ON CONFLICT").map_or("", |at| &NOTE[at..]);
     (head, tail)
 }
 
-/// Notes the last launches of platforms, each of which is named once. An earlier one than is known changes nothing.
+/// Records the last launches of platforms; each platform may appear only once. A launch earlier than the recorded one
+/// changes nothing.
 ///
 /// # Errors
 /// The store failed.

@@ -12,7 +12,7 @@ macro_rules! columns {
     };
 }
 
-/// What a list reads; `$5` is the time now.
+/// The columns of a list; `$5` is the current time.
 macro_rules! listed {
     () => {
         concat!(
@@ -47,24 +47,24 @@ statements! {
     NAME_FAMILY = "UPDATE platforms SET family = $2 WHERE id = $1 AND family IS NULL";
     GRANTED = "UPDATE platforms SET scopes = $2, updated_at = $3 WHERE id = $1";
     MANAGEMENT = "SELECT registration_uri, registration_token_sealed, configuration FROM platforms WHERE id = $1";
-    // Pages, with the key that signs now. One for each filter, each in the order of age; the '' keeps the other filters'
-    // indexes out of it.
+    // Pages, with the current signing key. One statement per filter, each ordered by age; the '' rules out the indexes
+    // of the other filters.
     PAGE = concat!(listed!(), "p.tool_id = $1 AND (p.created_at, p.id) > ($2, $3) ORDER BY p.created_at, p.id LIMIT $4");
     PAGE_OF_ISSUER = concat!(listed!(), "p.tool_id || '' = $1 AND p.issuer = $6 AND (p.created_at, p.id) > ($2, $3) \
                              ORDER BY p.created_at, p.id LIMIT $4");
     PAGE_OF_CLIENT = concat!(listed!(), "p.tool_id || '' = $1 AND p.client_id = $6 AND (p.created_at, p.id) > ($2, $3) \
                              AND (CAST($7 AS TEXT) IS NULL OR p.issuer = $7) ORDER BY p.created_at, p.id LIMIT $4");
     PAGE_OF_ID = concat!(listed!(), "p.tool_id || '' = $1 AND p.id = $6 AND (p.created_at, p.id) > ($2, $3) LIMIT $4");
-    // Sorted afterwards: SQLite would take the index of the order.
+    // Sorted afterwards; otherwise SQLite would choose the index for the order.
     OF_ISSUER = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 AND issuer = $2");
     OF_TOOL = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 ORDER BY created_at, id");
     IDS_OF_TOOL = "SELECT id FROM platforms WHERE tool_id = $1 ORDER BY created_at, id";
 }
 
-/// SQLite has one writer, and no such words.
+/// SQLite has a single writer and no such clause.
 const KEEP_ON_SERVER: &str = "SELECT id FROM platforms WHERE id = $1 FOR SHARE";
 
-/// A platform as it is stored: one registration, the pair of issuer and client id.
+/// A platform as stored: one registration, identified by issuer and client id.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct PlatformRow {
     /// Our id for it.
@@ -73,66 +73,66 @@ pub struct PlatformRow {
     pub tool_id: String,
     /// Issuer, compared byte for byte.
     pub issuer: String,
-    /// The client id that the platform gave us.
+    /// The client id it assigned to us.
     pub client_id: String,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
-    /// Where logins are sent.
+    /// Where to send logins.
     pub authorization_endpoint: String,
-    /// Where access tokens are asked for.
+    /// Where to request access tokens.
     pub token_endpoint: String,
-    /// Audience of token requests where it isn't the token endpoint.
+    /// The audience of token requests, if it isn't the token endpoint.
     pub authorization_server: Option<String>,
-    /// How its keys are known.
+    /// How its keys are obtained.
     #[sqlx(try_from = "String")]
     pub key_method: KeyMethod,
     /// The key set's URL, the key as JWK, or the key as PEM.
     pub key_value: String,
-    /// How our public key came to the platform: see [`KeyDelivery`].
+    /// How our public key reaches the platform: see [`KeyDelivery`].
     pub key_delivery: String,
     /// Product family, such as `moodle`.
     pub family: Option<String>,
     /// The product's version.
     pub version: Option<String>,
-    /// Scopes it granted, separated by blanks.
+    /// The scopes it granted, separated by spaces.
     pub scopes: String,
-    /// What to do with deployments seen for the first time, where that isn't the tool's rule.
+    /// What to do with unknown deployments, if it differs from the tool's rule.
     pub unknown_deployments: Option<String>,
-    /// Origins that may frame our pages beside those of the addresses here, separated by blanks.
+    /// Origins that may frame our pages, in addition to those of the addresses here, separated by spaces.
     pub frame_origins: String,
-    /// Other rules of its own for launches, as JSON.
+    /// Its other rules for launches, as JSON.
     pub launch_rules: String,
-    /// Its own rules for deliveries of scores, as JSON.
+    /// Its rules for delivering scores, as JSON.
     pub grade_rules: String,
-    /// Whether launches are taken.
+    /// Whether its launches are accepted.
     pub active: bool,
     /// Milliseconds since 1970.
     pub created_at: i64,
     /// Milliseconds since 1970.
     pub updated_at: i64,
-    /// The id in the addresses that the platform has of us, if it isn't [`Self::id`]: it registered again.
+    /// The id in the addresses that the platform has for us, if it isn't [`Self::id`], because it registered again.
     pub addressed_as: Option<String>,
 }
 
 impl PlatformRow {
-    /// The id in the addresses that the platform has of us.
+    /// The id in the addresses that the platform has for us.
     pub fn address_id(&self) -> &str {
         self.addressed_as.as_ref().unwrap_or(&self.id)
     }
 }
 
-/// How our public key came to a platform (lti.md G-07).
+/// How our public key reaches a platform (lti.md G-07).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum KeyDelivery {
-    /// The platform reads our key set by itself.
+    /// The platform fetches our key set.
     Url,
-    /// An administrator pasted the key, and has to do it again when it changes.
+    /// An administrator pasted the key, and must do so again when it changes.
     Pasted,
 }
 
 impl KeyDelivery {
-    /// As it is stored.
+    /// Its name, as stored.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Url => "url",
@@ -141,7 +141,7 @@ impl KeyDelivery {
     }
 }
 
-/// Where a registration can later be read or changed (RFC 7592).
+/// How to read or change a registration later (RFC 7592).
 #[derive(Clone, Debug, Default, sqlx::FromRow)]
 pub struct Management {
     /// `registration_client_uri`.
@@ -150,7 +150,7 @@ pub struct Management {
     /// `registration_access_token`, sealed.
     #[sqlx(rename = "registration_token_sealed")]
     pub token_sealed: Option<Vec<u8>>,
-    /// The configuration as the platform wrote it.
+    /// The platform's configuration as it sent it.
     pub configuration: Option<String>,
 }
 
@@ -194,7 +194,7 @@ pub async fn insert(
     )
 }
 
-/// Replaces what an administrator may set; false if there is no such platform.
+/// Replaces the fields that an administrator may set. Returns false if there is no such platform.
 ///
 /// # Errors
 /// As [`insert`].
@@ -224,7 +224,7 @@ pub async fn replace(tx: &mut Tx<'_>, platform: PlatformRow) -> Result<bool, Sto
     )
 }
 
-/// Holds a platform's row until the transaction ends; false if there is no such platform.
+/// Locks a platform's row until the transaction ends. Returns false if there is no such platform.
 ///
 /// # Errors
 /// The store failed.
@@ -232,8 +232,8 @@ pub async fn lock(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
     execute!(optional, tx, LOCK, id)
 }
 
-/// Keeps a platform's row unchanged until the transaction ends, once a transaction that holds it ([`lock`]) has ended. Any number
-/// of transactions may keep it at the same time.
+/// Takes a shared lock on a platform's row until the transaction ends. Waits for a transaction that has locked it
+/// ([`lock`]).
 ///
 /// # Errors
 /// The store failed.
@@ -244,7 +244,7 @@ pub async fn keep(tx: &mut Tx<'_>, id: &str) -> Result<(), StoreError> {
     }
 }
 
-/// Lets a platform launch, or stops it; false if there is no such platform.
+/// Activates or deactivates a platform. Returns false if there is no such platform.
 ///
 /// # Errors
 /// The store failed.
@@ -258,7 +258,7 @@ pub async fn set_active(
     execute!(optional, tx, SET_ACTIVE, tool_id, id, active, now_ms)
 }
 
-/// Removes a platform and its deployments; false if there is no such platform.
+/// Removes a platform and its deployments. Returns false if there is no such platform.
 ///
 /// # Errors
 /// The store failed.
@@ -305,32 +305,32 @@ pub async fn ids_of_tool(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<String>, 
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// Which platforms are asked for.
+/// Which platforms to return.
 #[derive(Clone, Debug, Default)]
 pub struct PlatformFilter {
-    /// With this id.
+    /// The one with this id.
     pub id: Option<String>,
-    /// Whose `iss` is exactly this.
+    /// Those with exactly this `iss`.
     pub issuer: Option<String>,
-    /// With this client id.
+    /// Those with this client id.
     pub client_id: Option<String>,
-    /// Only those younger than this: its creation, in milliseconds since 1970, and its id.
+    /// Only those created after this one, given its creation time in milliseconds since 1970 and its id.
     pub after: Option<(i64, String)>,
-    /// At most so many.
+    /// The most to return.
     pub limit: i64,
 }
 
 /// A platform in a list.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ListedPlatform {
-    /// As it was registered.
+    /// The platform itself.
     #[sqlx(flatten)]
     pub row: PlatformRow,
-    /// The public half of the key that signs for it now, as PEM.
+    /// The public half of the key that currently signs for it, as PEM.
     pub public_pem: Option<String>,
 }
 
-/// Platforms of a tool, one page of them, oldest first.
+/// A page of a tool's platforms, oldest first.
 ///
 /// # Errors
 /// The store failed.
@@ -354,7 +354,7 @@ pub async fn page(
         (.., Some(issuer)) => listed!(PAGE_OF_ISSUER, issuer),
         _ => listed!(PAGE),
     }?;
-    // The one of an id may not fit the rest.
+    // The one with the id may not match the other filters.
     found.retain(|platform| {
         let of =
             |asked: &Option<String>, has: &str| asked.as_deref().is_none_or(|asked| asked == has);
@@ -363,7 +363,7 @@ pub async fn page(
     Ok(found)
 }
 
-/// Lets a second id lead to a platform that registered again.
+/// Adds a second id for a platform that registered again.
 ///
 /// # Errors
 /// The store failed.
@@ -375,8 +375,8 @@ pub async fn add_alias(
     execute!(one, tx, ADD_ALIAS, alias, platform_id)
 }
 
-/// Takes over what a platform says of itself when it registers again. Issuer, client id, endpoints, keys and whether
-/// it is active stay as they are.
+/// Updates what a platform says about itself when it registers again. Issuer, client id, endpoints, keys and the active
+/// flag stay unchanged.
 ///
 /// # Errors
 /// The store failed.
@@ -402,7 +402,7 @@ pub async fn refresh(
     )
 }
 
-/// Where a platform's registration can be read or changed.
+/// How to read or change a platform's registration.
 ///
 /// # Errors
 /// The store failed.
@@ -410,7 +410,7 @@ pub async fn management(tx: &mut Tx<'_>, id: String) -> Result<Option<Management
     fetch!(optional, tx, Management, MANAGEMENT, id)
 }
 
-/// Notes the product family of a platform that has none; false if it has one, or is gone.
+/// Sets the product family of a platform that has none. Returns false if it has one, or is gone.
 ///
 /// # Errors
 /// The store failed.
@@ -418,7 +418,7 @@ pub async fn name_family(tx: &mut Tx<'_>, id: &str, family: &str) -> Result<bool
     execute!(optional, tx, NAME_FAMILY, id, family)
 }
 
-/// Takes over the scopes a platform grants now.
+/// Updates the scopes that a platform grants.
 ///
 /// # Errors
 /// The store failed.

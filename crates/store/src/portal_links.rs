@@ -1,4 +1,4 @@
-//! One-time links of the portal: only the hash of each code.
+//! One-time links of the portal. Only the hash of each code is stored.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -20,18 +20,18 @@ statements! {
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PortalLinkKind {
-    /// To become the first owner of a portal that has no users.
+    /// Become the first owner of a portal that has no users.
     FirstOwner,
-    /// To join.
+    /// Join.
     Invitation,
-    /// To choose a new password.
+    /// Choose a new password.
     NewPassword,
 }
 
 impl PortalLinkKind {
     const ALL: [Self; 3] = [Self::FirstOwner, Self::Invitation, Self::NewPassword];
 
-    /// As it is stored.
+    /// Its name, as stored.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::FirstOwner => "firstOwner",
@@ -41,20 +41,20 @@ impl PortalLinkKind {
     }
 }
 
-/// A link that was not used yet.
+/// An unused link.
 #[derive(Clone)]
 pub struct PortalLink {
     /// Its id; the code itself is not kept.
     pub id: String,
     /// The tool whose portal it is.
     pub tool_id: String,
-    /// What it is for.
+    /// Its purpose.
     pub kind: PortalLinkKind,
-    /// What a new user may do.
+    /// The role of the new user.
     pub role: String,
-    /// Who was invited, sealed.
+    /// The invited person, sealed.
     pub mail_sealed: Option<Vec<u8>>,
-    /// Whose password it is.
+    /// The user whose password it resets.
     pub user_id: Option<String>,
     /// Milliseconds since 1970.
     pub created_at: i64,
@@ -94,7 +94,7 @@ impl TryFrom<PortalLinkRow> for PortalLink {
     }
 }
 
-/// Adds a link that this user made; the command line makes some, too.
+/// Adds a link made by this user, or by the command line.
 ///
 /// # Errors
 /// The store failed.
@@ -122,7 +122,7 @@ pub async fn insert(
     )
 }
 
-/// The link of a code, over or not.
+/// The link with this code, expired or not.
 ///
 /// # Errors
 /// The store failed.
@@ -134,7 +134,7 @@ pub async fn by_code(
     row.map(PortalLink::try_from).transpose()
 }
 
-/// Every link of a tool that was not used, oldest first.
+/// Every unused link of a tool, oldest first.
 ///
 /// # Errors
 /// The store failed.
@@ -143,7 +143,7 @@ pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PortalLink>
     rows.into_iter().map(PortalLink::try_from).collect()
 }
 
-/// Uses a link up, or withdraws it; false if that was done already.
+/// Uses up or withdraws a link. Returns false if that was already done.
 ///
 /// # Errors
 /// The store failed.
@@ -151,7 +151,7 @@ pub async fn take(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
     execute!(optional, tx, TAKE, id)
 }
 
-/// Withdraws a user's links for a new password; gives how many.
+/// Withdraws a user's links for choosing a new password. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -159,7 +159,7 @@ pub async fn take_of_user(tx: &mut Tx<'_>, user_id: String) -> Result<u64, Store
     execute!(any, tx, TAKE_OF_USER, user_id)
 }
 
-/// Withdraws the links that somebody made; gives how many.
+/// Withdraws the links that a user made. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -167,7 +167,7 @@ pub async fn take_of_maker(tx: &mut Tx<'_>, user_id: String) -> Result<u64, Stor
     execute!(any, tx, TAKE_OF_MAKER, user_id)
 }
 
-/// Removes up to `most` links that are over; gives how many.
+/// Removes up to `most` expired links. Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! Who is signed in to the portal: only the hash of each token.
+//! Who is signed in to the portal. Only the hash of each token is stored.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -25,65 +25,65 @@ statements! {
                 (SELECT id FROM portal_sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
 
-/// A session to be stored.
+/// A session to store.
 pub struct NewPortalSession {
-    /// Its id, which is no secret.
+    /// Its id, which is not secret.
     pub id: String,
-    /// What it is found by.
+    /// The hash by which it is found.
     pub token_hash: Vec<u8>,
-    /// Whose it is.
+    /// The signed-in user.
     pub user_id: String,
-    /// Browser and system, in a few words.
+    /// A short description of browser and operating system.
     pub agent: String,
     /// Milliseconds since 1970.
     pub now: i64,
-    /// When the person last proved who they are, in milliseconds since 1970.
+    /// When the user last proved their identity, in milliseconds since 1970.
     pub confirmed_at: i64,
-    /// When it ends unless it is used, in milliseconds since 1970.
+    /// When it expires unless it is used, in milliseconds since 1970.
     pub expires_at: i64,
 }
 
-/// A session and whose it is.
+/// A session and its user.
 #[derive(Clone, sqlx::FromRow)]
 pub struct PortalSession {
     /// Its id.
     pub id: String,
-    /// Whose it is.
+    /// The signed-in user.
     pub user_id: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
-    /// Its last use, to the minute, in milliseconds since 1970.
+    /// When it was last used, to the minute, in milliseconds since 1970.
     pub seen_at: i64,
-    /// When the person last proved who they are, in milliseconds since 1970.
+    /// When the user last proved their identity, in milliseconds since 1970.
     pub confirmed_at: i64,
-    /// When it ends unless it is used, in milliseconds since 1970.
+    /// When it expires unless it is used, in milliseconds since 1970.
     pub expires_at: i64,
     /// The tool whose portal it is.
     pub tool_id: String,
-    /// What the person may do now.
+    /// The user's current role.
     pub role: String,
     /// Name and address, sealed.
     pub profile_sealed: Vec<u8>,
 }
 
-/// A session in its user's list.
+/// A session in the list of its user.
 #[derive(Clone, sqlx::FromRow)]
 pub struct ListedSession {
     /// Its id.
     pub id: String,
-    /// Browser and system, in a few words.
+    /// A short description of browser and operating system.
     pub agent: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
-    /// Its last use, to the minute, in milliseconds since 1970.
+    /// When it was last used, to the minute, in milliseconds since 1970.
     pub seen_at: i64,
-    /// When the person last proved who they are, in milliseconds since 1970.
+    /// When the user last proved their identity, in milliseconds since 1970.
     pub confirmed_at: i64,
-    /// When it ends unless it is used, in milliseconds since 1970.
+    /// When it expires unless it is used, in milliseconds since 1970.
     pub expires_at: i64,
 }
 
-/// Begins a session.
+/// Creates a session.
 ///
 /// # Errors
 /// The store failed.
@@ -104,7 +104,7 @@ pub async fn insert(tx: &mut Tx<'_>, session: NewPortalSession) -> Result<(), St
     )
 }
 
-/// The session of a token, over or not.
+/// The session with this token, expired or not.
 ///
 /// # Errors
 /// The store failed.
@@ -115,7 +115,7 @@ pub async fn by_token(
     fetch!(optional, tx, PortalSession, BY_TOKEN, token_hash)
 }
 
-/// The session of this id, over or not.
+/// The session with this id, expired or not.
 ///
 /// # Errors
 /// The store failed.
@@ -123,7 +123,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<PortalSession>,
     fetch!(optional, tx, PortalSession, BY_ID, id)
 }
 
-/// The sessions of one person, oldest first.
+/// The sessions of a user, oldest first.
 ///
 /// # Errors
 /// The store failed.
@@ -131,7 +131,8 @@ pub async fn of_user(tx: &mut Tx<'_>, user_id: String) -> Result<Vec<ListedSessi
     fetch!(all, tx, ListedSession, OF_USER, user_id)
 }
 
-/// Notes a use, and when the session ends now; false if it is gone, or a later use is noted.
+/// Records a use, and the session's new expiry. Returns false if the session is gone, or a later use is already
+/// recorded.
 ///
 /// # Errors
 /// The store failed.
@@ -144,7 +145,7 @@ pub async fn seen(
     execute!(optional, tx, SEEN, id, now_ms, expires_at)
 }
 
-/// Notes that the person proved again who they are; false if the session is gone.
+/// Records that the user proved their identity again. Returns false if the session is gone.
 ///
 /// # Errors
 /// The store failed.
@@ -152,7 +153,7 @@ pub async fn confirm(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, S
     execute!(optional, tx, CONFIRM, id, now_ms)
 }
 
-/// Ends the session of a token; false if there is none.
+/// Ends the session with this token. Returns false if there is none.
 ///
 /// # Errors
 /// The store failed.
@@ -160,7 +161,7 @@ pub async fn end(tx: &mut Tx<'_>, token_hash: Vec<u8>) -> Result<bool, StoreErro
     execute!(optional, tx, END, token_hash)
 }
 
-/// Ends one session of a person; false if it isn't theirs.
+/// Ends one session of a user. Returns false if it isn't theirs.
 ///
 /// # Errors
 /// The store failed.
@@ -168,7 +169,7 @@ pub async fn end_one(tx: &mut Tx<'_>, id: String, user_id: String) -> Result<boo
     execute!(optional, tx, END_ONE, id, user_id)
 }
 
-/// Ends all sessions of a person but this one; all, if it isn't theirs or is empty. Gives how many.
+/// Ends all sessions of a user except this one, or all of them if it isn't theirs or is empty. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -176,7 +177,7 @@ pub async fn end_others(tx: &mut Tx<'_>, user_id: String, but: String) -> Result
     execute!(any, tx, END_OTHERS, user_id, but)
 }
 
-/// Removes up to `most` sessions that are over; gives how many.
+/// Removes up to `most` expired sessions. Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! States of sign-ins at the identity provider that were answered, as hashes, so that no answer is taken twice.
+//! States of completed sign-ins at the identity provider, as hashes, so that no answer is accepted twice.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -9,7 +9,7 @@ statements! {
                 (SELECT state_hash FROM portal_states WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
 
-/// Whether a state was spent before. If not, it may be by the time that one spends it.
+/// Whether a state is already spent. Even if not, [`spend`] may still find it spent.
 ///
 /// # Errors
 /// The store failed.
@@ -18,7 +18,7 @@ pub async fn is_spent(tx: &mut Tx<'_>, state_hash: Vec<u8>) -> Result<bool, Stor
     Ok(found.is_some())
 }
 
-/// Spends a state that is good until `expires_at`, in milliseconds since 1970; false if it was spent before.
+/// Spends a state that is valid until `expires_at`, in milliseconds since 1970. Returns false if it was already spent.
 ///
 /// # Errors
 /// The store failed.
@@ -30,7 +30,7 @@ pub async fn spend(
     execute!(optional, tx, SPEND, state_hash, expires_at)
 }
 
-/// Removes up to `most` states that are over; gives how many.
+/// Removes up to `most` expired states. Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! The users of a tool's portal. A tool has few.
+//! The users of a tool's portal. There are few of them.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -34,17 +34,17 @@ pub struct PortalUser {
     pub tool_id: String,
     /// Name and address, sealed.
     pub profile_sealed: Vec<u8>,
-    /// As argon2 writes it; empty without a password.
+    /// The argon2 hash; empty if there is no password.
     pub password_hash: String,
-    /// The secret of their second step, sealed, if they have one.
+    /// The secret of the second factor, sealed, if set up.
     pub totp_sealed: Option<Vec<u8>>,
-    /// What they may do.
+    /// Their role.
     pub role: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
     /// When they last used the portal, to the minute, in milliseconds since 1970.
     pub seen_at: Option<i64>,
-    /// A keyed hash of their id at the identity provider, if they are connected with it.
+    /// A keyed hash of their id at the identity provider, if they are connected.
     pub oidc_hash: Option<Vec<u8>>,
 }
 
@@ -55,8 +55,8 @@ impl PortalUser {
     }
 }
 
-/// Adds a user, without a second step. It is an error if the tool has the same login or the same person of the identity
-/// provider already ([`StoreError::is_taken`]).
+/// Adds a user without a second factor. It is an error if the tool already has a user with the same login or the same
+/// identity at the identity provider ([`StoreError::is_taken`]).
 ///
 /// # Errors
 /// The store failed.
@@ -80,7 +80,7 @@ pub async fn insert(
     )
 }
 
-/// The user who signs in to this tool's portal with that login.
+/// The user of this tool's portal with this login.
 ///
 /// # Errors
 /// The store failed.
@@ -92,7 +92,7 @@ pub async fn by_login(
     fetch!(optional, tx, PortalUser, BY_LOGIN, tool_id, login_hash)
 }
 
-/// The user who is connected with the person of the identity provider that has this hash, which is of one tool.
+/// The user connected to the identity with this hash. The hash is specific to a tool.
 ///
 /// # Errors
 /// The store failed.
@@ -119,7 +119,7 @@ pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PortalUser>
     fetch!(all, tx, PortalUser, OF_TOOL, tool_id)
 }
 
-/// Gives another role; false if the person is gone.
+/// Changes a user's role. Returns false if the user is gone.
 ///
 /// # Errors
 /// The store failed.
@@ -127,7 +127,7 @@ pub async fn set_role(tx: &mut Tx<'_>, id: String, role: String) -> Result<bool,
     execute!(optional, tx, SET_ROLE, id, role)
 }
 
-/// Replaces the password; false if the person is gone.
+/// Replaces a user's password. Returns false if the user is gone.
 ///
 /// # Errors
 /// The store failed.
@@ -139,7 +139,7 @@ pub async fn set_password(
     execute!(optional, tx, SET_PASSWORD, id, password_hash)
 }
 
-/// Replaces the secret of the second step, or takes it away. `step` is the one of the code it was proven with.
+/// Replaces or removes the secret of the second factor. `step` is the time step of the code that proved it.
 ///
 /// # Errors
 /// The store failed.
@@ -152,7 +152,7 @@ pub async fn set_totp(
     execute!(optional, tx, SET_TOTP, id, totp_sealed, step)
 }
 
-/// Counts a code that is about to be looked at; false if `most` were tried since the last right one.
+/// Counts a code before it is checked. Returns false if `most` codes have been tried since the last correct one.
 ///
 /// # Errors
 /// The store failed.
@@ -160,8 +160,8 @@ pub async fn try_totp(tx: &mut Tx<'_>, id: String, most: i64) -> Result<bool, St
     execute!(optional, tx, TRY_TOTP, id, most)
 }
 
-/// Connects a user with a person of the identity provider, or takes the connection away; false if the user is gone. It is an
-/// error if another user is connected with that person ([`StoreError::is_taken`]).
+/// Connects a user to an identity at the identity provider, or disconnects them. Returns false if the user is gone. It
+/// is an error if another user is connected to that identity ([`StoreError::is_taken`]).
 ///
 /// # Errors
 /// The store failed.
@@ -173,7 +173,7 @@ pub async fn set_oidc(
     execute!(optional, tx, SET_OIDC, id, oidc_hash)
 }
 
-/// Spends the code of a step; false if it or a later one was used before.
+/// Spends the code of a time step. Returns false if it or a later one was already used.
 ///
 /// # Errors
 /// The store failed.
@@ -181,7 +181,7 @@ pub async fn use_totp(tx: &mut Tx<'_>, id: String, step: i64) -> Result<bool, St
     execute!(optional, tx, USE_TOTP, id, step)
 }
 
-/// Notes that a user is using the portal.
+/// Records that a user is using the portal.
 ///
 /// # Errors
 /// The store failed.
@@ -189,7 +189,7 @@ pub async fn seen(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, Stor
     execute!(optional, tx, SEEN, id, now_ms)
 }
 
-/// Removes a user, with their sessions and links; false if they are gone already.
+/// Removes a user, with their sessions and links. Returns false if they are already gone.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! Dynamic registrations under way.
+//! Dynamic registrations in progress.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -12,27 +12,27 @@ statements! {
                     ORDER BY created_at LIMIT $3";
     NUMBER_FOR_THE_TOOL = "SELECT COUNT(*) FROM registrations \
                            WHERE tool_id = $1 AND status = 'pending' AND expires_at > $2 AND id_sealed IS NOT NULL";
-    // Only one of any number of parallel calls moves it on.
+    // Of any number of parallel calls, only one moves it on.
     MOVE = "UPDATE registrations SET status = $3, expires_at = $5 \
             WHERE id_hash = $1 AND tool_id = $2 AND status = $4 AND expires_at > $6";
     DELETE = "DELETE FROM registrations WHERE id_hash = $1";
     INTERRUPTED = "DELETE FROM registrations WHERE tool_id = $1 AND issuer = $2 AND status = 'sending' AND expires_at < $3";
     INTERRUPT = "UPDATE registrations SET expires_at = $1 WHERE status = 'sending' AND expires_at > $1";
-    // With those whose time is over: strangers cause them, and clean-up may rest for a day.
+    // Includes expired ones: strangers can cause registrations, and clean-up may pause for a day.
     UNANSWERED = "SELECT (SELECT COUNT(*) FROM registrations WHERE tool_id = $1) \
                   + (SELECT COUNT(*) FROM platforms WHERE tool_id = $1 AND NOT active) AS number";
     CLEAN_UP = "DELETE FROM registrations WHERE id_hash IN \
                 (SELECT id_hash FROM registrations WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
 
-/// How far a registration is.
+/// The state of a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegistrationStatus {
-    /// Waits for the administrator's click.
+    /// Waiting for the administrator's click.
     Confirm,
-    /// Waits for the tool's word.
+    /// Waiting for the tool's decision.
     Pending,
-    /// Is being sent.
+    /// Being sent.
     Sending,
 }
 
@@ -46,8 +46,8 @@ impl RegistrationStatus {
     }
 }
 
-/// How many registrations of a tool wait for a person: under way, or registered and not active. Those that are over count
-/// until they are removed, which is a minute later as a rule.
+/// How many registrations of a tool are waiting for a person: in progress, or registered and not active. Expired ones
+/// count until they are removed, usually a minute later.
 ///
 /// # Errors
 /// The store failed.
@@ -56,15 +56,15 @@ pub async fn unanswered(tx: &mut Tx<'_>, tool_id: String) -> Result<i64, StoreEr
     Ok(number)
 }
 
-/// A registration to be stored.
+/// A registration to store.
 pub struct NewRegistration {
-    /// Hash of its id, which is a secret.
+    /// Hash of its id, which is secret.
     pub id_hash: Vec<u8>,
     /// The tool it is for.
     pub tool_id: String,
     /// The platform's issuer.
     pub issuer: String,
-    /// How far it is.
+    /// Its state.
     pub status: RegistrationStatus,
     /// What the platform offers, sealed.
     pub offer_sealed: Vec<u8>,
@@ -76,7 +76,7 @@ pub struct NewRegistration {
     pub id_sealed: Vec<u8>,
 }
 
-/// A stored registration that waits.
+/// A registration that is waiting.
 #[derive(sqlx::FromRow)]
 pub struct WaitingRegistration {
     /// The platform's issuer.
@@ -87,7 +87,7 @@ pub struct WaitingRegistration {
     pub offer_sealed: Vec<u8>,
 }
 
-/// A registration that waits for the tool's word, as its owner sees it in a list.
+/// A registration waiting for the tool's decision, as the owner sees it in a list.
 #[derive(sqlx::FromRow)]
 pub struct UndecidedRegistration {
     /// Hash of its id.
@@ -121,7 +121,7 @@ pub async fn insert(tx: &mut Tx<'_>, row: NewRegistration) -> Result<(), StoreEr
     )
 }
 
-/// The registrations that wait for a tool's word, oldest first.
+/// The registrations waiting for a tool's decision, oldest first.
 ///
 /// # Errors
 /// The store failed.
@@ -142,7 +142,7 @@ pub async fn undecided(
     )
 }
 
-/// How many registrations wait for a tool's word.
+/// How many registrations are waiting for a tool's decision.
 ///
 /// # Errors
 /// The store failed.
@@ -155,7 +155,7 @@ pub async fn undecided_number(
     Ok(number)
 }
 
-/// A registration that waits for a click or for the tool's word.
+/// A registration waiting for a click or for the tool's decision.
 ///
 /// # Errors
 /// The store failed.
@@ -176,7 +176,7 @@ pub async fn waiting(
     )
 }
 
-/// Moves a registration on, if it still stands where the caller thinks.
+/// Moves a registration to another state, if it is still in the state that the caller expects.
 ///
 /// # Errors
 /// The store failed.
@@ -202,7 +202,7 @@ pub async fn advance(
     )
 }
 
-/// Removes a registration that has come to its end.
+/// Removes a finished registration.
 ///
 /// # Errors
 /// The store failed.
@@ -210,7 +210,8 @@ pub async fn delete(tx: &mut Tx<'_>, id_hash: Vec<u8>) -> Result<u64, StoreError
     execute!(any, tx, DELETE, id_hash)
 }
 
-/// Forgets registrations with an issuer that were being sent, never ended and expire before `before_ms`; gives how many.
+/// Removes an issuer's registrations that were interrupted while being sent and expire before `before_ms`. Returns how
+/// many.
 ///
 /// # Errors
 /// The store failed.
@@ -223,7 +224,7 @@ pub async fn take_interrupted(
     execute!(any, tx, INTERRUPTED, tool_id, issuer, before_ms)
 }
 
-/// Lets registrations that are being sent expire at `expires_at` at the latest.
+/// Makes registrations that are being sent expire at `expires_at` at the latest.
 ///
 /// # Errors
 /// The store failed.
@@ -231,7 +232,7 @@ pub async fn interrupt(tx: &mut Tx<'_>, expires_at: i64) -> Result<u64, StoreErr
     execute!(any, tx, INTERRUPT, expires_at)
 }
 
-/// Removes up to `most` registrations whose time is over; gives how many.
+/// Removes up to `most` expired registrations. Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,5 @@
-//! What belongs to a tool and goes with it. What ends by itself within days is not here: launches, traces, events, jobs.
+//! Rows that belong to a tool and are removed with it. Rows that expire within days anyway are not included: launches,
+//! traces, events, jobs.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 use crate::usage;
@@ -21,8 +22,8 @@ statements! {
                 (SELECT id FROM students WHERE tool_id = $1 ORDER BY status, id LIMIT $2)";
 }
 
-/// Removes what a tool has few of: invitations, learning paths, users of its portal, registrations under way, webhooks, and
-/// how much it was used as a whole.
+/// Removes everything of which a tool has only a few rows: invitations, learning paths, portal users, registrations in
+/// progress, webhooks, and the usage of the tool as a whole.
 ///
 /// # Errors
 /// The store failed.
@@ -38,7 +39,7 @@ pub async fn remove_few(tx: &mut Tx<'_>, tool_id: &str) -> Result<(), StoreError
     usage::delete_totals(tx, tool_id.to_owned(), 0, i64::MAX).await
 }
 
-/// The ids of some of the tool's platforms, which are removed one by one: each may have any number of rows.
+/// The ids of some of the tool's platforms. They are removed one by one, because each may have any number of rows.
 ///
 /// # Errors
 /// The store failed.
@@ -51,7 +52,7 @@ pub async fn platforms(
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// Removes some entries of the tool's audit log, which name its staff; gives how many.
+/// Removes some entries of the tool's audit log, because they name its staff. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -63,7 +64,7 @@ pub async fn remove_audit_entries(
     execute!(any, tx, AUDIT_ENTRIES, tool_id, most)
 }
 
-/// Removes some of our keys for the tool's platforms; gives how many.
+/// Removes some of our keys for the tool's platforms. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -75,7 +76,7 @@ pub async fn remove_signing_keys(
     execute!(any, tx, SIGNING_KEYS, tool_id, most)
 }
 
-/// Removes some of the tool's students with all that is known of them; gives how many.
+/// Removes some of the tool's students and everything known about them. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -87,7 +88,7 @@ pub async fn remove_students(
     execute!(any, tx, STUDENTS, tool_id, most)
 }
 
-/// Removes some of what its platforms were used; gives how many rows.
+/// Removes some of its platforms' usage. Returns how many rows.
 ///
 /// # Errors
 /// The store failed.

@@ -1,11 +1,11 @@
-//! Handles of content that was chosen in a course: reserved when the platform's answer is signed, placed when the
-//! platform shows that the content is there.
+//! Handles of content chosen in a course: reserved when the platform's answer is signed, and placed when the platform
+//! shows that the content exists.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    // One statement decides, so that of many answers at once exactly one gets a handle. A placed one is taken; one that
-    // was given back, or whose time is over, is free.
+    // A single statement decides, so that of many simultaneous answers exactly one gets a handle. A placed handle is
+    // taken; one that was given back or has expired is free.
     RESERVE = "INSERT INTO reservations \
                (id, course_id, tool_id, platform_id, handle, answer_id, reserved_at, reserved_until, forget_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET \
@@ -33,10 +33,10 @@ statements! {
     FORGET = "DELETE FROM reservations WHERE id = $1 AND forget_at < $2";
 }
 
-/// The `forget_at` of what is placed: it stays as long as its platform.
+/// The `forget_at` of a placed handle: it is kept as long as its platform.
 const NEVER: i64 = i64::MAX;
 
-/// A handle to be reserved.
+/// A handle to reserve.
 #[derive(Clone, Debug)]
 pub struct NewReservation {
     /// Hash of course and handle.
@@ -55,11 +55,11 @@ pub struct NewReservation {
     pub reserved_at: i64,
     /// Milliseconds since 1970.
     pub reserved_until: i64,
-    /// When it is removed unless it is placed, in milliseconds since 1970.
+    /// When to remove it unless it is placed, in milliseconds since 1970.
     pub forget_at: i64,
 }
 
-/// A reservation as it is stored.
+/// A reservation as stored.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Reservation {
     /// Hash of course and handle.
@@ -70,7 +70,7 @@ pub struct Reservation {
     pub reserved_at: i64,
     /// Milliseconds since 1970.
     pub reserved_until: i64,
-    /// When the platform first showed that the content is there, in milliseconds since 1970.
+    /// When the platform first showed that the content exists, in milliseconds since 1970.
     pub placed_at: Option<i64>,
     /// When the handle was given back, in milliseconds since 1970.
     pub released_at: Option<i64>,
@@ -80,7 +80,7 @@ pub struct Reservation {
     pub line_item: Option<String>,
 }
 
-/// Reserves a handle; false if another answer has it.
+/// Reserves a handle. Returns false if another answer has it.
 ///
 /// # Errors
 /// The store failed.
@@ -101,7 +101,7 @@ pub async fn reserve(tx: &mut Tx<'_>, new: NewReservation) -> Result<bool, Store
     )
 }
 
-/// Gives a handle back if this answer still has it, and nothing was placed.
+/// Gives a handle back if this answer still has it and nothing was placed.
 ///
 /// # Errors
 /// The store failed.
@@ -114,7 +114,7 @@ pub async fn give_back(
     execute!(optional, tx, GIVE_BACK, id, answer_id, now_ms)
 }
 
-/// Makes a handle free again, placed or not; false if there is no such reservation.
+/// Frees a handle, placed or not. Returns false if there is no such reservation.
 ///
 /// # Errors
 /// The store failed.
@@ -127,7 +127,7 @@ pub async fn release(
     execute!(optional, tx, RELEASE, id, now_ms, forget_at)
 }
 
-/// Makes the handles of a line item free again that is gone; says how many.
+/// Frees the handles of a line item that is gone. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -149,7 +149,7 @@ pub async fn release_line_item(
     )
 }
 
-/// Places a handle that was not placed before, so that one of many sightings at once is the first; false for the others.
+/// Places a handle that was not placed before. Of many simultaneous sightings, exactly one gets true.
 ///
 /// # Errors
 /// The store failed.
@@ -172,7 +172,8 @@ pub async fn arrive(
     )
 }
 
-/// Notes where content with a handle was seen; false if there is no such reservation. What is not named stays.
+/// Records where content with a handle was seen. Absent values are left unchanged. Returns false if there is no such
+/// reservation.
 ///
 /// # Errors
 /// The store failed.
@@ -203,7 +204,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<Reservation>, S
     fetch!(optional, tx, Reservation, BY_ID, id)
 }
 
-/// The next reservations of a course after an id, by their ids.
+/// The next reservations of a course after an id, in order of their ids.
 ///
 /// # Errors
 /// The store failed.
@@ -216,7 +217,7 @@ pub async fn of_course(
     fetch!(all, tx, Reservation, OF_COURSE, course_id, after, most)
 }
 
-/// Removes some of what ended before a time and was never placed; says how many.
+/// Removes some reservations that ended before a time and were never placed. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -224,7 +225,7 @@ pub async fn clean_up(tx: &mut Tx<'_>, until_ms: i64, most: i64) -> Result<u64, 
     let due = fetch!(all, tx, (String,), DUE, until_ms, most)?;
     let mut removed = 0;
     for (id,) in due {
-        // One that was chosen again meanwhile stays.
+        // Keeps one that was chosen again meanwhile.
         removed += execute!(any, tx, FORGET, id, until_ms)?;
     }
     Ok(removed)

@@ -1,4 +1,4 @@
-//! The last roster that an application took of a course, and how taking it went.
+//! The last roster of a course that an application synchronised, and how that went.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -18,26 +18,26 @@ statements! {
     DELETE = "DELETE FROM rosters WHERE id = $1 AND version = $2";
 }
 
-/// A roster as it is stored.
+/// A roster as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RosterRow {
-    /// Its id, which stands for the course.
+    /// Its id, derived from the course.
     pub id: String,
-    /// Whom it holds, sealed.
+    /// Its members, sealed.
     pub roster_sealed: Vec<u8>,
-    /// Counts how often it was written.
+    /// Incremented with every write.
     pub version: i64,
-    /// When it was last asked for, in milliseconds since 1970.
+    /// When it was last requested, in milliseconds since 1970.
     pub attempted_at: i64,
     /// When it was last replaced, in milliseconds since 1970.
     pub succeeded_at: Option<i64>,
-    /// How often it was asked for.
+    /// How often it was requested.
     pub attempts: i64,
-    /// How often that failed since it last succeeded.
+    /// Failures since the last success.
     pub failures: i64,
-    /// Why, the last time.
+    /// The reason for the last failure.
     pub error: Option<String>,
-    /// The store's epoch, which is another once it was brought back from a backup.
+    /// The store's epoch, which changes when it is restored from a backup.
     pub epoch: String,
 }
 
@@ -49,7 +49,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<RosterRow>, Sto
     fetch!(optional, tx, RosterRow, BY_ID, id)
 }
 
-/// When a roster of a platform was last taken, in milliseconds since 1970.
+/// When a roster of a platform was last synchronised, in milliseconds since 1970.
 ///
 /// # Errors
 /// The store failed.
@@ -58,7 +58,8 @@ pub async fn newest(tx: &mut Tx<'_>, platform_id: &str) -> Result<Option<i64>, S
     Ok(newest)
 }
 
-/// Stores an empty roster of a tool and a platform, unless there is one; `forget_at` is when to look at it again.
+/// Stores an empty roster for a tool and a platform, unless there is one. `forget_at` is when clean-up should look at
+/// it.
 ///
 /// # Errors
 /// The store failed.
@@ -83,7 +84,8 @@ pub async fn first(
     )
 }
 
-/// Notes that a roster is being taken. That counts as a failure until it is applied; `error` says what to think meanwhile.
+/// Records that a roster is being fetched. This counts as a failure, with `error` as its reason, until the roster is
+/// applied.
 ///
 /// # Errors
 /// The store failed.
@@ -96,8 +98,8 @@ pub async fn begin(
     execute!(optional, tx, BEGIN, id, now_ms, error)
 }
 
-/// Replaces a roster of this version; false if another request replaced it meanwhile. `forget_at` is when something of it
-/// is to be forgotten.
+/// Replaces a roster of this version. Returns false if another request replaced it meanwhile. `forget_at` is when some
+/// of its data expires.
 ///
 /// # Errors
 /// The store failed.
@@ -121,7 +123,7 @@ pub async fn apply(
     )
 }
 
-/// Notes why a roster could not be taken, unless it was taken since by another request.
+/// Records why a roster could not be fetched, unless another request has fetched it since.
 ///
 /// # Errors
 /// The store failed.
@@ -129,7 +131,7 @@ pub async fn fail(tx: &mut Tx<'_>, id: String, error: String) -> Result<bool, St
     execute!(optional, tx, FAIL, id, error)
 }
 
-/// The rosters of which something is to be forgotten, `most` of them.
+/// Up to `most` rosters with expired data.
 ///
 /// # Errors
 /// The store failed.
@@ -138,7 +140,7 @@ pub async fn due(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<Vec<String>,
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// Keeps less of a roster of this version; false if it was written meanwhile.
+/// Writes back a reduced roster of this version. Returns false if it was written meanwhile.
 ///
 /// # Errors
 /// The store failed.
@@ -152,7 +154,7 @@ pub async fn keep(
     execute!(optional, tx, KEEP, id, version, roster_sealed, forget_at)
 }
 
-/// Has a roster whose turn it is wait for another time; false if its turn has not come.
+/// Postpones a roster that is due. Returns false if it isn't due.
 ///
 /// # Errors
 /// The store failed.
@@ -165,7 +167,7 @@ pub async fn postpone(
     execute!(optional, tx, POSTPONE, id, now_ms, forget_at)
 }
 
-/// Removes a roster of this version; false if it was written meanwhile.
+/// Removes a roster of this version. Returns false if it was written meanwhile.
 ///
 /// # Errors
 /// The store failed.

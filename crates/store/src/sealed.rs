@@ -1,7 +1,7 @@
-//! Every column that holds sealed bytes, so that they can be sealed again with another secret key.
+//! Every column with sealed bytes, so that they can be resealed with another secret key.
 //!
-//! Left out: `installation`, which is renewed by itself when a server starts, and those of `registrations`, which
-//! live for an hour: an offer is sealed together with a secret that the row has only sealed.
+//! Not included: `installation`, which is resealed when a server starts, and the columns of `registrations`, which live
+//! for an hour: an offer is sealed together with a secret that the row contains only in sealed form.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -68,41 +68,41 @@ pub enum SealedColumn {
     BlockedPeople,
     /// Profiles of students.
     Students,
-    /// How placements came about.
+    /// The reasons behind placements.
     Placements,
     /// Documents of launches.
     Launches,
-    /// Rosters that applications took.
+    /// Rosters that applications synchronised.
     Rosters,
-    /// Places that service keys stand for.
+    /// Places that service keys refer to.
     ServicePlaces,
-    /// What jobs need to know.
+    /// The inputs of jobs.
     JobPayloads,
-    /// How the attempts of jobs went.
+    /// The logs of jobs' attempts.
     JobHistories,
-    /// What messages to webhooks are signed with.
+    /// The secrets that sign messages to webhooks.
     Webhooks,
-    /// What they were signed with before.
+    /// The previous secrets.
     FormerWebhooks,
     /// First answers to requests with an `Idempotency-Key`.
     FirstAnswers,
     /// Scores to deliver.
     Deliveries,
-    /// The bytes that are sent for them.
+    /// The request bodies for them.
     DeliveryBodies,
-    /// How the attempts at that went.
+    /// The logs of their attempts.
     DeliveryAttempts,
-    /// What was last delivered.
+    /// The last deliveries of lanes.
     ScoreLasts,
-    /// What StudyReel answered to registrations.
+    /// StudyReel's answers to registrations.
     StudyReelRegistrations,
     /// Names and addresses of the portal's users.
     PortalUsers,
-    /// Secrets of their second steps.
+    /// The secrets of their second factors.
     SecondSteps,
-    /// Who was invited to the portal.
+    /// The people invited to the portal.
     PortalLinks,
-    /// Names, and how something was before and after a change.
+    /// Names, and the state before and after a change.
     AuditEntries,
 }
 
@@ -189,7 +189,7 @@ impl SealedColumn {
     }
 }
 
-/// Sealed bytes, and the row they stand in.
+/// Sealed bytes, and their row.
 #[derive(sqlx::FromRow)]
 pub struct SealedRow {
     /// The row's key.
@@ -198,7 +198,7 @@ pub struct SealedRow {
     pub sealed: Vec<u8>,
 }
 
-/// The next rows after an id, by their ids.
+/// The next rows after an id, in order of their ids.
 ///
 /// # Errors
 /// The store failed.
@@ -211,7 +211,7 @@ pub async fn page(
     fetch!(all, tx, SealedRow, column.statements().0, after, most)
 }
 
-/// Puts new bytes in the place of old ones; false if they were changed or removed meanwhile.
+/// Replaces old bytes with new ones. Returns false if they were changed or removed meanwhile.
 ///
 /// # Errors
 /// The store failed.

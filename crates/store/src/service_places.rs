@@ -1,4 +1,4 @@
-//! Places in platforms whose services an application may use after a launch, with the newest addresses of those
+//! Places in platforms whose services an application may use after a launch, with the latest addresses of those
 //! services, sealed.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
@@ -23,55 +23,57 @@ statements! {
               WHERE id = $1 AND tool_id = $2";
     USED = "UPDATE service_places SET last_used_at = $2, forget_at = CASE WHEN forget_at < $4 THEN $5 ELSE forget_at END \
             WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)";
-    // The sum keeps the index by end out of these two; the second looks once more at what was visited meanwhile.
+    // The sum rules out the index by end for these two; the second checks again, because a place may have been visited
+    // meanwhile.
     VISIT = "UPDATE service_places SET forget_at = $3 WHERE id = $1 AND forget_at + 0 < $2";
     CLEAN_UP = "DELETE FROM service_places WHERE forget_at + 0 < $1 AND id IN \
                 (SELECT id FROM service_places WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
 }
 
-/// How exact the time of the last use is, in milliseconds: it is written at most that often.
+/// The precision of the time of last use, in milliseconds: it is written no more often than that.
 pub const USE_MS: i64 = 60_000;
-/// How long a place is kept that no one launches from, and whose keys no one uses, in milliseconds.
+/// How long to keep a place without launches and without use of its keys, in milliseconds.
 pub const KEPT_MS: i64 = 400 * DAY_MS;
-/// How much sooner it may go: a visit is written at most that often.
+/// How much earlier it may be removed: a visit is recorded no more often than this.
 const EXACT_MS: i64 = 30 * DAY_MS;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// The `forget_at` of a place whose keys were revoked: without its row they would be good again after the next launch.
+/// The `forget_at` of a place whose keys were revoked: without its row, they would become valid again with the next
+/// launch.
 const NEVER: i64 = i64::MAX;
 
-/// A place as it is stored.
+/// A place as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ServicePlaceRow {
-    /// Its id, which service keys name.
+    /// Its id, which service keys contain.
     pub id: String,
     /// The tool it is for.
     pub tool_id: String,
-    /// Whose services the addresses are of.
+    /// The platform whose services the addresses belong to.
     pub platform_id: String,
-    /// What it is, and the addresses of its services, sealed.
+    /// The place and the addresses of its services, sealed.
     pub place_sealed: Vec<u8>,
-    /// When a launch first came from there, in milliseconds since 1970.
+    /// When the first launch came from there, in milliseconds since 1970.
     pub created_at: i64,
     /// When its addresses were last written, in milliseconds since 1970.
     pub changed_at: i64,
     /// When a service key for it was last used, in milliseconds since 1970, to the minute.
     pub last_used_at: Option<i64>,
-    /// Service keys of launches up to this time are refused, in milliseconds since 1970.
+    /// Service keys from launches up to this time are refused, in milliseconds since 1970.
     pub revoked_at: Option<i64>,
     /// How often its service keys were revoked.
     pub revocations: i64,
-    /// When it goes unless it is visited or used before, in milliseconds since 1970.
+    /// When to remove it unless it is visited or used first, in milliseconds since 1970.
     pub forget_at: i64,
 }
 
 impl ServicePlaceRow {
-    /// Whether a launch from there at this time, in milliseconds since 1970, is worth a write.
+    /// Whether a launch from there at this time, in milliseconds since 1970, is worth recording.
     pub fn wants_visit(&self, now_ms: i64) -> bool {
         self.forget_at < renewed_before(now_ms)
     }
 }
 
-/// What ends before this is kept for longer if it is visited now.
+/// A place that would end before this time is extended when visited now.
 const fn renewed_before(now_ms: i64) -> i64 {
     now_ms.saturating_add(KEPT_MS - EXACT_MS)
 }
@@ -84,23 +86,24 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<ServicePlaceRow
     fetch!(optional, tx, ServicePlaceRow, BY_ID, id)
 }
 
-/// A place to be stored.
+/// A place to store.
 #[derive(Debug)]
 pub struct SavePlace {
-    /// What it is, hashed: the same place always has the same id.
+    /// Hash of the place: the same place always has the same id.
     pub id: String,
     /// The tool it is for.
     pub tool_id: String,
     /// The platform it is in.
     pub platform_id: String,
-    /// What it is, and the addresses of its services, sealed.
+    /// The place and the addresses of its services, sealed.
     pub place_sealed: Vec<u8>,
-    /// What the row has of that so far, `None` if there is no row. No two sealings are the same.
+    /// The sealed value that the row had when it was read, `None` if there was no row. Sealing the same data twice
+    /// gives different bytes, so this identifies the version.
     pub before: Option<Vec<u8>>,
 }
 
-/// Stores a place, or other addresses of a known one; the rest of a known one stays. False if the row is no longer as it
-/// was before.
+/// Stores a place, or updates the addresses of a known one and leaves the rest unchanged. Returns false if the row is
+/// no longer as `before`.
 ///
 /// # Errors
 /// The store failed.
@@ -119,7 +122,7 @@ pub async fn save(tx: &mut Tx<'_>, place: SavePlace, now_ms: i64) -> Result<bool
     )
 }
 
-/// The next places of a tool after an id, by their ids; of one platform, if one is named.
+/// The next places of a tool after an id, in order of their ids, optionally of one platform.
 ///
 /// # Errors
 /// The store failed.
@@ -145,7 +148,7 @@ pub async fn page(
     }
 }
 
-/// Refuses the service keys of this and all earlier launches from a place; false if the tool has no such place.
+/// Revokes all service keys issued so far for a place. Returns false if the tool has no such place.
 ///
 /// # Errors
 /// The store failed.
@@ -158,7 +161,7 @@ pub async fn revoke(
     execute!(optional, tx, REVOKE, id, tool_id, now_ms, NEVER)
 }
 
-/// Notes when a service key was used, unless a use of the last minute is noted already.
+/// Records that a service key was used, unless a use within the last minute is already recorded.
 ///
 /// # Errors
 /// The store failed.
@@ -175,7 +178,8 @@ pub async fn used(tx: &mut Tx<'_>, id: String, at_ms: i64) -> Result<bool, Store
     )
 }
 
-/// Keeps a place for longer, that was launched from at this time, in milliseconds since 1970; false if that is known.
+/// Extends a place from which a launch came at this time, in milliseconds since 1970. Returns false if that was already
+/// recorded.
 ///
 /// # Errors
 /// The store failed.
@@ -190,7 +194,7 @@ pub async fn visit(tx: &mut Tx<'_>, id: String, at_ms: i64) -> Result<bool, Stor
     )
 }
 
-/// Removes up to `most` places that no one came to for long; gives how many.
+/// Removes up to `most` places that were not visited for long. Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,14 +1,14 @@
-//! Our key pairs: waiting in the pool, or belonging to a platform.
+//! Our key pairs: in the pool, or assigned to a platform.
 //!
-//! A platform's key signs from `signs_from` on, until a newer one does, and is published until `published_until`; the
-//! newest has none. Rotations only write these times, so that there is nothing a crash could leave half done.
+//! A platform's key signs from `signs_from` until a newer one does, and is published until `published_until`, which the
+//! newest key doesn't have. Rotation only writes these times, so a crash can't leave it half done.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO signing_keys (kid, tool_id, platform_id, public_jwk, public_pem, private_sealed, assigned_at, signs_from, created_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    // Two replicas may choose the same row; the outer condition lets only one have it, and the other tries again.
+    // Two replicas may choose the same row. The outer condition lets only one of them have it; the other tries again.
     TAKE = "UPDATE signing_keys SET tool_id = $1, platform_id = $2, assigned_at = $3, signs_from = $4 \
             WHERE platform_id IS NULL AND kid = \
             (SELECT kid FROM signing_keys WHERE platform_id IS NULL ORDER BY created_at LIMIT 1)";
@@ -18,12 +18,12 @@ statements! {
                    OR platform_id = (SELECT platform_id FROM platform_aliases WHERE alias = $1)) \
                    AND (published_until IS NULL OR published_until > $2) ORDER BY signs_from, kid";
     GIVE = "UPDATE signing_keys SET platform_id = $2 WHERE platform_id = $1";
-    // A clock that is a little behind finds none whose time has come right after a change at once; then any will do.
+    // Right after a change, a clock that is slightly behind may find no key whose time has come; then any key will do.
     SIGNING = "SELECT kid, public_pem, private_sealed FROM signing_keys WHERE platform_id = $1 \
                AND (published_until IS NULL OR published_until > $2) \
                ORDER BY CASE WHEN signs_from <= $2 THEN 0 ELSE 1 END, signs_from DESC, created_at DESC LIMIT 1";
-    // Of the platforms that were added by hand, and of the first that registered themselves. The '' lets no database begin
-    // with the keys.
+    // Keys of the platforms added by hand, and of the first ones that registered themselves. The '' keeps both
+    // databases from starting with the keys.
     PUBLISHED_BY_HAND = "SELECT k.kid, k.public_jwk, k.signs_from FROM platforms p JOIN signing_keys k ON k.platform_id = p.id || '' \
                          WHERE p.tool_id = $1 AND p.configuration IS NULL AND (k.published_until IS NULL OR k.published_until > $2)";
     PUBLISHED_FIRST = "SELECT k.kid, k.public_jwk, k.signs_from FROM (SELECT id FROM platforms WHERE tool_id = $1 \
@@ -35,16 +35,16 @@ statements! {
     DROP = "DELETE FROM signing_keys WHERE platform_id = $1";
     DELETE_RETIRED = "DELETE FROM signing_keys WHERE kid IN \
                       (SELECT kid FROM signing_keys WHERE published_until <= $1 ORDER BY published_until LIMIT $2)";
-    // A join would be free to begin with the platforms.
+    // A subquery, because with a join the database could start with the platforms.
     DUE = "SELECT k.platform_id FROM signing_keys k WHERE k.tool_id = $1 AND k.published_until IS NULL AND k.signs_from <= $2 \
            AND 'url' = (SELECT p.key_delivery FROM platforms p WHERE p.id = k.platform_id) \
            AND 0 = (SELECT COUNT(*) FROM signing_keys n WHERE n.platform_id = k.platform_id AND n.published_until IS NULL \
            AND (n.signs_from > k.signs_from OR (n.signs_from = k.signs_from AND n.kid > k.kid))) \
            ORDER BY k.signs_from LIMIT $3";
-    // Only where the platform is gone or never came: a commit whose answer was lost may have stored it after all.
+    // Only if the platform is gone or was never created: a commit whose answer was lost may have stored it after all.
     DELETE_OF_PLATFORM = "DELETE FROM signing_keys WHERE platform_id = $1 \
                           AND NOT EXISTS (SELECT 1 FROM platforms WHERE platforms.id = $1)";
-    // Each key is looked at once: its platform came, or it goes.
+    // Each key is checked once: its platform exists, or the key is removed.
     SETTLE = "UPDATE signing_keys SET assigned_at = NULL WHERE kid IN \
               (SELECT kid FROM (SELECT kid, platform_id FROM signing_keys WHERE assigned_at < $1 ORDER BY assigned_at LIMIT $2) AS due \
               WHERE EXISTS (SELECT 1 FROM platforms WHERE platforms.id = due.platform_id))";
@@ -56,29 +56,29 @@ statements! {
 /// A key pair's public half.
 #[derive(sqlx::FromRow)]
 pub struct PublicKey {
-    /// Key id, never used for another key.
+    /// The key id, never reused for another key.
     pub kid: String,
-    /// JWK as it is published.
+    /// The JWK as published.
     pub public_jwk: String,
 }
 
 /// A new key pair, its private half sealed.
 pub struct NewKey {
-    /// Key id.
+    /// The key id.
     pub kid: String,
-    /// JWK as it is published.
+    /// The JWK as published.
     pub public_jwk: String,
-    /// The same key as PEM, for platforms where it is pasted.
+    /// The same key as PEM, for platforms that need it pasted.
     pub public_pem: String,
     /// Sealed PKCS#8.
     pub private_sealed: Vec<u8>,
 }
 
-/// Whom a key is for, and from when it signs.
+/// The platform a key is for, and from when it signs.
 pub struct Owner {
-    /// The tool whose key set shows its public half.
+    /// The tool whose key set publishes it.
     pub tool_id: String,
-    /// The platform, whose row may not be there yet.
+    /// The platform, whose row may not exist yet.
     pub platform_id: String,
     /// Milliseconds since 1970.
     pub signs_from: i64,
@@ -115,7 +115,7 @@ pub async fn insert(
     )
 }
 
-/// Gives a key of the pool to a platform; false where the pool is empty or another replica was faster.
+/// Assigns a key from the pool to a platform. Returns false if the pool is empty or another replica was faster.
 ///
 /// # Errors
 /// The store failed.
@@ -128,7 +128,7 @@ pub async fn take(tx: &mut Tx<'_>, owner: Owner, now_ms: i64) -> Result<bool, St
     execute!(optional, tx, TAKE, tool_id, platform_id, now_ms, signs_from)
 }
 
-/// How many keys wait in the pool.
+/// How many keys are in the pool.
 ///
 /// # Errors
 /// The store failed.
@@ -137,7 +137,7 @@ pub async fn waiting(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     Ok(number)
 }
 
-/// Removes the keys that wait in the pool; gives how many.
+/// Removes all keys from the pool. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -157,7 +157,7 @@ pub async fn of_platform(
     fetch!(all, tx, PublicKey, OF_PLATFORM, platform_id, now_ms)
 }
 
-/// Platforms that registered themselves whose keys are published for the whole tool.
+/// How many self-registered platforms have their keys published in the tool's key set.
 const PUBLISHED_AT_MOST: i64 = 100;
 
 #[derive(sqlx::FromRow)]
@@ -167,8 +167,8 @@ struct PublishedKey {
     signs_from: i64,
 }
 
-/// The public keys that are published for a whole tool, oldest first: those of every platform that was added by hand, and
-/// of the first 100 that registered themselves, since each of these was given an address of its own.
+/// The public keys published for a whole tool, oldest first: those of all platforms added by hand, and of the first 100
+/// that registered themselves. The latter don't need it, because each has its own key set address.
 ///
 /// # Errors
 /// The store failed.
@@ -191,7 +191,7 @@ pub async fn published(
     Ok(found.into_iter().map(|published| published.key).collect())
 }
 
-/// Removes the keys of a platform that is gone or never came.
+/// Removes the keys of a platform that is gone or was never created.
 ///
 /// # Errors
 /// The store failed.
@@ -199,7 +199,7 @@ pub async fn delete_of_platform(tx: &mut Tx<'_>, platform_id: String) -> Result<
     execute!(any, tx, DELETE_OF_PLATFORM, platform_id)
 }
 
-/// Gives the keys reserved for one platform id to another.
+/// Reassigns the keys reserved for one platform id to another.
 ///
 /// # Errors
 /// The store failed.
@@ -218,7 +218,7 @@ pub struct SigningKey {
     pub private_sealed: Vec<u8>,
 }
 
-/// The key a platform's messages are signed with at this time.
+/// The key that signs messages to a platform at this time.
 ///
 /// # Errors
 /// The store failed.
@@ -241,7 +241,7 @@ pub struct Times {
     pub created_at: i64,
     /// Milliseconds since 1970.
     pub signs_from: i64,
-    /// Milliseconds since 1970; the newest key has none.
+    /// Milliseconds since 1970; `None` for the newest key.
     pub published_until: Option<i64>,
 }
 
@@ -253,7 +253,7 @@ pub async fn times(tx: &mut Tx<'_>, platform_id: String) -> Result<Vec<Times>, S
     fetch!(all, tx, Times, TIMES, platform_id)
 }
 
-/// Lets a platform's keys be published until then and no longer, those with an end excepted.
+/// Ends the publication of a platform's keys at that time, except those that already have an end.
 ///
 /// # Errors
 /// The store failed.
@@ -273,7 +273,7 @@ pub async fn drop_all(tx: &mut Tx<'_>, platform_id: String) -> Result<u64, Store
     execute!(any, tx, DROP, platform_id)
 }
 
-/// Removes up to `most` keys that are published no longer; gives how many.
+/// Removes up to `most` keys that are no longer published. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -281,7 +281,7 @@ pub async fn delete_retired(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u
     execute!(any, tx, DELETE_RETIRED, now_ms, most)
 }
 
-/// Platforms of a tool that read our key set and whose newest key signs since `before_ms` or longer; some of them.
+/// Some platforms of a tool that fetch our key set and whose newest key has been signing since `before_ms` or longer.
 ///
 /// # Errors
 /// The store failed.
@@ -295,8 +295,8 @@ pub async fn due(
     Ok(rows.into_iter().map(|(platform_id,)| platform_id).collect())
 }
 
-/// Looks after up to `most` keys that were reserved before `before_ms`: removes those whose platforms never came. Gives
-/// how many it looked at; fewer than `most` means that none is left.
+/// Checks up to `most` keys that were reserved before `before_ms`, and removes those whose platform was never created.
+/// Returns how many it checked; fewer than `most` means that none is left.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! Students of StudyReel, one account for each subject of an issuer.
+//! StudyReel's students: one account for each issuer and subject.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -9,7 +9,7 @@ macro_rules! columns {
     };
 }
 
-/// What a list reads, from a table where students are called `s`.
+/// The columns of a list, from a table where students are called `s`.
 macro_rules! listed {
     () => {
         "SELECT s.id, s.tool_id, s.issuer, s.external_id, s.profile_sealed, s.status, s.created_at, s.updated_at, \
@@ -17,8 +17,8 @@ macro_rules! listed {
     };
 }
 
-/// The filters that apply to what an index found, each if its value is given. Of no filter's own index: it can't be used
-/// through an `OR`.
+/// The remaining filters, applied to what an index found; each applies only if it has a value. They can't use an index
+/// because of the `OR`.
 macro_rules! rest {
     () => {
         " AND s.status <> 'erased' AND (CAST($2 AS TEXT) IS NULL OR s.status = $2) \
@@ -28,7 +28,7 @@ macro_rules! rest {
     };
 }
 
-/// The filters of enrolments among them. Counted, since PostgreSQL may read a whole path for an `EXISTS`.
+/// The same, with the filters for enrolments. It counts, because PostgreSQL might scan a whole path for an `EXISTS`.
 macro_rules! rest_and_path {
     () => {
         concat!(
@@ -40,28 +40,28 @@ macro_rules! rest_and_path {
 }
 
 statements! {
-    // Creates the account or takes hold of it: either way its row is ours until the end of the transaction, so that
-    // launches of one student at the same time go one after the other.
+    // Creates the account or updates it without changes. Either way its row is locked until the transaction ends, so
+    // that simultaneous launches of one student run one after the other.
     UPSERT = concat!(
         "INSERT INTO students (id, tool_id, issuer, subject_hash, profile_sealed, status, created_at, updated_at, \
          last_launch_at, user_id, launch_day) VALUES ($1, $2, $3, $4, $5, 'active', $6, $6, $6, $7, $8) \
          ON CONFLICT (tool_id, issuer, subject_hash) DO UPDATE SET last_launch_at = excluded.last_launch_at, \
          launch_day = excluded.launch_day RETURNING ", columns!());
-    // One statement for each filter, in the order of its index; all take the same values.
+    // One statement per filter, in the order of its index; all take the same parameters.
     OF_STATUS = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.status = $2 AND s.id > $3", rest_and_path!(),
                         " ORDER BY s.id LIMIT $4");
-    // Tools seldom share an issuer; the '' keeps the index of both, which has another order, out of it.
+    // Tools rarely share an issuer. The '' rules out the index on both, because its order is different.
     OF_ISSUER = concat!(listed!(), "students s WHERE s.tool_id || '' = $1 AND s.issuer = $5 AND s.id > $3", rest_and_path!(),
                         " ORDER BY s.id LIMIT $4");
-    // One at most; the '' keeps the indexes of lists out of it.
+    // At most one row; the '' rules out the indexes for lists.
     OF_EXTERNAL_ID = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.external_id = $6 AND s.id || '' > $3",
                              rest_and_path!(), " LIMIT $4");
     OF_SUBJECT = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.issuer = $5 AND s.subject_hash = $10 \
                          AND s.id || '' > $3", rest_and_path!(), " LIMIT $4");
     LAUNCHED_SINCE = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.status = $2 AND (s.launch_day, s.id) > ($11, $3)",
                              rest_and_path!(), " ORDER BY s.launch_day, s.id LIMIT $4");
-    // A path that changed its subject may have a student twice. The '' lets no database begin with the students, whose
-    // order is the same.
+    // If a path changed its subject, a student may be in it twice. The '' keeps both databases from starting with the
+    // students, which have the same order.
     IN_PATH = concat!(listed!(), "enrolments e JOIN students s ON s.id = e.student_id || '' \
                       WHERE e.tool_id = $1 AND e.path_id = $8 AND e.student_id > $3 AND 0 = (SELECT COUNT(*) FROM enrolments d \
                       WHERE d.student_id = e.student_id AND d.path_id = e.path_id AND d.subject < e.subject) \
@@ -71,7 +71,7 @@ statements! {
                        WHERE e.tool_id = $1 AND e.path_id = $8 AND e.grade = $9 AND e.student_id > $3 AND 0 = (SELECT COUNT(*) \
                        FROM enrolments d WHERE d.student_id = e.student_id AND d.path_id = e.path_id AND d.grade = e.grade \
                        AND d.subject < e.subject)", rest!(), " ORDER BY e.student_id LIMIT $4");
-    // From one issuer to the next by the index, however many students each has.
+    // Jumps from one issuer to the next in the index, however many students each has.
     ISSUERS = "WITH RECURSIVE found (issuer) AS (SELECT MIN(issuer) FROM students WHERE tool_id = $1 UNION ALL \
                SELECT (SELECT MIN(issuer) FROM students WHERE tool_id = $1 AND issuer > found.issuer) FROM found \
                WHERE found.issuer IS NOT NULL) SELECT issuer FROM found WHERE issuer IS NOT NULL";
@@ -81,7 +81,7 @@ statements! {
          RETURNING ", columns!());
     CHANGE = "UPDATE students SET external_id = $2, status = $3, profile_sealed = $4, user_id = $5, provisioned_at = $6 \
               WHERE id = $1";
-    // A launch that comes in between holds the row and moves the day; then it stays.
+    // A launch that comes in between locks the row and moves the day; then the row stays.
     FORGET = "DELETE FROM students WHERE launch_day < $2 AND id IN (SELECT id FROM students WHERE tool_id = $1 \
               AND status = 'active' AND launch_day < $2 ORDER BY launch_day LIMIT $3)";
     OTHERS_NAMED = "SELECT COUNT(*) FROM students WHERE tool_id = $1 AND id <> $2 AND (id = $3 OR user_id = $3)";
@@ -94,11 +94,11 @@ statements! {
 
 /// The status of a student who may sign in.
 pub const ACTIVE: &str = "active";
-/// The status of one who may not, until someone says otherwise.
+/// The status of a student who may not sign in until reactivated.
 pub const DISABLED: &str = "disabled";
-/// A day of [`StudentRow::last_launch_at`].
+/// The unit in which [`StudentRow::last_launch_at`] is indexed.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// The status of one of whom nothing is left.
+/// The status of a student whose data was erased.
 pub const ERASED: &str = "erased";
 
 /// A student's account.
@@ -112,7 +112,7 @@ pub struct StudentRow {
     pub issuer: String,
     /// The application's own id for them.
     pub external_id: Option<String>,
-    /// Who they are and where they stand, sealed.
+    /// Identity and placement, sealed.
     pub profile_sealed: Vec<u8>,
     /// `active`, `disabled` or `erased`.
     pub status: String,
@@ -122,30 +122,30 @@ pub struct StudentRow {
     pub updated_at: i64,
     /// Milliseconds since 1970.
     pub last_launch_at: i64,
-    /// The `userID` that the platform knows; `None` if it knows none yet.
+    /// The `userID` that the platform knows; `None` if it doesn't know one yet.
     pub user_id: Option<String>,
     /// When the application answered the provisioning hook, in milliseconds since 1970.
     pub provisioned_at: Option<i64>,
 }
 
-/// A student seen for the first time, perhaps.
+/// A student who may be new.
 pub struct NewStudent {
-    /// The id they get if they are new.
+    /// The id to use if they are new.
     pub id: String,
     /// The tool they use.
     pub tool_id: String,
-    /// Who vouches for them.
+    /// The issuer that vouches for them.
     pub issuer: String,
     /// Keyed hash of their subject.
     pub subject_hash: Vec<u8>,
-    /// Their profile if they are new, sealed.
+    /// The profile to use if they are new, sealed.
     pub profile_sealed: Vec<u8>,
-    /// What the platform gets as `userID` if they are new and that is settled.
+    /// The `userID` for the platform, if they are new and it is already decided.
     pub user_id: Option<String>,
 }
 
-/// Creates a student or finds the one of that issuer and subject, and holds the row. The student is new if the id
-/// is the given one.
+/// Creates a student or finds the one with that issuer and subject, and locks the row. The student is new if the
+/// returned id is the given one.
 ///
 /// # Errors
 /// The store failed.
@@ -171,7 +171,7 @@ pub async fn create_or_find(
     )
 }
 
-/// The student of a subject, erased or not.
+/// The student with this subject, erased or not.
 ///
 /// # Errors
 /// The store failed.
@@ -192,7 +192,7 @@ pub async fn of_hash(
     )
 }
 
-/// Gives a student another subject, by its keyed hash.
+/// Changes a student's subject, given by its keyed hash.
 ///
 /// # Errors
 /// The store failed; [`StoreError::is_taken`] if another student has it.
@@ -204,7 +204,7 @@ pub async fn set_subject(
     execute!(one, tx, SET_SUBJECT, id, subject_hash)
 }
 
-/// Removes a student with placements and login links, so that their subject is free.
+/// Removes a student with their placements and login links, so that the subject is free again.
 ///
 /// # Errors
 /// The store failed.
@@ -225,40 +225,40 @@ pub async fn set_profile(
     execute!(one, tx, SET_PROFILE, id, profile_sealed, now_ms)
 }
 
-/// Which students are asked for.
+/// Which students to return.
 #[derive(Clone, Debug, Default)]
 pub struct StudentFilter {
-    /// Only those after this place in the list.
+    /// Only those after this position in the list.
     pub after: StudentCursor,
-    /// Whom this issuer reported, without a trailing slash.
+    /// Those reported by this issuer, without a trailing slash.
     pub issuer: Option<String>,
-    /// In this state of the column `status`, such as `active`.
+    /// Those with this `status`, such as `active`.
     pub status: Option<String>,
-    /// With this id in the application.
+    /// The one with this id in the application.
     pub external_id: Option<String>,
-    /// Launched at this time or later, in milliseconds since 1970.
+    /// Those who launched at this time or later, in milliseconds since 1970.
     pub launched_since: Option<i64>,
-    /// Enrolled in this path.
+    /// Those enrolled in this path.
     pub path_id: Option<String>,
-    /// At this grade of that path.
+    /// Those at this grade of that path.
     pub grade: Option<i64>,
-    /// Of this subject of the issuer, by its keyed hash.
+    /// Those with this subject of the issuer, given by its keyed hash.
     pub subject_hash: Option<Vec<u8>>,
-    /// At most so many.
+    /// The most to return.
     pub limit: i64,
 }
 
-/// A place in a list of students.
+/// A position in a list of students.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StudentCursor {
-    /// The day of the last launch, in lists in the order of launches.
+    /// The day of the last launch, in lists ordered by launch.
     day: Option<i64>,
     /// The student's id.
     id: String,
 }
 
 impl StudentCursor {
-    /// Reads what [`StudentFilter::place_of`] was written as; anything else is a place, too.
+    /// Parses what [`StudentFilter::place_of`] returned. Any other text is a valid position, too.
     pub fn parse(text: &str) -> Self {
         let place = text.split_once('.').and_then(|(day, id)| {
             let day = Some(day.parse().ok()?);
@@ -280,7 +280,7 @@ impl std::fmt::Display for StudentCursor {
     }
 }
 
-/// The statement that finds students by the narrowest of a filter's conditions.
+/// The statement for the most selective of a filter's conditions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Narrowest {
     Subject,
@@ -293,7 +293,7 @@ enum Narrowest {
 }
 
 impl StudentFilter {
-    /// Where a student stands in the list.
+    /// A student's position in the list.
     pub fn place_of(&self, student: &StudentRow) -> StudentCursor {
         let is_by_day = self.narrowest() == Narrowest::Launched;
         StudentCursor {
@@ -324,8 +324,8 @@ impl StudentFilter {
     }
 }
 
-/// Students of a tool, one page of them, in the order of their ids, or by the day of their last launch if
-/// `launched_since` is the narrowest condition; erased ones are none.
+/// A page of a tool's students, in order of their ids, or of the day of their last launch if `launched_since` is the
+/// most selective condition. Erased students are excluded.
 ///
 /// # Errors
 /// The store failed.
@@ -336,7 +336,7 @@ pub async fn page(
 ) -> Result<Vec<StudentRow>, StoreError> {
     let narrowest = filter.narrowest();
     let asked = filter.status.as_deref();
-    // Of the indexes that begin with the status, each is read for itself.
+    // Indexes that begin with the status are read once per status.
     let statuses = match (narrowest, asked) {
         (Narrowest::Status | Narrowest::Launched, None) => vec![Some(ACTIVE), Some(DISABLED)],
         _ => vec![asked],
@@ -412,7 +412,7 @@ pub async fn by_id(
     fetch!(optional, tx, StudentRow, BY_ID, tool_id, id)
 }
 
-/// Whether the platform knows, or may come to know, another student of the tool by this id.
+/// Whether this id is, or may become, the platform's id for another student of the tool.
 ///
 /// # Errors
 /// The store failed.
@@ -426,7 +426,7 @@ pub async fn is_anothers(
     Ok(others > 0)
 }
 
-/// The status of a student; `None` if there is no such student.
+/// The status of a student. Returns `None` if there is no such student.
 ///
 /// # Errors
 /// The store failed.
@@ -439,7 +439,7 @@ pub async fn status(
     Ok(found.map(|(status,)| status))
 }
 
-/// One student, whose row is held until the end of the transaction.
+/// One student, whose row is locked until the transaction ends.
 ///
 /// # Errors
 /// The store failed.
@@ -452,7 +452,7 @@ pub async fn hold(
     fetch!(optional, tx, StudentRow, HOLD, tool_id, id, now_ms)
 }
 
-/// Writes down what may change in a student: `external_id`, `status`, `profile_sealed`, `user_id`, `provisioned_at`.
+/// Updates the mutable fields of a student: `external_id`, `status`, `profile_sealed`, `user_id`, `provisioned_at`.
 ///
 /// # Errors
 /// The store failed; [`StoreError::is_taken`] if another student has that external id.
@@ -471,8 +471,8 @@ pub async fn change(tx: &mut Tx<'_>, student: StudentRow) -> Result<(), StoreErr
     )
 }
 
-/// Removes up to `most` active students who were last launched on an earlier day than `since_ms`, with all that hangs on
-/// them; gives how many. Nothing keeps them from coming back.
+/// Removes up to `most` active students whose last launch was on a day before `since_ms`, with all their data. Returns
+/// how many. They may come back.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! What the tool registered with StudyReel: one row a StudyReel, name and version.
+//! The tool's registrations with StudyReel: one row per StudyReel, name and version.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -7,7 +7,7 @@ statements! {
            FROM studyreel_registrations WHERE tool_id = $1 AND base_url = $2 AND name = $3 AND version = $4";
     OF_TOOL = "SELECT id, base_url, name, version, launch_url_hash, remote_id, deployment_id, asked_at, registered_at \
                FROM studyreel_registrations WHERE tool_id = $1 ORDER BY asked_at, id";
-    // What was answered before stays until there is another answer.
+    // Earlier answers stay until there is a new one.
     ASK = "INSERT INTO studyreel_registrations (id, tool_id, base_url, name, version, asked_at) \
            VALUES ($1, $2, $3, $4, $5, $6) \
            ON CONFLICT (tool_id, base_url, name, version) DO UPDATE SET asked_at = excluded.asked_at";
@@ -17,31 +17,31 @@ statements! {
     FORGET = "DELETE FROM studyreel_registrations WHERE id = $1 AND registered_at IS NULL";
 }
 
-/// A registration, or the attempt at one.
+/// A registration, or an attempt.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct StudyReelRegistrationRow {
     /// Its id here.
     pub id: String,
-    /// The StudyReel it is with.
+    /// The base URL of the StudyReel.
     pub base_url: String,
-    /// The name it was registered under.
+    /// The name used in the registration.
     pub name: String,
-    /// The application's version it was registered under.
+    /// The application's version used in the registration.
     pub version: String,
     /// Hash of the launch URL that was registered.
     pub launch_url_hash: Option<Vec<u8>>,
-    /// StudyReel's id for it, if it told one.
+    /// StudyReel's id for it, if it sent one.
     pub remote_id: Option<String>,
-    /// The deployment its launches will name, if it told one.
+    /// The deployment its launches will name, if StudyReel sent one.
     pub deployment_id: Option<String>,
-    /// When it was last asked for, in milliseconds since 1970.
+    /// When it was last requested, in milliseconds since 1970.
     pub asked_at: i64,
-    /// When it was answered, in milliseconds since 1970; earlier than `asked_at` where an answer is missing.
+    /// When it was answered, in milliseconds since 1970. Earlier than `asked_at` if the last answer is missing.
     pub registered_at: Option<i64>,
 }
 
 impl StudyReelRegistrationRow {
-    /// Whether it was asked for and no answer came: StudyReel may have it or not.
+    /// Whether it was requested without an answer: StudyReel may have it or not.
     pub fn is_open(&self) -> bool {
         self.registered_at.is_none_or(|at| at < self.asked_at)
     }
@@ -59,7 +59,7 @@ pub struct Answered {
     pub answer_sealed: Vec<u8>,
 }
 
-/// The registration of that name and version with a StudyReel.
+/// The registration with this name and version at a StudyReel.
 ///
 /// # Errors
 /// The store failed.
@@ -82,7 +82,7 @@ pub async fn one(
     )
 }
 
-/// Every registration of a tool, the latest last.
+/// Every registration of a tool, oldest first.
 ///
 /// # Errors
 /// The store failed.
@@ -93,7 +93,7 @@ pub async fn of_tool(
     fetch!(all, tx, StudyReelRegistrationRow, OF_TOOL, tool_id)
 }
 
-/// Notes that a registration is being asked for; `id` is its id if there is none of that name and version yet.
+/// Records that a registration is being requested. `id` becomes its id if there is none with this name and version yet.
 ///
 /// # Errors
 /// The store failed.
@@ -108,7 +108,7 @@ pub async fn ask(
     )
 }
 
-/// Keeps the answer.
+/// Stores the answer.
 ///
 /// # Errors
 /// The store failed.
@@ -132,7 +132,7 @@ pub async fn keep(
     )
 }
 
-/// Notes that an attempt was refused: all is as it was before.
+/// Records that an attempt was refused: everything is as before.
 ///
 /// # Errors
 /// The store failed.

@@ -1,8 +1,8 @@
-//! What must not come twice: the nonce and the `jti` of StudyReel launches, as hashes.
+//! Values that must not come twice: the nonce and the `jti` of StudyReel launches, as hashes.
 
 use crate::engine::{StoreError, Tx, execute, statements};
 
-// A row past its end is as good as none, cleaned up or not.
+// An expired row counts as absent, cleaned up or not.
 macro_rules! unless_seen {
     ($rows:literal) => {
         concat!(
@@ -22,7 +22,7 @@ statements! {
               (SELECT seen_hash FROM studyreel_seen WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
 
-/// Notes a value as seen until `expires_at`; false where it was seen before. Times are milliseconds since 1970.
+/// Records a value as seen until `expires_at`, in milliseconds since 1970. Returns false if it was seen before.
 ///
 /// # Errors
 /// The store failed.
@@ -35,7 +35,8 @@ pub async fn insert(
     execute!(optional, tx, INSERT_ONE, expires_at, now_ms, hash)
 }
 
-/// Notes three different values as [`insert`] does; false if any was seen before, and then nothing may be kept.
+/// Records three different values as [`insert`] does. Returns false if any was seen before; then the caller must roll
+/// back.
 ///
 /// # Errors
 /// The store failed.
@@ -49,7 +50,7 @@ pub async fn insert_three(
     Ok(execute!(any, tx, INSERT_THREE, expires_at, now_ms, a, b, c)? == 3)
 }
 
-/// Lets a value come again that this transaction has noted as seen.
+/// Forgets a value that this transaction has recorded as seen.
 ///
 /// # Errors
 /// The store failed.
@@ -57,7 +58,7 @@ pub async fn forget(tx: &mut Tx<'_>, hash: Vec<u8>) -> Result<(), StoreError> {
     execute!(one, tx, FORGET, hash)
 }
 
-/// Removes up to `most` rows past their end; gives how many.
+/// Removes up to `most` expired rows. Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -12,20 +12,20 @@ statements! {
               WHERE id = $1 AND removed_at IS NULL";
     TO_CLEAR = "SELECT id, removed_at FROM tools WHERE removed_at IS NOT NULL AND cleared_at IS NULL";
     CLEARED = "UPDATE tools SET cleared_at = $2 WHERE id = $1";
-    // A no-op that holds the row until the transaction ends: what is read afterwards stays true until it is replaced.
+    // A no-op update that locks the row until the transaction ends, so that what is read afterwards stays current.
     LOCK = "UPDATE tools SET updated_at = updated_at WHERE id = $1";
     NEWEST = "SELECT MAX(created_at) AS newest FROM tools";
     COUNT = "SELECT COUNT(*) AS number FROM tools";
 }
 
-/// A tool as it is stored.
+/// A tool as stored.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ToolRow {
-    /// Its id; every other row belongs to one.
+    /// Its id, which most other rows refer to.
     pub id: String,
-    /// The host name it is found by; the first tool needs none.
+    /// The host name by which it is found; the first tool needs none.
     pub host: Option<String>,
-    /// What its owner set, as JSON.
+    /// The owner's settings, as JSON.
     pub settings: String,
 }
 
@@ -37,7 +37,7 @@ pub async fn insert(tx: &mut Tx<'_>, tool: ToolRow, now_ms: i64) -> Result<(), S
     execute!(one, tx, INSERT, tool.id, tool.host, tool.settings, now_ms)
 }
 
-/// Every tool, oldest first, without those that were removed.
+/// Every tool that has not been removed, oldest first.
 ///
 /// # Errors
 /// The store failed.
@@ -62,7 +62,7 @@ pub async fn newest(tx: &mut Tx<'_>) -> Result<Option<i64>, StoreError> {
     Ok(newest)
 }
 
-/// Keeps every other change of the tool waiting until this transaction ends.
+/// Locks the tool: other changes to it wait until this transaction ends.
 ///
 /// # Errors
 /// The store failed, or the tool is gone.
@@ -78,7 +78,7 @@ pub async fn update(tx: &mut Tx<'_>, tool: ToolRow, now_ms: i64) -> Result<(), S
     execute!(one, tx, UPDATE, tool.id, tool.settings, now_ms)
 }
 
-/// Gives a tool another host name, or takes it away; false if there is no such tool.
+/// Sets or removes a tool's host name. Returns false if there is no such tool.
 ///
 /// # Errors
 /// The store failed; [`StoreError::is_taken`] if another tool has the host name.
@@ -91,7 +91,7 @@ pub async fn set_host(
     execute!(optional, tx, SET_HOST, id, host, now_ms)
 }
 
-/// Removes a tool, whose row stays; false if there is no such tool.
+/// Marks a tool as removed; its row stays. Returns false if there is no such tool.
 ///
 /// # Errors
 /// The store failed.
@@ -99,7 +99,7 @@ pub async fn remove(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, St
     execute!(optional, tx, REMOVE, id, now_ms)
 }
 
-/// Removed tools of which something may be left: the id, and when it was removed in milliseconds since 1970.
+/// Removed tools that may have data left: the id, and the time of removal in milliseconds since 1970.
 ///
 /// # Errors
 /// The store failed.
@@ -107,7 +107,7 @@ pub async fn to_clear(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError>
     fetch!(all, tx, (String, i64), TO_CLEAR)
 }
 
-/// Notes that nothing is left of a removed tool.
+/// Records that a removed tool has no data left.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! Failures, grouped by cause: what hits most, and since when.
+//! Failures, grouped by cause: the most frequent ones, and since when.
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 
@@ -13,37 +13,37 @@ statements! {
                    AND platform_id IS NOT NULL GROUP BY platform_id ORDER BY COUNT(*) DESC LIMIT $3";
 }
 
-/// Failures that are asked for.
+/// Which failures to group.
 #[derive(Clone, Debug, Default)]
 pub struct CauseFilter {
-    /// From this id on: ids begin with their time.
+    /// From this id on; ids begin with their time.
     pub from_id: String,
-    /// At this platform alone.
+    /// Only at this platform.
     pub platform_id: Option<String>,
     /// `login`, `launch`, `registration` or `studyreel`.
     pub kind: Option<String>,
-    /// At most so many causes.
+    /// The most causes to return.
     pub limit: i64,
 }
 
-/// Failures with one reason at one platform.
+/// Failures at one platform for one reason.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Cause {
     /// The code of the rule that refused them.
     pub reason: Option<String>,
     /// The platform, if it is known.
     pub platform_id: Option<String>,
-    /// How many were kept.
+    /// How many are stored.
     pub number: i64,
-    /// Id of the first.
+    /// Id of the first failure.
     pub first_id: String,
-    /// Id of the last.
+    /// Id of the last failure.
     pub last_id: String,
-    /// The last one's reference.
+    /// The reference of the last failure.
     pub reference: Option<String>,
 }
 
-/// The causes of a tool's failures, those with most failures first.
+/// The causes of a tool's failures, most frequent first.
 ///
 /// # Errors
 /// The store failed.
@@ -69,7 +69,7 @@ pub async fn causes(
     Ok(found)
 }
 
-/// How many failures the platforms of a tool had that had most: their ids and numbers.
+/// The platforms of a tool with the most failures: their ids, and how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,5 @@
-//! Traces: of accepted launches in their rows, of all else in a table of their own; read together (docs/traces.md).
+//! Traces. Those of accepted launches are in the launches' rows, all others in their own table; they are read together
+//! (docs/traces.md).
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -32,51 +33,51 @@ statements! {
          AND (CAST($3 AS TEXT) IS NULL OR tool_id = $3) AND (CAST($4 AS TEXT) IS NULL OR platform_id = $4) \
          AND (CAST($5 AS TEXT) IS NULL OR dialect = $5) AND (CAST($6 AS BOOLEAN) IS NULL OR parked = $6) \
          ORDER BY id DESC LIMIT $7");
-    // The launch up to which a page is looked for.
+    // The oldest launch to look at for a page.
     FLOOR = "SELECT id FROM launches WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT 1 OFFSET $3";
     DELETE_OVER = "DELETE FROM traces WHERE id IN \
                    (SELECT id FROM traces WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
-    // Ordered by both, so that no other index than that of both will do.
+    // Ordered by both columns, so that only the index on both can be used.
     EXCESS = "SELECT id FROM traces WHERE signed >= $1 AND signed <= $1 ORDER BY signed DESC, id DESC LIMIT 1 OFFSET $2";
     DELETE_EXCESS = "DELETE FROM traces WHERE id IN \
                      (SELECT id FROM traces WHERE signed >= $1 AND signed <= $1 AND id <= $2 ORDER BY signed, id LIMIT $3)";
-    // Younger rows are there for their nonces as well.
+    // Younger rows are kept for their nonces, too.
     EXCESS_LAUNCHES = "SELECT created_at FROM launches WHERE document_sealed IS NULL AND trace IS NOT NULL \
                        AND created_at < $1 ORDER BY created_at DESC LIMIT 1 OFFSET $2";
     DELETE_EXCESS_LAUNCHES = "DELETE FROM launches WHERE id IN (SELECT id FROM launches WHERE document_sealed IS NULL \
                               AND trace IS NOT NULL AND created_at <= $1 ORDER BY created_at LIMIT $2)";
 }
 
-/// Failures of one sort that are kept at most; the oldest go first.
+/// The most failures of one sort to keep; the oldest are removed first.
 pub const MOST_FAILURES: i64 = 25_000;
-/// Launches that are kept for their trace alone at most.
+/// The most launches to keep only for their trace.
 pub const MOST_LAUNCHES: i64 = 200_000;
-/// Launches that are looked through for one page at most.
+/// The most launches to look at for one page.
 const LOOKED_THROUGH: i64 = 10_000;
-/// How long a nonce could be sent again: a login and the leeways, which is less.
+/// An upper bound for how long a nonce could be replayed: a login plus the leeways is less.
 const LONGEST_NONCE_MS: i64 = 30 * 60 * 1000;
 
-/// A trace of anything but an accepted launch.
+/// A trace of anything except an accepted launch.
 pub struct NewTrace {
     /// Sorts by time, like the ids of launches.
     pub id: String,
-    /// What a person reads out to support.
+    /// The reference that a person reads out to support.
     pub correlation_id: String,
     /// The tool it is about.
     pub tool_id: String,
     /// What was attempted.
     pub kind: &'static str,
-    /// What came of it.
+    /// The outcome.
     pub outcome: &'static str,
     /// The code of the rule that refused it.
     pub reason: Option<&'static str>,
-    /// The platform, where it is known.
+    /// The platform, if known.
     pub platform_id: Option<String>,
-    /// The deployment, where it is known.
+    /// The deployment, if known.
     pub deployment_id: Option<String>,
     /// Whether a platform's signature was verified.
     pub signed: bool,
-    /// What was written down.
+    /// The recorded steps.
     pub trace: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
@@ -84,26 +85,26 @@ pub struct NewTrace {
     pub delete_at: i64,
 }
 
-/// A trace as it is read, of a launch or of anything else.
+/// A trace as read, of a launch or anything else.
 #[derive(Debug, sqlx::FromRow)]
 pub struct TraceRow {
     /// Sorts by time.
     pub id: String,
-    /// What a person reads out to support; an accepted launch has none.
+    /// The reference that a person reads out to support; an accepted launch has none.
     pub correlation_id: Option<String>,
     /// The tool it is about.
     pub tool_id: String,
     /// What was attempted.
     pub kind: String,
-    /// What came of it.
+    /// The outcome.
     pub outcome: String,
     /// The code of the rule that refused it.
     pub reason: Option<String>,
-    /// The platform, where it is known.
+    /// The platform, if known.
     pub platform_id: Option<String>,
-    /// The deployment, where it is known.
+    /// The deployment, if known.
     pub deployment_id: Option<String>,
-    /// What was written down.
+    /// The recorded steps.
     pub trace: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
@@ -121,11 +122,11 @@ struct TracedLaunch {
     created_at: i64,
 }
 
-/// The outcome of what did its work.
+/// The outcome of a success.
 pub const ACCEPTED: &str = "accepted";
-/// The outcome of what waits for someone.
+/// The outcome of something that waits for a person.
 pub const WAITING: &str = "waiting";
-/// The outcome of what was refused or went wrong.
+/// The outcome of a refusal or an error.
 pub const FAILED: &str = "failed";
 
 const LTI: &str = "lti13";
@@ -138,7 +139,7 @@ impl From<TracedLaunch> for TraceRow {
             id: l.id,
             correlation_id: None,
             tool_id: l.tool_id,
-            // The other dialects are kinds of their own.
+            // The other dialects have their own kinds.
             kind: if l.dialect == LTI {
                 LAUNCH_KIND.to_owned()
             } else {
@@ -154,32 +155,32 @@ impl From<TracedLaunch> for TraceRow {
     }
 }
 
-/// Which traces are asked for.
+/// Which traces to return.
 #[derive(Clone, Debug, Default)]
 pub struct TraceFilter {
-    /// Attempts at this tool alone.
+    /// Only attempts at this tool.
     pub tool_id: Option<String>,
-    /// Attempts from this platform alone, as far as it was found.
+    /// Only attempts from this platform, if it was identified.
     pub platform_id: Option<String>,
     /// `login`, `launch`, `registration` or `studyreel`.
     pub kind: Option<String>,
     /// With this outcome.
     pub outcome: Option<String>,
-    /// Refused by this rule.
+    /// Refused by the rule with this code.
     pub reason: Option<String>,
-    /// From this id on: ids begin with their time.
+    /// From this id on; ids begin with their time.
     pub from_id: Option<String>,
     /// Before this id.
     pub to_id: Option<String>,
     /// Only those before this id.
     pub before: Option<String>,
-    /// At most so many.
+    /// The most to return.
     pub limit: i64,
 }
 
 /// A page of traces.
 pub struct TracePage {
-    /// The newest first.
+    /// Newest first.
     pub rows: Vec<TraceRow>,
     /// Where the next page begins, if there may be one.
     pub next: Option<String>,
@@ -210,7 +211,7 @@ pub async fn insert(tx: &mut Tx<'_>, trace: NewTrace) -> Result<(), StoreError> 
     )
 }
 
-/// The trace of an accepted launch, by the launch's id; of one tool, if one is given.
+/// The trace of an accepted launch, by the launch's id, optionally of one tool only.
 ///
 /// # Errors
 /// The store failed.
@@ -223,7 +224,7 @@ pub async fn of_launch(
     Ok(launch.map(TraceRow::from))
 }
 
-/// The trace of a failure, by its reference; of one tool, if one is given.
+/// The trace of a failure, by its reference, optionally of one tool only.
 ///
 /// # Errors
 /// The store failed.
@@ -235,14 +236,14 @@ pub async fn by_reference(
     fetch!(optional, tx, TraceRow, BY_REFERENCE, reference, tool_id)
 }
 
-/// Traces by time, the newest first: of accepted launches and of all else together.
+/// Traces by time, newest first, of accepted launches and everything else.
 ///
 /// # Errors
 /// The store failed.
 pub async fn page(tx: &mut Tx<'_>, filter: &TraceFilter) -> Result<TracePage, StoreError> {
     let f = filter;
     let mut from = f.from_id.clone().unwrap_or_default();
-    // Behind every id.
+    // Sorts after every id.
     let mut to = f.to_id.clone().unwrap_or_else(|| "~".to_owned());
     if let Some(before) = f.before.as_ref().filter(|before| **before < to) {
         to.clone_from(before);
@@ -312,7 +313,7 @@ async fn launches_between(
     )
 }
 
-/// Removes up to `most` traces whose time is over; gives how many.
+/// Removes up to `most` expired traces. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -320,7 +321,7 @@ pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, St
     execute!(any, tx, DELETE_OVER, now_ms, most)
 }
 
-/// What is more than may be kept: the newest trace of each sort that has to go.
+/// How far the traces exceed the limits: for each sort, the newest trace that must be removed.
 #[derive(Debug, Default)]
 pub struct Excess {
     signed: Option<String>,
@@ -328,8 +329,8 @@ pub struct Excess {
     launches: Option<i64>,
 }
 
-/// Looks whether there is more than may be kept, by index alone. It counts all that is kept: once for any number of
-/// [`delete_excess`].
+/// Checks whether the traces exceed the limits, using indexes alone. It counts everything stored, so call it once for
+/// any number of calls to [`delete_excess`].
 ///
 /// # Errors
 /// The store failed.
@@ -351,7 +352,7 @@ pub async fn excess(tx: &mut Tx<'_>, now_ms: i64) -> Result<Excess, StoreError> 
     Ok(found)
 }
 
-/// Removes up to `most` of each sort that is too many; gives how many. Fewer than `most` means that none is left.
+/// Removes up to `most` excess traces of each sort. Returns how many; fewer than `most` means that none is left.
 ///
 /// # Errors
 /// The store failed.

@@ -1,8 +1,8 @@
-//! Launches and people by day and by month: of each platform, and of the whole tool, whose platform is empty; and the tool's
-//! launches by hour.
+//! Launches and people per day and month: for each platform, and for the whole tool, whose platform is empty; and the
+//! tool's launches per hour.
 //!
-//! A period is a number: 2026112414 is an hour, 20261124 a day, 202611 a month. Days and months that are under way have a
-//! sketch by which people are told apart; of others only the numbers are left.
+//! A period is a number: 2026112414 is an hour, 20261124 a day, 202611 a month. Current days and months have a sketch
+//! for counting distinct people; past ones keep only the numbers.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -19,7 +19,7 @@ statements! {
     OF_PLATFORMS = "SELECT found.platform_id, (SELECT p.name FROM platforms p WHERE p.id = found.platform_id) AS name, \
                     found.launches, found.people FROM (SELECT platform_id, launches, people FROM usage_counts \
                     WHERE tool_id = $1 AND platform_id <> '' AND period = $2 ORDER BY launches DESC, platform_id LIMIT $3) AS found";
-    // A batch ends before this row.
+    // The row before which a batch ends.
     OPEN_END = "SELECT period, tool_id, platform_id FROM usage_counts WHERE sketch IS NOT NULL AND period >= $1 AND period < $2 \
                 ORDER BY period, tool_id, platform_id LIMIT 1 OFFSET $3";
     CLOSE = "UPDATE usage_counts SET sketch = NULL WHERE sketch IS NOT NULL AND period >= $1 \
@@ -31,60 +31,60 @@ statements! {
     DELETE_TOTALS = "DELETE FROM usage_counts WHERE tool_id = $1 AND platform_id = '' AND period >= $2 AND period < $3";
 }
 
-/// What came from one platform in one period.
+/// New launches from one platform in one period.
 #[derive(Clone, Debug)]
 pub struct UsageNews {
-    /// The tool it came to.
+    /// The tool they came to.
     pub tool_id: String,
-    /// The platform's id, or what stands for launches from none.
+    /// The platform's id, or a placeholder for launches without a platform.
     pub platform_id: String,
-    /// The day or the month.
+    /// The day or month.
     pub period: i64,
-    /// How many launches.
+    /// The number of launches.
     pub launches: i64,
-    /// How many people.
+    /// The number of people.
     pub people: i64,
-    /// Tells them apart.
+    /// The sketch that tells them apart.
     pub sketch: Vec<u8>,
 }
 
-/// A period of a platform, after launches were added.
+/// The totals of a platform in a period, after launches were added.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct UsageSoFar {
-    /// With those that were added.
+    /// Including those just added.
     pub launches: i64,
-    /// Without those that were added, unless the row is new.
+    /// Without those just added, unless the row is new.
     pub people: i64,
-    /// As `people`; `None` if the period is over.
+    /// Like `people`; `None` if the period is over.
     pub sketch: Option<Vec<u8>>,
 }
 
 /// A period in numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct UsageOfPeriod {
-    /// The hour, the day or the month.
+    /// The hour, day or month.
     pub period: i64,
-    /// How many launches.
+    /// The number of launches.
     pub launches: i64,
-    /// How many people; nobody is counted by hours.
+    /// The number of people; hours don't have one.
     pub people: i64,
 }
 
 /// A platform in one period.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct UsageOfPlatform {
-    /// The platform's id, or what stands for launches from none.
+    /// The platform's id, or a placeholder for launches without a platform.
     pub platform_id: String,
-    /// Its name, if it is still there.
+    /// Its name, if it still exists.
     pub name: Option<String>,
-    /// How many launches.
+    /// The number of launches.
     pub launches: i64,
-    /// How many people.
+    /// The number of people.
     pub people: i64,
 }
 
-/// Adds launches to a period of a platform; the row stays locked until the transaction ends. Its people are the caller's to
-/// set if the row was there before: it has more launches then than were added.
+/// Adds launches to a platform's period. The row stays locked until the transaction ends. If the row existed before (it
+/// then has more launches than were added), the caller must set its people.
 ///
 /// # Errors
 /// The store failed.
@@ -142,7 +142,7 @@ pub async fn add_total(
     )
 }
 
-/// The periods of a platform from one to another, in their order; of the whole tool if `platform_id` is empty.
+/// A platform's periods within a range, in order; those of the whole tool if `platform_id` is empty.
 ///
 /// # Errors
 /// The store failed.
@@ -165,7 +165,7 @@ pub async fn between(
     )
 }
 
-/// Up to `most` platforms of a tool in a period, those with most launches first.
+/// Up to `most` platforms of a tool in a period, those with the most launches first.
 ///
 /// # Errors
 /// The store failed.
@@ -188,8 +188,8 @@ pub async fn of_platforms(
     Ok(found)
 }
 
-/// Takes the sketches of up to `most` rows whose period is from `from` and before `until`; gives how many had one. Fewer than
-/// `most` means that none is left.
+/// Removes the sketches of up to `most` rows with periods from `from` up to, but not including, `until`. Returns how
+/// many had one; fewer than `most` means that none is left.
 ///
 /// # Errors
 /// The store failed.
@@ -207,8 +207,8 @@ pub async fn close(tx: &mut Tx<'_>, from: i64, until: i64, most: i64) -> Result<
     execute!(any, tx, CLOSE, from, period, tool_id, platform_id)
 }
 
-/// Removes up to `most` rows of a tool's platforms whose period is from `from` and before `until`; gives how many. Fewer than
-/// `most` means that none is left.
+/// Removes up to `most` rows of a tool's platforms with periods from `from` up to, but not including, `until`. Returns
+/// how many; fewer than `most` means that none is left.
 ///
 /// # Errors
 /// The store failed.
@@ -232,7 +232,8 @@ pub async fn delete_old(
     execute!(any, tx, DELETE_OLD, tool_id, from, period, platform_id)
 }
 
-/// Removes a tool's own numbers of the periods from `from` and before `until`: one an hour, one a day, one a month.
+/// Removes a tool's totals for periods from `from` up to, but not including, `until`: one per hour, one per day and one
+/// per month.
 ///
 /// # Errors
 /// The store failed.

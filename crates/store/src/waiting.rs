@@ -1,22 +1,23 @@
-//! What waits for a decision.
+//! Platforms and deployments waiting for a decision.
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 
 statements! {
     PLATFORMS = "SELECT id, name, issuer, family, version, scopes, created_at FROM platforms WHERE tool_id = $1 AND NOT active \
                  AND stopped_at IS NULL ORDER BY created_at, id LIMIT $2";
-    // Few deployments wait, of all tools: they are found first, whatever the statistics say of platforms.
+    // Across all tools, few deployments are waiting, so they are found first, whatever the statistics say about
+    // platforms.
     DEPLOYMENTS = "SELECT d.platform_id, p.name, d.deployment_id, d.first_seen FROM deployments d \
                    JOIN platforms p ON p.id = d.platform_id WHERE d.status = 'pending' AND d.first_seen > 0 AND p.tool_id || '' = $1 AND p.active \
                    ORDER BY d.first_seen LIMIT $2";
 }
 
-/// A platform that was registered and not decided on.
+/// A registered platform that is waiting for a decision.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct WaitingPlatform {
     /// Our id for it.
     pub id: String,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
     /// Its issuer.
     pub issuer: String,
@@ -24,18 +25,18 @@ pub struct WaitingPlatform {
     pub family: Option<String>,
     /// The product's version.
     pub version: Option<String>,
-    /// What it grants, separated by spaces.
+    /// The scopes it grants, separated by spaces.
     pub scopes: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
 }
 
-/// A deployment that was seen and not decided on, of a platform that is active.
+/// A known deployment of an active platform that is waiting for a decision.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct WaitingDeployment {
     /// Our id for its platform.
     pub platform_id: String,
-    /// What people call the platform.
+    /// The platform's display name.
     pub name: String,
     /// The platform's id for the deployment.
     pub deployment_id: String,
@@ -43,7 +44,7 @@ pub struct WaitingDeployment {
     pub first_seen: i64,
 }
 
-/// Up to `most` platforms that wait, the oldest first.
+/// Up to `most` waiting platforms, oldest first.
 ///
 /// # Errors
 /// The store failed.
@@ -55,7 +56,7 @@ pub async fn platforms(
     fetch!(all, tx, WaitingPlatform, PLATFORMS, tool_id, most)
 }
 
-/// Up to `most` deployments that wait, the oldest first.
+/// Up to `most` waiting deployments, oldest first.
 ///
 /// # Errors
 /// The store failed.

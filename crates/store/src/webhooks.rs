@@ -1,4 +1,4 @@
-//! Addresses that receive events.
+//! Webhooks: addresses that receive events.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -15,7 +15,7 @@ statements! {
     OF_TOOL = concat!("SELECT ", columns!(), " FROM webhooks WHERE tool_id = $1 ORDER BY created_at, id");
     BY_ID = concat!("SELECT ", columns!(), " FROM webhooks WHERE id = $1");
     DISABLED = concat!("SELECT ", columns!(), " FROM webhooks WHERE disabled_reason > ''");
-    // A change means a new try, with nothing counted against it.
+    // A changed webhook starts afresh, with no failures counted.
     CHANGE = concat!(
         "UPDATE webhooks SET url = $2, types = $3, active = $4, \
          disabled_reason = CASE WHEN $4 THEN NULL ELSE disabled_reason END, failing_since = NULL, failures = 0, \
@@ -26,46 +26,46 @@ statements! {
               WHERE id = $1 AND secret_sealed = $2";
     DELETE = "DELETE FROM webhooks WHERE id = $1 AND tool_id = $2";
     SUCCEEDED = "UPDATE webhooks SET failing_since = NULL, failures = 0 WHERE id = $1 AND failing_since IS NOT NULL";
-    // By a date that is not trusted, each failure counts as the first one.
+    // If the date is not trusted, each failure counts as the first one.
     FAILED = "UPDATE webhooks SET failing_since = CASE WHEN $3 AND failing_since <= $2 THEN failing_since ELSE $2 END, \
               failures = failures + 1 WHERE id = $1 RETURNING failing_since, failures";
-    // What another address answered says nothing of this one.
+    // Failures at a different address say nothing about this one.
     DISABLE = "UPDATE webhooks SET active = FALSE, disabled_reason = $2 WHERE id = $1 AND active AND url = $3";
     MISSED = "UPDATE webhooks SET missed_at = COALESCE(missed_at, $2) WHERE id = $1";
 }
 
-/// A webhook as it is stored.
+/// A webhook as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct WebhookRow {
-    /// Ours, sortable by the time it was made; `/admin/webhooks/<id>`.
+    /// Our id, sortable by creation time, as in `/admin/webhooks/<id>`.
     pub id: String,
     /// The tool whose events it receives.
     pub tool_id: String,
-    /// Where messages are posted to.
+    /// Where to post messages.
     pub url: String,
-    /// Types of the events it receives, with blanks between them; empty for all.
+    /// The types of events it receives, separated by spaces; empty for all.
     pub types: String,
-    /// Whether anything is sent.
+    /// Whether messages are sent.
     pub active: bool,
-    /// Why it isn't, if we ended it.
+    /// Why not, if we disabled it.
     pub disabled_reason: Option<String>,
-    /// What messages are signed with, sealed.
+    /// The secret that signs messages, sealed.
     pub secret_sealed: Vec<u8>,
-    /// The secrets before it, sealed together.
+    /// The previous secrets, sealed together.
     pub former_sealed: Option<Vec<u8>>,
-    /// Until when messages are signed with those, too, in milliseconds since 1970.
+    /// How long the previous secrets also sign, in milliseconds since 1970.
     pub former_until: Option<i64>,
     /// Since when every attempt has failed, in milliseconds since 1970.
     pub failing_since: Option<i64>,
-    /// How many attempts in a row have failed.
+    /// The number of consecutive failures.
     pub failures: i64,
-    /// When the first event was left out because too many waited, in milliseconds since 1970.
+    /// When the first event was skipped because too many were waiting, in milliseconds since 1970.
     pub missed_at: Option<i64>,
     /// Milliseconds since 1970.
     pub created_at: i64,
 }
 
-/// Adds one, which was never tried.
+/// Adds a webhook that was never tried.
 ///
 /// # Errors
 /// The store failed.
@@ -100,7 +100,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<WebhookRow>, St
     fetch!(optional, tx, WebhookRow, BY_ID, id)
 }
 
-/// The webhooks that we ended, of every tool.
+/// The webhooks that we disabled, of all tools.
 ///
 /// # Errors
 /// The store failed.
@@ -108,7 +108,7 @@ pub async fn disabled(tx: &mut Tx<'_>) -> Result<Vec<WebhookRow>, StoreError> {
     fetch!(all, tx, WebhookRow, DISABLED)
 }
 
-/// Changes address, types and whether anything is sent; gives the webhook as it is then, `None` if it is gone.
+/// Changes the address, the types and whether messages are sent. Returns the updated webhook, or `None` if it is gone.
 ///
 /// # Errors
 /// The store failed.
@@ -122,7 +122,8 @@ pub async fn change(
     fetch!(optional, tx, WebhookRow, CHANGE, id, url, types, active)
 }
 
-/// Replaces the secret; those before it stay good until that time. False if someone else replaced it meanwhile.
+/// Replaces the secret; the previous ones stay valid until that time. Returns false if it was replaced by someone else
+/// meanwhile.
 ///
 /// # Errors
 /// The store failed.
@@ -146,7 +147,7 @@ pub async fn rotate(
     )
 }
 
-/// Removes one; false if the tool has no such webhook.
+/// Removes a webhook. Returns false if the tool has no such webhook.
 ///
 /// # Errors
 /// The store failed.
@@ -154,7 +155,7 @@ pub async fn delete(tx: &mut Tx<'_>, id: String, tool_id: String) -> Result<bool
     execute!(optional, tx, DELETE, id, tool_id)
 }
 
-/// Notes that an attempt succeeded.
+/// Records a successful attempt.
 ///
 /// # Errors
 /// The store failed.
@@ -162,8 +163,9 @@ pub async fn succeeded(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
     execute!(optional, tx, SUCCEEDED, id).map(drop)
 }
 
-/// Notes that an attempt failed; gives since when, in milliseconds since 1970, and how many in a row. `None` if the webhook
-/// is gone. What failed up to now says since when only if the date of now is trusted.
+/// Records a failed attempt. Returns since when attempts have been failing, in milliseconds since 1970, and how many in
+/// a row. Returns `None` if the webhook is gone. Earlier failures only count towards the start if the current date is
+/// trusted.
 ///
 /// # Errors
 /// The store failed.
@@ -176,7 +178,7 @@ pub async fn failed(
     fetch!(optional, tx, (i64, i64), FAILED, id, now_ms, is_trusted)
 }
 
-/// Ends one that has this address; false if it has ended already, or has another one by now.
+/// Disables a webhook with this address. Returns false if it already was disabled, or has a different address now.
 ///
 /// # Errors
 /// The store failed.
@@ -189,7 +191,7 @@ pub async fn disable(
     execute!(optional, tx, DISABLE, id, reason, url)
 }
 
-/// Notes that an event was left out.
+/// Records that an event was skipped.
 ///
 /// # Errors
 /// The store failed.

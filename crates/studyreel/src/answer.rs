@@ -13,7 +13,7 @@ pub enum UserType {
     Existing,
 }
 
-/// What a successful answer says, sent with status 200.
+/// A successful answer, sent with status 200.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LaunchAnswer {
     /// Text for people.
@@ -43,13 +43,13 @@ impl LaunchAnswer {
     }
 }
 
-/// What the answer to a launch says that was refused or failed. Never holds a link.
+/// The answer to a launch that was refused or failed. Never contains a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusalAnswer {
     /// One sentence saying what to do.
     pub message: String,
     /// Machine code, such as that of a [`RefusalCode`](crate::RefusalCode).
     pub code: String,
-    /// The identifier of the attempt in the service's log and traces.
+    /// Identifies the attempt in the service's log and traces.
     pub request_id: String,
 }

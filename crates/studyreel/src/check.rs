@@ -1,4 +1,4 @@
-//! Second step: typed members become a launch, by one installation's rules at one moment.
+//! Second step: typed members become a launch, according to one installation's rules and the time.
 
 use std::fmt;
 
@@ -18,22 +18,22 @@ const TARGET_MAX: usize = 2048;
 /// What one installation accepts.
 #[derive(Clone, Debug)]
 pub struct PayloadRules<'a> {
-    /// Allowed `iss` values; one trailing slash does not matter. Empty allows none.
+    /// Allowed `iss` values; a trailing slash is ignored. An empty list allows none.
     pub issuers: &'a [String],
     /// Allowed deployments. Empty allows every deployment of an allowed issuer.
     pub deployments: &'a [AllowedDeployment],
     /// Tolerance for the sender's clock, in seconds: 120, or whatever the operator chose from
     /// 60 to 300.
     pub skew_seconds: i64,
-    /// The zone of times that name none; UTC unless the operator says otherwise.
+    /// The time zone for times without one; UTC unless the operator chose another.
     pub time_zone: &'a TimeZone,
     /// Accepts launches however long ago they were issued or expired, such as
-    /// [`PRINTED_EXAMPLE`](crate::PRINTED_EXAMPLE), and changes nothing else. Never for real
-    /// students: an old launch works for anyone who finds it.
+    /// [`PRINTED_EXAMPLE`](crate::PRINTED_EXAMPLE); all other rules stay. Never use it for real students: an old launch
+    /// works for anyone who finds it.
     pub sandbox: bool,
     /// Longest time from `iat` to `exp`, in seconds.
     pub max_lifetime_seconds: i64,
-    /// Longest time since `iat`, in seconds, skew not included; `None` leaves it to `exp`.
+    /// Longest time since `iat`, in seconds, skew not included; with `None`, only `exp` counts.
     pub max_age_seconds: Option<i64>,
 }
 
@@ -57,8 +57,8 @@ impl<'a> PayloadRules<'a> {
     }
 }
 
-/// A deployment that may launch. In settings either a plain string, good for every allowed issuer,
-/// or `{"iss": "…", "id": "…"}`, good for that one.
+/// A deployment that may launch. In settings either a plain string, valid for every allowed issuer, or `{"iss": "…",
+/// "id": "…"}`, valid for that issuer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     untagged,
@@ -77,10 +77,10 @@ pub enum AllowedDeployment {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct IssuerDeployment {
-    /// The `iss` it belongs to; one trailing slash does not matter.
+    /// The `iss` it belongs to; a trailing slash is ignored.
     #[serde(alias = "iss")]
     pub issuer: String,
-    /// The `deployment_id`, exactly.
+    /// The exact `deployment_id`.
     #[serde(alias = "deploymentId", alias = "deployment_id")]
     pub id: String,
 }
@@ -96,10 +96,10 @@ impl AllowedDeployment {
     }
 }
 
-/// A launch that kept every rule which needs neither a store nor a secret.
+/// A launch that passed every check that needs neither a store nor a secret.
 ///
-/// Still unsigned: the service must have checked the request's own proof, and must refuse a replay
-/// of `nonce` or `token_id`, before it acts on this.
+/// It is still unsigned. Before acting on it, the service must check the request's own proof and refuse a replay of
+/// `nonce` or `token_id`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckedLaunch {
@@ -107,7 +107,7 @@ pub struct CheckedLaunch {
     pub issuer: String,
     /// `deployment_id`.
     pub deployment_id: String,
-    /// `sub` as it is compared; see [`subject_key`].
+    /// `sub` as used for comparison; see [`subject_key`].
     pub subject_key: String,
     /// `sub` as sent, surrounding blanks removed.
     pub subject: String,
@@ -115,7 +115,7 @@ pub struct CheckedLaunch {
     pub given_name: Option<String>,
     /// `family_name`, or `None` when the platform gave none.
     pub family_name: Option<String>,
-    /// `resourceLink.id`; an unknown one means the default landing.
+    /// `resourceLink.id`; an unknown one leads to the default landing page.
     pub resource_link_id: String,
     /// `target_link_uri`: a hint to match against known paths, never an address to send anyone to.
     pub target_link_uri: String,
@@ -127,10 +127,10 @@ pub struct CheckedLaunch {
     pub issued_at: i64,
     /// `exp` in seconds since 1970.
     pub expires_at: i64,
-    /// The last second at which the same body could pass again: keep `nonce` and `token_id` in the
-    /// replay store beyond it. Seconds since 1970.
+    /// The last second at which the same body could pass again, in seconds since 1970. Keep `nonce` and `token_id` in
+    /// the replay store beyond it.
     pub replayable_until: i64,
-    /// What placement may use.
+    /// The values available to placement.
     pub placement: PlacementReport,
     /// EduPaid learning blocks, if any came.
     pub learning_blocks: LearningBlocks,
@@ -138,7 +138,7 @@ pub struct CheckedLaunch {
     pub acquisition_source: Option<String>,
 }
 
-/// Names no person, so that a launch can't end up in a log by way of `{:?}`.
+/// Omits personal data, so that `{:?}` can't put a person's name into a log.
 impl fmt::Debug for CheckedLaunch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CheckedLaunch")
@@ -152,7 +152,7 @@ impl fmt::Debug for CheckedLaunch {
 /// version, issuer, deployment, role, time window, identity.
 ///
 /// # Errors
-/// The [`PayloadRefusal`] of the first rule that is broken.
+/// The [`PayloadRefusal`] for the first broken rule.
 pub fn check(
     payload: &Payload,
     expected: &PayloadRules<'_>,
@@ -192,8 +192,8 @@ pub fn check(
     })
 }
 
-/// Whether this deployment of this issuer, which stands here without its one trailing slash, may launch, by rules as in
-/// [`PayloadRules`]. A session lasts no longer than its launch would be accepted.
+/// Whether this deployment of this issuer (given without its trailing slash) may launch, according to rules as in
+/// [`PayloadRules`]. Sessions are checked with this, too: they end once their launch would no longer be accepted.
 ///
 /// # Errors
 /// [`PayloadRefusal::UnknownIssuer`] or [`PayloadRefusal::UnknownDeployment`].
@@ -229,7 +229,7 @@ fn is_version_1_3(version: &str) -> bool {
     })
 }
 
-/// A student by a plain word, or by an LTI role address whose principal role is the learner.
+/// Recognises a student by a plain word, or by an LTI role URI whose principal role is learner.
 /// `…/membership/Administrator#Student` is a kind of administrator.
 fn is_student(role: &str) -> bool {
     let role = role.trim().to_ascii_lowercase();
@@ -282,7 +282,7 @@ fn time_window(
     }
     let mut replayable_until = expires_at.saturating_add(skew);
     if expected.sandbox {
-        // A stale launch would pass for ever; one lifetime is enough for trying things out.
+        // A stale launch would stay valid forever; one lifetime is enough for experiments.
         replayable_until = replayable_until.max(now.saturating_add(expected.max_lifetime_seconds));
     } else if now > replayable_until {
         return Err(PayloadRefusal::Expired {
@@ -302,8 +302,8 @@ fn time_window(
     })
 }
 
-/// `sub` without surrounding blanks, fit to identify someone. A word for "nothing" would make
-/// all students without an identity into one.
+/// `sub` without surrounding whitespace, if it is fit to identify someone. If words for "nothing" were accepted, all
+/// students without an identity would share one account.
 fn checked_subject(sub: &str) -> Result<&str, PayloadRefusal> {
     const FIELD: &str = "sub";
     let trimmed = sub.trim_matches(' ');
@@ -314,9 +314,9 @@ fn checked_subject(sub: &str) -> Result<&str, PayloadRefusal> {
     Ok(trimmed)
 }
 
-/// `sub` as accounts compare it: blanks around it removed and, if it looks like an e-mail address,
-/// ASCII letters in lower case. Only ASCII: Unicode lower case would turn U+212A (Kelvin sign)
-/// into `k`, and so one student into another.
+/// `sub` as accounts compare it: without surrounding whitespace and, if it looks like an e-mail address, with ASCII
+/// letters in lower case. Only ASCII, because Unicode lower-casing turns U+212A (Kelvin sign) into `k`, which could
+/// merge two students.
 #[must_use]
 pub fn subject_key(sub: &str) -> String {
     let sub = sub.trim_matches(' ');

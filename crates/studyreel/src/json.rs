@@ -1,8 +1,7 @@
-//! Strict JSON on the outside, raw values on the inside.
+//! JSON that is parsed strictly on the outside and kept raw on the inside.
 //!
-//! The text must be one JSON object, but a value is only decoded when it is asked for. That is
-//! how a number like `1e999`, which no `f64` can hold, in an optional member stays that member's
-//! problem.
+//! The text must be one JSON object, but a value is only decoded when it is needed. So a number such as `1e999`, which
+//! doesn't fit into an `f64`, affects only the optional member it is in.
 
 use std::fmt;
 
@@ -12,17 +11,17 @@ use serde_json::{Map, Value as Json};
 
 use crate::refusal::PayloadRefusal;
 
-/// Objects and arrays inside each other beyond this are refused. A launch needs four levels.
+/// Objects and arrays nested deeper than this are refused. A launch needs four levels.
 pub(crate) const MAX_DEPTH: usize = 32;
 
-/// The members of one JSON object, in order, repeated ones included.
+/// The members of one JSON object, in order, including repeated ones.
 pub(crate) struct Members<'a>(Vec<(String, &'a RawValue)>);
 
-/// What an object holds under one name.
+/// The value or values under one name in an object.
 pub(crate) enum Member<'a> {
     Absent,
     One(&'a RawValue),
-    /// More than once: no reader may pick one silently.
+    /// More than once. Never silently pick one.
     Repeated,
 }
 
@@ -77,14 +76,14 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// One decoded value, as deep as this dialect needs it.
+/// A decoded value, to the depth that this format needs.
 pub(crate) enum Decoded<'a> {
     Null,
     Bool,
     /// The number as written.
     Number(&'a str),
     Text(String),
-    /// A string whose escapes are no Unicode text, such as half a surrogate pair.
+    /// A string whose escapes are not valid Unicode, such as an unpaired surrogate.
     BrokenText,
     Array(&'a str),
     Object(&'a str),
@@ -102,13 +101,13 @@ pub(crate) fn decode(raw: &RawValue) -> Decoded<'_> {
     }
 }
 
-/// A body without the byte order mark that .NET and PowerShell put before it (RFC 8259 §8.1).
+/// A body without the byte order mark that .NET and PowerShell prepend (RFC 8259 §8.1).
 fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
-/// The text of a string that only decorates: half a surrogate pair, which programs leave that cut texts by UTF-16 length,
-/// becomes U+FFFD as in browsers.
+/// The text of an informational string. Unpaired surrogates, left by programs that truncate texts by UTF-16 length,
+/// become U+FFFD as in browsers.
 pub(crate) fn decorating_text(raw: &RawValue) -> Option<String> {
     match decode(raw) {
         Decoded::Text(text) => Some(text),
@@ -117,7 +116,7 @@ pub(crate) fn decorating_text(raw: &RawValue) -> Option<String> {
     }
 }
 
-/// A string as it was written, with `\ufffd` in the place of every half pair.
+/// A string as written, with `\ufffd` in place of every unpaired surrogate.
 fn without_half_pairs(text: &str) -> String {
     let unit = |text: &str| {
         let digits = text.strip_prefix("\\u")?.get(..4)?;
@@ -142,7 +141,7 @@ fn without_half_pairs(text: &str) -> String {
     mended + rest
 }
 
-/// Whether brackets outside strings ever stand deeper than `limit`. Never recurses.
+/// Whether brackets outside strings are ever nested deeper than `limit`. Never recurses.
 fn deeper_than(text: &str, limit: usize) -> bool {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for byte in text.bytes() {
@@ -164,8 +163,8 @@ fn deeper_than(text: &str, limit: usize) -> bool {
     false
 }
 
-/// A body as a JSON value, whatever its unknown members hold: a number beyond every double, such as
-/// `1e999`, and a text with half a surrogate pair are kept as they were written.
+/// A body as a JSON value, whatever its unknown members contain: numbers too large for a double, such as `1e999`, and
+/// texts with unpaired surrogates are kept as written.
 ///
 /// Meant for bodies that [`Dialect::parse`](crate::Dialect::parse) has accepted: it recurses as deep
 /// as the value is nested.
@@ -186,11 +185,10 @@ pub fn read_tolerantly(raw: &RawValue) -> Json {
     }
 }
 
-/// A body with these members in place of its own of the same names. The others stay as they were written, odd numbers and
-/// broken texts included.
+/// Replaces these members in a body. The others stay as written, including odd numbers and broken texts.
 ///
 /// # Errors
-/// It is not one JSON object.
+/// The body is not one JSON object.
 pub fn with_members(body: &[u8], members: &Map<String, Json>) -> Result<Vec<u8>, PayloadRefusal> {
     let written = |name: &str, value: &str| format!("{}:{value}", Json::from(name));
     let own = Members::parse_body(body)?.0;
@@ -205,14 +203,14 @@ pub fn with_members(body: &[u8], members: &Map<String, Json>) -> Result<Vec<u8>,
     Ok(format!("{{{}}}", all.join(",")).into_bytes())
 }
 
-/// The names of a body's members in their order, whatever they hold; none of anything but an object.
+/// The names of a body's members, in order, whatever their values. Empty for anything but an object.
 #[must_use]
 pub fn member_names(body: &str) -> Vec<String> {
     let members = Members::parse(body).map_or_else(Vec::new, |members| members.0);
     members.into_iter().map(|(name, _)| name).collect()
 }
 
-/// Text fit to be stored and shown: no control characters, at most `max` characters.
+/// Text fit to store and show: no control characters, at most `max` characters.
 pub(crate) fn tidy(text: &str, max: usize) -> String {
     text.chars()
         .filter(|c| !c.is_control())

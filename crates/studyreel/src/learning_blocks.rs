@@ -1,4 +1,4 @@
-//! EduPaid learning blocks, which may travel with a launch (studyreel.md §4.4).
+//! EduPaid learning blocks, an optional part of a launch (studyreel.md §4.4).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
@@ -6,9 +6,9 @@ use serde_json::value::RawValue;
 
 use crate::json::{Decoded, Member, Members, decode, decorating_text, tidy};
 
-/// The names the member has been given, in the order they are tried.
+/// The known names of the member, in the order in which they are tried.
 const NAMES: [&str; 3] = ["learning_blocks", "learningBlocks", "learningBlock"];
-/// Most blocks kept from one launch, and most curricula kept in one block.
+/// The most blocks to keep per launch, and curricula per block.
 const MOST: usize = 100;
 const ID_MAX: usize = 255;
 const DESCRIPTION_MAX: usize = 1000;
@@ -21,7 +21,7 @@ pub struct LearningBlock {
     /// The amount, in a currency the platform does not name.
     #[cfg_attr(feature = "schema", schema(value_type = f64))]
     pub amount: Number,
-    /// Curricula, as opaque identifiers: a printed one is no valid UUID.
+    /// Curricula, as opaque identifiers: one of the documented ones is not a valid UUID.
     pub curriculum_ids: Vec<String>,
     /// Text for people; may be empty.
     pub description: String,
@@ -30,9 +30,9 @@ pub struct LearningBlock {
 /// The usable blocks of a launch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LearningBlocks {
-    /// Those that could be read, at most 100.
+    /// The readable ones, at most 100.
     pub blocks: Vec<LearningBlock>,
-    /// How many were left out as malformed or beyond the limit.
+    /// How many were dropped because they were malformed or over the limit.
     pub ignored: usize,
 }
 

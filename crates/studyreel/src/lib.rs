@@ -32,5 +32,5 @@ pub use reported::{Reported, ValueWarning};
 
 /// The launch printed in StudyReel's documentation, character for character.
 ///
-/// Its times lie in 2024, so a strict receiver refuses it as expired.
+/// Its times are in 2024, so a strict receiver refuses it as expired.
 pub const PRINTED_EXAMPLE: &str = include_str!("printed_example.json");

@@ -1,4 +1,5 @@
-//! First step: the bytes of a request body become typed members. A dialect says which; how each kind is read is here.
+//! First step: the bytes of a request body become typed members. The dialect decides which; this module knows how to
+//! read each kind.
 
 use std::fmt;
 
@@ -16,8 +17,8 @@ pub(crate) const SHORT_TEXT_MAX: usize = 255;
 
 /// A launch of the right shape, with nothing proven about it.
 ///
-/// Only [`check`](crate::check) makes it usable. Until then its `claimed_…` values may serve rate
-/// limits and, hashed, the log of refused attempts; they are what anyone on the network chose.
+/// Only [`check`](crate::check) makes it usable. Until then, use its `claimed_…` values only for rate limits and,
+/// hashed, for the log of refused attempts: anyone on the network could have chosen them.
 #[derive(Clone)]
 pub struct Payload {
     pub(crate) message_type: String,
@@ -39,7 +40,7 @@ pub struct Payload {
     pub(crate) acquisition_source: Option<String>,
 }
 
-/// Names no person, so that a launch can't end up in a log by way of `{:?}`.
+/// Omits personal data, so that `{:?}` can't put a person's name into a log.
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Payload").finish_non_exhaustive()
@@ -47,26 +48,26 @@ impl fmt::Debug for Payload {
 }
 
 impl Payload {
-    /// Who says to be the issuer.
+    /// The issuer, according to the launch.
     #[must_use]
     pub fn claimed_issuer(&self) -> &str {
         &self.issuer
     }
 
-    /// Which deployment the launch says to come from.
+    /// The deployment, according to the launch.
     #[must_use]
     pub fn claimed_deployment(&self) -> &str {
         &self.deployment_id
     }
 
-    /// Whom the launch says to be for. Personal data: often an e-mail address.
+    /// The student, according to the launch. Personal data: often an e-mail address.
     #[must_use]
     pub fn claimed_subject(&self) -> &str {
         &self.subject
     }
 }
 
-/// A required member's value; JSON `null` is no value.
+/// A required member's value; JSON `null` is not a value.
 fn required<'a>(
     members: &Members<'a>,
     field: &'static str,
@@ -108,7 +109,7 @@ pub(crate) fn text(members: &Members<'_>, field: &'static str) -> Result<String,
     }
 }
 
-/// Text that will be stored and compared as it is.
+/// Text that is stored and compared unchanged.
 pub(crate) fn key_text(
     members: &Members<'_>,
     field: &'static str,
@@ -135,8 +136,8 @@ pub(crate) fn check_key(
     Ok(())
 }
 
-/// A person's name, or `None` when the platform has none to give. Only the exact words a program
-/// prints for "nothing" count as such: people are called Null, Na and None.
+/// A person's name, or `None` if the platform has none. Only the exact words that programs print for "nothing" count as
+/// none, because there are people called Null, Na and None.
 pub(crate) fn name(
     members: &Members<'_>,
     field: &'static str,
@@ -179,7 +180,7 @@ pub(crate) fn time(members: &Members<'_>, field: &'static str) -> Result<SentTim
     SentTime::read(required(members, field)?).ok_or(PayloadRefusal::UnreadableTime(field))
 }
 
-/// `jti` as one text, whether it was sent as `"4556"` or `4556`.
+/// `jti` as text, whether it was sent as `"4556"` or `4556`.
 pub(crate) fn token_id(members: &Members<'_>) -> Result<String, PayloadRefusal> {
     const FIELD: &str = "jti";
     let id = match decode(required(members, FIELD)?) {

@@ -1,8 +1,8 @@
-//! Why a body is no launch.
+//! Why a body is not a launch.
 
 use thiserror::Error;
 
-/// Declares the codes: each one's status and name.
+/// Declares the codes, each with its status and name.
 macro_rules! codes {
     (
         $(#[$about:meta])*
@@ -14,7 +14,7 @@ macro_rules! codes {
         }
 
         impl $name {
-            /// As answers and traces have it; never to be changed.
+            /// Its name in answers and traces. It must never change.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -34,21 +34,21 @@ macro_rules! codes {
 }
 
 codes! {
-    /// What a body can be refused for: those rows of studyreel.md §6 that need no store and no transport. Each stands for
-    /// one or several refusals.
+    /// Reasons to refuse a body: those rows of studyreel.md §6 that need neither store nor transport. Each code covers
+    /// one or more refusals.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum RefusalCode {
         /// Not one strict JSON object.
         MalformedJson => 400, "malformed_json";
         /// A required member is absent.
         MissingField => 400, "missing_field";
-        /// A required member can't be what it should.
+        /// A required member has an unusable value.
         InvalidField => 400, "invalid_field";
         /// Another message.
         UnsupportedMessage => 400, "unsupported_message";
         /// Another version.
         UnsupportedVersion => 400, "unsupported_version";
-        /// No time, or times that make no sense together.
+        /// Not a time, or times that contradict each other.
         InvalidTimestamp => 400, "invalid_timestamp";
         /// Too late.
         Expired => 401, "expired";
@@ -63,7 +63,7 @@ codes! {
     }
 }
 
-/// Declares the refusals: what each says, and its code.
+/// Declares the refusals, each with its sentence and code.
 macro_rules! refusals {
     (
         $(#[$about:meta])*
@@ -92,23 +92,23 @@ macro_rules! refusals {
 }
 
 refusals! {
-    /// One variant per rule. The text names the member and what to do about it, and never repeats
-    /// what the request said (studyreel.md §5, item 12).
+    /// One variant per rule. The text names the member and what to do about it, and never repeats the request's content
+    /// (studyreel.md §5, item 12).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
     pub enum PayloadRefusal {
         /// The body is not UTF-8.
         #[error("The body is not UTF-8 text; send JSON in UTF-8.")]
         NotUtf8 => MalformedJson;
-        /// The body is empty, cut off or otherwise not JSON.
+        /// The body is empty, truncated or otherwise not JSON.
         #[error("The body is not valid JSON; send one JSON object.")]
         NotJson => MalformedJson;
-        /// The body is JSON but no object.
+        /// The body is JSON, but not an object.
         #[error("The body must be one JSON object.")]
         NotAnObject => MalformedJson;
-        /// Arrays and objects are nested beyond any use.
+        /// Arrays and objects are nested too deeply.
         #[error("The body is nested too deeply; send a flat JSON object.")]
         TooDeep => MalformedJson;
-        /// A required member stands there twice.
+        /// A required member is present twice.
         #[error("Member '{0}' appears more than once; send it once.")]
         DuplicateMember(&'static str) => MalformedJson;
         /// A string's escapes do not form Unicode text.
@@ -126,7 +126,7 @@ refusals! {
             /// The type to send, with its article.
             expected: &'static str,
         } => InvalidField;
-        /// A required member holds no value: empty, blank, or a word such as `"null"`.
+        /// A required member is empty: no text, only whitespace, or a word such as `"null"`.
         #[error("Member '{0}' must not be empty.")]
         EmptyField(&'static str) => InvalidField;
         /// A required member is too short or too long.
@@ -162,22 +162,22 @@ refusals! {
         /// A time in a form that studyreel.md §4.3 does not list.
         #[error("Member '{0}' is not a time; send 'YYYY-MM-DD HH:MM:SS' or seconds since 1970.")]
         UnreadableTime(&'static str) => InvalidTimestamp;
-        /// `exp` is not later than `iat`.
+        /// `exp` is not after `iat`.
         #[error("Member 'exp' must be later than 'iat'.")]
         ExpiryNotAfterIssue => InvalidTimestamp;
         /// `exp` is too long after `iat`.
         #[error("Member 'exp' is too long after 'iat'; send a launch that lives about an hour.")]
         LifetimeTooLong => InvalidTimestamp;
-        /// `iat` lies in the future, beyond the allowed skew.
+        /// `iat` is in the future, beyond the allowed skew.
         #[error("Member 'iat' is in the future; check the sender's clock and time zone.")]
         IssuedInFuture {
-            /// How far ahead of us `iat` is, for the log: hours in round figures mean a wrong zone.
+            /// How far ahead of our clock `iat` is, for the log: whole hours suggest a wrong time zone.
             seconds_ahead: i64,
         } => NotYetValid;
         /// `exp` has passed, beyond the allowed skew.
         #[error("Member 'exp' is in the past; launch again, or check the sender's time zone.")]
         Expired {
-            /// How long ago `exp` was, for the log: hours in round figures mean a wrong zone.
+            /// How long ago `exp` was, for the log: whole hours suggest a wrong time zone.
             seconds_ago: i64,
         } => Expired;
         /// `iat` is older than the installation accepts.

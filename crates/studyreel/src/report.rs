@@ -1,4 +1,4 @@
-//! What a launch reports about where a student stands, for placement (studyreel.md §4.2 and §9.1).
+//! The measures that a launch reports about a student, for placement (studyreel.md §4.2 and §9.1).
 
 use std::fmt;
 
@@ -26,7 +26,7 @@ impl Subject {
     /// All four, in the order of the launch.
     pub const ALL: [Self; 4] = [Self::Math, Self::Language, Self::Science, Self::Reading];
 
-    /// The name as it stands in member names, such as `studyreel_grade_math`.
+    /// The name used in member names, such as `studyreel_grade_math`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -37,7 +37,7 @@ impl Subject {
         }
     }
 
-    /// The subject of that name, whatever its case.
+    /// The subject with this name, in any case.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL
@@ -62,7 +62,7 @@ pub struct SubjectReport {
     pub rit: Reported<u16>,
 }
 
-/// Everything a launch reports that placement may use.
+/// Everything in a launch that placement may use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlacementReport {
@@ -79,10 +79,10 @@ pub struct PlacementReport {
 }
 
 impl PlacementReport {
-    /// Reads only the placement members of a body, which need not be a whole launch: for previews.
+    /// Reads only the placement members of a body, which need not be a whole launch. For previews.
     ///
     /// # Errors
-    /// A [`PayloadRefusal`] of code `malformed_json` when the body is no JSON object. Values never fail.
+    /// A [`PayloadRefusal`] with code `malformed_json` if the body is not a JSON object. Values never cause an error.
     pub fn parse(body: &[u8]) -> Result<Self, PayloadRefusal> {
         Members::parse_body(body).map(|members| Self::read(&members))
     }
@@ -101,7 +101,7 @@ impl PlacementReport {
         }
     }
 
-    /// What is reported for one subject.
+    /// The values reported for one subject.
     #[must_use]
     pub fn subject(&self, subject: Subject) -> &SubjectReport {
         match subject {
@@ -112,8 +112,8 @@ impl PlacementReport {
         }
     }
 
-    /// This report brought up to date by a later launch: a value that became unknown keeps its
-    /// last known one (studyreel.md §7, item 6).
+    /// Updates this report from a later launch. A value that has become unknown keeps its last known value
+    /// (studyreel.md §7, item 6).
     #[must_use]
     pub fn updated_by(self, newer: Self) -> Self {
         let subject = |old: SubjectReport, new: SubjectReport| SubjectReport {

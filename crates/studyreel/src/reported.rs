@@ -1,4 +1,4 @@
-//! Optional values, read tolerantly: known, or unknown with the reason beside it (studyreel.md §4.2).
+//! Optional values, read tolerantly: either known, or unknown with a reason (studyreel.md §4.2).
 
 use std::fmt;
 
@@ -6,38 +6,37 @@ use serde::{Deserialize, Serialize};
 
 use crate::json::{Decoded, Member, decode, tidy};
 
-/// Most characters of a raw value that are kept.
+/// The longest raw value that is kept, in characters.
 const RAW_MAX: usize = 64;
 
-/// What a platform reported for one optional member: its own words, and what they mean to us.
+/// What a platform reported for one optional member: its original text, and our interpretation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reported<T> {
-    /// As sent: a string's content, anything else as JSON text; cut at 64 characters. `None` when
-    /// the member was absent.
+    /// As sent: the content of a string, anything else as JSON text; truncated to 64 characters. `None` if the member
+    /// was absent.
     #[cfg_attr(feature = "schema", schema(required = true))]
     pub raw: Option<String>,
     /// The meaning, or `None` for *unknown*. Unknown is never zero.
     #[cfg_attr(feature = "schema", schema(required = true))]
     pub value: Option<T>,
-    /// Why a value that was sent is unknown. A plain "no value" (`null`, `"null"`, `""`) is no
-    /// cause for a warning.
+    /// Why a value that was sent is unknown. A plain "no value" (`null`, `"null"`, `""`) is not a reason for a warning.
     #[cfg_attr(feature = "schema", schema(required = true))]
     pub warning: Option<ValueWarning>,
 }
 
-/// Why a reported value could not be used. For the operator's eyes, never for the answer.
+/// Why a reported value could not be used. Shown to the operator, never in the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum ValueWarning {
-    /// Neither text nor number, or text that is no such value.
+    /// Neither text nor number, or text that can't be read as such a value.
     Unreadable,
     /// A value, but outside the range that makes sense.
     OutOfRange,
-    /// The member appeared more than once, so no one value was meant.
+    /// The member appeared more than once, so it is unclear which value was meant.
     Repeated,
 }
 
@@ -62,7 +61,7 @@ impl<T> Default for Reported<T> {
 }
 
 impl<T> Reported<T> {
-    /// A value known without a platform's words, for previews and tests.
+    /// A known value that no platform sent, for previews and tests.
     pub fn known(value: T) -> Self
     where
         T: fmt::Display,
@@ -82,7 +81,7 @@ impl<T> Reported<T> {
         }
     }
 
-    /// This value brought up to date: unknown never overwrites known (studyreel.md §7, item 6).
+    /// Updates this value: unknown never overwrites known (studyreel.md §7, item 6).
     #[must_use]
     pub fn updated_by(self, newer: Self) -> Self {
         if newer.value.is_none() && self.value.is_some() {
@@ -163,13 +162,13 @@ pub(crate) fn means_nothing(text: &str) -> bool {
 /// Reads a grade as people and platforms write it: `5`, `05`, `5.0`, `5th`, `Grade 5`, `K`, `PreK`.
 ///
 /// # Errors
-/// [`ValueWarning::Unreadable`] when the text is no grade, [`ValueWarning::OutOfRange`] when it is a number
-/// outside -1 to 13.
+/// [`ValueWarning::Unreadable`] if the text is not a grade, [`ValueWarning::OutOfRange`] if it is a number outside -1
+/// to 13.
 pub(crate) fn read_grade(text: &str) -> Result<i8, ValueWarning> {
     let text = text.trim().to_ascii_lowercase();
     let after = text.strip_prefix("grade");
     if after.is_some_and(|rest| rest.starts_with('-')) {
-        // `Grade-1` is first grade, or no one knows; never Pre-K.
+        // `Grade-1` means first grade, or nothing at all; never Pre-K.
         return Err(ValueWarning::Unreadable);
     }
     let text = after.unwrap_or(&text).trim_start();
@@ -193,8 +192,8 @@ pub(crate) fn read_grade(text: &str) -> Result<i8, ValueWarning> {
     }
 }
 
-/// A decimal number as JSON or a person would write it. `inf`, `NaN`, hexadecimal and a leading
-/// `+` or `.` are no numbers here; `1e999` is one, beyond every range.
+/// A decimal number as written in JSON or by a person. `inf`, `NaN`, hexadecimal and a leading `+` or `.` are not
+/// accepted; `1e999` is a number, but out of every range.
 pub(crate) fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     let unsigned = text.strip_prefix('-').unwrap_or(text);

@@ -1,4 +1,4 @@
-//! The times of a launch in all the forms platforms send them (studyreel.md §4.3).
+//! The times of a launch, in all the forms that platforms send (studyreel.md §4.3).
 
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousTimestamp, Offset, TimeZone};
@@ -7,10 +7,10 @@ use jiff::{Error, Timestamp};
 use crate::json::{Decoded, decode};
 use serde_json::value::RawValue;
 
-/// The last second of the year 9999; later times are garbage.
+/// The last second of the year 9999; later times are nonsense.
 const LATEST: i64 = 253_402_300_799;
 
-/// A time as sent, not yet understood: a bare date and time needs a zone to mean anything.
+/// A time as sent, not yet interpreted: a bare date and time needs a time zone to mean anything.
 #[derive(Clone, Debug)]
 pub(crate) enum SentTime {
     Text(String),
@@ -26,13 +26,13 @@ impl SentTime {
         }
     }
 
-    /// Seconds since 1970, fractions dropped; `zone` is for texts that name none. Of an hour that the zone's clocks go
-    /// through twice it is the first.
+    /// Seconds since 1970, fractions dropped; `zone` applies to texts without one. If clocks are set back and the time
+    /// occurs twice, this is the first occurrence.
     pub(crate) fn seconds(&self, zone: &TimeZone) -> Option<i64> {
         self.read_in(zone, AmbiguousTimestamp::compatible)
     }
 
-    /// The same, of such an hour the second: an end that is written as if it came before its beginning does not.
+    /// The same, but the second occurrence: otherwise an end could seem to come before its beginning.
     pub(crate) fn seconds_at_latest(&self, zone: &TimeZone) -> Option<i64> {
         self.read_in(zone, AmbiguousTimestamp::later)
     }
@@ -69,8 +69,8 @@ fn from_number(number: f64) -> Option<i64> {
         .then_some(seconds as i64)
 }
 
-/// `2024-09-19 03:14:07`, with `T` or a blank between, an optional fraction, and an optional zone at the end: `Z`, `UTC`,
-/// `GMT` or an offset, after a blank if need be. Nothing shorter: a date alone is no time.
+/// `2024-09-19 03:14:07`, with `T` or a space in between, an optional fraction, and an optional zone at the end (`Z`,
+/// `UTC`, `GMT` or an offset), with or without a space before it. Nothing shorter: a date alone is not a time.
 fn from_text(
     text: &str,
     in_zone: impl FnOnce(DateTime) -> Result<Timestamp, Error>,
@@ -100,7 +100,7 @@ fn from_text(
     )
     .ok()?;
     let zone = without_fraction(rest)?;
-    // As Ruby, Rails and Go print it.
+    // As printed by Ruby, Rails and Go.
     let zone = zone.strip_prefix(' ').unwrap_or(zone);
     let timestamp = match zone {
         "" => in_zone(civil),
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn an_hour_that_comes_twice_has_a_first_and_a_last_reading() {
-        // On 1 November 2026 the clocks of Chicago go from 02:00 back to 01:00, at 07:00 UTC.
+        // On 1 November 2026, clocks in Chicago go back from 02:00 to 01:00, at 07:00 UTC.
         let zone = TimeZone::get("America/Chicago").unwrap();
         let raw: Box<RawValue> = serde_json::from_str(r#""2026-11-01 01:30:00""#).unwrap();
         let time = SentTime::read(&raw).unwrap();

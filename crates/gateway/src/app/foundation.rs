@@ -1,4 +1,4 @@
-//! What rooms stand on, and the rooms that are built from it alone.
+//! The foundation of all rooms, and the rooms that need nothing else.
 
 mod launching;
 

@@ -1,4 +1,4 @@
-//! What handlers get of the service: each asks for one room, never for the whole.
+//! What handlers can take from the service: each takes one room, never the whole.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ use crate::usage::Usage;
 use crate::web::client::Clients;
 use crate::webhooks::Webhooks;
 
-/// Rooms that are kept as they are handed out.
+/// Rooms that are stored in the form in which they are handed out.
 macro_rules! kept {
     ($($room:ty = $member:ident;)+) => {
         $(impl FromRef<App> for $room {
@@ -143,7 +143,7 @@ impl FromRef<App> for DeliveryDesk {
             launches: app.launches.clone(),
             platforms: app.platforms.clone(),
             client: app.platform_client.clone(),
-            // Of a minute, ten seconds are left to compare and to repair.
+            // Of a minute, ten seconds remain for comparing and repairing.
             patience: app.config.fixed.request * 5 / 6,
         }
     }

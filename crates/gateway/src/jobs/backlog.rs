@@ -1,4 +1,4 @@
-//! How many jobs wait, without counting them for each.
+//! How many jobs are waiting, without counting them for each new one.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use store::{Db, StoreError, jobs};
 
-/// How long a count is good for. Meanwhile, what this server adds is counted with it.
+/// How long a count is valid. Until then, this server's additions are counted on top.
 const GOOD: Duration = Duration::from_secs(5);
 
-/// A kind of job, and one share of it; all of them if it is `None`.
+/// A kind of job and one of its shares, or all shares if it is `None`.
 type BacklogOf = (&'static str, Option<String>);
 
-/// What was last counted.
+/// The last counts.
 #[derive(Default)]
 pub(super) struct Backlog(Mutex<HashMap<BacklogOf, BacklogCount>>);
 
@@ -29,7 +29,7 @@ impl BacklogCount {
 }
 
 impl Backlog {
-    /// Whether another job of a kind, or of a share of it, finds room; it counts if so.
+    /// Whether there is room for another job of a kind or share. If so, counts it.
     pub(super) async fn admit(
         &self,
         db: &Db,

@@ -1,4 +1,4 @@
-//! What becomes of a job, by what came of an attempt at it.
+//! What becomes of a job, depending on the outcome of an attempt.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -9,45 +9,45 @@ use super::history::{self, AttemptNote};
 use super::queue::Jobs;
 use super::work::{Also, JobEnding, JobKind, JobOutcome, Unless};
 
-/// The reason of a job that was tried for too long.
+/// The reason of a job whose time limit was reached.
 pub(crate) const GAVE_UP: &str = "GAVE_UP";
-/// How long the other side may put a job off at most.
+/// The longest delay that the other side can ask for.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-/// What is due later than this, in milliseconds from now, was put off by a date that was ahead: an hour more than the longest
-/// pause.
+/// A job due later than this, in milliseconds from now, was scheduled while the clock was ahead. This is an hour more
+/// than the longest pause.
 pub(crate) const FAR_MS: i64 = 25 * 60 * 60 * 1000;
-/// When a job comes again whose room can't even say when.
+/// The delay before retrying a job whose room panicked when asked for its schedule.
 const BROKEN: Duration = Duration::from_secs(60 * 60);
 
-/// What is written of a job.
+/// What is written about a job.
 #[derive(Clone)]
 pub(super) enum Fate {
     End(End),
-    /// With the sealed history, and when it is due.
+    /// The sealed history, and when it is due.
     Again(Option<Vec<u8>>, i64),
     Postponed(i64),
 }
 
-/// The same with all that is written in that transaction.
+/// What is written about a job, and everything else in the same transaction.
 #[derive(Clone)]
 pub(super) struct JobWrites {
     pub(super) fate: Fate,
     pub(super) also: Option<Also>,
-    /// When other things are written instead.
+    /// What to write instead, and when.
     pub(super) unless: Option<(Unless, Box<Self>)>,
 }
 
-/// An attempt that is over.
+/// A finished attempt.
 pub(super) struct PastAttempt<'a> {
     pub(super) jobs: &'a Jobs,
     pub(super) kind: &'a JobKind,
     pub(super) job: &'a ClaimedJob,
-    /// When it began, in milliseconds since 1970, and for how many it went on.
+    /// When it began, in milliseconds since 1970, and how many milliseconds it took.
     pub(super) took: (i64, u64),
 }
 
 impl PastAttempt<'_> {
-    /// What is written; without an outcome the work panicked.
+    /// What to write. Without an outcome, the work panicked.
     pub(super) fn writes(&self, outcome: Option<JobOutcome>) -> JobWrites {
         let Some(outcome) = outcome else {
             return self.broke_off();
@@ -56,7 +56,7 @@ impl PastAttempt<'_> {
         judged.unwrap_or_else(|_| self.broke_off())
     }
 
-    /// The job comes again by its schedule, and nothing else is written: a panic would come again with it.
+    /// Reschedules the job and writes nothing else, because whatever panicked would panic again.
     pub(super) fn broke_off(&self) -> JobWrites {
         let (job, kind) = (self.job.id.as_str(), self.kind.name);
         tracing::error!(job, kind, "a job panicked");
@@ -131,8 +131,8 @@ impl PastAttempt<'_> {
         self.jobs.clock().now_ms().saturating_add(ms)
     }
 
-    /// Whether the job is given up rather than tried at that time. Never by a doubtful date: it would end every job that
-    /// fails meanwhile.
+    /// Whether to give up the job rather than retry it at that time. Never if the date is doubtful, because that would
+    /// end every job that fails meanwhile.
     fn takes_too_long(&self, due_at: i64) -> bool {
         let patience = self.kind.work.schedule(&self.job.tool_id).patience;
         let patience = i64::try_from(patience.as_millis()).unwrap_or(i64::MAX);

@@ -1,4 +1,4 @@
-//! How the attempts at a job went. Sealed in its row: other people's words may be in it.
+//! The log of a job's attempts. It is sealed in the job's row, because it may quote others.
 
 use serde::{Deserialize, Serialize};
 use store::StoreError;
@@ -8,23 +8,23 @@ use crate::kit::clock::iso;
 use crate::kit::seal::Sealer;
 use crate::kit::text::cut;
 
-/// Attempts that are remembered; of more, the latest.
+/// How many attempts are kept, the latest ones.
 const REMEMBERED: usize = 30;
-/// Bytes of other people's words that are remembered of an attempt.
+/// How many bytes of others' text are kept per attempt.
 pub(crate) const MOST_SAID: usize = 2048;
 
-/// What a room says of an attempt.
+/// A room's report on an attempt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AttemptNote {
     /// The HTTP status of the answer, if one came.
     pub status: Option<u16>,
-    /// How it went, in a word or two.
+    /// The outcome, in a word or two.
     pub outcome: &'static str,
-    /// What the other side said, or why it could not be reached.
+    /// The other side's message, or why it could not be reached.
     pub said: Option<String>,
 }
 
-/// An attempt as it is stored.
+/// An attempt as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct StoredAttempt {
     at_ms: i64,
@@ -47,7 +47,7 @@ pub(crate) struct JobAttempt {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
     pub(crate) outcome: String,
-    /// More about it, such as why no answer came.
+    /// More about it, such as why there was no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) said: Option<String>,
 }
@@ -64,12 +64,12 @@ impl From<StoredAttempt> for JobAttempt {
     }
 }
 
-/// What a job's history is sealed together with.
+/// The identity that a job's history is sealed with.
 pub(crate) fn history_identity(id: &str) -> String {
     format!("jobs/{id}/history")
 }
 
-/// The attempts at a job, the first one first.
+/// The attempts at a job, oldest first.
 ///
 /// # Errors
 /// They can't be opened or read.
@@ -81,7 +81,7 @@ pub(crate) fn history(
     attempts(rows, &history_identity(id), sealed)
 }
 
-/// Attempts that a room keeps in a row of its own, the first one first.
+/// Attempts that a room keeps in its own row, oldest first.
 ///
 /// # Errors
 /// They can't be opened or read.
@@ -110,7 +110,7 @@ fn opened(
     serde_json::from_slice(&plain).map_err(|error| corrupt(&error))
 }
 
-/// These attempts and another one, sealed. Those that can't be read are lost, and the job goes on.
+/// Adds an attempt to these and seals them all. Attempts that can't be read are dropped, so that the job can continue.
 pub(crate) fn with_attempt(
     rows: &Sealer,
     identity: &str,

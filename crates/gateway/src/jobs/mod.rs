@@ -1,7 +1,7 @@
-//! Work that outlives a crash: a row, written in the transaction that promises it ([`Jobs`]), and a worker on every server
-//! that has it done ([`Worker`]). The worker knows no room: each brings its [`Work`].
+//! Work that survives a crash: a row, written in the transaction that promises the work ([`Jobs`]), and a worker on
+//! every server that gets it done ([`Worker`]). The worker knows nothing about rooms: each supplies its [`Work`].
 //!
-//! A job is done at least once, and more than once only if a server dies, or is taken for dead, in the middle of it
+//! A job is done at least once, and more than once only if a server dies, or is declared dead, in the middle of it
 //! (docs/decisions/0230-jobs-are-rows-with-an-owner.md).
 
 mod backlog;

@@ -1,4 +1,4 @@
-//! Putting jobs into the store.
+//! Adds jobs to the store.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 use crate::kit::seal::Sealer;
 
-/// Where rooms leave their jobs. Cloning it is cheap.
+/// Where rooms add their jobs. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Jobs(Arc<JobsInner>);
 
@@ -24,40 +24,40 @@ struct JobsInner {
     woken: Notify,
 }
 
-/// A job that a room wants to have done.
+/// A job ordered by a room.
 #[derive(Clone, Debug)]
 pub struct JobOrder<'a> {
     /// The tool it belongs to.
     pub tool_id: &'a str,
     /// The kind's name.
     pub kind: &'static str,
-    /// Whose share of the workers' time it takes: a platform, an address. Every share gets its turn.
+    /// The share of the workers' time it uses: a platform, an address. Every share gets its turn.
     pub share: &'a str,
-    /// The id of what it is about. It is stored as it is, so it must be no personal data.
+    /// The id of the thing it is about. It is stored in plain text, so it must not be personal data.
     pub subject: &'a str,
-    /// Jobs with the same key are done one after the other. It must be no personal data either.
+    /// Jobs with the same key are done one at a time. It must not be personal data either.
     pub order_key: Option<&'a str>,
-    /// What it needs to know; sealed.
+    /// Its input; sealed.
     pub payload: Option<&'a [u8]>,
 }
 
-/// Too many jobs of a kind wait already.
+/// Too many jobs of a kind are already waiting.
 #[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{0} jobs wait to be done, and no more are taken")]
 pub struct QueueFull(pub i64);
 
-/// Why a job was not taken.
+/// Why a job was not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum NoRoom {
     /// There are too many.
     #[error(transparent)]
     Full(#[from] QueueFull),
-    /// The store could not say.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What a job's payload is sealed together with.
+/// The identity that a job's payload is sealed with.
 pub(crate) fn payload_identity(id: &str) -> String {
     format!("jobs/{id}/payload")
 }
@@ -75,8 +75,8 @@ impl Jobs {
         }))
     }
 
-    /// The row of a job, to be stored with [`store::jobs::insert`] in the transaction that promises it. Afterwards
-    /// [`Self::wake`] has it begin at once; without that it begins within a second.
+    /// The row of a job. Store it with [`store::jobs::insert`] in the transaction that promises the job. Call
+    /// [`Self::wake`] afterwards to start it at once; otherwise it starts within a second.
     pub fn row(&self, order: &JobOrder<'_>) -> NewJob {
         let now = self.0.clock.now_ms();
         let id = new_id(now, &self.0.random);
@@ -94,8 +94,8 @@ impl Jobs {
         }
     }
 
-    /// Whether another job of a kind may be taken if no more than `most` may wait. Counted every few seconds, so a few
-    /// more than that may get in.
+    /// Checks that another job of a kind fits if at most `most` may wait. The count is refreshed every few seconds, so
+    /// slightly more may get in.
     ///
     /// # Errors
     /// There are too many, or the store failed.
@@ -103,7 +103,7 @@ impl Jobs {
         self.admitted((kind, None), most).await
     }
 
-    /// The same for one share of a kind.
+    /// Like [`Self::admit`], but for one share of a kind.
     ///
     /// # Errors
     /// There are too many, or the store failed.

@@ -1,6 +1,5 @@
-//! Handing over: a job that is done takes the next one of its share in the transaction that settles it, so that a long queue
-//! costs one commit less for each job, and no look at the whole of it
-//! (docs/decisions/0359-a-job-that-is-done-takes-the-next.md).
+//! The relay: a finished job takes the next one of its share in the transaction that settles it. In a long queue that
+//! saves a commit per job, and a scan of the queue (docs/decisions/0359-a-job-that-is-done-takes-the-next.md).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,7 +13,7 @@ use super::share_claim::ShareClaim;
 /// Jobs of one share that a slot does one after the other, if they are quick. Then it is the other shares' turn.
 const IN_A_ROW: usize = 32;
 
-/// Jobs of one share that a slot does one after the other.
+/// The jobs of one share that a slot does in a row.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SlotRow {
     /// How many have begun.
@@ -24,7 +23,7 @@ pub(super) struct SlotRow {
 }
 
 impl SlotRow {
-    /// One that begins now, with one job.
+    /// A row that begins now, with one job.
     pub(super) fn new(uptime: Duration) -> Self {
         Self {
             begun: 1,
@@ -32,7 +31,7 @@ impl SlotRow {
         }
     }
 
-    /// The same with another job.
+    /// The row with one more job.
     pub(super) fn longer(self) -> Self {
         Self {
             begun: self.begun + 1,
@@ -41,17 +40,18 @@ impl SlotRow {
     }
 }
 
-/// Whether running jobs may take next ones, which the worker then hears of.
+/// Whether running jobs may take the next ones, which the worker learns about later.
 #[derive(Debug)]
 pub(super) struct Relay {
-    /// After this it is the other shares' turn as well, however few jobs that were.
+    /// After this time, other shares get their turn, however few jobs were done.
     turn: Duration,
     is_open: AtomicBool,
-    /// Jobs that may have taken a next one, and which the worker has not heard of.
+    /// How many jobs may have taken a next one that the worker doesn't know about yet.
     handing_over: AtomicUsize,
 }
 
-/// A job that may take a next one, until this is dropped: by the worker that has heard of its end, or with a task that broke off.
+/// A job that may take a next one. Dropped by the worker once it knows of the job's end, or together with a task that
+/// panicked.
 #[derive(Debug)]
 pub(super) struct HandingOver(Arc<Relay>);
 
@@ -70,12 +70,12 @@ impl Relay {
         }
     }
 
-    /// Lets a job take the next one, unless its slot's row has been long enough. The worker must hear of its end.
+    /// Lets a job take the next one, unless its slot's row has been long enough. The worker must be told of its end.
     pub(super) fn begin(self: &Arc<Self>, row: SlotRow, uptime: Duration) -> Option<HandingOver> {
         if row.begun >= IN_A_ROW || uptime.saturating_sub(row.since) >= self.turn {
             return None;
         }
-        // In this order: who closes looks at the number afterwards.
+        // In this order, because `close` reads the number afterwards.
         self.handing_over.fetch_add(1, Ordering::SeqCst);
         let handing_over = HandingOver(self.clone());
         self.is_open.load(Ordering::SeqCst).then_some(handing_over)
@@ -85,32 +85,33 @@ impl Relay {
         self.is_open.store(true, Ordering::SeqCst);
     }
 
-    /// From here on no job takes a next one; true once the worker knows of all that were taken.
+    /// From now on, no job takes a next one. Returns true once the worker knows about all that were taken.
     pub(super) fn close(&self) -> bool {
         self.is_open.store(false, Ordering::SeqCst);
         self.handing_over.load(Ordering::SeqCst) == 0
     }
 }
 
-/// What the next job must be like.
+/// The conditions for the next job.
 #[derive(Clone)]
 pub(super) struct NextOrder {
     pub(super) worker: String,
     pub(super) kind: &'static str,
     pub(super) share: String,
-    /// Jobs of the share at once, at all workers together.
+    /// How many jobs of the share may run at once, across all workers.
     pub(super) room: i64,
     /// Milliseconds since 1970.
     pub(super) now: i64,
 }
 
 impl NextOrder {
-    /// Whether the worker is one still. Asked before anything is written: whoever takes its jobs over locks it first, too.
+    /// Whether the worker still counts as alive. Checked before anything is written: a worker that takes its jobs over
+    /// locks it first, too.
     pub(super) async fn is_alive(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
         job_workers::keep(tx, &self.worker).await
     }
 
-    /// Takes the next job of the share that is due, if there is one and the share has room.
+    /// Takes the next due job of the share, if there is one and the share has room.
     pub(super) async fn take(self, tx: &mut Tx<'_>) -> Result<Option<ClaimedJob>, StoreError> {
         let claim = ShareClaim {
             worker: &self.worker,

@@ -1,20 +1,21 @@
-//! How often a worker does what.
+//! The intervals of a worker.
 
 use std::time::Duration;
 
-/// How often a worker does what.
+/// The intervals of a worker.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkRhythm {
-    /// How often it shows that it lives, and looks at the others. After five times that a silent one counts as dead.
+    /// How often it gives a sign of life and checks the others. A worker that is silent for five intervals counts as
+    /// dead.
     pub beat: Duration,
-    /// How often it looks for jobs of other servers; it hears of its own.
+    /// How often it checks for other servers' jobs; it is notified of its own.
     pub poll: Duration,
-    /// How long a slot does jobs of one share before the others have their turn.
+    /// How long a slot works for one share before the others get their turn.
     pub turn: Duration,
 }
 
 impl Default for WorkRhythm {
-    /// A dead server's jobs are taken over within 25 seconds.
+    /// With this, a dead server's jobs are taken over within 25 seconds.
     fn default() -> Self {
         Self {
             beat: Duration::from_secs(4),

@@ -1,4 +1,4 @@
-//! One job: done by its room, and settled in the store.
+//! Runs one job: its room does it, and the result is stored.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -15,33 +15,33 @@ use super::settling::{self, Unwritten, Written};
 use super::work::{JobEnding, JobKind, JobOutcome, Task};
 use crate::kit::clock::Stopwatch;
 
-/// The pause before the store is asked again to note what came of a job.
+/// The pause before retrying to store a job's result.
 const STORE_AWAY: Duration = Duration::from_secs(1);
 
-/// A job that this worker has taken.
+/// A job that this worker has claimed.
 pub(super) struct Running {
     pub(super) jobs: Jobs,
     pub(super) kind: JobKind,
     pub(super) settled: Settled,
     pub(super) job: ClaimedJob,
-    /// The jobs that its slot has begun, this one included.
+    /// The jobs that its slot has started, including this one.
     pub(super) row: SlotRow,
     pub(super) relay: Arc<Relay>,
 }
 
-/// A job that this worker had.
+/// A job that this worker has finished with.
 pub(super) struct JobEnd {
-    /// If it might have taken a next one: to be dropped once that is known to the worker.
+    /// If it might have taken a next one; dropped once the worker knows.
     pub(super) handing_over: Option<HandingOver>,
-    /// What it took for its slot.
+    /// The job it took for its slot.
     pub(super) next: Option<ClaimedJob>,
-    /// The jobs that its slot has begun.
+    /// The jobs that its slot has started.
     pub(super) row: SlotRow,
-    /// Whether it may have taken one without knowing it: an answer of the store got lost.
+    /// Whether it may have taken a job without knowing, because an answer from the store was lost.
     pub(super) is_unsure: bool,
 }
 
-/// Does a job and settles it.
+/// Runs a job and settles it.
 pub(super) async fn run(running: Running) -> JobEnd {
     let (at, watch) = (running.jobs.clock().now_ms(), Stopwatch::start());
     let outcome = running.done().await;
@@ -50,7 +50,7 @@ pub(super) async fn run(running: Running) -> JobEnd {
 }
 
 impl Running {
-    /// What came of it; `None` if it panicked.
+    /// The outcome; `None` if it panicked.
     async fn done(&self) -> Option<JobOutcome> {
         let job = &self.job;
         let open = |sealed: &Vec<u8>| {
@@ -83,7 +83,7 @@ impl Running {
         AssertUnwindSafe(work).catch_unwind().await.ok()
     }
 
-    /// What may be taken with the end of this one; `None` if it was put off, or the slot has done enough.
+    /// What the job may take when it ends; `None` if it was postponed, or the slot has done enough.
     fn next(&self, fate: &Fate) -> Option<(HandingOver, NextOrder)> {
         if !matches!(fate, Fate::End(_)) {
             return None;
@@ -100,7 +100,8 @@ impl Running {
         Some((handing_over, order))
     }
 
-    /// Writes it down, however long the store is away: as long as others don't have the job, it isn't done again.
+    /// Stores the result, however long the store is unavailable: as long as no other worker has the job, it won't be
+    /// done again.
     async fn settle(self, outcome: Option<JobOutcome>, took: (i64, u64)) -> JobEnd {
         let past = PastAttempt {
             jobs: &self.jobs,
@@ -132,7 +133,8 @@ impl Running {
                     continue;
                 }
                 Err(Unwritten::Store(error)) => {
-                    // It may be written all the same, with a job that was taken; so nothing more is.
+                    // It may have been written all the same, including a job that was taken, so nothing more is
+                    // written.
                     end.is_unsure = end.handing_over.is_some();
                     order = None;
                     tracing::warn!(job, %error, "what came of a job is not noted yet");

@@ -1,23 +1,23 @@
-//! When a job that failed is tried again.
+//! When a failed job is retried.
 
 use std::time::Duration;
 
 use crate::kit::clock::Random;
 
-/// How far a pause may be off the list's, in hundredths: what failed together isn't tried again together.
+/// How far a pause may deviate, in per cent, so that jobs that failed together aren't retried together.
 const JITTER: u64 = 20;
 
-/// Pauses between attempts, and when to give up.
+/// The pauses between attempts, and when to give up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {
-    /// Seconds before the first attempt, the second and so on; the last one is repeated.
+    /// Seconds before the first attempt, the second and so on; the last value is repeated.
     pub seconds: Vec<u32>,
-    /// How long a job may take from its beginning to its last attempt.
+    /// How long a job may take from its start to its last attempt.
     pub patience: Duration,
 }
 
 impl Schedule {
-    /// The pause after so many attempts.
+    /// The pause after this many attempts.
     pub(crate) fn pause(&self, attempts: i64, random: &Random) -> Duration {
         let at = usize::try_from(attempts).unwrap_or(usize::MAX);
         let seconds = self.seconds.get(at).or(self.seconds.last());

@@ -1,4 +1,4 @@
-//! The transaction that settles a job, and takes the next one with it.
+//! The transaction that settles a job and takes the next one.
 
 use std::panic::AssertUnwindSafe;
 
@@ -9,18 +9,18 @@ use store::{StoreError, Tx};
 use super::fate::{Fate, JobWrites};
 use super::relay::NextOrder;
 
-/// What came of writing a job's end.
+/// The result of storing a job's end.
 pub(super) enum Written {
-    /// With the job that was taken next.
+    /// Stored, together with the job that was taken next.
     Ours(Option<ClaimedJob>),
-    /// It was settled before, or others have it by now.
+    /// It was already settled, or another worker has it by now.
     NotOurs,
 }
 
-/// Why a job's end was not written.
+/// Why a job's end was not stored.
 pub(super) enum Unwritten {
     Store(StoreError),
-    /// What a room writes with it panicked.
+    /// The room's additional writes panicked.
     BrokeOff,
 }
 
@@ -30,10 +30,10 @@ impl From<StoreError> for Unwritten {
     }
 }
 
-/// Settles a job. What is to be taken next is taken only if the job has ended: one that was put off may be due again.
+/// Settles a job. The next one is taken only if the job has ended, because a postponed job may be due again.
 ///
 /// # Errors
-/// The store failed, or what is to be written panicked.
+/// The store failed, or the additional writes panicked.
 pub(super) async fn settle(
     tx: &mut Tx<'_>,
     settled: &Settled,
@@ -45,7 +45,7 @@ pub(super) async fn settle(
         _ => None,
     };
     while let Some((unless, other)) = writes.unless.take() {
-        // Whoever asks for something else holds the job, too.
+        // Requests that change the outcome lock the job, too.
         jobs::lock(tx, &settled.id).await?;
         if whole(async { unless(tx).await }).await? {
             writes = *other;
@@ -70,7 +70,7 @@ pub(super) async fn settle(
     }))
 }
 
-/// What a room writes, unless it panics: the transaction is rolled back then, and the worker hears of it.
+/// A room's additional writes. If they panic, the transaction is rolled back and the worker is told.
 async fn whole<T>(writing: impl Future<Output = Result<T, StoreError>>) -> Result<T, Unwritten> {
     match AssertUnwindSafe(writing).catch_unwind().await {
         Ok(written) => written.map_err(Unwritten::Store),

@@ -1,22 +1,22 @@
-//! Taking jobs of one share, of which only so many run at once.
+//! Claims jobs of one share, of which only a limited number may run at once.
 
 use store::jobs::{self, ClaimedJob};
 use store::{StoreError, Tx};
 
-/// A share, and who takes jobs of it.
+/// A share, and the worker that claims its jobs.
 pub(super) struct ShareClaim<'a> {
     pub(super) worker: &'a str,
     pub(super) kind: &'static str,
     pub(super) share: &'a str,
-    /// Jobs of the share at once, at all workers together.
+    /// How many jobs of the share may run at once, at all workers together.
     pub(super) everywhere: i64,
     /// Milliseconds since 1970.
     pub(super) now: i64,
 }
 
 impl ShareClaim<'_> {
-    /// Claims up to `most` jobs that are due, as far as the share has room. What [`jobs::running`] and [`jobs::claim`] ask of
-    /// the transaction is for the caller to see to.
+    /// Claims up to `most` due jobs, as far as the share has room. The caller must meet the requirements of
+    /// [`jobs::running`] and [`jobs::claim`] for the transaction.
     pub(super) async fn take(
         &self,
         tx: &mut Tx<'_>,

@@ -1,4 +1,4 @@
-//! What a worker does from one wake-up to the next: shows that it lives, takes over from the dead, takes what is due.
+//! What a worker does each time it wakes up: gives a sign of life, takes over jobs of dead workers, and takes due jobs.
 
 mod claim;
 mod life;
@@ -24,34 +24,36 @@ use super::watch::Watch;
 use super::work::JobKind;
 use crate::kit::clock::Stopwatch;
 
-/// The pause after the store failed.
+/// The pause after a store failure.
 const STORE_AWAY: Duration = Duration::from_secs(2);
 
-/// A worker at work.
+/// A running worker.
 pub(super) struct Shift {
     jobs: Jobs,
     kinds: Vec<OpenKind>,
     rhythm: WorkRhythm,
-    /// The name under which it has jobs; `None` while it has none.
+    /// The id under which it has jobs; `None` while it has none.
     id: Option<String>,
     running: JoinSet<JobEnd>,
-    /// What each of them does. A job may be in two of them: what came of its former attempt was noted, and not heard of yet.
+    /// The job of each task. A job may appear twice: the result of its former attempt has been stored, but hasn't been
+    /// processed yet.
     under_way: HashMap<Id, UnderWay>,
-    /// Whether running jobs may take next ones.
+    /// Whether running jobs may take the next ones.
     relay: Arc<Relay>,
-    /// Whether the store may hold jobs as ours that we don't know of: the answer to a claim got lost, or a task broke off.
+    /// Whether the store may have jobs in our name that we don't know about: the answer to a claim was lost, or a task
+    /// panicked.
     is_unsure: bool,
     is_failing: bool,
-    /// Whether the server stops, so that nothing is begun.
+    /// Whether the server is stopping, so that nothing new is started.
     is_finishing: bool,
     beaten: Stopwatch,
     looked: Stopwatch,
     watch: Watch,
 }
 
-/// What a running job takes from others.
+/// The resources that a running job occupies.
 struct UnderWay {
-    /// Which of the kinds it is of.
+    /// The index of its kind.
     kind: usize,
     share: String,
     job: Settled,
@@ -62,7 +64,7 @@ struct OpenKind {
     /// The share that had the last turn.
     after: String,
     busy: usize,
-    /// When it was last looked for jobs that are due too far ahead.
+    /// When it last checked for jobs due too far in the future.
     looked: Stopwatch,
 }
 
@@ -95,13 +97,14 @@ impl Shift {
         !self.running.is_empty()
     }
 
-    /// From now on nothing is begun: the server stops.
+    /// From now on, nothing new is started, because the server is stopping.
     pub(super) fn only_finish(&mut self) {
         self.is_finishing = true;
         self.relay.close();
     }
 
-    /// Until a slot gets free, because a running job ended and took no next one; for ever if none is running.
+    /// Waits until a slot becomes free, because a running job ended without taking a next one. Waits forever if no job
+    /// is running.
     pub(super) async fn one_ends(&mut self) {
         loop {
             match self.running.join_next_with_id().await {
@@ -116,7 +119,7 @@ impl Shift {
         }
     }
 
-    /// Begins what a job took next; false if its slot is free.
+    /// Starts the job that a finished one took. Returns false if its slot is free.
     fn ended(&mut self, task: Id, end: JobEnd) -> bool {
         let JobEnd {
             handing_over,
@@ -126,25 +129,25 @@ impl Shift {
         } = end;
         self.is_unsure |= is_unsure;
         let kind = self.free(task);
-        // A server that stops gives back what was taken when it leaves.
+        // A stopping server releases taken jobs when it leaves.
         let next = next.filter(|_| !self.is_finishing);
         let begins = next.is_some();
         if let (Some(kind), Some(job)) = (kind, next) {
             self.begin(kind, job, row);
         }
-        // What it took is under way now.
+        // The job it took is now registered as running.
         drop(handing_over);
         begins
     }
 
-    /// A task panicked outside of its room's work. The store still says that the job is ours, or that the next one is.
+    /// A task panicked outside its room's work. According to the store, the job or the next one is still ours.
     fn broke_off(&mut self, error: &JoinError) {
         tracing::error!(%error, "a job's task broke off; the job is given back");
         self.free(error.id());
         self.is_unsure = true;
     }
 
-    /// Frees the slot of a task; gives its kind.
+    /// Frees the slot of a task. Returns its kind.
     fn free(&mut self, task: Id) -> Option<usize> {
         let ended = self.under_way.remove(&task)?;
         if let Some(open) = self.kinds.get_mut(ended.kind) {
@@ -153,7 +156,7 @@ impl Shift {
         Some(ended.kind)
     }
 
-    /// Does what there is to do now; gives how long to wait then, if nothing wakes us.
+    /// Does everything that is due now. Returns how long to wait afterwards if nothing wakes us.
     pub(super) async fn round(&mut self) -> Duration {
         match self.try_round().await {
             Ok(pause) => {
@@ -164,7 +167,7 @@ impl Shift {
                 if !std::mem::replace(&mut self.is_failing, true) {
                     tracing::warn!(%error, "the worker can't reach the store; it goes on trying");
                 }
-                // Others will soon take us for dead.
+                // Other workers will soon declare us dead.
                 if self.is_busy() && self.beaten.elapsed() > self.rhythm.beat * 4 {
                     self.lose();
                 }
@@ -184,7 +187,7 @@ impl Shift {
         Ok(pause)
     }
 
-    /// Begins a job in a slot that has begun these in a row, it included.
+    /// Starts a job in a slot; `row` counts the jobs it has started in a row, including this one.
     fn begin(&mut self, at: usize, job: ClaimedJob, row: SlotRow) {
         let (Some(open), Some(owner)) = (self.kinds.get_mut(at), self.id.clone()) else {
             return;
@@ -212,7 +215,7 @@ impl Shift {
         self.under_way.insert(task, under_way);
     }
 
-    /// Ends the shift: what is still running is cut off, and given back.
+    /// Ends the shift: jobs still running are aborted and released.
     pub(super) async fn end(mut self) {
         self.running.shutdown().await;
         if let Err(error) = self.leave().await {

@@ -1,14 +1,15 @@
-//! Whether other workers are alive. Each moves a number in the store; a worker whose number stands still while we look
-//! several times in a row is dead. Only our own clock measures the looks, and it measures time that passes, not the date.
+//! Whether other workers are alive. Each increments a number in the store; a worker whose number is unchanged at
+//! several consecutive checks is dead. The checks are timed by our own clock only, using elapsed time rather than the
+//! date.
 
 use std::collections::HashMap;
 
 use store::job_workers::WorkerRow;
 
-/// Looks in a row after which a worker counts as dead. There is one in every beat of [`super::WorkRhythm`].
+/// How many consecutive checks make a worker count as dead. There is one check per beat of [`super::WorkRhythm`].
 const LOOKS: u32 = 5;
 
-/// What was seen of the other workers.
+/// The last observed state of the other workers.
 #[derive(Default)]
 pub(super) struct Watch(HashMap<String, Seen>);
 
@@ -18,7 +19,7 @@ struct Seen {
 }
 
 impl Watch {
-    /// Looks at all workers but our own; gives those that are dead.
+    /// Checks all workers except our own. Returns those that are dead.
     pub(super) fn look(&mut self, all: Vec<WorkerRow>, own: Option<&str>) -> Vec<WorkerRow> {
         let mut seen = HashMap::with_capacity(all.len());
         let mut dead = Vec::new();
@@ -65,7 +66,7 @@ mod tests {
             let dead = watch.look(all, None);
             assert_eq!(dead.is_empty(), look < LOOKS, "{look}: {dead:?}");
         }
-        // It moved after all: the count begins again.
+        // It moved after all: counting starts again.
         assert_eq!(watch.look(vec![worker("dead", 8)], None), []);
         assert_eq!(watch.look(vec![worker("dead", 8)], None), []);
     }

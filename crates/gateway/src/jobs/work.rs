@@ -1,4 +1,4 @@
-//! What a room brings: how its jobs are done.
+//! What a room supplies: how its jobs are done.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -10,28 +10,28 @@ use store::{StoreError, Tx};
 use super::history::AttemptNote;
 use super::schedule::Schedule;
 
-/// A kind of job, and how much of it is done at once.
+/// A kind of job, and its limits.
 #[derive(Clone)]
 pub struct JobKind {
-    /// As it is stored. It never changes its meaning.
+    /// Its name in the store. It must never change its meaning.
     pub name: &'static str,
-    /// Jobs at once on this server.
+    /// How many run at once on this server.
     pub at_once: usize,
-    /// Jobs of one share at once, on all servers together, unless [`Work::room_for`] knows better.
+    /// How many jobs of one share run at once, across all servers, unless [`Work::room_for`] says otherwise.
     pub of_one_share: i64,
-    /// Jobs of one share at once on this server, whatever [`Work::room_for`] says: shares whose jobs all hang leave places to
-    /// others.
+    /// How many jobs of one share run at once on this server, whatever [`Work::room_for`] says, so that a share whose
+    /// jobs all hang leaves slots for others.
     pub of_one_share_here: usize,
-    /// How long a job is kept after its end, in milliseconds.
+    /// How long a job is kept after it has ended, in milliseconds.
     pub kept_ms: i64,
-    /// Who does them.
+    /// Does the jobs.
     pub work: Arc<dyn Work>,
 }
 
 impl JobKind {
-    /// Jobs of a share that may be under way at once just now, on all servers together.
+    /// How many jobs of a share may currently run at once, across all servers.
     pub(super) fn room_for(&self, share: &str) -> i64 {
-        // The worker itself asks this, too, and must not end.
+        // The worker itself calls this, too, and must not panic.
         let room = catch_unwind(AssertUnwindSafe(|| self.work.room_for(share)));
         let room = room.unwrap_or_else(|_| {
             tracing::error!(kind = self.name, share, "a share's room can't be told");
@@ -41,60 +41,60 @@ impl JobKind {
     }
 }
 
-/// Does the jobs of a kind. A server that dies leaves a job as it was before, so it may come twice.
+/// Does the jobs of a kind. If a server dies, its job is left as it was before, so a job may be done twice.
 pub trait Work: Send + Sync + 'static {
-    /// When a job of this tool is tried again.
+    /// The retry schedule for jobs of this tool.
     fn schedule(&self, tool_id: &str) -> Schedule;
 
-    /// How many jobs of a share may be under way at once just now, on all servers together; `None` leaves it at the kind's
-    /// number. With 0 the share has to wait. It is asked often, and must answer from memory.
+    /// How many jobs of a share may currently run at once, across all servers; `None` means the kind's number. With 0,
+    /// the share has to wait. This is called often, and must answer from memory.
     fn room_for(&self, _share: &str) -> Option<i64> {
         None
     }
 
-    /// Does one. If the server stops, it has 15 seconds left, and is dropped where it stands then.
+    /// Does a job. When the server stops, the job has 15 seconds left, and is then dropped wherever it is.
     fn run(&self, task: Task) -> BoxFuture<'static, JobOutcome>;
 }
 
-/// A job to be done.
+/// A job to do.
 #[derive(Clone, Debug)]
 pub struct Task {
     /// The job's id.
     pub id: String,
     /// The tool it belongs to.
     pub tool_id: String,
-    /// Whose share of the time it takes.
+    /// The share of the workers' time it uses.
     pub share: String,
-    /// The id of what it is about.
+    /// The id of the thing it is about.
     pub subject: String,
-    /// What it needs to know, if it was given anything.
+    /// Its input, if any.
     pub payload: Option<Vec<u8>>,
-    /// The worker that has it: another one may take it over from a server that is away.
+    /// The worker that has it. Another one may take it over if the server is unresponsive.
     pub owner: String,
-    /// The number of the claim by which the worker has it: it may have lost the job, and claimed it again.
+    /// The number of the claim: the worker may have lost the job and claimed it again.
     pub claim: i64,
-    /// Which attempt this is, from 1 on. One that broke off with its server counts, and has no line in the history.
+    /// The number of this attempt, from 1. An attempt that died with its server counts, but isn't in the history.
     pub attempt: i64,
 }
 
-/// More to write in the transaction that settles a job; nothing is written if the job was taken over meanwhile.
+/// Additional writes in the transaction that settles a job. Nothing is written if the job was taken over meanwhile.
 pub type Also =
     Arc<dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<(), StoreError>> + Send + Sync>;
 
-/// A question that is asked in the transaction that settles a job, which holds the job's row by then.
+/// A question asked in the transaction that settles a job, when the job's row is already locked.
 pub type Unless = Arc<
     dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<bool, StoreError>> + Send + Sync,
 >;
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 pub struct JobOutcome {
     /// What becomes of the job.
     pub ending: JobEnding,
-    /// A line for the history.
+    /// An entry for the history.
     pub note: AttemptNote,
-    /// What else to write.
+    /// Additional writes.
     pub also: Option<Also>,
-    /// What comes of it instead if the answer is yes.
+    /// The outcome to use instead if the answer is yes.
     pub unless: Option<(Unless, Box<Self>)>,
 }
 
@@ -105,16 +105,16 @@ pub enum JobEnding {
     Done,
     /// It can't be done, for a reason with a stable code.
     Refused(&'static str),
-    /// It is tried again by the schedule, but not before this has passed.
+    /// Retry according to the schedule, but not before this time has passed.
     Again(Duration),
-    /// It was tried, and comes again after this, whatever the schedule says: the room counts by itself.
+    /// It was tried and runs again after this time, whatever the schedule says, because the room does its own counting.
     Later(Duration),
-    /// Nothing was tried. It comes again after this, unless the schedule's patience is over, and the attempt doesn't count.
+    /// Nothing was tried. Retry after this time, unless the schedule's patience is over; the attempt doesn't count.
     Postponed(Duration),
 }
 
 impl JobOutcome {
-    /// Without anything else to write.
+    /// An outcome without additional writes.
     pub fn new(ending: JobEnding, note: AttemptNote) -> Self {
         Self {
             ending,
@@ -124,7 +124,7 @@ impl JobOutcome {
         }
     }
 
-    /// With more to write in the transaction that settles the job.
+    /// Adds writes to the transaction that settles the job.
     #[must_use]
     pub fn writing<F>(self, also: F) -> Self
     where
@@ -139,7 +139,7 @@ impl JobOutcome {
         }
     }
 
-    /// With another outcome in its place if something turns out to have happened while the job was under way.
+    /// Adds an alternative outcome, which applies if something turns out to have happened while the job was running.
     #[must_use]
     pub fn unless<F>(self, happened: F, other: Self) -> Self
     where

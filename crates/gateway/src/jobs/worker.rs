@@ -1,4 +1,4 @@
-//! The worker of a server: wakes up, takes what is due, and ends in order.
+//! A server's worker: wakes up, takes due jobs, and shuts down in order.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use super::rhythm::WorkRhythm;
 use super::shift::Shift;
 use super::work::JobKind;
 
-/// How long jobs under way may take when the server stops: as long as their requests to others may.
+/// How long running jobs may take when the server stops: as long as their requests to others.
 const FINISH: Duration = Duration::from_secs(15);
 
-/// Has jobs done. One a server.
+/// Gets jobs done. One per server.
 pub struct Worker {
     jobs: Jobs,
     kinds: Vec<JobKind>,
@@ -20,7 +20,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// A worker for these kinds. Jobs of others are left to servers that know them.
+    /// A worker for these kinds. Other kinds are left to servers that know them.
     pub fn new(jobs: Jobs, kinds: Vec<JobKind>, rhythm: WorkRhythm) -> Self {
         Self {
             jobs,
@@ -29,14 +29,14 @@ impl Worker {
         }
     }
 
-    /// Works until `stop` changes; then finishes what is under way, and gives back what takes too long.
+    /// Works until `stop` changes, then finishes running jobs and releases those that take too long.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let jobs = self.jobs.clone();
         let mut shift = Shift::new(self.jobs, self.kinds, self.rhythm);
         loop {
             let pause = shift.round().await;
             tokio::select! {
-                // In this order: a server that stops takes nothing more, and what ended makes room first.
+                // In this order: a stopping server takes nothing new, and finished jobs free their slots first.
                 biased;
                 _ = stop.changed() => break,
                 () = shift.one_ends() => {}

@@ -1,4 +1,4 @@
-//! Keys: ours, by which platforms know us, and theirs, by which we check their launches.
+//! Keys: ours, which identify us to platforms, and theirs, with which we verify their launches.
 
 pub(crate) mod ours;
 pub mod pair;

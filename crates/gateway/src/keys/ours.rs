@@ -1,5 +1,5 @@
-//! Our key pairs: one for each platform, so that an assertion made for one can't be used at another (lti.md G-02).
-//! They are made ahead in the background, because making one takes a good part of a second.
+//! Our key pairs: one for each platform, so that an assertion for one can't be used at another (lti.md G-02). They are
+//! created ahead of time in the background, because creating one takes a good part of a second.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::kit::clock::Clock;
 use crate::kit::key_pairs::{FreshPairs, PairMaker};
 use crate::kit::seal::Sealer;
 
-/// Bytes of published key sets kept in memory.
+/// Bytes of published key sets to cache.
 const PUBLISHED_BYTES: usize = 16 * 1024 * 1024;
 /// Platforms at most whose signing key's id is remembered.
 const MOST_RECENT: usize = 20_000;
@@ -24,7 +24,7 @@ const MOST_RECENT: usize = 20_000;
 /// longer than that for its slot if many are under way.
 const RECENT: Duration = Duration::from_secs(1);
 
-/// The key pairs by which platforms know us. Cloning it is cheap.
+/// The key pairs that identify us to platforms. Cloning it is cheap.
 #[derive(Clone)]
 pub struct OurKeys(pub(super) Arc<OurKeysInner>);
 
@@ -33,27 +33,27 @@ pub(super) struct OurKeysInner {
     pub(super) clock: Clock,
     rows: Sealer,
     pairs: &'static dyn PairMaker,
-    /// Keys that the pool holds when it is full.
+    /// The number of keys in a full pool.
     ahead: i64,
-    /// The pool may have a place to fill.
+    /// Signals that the pool may need refilling.
     wanted: Notify,
-    /// Held while a key pair is made: one at a time leaves processor time for requests.
+    /// Held while a key pair is created: one at a time leaves processor time for requests.
     making: Mutex<()>,
-    /// By tool or platform. Kept only for the few seconds that another replica's change may go unseen, so that frequent
-    /// readers don't reach the store: a new key is published hours before it signs, and one that must go at once is gone
-    /// everywhere within those seconds.
+    /// By tool or platform. Cached only for the few seconds that another replica's change may go unnoticed, to spare
+    /// the store frequent reads: a new key is published hours before it signs, and one that must disappear at once is
+    /// gone everywhere within those seconds.
     published: Cache<String, Arc<KeySetDocument>>,
     /// By platform, the id of the key that signs. Nothing is signed by it.
     recent: Cache<String, String>,
 }
 
 impl OurKeys {
-    /// The keys in this store, their private halves sealed with `rows`; the pool holds `ahead` of them.
+    /// The keys in this store. Their private halves are sealed with `rows`; the pool holds `ahead` of them.
     pub fn new(db: Db, clock: Clock, rows: Sealer, ahead: i64) -> Self {
         Self::made_by(&FreshPairs, db, clock, rows, ahead)
     }
 
-    /// The same, whose pairs this maker makes.
+    /// The same, with pairs created by this maker.
     pub fn made_by(
         pairs: &'static dyn PairMaker,
         db: Db,
@@ -75,11 +75,11 @@ impl OurKeys {
         }))
     }
 
-    /// Gives a platform its key pair, before the platform's row exists: some platforms fetch the key set while they
-    /// register (lti.md D.3).
+    /// Assigns a key pair to a platform before the platform's row exists, because some platforms fetch the key set
+    /// while they register (lti.md D.3).
     ///
     /// # Errors
-    /// No key could be made or stored.
+    /// No key could be created or stored.
     pub async fn assign(&self, tool_id: &str, platform_id: &str) -> Result<(), KeyError> {
         let owner = || Owner {
             tool_id: tool_id.to_owned(),
@@ -87,7 +87,8 @@ impl OurKeys {
             signs_from: self.0.clock.now_ms(),
         };
         if !self.take(owner()).await? {
-            // The pool's next key is probably being made already: waiting for it is quicker than making another beside it.
+            // The pool's next key is probably being created already: waiting for it is faster than creating another in
+            // parallel.
             let _making = self.making().await;
             if !self.take(owner()).await? {
                 let key = self.generate().await?;
@@ -118,13 +119,14 @@ impl OurKeys {
         Ok(insert.await?)
     }
 
-    /// Makes keys until the pool is full.
+    /// Creates keys until the pool is full.
     ///
     /// # Errors
-    /// No key could be made or stored.
+    /// No key could be created or stored.
     pub async fn refill(&self) -> Result<(), KeyError> {
         loop {
-            // Released after each key: a request that waits for it takes the key before the next one is made.
+            // Released after each key, so that a request waiting for it can take the key before the next one is
+            // created.
             let _making = self.making().await;
             let waiting = signing_keys::waiting(&mut self.0.db.read().await?.tx()).await?;
             if waiting >= self.0.ahead {
@@ -135,10 +137,10 @@ impl OurKeys {
         }
     }
 
-    /// Makes keys until so many wait in the pool: for platforms that are about to be entered in one transaction.
+    /// Creates keys until the pool contains this many, for platforms that are about to be added in one transaction.
     ///
     /// # Errors
-    /// No key could be made or stored.
+    /// No key could be created or stored.
     pub async fn prepare(&self, number: usize) -> Result<(), KeyError> {
         let wanted = i64::try_from(number).unwrap_or(i64::MAX);
         loop {
@@ -153,22 +155,22 @@ impl OurKeys {
         }
     }
 
-    /// Waits until the pool may have a place to fill.
+    /// Waits until the pool may need refilling.
     pub async fn wanted(&self) {
         self.0.wanted.notified().await;
     }
 
-    /// Ends a [`Self::wanted`], now or the next one.
+    /// Ends a call to [`Self::wanted`], the current or the next one.
     pub fn wake(&self) {
         self.0.wanted.notify_one();
     }
 
-    /// Keeps others from making a key pair as long as the guard lives.
+    /// Keeps others from creating a key pair as long as the guard exists.
     pub async fn making(&self) -> MutexGuard<'_, ()> {
         self.0.making.lock().await
     }
 
-    /// Gives up the keys of a platform that was not registered after all.
+    /// Discards the keys of a platform that was not registered after all.
     ///
     /// # Errors
     /// The store failed.
@@ -180,8 +182,8 @@ impl OurKeys {
         delete.await.map(drop)
     }
 
-    /// The key that signs for a platform now. Read from the store each time, so that a change on another replica or by a
-    /// command takes effect with its commit.
+    /// The key that currently signs for a platform. It is read from the store each time, so that a change by another
+    /// replica or a command takes effect when it is committed.
     ///
     /// # Errors
     /// The platform has no key, or the store failed.
@@ -211,11 +213,11 @@ impl OurKeys {
     pub async fn pem_of(&self, platform_id: &str) -> Result<String, StoreError> {
         let (id, now) = (platform_id.to_owned(), self.0.clock.now_ms());
         let key = signing_keys::signing(&mut self.0.db.read().await?.tx(), id, now).await?;
-        // A platform that is being deleted may have lost its key already.
+        // A platform that is being deleted may already have lost its key.
         Ok(key.map(|key| key.public_pem).unwrap_or_default())
     }
 
-    /// The public keys that are published for a whole tool.
+    /// The public keys published for a whole tool.
     ///
     /// # Errors
     /// The store failed.

@@ -1,4 +1,4 @@
-//! Making a key pair: its private half sealed for the store, its public half as JWK and as PEM.
+//! Creates key pairs: the private half sealed for the store, the public half as JWK and PEM.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::signature::KeyPair as _;
@@ -12,7 +12,7 @@ use crate::kit::key_pairs::{FreshPairs, PairMaker};
 use crate::kit::seal::Sealer;
 use crate::web::problem::Problem;
 
-/// A key pair could not be made or used.
+/// A key pair could not be created or used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The crypto library failed.
@@ -32,7 +32,7 @@ impl From<KeyError> for Problem {
     }
 }
 
-/// Makes a key pair. The private half is sealed with `rows`.
+/// Creates a key pair. The private half is sealed with `rows`.
 ///
 /// # Errors
 /// The crypto library failed.
@@ -40,7 +40,7 @@ pub async fn generate(rows: &Sealer) -> Result<NewKey, KeyError> {
     generate_by(&FreshPairs, rows).await
 }
 
-/// The same with a pair of this maker's, on a blocking thread, because it takes a good part of a second.
+/// The same with a pair from this maker, on a blocking thread, because it takes a good part of a second.
 ///
 /// # Errors
 /// The crypto library failed.
@@ -68,7 +68,7 @@ pub(super) async fn generate_by(
     })
 }
 
-/// The identity a private half is sealed under.
+/// The identity that a private half is sealed with.
 pub fn sealed_as(kid: &str) -> String {
     format!("signing_keys/{kid}")
 }

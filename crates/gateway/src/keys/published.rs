@@ -20,7 +20,7 @@ pub(crate) struct KeySetAnswer {
     keys: Vec<Map<String, Value>>,
 }
 
-/// A key set, ready to be sent.
+/// A key set, ready to send.
 pub struct KeySetDocument {
     /// JSON.
     pub body: Bytes,
@@ -50,7 +50,7 @@ impl KeySetDocument {
         })
     }
 
-    /// Bytes it takes in a cache.
+    /// Its size in a cache, in bytes.
     pub(super) fn weight(&self) -> usize {
         self.body.len() + 512
     }

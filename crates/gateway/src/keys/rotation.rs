@@ -1,8 +1,8 @@
-//! Changing a platform's key pair: with overlap or at once, by hand or by schedule (lti.md G-06, G-07).
+//! Rotates a platform's key pair: with overlap or at once, manually or by schedule (lti.md G-06, G-07).
 //!
-//! With overlap the new key is published at once, signs after `keys.signAfterHours`, and the old one stays published for
-//! `keys.publishDays` more. All of that is written down as times in one transaction that holds the platform's row, so
-//! that of several replicas one rotates, and from there on the clock does the rest.
+//! With overlap, the new key is published at once and signs after `keys.signAfterHours`, and the old one stays
+//! published for another `keys.publishDays`. All of this is stored as times in one transaction that locks the
+//! platform's row, so that only one of several replicas rotates. From then on, the clock does the rest.
 
 use axum::http::StatusCode;
 use serde::Serialize;
@@ -46,7 +46,7 @@ pub enum RotationError {
          to url if it reads our key set by itself; otherwise change the key at once (now) and paste the new one"
     )]
     Pasted,
-    /// A new key waits already.
+    /// A new key is already scheduled.
     #[error("a new key is published already and will sign from {0} on")]
     UnderWay(String),
     /// The pool is empty.
@@ -55,7 +55,7 @@ pub enum RotationError {
     /// The platform is gone.
     #[error("there is no such platform")]
     NoPlatform,
-    /// No key could be made.
+    /// No key could be created.
     #[error(transparent)]
     Key(#[from] KeyError),
 }
@@ -79,21 +79,21 @@ impl From<RotationError> for Problem {
     }
 }
 
-/// How a key is changed.
+/// How to rotate.
 #[derive(Clone, Copy, Debug)]
 pub enum How {
     /// With overlap.
     Overlap(KeyRules),
-    /// The same, if the newest key signs since that time or longer, in milliseconds since 1970.
+    /// The same, if the newest key has been signing since that time or longer, in milliseconds since 1970.
     Due(KeyRules, i64),
-    /// The old keys are gone at once: they may be in someone else's hands.
+    /// Remove the old keys at once, because they may have leaked.
     Now,
 }
 
-/// Changes a platform's key: to `fresh`, else to one of the pool. False if it is not due.
+/// Rotates a platform's key, to `fresh` or otherwise to one from the pool. Returns false if it is not due.
 ///
 /// # Errors
-/// See [`RotationError`]; nothing is changed then.
+/// See [`RotationError`]; then nothing has changed.
 pub async fn rotate(
     db: &Db,
     now_ms: i64,
@@ -124,7 +124,7 @@ async fn change(
     fresh: Option<NewKey>,
     now: i64,
 ) -> Result<bool, RotationError> {
-    // A concurrent rotation of this platform waits here, and then sees what this one did.
+    // A concurrent rotation of this platform waits here, and then sees the result of this one.
     if !platforms::lock(tx, platform_id.clone()).await? {
         return Err(RotationError::NoPlatform);
     }
@@ -160,7 +160,7 @@ async fn change(
     Ok(true)
 }
 
-/// What a key of a platform is for at this time.
+/// The current role of a platform's key.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PlatformKey)]
@@ -169,20 +169,20 @@ pub struct KeyEntry {
     pub kid: String,
     /// `next`, `signing` or `retiring`.
     pub state: &'static str,
-    /// When it was made.
+    /// When it was created.
     #[schema(format = DateTime)]
     pub created_at: String,
     /// From when it signs.
     #[schema(format = DateTime)]
     pub signs_from: String,
-    /// Until when it is published; the newest key has no end yet.
+    /// Until when it is published; absent for the newest key.
     #[schema(required = true, format = DateTime)]
     pub published_until: Option<String>,
     /// The public half as PEM.
     pub public_key: String,
 }
 
-/// A platform's keys, in the order in which they sign; those that are published no longer are left out.
+/// A platform's keys, in the order in which they sign, without those that are no longer published.
 pub fn keys(times: Vec<Times>, now_ms: i64) -> Vec<KeyEntry> {
     let live = |key: &Times| key.published_until.is_none_or(|until| until > now_ms);
     let live: Vec<Times> = times.into_iter().filter(live).collect();

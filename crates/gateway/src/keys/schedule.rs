@@ -1,4 +1,4 @@
-//! Changing keys of running servers: when an operator orders it, and by the tools' schedules.
+//! Rotates keys on a running server: when an operator orders it, and according to the tools' schedules.
 
 use store::platforms::{self, PlatformRow};
 use store::signing_keys;
@@ -7,14 +7,14 @@ use crate::keys::ours::OurKeys;
 use crate::keys::rotation::{DAY_MS, How, RotationError, rotate};
 use crate::settings::keys::KeyRules;
 
-/// Platforms that one pass of the schedule changes.
+/// How many platforms one pass of the schedule handles.
 const AT_ONCE: i64 = 20;
 
 impl OurKeys {
-    /// Changes a platform's key to one of the pool.
+    /// Rotates a platform's key to one from the pool.
     ///
     /// # Errors
-    /// See [`RotationError`]; nothing is changed then.
+    /// See [`RotationError`]; then nothing has changed.
     pub async fn rotate(&self, platform: &PlatformRow, how: How) -> Result<(), RotationError> {
         let now = self.0.clock.now_ms();
         let changed = rotate(&self.0.db, now, platform, how, None).await;
@@ -24,11 +24,11 @@ impl OurKeys {
         Ok(())
     }
 
-    /// Changes the keys of a tool's platforms that are due at `now`, in milliseconds since 1970, some at a time; the next
-    /// call goes on with the rest.
+    /// Rotates the keys of a tool's platforms that are due at `now`, in milliseconds since 1970. Each call handles
+    /// some; the next one continues.
     ///
     /// # Errors
-    /// No key could be made, or the store failed.
+    /// No key could be created, or the store failed.
     pub async fn rotate_due(
         &self,
         tool_id: &str,

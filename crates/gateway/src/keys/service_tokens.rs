@@ -17,47 +17,47 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 
-/// Bytes of a token answer at most.
+/// The largest token answer, in bytes.
 const LIMIT: usize = 64 * 1024;
-/// Tokens that are kept at most: of 10,000 busy platforms one for each scope that is asked for by itself. One has a
+/// The most tokens to cache: 10,000 busy platforms with one for each scope that is requested separately. Each takes a
 /// kilobyte or two.
 const MOST_TOKENS: usize = 50_000;
-/// How long a token is kept at most, whatever it says of itself.
+/// How long to cache a token, whatever it says about itself.
 const LIFE: Duration = Duration::from_secs(3600);
-/// How long before its end a token is used no more, in seconds.
+/// How long before its expiry a token is no longer used, in seconds.
 const MARGIN_SECONDS: i64 = 60;
-/// How long a token is kept that grants less than was asked for, in seconds: a long queue must not ask for one each time, and
-/// what the platform's administrator allows meanwhile counts soon.
+/// How long to cache a token that grants less than was requested, in seconds. A long queue must not request one each
+/// time, and what the platform's administrator allows meanwhile must take effect soon.
 const TOO_LITTLE_SECONDS: i64 = 60;
-/// A token that is younger is taken for good unless the platform names it.
+/// A token younger than this is assumed to be valid unless the platform mentions it.
 const YOUNG: Duration = Duration::from_secs(60);
 
 /// A token that may be used.
 pub struct GivenToken {
-    /// As the platform gave it.
+    /// The platform's answer.
     pub answer: TokenAnswer,
-    /// Whether it was given for an earlier request: the platform may have forgotten it since.
+    /// Whether it was issued for an earlier request: the platform may have forgotten it since.
     pub was_kept: bool,
-    /// Whether it was given less than a minute ago.
+    /// Whether it was issued less than a minute ago.
     pub is_young: bool,
 }
 
-/// Why a platform gave no token.
+/// Why a platform issued no token.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceTokenError {
-    /// The token endpoint is no address.
+    /// The token endpoint is not an address.
     #[error("the platform's token endpoint is no address")]
     Endpoint,
     /// The assertion could not be signed.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// No answer.
+    /// There was no answer.
     #[error("the platform's token endpoint gave no answer: {0}")]
     Send(#[from] OutboundError),
-    /// A refusal.
+    /// The platform refused.
     #[error("the platform's token endpoint refused with status {}", .0.status)]
     Refused(Box<Answer>),
-    /// An answer that can't be used.
+    /// The answer is unusable.
     #[error(transparent)]
     Answer(#[from] TokenError),
     /// The service is stopping.
@@ -77,7 +77,7 @@ pub struct ServiceTokens {
     kept: Arc<Cache<TokenFor, TokenFetch>>,
 }
 
-/// What a token was asked for with.
+/// The parameters of a token request.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct TokenFor {
     platform_id: String,
@@ -85,11 +85,11 @@ struct TokenFor {
     client_id: String,
     endpoint: String,
     authorization_server: Option<String>,
-    /// Sorted, with a blank between two.
+    /// Sorted, separated by spaces.
     scopes: String,
 }
 
-/// A token, or the request for it: all who ask meanwhile wait for the same one.
+/// A token, or the request for it: callers that arrive meanwhile wait for the same one.
 type TokenFetch = Shared<BoxFuture<'static, Result<Arc<Token>, Arc<ServiceTokenError>>>>;
 
 struct Token {
@@ -101,7 +101,7 @@ struct Token {
 }
 
 impl ServiceTokens {
-    /// No tokens yet; `our_keys` sign for them.
+    /// An empty cache; `our_keys` signs the requests.
     pub fn new(our_keys: OurKeys, clock: Clock, random: Random, outbound: Outbound) -> Self {
         Self {
             our_keys,
@@ -112,7 +112,7 @@ impl ServiceTokens {
         }
     }
 
-    /// A token with these scopes, separated by blanks: a cached one, else a new one. Requests for the same token share
+    /// A token with these scopes, separated by spaces: from the cache, or a new one. Requests for the same token share
     /// one fetch.
     ///
     /// # Errors
@@ -173,16 +173,16 @@ impl ServiceTokens {
         }
     }
 
-    /// Drops from memory what is too old to be used.
+    /// Removes outdated tokens from memory.
     pub fn tidy(&self) {
         self.kept.tidy();
     }
 
-    /// Starts the request. It completes even if every caller waiting for it disconnects.
+    /// Starts the request. It completes even if every waiting caller disconnects.
     fn start(&self, platform: PlatformRow, signer: Signer, scope: String) -> TokenFetch {
         let room = self.clone();
         let asking = tokio::spawn(async move {
-            // The platform may have begun to count as soon as it was asked.
+            // The platform may start counting the lifetime as soon as it is asked.
             let asked = room.clock.uptime();
             let answer = room.fetch(&platform, &signer, &scope).await?;
             let good_for = match grants(&answer, &scope) {
@@ -200,8 +200,8 @@ impl ServiceTokens {
         answer.map(|token| token.map_err(Arc::new)).boxed().shared()
     }
 
-    /// A service of this platform refused this token: it is no longer given out (F-05). One that came in its place
-    /// meanwhile stays.
+    /// A service of this platform refused this token: it is no longer handed out (F-05). If it was replaced meanwhile,
+    /// the replacement stays.
     pub fn refused(&self, platform_id: &str, token: &str) {
         self.kept.forget_where(|asked, fetch| {
             asked.platform_id == platform_id
@@ -239,7 +239,7 @@ impl ServiceTokens {
     }
 }
 
-/// Whether a token is good for all that it was asked for, as far as the platform says (F-03).
+/// Whether a token grants everything that was requested, as far as the platform says (F-03).
 fn grants(answer: &TokenAnswer, scopes: &str) -> bool {
     let granted = answer.scopes.as_deref();
     granted.is_none_or(|granted| {

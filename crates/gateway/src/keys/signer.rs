@@ -1,4 +1,4 @@
-//! Signing a JWT with a platform's key.
+//! Signs JWTs with a platform's key.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
@@ -12,16 +12,16 @@ use store::signing_keys::NewKey;
 use crate::keys::pair::{KeyError, sealed_as};
 use crate::kit::seal::Sealer;
 
-/// The key that signs for a platform now, still sealed.
+/// The key that currently signs for a platform, still sealed.
 pub struct Signer {
-    /// The key's id in our key set, which the header of what it signs names.
+    /// The key's id in our key set, which appears in the header of tokens.
     pub kid: String,
     pub(super) private_sealed: Vec<u8>,
     pub(super) rows: Sealer,
 }
 
 impl Signer {
-    /// Signs with a key that was just made and is stored nowhere.
+    /// Signs with a fresh key that is not stored anywhere.
     pub(crate) fn of(key: &NewKey, rows: &Sealer) -> Self {
         Self {
             kid: key.kid.clone(),

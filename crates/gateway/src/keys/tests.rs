@@ -1,4 +1,4 @@
-//! Our keys in a store: whose they are, when they sign, and how long they are published.
+//! Our keys in a store: who owns them, when they sign, and how long they are published.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::time::Duration;
@@ -19,7 +19,7 @@ const RULES: KeyRules = KeyRules {
     publish_days: 7,
 };
 
-/// A platform that signs with key "a" while the pool holds "b" and "c".
+/// A platform that signs with key "a" while the pool contains "b" and "c".
 async fn signing() -> (Scratch, OurKeys) {
     let scratch = Scratch::with_platform().await;
     let keys = scratch.our_keys();

@@ -1,7 +1,8 @@
-//! How a launch's document lies in its row before it is sealed: the person first, then what the adapter keeps.
+//! The format of a launch's document before it is sealed: first the person, then the adapter's data.
 //!
-//! One byte says whether a person follows; one before it, that a frame waits for the launch's answer. Rows of older
-//! versions hold the adapter's document alone; those are JSON, which begins with none of these bytes.
+//! One byte says whether a person follows. A byte before it says that a frame is waiting for the launch's answer. Rows
+//! of older versions contain only the adapter's document, which is JSON and therefore can't begin with any of these
+//! bytes.
 
 /// Followed by the document.
 const ANONYMOUS: u8 = 1;
@@ -10,7 +11,7 @@ const OF_PERSON: u8 = 2;
 /// Followed by one of the others.
 const ANSWERS_BY_FRAME: u8 = 3;
 
-/// What stands before the document.
+/// The bytes before the document.
 pub(super) fn head(subject: Option<&str>, answers_by_frame: bool) -> Vec<u8> {
     let mut head = Vec::with_capacity(6 + subject.map_or(0, str::len));
     if answers_by_frame {
@@ -27,16 +28,16 @@ pub(super) fn head(subject: Option<&str>, answers_by_frame: bool) -> Vec<u8> {
     head
 }
 
-/// What was found in a row.
+/// The contents of a row.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found<'a> {
-    /// The person, the document, and whether a frame waits for the answer.
+    /// The person, the document, and whether a frame is waiting for the answer.
     Whole(Option<&'a str>, &'a str, bool),
     /// The document alone, as older versions stored it.
     Bare(&'a str),
 }
 
-/// Reads the bytes of a row; `None` if they are not what [`head`] and a document make.
+/// Reads the bytes of a row; `None` if they are not in this format.
 pub(super) fn read(plain: &[u8]) -> Option<Found<'_>> {
     let text = |bytes| std::str::from_utf8(bytes).ok();
     let (by_frame, plain) = match plain {

@@ -1,26 +1,26 @@
-//! What a launch says, in the one shape that every adapter gives and the application sees.
+//! The contents of a launch, in the common form that every adapter produces and the application sees.
 
 use std::collections::BTreeMap;
 
 use lti::claims;
 use serde_json::Value;
 
-/// A launch in the one shape.
+/// A launch in the common form.
 #[derive(Debug)]
 pub struct Facts {
-    /// Who; `None` for an anonymous launch.
+    /// The person; `None` for an anonymous launch.
     pub user_id: Option<String>,
-    /// Roles as they came.
+    /// Roles as received.
     pub roles: Vec<String>,
-    /// What the person is here: only context roles count (lti.md B-43 to B-46).
+    /// The person's standing here: only context roles count (lti.md B-43 to B-46).
     pub standing: &'static str,
-    /// Whether the platform marks the user as a preview (B-47).
+    /// Whether the platform marks the user as a preview user (B-47).
     pub is_test_user: bool,
-    /// Names and the like.
+    /// Names and so on.
     pub person: claims::Person,
     /// Users this person mentors.
     pub mentors: Vec<String>,
-    /// Where from.
+    /// Where the launch comes from.
     pub platform: PlatformFacts,
     /// Kind of message.
     pub message_type: &'static str,
@@ -29,27 +29,27 @@ pub struct Facts {
     /// The course.
     pub context: Option<claims::Context>,
     pub resource_link: Option<claims::ResourceLink>,
-    /// How it is shown.
+    /// How it is displayed.
     pub presentation: Option<claims::LaunchPresentation>,
-    /// Where in the platform it was opened, if that is known.
+    /// The placement from which it was opened, if known.
     pub placement: Option<String>,
     /// Custom parameters that have a value.
     pub custom: BTreeMap<String, String>,
-    /// Grades, as the platform offers them in this launch.
+    /// The grade service, as offered in this launch.
     pub grades: Option<claims::GradeService>,
-    /// Rosters, as the platform offers them in this launch.
+    /// The roster service, as offered in this launch.
     pub roster: Option<claims::RosterService>,
-    /// Groups, as the platform offers them in this launch.
+    /// The group service, as offered in this launch.
     pub groups: Option<claims::GroupService>,
-    /// What a deep linking request wants back.
+    /// The settings of a deep linking request.
     pub deep_linking: Option<claims::DeepLinkingSettings>,
-    /// Whose submission is to be reviewed; its `user_id` is there.
+    /// Whose submission is under review; its `user_id` is present.
     pub for_user: Option<claims::ForUser>,
-    /// The student as the adapter knows and placed them, if it keeps students.
+    /// The student and their placements, if the adapter has students.
     pub student: Option<Value>,
 }
 
-/// The platform in the one shape.
+/// The platform in the common form.
 #[derive(Debug, Default)]
 pub struct PlatformFacts {
     pub id: String,
@@ -57,9 +57,9 @@ pub struct PlatformFacts {
     pub url: String,
     pub client_id: String,
     pub deployment_id: String,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
-    /// What it says of itself.
+    /// What it says about itself.
     pub about: claims::ToolPlatform,
     /// Identifiers of the student information system.
     pub lis: Option<claims::Lis>,

@@ -1,4 +1,4 @@
-//! The last step of every launch: the browser goes to the application, with an `ltik`.
+//! The last step of every launch: sends the browser to the application, with an `ltik`.
 
 use axum::http::StatusCode;
 use url::Url;
@@ -15,7 +15,7 @@ const NO_ADDRESS: &str =
     "the tool has no launchUrl, the address where launches go (PATCH /admin/tool)";
 
 rows! {
-    /// The answer to a launch without a destination.
+    /// The rule for launches without a destination.
     pub(crate) const RULES: [Rule];
 
     /// A tool without an address for launches.
@@ -29,19 +29,19 @@ rows! {
     .meaning(meanings::NO_LAUNCH_URL, Remedy::ToolSettings);
 }
 
-/// Where in the application a launch goes.
+/// Where in the application a launch leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Destination<'a> {
     /// The Launch URL.
     Launch,
-    /// The Deep Linking URL; the Launch URL if the tool has none.
+    /// The Deep Linking URL, or the Launch URL if the tool has none.
     DeepLinking,
     /// A path on the Launch URL's host.
     Path(&'a str),
 }
 
-/// The application's address for a destination. Checked before a launch is stored, so that no stored launch leads
-/// nowhere.
+/// The application's address for a destination. It is checked before a launch is stored, so that every stored launch
+/// has one.
 ///
 /// # Errors
 /// The tool has no Launch URL yet.
@@ -56,7 +56,7 @@ pub(crate) fn address<'t>(tool: &'t Tool, to: Destination<'_>) -> Result<&'t Url
         .ok_or_else(|| NO_LAUNCH_URL.broken(NO_ADDRESS).detailed(NO_ADDRESS))
 }
 
-/// Whether a launch of any kind could go anywhere.
+/// Checks that the tool has at least one address for launches.
 ///
 /// # Errors
 /// The tool has no address yet.
@@ -81,7 +81,7 @@ pub(crate) fn location(
     }
     let ltik = ltiks.mint(launch_id).map_err(Problem::internal)?;
     url.query_pairs_mut()
-        // A parameter named ltik in the link must not stand before the real one.
+        // A parameter named ltik in the link must not come before the real one.
         .extend_pairs(
             target
                 .into_iter()

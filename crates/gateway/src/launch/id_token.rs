@@ -1,4 +1,4 @@
-//! `GET /api/idtoken`: what the application reads of a launch (ltiaas-api.md §2.2).
+//! `GET /api/idtoken`: what the application reads about a launch (ltiaas-api.md §2.2).
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
@@ -11,10 +11,10 @@ use super::{Launches, Ltiks, ServicePlace, WithLtik};
 use crate::web::json::wants_raw;
 use crate::web::problem::Problem;
 
-/// Tells who came with a launch, and what for.
+/// Returns who launched, and what for.
 ///
-/// A launch can be read as often as needed until the tool's `retention.launchMinutes` are over, or its platform, deployment
-/// or person is stopped.
+/// A launch can be read as often as needed until the tool's `retention.launchMinutes` have passed, or its platform,
+/// deployment or person is blocked.
 #[utoipa::path(
     get, path = "/api/idtoken", tag = "Application: launches", operation_id = "readIdToken",
     security(("ltik" = ["services", "read"])),
@@ -60,7 +60,7 @@ pub(crate) async fn get(
     Ok(Json(answer).into_response())
 }
 
-/// Whether the application has used the line item of a launch, if the launch has one.
+/// Whether the application has used the launch's line item, if it has one.
 async fn line_item_is_known(launches: &Launches, facts: &Facts) -> Result<bool, Problem> {
     let line_item = facts.grades.as_ref();
     match line_item.and_then(|grades| grades.lineitem.as_deref()) {

@@ -1,5 +1,6 @@
-//! Which line items the application has used, so that a launch can say whether its own is one of them (services.md
-//! SV-15). A line item that only a launch named, or a list, is not known: nothing has said yet what it is for.
+//! The line items that the application has used, so that a launch can say whether its own is one of them (services.md
+//! SV-15). A line item that has only appeared in a launch or a list is not known, because nothing has yet said what it
+//! is for.
 
 use std::time::Duration;
 
@@ -12,13 +13,13 @@ use crate::kit::id::id_from;
 use crate::kit::seal;
 use crate::web::problem::Problem;
 
-/// Line items in memory at most.
+/// The most line items in memory.
 const MOST: usize = 50_000;
-/// How long a used line item counts as used without a look into the store.
+/// How long a used line item is remembered without checking the store.
 const USED: Duration = Duration::from_secs(3600);
-/// How long another replica's first use may go unseen here.
+/// How long another replica's first use may go unnoticed here.
 const UNUSED: Duration = Duration::from_secs(10);
-/// How long the handle of a deleted line item is kept if it isn't used again.
+/// How long to keep the handle of a deleted line item that isn't used again.
 const HANDLE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// The line items that applications have used.
@@ -60,8 +61,8 @@ impl KnownLineItems {
         Ok(known)
     }
 
-    /// Notes that the application used a line item. What it did is done at the platform, so a failing store changes
-    /// nothing about it: the next use is noted.
+    /// Records that the application used a line item. If the store fails, that doesn't affect what was done at the
+    /// platform; the next use will be recorded.
     pub(crate) async fn used(&self, platform_id: &str, line_item: &str) {
         let id = id_of(platform_id, line_item);
         if self.seen.get(&id) == Some(true) {
@@ -77,7 +78,7 @@ impl KnownLineItems {
         }
     }
 
-    /// Forgets a line item that the application deleted, and that a handle names it.
+    /// Forgets a line item that the application deleted, including its handle.
     pub(crate) async fn deleted(&self, platform_id: &str, line_item: &str) {
         let id = id_of(platform_id, line_item);
         self.seen.forget(&id);
@@ -94,13 +95,13 @@ impl KnownLineItems {
         }
     }
 
-    /// Drops from memory what is too old to be trusted.
+    /// Removes outdated entries from memory.
     pub(super) fn tidy(&self) {
         self.seen.tidy();
     }
 }
 
-/// The hash of a line item, the same for every spelling of its address that means the same.
+/// The hash of a line item, the same for all equivalent spellings of its address.
 fn id_of(platform_id: &str, line_item: &str) -> String {
     let url = Url::parse(line_item).map_or_else(|_| line_item.to_owned(), String::from);
     id_from(&seal::hash(&["line item", platform_id, &url]))

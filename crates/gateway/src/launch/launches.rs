@@ -1,4 +1,5 @@
-//! The launches of this installation: stored with one INSERT, kept in memory for a while, read by their applications.
+//! The launches of this installation: stored with one INSERT, cached in memory for a while, and read by their
+//! applications.
 
 mod telling;
 
@@ -24,7 +25,7 @@ use crate::kit::seal::Sealer;
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
-/// Bytes of recent launches in memory, so that the application's first question needs no store.
+/// Bytes of recent launches in memory, so that the application's first request doesn't need the store.
 const RECENT_BYTES: usize = 8 * 1024 * 1024;
 
 /// The launches. Cloning it is cheap.
@@ -42,7 +43,7 @@ struct LaunchesInner {
     reservations: Reservations,
 }
 
-/// A launch in memory.
+/// A cached launch.
 #[derive(Clone)]
 struct Recent {
     launch: Arc<Launch>,
@@ -50,8 +51,8 @@ struct Recent {
 }
 
 impl Launches {
-    /// The launches in this store, which came in by one of these adapters. `sealer` seals their documents; `platforms` hear
-    /// of what is revoked.
+    /// The launches in this store, which arrive through one of these adapters. `sealer` seals their documents;
+    /// `platforms` is told about revocations.
     pub(crate) fn new(
         db: Db,
         sealer: Sealer,
@@ -75,7 +76,7 @@ impl Launches {
         }))
     }
 
-    /// The row to store a launch as.
+    /// The row for storing a launch.
     pub fn row(
         &self,
         launch: &Launch,
@@ -86,7 +87,7 @@ impl Launches {
         self.0.rows.row(launch, nonce, release, trace)
     }
 
-    /// Stores a launch and so spends its nonce; false if the nonce was spent before.
+    /// Stores a launch, which spends its nonce. Returns false if the nonce was already spent.
     ///
     /// # Errors
     /// The store failed.
@@ -94,7 +95,8 @@ impl Launches {
         self.0.db.launch(row).await
     }
 
-    /// Caches a stored launch. Never one that still waits for its browser, because cached launches can be read.
+    /// Caches a stored launch. Never call it for one that still waits for its browser, because cached launches can be
+    /// read.
     pub fn keep(&self, launch: &Arc<Launch>) {
         if let Some(adapter) = self.0.rows.adapters.named(launch.adapter) {
             let (launch, life) = (launch.clone(), adapter.life);
@@ -103,7 +105,7 @@ impl Launches {
         }
     }
 
-    /// Lets a launch that waited be read; false if it doesn't wait (any more).
+    /// Makes a waiting launch readable. Returns false if it isn't waiting (any more).
     ///
     /// # Errors
     /// The store failed.
@@ -116,7 +118,7 @@ impl Launches {
         release.await
     }
 
-    /// Spends the nonce of a launch from this platform that came to nothing; `id` is the row's.
+    /// Spends the nonce of a failed launch from this platform; `id` is the row's.
     ///
     /// # Errors
     /// The store failed.
@@ -133,7 +135,8 @@ impl Launches {
             .map(drop)
     }
 
-    /// Uses up what a stored launch allows once: the nonce stands for it, `id` is the row's. False if that was used before.
+    /// Uses up something that a stored launch allows only once, represented by the nonce; `id` is the row's. Returns
+    /// false if it was already used.
     ///
     /// # Errors
     /// The store failed.
@@ -172,7 +175,7 @@ impl Launches {
         self.0.db.launch(row).await
     }
 
-    /// Whether a nonce was spent, by a launch or by one that came to nothing.
+    /// Whether a nonce was spent, by a successful or a failed launch.
     ///
     /// # Errors
     /// The store failed.
@@ -184,8 +187,8 @@ impl Launches {
         spent.await
     }
 
-    /// A launch by its id: from memory if it is there, else from the store. `None` if it is over, waits for its browser,
-    /// or never was.
+    /// A launch by its id, from memory or from the store. `None` if it has expired, is waiting for its browser, or
+    /// never existed.
     ///
     /// # Errors
     /// The store failed, or the row can't be opened with this installation's key.
@@ -206,12 +209,12 @@ impl Launches {
         Ok(Some(launch))
     }
 
-    /// The public address of a path of ours, at the tool's host.
+    /// The public address of one of our paths, on the tool's host.
     pub fn address(&self, tool: &Tool, path: &str) -> String {
         tool.address(&self.0.public_url).join(path)
     }
 
-    /// Why a launch's session is over by what its adapter knows. All else that ends one is in `standing`.
+    /// Why a launch's session has ended, according to its adapter. All other reasons are in `standing`.
     ///
     /// # Errors
     /// The store failed, or the document can't be read.
@@ -223,7 +226,7 @@ impl Launches {
         (self.adapter_of(launch)?.ended)(&self.0.db, tool, launch).await
     }
 
-    /// The launch in the one shape; `platform` is its own, if it is registered.
+    /// The launch in the common form; `platform` is its own, if it is registered.
     ///
     /// # Errors
     /// The document can't be read.
@@ -250,7 +253,7 @@ impl Launches {
         adapter.ok_or_else(|| Problem::internal("a launch of an adapter that is not in the table"))
     }
 
-    /// The places whose services may be used after a launch.
+    /// The places whose services can be used after a launch.
     pub(crate) fn places(&self) -> &ServicePlaces {
         &self.0.places
     }
@@ -260,17 +263,17 @@ impl Launches {
         &self.0.line_items
     }
 
-    /// Handles of content that was chosen.
+    /// Handles of chosen content.
     pub(crate) fn reservations(&self) -> &Reservations {
         &self.0.reservations
     }
 
-    /// Forgets a launch in memory, after it was erased from the store.
+    /// Removes a launch from memory, after it was erased from the store.
     pub fn forget(&self, id: &str) {
         self.0.recent.forget(id);
     }
 
-    /// Drops from memory what is too old to be given out.
+    /// Removes outdated launches from memory.
     pub fn tidy(&self) {
         self.0.recent.tidy();
         self.0.places.tidy();

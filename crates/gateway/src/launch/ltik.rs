@@ -1,5 +1,5 @@
-//! The `ltik`: LTIAAS's reference to a launch, an HS256 JWT `{type, tid, iat, exp}` checked without I/O
-//! (ltiaas-api.md §1.3), and the service key, its sibling that outlives the launch.
+//! The `ltik`: LTIAAS's reference to a launch, an HS256 JWT `{type, tid, iat, exp}` that is checked without I/O
+//! (ltiaas-api.md §1.3). Also the service key, a similar token that outlives the launch.
 
 use std::sync::Arc;
 
@@ -11,17 +11,17 @@ use serde::{Deserialize, Serialize};
 use crate::kit::clock::Clock;
 use crate::kit::seal::{SecretKey, Secrets};
 
-/// How long an `ltik` is good, in seconds.
+/// The lifetime of an `ltik`, in seconds.
 pub(crate) const LIFE_SECONDS: i64 = 24 * 60 * 60;
 
 /// The types of tokens for one launch.
 const LTIK: &str = "ltik";
 const CANCELLATION: &str = "cancellation";
 
-/// `{"typ":"JWT","alg":"HS256"}` and a dot: how every token of ours begins, and the only way one may.
+/// `{"typ":"JWT","alg":"HS256"}` and a dot: every token of ours begins like this, and no other header is accepted.
 const HEADER: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.";
 
-/// Makes and reads both kinds of token. Cloning it is cheap.
+/// Creates and reads both kinds of token. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Ltiks {
     keys: Arc<Keys>,
@@ -30,9 +30,9 @@ pub struct Ltiks {
 
 struct Keys {
     sign: hmac::Key,
-    /// One for each secret key, the newest first.
+    /// One for each secret key, newest first.
     checks: Vec<hmac::Key>,
-    /// Service keys have no end, so their key outlives the secret key.
+    /// Service keys don't expire, so the key that signs them outlives the secret key.
     sign_service: hmac::Key,
 }
 
@@ -44,14 +44,14 @@ struct Ltik<'a> {
     exp: i64,
 }
 
-/// A service key names a place and when the launch was that it came with; all else is looked up, so that it is short
-/// whatever the platform's addresses are (ltiaas-api.md §1.3), and can be revoked.
+/// A service key contains a place and the time of the launch that issued it. Everything else is looked up, so that it
+/// stays short however long the platform's addresses are (ltiaas-api.md §1.3), and can be revoked.
 #[derive(Serialize)]
 struct ServiceKey<'a> {
     r#type: &'a str,
     place: &'a str,
     iat_ms: i64,
-    /// Absent from keys of older versions, which is the same as none.
+    /// Absent from keys of older versions, which means none.
     #[serde(rename = "gen", skip_serializing_if = "is_zero")]
     revocations: i64,
 }
@@ -61,19 +61,19 @@ const fn is_zero(number: &i64) -> bool {
     *number == 0
 }
 
-/// What a service key names.
+/// The contents of a service key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedPlace {
-    /// Ours; its row holds the addresses.
+    /// Our id of the place; its row contains the addresses.
     pub place_id: String,
-    /// When its launch was, in milliseconds since 1970.
+    /// The time of its launch, in milliseconds since 1970.
     pub issued_ms: i64,
-    /// How many revocations of the place's keys had been heard of when it was given out.
+    /// How often the place's keys had been revoked when it was issued, as far as this server knew.
     pub revocations: i64,
 }
 
 impl Ltiks {
-    /// With keys derived from the installation's secrets.
+    /// Uses keys derived from the installation's secrets.
     pub fn new(secrets: &Secrets, clock: Clock) -> Self {
         let key = |secret: &SecretKey| hmac::Key::new(hmac::HMAC_SHA256, &secret.derive("ltik"));
         let keys = Keys {
@@ -87,18 +87,18 @@ impl Ltiks {
         }
     }
 
-    /// An `ltik` for a launch.
+    /// Creates an `ltik` for a launch.
     ///
     /// # Errors
-    /// The token can't be written; nothing a caller can do.
+    /// The token can't be serialised. The caller can do nothing about it.
     pub fn mint(&self, launch_id: &str) -> Result<String, serde_json::Error> {
         self.mint_as(LTIK, launch_id)
     }
 
-    /// A token by which a browser may cancel a launch's selection of content, and do nothing else.
+    /// Creates a token with which a browser can cancel a launch's content selection, and do nothing else.
     ///
     /// # Errors
-    /// The token can't be written; nothing a caller can do.
+    /// The token can't be serialised. The caller can do nothing about it.
     pub fn mint_cancellation(&self, launch_id: &str) -> Result<String, serde_json::Error> {
         self.mint_as(CANCELLATION, launch_id)
     }
@@ -116,7 +116,7 @@ impl Ltiks {
         )
     }
 
-    /// The id of the launch an `ltik` refers to; `None` if it isn't ours or has expired.
+    /// The id of the launch that an `ltik` refers to; `None` if it isn't ours or has expired.
     pub fn launch_of(&self, ltik: &str) -> Option<String> {
         self.read_as(LTIK, ltik)
     }
@@ -138,10 +138,10 @@ impl Ltiks {
         (claims.r#type == kind && self.clock.now_seconds() < claims.exp).then_some(claims.tid)
     }
 
-    /// A service key for a place. It does not expire.
+    /// Creates a service key for a place. It does not expire.
     ///
     /// # Errors
-    /// The token can't be written; nothing a caller can do.
+    /// The token can't be serialised. The caller can do nothing about it.
     pub fn mint_service_key(&self, named: &NamedPlace) -> Result<String, serde_json::Error> {
         signed(
             &self.keys.sign_service,
@@ -154,7 +154,7 @@ impl Ltiks {
         )
     }
 
-    /// What a service key names; `None` if it isn't ours.
+    /// The contents of a service key; `None` if it isn't ours.
     pub fn service_key(&self, key: &str) -> Option<NamedPlace> {
         #[derive(Deserialize)]
         struct ServiceKeyClaims {
@@ -174,7 +174,7 @@ impl Ltiks {
     }
 }
 
-/// The claims of a token that one of these keys signed.
+/// The claims of a token signed with one of these keys.
 fn read<'a>(mut keys: impl Iterator<Item = &'a hmac::Key>, token: &str) -> Option<Vec<u8>> {
     let (text, signature) = token.rsplit_once('.')?;
     let claims = text.strip_prefix(HEADER)?;
@@ -183,8 +183,8 @@ fn read<'a>(mut keys: impl Iterator<Item = &'a hmac::Key>, token: &str) -> Optio
     URL_SAFE_NO_PAD.decode(claims).ok()
 }
 
-/// A JWT, HS256. Written here and not by the library that checks platforms' tokens: that one prepares the key again for
-/// each token, which costs more than the rest.
+/// A JWT, HS256. Written here rather than with the library that checks platforms' tokens, because that one prepares the
+/// key for each token, which costs more than everything else.
 fn signed(key: &hmac::Key, claims: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut token = HEADER.to_owned();
     URL_SAFE_NO_PAD.encode_string(serde_json::to_vec(claims)?, &mut token);

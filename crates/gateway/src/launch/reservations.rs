@@ -1,8 +1,7 @@
-//! Handles: the application's own names for content, each chosen once in a course (services.md SV-3, SV-4).
+//! Handles: the application's own names for content. Each can be chosen only once in a course (services.md SV-3, SV-4).
 //!
-//! Signing an answer reserves its handles for half an hour, which is longer than any platform takes to show what was
-//! chosen. A launch or a line item with the handle places it; until it is released, it can't be chosen in that course a
-//! second time.
+//! Signing an answer reserves its handles for half an hour, longer than any platform takes to show the chosen content.
+//! A launch or a line item with the handle places it. Until it is released, it can't be chosen in that course again.
 
 pub(crate) mod api;
 mod course;
@@ -21,17 +20,17 @@ use crate::web::problem::Problem;
 
 pub(crate) use course::Course;
 
-/// The name under which platforms carry a handle: a custom parameter, and a parameter of the link's address.
+/// The name under which platforms carry a handle: as a custom parameter, and as a parameter of the link's address.
 pub(crate) const PARAMETER: &str = lti::content_item::HANDLE;
 
 /// How long a signed answer may take to arrive.
 const RESERVED_MS: i64 = 30 * 60 * 1000;
-/// How long handles that were never placed, or were released, stay in lists.
+/// How long handles that were released or never placed stay in lists.
 const TOLD_MS: i64 = 30 * 24 * 60 * 60 * 1000;
-/// Sightings in memory at most: a link that launches often is looked up now and then.
+/// The most sightings in memory. They spare frequently launched links most lookups.
 const MOST: usize = 50_000;
 const SEEN: Duration = Duration::from_secs(60);
-/// Reservations of a course that a list of line items is compared with at once.
+/// How many of a course's reservations are compared with a list of line items at once.
 const COMPARED: i64 = 1_000;
 
 /// The reservations of this installation.
@@ -39,13 +38,13 @@ pub(crate) struct Reservations {
     db: Db,
     clock: Clock,
     events: Events,
-    /// Reservations that were recently seen at a link, by both.
+    /// Recently seen reservations, by reservation and link.
     seen: Cache<(String, String), ()>,
 }
 
 /// Where content with a handle was seen.
 struct Sighting {
-    /// The link that launched with it.
+    /// The link that launched with the handle.
     link: Option<String>,
     /// The address of its line item.
     line_item: Option<String>,
@@ -59,10 +58,10 @@ impl Sighting {
     }
 }
 
-/// Why handles are not reserved.
+/// Why handles were not reserved.
 #[derive(Debug)]
 pub(crate) enum NotReserved {
-    /// Another answer has this one.
+    /// Another answer has reserved this one.
     Taken(String),
     /// The store failed.
     Store(StoreError),
@@ -84,10 +83,10 @@ impl Reservations {
         }
     }
 
-    /// Reserves the handles of an answer in a course: all of them, or none.
+    /// Reserves all handles of an answer in a course, or none.
     ///
     /// # Errors
-    /// One is reserved or placed already, or the store failed.
+    /// One is already reserved or placed, or the store failed.
     pub(crate) async fn reserve(
         &self,
         course: &Course,
@@ -110,7 +109,7 @@ impl Reservations {
             forget_at: now + RESERVED_MS + TOLD_MS,
         });
         let mut new: Vec<NewReservation> = new.collect();
-        // In one order everywhere, so that two answers with the same handles don't wait for each other.
+        // Always in the same order, so that two answers with the same handles can't deadlock.
         new.sort_by(|one, other| one.id.cmp(&other.id));
         let reserve = self.db.write::<_, NotReserved, _>(move |mut tx| {
             Box::pin(async move {
@@ -126,7 +125,7 @@ impl Reservations {
         reserve.await
     }
 
-    /// Gives back what was reserved for an answer that was never signed.
+    /// Gives back the reservations of an answer that was never signed.
     pub(crate) async fn give_back(&self, course: &Course, handles: &[String], answer_id: &str) {
         let now = self.clock.now_ms();
         for handle in handles {
@@ -140,7 +139,7 @@ impl Reservations {
         }
     }
 
-    /// Places the handle of a launch, if it carries one that was reserved in its course; true if so.
+    /// Places the handle of a launch, if it contains one that was reserved in its course. Returns true if so.
     ///
     /// # Errors
     /// The store failed.
@@ -165,7 +164,7 @@ impl Reservations {
         Ok(is_placed)
     }
 
-    /// Places the handles of line items, each given as its `resourceId` and its address.
+    /// Places the handles of line items, given by their `resourceId` and address.
     ///
     /// # Errors
     /// The store failed.
@@ -193,7 +192,7 @@ impl Reservations {
         Ok(())
     }
 
-    /// Notes where a handle was seen, and tells it the first time; false if it was never reserved.
+    /// Records where a handle was seen, and announces it the first time. Returns false if it was never reserved.
     async fn place(&self, course: &Course, id: &str, seen: Sighting) -> Result<bool, Problem> {
         let Some(known) = self.by_id(id).await? else {
             return Ok(false);
@@ -245,21 +244,21 @@ impl Reservations {
         stored::of_course(&mut reader.tx(), course.id.clone(), after, most).await
     }
 
-    /// Makes a handle free again; false if it was never reserved in the course.
+    /// Frees a handle. Returns false if it was never reserved in the course.
     async fn release(&self, course: &Course, handle: &str) -> Result<bool, StoreError> {
         let (id, now) = (course.reservation(handle), self.clock.now_ms());
         let release = self.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { stored::release(&mut tx, id, now, now + TOLD_MS).await })
         });
         let is_released = release.await?;
-        // A launch that comes after all is looked at again.
+        // If a launch comes later after all, it must be looked up again.
         let id = course.reservation(handle);
         self.seen.forget_where(|(seen, _), ()| *seen == id);
         Ok(is_released)
     }
 
-    /// Makes the handle of a line item free again that the application deleted. The line item is gone whatever happens
-    /// here, so a store that fails only leaves the handle taken.
+    /// Frees the handle of a line item that the application deleted. The line item is gone in any case, so if the store
+    /// fails, the handle merely stays reserved.
     pub(crate) async fn line_item_deleted(&self, course: &Course, line_item: &Url) {
         let (course, line_item) = (course.id.clone(), line_item.to_string());
         let now = self.clock.now_ms();
@@ -274,13 +273,13 @@ impl Reservations {
         }
     }
 
-    /// Drops from memory what is too old to be trusted.
+    /// Removes outdated entries from memory.
     pub(super) fn tidy(&self) {
         self.seen.tidy();
     }
 }
 
-/// The handle that a launch carries: some platforms keep the custom parameters of a link, others its address.
+/// The handle in a launch: some platforms preserve a link's custom parameters, others its address.
 fn carried(facts: &Facts) -> Option<String> {
     let custom = facts.custom.get(PARAMETER).cloned();
     let handle = custom.or_else(|| {

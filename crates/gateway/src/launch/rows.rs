@@ -1,5 +1,5 @@
-//! Launches as rows of the store, and back. What the adapter keeps and the person are sealed; the store finds them by
-//! the rest.
+//! Converts launches to and from rows of the store. The person and the adapter's data are sealed; the store finds
+//! launches by the other columns.
 
 use store::StoreError;
 use store::launches::{LaunchRow, LaunchTrace, NewLaunch};
@@ -10,11 +10,11 @@ use super::verified::{Launch, Nonce, Release};
 use crate::kit::seal::Sealer;
 use crate::web::problem::Problem;
 
-/// Makes rows of launches and launches of rows.
+/// Converts launches to rows and back.
 pub(super) struct Rows {
     /// Seals documents.
     pub(super) sealer: Sealer,
-    /// Those whose launches are stored here.
+    /// The adapters whose launches are stored here.
     pub(super) adapters: Adapters,
 }
 
@@ -83,7 +83,7 @@ impl Rows {
     }
 }
 
-/// What a launch's document is sealed together with.
+/// The identity that a launch's document is sealed with.
 pub(crate) fn identity(launch_id: &str) -> String {
     format!("launches/{launch_id}")
 }

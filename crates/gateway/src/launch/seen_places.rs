@@ -1,5 +1,5 @@
-//! What this server remembers of places and of what launches told of them, so that a launch from a known one asks nothing
-//! of the store.
+//! This server's memory of places and of what launches said about them, so that a launch from a known place doesn't
+//! query the store.
 
 use std::time::Duration;
 
@@ -9,23 +9,23 @@ use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 use crate::kit::seal;
 
-/// Rows in memory at most: only whether they are stored as they are.
+/// The most rows in memory; they only record whether the store is up to date.
 const MOST: usize = 50_000;
-/// How long a row is trusted to be as it was seen: for that long, another replica's newer addresses may be mistaken for
-/// these.
+/// How long a seen row is trusted. For that long, another replica's newer addresses may go unnoticed.
 const SEEN: Duration = Duration::from_secs(60);
-/// How long a launch that tells what an earlier one told costs no look into the store.
+/// How long a launch that repeats what an earlier one said skips the store.
 const TOLD: Duration = Duration::from_secs(60 * 60);
-/// Bytes of what was told in memory at most, and roughly those of one: links that launch now and then are many.
+/// The memory for this in bytes, and the approximate size of one entry. It is generous, because rarely launched links
+/// are many.
 const TOLD_BYTES: usize = 32 * 1024 * 1024;
 const TOLD_ENTRY: usize = 128;
 
-/// What a launch tells of its place, and which one that is: hashed as it came.
+/// A hash of what a launch says about its place, and which place that is, as received.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct ToldClaims(u128);
 
 impl ToldClaims {
-    /// What a launch of a platform tells by these claims.
+    /// The hash of what a launch says with these claims.
     pub(super) fn by(launch: &Launch, platform: &Platform, claims: &[&str]) -> Self {
         let deployment = launch.deployment_id.as_str();
         let mut all = vec!["told", &launch.tool_id, &platform.id, deployment];
@@ -44,7 +44,7 @@ impl PlaceMark {
     }
 }
 
-/// The addresses of a place, hashed.
+/// A hash of the addresses of a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct AddressMark(u128);
 
@@ -54,45 +54,46 @@ impl AddressMark {
     }
 }
 
-/// When the store was asked.
+/// When the store was queried.
 #[derive(Clone, Copy)]
 pub(super) struct AskedAt {
     /// By the clock's uptime.
     at: Duration,
-    /// How many changes had been heard of ([`Platforms::changes_heard`]).
+    /// How many changes had been reported by then ([`Platforms::changes_heard`]).
     changes: u64,
 }
 
-/// A place as the store had it.
+/// A place as it was in the store.
 #[derive(Clone, Copy)]
 struct SeenPlace {
     addresses: AddressMark,
-    /// How often its service keys were revoked.
+    /// How often its service keys have been revoked.
     revocations: i64,
     asked: AskedAt,
 }
 
-/// The store had what a launch told of this place.
+/// The store already has what a launch said about this place.
 #[derive(Clone, Copy)]
 struct ToldOf {
     place: PlaceMark,
     asked: AskedAt,
 }
 
-/// What is remembered, in three caches for a reason (docs/decisions/0312-places-are-remembered-in-three-caches.md).
+/// The memory, in three separate caches (docs/decisions/0312-places-are-remembered-in-three-caches.md).
 pub(super) struct SeenPlaces {
     clock: Clock,
     platforms: Platforms,
     places: Cache<PlaceMark, SeenPlace>,
     told: Cache<ToldClaims, ToldOf>,
-    /// Since when what was remembered of a place counts no more, by the clock's uptime: a launch told other addresses.
+    /// When a launch brought different addresses for a place, by the clock's uptime: anything remembered from before is
+    /// invalid.
     moved: Cache<PlaceMark, Duration>,
 }
 
 impl SeenPlaces {
-    /// Nothing yet. `platforms` hear of revocations.
+    /// An empty memory. `platforms` reports revocations.
     pub(super) fn new(clock: Clock, platforms: Platforms) -> Self {
-        // Ages are looked at here, by the clock: these only bound what takes room.
+        // Ages are checked here, by the clock; these limits only bound memory.
         Self {
             clock,
             platforms,
@@ -104,7 +105,7 @@ impl SeenPlaces {
         }
     }
 
-    /// Now; to be asked before the store is.
+    /// The current time. Call it before querying the store.
     pub(super) fn now(&self) -> AskedAt {
         AskedAt {
             at: self.clock.uptime(),
@@ -112,21 +113,21 @@ impl SeenPlaces {
         }
     }
 
-    /// Whether the store had all that such a launch tells, not long ago, and no other launch told something else since.
+    /// Whether the store recently had everything that such a launch says, and no launch has said anything else since.
     pub(super) fn was_told(&self, told: ToldClaims) -> bool {
         let known = self.told.get(&told);
         known.is_some_and(|known| self.is_current(known.place, known.asked, TOLD))
     }
 
-    /// The store has what such launches tell of a place.
+    /// Records that the store has what such launches say about a place.
     pub(super) fn note_told(&self, told: ToldClaims, place: PlaceMark, asked: AskedAt) {
         self.told.insert(told, ToldOf { place, asked });
     }
 
-    /// How often a place's service keys were revoked, if the store had these addresses of it a moment ago.
+    /// How often a place's service keys have been revoked, if the store recently had these addresses for it.
     pub(super) fn revocations(&self, place: PlaceMark, addresses: AddressMark) -> Option<i64> {
         let seen = self.places.get(&place)?;
-        // While changes can't be heard of, what was seen is only trusted for a moment.
+        // While changes can't be received, entries are only trusted for a moment.
         let most = SEEN.min(self.platforms.trusted_for());
         let is_good = seen.addresses == addresses
             && seen.asked.changes == self.platforms.changes_heard()
@@ -134,7 +135,7 @@ impl SeenPlaces {
         is_good.then_some(seen.revocations)
     }
 
-    /// The store has these addresses of a place, whose keys were revoked so often.
+    /// Records that the store has these addresses for a place, and how often its keys have been revoked.
     pub(super) fn note(
         &self,
         place: PlaceMark,
@@ -150,7 +151,8 @@ impl SeenPlaces {
         self.places.insert(place, seen);
     }
 
-    /// A launch tells other addresses of a place. Those from before may come back (GR-31), so they are no longer known.
+    /// A launch brought different addresses for a place. The earlier ones may come back (GR-31), so they no longer
+    /// count as known.
     pub(super) fn moved(&self, place: PlaceMark) {
         self.moved.insert(place, self.clock.uptime());
     }
@@ -161,15 +163,15 @@ impl SeenPlaces {
             && self.clock.uptime().saturating_sub(asked.at) < most
     }
 
-    /// Drops what is too old to be trusted. What was told is bounded by its bytes alone: it is too much to be looked at every
-    /// few seconds.
+    /// Removes outdated entries. The record of what was said is bounded by its size alone: it is too large to scan
+    /// every few seconds.
     pub(super) fn tidy(&self) {
         self.places.tidy();
         self.moved.tidy();
     }
 }
 
-/// 16 bytes of a hash: enough to tell texts apart.
+/// 16 bytes of a hash, enough to distinguish texts.
 fn short_hash(texts: &[&str]) -> u128 {
     let hash = seal::hash(texts);
     let bytes = hash.first_chunk().copied().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `/admin/service-keys`: the places that service keys stand for, with their last use, and revoking the keys of one.
+//! `/admin/service-keys`: lists the places with service keys and their last use, and revokes the keys of a place.
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -38,7 +38,7 @@ pub(crate) struct ServiceKeyAnswer {
     /// Id of the link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) resource_link: Option<String>,
-    /// What the keys are good for: `namesAndRoles`, `assignmentAndGrades`, `groups`.
+    /// The services that the keys give access to: `namesAndRoles`, `assignmentAndGrades`, `groups`.
     pub(crate) services: Vec<&'static str>,
     /// When a launch first came from there.
     #[schema(format = DateTime)]
@@ -46,11 +46,11 @@ pub(crate) struct ServiceKeyAnswer {
     /// When the addresses of its services last changed.
     #[schema(format = DateTime)]
     pub(crate) changed_at: String,
-    /// When one of its keys was last used, to the minute; absent if none ever was.
+    /// When one of its keys was last used, to the minute; absent if never.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) last_used_at: Option<String>,
-    /// Keys of launches up to this time are refused.
+    /// Keys from launches up to this time are refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) revoked_at: Option<String>,
@@ -79,7 +79,7 @@ impl From<KnownPlace> for ServiceKeyAnswer {
     }
 }
 
-/// A page of them.
+/// A page of places.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ServiceKeyList {
@@ -115,9 +115,9 @@ impl ServiceKeyQuery {
     }
 }
 
-/// Lists the places that service keys were given out for.
+/// Lists the places for which service keys were issued.
 ///
-/// A place is a link in a course, or the course itself; every launch from there gives a key for it.
+/// A place is a link in a course, or the course itself. Every launch from there issues a key for it.
 #[utoipa::path(
     get, path = "/admin/service-keys", tag = "Operator: tool", operation_id = "listServiceKeys",
     security(("apiKey" = ["manage", "read"])),
@@ -151,8 +151,7 @@ pub(crate) async fn list(
 
 /// Revokes the service keys of a place.
 ///
-/// Every key that was given out for it is refused at once, on every replica. The next launch from there gives a key that
-/// works.
+/// All keys issued for it so far are refused at once, on every replica. The next launch from there issues a valid key.
 #[utoipa::path(
     delete, path = "/admin/service-keys/{id}", tag = "Operator: tool", operation_id = "revokeServiceKey",
     security(("apiKey" = ["manage"])),

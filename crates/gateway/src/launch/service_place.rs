@@ -1,4 +1,4 @@
-//! Where in a platform an application may act: a course and a link, with the addresses of the services there.
+//! A place in a platform where an application may act: a course and a link, with the addresses of its services.
 
 use lti::claims::scope::CONTEXT_GROUP_READONLY;
 use lti::claims::{GradeService, GroupService};
@@ -9,48 +9,48 @@ use super::facts::Facts;
 use crate::kit::id::id_from;
 use crate::kit::seal;
 
-/// A place, and the services that launches from there have offered.
+/// A place, and the services offered by launches from there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct ServicePlace {
-    /// Our id of the platform.
+    /// Our id for the platform.
     pub platform_id: String,
-    /// The platform's id of the deployment that the launch was of.
+    /// The platform's id for the deployment that the launch came from.
     pub deployment_id: String,
     /// The course.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context_id: Option<String>,
-    /// The link that was opened in it.
+    /// The link that was opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_link_id: Option<String>,
-    /// Line items and scores, if the launch offered them.
+    /// Line items and scores, if a launch offered them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grades: Option<GradeAddresses>,
-    /// Where the members are.
+    /// The address of the member list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memberships: Option<String>,
-    /// The course's groups, if the launch offered them.
+    /// The course's groups, if a launch offered them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub groups: Option<GroupAddresses>,
-    /// From which launches the three are; absent in rows of older versions.
+    /// The launches that these three come from; absent in rows of older versions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub told: Option<ToldPlaces>,
 }
 
-/// The times of the launches that the addresses of each service are from, in milliseconds since 1970.
+/// The times of the launches that the addresses of each service come from, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ToldPlaces {
-    /// The launch that [`ServicePlace::grades`] are of.
+    /// The launch that [`ServicePlace::grades`] comes from.
     pub grades: i64,
-    /// The launch that [`ServicePlace::memberships`] is of.
+    /// The launch that [`ServicePlace::memberships`] comes from.
     pub memberships: i64,
-    /// The launch that [`ServicePlace::groups`] are of.
+    /// The launch that [`ServicePlace::groups`] comes from.
     pub groups: i64,
 }
 
 impl ToldPlaces {
-    /// All three by one launch.
+    /// All three from one launch.
     pub(crate) const fn at(launched: i64) -> Self {
         Self {
             grades: launched,
@@ -59,7 +59,7 @@ impl ToldPlaces {
         }
     }
 
-    /// The same without times that are still to come.
+    /// Without times that are in the future.
     fn up_to(self, now_ms: i64) -> Self {
         let known = |told: i64| if told > now_ms { 0 } else { told };
         Self {
@@ -74,13 +74,13 @@ impl ToldPlaces {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct GradeAddresses {
-    /// Where the course's line items are listed.
+    /// The address of the course's line items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line_items: Option<String>,
-    /// The one line item of the link, if it has exactly one.
+    /// The link's line item, if it has exactly one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line_item: Option<String>,
-    /// What may be asked for.
+    /// The scopes that may be requested.
     pub scopes: Vec<String>,
 }
 
@@ -88,15 +88,16 @@ pub(crate) struct GradeAddresses {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct GroupAddresses {
-    /// Where they are listed.
+    /// The address of the groups.
     pub groups: String,
-    /// The sets they are in.
+    /// The address of the sets they belong to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sets: Option<String>,
 }
 
 impl ServicePlace {
-    /// The place of a launch, with the services it offers; `launched` is the launch's time, in milliseconds since 1970.
+    /// The place of a launch, with the services offered there; `launched` is the time of the launch, in milliseconds
+    /// since 1970.
     pub(crate) fn of(facts: &Facts, launched: i64) -> Self {
         Self {
             told: Some(ToldPlaces::at(launched)),
@@ -113,7 +114,8 @@ impl ServicePlace {
         }
     }
 
-    /// Its id: the same for every launch from there, so that a service key can be made without asking the store.
+    /// Its id. It is the same for every launch from there, so that a service key can be created without querying the
+    /// store.
     pub(crate) fn id(&self) -> String {
         let part = |part: &Option<String>| match part {
             Some(part) => format!("+{part}"),
@@ -128,12 +130,12 @@ impl ServicePlace {
         ]))
     }
 
-    /// Whether there is anything to act with.
+    /// Whether there are any services.
     pub(crate) const fn has_services(&self) -> bool {
         self.grades.is_some() || self.memberships.is_some() || self.groups.is_some()
     }
 
-    /// Every address of its services: access tokens may go to their hosts, and nowhere else (lti.md F-09).
+    /// Every address of its services. Access tokens may be sent to their hosts, and nowhere else (lti.md F-09).
     pub(crate) fn addresses(&self) -> impl Iterator<Item = &str> {
         let (grades, groups) = (self.grades.as_ref(), self.groups.as_ref());
         let all = [
@@ -146,10 +148,10 @@ impl ServicePlace {
         all.into_iter().flatten()
     }
 
-    /// With what was known of it before: of each service the addresses of the newest launch that told any. One that a
-    /// launch doesn't mention stays, since launches from a grading view or a preview carry fewer (services.md SV-22,
-    /// grades.md GR-31). Which of two launches is merged first makes no difference. A launch that is later than now, in
-    /// milliseconds since 1970, was taken while the date was ahead: of when it really was nothing is known, and any other
+    /// Merges what was known before: for each service, the addresses from the newest launch that had any. Addresses
+    /// that a launch doesn't mention are kept, because launches from a grading view or a preview contain fewer
+    /// (services.md SV-22, grades.md GR-31). The order in which launches are merged doesn't matter. A launch later than
+    /// now, in milliseconds since 1970, was recorded while the clock was ahead: its real time is unknown, so any other
     /// counts as newer.
     #[must_use]
     pub(crate) fn merged(mut self, before: &Self, now_ms: i64) -> Self {
@@ -174,7 +176,7 @@ impl ServicePlace {
         self
     }
 
-    /// Whether another has all addresses of this one.
+    /// Whether another place has all addresses of this one.
     pub(crate) fn is_within(&self, other: &Self) -> bool {
         fn fits<T: PartialEq>(own: &Option<T>, other: &Option<T>) -> bool {
             own.is_none() || own == other
@@ -185,7 +187,7 @@ impl ServicePlace {
     }
 }
 
-/// Takes over what was known before, unless it is older or nothing.
+/// Replaces the own value with the earlier known one, unless that is older or absent.
 fn newest<T: Clone>((own, told): (&mut Option<T>, &mut i64), (before, old): (&Option<T>, i64)) {
     if before.is_some() && (own.is_none() || *told < old) {
         own.clone_from(before);
@@ -194,8 +196,8 @@ fn newest<T: Clone>((own, told): (&mut Option<T>, &mut i64), (before, old): (&Op
 }
 
 impl GradeAddresses {
-    /// As a launch offers them; `None` if nothing could be done with them, for want of an address or of any scope
-    /// (lti.md F-21).
+    /// The addresses as a launch offers them; `None` if nothing could be done with them, because there is no address or
+    /// no scope (lti.md F-21).
     pub(crate) fn of(service: &GradeService) -> Option<Self> {
         let (line_items, line_item) = (address(&service.lineitems), address(&service.lineitem));
         let usable = line_items.is_some() || line_item.is_some();
@@ -208,7 +210,8 @@ impl GradeAddresses {
 }
 
 impl GroupAddresses {
-    /// As a launch offers them; `None` without an address, or if the platform doesn't grant the scope of reading them.
+    /// The addresses as a launch offers them; `None` without an address, or if the platform doesn't grant the scope for
+    /// reading groups.
     pub(crate) fn of(service: &GroupService) -> Option<Self> {
         let is_granted = service
             .scope
@@ -221,7 +224,7 @@ impl GroupAddresses {
     }
 }
 
-/// An address that could be fetched; platforms also send empty texts and variables without a value.
+/// An address that could be fetched. Platforms also send empty texts and unresolved variables.
 pub(crate) fn address(text: &Option<String>) -> Option<String> {
     let url = Url::parse(text.as_deref()?).ok()?;
     matches!(url.scheme(), "http" | "https").then(|| text.clone())?
@@ -267,7 +270,7 @@ mod tests {
         }
     }
 
-    /// Later than every launch of these tests.
+    /// Later than every launch in these tests.
     const NOW: i64 = 10;
 
     #[cases("GR-31")]
@@ -279,7 +282,7 @@ mod tests {
         assert_eq!(merged.memberships.as_deref(), Some("right"));
         assert!(merged.groups.is_some(), "only that launch told any");
         assert!(right.is_within(&merged));
-        // Read once more, it brings nothing back.
+        // Merging it again brings nothing back.
         let again = ahead.merged(&merged, NOW);
         assert_eq!(again.memberships.as_deref(), Some("right"));
     }
@@ -315,7 +318,7 @@ mod tests {
                 assert_eq!(launch.is_within(&merged), is_newest, "{order:?}");
             }
         }
-        // What is known of no launch gives way to any.
+        // Data of an unknown launch gives way to any other.
         let unknown = ServicePlace {
             told: None,
             ..told(Some("unknown"), false, 0)

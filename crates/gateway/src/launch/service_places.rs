@@ -1,4 +1,4 @@
-//! The places that service keys stand for, in the store: the newest addresses of each, its last use, and what was revoked.
+//! The store's places that service keys refer to: the latest addresses of each, its last use, and revocations.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,9 +17,9 @@ use crate::kit::clock::Clock;
 use crate::kit::seal::Sealer;
 use crate::web::problem::Problem;
 
-/// Visits that are kept until they are written. A further one is noted when its place is read the next time.
+/// The most visits kept until they are written. Further ones are recorded the next time the place is read.
 const MOST_VISITS: usize = 50_000;
-/// How long a request waits until a use of its key is noted: it does without if the store takes no writes.
+/// How long a request waits for the use of its key to be recorded. If the store accepts no writes, it goes on without.
 const NOTING: Duration = Duration::from_secs(1);
 
 /// The places of this installation.
@@ -29,18 +29,18 @@ pub(crate) struct ServicePlaces {
     clock: Clock,
     platforms: Platforms,
     seen: SeenPlaces,
-    /// Places that were launched from, until the store knows it.
+    /// Places with launches that have not yet been recorded in the store.
     visited: Mutex<HashSet<String>>,
 }
 
-/// What a launch tells of its place that the store doesn't have yet.
+/// What a launch says about its place that the store doesn't have yet.
 pub(crate) struct PlaceNews {
     save: SavePlace,
     now_ms: i64,
 }
 
 impl PlaceNews {
-    /// Stores it in the transaction of its launch; false if the place has changed meanwhile.
+    /// Stores it in the transaction of its launch. Returns false if the place has changed meanwhile.
     ///
     /// # Errors
     /// The store failed.
@@ -49,7 +49,7 @@ impl PlaceNews {
     }
 }
 
-/// A place with what the store knows of its use.
+/// A place, with the store's information about its use.
 pub(crate) struct KnownPlace {
     pub row: ServicePlaceRow,
     pub place: ServicePlace,
@@ -68,20 +68,21 @@ impl ServicePlaces {
         }
     }
 
-    /// Keeps the addresses of a launch, of each service those of the newest launch (grades.md GR-31): a launch may be kept
-    /// again whenever it is read. While addresses stay the same this costs nothing. Gives how often the place's service
-    /// keys were revoked. What another replica revoked within the last second may be missing: a key that is given out then
-    /// is refused, and reading the launch again gives a good one.
+    /// Stores the addresses of a launch; for each service, those of the newest launch win (grades.md GR-31), so a
+    /// launch may be stored again whenever it is read. While addresses stay the same, this costs nothing. Returns how
+    /// often the place's service keys have been revoked. Another replica's revocation within the last second may be
+    /// missing: then the issued key is refused, and reading the launch again gives a valid one.
     ///
     /// # Errors
-    /// The store failed, or what it has can't be read.
+    /// The store failed, or its data can't be read.
     pub(crate) async fn keep(&self, tool_id: &str, place: &ServicePlace) -> Result<i64, Problem> {
         loop {
             let news = match self.compare(tool_id, place).await? {
                 ComparedPlace::Known(revocations) => return Ok(revocations),
                 ComparedPlace::News(news) => news,
             };
-            // If another launch came in between, the next round sees what it told; else, that this one is stored.
+            // If another launch came in between, the next round sees its data; otherwise it sees that this launch is
+            // stored.
             let save = self.db.write_one::<_, StoreError, _>(move |mut tx| {
                 Box::pin(async move { news.save(&mut tx).await })
             });
@@ -89,15 +90,15 @@ impl ServicePlaces {
         }
     }
 
-    /// Whether the store had all that such a launch tells, a moment ago.
+    /// Whether the store recently had everything that such a launch says.
     pub(super) fn was_told(&self, told: ToldClaims) -> bool {
         self.seen.was_told(told)
     }
 
-    /// What a launch tells of its place that the store doesn't have yet, if anything.
+    /// What a launch says about its place that the store doesn't have yet, if anything.
     ///
     /// # Errors
-    /// The store failed, or what it has can't be read.
+    /// The store failed, or its data can't be read.
     pub(super) async fn news(
         &self,
         tool_id: &str,
@@ -176,15 +177,16 @@ impl ServicePlaces {
         let plain = self.sealer.open(&identity(&row.id), &row.place_sealed);
         let place = serde_json::from_slice(&plain.map_err(Problem::internal)?);
         let mut place: ServicePlace = place.map_err(Problem::internal)?;
-        // Older versions kept no time: what they wrote was of no later launch.
+        // Older versions stored no time; none of their data comes from a later launch.
         place.told.get_or_insert(ToldPlaces::at(row.changed_at));
         Ok(KnownPlace { row, place })
     }
 
-    /// The place that a service key opens, and notes its use; `None` if the tool has no such place, or the key was revoked.
+    /// The place that a service key gives access to; also records the key's use. `None` if the tool has no such place,
+    /// or the key was revoked.
     ///
     /// # Errors
-    /// The store failed, or what it has can't be read.
+    /// The store failed, or its data can't be read.
     pub(crate) async fn of_key(
         &self,
         tool_id: &str,
@@ -202,7 +204,7 @@ impl ServicePlaces {
         Ok(Some(place))
     }
 
-    /// Notes a use of a service key. What was asked for needs no write, so it goes on if that fails.
+    /// Records the use of a service key. The request itself needs no write, so it goes on if this fails.
     async fn note_use(&self, id: String, now: i64) {
         let used = self.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { stored::used(&mut tx, id, now).await })
@@ -213,7 +215,7 @@ impl ServicePlaces {
         }
     }
 
-    /// Notes a launch from a place that would go otherwise, until [`Self::write_visits`].
+    /// Records a launch from a place that would otherwise expire, until [`Self::write_visits`].
     fn note_visit(&self, id: String) {
         let mut visited = self.visited();
         if visited.len() < MOST_VISITS {
@@ -225,14 +227,14 @@ impl ServicePlaces {
         self.visited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes down which places were launched from: once a month for each, so that it stays. Called once a minute, and
+    /// Stores which places had launches, once a month for each, so that they don't expire. Called once a minute, and
     /// when the server stops.
     ///
     /// # Errors
-    /// The store failed; then it is noted again when the place is read the next time.
+    /// The store failed; the visits are recorded again the next time the places are read.
     pub(crate) async fn write_visits(&self) -> Result<(), StoreError> {
         let mut visited: Vec<String> = std::mem::take(&mut *self.visited()).into_iter().collect();
-        // In one order everywhere, so that two servers don't wait for each other.
+        // Always in the same order, so that two servers can't deadlock.
         visited.sort_unstable();
         let now = self.clock.now_ms();
         let write = self.db.spread(visited, move |mut tx, piece| {
@@ -246,10 +248,10 @@ impl ServicePlaces {
         write.await
     }
 
-    /// A place of a tool, looked up without a key; this is not noted as a use.
+    /// A place of a tool, looked up without a key, so no use is recorded.
     ///
     /// # Errors
-    /// The store failed, or what it has can't be read.
+    /// The store failed, or its data can't be read.
     pub(crate) async fn by_id(
         &self,
         tool_id: &str,
@@ -260,10 +262,10 @@ impl ServicePlaces {
         Ok(known.map(|known| known.place))
     }
 
-    /// Places of a tool, of one platform if one is named, after an id.
+    /// Places of a tool after an id, optionally of one platform.
     ///
     /// # Errors
-    /// The store failed, or what it has can't be read.
+    /// The store failed, or its data can't be read.
     pub(crate) async fn page(
         &self,
         tool_id: &str,
@@ -283,7 +285,7 @@ impl ServicePlaces {
         rows.into_iter().map(|row| self.open(row)).collect()
     }
 
-    /// Refuses the service keys of all launches from a place so far; false if the tool has no such place.
+    /// Revokes the service keys of all launches from a place so far. Returns false if the tool has no such place.
     ///
     /// # Errors
     /// The store failed.
@@ -295,40 +297,42 @@ impl ServicePlaces {
                 let Some(row) = stored::by_id(&mut tx, id.clone()).await? else {
                     return Ok(false);
                 };
-                // As when a platform is switched: attempts at scores are noted before this, or by it.
+                // As when a platform is deactivated: this lock makes sure that delivery attempts are recorded before
+                // it, or see it.
                 platforms::lock(&mut tx, row.platform_id.clone()).await?;
                 if !stored::revoke(&mut tx, tool_id, id, now).await? {
                     return Ok(false);
                 }
-                // Scores that they brought wait, too (grades.md GR-11).
+                // Scores that came with those keys are held, too (grades.md GR-11).
                 let held = HeldPart::ServiceKeys(row.platform_id, row.id);
                 deliveries::switch(&mut tx, &held, false, None, now).await?;
                 Ok(true)
             })
         });
         let revoked = revoke.await;
-        // Also if no answer came: it may be stored all the same. Other replicas hear of it from the store.
+        // Even if no answer came, because it may have been stored all the same. Other replicas notice through the
+        // store.
         self.platforms.changed();
         revoked
     }
 
-    /// Drops from memory what is too old to be trusted.
+    /// Removes outdated entries from memory.
     pub(super) fn tidy(&self) {
         self.seen.tidy();
     }
 }
 
-/// What comes of comparing a launch's place with the store.
+/// The result of comparing a launch's place with the store.
 enum ComparedPlace {
-    /// The store has it. How often its service keys were revoked.
+    /// The store already has it; how often its service keys have been revoked.
     Known(i64),
     /// Something is new.
     News(PlaceNews),
 }
 
 impl NamedPlace {
-    /// Whether the key was given out after the last revocation, for a launch after it. The launch's time alone would not
-    /// tell: a key of a launch whose date was ahead would outlive its revocation (decision 0278).
+    /// Whether the key was issued after the last revocation, and for a launch after it. The launch's time alone isn't
+    /// enough: a key from a launch while the clock was ahead would survive its revocation (decision 0278).
     fn is_good(&self, row: &ServicePlaceRow) -> bool {
         let is_newer = row.revoked_at.is_none_or(|at| self.issued_ms > at);
         is_newer && self.revocations >= row.revocations
@@ -339,7 +343,7 @@ fn written(place: &ServicePlace) -> Result<String, Problem> {
     serde_json::to_string(place).map_err(Problem::internal)
 }
 
-/// What a place is sealed together with.
+/// The identity that a place is sealed with.
 pub(crate) fn identity(id: &str) -> String {
     format!("service_places/{id}")
 }
@@ -374,12 +378,12 @@ mod tests {
         let day = 24 * 60 * 60 * 1000;
         for (issued_ms, heard, revoked, good) in [
             (1, 0, None, true),
-            // Given out before the revocation, whatever the launch's date was: by moments or by days.
+            // Issued before the revocation, whatever the launch's time was: off by moments or by days.
             (900, 0, Some((1000, 1)), false),
             (1001, 0, Some((1000, 1)), false),
             (day, 0, Some((1000, 1)), false),
             (day, 1, Some((1000, 2)), false),
-            // An older launch that was read once more.
+            // An older launch that was read again.
             (900, 1, Some((1000, 1)), false),
             (1001, 1, Some((1000, 1)), true),
             // Revoked before keys had numbers.

@@ -1,5 +1,5 @@
-//! Whether a launch's session may go on: an operator can stop a person, a deployment or a platform at any time (lti.md
-//! I-24, I-26; ltiaas-api.md §8, question 17), and each adapter says what else can end its sessions.
+//! Whether a launch's session may continue: an operator can block a person, a deployment or a platform at any time
+//! (lti.md I-24, I-26; ltiaas-api.md §8, question 17), and each adapter can have its own reasons to end a session.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use crate::directory::standing::Stopped;
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 
-/// Checks a launch whenever its application asks for it, whichever adapter it came in by. Gives its platform, unless it
-/// came from none that is registered: then only its adapter knows what can end it.
+/// Checks a launch whenever its application asks for it, whichever adapter it came through. Returns its platform, if
+/// that is registered. If it isn't, only the adapter knows what can end the session.
 ///
 /// # Errors
-/// 401 if the session is over, or the store failed.
+/// 401 if the session has ended, or the store failed.
 pub(super) async fn check(
     platforms: &Platforms,
     launches: &Launches,

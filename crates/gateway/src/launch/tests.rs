@@ -1,4 +1,4 @@
-//! Launches in a store of their own, with an adapter that only these tests know.
+//! Launches in a store, with an adapter that exists only in these tests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +37,7 @@ static PIGEON: Adapter = Adapter {
 
 const PIGEONS: Adapters = Adapters(&[&PIGEON]);
 
-/// A pigeon that is lost.
+/// A lost pigeon ends the session.
 fn ended<'a>(_: &'a Db, tool: &'a Tool, launch: &'a Launch) -> Ended<'a> {
     let is_lost = tool.settings.name == "No pigeons" && launch.subject.is_some();
     Box::pin(ready(Ok(is_lost.then_some("The pigeon is lost."))))
@@ -99,7 +99,7 @@ impl Loft {
         }
     }
 
-    /// Forgets everything in memory.
+    /// Clears the memory.
     fn restart(&mut self) {
         self.launches = launches(&self.db, &self.sealer, &self.clock);
         self.platforms = platforms_of(&self.db, &self.sealer, &self.clock);
@@ -205,7 +205,7 @@ async fn a_launch_is_read_as_it_was_stored() {
         );
         let raw = loft.launches.raw(&read, None).unwrap();
         assert_eq!(raw["ring"], "DV-1");
-        // From memory it is the same one.
+        // From memory, the same launch is returned.
         let again = loft.launches.load(id).await.unwrap().unwrap();
         assert!(Arc::ptr_eq(&read, &again));
     }

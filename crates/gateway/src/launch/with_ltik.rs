@@ -1,4 +1,4 @@
-//! What the application asks about one launch, with its API key and the launch's `ltik` (ltiaas-api.md §1.4).
+//! Requests about one launch, with the application's API key and the launch's `ltik` (ltiaas-api.md §1.4).
 
 use std::sync::Arc;
 
@@ -16,13 +16,13 @@ use crate::web::problem::Problem;
 
 const BAD_LTIK: &str = "Invalid or expired ltik.";
 
-/// A request with an API key and an `ltik`, whose launch is still good.
+/// A request with an API key and an `ltik` whose launch is still valid.
 pub(crate) struct WithLtik {
     /// The tool of the key.
     pub tool: Arc<Tool>,
     /// The launch of the `ltik`.
     pub launch: Arc<Launch>,
-    /// The platform of the launch, if that is a registered one.
+    /// The platform of the launch, if it is a registered one.
     pub platform: Option<Arc<Platform>>,
 }
 
@@ -65,10 +65,10 @@ where
 }
 
 impl WithLtik {
-    /// A launch whose session goes on, however its right to ask was proven.
+    /// A launch whose session continues, however the request was authorised.
     ///
     /// # Errors
-    /// 401 if the session is over, or the store failed.
+    /// 401 if the session has ended, or the store failed.
     pub(crate) async fn standing(
         platforms: &Platforms,
         launches: &Launches,

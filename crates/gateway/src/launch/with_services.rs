@@ -1,4 +1,5 @@
-//! Requests for a platform's services: by the `ltik` of a launch, or after it by a service key (ltiaas-api.md §1.4, §1.5).
+//! Requests for a platform's services: with the `ltik` of a launch, or later with a service key (ltiaas-api.md §1.4,
+//! §1.5).
 
 use std::sync::Arc;
 
@@ -128,7 +129,7 @@ impl WithServices {
     }
 }
 
-/// What a launch asks for and its platform, or the launch itself, doesn't offer.
+/// The request needs something that the launch or its platform doesn't offer.
 pub(crate) const NOT_AVAILABLE: ApiRule = ApiRule::new(
     "SERVICE_NOT_AVAILABLE_FOR_CONTEXT",
     StatusCode::FORBIDDEN,

@@ -1,4 +1,4 @@
-//! A launch that every rule lets in (lti.md B.2, steps 7 to 11).
+//! A launch that passed every rule (lti.md B.2, steps 7 to 11).
 
 use lti::claims::Claims;
 use lti::id_token::{Checked, Expected};
@@ -16,18 +16,18 @@ use crate::settings::launch::UnknownDeployments;
 use crate::traces::{Recorder, Step};
 use crate::web::problem::Problem;
 
-/// A launch that is meant for us, here and now, of a person and a deployment that may launch. It is not used up yet.
+/// A launch that is meant for us and current, from a person and a deployment that may launch. It is not used up yet.
 pub(super) struct Accepted<'a> {
     /// The launch before.
     pub(super) signed: Signed<'a>,
-    /// What was read of its token.
+    /// The checked claims of its token.
     pub(super) checked: Checked,
-    /// Whether its deployment is seen for the first time, or waited until now.
+    /// Whether its deployment appears for the first time, or was waiting until now.
     pub(super) deployment_is_new: bool,
 }
 
 impl<'a> Accepted<'a> {
-    /// Applies the rules of the specification, of the tool and of the platform, in the order of B.2.
+    /// Applies the rules of the specification, the tool and the platform, in the order of B.2.
     ///
     /// # Errors
     /// The first rule that is broken, or the store failed.
@@ -76,7 +76,7 @@ impl<'a> Accepted<'a> {
     }
 }
 
-/// Whether the person's role in the course is to author content (E-01).
+/// Checks that the person's role in the course includes authoring content (E-01).
 fn only_staff(payload: &str) -> Result<(), LaunchRefusal> {
     let claims = Claims::from_payload(payload)?;
     if claims.standing() < Standing::TeachingAssistant {
@@ -85,7 +85,7 @@ fn only_staff(payload: &str) -> Result<(), LaunchRefusal> {
     Ok(())
 }
 
-/// Whether the person may see the submission under review (F-50).
+/// Checks that the person may see the submission under review (F-50).
 fn own_or_staff(payload: &str) -> Result<(), LaunchRefusal> {
     let claims = Claims::from_payload(payload)?;
     if !claims.may_review() {
@@ -129,8 +129,8 @@ pub(super) fn destination(checked: &Checked) -> Destination<'static> {
     }
 }
 
-/// Whether the deployment may launch; true if it is seen for the first time, or waits although by now the rule lets
-/// everyone in (step 11).
+/// Checks that the deployment may launch (step 11). Returns true if it appears for the first time, or is waiting
+/// although the rule now admits everyone.
 async fn admit(room: &Lti13, signed: &Signed<'_>, deployment_id: &str) -> Result<bool, Problem> {
     let platform = &signed.bound.platform;
     let known = room.platforms.deployment(&platform.id, deployment_id);
@@ -165,7 +165,7 @@ async fn admit(room: &Lti13, signed: &Signed<'_>, deployment_id: &str) -> Result
     Err(refusal.into())
 }
 
-/// Why a deployment that is known and not active may not launch.
+/// Why a known, inactive deployment may not launch.
 pub(super) fn stopped(status: DeploymentStatus) -> LaunchRefusal {
     match status {
         DeploymentStatus::Pending => LaunchRefusal::DeploymentPending,

@@ -1,4 +1,4 @@
-//! LTI 1.3 launches in the table of adapters: how a stored payload is read.
+//! LTI 1.3 launches in the table of adapters: how to read a stored payload.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::launch::{Adapter, Ended, Launch, RawMembers, service_address};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
-/// LTI 1.3. The document of a launch is the payload that the platform signed, to the letter.
+/// LTI 1.3. The document of a launch is the payload that the platform signed, byte for byte.
 pub(crate) static ADAPTER: Adapter = Adapter {
     name: "lti13",
     life: Duration::from_secs(600),
@@ -25,7 +25,7 @@ pub(crate) static ADAPTER: Adapter = Adapter {
     subject,
 };
 
-/// Platforms, deployments and blocked people are all that can end such a session.
+/// Nothing but platforms, deployments and blocked people can end such a session.
 fn ended<'a>(_: &'a Db, _: &'a Tool, _: &'a Launch) -> Ended<'a> {
     Box::pin(ready(Ok(None)))
 }
@@ -42,7 +42,7 @@ fn facts(
 fn raw(launch: &Launch, platform: Option<&Platform>) -> Result<RawMembers, Problem> {
     let claims = serde_json::from_str(&launch.document);
     let mut claims: RawMembers = claims.map_err(Problem::internal)?;
-    // SDKs take a text only; our own client id is among what was accepted.
+    // SDKs only accept text; our own client id is among the accepted audiences.
     let client_id = registered(platform)?.client_id.as_str();
     claims.insert("aud".into(), client_id.into());
     claims.insert("ltiVersion".into(), "1.3.0".into());
@@ -61,7 +61,7 @@ fn subject(payload: &str) -> Result<Option<String>, serde_json::Error> {
     serde_json::from_str(payload).map(|of: Of| of.sub)
 }
 
-/// The one shape of what a platform signed.
+/// Converts what a platform signed to the common form.
 fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
     let (standing, is_test_user) = (claims.standing().name(), claims.is_test_user());
     let has_user = claims.subject.is_some();
@@ -114,7 +114,8 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
     }
 }
 
-/// Without addresses that are none: an application would take an empty text, or a variable without a value, for a line item.
+/// Drops addresses that are not addresses: an application would take an empty text, or an unsubstituted variable, for a
+/// line item.
 fn with_addresses(mut grades: GradeService) -> GradeService {
     for address in [&mut grades.lineitems, &mut grades.lineitem] {
         *address = service_address(address);
@@ -122,7 +123,7 @@ fn with_addresses(mut grades: GradeService) -> GradeService {
     grades
 }
 
-/// Whether an application may show an address as a link: https, or http if the platform itself is (lti.md B-49).
+/// Whether an application may show an address as a link: https, or http if the platform itself uses it (lti.md B-49).
 fn is_safe_link(url: &str, issuer: &str) -> bool {
     let plain = issuer.starts_with("http://");
     Url::parse(url).is_ok_and(|url| url.scheme() == "https" || (plain && url.scheme() == "http"))

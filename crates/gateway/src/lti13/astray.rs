@@ -1,5 +1,5 @@
-//! Logins and launches at an address of ours that takes neither. Administrators mix addresses up, and the registration's is
-//! the one they know first (docs/decisions/0256-what-comes-to-a-wrong-address-is-named.md).
+//! Logins and launches at one of our addresses that accepts neither. Administrators mix addresses up, and the
+//! registration address is the one they see first (docs/decisions/0256-what-comes-to-a-wrong-address-is-named.md).
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(crate) async fn posted(
     }
 }
 
-/// `GET` of an address for registering, with the parameters of a login or of an old launch.
+/// `GET` of a registration address with the parameters of a login or an old launch.
 pub(crate) async fn visited(
     State(room): State<Arc<Lti13>>,
     request: Request,
@@ -47,7 +47,7 @@ pub(crate) async fn visited(
     }
 }
 
-/// Whether a request is right, but not at this address, or not any more.
+/// Whether a request is valid, but not at this address, or no longer.
 pub(super) fn is_anothers(error: LoginError) -> bool {
     matches!(error.fault(), Fault::OldVersion | Fault::Address)
 }

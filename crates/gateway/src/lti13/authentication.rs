@@ -8,7 +8,7 @@ use crate::directory::platforms::Platform;
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
-/// Its address at the platform. `sealed` is the state as it travels.
+/// The address at the platform. `sealed` is the state as sent.
 pub(super) fn request(
     public_url: &PublicUrl,
     platform: &Platform,

@@ -1,4 +1,4 @@
-//! A login that was begun here: what every answer of a platform has to belong to.
+//! A login that was started here: every answer from a platform must belong to one.
 
 use std::sync::Arc;
 
@@ -12,19 +12,19 @@ use crate::directory::platforms::Platform;
 use crate::traces::{Binding, Recorder, Step};
 use crate::web::problem::Problem;
 
-/// A login that we began and that isn't over yet. In which browser is still open.
+/// A login that we started and that has not expired. Whether this is its browser is not known yet.
 pub(super) struct Begun {
-    /// What the login left with its browser.
+    /// The state that the login left with its browser.
     pub(super) state: LoginState,
-    /// The platform it was begun with, active or not.
+    /// The platform of the login, active or not.
     pub(super) platform: Arc<Platform>,
 }
 
 impl Begun {
-    /// The login that a state was sealed for.
+    /// The login that a state belongs to.
     ///
     /// # Errors
-    /// The state isn't ours or its time is over, the platform is gone, or the store failed.
+    /// The state isn't ours or has expired, the platform is gone, or the store failed.
     pub(super) async fn open(
         room: &Lti13,
         sealed: &str,
@@ -45,7 +45,7 @@ impl Begun {
     }
 }
 
-/// The cookie that shows this browser to be that of a login, if it sent one.
+/// The cookie that identifies this browser as that of a login, if it sent one.
 pub(super) fn cookie(room: &Lti13, state: &LoginState, headers: &HeaderMap) -> Option<Binding> {
     let developer_mode = room.public_url.is_developer_mode();
     cookies::found(headers, &state.login_id, &state.binding, developer_mode)

@@ -1,4 +1,4 @@
-//! A launch whose browser is that of the login, or has to prove it before anyone reads the launch (lti.md C.1, C.2).
+//! A launch whose browser is that of the login, or has to prove it before anyone can read the launch (lti.md C.1, C.2).
 
 use std::sync::Arc;
 
@@ -19,23 +19,23 @@ use crate::launch::Release;
 use crate::traces::{Binding, Recorder, Step};
 use crate::web::problem::Problem;
 
-/// A launch that belongs to a login of this browser. What its token says is not read yet.
+/// A launch that belongs to a login of this browser. Its token has not been read yet.
 pub(super) struct Bound {
-    /// What the login left with its browser.
+    /// The state that the login left with its browser.
     pub(super) state: LoginState,
-    /// The platform it was begun with, active or not.
+    /// The platform of the login, active or not.
     pub(super) platform: Arc<Platform>,
     pub(super) tool: Arc<Tool>,
-    /// At once if a cookie came back, later if the platform's window has to be asked.
+    /// At once if a cookie came back; later if the platform's window has to be asked.
     pub(super) release: Release,
     id_token: String,
 }
 
 impl Bound {
-    /// Compares the browser with that of the login.
+    /// Checks that the browser is that of the login.
     ///
     /// # Errors
-    /// It is another, as far as anyone can tell; or the store failed.
+    /// It seems to be another browser, or the store failed.
     pub(super) async fn new(
         room: &Lti13,
         begun: Begun,
@@ -66,10 +66,10 @@ impl Bound {
         })
     }
 
-    /// The token, read as far as that is possible before its signature is verified.
+    /// The token, parsed as far as possible before its signature is verified.
     ///
     /// # Errors
-    /// It is too long for the tool's rules, or no acceptable token.
+    /// It is too long for the tool's rules, or not an acceptable token.
     pub(super) fn token(&self) -> Result<UnverifiedToken<'_>, LaunchRefusal> {
         let rules = self.rules();
         let (algorithms, most) = (rules.algorithms(), rules.max_token_bytes());
@@ -80,30 +80,30 @@ impl Bound {
         )?)
     }
 
-    /// The rules that the launch is checked by.
+    /// The rules for checking the launch.
     pub(super) fn rules(&self) -> Rules<'_> {
         Rules::new(&self.tool.settings.launch, &self.platform)
     }
 }
 
-/// Whether the platform offered storage at login, and doesn't name another frame now (C-22).
+/// Whether the platform offered storage at login, and doesn't name a different frame now (C-22).
 fn storage_may_help(state: &LoginState, named_now: Option<&str>) -> bool {
     let offered = state.storage();
     offered.is_some() && named_now.is_none_or(|name| Some(name) == offered)
 }
 
-/// The refusal of a browser that sent no cookie of the login.
+/// The refusal for a browser that sent none of the login's cookies.
 async fn other_browser(
     room: &Lti13,
     begun: &Begun,
     headers: &HeaderMap,
 ) -> Result<Problem, Problem> {
     let Begun { state, platform } = begun;
-    // A form that is sent again comes without them as well: they went with its first use.
+    // A repeated form submission lacks them, too, because they were removed on first use.
     if room.launches.is_spent(&nonce(platform, state)).await? {
         return Ok(LaunchRefusal::Replayed.into());
     }
-    // Where cookies fail in a window of its own, another window is no better.
+    // If cookies fail in a top-level window, another window won't help.
     if ShownIn::of(headers) == ShownIn::Window {
         return Ok(LaunchRefusal::NoCookiesInWindow(None).into());
     }

@@ -1,9 +1,9 @@
-//! The cookies that bind a login to the browser it began in: one set a login, so that four frames of a page don't
-//! disturb each other (lti.md A-39, C-01 to C-03).
+//! The cookies that bind a login to its browser: one set per login, so that several frames on a page don't interfere
+//! with each other (lti.md A-39, C-01 to C-03).
 //!
-//! A plain and a partitioned twin with `SameSite=None; Secure` (the plain one without `SameSite` for browsers that misread
-//! it); on a developer's loopback address also a `Lax` one without `Secure`, for command-line clients and for WebKit
-//! ([`super::once_more`]).
+//! A plain and a partitioned cookie with `SameSite=None; Secure` (the plain one without `SameSite` for browsers that
+//! misread it); on a developer's loopback address also a `Lax` one without `Secure`, for command-line clients and for
+//! WebKit ([`super::once_more`]).
 
 use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
@@ -11,17 +11,17 @@ use axum::http::{HeaderMap, HeaderValue};
 use crate::kit::clock::Random;
 use crate::traces::Binding;
 
-/// How long a login may take, in seconds: the platform may send the person through its own sign-in.
+/// How long a login may take, in seconds: the platform may show the person its own sign-in page.
 pub(crate) const LOGIN_SECONDS: i64 = 600;
-/// Logins a browser may have open at once: a page of a course may frame many links. Beyond that the oldest is given up,
-/// so that a request's cookies stay below 6 KiB.
+/// How many logins a browser may have open at once, because a course page may frame many links. Beyond that the oldest
+/// is dropped, so that a request's cookies stay below 6 KiB.
 const OPEN_LOGINS: usize = 24;
 
 const PLAIN: &str = "__Host-lti_st_";
 const PARTITIONED: &str = "__Host-lti_sp_";
 const DEVELOPER: &str = "lti_st_";
 
-/// A new login's id: sorts by time, so that the oldest is known, also among the frames of one page.
+/// A new login's id. It sorts by time, so that the oldest can be found, even among frames of one page.
 pub(super) fn new_login_id(now_ms: i64, random: &Random) -> String {
     format!("{now_ms:011x}{:08x}", u32::from_le_bytes(random.bytes()))
 }
@@ -32,7 +32,7 @@ fn append(headers: &mut HeaderMap, cookie: &str) {
     }
 }
 
-/// Sets a login's cookies, and drops those of the oldest logins if there are too many.
+/// Sets a login's cookies, and removes those of the oldest logins if there are too many.
 pub(super) fn set(
     answer: &mut HeaderMap,
     asked: &HeaderMap,
@@ -69,14 +69,15 @@ pub(super) fn set(
     open.sort_unstable();
     open.dedup();
     let too_many = (open.len() + 1).saturating_sub(OPEN_LOGINS);
-    // A few at a time, so that the header stays small; the next login drops the rest.
+    // A few at a time, so that the header stays small; the next login removes the rest.
     for login_id in open.into_iter().take(too_many.min(2)) {
         clear(answer, asked, login_id);
     }
 }
 
-/// Whether the browser takes `SameSite=None` for `Strict` (everything on iOS 12, Safari on macOS 10.14) or drops such
-/// cookies (Chrome 51 to 66). Without the attribute they do what `None` says; other browsers wouldn't.
+/// Whether the browser treats `SameSite=None` as `Strict` (everything on iOS 12, Safari on macOS 10.14) or drops such
+/// cookies (Chrome 51 to 66). In these browsers, cookies without the attribute behave like `None`; in others they
+/// wouldn't.
 fn misreads_none(asked: &HeaderMap) -> bool {
     let agent = user_agent(asked);
     let has = |part| agent.contains(part);
@@ -91,14 +92,14 @@ fn misreads_none(asked: &HeaderMap) -> bool {
         || chrome.is_some_and(|version| (51..=66).contains(&version))
 }
 
-/// Whether the browser's engine is that of Safari; Chrome names it, too.
+/// Whether the browser has Safari's engine; Chrome mentions it, too.
 pub(super) fn is_webkit(asked: &HeaderMap) -> bool {
     let agent = user_agent(asked);
     let is_chrome = agent.contains("Chrome/") || agent.contains("Chromium/");
     agent.contains("AppleWebKit/") && !is_chrome
 }
 
-/// What the browser calls itself; empty if it doesn't say.
+/// The browser's user agent; empty if there is none.
 fn user_agent(asked: &HeaderMap) -> &str {
     let agent = asked.get(USER_AGENT);
     agent
@@ -106,7 +107,7 @@ fn user_agent(asked: &HeaderMap) -> &str {
         .unwrap_or_default()
 }
 
-/// The cookie in which the browser sent the login's value; the plain one before its twins.
+/// The cookie in which the browser sent the login's value; the plain one is preferred.
 pub(super) fn found(
     asked: &HeaderMap,
     login_id: &str,
@@ -114,7 +115,7 @@ pub(super) fn found(
     developer_mode: bool,
 ) -> Option<Binding> {
     let of_login = sent(asked).filter(|(name, sent)| {
-        // A neighbouring host can set a cookie without the prefix; only a developer's machine may be believed one.
+        // A neighbouring host can set a cookie without the prefix; only a developer's machine may trust one.
         (developer_mode || !name.starts_with(DEVELOPER))
             && login_of(name) == Some(login_id)
             && aws_lc_rs::constant_time::verify_slices_are_equal(sent.as_bytes(), value.as_bytes())
@@ -128,7 +129,7 @@ pub(super) fn found(
     kinds.min_by_key(|(rank, _)| *rank).map(|(_, kind)| kind)
 }
 
-/// Removes a login's cookies, as far as the browser sent them.
+/// Removes those of a login's cookies that the browser sent.
 pub(super) fn clear(answer: &mut HeaderMap, asked: &HeaderMap, login_id: &str) {
     for (name, _) in sent(asked).filter(|(name, _)| login_of(name) == Some(login_id)) {
         let kind = match name {

@@ -1,4 +1,4 @@
-//! What comes back from a platform, as it was posted: anyone may have written it.
+//! The form that a platform posts back. It could come from anyone.
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
@@ -9,22 +9,22 @@ use super::refusal::LaunchRefusal;
 use crate::kit::media_type;
 use crate::web::form;
 
-/// A launch as it was posted. Nothing in it is believed yet.
+/// A launch as posted. Nothing in it is verified.
 #[derive(ToSchema)]
 #[schema(as = LaunchForm)]
 pub(super) struct Form {
-    /// The token, if it is one.
+    /// The token.
     pub(super) id_token: String,
-    /// Our own state, if it is.
+    /// Our own state.
     pub(super) state: String,
-    /// The frame that keeps values for us, if the platform names it again.
+    /// The frame for platform storage, if the platform repeats it.
     #[schema(rename = "lti_storage_target")]
     pub(super) storage_target: Option<String>,
 }
 
 /// What platforms post to the launch address.
 pub(super) enum Posted {
-    /// A token to be checked, with the state of its login.
+    /// A token to verify, with the state of its login.
     Launch(Form),
     /// The platform's error, with the state of the login that it ends.
     Error(PlatformError, String),
@@ -34,7 +34,7 @@ impl Posted {
     /// Reads a request to the launch address.
     ///
     /// # Errors
-    /// It is no form, or none that a platform would send here.
+    /// It is not a form, or not one that a platform would send here.
     pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, LaunchRefusal> {
         if !media_type::is(headers, media_type::FORM) {
             return Err(LaunchRefusal::NotAForm);

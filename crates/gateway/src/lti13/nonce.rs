@@ -1,4 +1,4 @@
-//! The nonce of a login: good for one launch, or for one refusal of it.
+//! The nonce of a login: valid for one launch, or for one refusal of it.
 
 use super::adapter::ADAPTER;
 use super::room::Lti13;
@@ -9,19 +9,20 @@ use crate::kit::{id, seal};
 use crate::launch::Nonce;
 use store::StoreError;
 
-/// What makes a second use of a login's token fail.
+/// Makes a second use of a login's token fail.
 pub(super) fn nonce(platform: &Platform, state: &LoginState) -> Nonce {
-    // The time in front lets what is spent at one time lie together in the index; it is the same for the same nonce.
+    // It begins with the time, so that nonces spent at the same time are adjacent in the index; the time is always the
+    // same for the same nonce.
     let mut hash = state.expires.to_be_bytes().to_vec();
     hash.extend(seal::hash(&["nonce", &platform.id, &state.nonce]));
     Nonce {
         hash,
-        // Past the state's life no token with this nonce is taken, unless the date goes back.
+        // After the state has expired, no token with this nonce is accepted, unless the clock is set back.
         until: state.expires * 1000 + 60_000 + UNNOTICED_MS,
     }
 }
 
-/// Leaves a row for the nonce of a login that came to nothing.
+/// Stores the nonce of a failed login as spent.
 pub(super) async fn spend(
     room: &Lti13,
     platform: &Platform,

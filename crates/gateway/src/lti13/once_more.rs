@@ -1,5 +1,6 @@
-//! A developer's machine without https: WebKit drops `Secure` cookies there, and sends the one that is left, which is `Lax`,
-//! only with what our own pages post. So a launch that comes without any is posted once more, from a page of ours.
+//! For a developer's machine without https: WebKit drops `Secure` cookies there, and sends the remaining one, which is
+//! `Lax`, only with forms posted by our own pages. So a launch that arrives without any cookies is posted again from
+//! one of our pages.
 
 use askama::Template;
 use axum::http::HeaderMap;
@@ -14,7 +15,7 @@ use crate::web::language::{Language, wants_page};
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::texts::{launch as texts, page as common};
 
-/// The query of a launch that was posted once more.
+/// The query of a launch that was posted again.
 const QUERY: &str = "once_more";
 
 #[derive(Template)]
@@ -25,12 +26,12 @@ struct OnceMore<'a> {
     query: &'static str,
 }
 
-/// Whether posting the launch once more may bring its cookie along.
+/// Whether posting the launch again may bring its cookie along.
 pub(super) fn may_help(room: &Lti13, begun: &Begun, headers: &HeaderMap, query: &str) -> bool {
     let by_person = match ShownIn::of(headers) {
         ShownIn::Window => true,
         ShownIn::Unknown => wants_page(headers),
-        // A page of another site is around it: no cookie that is `Lax` comes along.
+        // Inside another site's page, no `Lax` cookie is sent.
         ShownIn::Frame => false,
     };
     by_person
@@ -40,7 +41,7 @@ pub(super) fn may_help(room: &Lti13, begun: &Begun, headers: &HeaderMap, query: 
         && begun::cookie(room, &begun.state, headers).is_none()
 }
 
-/// The page that posts it.
+/// The page that posts it again.
 pub(super) fn page(room: &Lti13, begun: &Begun, form: &Form, headers: &HeaderMap) -> Response {
     let tool = room.tools.by_id(&begun.platform.tool_id);
     let language = Language::accepted(headers);

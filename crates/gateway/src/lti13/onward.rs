@@ -1,8 +1,8 @@
 //! A login in a frame checks that its cookies come back before it continues to the platform.
 //!
-//! If they don't, the launch could not be tied to this browser, and most platforms let a login be finished only once:
-//! by then it would be too late for a window of its own. Asked before, the window begins the same login again and
-//! succeeds (lti.md C-50). It costs one more redirect, in frames only.
+//! If they don't, the launch could not be tied to this browser, and because most platforms let a login be completed
+//! only once, it would then be too late to offer a new window. Checking first, the new window starts the same login
+//! again and succeeds (lti.md C-50). The price is one more redirect, only in frames.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::redirect::Onward;
 
-/// Where a login in a frame goes first.
+/// Where a login in a frame is redirected first.
 pub(super) fn address(public_url: &PublicUrl, sealed: &str, hints: &Hints) -> Result<Url, Problem> {
     let mut url = Url::parse(&public_url.join("/lti/login/go")).map_err(Problem::internal)?;
     url.query_pairs_mut()
@@ -35,8 +35,8 @@ pub(super) fn address(public_url: &PublicUrl, sealed: &str, hints: &Hints) -> Re
     Ok(url)
 }
 
-/// `GET /lti/login/go`: on to the platform if a cookie of the login came back, else the offer of a window. With `look`, only
-/// whether one came back: a page of ours asks that while it waits for the platform's window.
+/// `GET /lti/login/go`: redirects to the platform if a cookie of the login came back, otherwise offers a window. With
+/// `look`, only reports whether one came back: one of our pages asks this while it waits for the platform's window.
 pub(crate) async fn go(
     State(room): State<Arc<Lti13>>,
     RawQuery(query): RawQuery,
@@ -51,14 +51,14 @@ pub(crate) async fn go(
     trace.close(on)
 }
 
-/// What a page of ours learns of the browser's cookies.
+/// What our page learns about the browser's cookies.
 #[derive(Serialize)]
 struct Looked {
-    /// Whether one of the login came back.
+    /// Whether one of the login's cookies came back.
     cookies: bool,
 }
 
-/// Nothing is decided here, so nothing is refused and no trace is left.
+/// Nothing is decided here, so nothing is refused and there is no trace.
 fn look(room: &Lti13, query: &str, headers: &HeaderMap) -> Json<Looked> {
     let sealed = form::field(query.as_bytes(), "state");
     let state = sealed.and_then(|sealed| LoginState::unseal(&room.states, &sealed).ok());

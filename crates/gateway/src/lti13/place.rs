@@ -1,4 +1,4 @@
-//! Where a login's answer is shown, as far as the browser tells: in a frame or a window, and in whose page.
+//! Where a login's answer will be shown, as far as the browser says: in a frame or a window, and inside which page.
 
 use axum::http::header::{ORIGIN, REFERER};
 use axum::http::{HeaderMap, HeaderValue};
@@ -8,22 +8,22 @@ use super::state::Around;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 
-/// Longest origin that is kept, in characters: a host name has 253 at most.
+/// The longest origin that is stored, in characters: a host name has at most 253.
 const MAX_ORIGIN: usize = 300;
 
 /// What the browser says about where the answer will be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ShownIn {
-    /// In another site's page.
+    /// Inside another site's page.
     Frame,
-    /// In a window or tab of its own.
+    /// In a top-level window or tab.
     Window,
     /// An old browser, or a program.
     Unknown,
 }
 
 impl ShownIn {
-    /// By `Sec-Fetch-Dest`, which pages can't forge.
+    /// According to `Sec-Fetch-Dest`, which pages can't forge.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         match headers.get("sec-fetch-dest").map(HeaderValue::as_bytes) {
             Some(b"iframe" | b"frame" | b"embed" | b"object") => Self::Frame,
@@ -32,8 +32,8 @@ impl ShownIn {
         }
     }
 
-    /// The page around this one. In one that our policy doesn't name a browser would show a broken frame; the way by
-    /// cookies shows no page of ours.
+    /// The surrounding page. Inside one that our policy doesn't allow, a browser would show a broken frame; the method
+    /// with cookies shows no page of ours.
     pub(super) fn around(self, platform: &Platform, headers: &HeaderMap) -> Around {
         let from = match self {
             Self::Window => None,
@@ -42,13 +42,13 @@ impl ShownIn {
         match from {
             None => Around::Unknown,
             Some(from) if FrameOrigins::of(platform).cover(&from) => Around::Listed,
-            // It travels in `state`; a header may hold anything.
+            // It is stored in `state`, and a header may contain anything.
             Some(from) => Around::Unlisted(from.chars().take(MAX_ORIGIN).collect()),
         }
     }
 }
 
-/// The origin of the page that sent the browser here, if the browser tells.
+/// The origin of the page that sent the browser here, if the browser says so.
 fn page_before(headers: &HeaderMap) -> Option<String> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let url = text(ORIGIN)

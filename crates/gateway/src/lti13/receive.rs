@@ -1,5 +1,5 @@
-//! The launch address: what the platform posts back, checked in the order of lti.md §B.2, stored with one INSERT, handed
-//! on.
+//! The launch address: checks what the platform posts back, in the order of lti.md §B.2, stores it with one INSERT, and
+//! hands it over.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ use super::surroundings::Surroundings;
 use crate::traces::{Binding, Kind, Recorder, Step};
 use crate::web::problem::Problem;
 
-/// `GET /lti/launch`: a person typed the address, a platform checks whether it is alive, or it sends its error this way
+/// `GET /lti/launch`: a person typed the address, a platform checks that it works, or it sends its error this way
 ///
 pub(crate) async fn visit(
     State(room): State<Arc<Lti13>>,
@@ -49,9 +49,9 @@ pub(crate) async fn visit(
     trace.close(Err::<Response, _>(refused))
 }
 
-/// Takes a launch.
+/// Receives a launch.
 ///
-/// The platform has the browser post it. The root address takes launches too.
+/// The platform makes the browser post it. The root address accepts launches, too.
 #[utoipa::path(
     post, path = "/lti/launch", tag = "Platform: LTI", operation_id = "launch",
     request_body(content = Form, content_type = "application/x-www-form-urlencoded"),
@@ -73,7 +73,7 @@ pub(crate) async fn receive(
     trace.close(passed)
 }
 
-/// Form, Begun, Bound, Signed, Accepted, Stored: no launch gets further without having been each of them.
+/// Form, Begun, Bound, Signed, Accepted, Stored: every launch must pass through each of them.
 async fn pass(
     room: &Lti13,
     headers: &HeaderMap,
@@ -118,8 +118,8 @@ async fn refuse(
     payload: &str,
     refused: Problem,
 ) -> Result<Problem, Problem> {
-    // The signature was good: this nonce has had its one use (B-10). If it was our fault, the form is good once we are
-    // well again.
+    // The signature was valid, so this nonce has had its one use (B-10). If the error was ours, the form can be sent
+    // again once it is fixed.
     if !refused.status.is_server_error() {
         nonce::spend(room, &bound.platform, &bound.state).await?;
     }
@@ -128,7 +128,7 @@ async fn refuse(
     Ok(leading_back(refused, around.way_back(&bound.platform)))
 }
 
-/// The platform's own error: the login is over, and signing in there may work in a window of its own.
+/// The platform's own error: the login is over, and signing in there may work in a new window.
 async fn platform_said_no(
     room: &Lti13,
     headers: &HeaderMap,
@@ -141,11 +141,11 @@ async fn platform_said_no(
     trace.facts.binding = cookie.or(Some(Binding::None));
     let Begun { state, platform } = begun;
     let mut ended = HeaderMap::new();
-    // Only the browser that began the login may end it.
+    // Only the browser that started the login may end it.
     if cookie.is_some() {
         match room.unsigned.admit(&platform.id, room.clock.uptime()) {
             true => nonce::spend(room, &platform, &state).await?,
-            // Without its cookie it leads nowhere, either.
+            // Without its cookie, the login can't succeed either.
             false => cookies::clear(&mut ended, headers, &state.login_id),
         }
     }

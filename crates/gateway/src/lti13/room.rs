@@ -1,4 +1,4 @@
-//! What LTI 1.3 logins and launches work with.
+//! The room of LTI 1.3 logins and launches.
 
 use store::Db;
 
@@ -14,33 +14,33 @@ use crate::launch::{Launches, Ltiks};
 use crate::settings::public_url::PublicUrl;
 use crate::usage::Usage;
 
-/// The room of LTI 1.3 logins and launches.
+/// What logins and launches need.
 pub struct Lti13 {
-    /// Whose settings and rules apply.
+    /// The tools, for settings and rules.
     pub tools: Tools,
-    /// Who may launch, from which deployment.
+    /// Who may launch, and from which deployment.
     pub platforms: Platforms,
     /// When platforms last launched.
     pub visits: Visits,
-    /// How many launches and people came.
+    /// How many launches and people there were.
     pub usage: Usage,
-    /// What tokens are verified with.
+    /// The keys for verifying tokens.
     pub keys: PlatformKeys,
-    /// Where launches end.
+    /// Where launches are stored.
     pub launches: Launches,
-    /// Makes what an application asks for a launch by.
+    /// Creates the `ltik` of a launch.
     pub ltiks: Ltiks,
-    /// Seals what a browser carries from the login to the launch.
+    /// Seals the state that a browser carries from login to launch.
     pub states: Sealer,
-    /// For deployments that are seen for the first time, and logins that only a deployment tells apart.
+    /// For deployments that appear for the first time, and logins that only a deployment distinguishes.
     pub db: Db,
     pub clock: Clock,
-    /// Nonces, cookies and ids.
+    /// For nonces, cookies and ids.
     pub random: Random,
-    /// Where browsers and platforms find us.
+    /// Our address for browsers and platforms.
     pub public_url: PublicUrl,
-    /// How many rows anybody caused.
+    /// How many rows unauthenticated senders have caused.
     pub(crate) unsigned: UnsignedRows,
-    /// Who hears of deployments that wait.
+    /// Announces waiting deployments.
     pub(crate) events: Events,
 }

@@ -1,5 +1,5 @@
-//! The rules that a launch is checked by: the tool's, and what one platform has of its own (lti.md §0.2, A-60, A-61, B-23,
-//! B-26 to B-28, B-40, E-01).
+//! The rules for checking a launch: the tool's, and a platform's own (lti.md §0.2, A-60, A-61, B-23, B-26 to B-28,
+//! B-40, E-01).
 
 use lti::key::Algorithm;
 use lti::registration::Vendor;
@@ -62,7 +62,7 @@ impl<'a> Rules<'a> {
         own.unwrap_or(&self.tool.trusted_audiences)
     }
 
-    /// Ours, and those beside it.
+    /// Our origin, and the additional ones.
     pub(super) fn target_origins(&self, public: &PublicUrl) -> Vec<Origin> {
         let more = target_origins(self.tool, self.own());
         std::iter::once(public.origin()).chain(more).collect()
@@ -75,7 +75,7 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// How long a token may be.
+    /// The maximum length of a token.
     pub(super) fn max_token_bytes(&self) -> usize {
         usize::from(self.tool.max_token_kilobytes) * 1024
     }
@@ -83,7 +83,7 @@ impl<'a> Rules<'a> {
     pub(super) fn unknown_deployments(&self) -> UnknownDeployments {
         let own = self.platform.unknown_deployments.as_deref();
         let of_tool = match self.tool.unknown_deployments {
-            // Any of the vendor's schools could let itself in: someone has to know which are ours (A-26, B-53).
+            // Any of the vendor's schools could admit itself, so a person has to decide which are ours (A-26, B-53).
             UnknownDeployments::Auto if Vendor::shares_client_ids(&self.platform.issuer) => {
                 UnknownDeployments::Pending
             }

@@ -1,4 +1,4 @@
-//! A launch whose token the platform's key signed (lti.md B.2, steps 3 to 6).
+//! A launch whose token was signed with the platform's key (lti.md B.2, steps 3 to 6).
 
 use lti::id_token::{SignedToken, UnverifiedToken};
 
@@ -10,11 +10,11 @@ use crate::keys::theirs::PlatformKeys;
 use crate::traces::{Recorder, Step};
 use crate::web::problem::Problem;
 
-/// A launch whose token the login's platform signed. Whether it is meant for us, here and now, is still open.
+/// A launch whose token was signed by the login's platform. Whether it is meant for us and current is not known yet.
 pub(super) struct Signed<'a> {
     /// The launch before.
     pub(super) bound: &'a Bound,
-    /// What the platform said.
+    /// The platform's claims.
     pub(super) token: SignedToken<'a>,
 }
 
@@ -22,7 +22,7 @@ impl<'a> Signed<'a> {
     /// Verifies the signature of a launch's token.
     ///
     /// # Errors
-    /// No key of the platform verifies it.
+    /// None of the platform's keys verifies it.
     pub(super) async fn new(
         room: &Lti13,
         bound: &'a Bound,
@@ -56,7 +56,7 @@ async fn verified<'a>(
         Ok(signed) => return Ok(signed),
         Err(refused) => refused,
     };
-    // The platform may have put a new key under an old kid (G-24).
+    // The platform may have reused an old kid for a new key (G-24).
     let newer = keys.find_newer(platform, &found).await;
     let Some((key, source)) = newer
         .as_ref()

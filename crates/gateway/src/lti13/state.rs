@@ -1,5 +1,5 @@
-//! `state`: what a login must remember until the platform answers, sealed and carried by the browser, so that a login
-//! writes nothing and any replica can finish it (decision 0015).
+//! `state`: what a login must remember until the platform answers. It is sealed and carried by the browser, so that a
+//! login writes nothing and any replica can complete it (decision 0015).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,46 +14,46 @@ use crate::web::notice::Button;
 use crate::web::texts::launch as texts;
 
 const PURPOSE: &str = "state";
-/// How the paths of Open edX's authorization endpoints begin.
+/// The beginning of Open edX's authorization endpoints' paths.
 const OPEN_EDX: &str = "/api/lti_consumer/";
 
-/// The parameter by which a login is known to come from our own offer of a window.
+/// The parameter that marks a login as coming from our own offer of a window.
 pub(super) const OFFERED: &str = "hallpass_window";
 
-/// One login under way.
+/// A login in progress.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct LoginState {
-    /// The platform it was begun with; the token is checked against this one (lti.md B-11).
+    /// The platform it was started with; the token is checked against this one (lti.md B-11).
     #[serde(rename = "p")]
     pub platform_id: String,
     /// Nonce that the token must carry.
     #[serde(rename = "n")]
     pub nonce: String,
-    /// Where the person wants to go, as the platform said at login.
+    /// Where the person wants to go, according to the platform at login.
     #[serde(rename = "t")]
     pub target: LoginTarget,
-    /// Deployment, if the platform named it at login.
+    /// The deployment, if the platform named it at login.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub deployment_id: Option<String>,
-    /// Frame that keeps values for us, if the platform offered one.
+    /// The frame for platform storage, if the platform offered one.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub storage_target: Option<String>,
-    /// The platform's hints, unless they are very long: what a login in a new window needs.
+    /// The platform's hints, unless they are very long: a login in a new window needs them.
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub hints: Option<Hints>,
-    /// Names the cookies.
+    /// Part of the cookies' names.
     #[serde(rename = "i")]
     pub login_id: String,
-    /// What the cookies must hold.
+    /// The value of the cookies.
     #[serde(rename = "b")]
     pub binding: String,
-    /// End of its life, in seconds since 1970.
+    /// Its expiry, in seconds since 1970.
     #[serde(rename = "e")]
     pub expires: i64,
-    /// The page around the login.
+    /// The page that contains the login.
     #[serde(rename = "f", default, skip_serializing_if = "Around::is_unknown")]
     pub around: Around,
-    /// Whether it began in a window that a page of ours offered, which waits in its frame for what comes of it.
+    /// Whether it started in a window offered by one of our pages, which waits for the outcome in its frame.
     #[serde(rename = "w", default, skip_serializing_if = "std::ops::Not::not")]
     pub offered: bool,
     /// What the login did, for the launch's trace.
@@ -61,16 +61,16 @@ pub(super) struct LoginState {
     pub mark: LoginMark,
 }
 
-/// Longest target link, in bytes, that a state carries as it is.
+/// The longest target link that a state contains unchanged, in bytes.
 const MAX_TARGET: usize = 2048;
 
 /// The target link of a login.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum LoginTarget {
-    /// As the platform said it.
+    /// The link, as sent by the platform.
     Link(String),
-    /// Its hash: the state must fit into a request line.
+    /// Its hash, because the state must fit into a request line.
     Hash {
         #[serde(rename = "h")]
         hash: String,
@@ -87,8 +87,8 @@ impl LoginTarget {
         }
     }
 
-    /// The login's link, if it is known; a link that the launch names is known if it has the hash. Anything else is empty,
-    /// which no link is.
+    /// The login's link, if known; a link named by the launch counts as known if it has the right hash. Otherwise
+    /// empty, which is never a link.
     pub(super) fn link<'a>(&'a self, named_at_launch: Option<&'a str>) -> &'a str {
         match self {
             Self::Link(link) => link,
@@ -104,17 +104,17 @@ fn hash_of(link: &str) -> String {
     URL_SAFE_NO_PAD.encode(seal::hash(&["target link", link]))
 }
 
-/// The page that the login came from, as far as its browser told.
+/// The page that the login came from, as far as its browser said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Around {
-    /// No word of it.
+    /// The browser didn't say.
     #[default]
     #[serde(rename = "n")]
     Unknown,
     /// It may show our pages in a frame.
     #[serde(rename = "l")]
     Listed,
-    /// It may not; its origin. The platform's storage is of no use there.
+    /// It may not; contains its origin. Platform storage is useless there.
     #[serde(rename = "u")]
     Unlisted(String),
 }
@@ -124,7 +124,7 @@ impl Around {
         *self == Self::Unknown
     }
 
-    /// Its origin, where it may not show our pages.
+    /// Its origin, if it may not show our pages.
     pub(super) fn unlisted(&self) -> Option<&String> {
         match self {
             Self::Unlisted(origin) => Some(origin),
@@ -156,14 +156,14 @@ pub enum StateRefusal {
 }
 
 impl LoginState {
-    /// The frame that keeps values for us, where one was offered and a page of ours can be shown to ask it.
+    /// The frame for platform storage, if one was offered and one of our pages can be shown to ask it.
     pub(super) fn storage(&self) -> Option<&str> {
         let offered = self.storage_target.as_deref();
         offered.filter(|_| self.around.unlisted().is_none())
     }
 
-    /// The login once more, in a window of its own, where cookies are first-party (lti.md C-50): without the platform's
-    /// storage, and if its hints and its whole target are known.
+    /// The login again, in a new window, where cookies are first-party (lti.md C-50): without platform storage, and
+    /// only if its hints and its whole target are known.
     pub(super) fn login_again(&self, platform: &Platform) -> Option<Button> {
         let hints = self.hints.as_ref()?;
         let LoginTarget::Link(target) = &self.target else {
@@ -191,28 +191,28 @@ impl LoginState {
         })
     }
 
-    /// [`Self::login_again`] after the platform answered. Nearly every platform spends a login's hints with its answer
-    /// (Moodle, Canvas), so that a window would end on its error page. Open edX looks them up each time.
+    /// [`Self::login_again`], after the platform has answered. Nearly all platforms use up a login's hints with their
+    /// answer (Moodle, Canvas), so a new window would end on their error page. Open edX looks them up each time.
     pub(super) fn login_once_more(&self, platform: &Platform) -> Option<Button> {
         let endpoint = Url::parse(&platform.authorization_endpoint).ok()?;
         let keeps_hints = endpoint.path().starts_with(OPEN_EDX);
         self.login_again(platform).filter(|_| keeps_hints)
     }
 
-    /// As it goes into the authentication request.
+    /// Seals it for the authentication request.
     ///
     /// # Errors
-    /// It can't be written; nothing a caller can do.
+    /// It can't be serialised. The caller can do nothing about it.
     pub(super) fn seal(&self, states: &Sealer) -> Result<String, serde_json::Error> {
         Ok(URL_SAFE_NO_PAD.encode(states.seal(PURPOSE, &serde_json::to_vec(self)?)))
     }
 
-    /// The login, as the launch's trace shows it.
+    /// The login, for the launch's trace.
     pub(super) fn login(&self) -> Login {
         Login::new(self.mark, self.expires - LOGIN_SECONDS)
     }
 
-    /// Reads what came back, whether or not its time is over: see [`Self::check_time`].
+    /// Opens what came back, expired or not: see [`Self::check_time`].
     ///
     /// # Errors
     /// It isn't ours.
@@ -224,10 +224,10 @@ impl LoginState {
         serde_json::from_slice(&plain).map_err(|_| StateRefusal::Unknown)
     }
 
-    /// Whether its time is not over yet; `now` is in seconds since 1970.
+    /// Checks that it has not expired; `now` is in seconds since 1970.
     ///
     /// # Errors
-    /// It is.
+    /// It has.
     pub(super) fn check_time(&self, now: i64) -> Result<(), StateRefusal> {
         if now > self.expires {
             Err(StateRefusal::Expired)

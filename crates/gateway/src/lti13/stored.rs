@@ -1,4 +1,4 @@
-//! A launch in the store: one INSERT, which also spends its nonce. The browser goes on from here.
+//! Stores a launch with one INSERT, which also spends its nonce, then redirects the browser.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::redirect::Onward;
 
-/// A launch that is stored: its token is used up.
+/// A stored launch: its token is used up.
 pub(super) struct Stored<'a> {
     bound: &'a Bound,
     payload: &'a str,
@@ -39,10 +39,10 @@ pub(super) struct Stored<'a> {
 }
 
 impl<'a> Stored<'a> {
-    /// Stores an accepted launch, and its deployment with it if that is new.
+    /// Stores an accepted launch, along with its deployment if that is new.
     ///
     /// # Errors
-    /// The token was used before, an operator stopped the deployment a moment ago, or the store failed.
+    /// The token was already used, an operator stopped the deployment a moment ago, or the store failed.
     pub(super) async fn new(
         room: &Lti13,
         accepted: Accepted<'a>,
@@ -99,10 +99,10 @@ impl<'a> Stored<'a> {
         })
     }
 
-    /// Sends the browser to the application, or to a page that asks the platform's window whose browser this is.
+    /// Redirects the browser to the application, or shows a page that asks the platform's window whose browser this is.
     ///
     /// # Errors
-    /// The tool lost its address a moment ago; or an error of ours.
+    /// The tool lost its address a moment ago, or there was an internal error.
     pub(super) fn answer(self, room: &Lti13, headers: &HeaderMap) -> Result<Response, Problem> {
         let Bound {
             tool,
@@ -136,9 +136,9 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// What a launch is the first of.
+/// Things that appear for the first time with a launch.
 struct LaunchFirsts {
-    /// A deployment that is new, or waited until now: its platform's id, and its own.
+    /// A deployment that is new, or was waiting until now: its platform's id, and its own.
     deployment: Option<(String, String)>,
     place: Option<PlaceNews>,
     product: Option<NewProduct>,
@@ -150,7 +150,7 @@ impl LaunchFirsts {
     }
 }
 
-/// Stores a launch with what else it is the first of; false if its nonce was spent before.
+/// Stores a launch together with new things. Returns false if its nonce was already spent.
 async fn store_launch(room: &Lti13, row: NewLaunch, firsts: LaunchFirsts) -> Result<bool, Problem> {
     if firsts.is_none() {
         return Ok(room.launches.store(row).await?);
@@ -172,7 +172,7 @@ async fn store_with(
     firsts: LaunchFirsts,
     row: NewLaunch,
 ) -> Result<Result<bool, LaunchRefusal>, StoreError> {
-    // Platforms are locked before deployments, as everywhere.
+    // Lock platforms before deployments, as everywhere.
     if let Some(product) = firsts.product {
         product.keep(tx).await?;
     }
@@ -182,15 +182,15 @@ async fn store_with(
         return Ok(Err(refusal));
     }
     let is_stored = launches::insert(tx, row).await?;
-    // A replay has nothing new to tell.
+    // A replay contains nothing new.
     if let Some(place) = firsts.place.filter(|_| is_stored) {
-        // If another launch changed the place meanwhile, reading this one keeps what it told.
+        // If another launch changed the place meanwhile, reading this launch stores its data.
         place.save(tx).await?;
     }
     Ok(Ok(is_stored))
 }
 
-/// Stores a deployment that is new, or admits one that waited.
+/// Stores a new deployment, or admits a waiting one.
 async fn admit(
     tx: &mut Tx<'_>,
     platform_id: String,

@@ -1,5 +1,5 @@
-//! What a signed payload says of the page around the person, whether or not the launch is taken: the language to speak,
-//! and the way back (lti.md B-49).
+//! What a signed payload says about the page that contains us, whether or not the launch is accepted: the language, and
+//! the way back (lti.md B-49).
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,10 +11,10 @@ use crate::web::language::Language;
 use crate::web::notice::Link;
 use crate::web::texts::page as texts;
 
-/// Longest `return_url` that is offered as a link, in bytes.
+/// The longest `return_url` offered as a link, in bytes.
 const LONGEST: usize = 2048;
 
-/// Read leniently: it only helps to explain.
+/// Parsed leniently, because it only helps to explain.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Surroundings {
@@ -28,19 +28,19 @@ impl Surroundings {
         serde_json::from_str(payload).unwrap_or_default()
     }
 
-    /// The language in which the platform shows itself to this person, else the person's own; where it is one of ours.
+    /// The language in which the platform is shown to this person, otherwise the person's own, if we have it.
     pub(super) fn language(&self) -> Option<Language> {
         let known = |locale: &Value| locale.as_str().and_then(Language::of_tag);
         let shown = self.presentation.get("locale").and_then(known);
         shown.or_else(|| known(&self.locale))
     }
 
-    /// The platform's page to go back to. It is offered if it lies at the platform, and never followed without a click
-    /// (I-40). It takes along what the platform may show the person and what it may log.
+    /// The platform's page to return to. It is offered if it belongs to the platform, and never followed without a
+    /// click (I-40). It includes what the platform may show the person and what it may log.
     pub(super) fn way_back(&self, platform: &Platform) -> Option<Link> {
         let text = self.presentation.get("return_url")?.as_str()?;
         let url = Url::parse(text).ok().filter(|_| text.len() <= LONGEST)?;
-        // Plain http is for platforms that are registered with it, on a developer's machine.
+        // Plain http is for platforms registered with it, on a developer's machine.
         let scheme_fits = url.scheme() == "https"
             || platform.issuer.starts_with("http://") && url.scheme() == "http";
         let bare = url.username().is_empty() && url.password().is_none();

@@ -1,4 +1,4 @@
-//! The pipeline of a launch, type by type, in a room with a store of its own and no server around it.
+//! The pipeline of a launch, type by type, in a room with a store but without a server.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ const ISSUER: &str = "https://lms.example.edu";
 const TARGET: &str = "https://lti.example.com/lti/launch?page=7";
 const CLAIM: &str = "https://purl.imsglobal.org/spec/lti/claim";
 
-/// A platform that pasted its key, and the room that it launches into.
+/// A platform with a pasted key, and the room it launches into.
 struct School {
     _folder: TempDir,
     key: SigningKey,
@@ -77,7 +77,7 @@ impl School {
         }
     }
 
-    /// What a login left with its browser.
+    /// The state that a login left with its browser.
     fn state(&self) -> LoginState {
         let (random, clock) = (&self.room.random, &self.room.clock);
         let [nonce, binding] = random.two_tokens();
@@ -118,7 +118,7 @@ impl School {
         self.key.sign(&self.key.header(), &claims.into()).unwrap()
     }
 
-    /// The launch as far as its browser is known.
+    /// A launch up to the check of its browser.
     async fn bound(&self, state: &LoginState, id_token: String) -> Result<Bound, Problem> {
         let (sealed, headers) = (state.seal(&self.room.states).unwrap(), cookie_of(state));
         let begun = Begun::open(&self.room, &sealed, &mut self.trace()).await?;
@@ -126,7 +126,7 @@ impl School {
         Bound::new(&self.room, begun, form, &headers, &mut self.trace()).await
     }
 
-    /// The launch from its form to the store; the status and the reason of a refusal.
+    /// A launch from its form to the store; the status and reason if it is refused.
     async fn launch(&self, state: &LoginState, claims: Map<String, Value>) -> Result<(), Refused> {
         let (room, mut trace) = (&self.room, self.trace());
         let bound = self.bound(state, self.sign(claims)).await?;
@@ -313,7 +313,7 @@ async fn a_browser_is_bound_by_its_cookie_or_later_by_the_storage() {
         bound(&plain, cookie_of(&school.state()), None).await,
         missing
     );
-    // A frame that the platform names now and did not at login is no help.
+    // A frame that the platform names now but did not at login doesn't help.
     assert_eq!(bound(&plain, none(), Some("_parent")).await, missing);
     let offered = LoginState {
         storage_target: Some("_parent".into()),
@@ -328,7 +328,7 @@ async fn a_browser_is_bound_by_its_cookie_or_later_by_the_storage() {
         bound(&offered, cookie_of(&offered), None).await,
         Ok(Release::Now)
     );
-    // Once the launch is stored, the form that is sent again is told so.
+    // Once the launch is stored, a repeated form submission is answered accordingly.
     school.launch(&plain, school.claims(&plain)).await.unwrap();
     let replayed = Err(Refused(401, "NONCE_ALREADY_RECEIVED"));
     assert_eq!(bound(&plain, none(), None).await, replayed);

@@ -1,5 +1,5 @@
-//! The end of a dynamic registration: the platform is stored, or recognised as one that registers again (lti.md D.4,
-//! D.8).
+//! The end of a dynamic registration: the platform is stored, or recognised as one that is registering again
+//! (lti.md D.4, D.8).
 
 use lti::registration::{AuthorizationServer, PlatformConfiguration, RegistrationAnswer, Vendor};
 use store::deployments::{self, DeploymentStatus as Deployment};
@@ -15,16 +15,16 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 
-/// A platform as it was stored.
+/// A stored platform.
 pub(super) enum StoredPlatform {
-    /// For the first time.
+    /// Registered for the first time.
     New(Platform),
-    /// It was known, and registered again.
+    /// Already known, and registered again.
     Again(Platform),
 }
 
 impl Registrations {
-    /// Stores the platform in place of the registration's row; one that registers again keeps its id.
+    /// Replaces the registration's row with the platform. One that registers again keeps its id.
     pub(super) async fn store(
         &self,
         attempt: &RegistrationAttempt,
@@ -38,7 +38,7 @@ impl Registrations {
         let mut platform = Platform::try_from(row)?;
         let own = FrameOrigins::of(&platform);
         platform.frame_origins = attempt.offer.frame_origins().beyond(&own).policy();
-        // A platform that registers again keeps the id, and so the seal, of the first time.
+        // A platform that registers again keeps its first id, and so the seal's identity.
         let token = answer.registration_access_token;
         let seal = |id: &str| {
             let token = token.as_ref()?;
@@ -104,7 +104,7 @@ impl Registrations {
         insert.await
     }
 
-    /// Brings a platform up to date that registered again.
+    /// Updates a platform that registered again.
     async fn renew(
         &self,
         mut known: Platform,
@@ -126,9 +126,9 @@ impl Registrations {
         Ok(known)
     }
 
-    /// The platform that has this issuer and client id already, if it surely is the same one registering again:
-    /// registered dynamically before, at the same registration endpoint and with the same endpoints and keys, and of an
-    /// issuer that schools don't share. Anything else is refused (D-70, D-72).
+    /// The platform that already has this issuer and client id, if it is certain that the same platform is registering
+    /// again: it was registered dynamically before, at the same registration endpoint and with the same endpoints and
+    /// keys, and its issuer isn't shared by schools. Anything else is refused (D-70, D-72).
     async fn known(
         &self,
         attempt: &RegistrationAttempt,
@@ -211,8 +211,8 @@ fn row_of(
     }
 }
 
-/// Moodle's "update": the same client id with new addresses of ours. Both lead to the one platform from now on. A new
-/// deployment is learnt at its first launch, by the rule for unknown ones.
+/// Moodle's "update": the same client id with new addresses of ours. From now on both lead to the one platform. A new
+/// deployment is handled at its first launch, by the rule for unknown ones.
 async fn refresh(
     db: &Db,
     known: PlatformRow,
@@ -233,7 +233,7 @@ async fn refresh(
     .await
 }
 
-/// A text as it may be stored: PostgreSQL takes no NUL, and the other control characters are of no use.
+/// Text in a form that can be stored: PostgreSQL accepts no NUL, and other control characters serve no purpose.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }

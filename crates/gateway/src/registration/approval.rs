@@ -1,4 +1,4 @@
-//! The pre-approval flow: the tool reads who wants in, and says yes (ltiaas-api.md §5.3).
+//! The pre-approval flow: the tool reads who wants to register, and approves (ltiaas-api.md §5.3).
 
 use std::sync::Arc;
 
@@ -28,15 +28,15 @@ use crate::web::json::{json_body_or_default, wants_raw};
 use crate::web::problem::Problem;
 use store::registrations::RegistrationStatus;
 
-/// The messages that LTIAAS's SDKs know; an answer with others makes them fail.
+/// The messages that LTIAAS's SDKs know; other messages in an answer make them fail.
 const SDK_KNOWS: [&str; 2] = ["LtiResourceLinkRequest", "LtiDeepLinkingRequest"];
 
-/// What completing a registration may set; everything is optional.
+/// The settings for completing a registration; all are optional.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = RegistrationDecision)]
 pub(super) struct CompleteRequest {
-    /// What the platform is called here.
+    /// The platform's display name here.
     platform_name: Option<String>,
     /// Whether the platform may launch at once.
     auto_activate: Option<bool>,
@@ -44,14 +44,14 @@ pub(super) struct CompleteRequest {
     messages: Option<Vec<WantedMessage>>,
 }
 
-/// Who wants in.
+/// The platform that wants to register.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = RegistrationAnswer)]
 pub(crate) enum WaitingAnswer {
-    /// In our form.
+    /// In our format.
     Formatted(FormattedOffer),
-    /// As the platform wrote it.
+    /// As the platform sent it.
     Raw(RawOffer),
 }
 
@@ -60,11 +60,11 @@ pub(crate) enum WaitingAnswer {
 pub(crate) struct FormattedOffer {
     #[serde(flatten)]
     offer: OfferingPlatform,
-    /// The same once more: LTIAAS's guide shows it as this member, its clients read it without.
+    /// The same again: LTIAAS's guide shows it in this member, but its clients read it without.
     value: OfferingPlatform,
 }
 
-/// What a platform says of itself.
+/// What a platform says about itself.
 #[derive(Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PlatformOffer)]
@@ -76,7 +76,7 @@ pub(crate) struct OfferingPlatform {
     /// May be empty.
     version: String,
     supported_scopes: Vec<String>,
-    /// Messages that it sends and the tool can take.
+    /// Messages that it sends and the tool can receive.
     supported_messages: Vec<OfferedMessage>,
 }
 
@@ -99,14 +99,14 @@ pub(crate) struct RawOffer {
     registration_token: String,
 }
 
-/// A registration that is done.
+/// A completed registration.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CompletedRegistration)]
 pub(crate) struct CompletedAnswer {
-    /// Put it into the page in the platform's frame: it tells the platform to close the window.
+    /// Put this into the page in the platform's frame: it tells the platform to close the window.
     pub(crate) html: &'static str,
-    /// Our id of the new platform.
+    /// Our id for the new platform.
     pub(crate) platform_id: String,
 }
 
@@ -119,7 +119,7 @@ async fn find(
     found.ok_or_else(|| api_problem(RegistrationError::NotWaiting, None))
 }
 
-/// Tells who wants to register the tool.
+/// Returns the platform that wants to register.
 #[utoipa::path(
     get, path = "/api/registrations/{id}", tag = "Application: registrations", operation_id = "readRegistration", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),
@@ -141,7 +141,7 @@ pub(crate) async fn read(
         return Ok(Json(WaitingAnswer::Raw(RawOffer {
             open_id_configuration: serde_json::from_str(&offer.document)
                 .map_err(Problem::internal)?,
-            // SDKs want a text even if the platform gave none.
+            // SDKs expect a text even if the platform sent none.
             registration_token: offer.registration_token.unwrap_or_default(),
         })));
     }
@@ -167,7 +167,7 @@ pub(crate) async fn read(
 
 /// Approves a registration.
 ///
-/// The tool is registered at the platform. The body may be left out: the tool's settings apply to what it leaves out.
+/// Registers the tool at the platform. The body is optional: the tool's settings apply to anything omitted.
 #[utoipa::path(
     post, path = "/api/registrations/{id}/complete", tag = "Application: registrations", operation_id = "completeRegistration", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),),
@@ -269,8 +269,8 @@ fn messages(
     Ok(Some(messages))
 }
 
-/// The error as a program wants it: where the platform failed, it says so; the platform's 401 is never ours, since
-/// clients read that as a bad API key (§8, question 8).
+/// The error as a program needs it: if the platform failed, it says so. The platform's 401 never becomes our own,
+/// because clients take that for an invalid API key (§8, question 8).
 fn api_problem(error: RegistrationError, endpoint: Option<&str>) -> Problem {
     let external = matches!(
         error,

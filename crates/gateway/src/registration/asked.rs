@@ -1,5 +1,5 @@
-//! What a registration will ask the platform for, and whether the platform knows the tool already: what its administrator
-//! reads before the click, and what the trace keeps.
+//! What a registration will request from the platform, and whether the platform already knows the tool. The
+//! administrator reads this before the click, and the trace records it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -25,7 +25,7 @@ pub(super) struct RequestedAccess {
 }
 
 impl RequestedAccess {
-    /// What stands in the body of a request.
+    /// Reads it from the body of a request.
     pub(super) fn of(request: &Value) -> Self {
         let texts = |list: &Value| {
             let list = list.as_array().into_iter().flatten();
@@ -42,7 +42,7 @@ impl RequestedAccess {
         }
     }
 
-    /// For the trace: what was asked for, and what came of it, if it is done.
+    /// For the trace: what was requested, and the result, if there is one.
     pub(super) fn traced(&self, done: Option<&RegisteredPlatform>) -> Box<RegistrationFacts> {
         let done = done.map(|done| RegistrationDone {
             is_update: done.is_update,
@@ -59,18 +59,18 @@ impl RequestedAccess {
     }
 }
 
-/// A platform that begins to update its registration of the tool.
+/// A platform that is about to update its registration of the tool.
 #[derive(Clone, Copy)]
 pub(super) struct Updated {
-    /// Whether it may launch, as it may afterwards.
+    /// Whether it is active, which the update won't change.
     pub(super) active: bool,
 }
 
 impl Registrations {
-    /// What a registration will ask for: the very request that will be sent, but for the id in our addresses.
+    /// What a registration will request: exactly the request that will be sent, apart from the id in our addresses.
     ///
     /// # Errors
-    /// No request can be made.
+    /// No request can be built.
     pub(super) fn asked(
         &self,
         attempt: &RegistrationAttempt,
@@ -82,8 +82,8 @@ impl Registrations {
         ))
     }
 
-    /// The platform whose registration this updates, as far as can be told before it answers. Moodle says so in its
-    /// token, which names the deployment. It is not verified: it only decides what the page says.
+    /// The platform whose registration this updates, as far as this is known before it answers. Moodle says so in its
+    /// token, which contains the deployment. The token is not verified, because it only affects the text of the page.
     ///
     /// # Errors
     /// The store failed.
@@ -113,7 +113,7 @@ impl Registrations {
     }
 }
 
-/// The deployment that a Moodle's token is for, if it is one for an update.
+/// The deployment in a Moodle token, if the token is for an update.
 fn updated_deployment(token: &str) -> Option<String> {
     let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let claims: Value = serde_json::from_slice(&payload).ok()?;

@@ -1,19 +1,19 @@
-//! For whom a registration asks another server, which decides whose places among our requests it takes.
+//! On whose behalf a registration sends requests to another server. This decides whose request slots it uses.
 
 use crate::kit::outbound::Purpose;
 use crate::web::client::Source;
 
-/// For whom.
+/// On whose behalf.
 #[derive(Clone, Debug)]
 pub(super) struct Asker {
-    /// Whether the tool's owner let them in, by an invitation or by approving the registration.
+    /// Whether the tool's owner admitted them, by an invitation or by approving the registration.
     is_invited: bool,
-    /// Where their browser is; `None` if the tool itself asks.
+    /// The address of their browser; `None` if the tool itself asks.
     pub(super) source: Option<String>,
 }
 
 impl Asker {
-    /// A platform's administrator, whose browser comes from there.
+    /// A platform's administrator, whose browser has this address.
     pub(super) fn administrator(source: Source, invite_id: Option<&str>) -> Self {
         Self {
             is_invited: invite_id.is_some(),
@@ -21,7 +21,7 @@ impl Asker {
         }
     }
 
-    /// The tool, which approved it.
+    /// The tool, which approved the registration.
     pub(super) fn tool() -> Self {
         Self {
             is_invited: true,
@@ -29,7 +29,7 @@ impl Asker {
         }
     }
 
-    /// What the fetch of a configuration is for.
+    /// The purpose of fetching a configuration.
     pub(super) fn fetches(&self) -> Purpose {
         if self.is_invited {
             Purpose::Invited
@@ -38,7 +38,7 @@ impl Asker {
         }
     }
 
-    /// What the registration itself is for.
+    /// The purpose of the registration request.
     pub(super) fn registers(&self) -> Purpose {
         if self.is_invited {
             Purpose::Invited

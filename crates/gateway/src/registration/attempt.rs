@@ -1,4 +1,4 @@
-//! A registration under way: what the platform offers, and what is set for this one.
+//! A registration in progress: what the platform offers, and the settings for this one.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,18 +11,18 @@ use crate::kit::seal;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 
-/// A registration under way.
+/// A registration in progress.
 pub(super) struct RegistrationAttempt {
     /// What the platform offers.
     pub(super) offer: PlatformOffer,
-    /// What is set for this one.
+    /// The settings for this registration.
     pub(super) preset: Preset,
-    /// The invite it came by.
+    /// The invite that was used.
     pub(super) invite_id: Option<String>,
 }
 
 impl RegistrationAttempt {
-    /// How it is decided: by the invite, else by the tool's settings.
+    /// How it is decided: by the invite, otherwise by the tool's settings.
     pub(super) fn decision(&self, settings: &ToolSettings) -> Decision {
         let settings = &settings.registration;
         self.preset.mode.unwrap_or(
@@ -34,25 +34,25 @@ impl RegistrationAttempt {
         )
     }
 
-    /// Whether the platform may launch as soon as it is registered.
+    /// Whether the platform becomes active as soon as it is registered.
     pub(super) fn activates(&self, settings: &ToolSettings) -> bool {
         self.preset
             .auto_activate
             .unwrap_or(self.decision(settings) == Decision::Automatic)
     }
 
-    /// How much personal data is asked for.
+    /// How much personal data is requested.
     pub(super) fn privacy(&self, settings: &ToolSettings) -> PrivacyLevel {
         self.preset.privacy_level.unwrap_or(settings.privacy_level)
     }
 
-    /// What people call the platform.
+    /// The platform's display name.
     pub(super) fn platform_name(&self) -> String {
         let named = self.preset.platform_name.clone();
         named.unwrap_or_else(|| self.offer.name())
     }
 
-    /// What the tool wants to be registered with, as the platform of this id.
+    /// The tool's registration request, with this id for the platform.
     pub(super) fn wanted(
         &self,
         settings: &ToolSettings,
@@ -67,7 +67,7 @@ impl RegistrationAttempt {
     }
 }
 
-/// The id of a registration that waits: a secret, since it gives access to the platform's one-time token.
+/// The id of a waiting registration. It is secret, because it gives access to the platform's one-time token.
 pub(super) struct RegistrationId(String);
 
 impl RegistrationId {
@@ -79,17 +79,17 @@ impl RegistrationId {
         &self.0
     }
 
-    /// What the store knows it by.
+    /// The hash by which the store finds it.
     pub(super) fn hash(&self) -> Vec<u8> {
         seal::hash(&["registration", &self.0])
     }
 
-    /// What the id itself is sealed together with, beside its hash.
+    /// The identity that the id itself is sealed with.
     pub(super) fn sealed_as(id_hash: &[u8]) -> String {
         format!("registrations/{}/id", URL_SAFE_NO_PAD.encode(id_hash))
     }
 
-    /// What the offer is sealed together with.
+    /// The identity that the offer is sealed with.
     pub(super) fn row(&self) -> String {
         format!("registrations/{}", self.0)
     }

@@ -26,7 +26,7 @@ const NO_PRIVACY_LEVEL: ApiRule = ApiRule::new(
     "privacyLevel must be public, name_only, email_only or anonymous",
 );
 
-/// What Canvas's own placements and members begin with.
+/// The prefix of Canvas's own placements and members.
 const PREFIX: &str = "https://canvas.instructure.com/lti/";
 
 /// The configuration of a Canvas developer key.
@@ -42,20 +42,20 @@ pub(crate) struct CanvasConfiguration {
     extensions: [CanvasExtension; 1],
 }
 
-/// What Canvas alone reads.
+/// Members that only Canvas reads.
 #[derive(Serialize, ToSchema)]
 struct CanvasExtension {
     /// `canvas.instructure.com`.
     platform: &'static str,
     domain: String,
-    /// The tool's id, or what its settings say instead.
+    /// The tool's id, or the one in its settings.
     tool_id: Value,
     /// `public`, `name_only`, `email_only` or `anonymous`.
     privacy_level: &'static str,
     settings: CanvasSettings,
 }
 
-/// What stands where in Canvas.
+/// The placements in Canvas.
 #[derive(Serialize, ToSchema)]
 struct CanvasSettings {
     text: String,
@@ -64,8 +64,8 @@ struct CanvasSettings {
     icon_url: Option<String>,
 }
 
-/// One place in Canvas. `display_type`, `visibility`, `launch_width`, `launch_height` and `default` come from the tool's
-/// settings.
+/// A placement in Canvas. `display_type`, `visibility`, `launch_width`, `launch_height` and `default` come from the
+/// tool's settings.
 #[derive(Serialize, ToSchema)]
 struct CanvasPlacement {
     placement: String,
@@ -80,7 +80,7 @@ struct CanvasPlacement {
     shown: Map<String, Value>,
 }
 
-/// Gives the configuration of a Canvas developer key.
+/// Returns the configuration of a Canvas developer key.
 ///
 /// It is for "Enter URL" in Canvas. `/lti/register/canvas` is the same.
 #[utoipa::path(
@@ -100,7 +100,7 @@ pub(crate) async fn configuration(
     let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     trace.tool_id = Some(tool.id.clone());
     match configuration_of(&room, &tool, query.as_deref().unwrap_or_default()) {
-        // Somebody is making a key: the rest of it happens in Canvas.
+        // An administrator is creating a key; the rest happens in Canvas.
         Ok(configuration) => room.traces.of_registration(Ok(Json(configuration)), trace),
         Err(problem) => problem.into_response(),
     }
@@ -118,7 +118,7 @@ fn configuration_of(
         None => tool.settings.privacy_level,
         Some(name) => PrivacyLevel::from_name(&name).ok_or_else(|| NO_PRIVACY_LEVEL.problem())?,
     };
-    // One developer key serves a whole Canvas, so these addresses name no platform.
+    // One developer key serves a whole Canvas, so these addresses contain no platform.
     let public_url = tool.address(&room.public_url);
     let wanted = wanted(&tool.settings, &public_url, "", None);
     let placements = placements(&wanted);
@@ -146,8 +146,8 @@ fn configuration_of(
     })
 }
 
-/// Every placement of the messages, or the usual ones if the tool's settings name none. Canvas has one entry a
-/// placement: the last message that names it has it.
+/// All placements of the messages, or the default ones if the tool's settings contain none. Canvas has one entry per
+/// placement: if several messages use it, the last one wins.
 fn placements(wanted: &ToolRegistration) -> Vec<CanvasPlacement> {
     let mut messages = wanted.messages.clone();
     if messages.iter().all(|message| message.placements.is_empty()) {
@@ -184,7 +184,7 @@ fn placements(wanted: &ToolRegistration) -> Vec<CanvasPlacement> {
     entries
 }
 
-/// A placement by the name that developer keys know.
+/// A placement's name in developer keys.
 fn name_of(placement: &str) -> &str {
     match placement {
         "ContentArea" => "link_selection",

@@ -1,4 +1,4 @@
-//! The confirmation page: who wants to register, what is asked for, and a button; nothing is sent before the click
+//! The confirmation page: who wants to register, what is requested, and a button. Nothing is sent before the click
 //! (lti.md D-06, I-33).
 
 use std::sync::Arc;
@@ -36,7 +36,7 @@ struct ConfirmPage<'a> {
     issuer: &'a str,
     hosts: Vec<String>,
     services: Vec<Text>,
-    /// Empty if none is asked for.
+    /// Empty if none is requested.
     personal: Vec<Text>,
     next: Text,
     button: Text,
@@ -60,7 +60,7 @@ pub(super) async fn ask(
     trace.facts.registration = Some(asked.traced(None));
     let update = room.updated(tool, attempt).await?;
     let (next, form_action) = match (attempt.decision(settings), update) {
-        // The tool's own page may send the browser on, to its sign-in for instance.
+        // The tool's own page may redirect the browser, for instance to its sign-in page.
         (Decision::PreApproval, _) => (texts::THEN_PRE_APPROVAL, FormAction::Anywhere),
         (_, Some(Updated { active: true })) => (texts::THEN_STAYS_ACTIVE, FormAction::Ourselves),
         (_, Some(Updated { active: false })) => (texts::THEN_STAYS_INACTIVE, FormAction::Ourselves),
@@ -78,7 +78,7 @@ pub(super) async fn ask(
         .to(language);
     let page = Page {
         language,
-        // The question names the tool.
+        // The question already contains the tool's name.
         tool: tool.face_in(language).nameless(),
         framing: Framing::Origin(&origins),
         form_action,
@@ -99,7 +99,7 @@ pub(super) async fn ask(
     }))
 }
 
-/// The hosts that the platform names, each once.
+/// The hosts in the platform's configuration, without duplicates.
 pub(super) fn hosts(configuration: &PlatformConfiguration) -> Vec<String> {
     let mut hosts: Vec<String> = [
         &configuration.registration_endpoint,
@@ -115,7 +115,7 @@ pub(super) fn hosts(configuration: &PlatformConfiguration) -> Vec<String> {
     hosts
 }
 
-/// What the request asks for beside launches.
+/// What the request asks for besides launches.
 pub(super) fn services(asked: &RequestedAccess) -> Vec<Text> {
     let services = [
         (asked.deep_linking, texts::DEEP_LINKING),
@@ -143,8 +143,8 @@ pub(super) fn personal(asked: &RequestedAccess) -> Vec<Text> {
     asked.map(|(_, text)| text).collect()
 }
 
-/// `POST /lti/register/confirm`: the click. The id in the form is the proof that it came from our page: nobody else
-/// ever saw it.
+/// `POST /lti/register/confirm`: the click. The id in the form proves that it came from our page, because it appears
+/// nowhere else.
 pub(crate) async fn answer(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
@@ -165,7 +165,7 @@ pub(crate) async fn answer(
     room.traces.of_registration(answered, trace)
 }
 
-/// The click as it came.
+/// The click as received.
 struct Clicked<'a> {
     language: Language,
     source: Source,

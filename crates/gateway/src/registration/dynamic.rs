@@ -66,7 +66,7 @@ impl RegistrationQuery {
     }
 }
 
-/// The query of a registration URL, for the document.
+/// The query of a registration URL, for the API description.
 #[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(
@@ -76,30 +76,30 @@ impl RegistrationQuery {
 struct RegistrationParameters {
     /// Address of the platform's configuration.
     openid_configuration: String,
-    /// What the platform wants to see again.
+    /// A token that the platform wants back.
     registration_token: Option<String>,
-    /// How much personal data is asked for, instead of the tool's setting.
+    /// How much personal data to request, instead of the tool's setting.
     #[param(rename = "privacyLevel")]
     privacy: Option<String>,
 }
 
-/// What the opening of a registration URL is answered, for the document.
+/// The answers to opening a registration URL, for the API description.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "the document needs the descriptions alone")]
 enum RegistrationStarted {
-    /// A page: the registration is done, or its administrator is asked first.
+    /// A page: the registration is complete, or its administrator is asked first.
     #[response(status = 200, content_type = "text/html")]
     Page(String),
-    /// On to the tool's own approval page, with `registrationId`.
+    /// A redirect to the tool's own approval page, with `registrationId`.
     #[response(status = 302)]
     Approval,
     /// Registration is refused: a page for people, or an error for programs.
     #[response(status = "4XX")]
     Refused,
-    /// The platform's configuration or its answer could not be had: a page, or an error.
+    /// The platform's configuration or its answer could not be fetched: a page, or an error.
     #[response(status = 502)]
     PlatformFailed,
-    /// Not now: too many registrations are under way, or the tool isn't set up yet. A page, or an error.
+    /// Not now: too many registrations are in progress, or the tool isn't set up yet. A page, or an error.
     #[response(status = 503)]
     NotNow,
 }
@@ -135,7 +135,7 @@ pub(crate) async fn start(
     room.traces.of_registration(begun, trace)
 }
 
-/// Registers the tool by an invitation.
+/// Registers the tool through an invitation.
 #[utoipa::path(
     get, path = "/lti/register/{invite}", tag = "Platform: LTI", operation_id = "startInvitedRegistration",
     params(
@@ -165,7 +165,7 @@ pub(crate) async fn start_invited(
     room.traces.of_registration(begun, trace)
 }
 
-/// A registration URL as an administrator's browser opened it.
+/// A registration URL opened in an administrator's browser.
 struct Opened<'a> {
     code: Option<&'a str>,
     query: &'a str,
@@ -182,7 +182,7 @@ async fn begin(
 ) -> Result<Response, Problem> {
     trace.tool_id = Some(tool.id.clone());
     let language = opened.language;
-    // Before anything is fetched: strangers may not be welcome, and a browser that only prefetches never is.
+    // Before anything is fetched: strangers may not be admitted, and prefetching browsers never are.
     admit(tool, opened.headers)?;
     let (invite_id, preset) = match opened.code {
         Some(code) => invite::open(room, tool, code).await?,

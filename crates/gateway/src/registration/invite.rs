@@ -1,4 +1,4 @@
-//! Invitation links: `/lti/register/<code>`, made by the tool's owner at `/admin/invites`.
+//! Invitation links: `/lti/register/<code>`, created by the tool's owner at `/admin/invites`.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -31,24 +31,24 @@ const NO_INVITE: ApiRule = ApiRule::new(
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
-/// What the owner asks for.
+/// The owner's request for an invitation.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewInvite {
-    /// How often it may be used; once where nothing is said, any number where it is 0.
+    /// How often it may be used: once by default; 0 means any number of times.
     uses: Option<i64>,
-    /// How long it works: a week by default; 0 means forever.
+    /// How long it is valid: a week by default; 0 means forever.
     expires_in_hours: Option<i64>,
-    /// What it sets for the platforms that come by it.
+    /// The settings for platforms that use it.
     #[serde(default)]
     preset: Preset,
 }
 
 impl NewInvite {
-    /// The invite as it is stored.
+    /// The invite as stored.
     ///
     /// # Errors
-    /// A number is out of range, or a message can't be asked for.
+    /// A number is out of range, or a message can't be requested.
     fn into_row(self, id: String, now: i64) -> Result<Invite, Problem> {
         let uses = self.uses.unwrap_or(1);
         let hours = self.expires_in_hours.unwrap_or(7 * 24);
@@ -76,7 +76,7 @@ fn hash(code: &str) -> Vec<u8> {
     seal::hash(&["invite", code])
 }
 
-/// The invite of a code, and what it presets.
+/// The invite with a code, and its settings.
 pub(super) async fn open(
     room: &Registrations,
     tool: &Tool,
@@ -96,7 +96,7 @@ pub(super) async fn open(
     Ok((Some(invite.id), preset))
 }
 
-/// An invitation as its owner reads it.
+/// An invitation as shown to its owner.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Invite)]
@@ -104,17 +104,17 @@ pub(crate) struct InviteAnswer {
     pub(crate) id: String,
     #[schema(format = DateTime)]
     pub(crate) created_at: String,
-    /// What it sets for the platforms that come by it.
+    /// The settings for platforms that use it.
     #[schema(value_type = Preset)]
     pub(crate) preset: Value,
-    /// How often it may still be used; absent if there is no limit.
+    /// How often it may still be used; absent if unlimited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) uses_left: Option<i64>,
-    /// Absent if it has no end.
+    /// Absent if it doesn't expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) expires_at: Option<String>,
-    /// The link, in the answer to its creation only.
+    /// The link; only in the answer that creates it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) url: Option<String>,
 }
@@ -138,9 +138,9 @@ pub(crate) struct InviteList {
     pub(crate) invites: Vec<InviteAnswer>,
 }
 
-/// Makes an invitation link.
+/// Creates an invitation link.
 ///
-/// The answer holds the link, which can't be read again.
+/// The answer contains the link, which can't be read again.
 #[utoipa::path(
     post, path = "/admin/invites", tag = "Operator: tool", operation_id = "createInvite", security(("apiKey" = ["manage"])),
     request_body = NewInvite,
@@ -165,7 +165,7 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// Lists the invitations that still work.
+/// Lists the invitations that are still valid.
 #[utoipa::path(
     get, path = "/admin/invites", tag = "Operator: tool", operation_id = "listInvites", security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "The invitations, without their links.", body = InviteList)),
@@ -180,7 +180,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// Takes an invitation back.
+/// Revokes an invitation.
 #[utoipa::path(
     delete, path = "/admin/invites/{id}", tag = "Operator: tool", operation_id = "deleteInvite", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of an invitation.")),

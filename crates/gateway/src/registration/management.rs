@@ -1,4 +1,5 @@
-//! `…/platforms/:id/registration`: what a platform has stored of us, read and changed there (lti.md D.7, RFC 7592).
+//! `…/platforms/:id/registration`: reads and changes the registration that a platform has stored for us (lti.md D.7,
+//! RFC 7592).
 
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ const NOT_MANAGEABLE: ApiRule = ApiRule::new(
     StatusCode::CONFLICT,
     "What this platform has stored of the tool can't be read or changed from here.",
 );
-/// Its 401 and 403 are told as 403.
+/// Its 401 and 403 are reported as 403.
 const REFUSED: ApiRule = ApiRule::new(
     "REGISTRATION_REFUSED",
     StatusCode::BAD_GATEWAY,
@@ -83,7 +84,7 @@ impl From<OutboundError> for ManagementError {
 }
 
 impl ManagementError {
-    /// Whether our own limit was in the way.
+    /// Whether our own limit was the obstacle.
     fn is_ours(&self) -> bool {
         match self {
             Self::Busy(_) => true,
@@ -116,12 +117,12 @@ impl From<ManagementError> for Problem {
     }
 }
 
-/// The row that a platform's registration token is sealed together with.
+/// The identity that a platform's registration token is sealed with.
 pub(crate) fn token_row(platform_id: &str) -> String {
     format!("platforms/{platform_id}/registration_token")
 }
 
-/// A platform's registration of us, and the token to reach it with.
+/// Our registration at a platform, and the token for accessing it.
 struct RemoteRegistration {
     platform: Platform,
     management: Management,
@@ -154,7 +155,7 @@ impl RemoteRegistration {
                     .map_err(Problem::internal)?;
                 String::from_utf8(token).map_err(Problem::internal)?
             }
-            // Canvas gives an address and no token: an ordinary access token opens it (D-61).
+            // Canvas sends an address but no token: an ordinary access token is accepted (D-61).
             None => {
                 let token = room.service_tokens.get(&platform, scope);
                 let token = token.await.map_err(ManagementError::from)?;
@@ -180,7 +181,7 @@ impl RemoteRegistration {
         }
     }
 
-    /// The platform's copy, if it answered with one of this registration.
+    /// The platform's copy, if its answer contains one of this registration.
     fn copy_in(
         &self,
         room: &Registrations,
@@ -214,7 +215,7 @@ impl RemoteRegistration {
     }
 }
 
-/// Reads what a platform has stored of the tool.
+/// Reads the tool's registration as stored by a platform.
 #[utoipa::path(
     get, path = "/admin/platforms/{id}/registration", tag = "Operator: platforms", operation_id = "readPlatformRegistration", security(("apiKey" = ["manage", "read"])),
     params(("id" = String, Path, description = "Id of a platform.")),
@@ -238,7 +239,7 @@ pub(crate) async fn read(
     Ok(Json(document))
 }
 
-/// What the tool's settings ask a platform for whose configuration is this.
+/// What the tool's settings request from a platform with this configuration.
 fn request_of(
     room: &Registrations,
     tool: &Tool,
@@ -259,10 +260,10 @@ fn request_of(
     Ok(document)
 }
 
-/// What [`update`] would send to a platform now; `None` if its configuration was not kept.
+/// What [`update`] would send to a platform now; `None` if its configuration was not stored.
 ///
 /// # Errors
-/// The tool has no such platform, the platform takes nothing that the tool has, or the store failed.
+/// The tool has no such platform, the platform supports nothing that the tool offers, or the store failed.
 pub(crate) async fn asked_now(
     room: &Registrations,
     tool: &Tool,
@@ -279,7 +280,7 @@ pub(crate) async fn asked_now(
 
 /// Sends the tool's settings to a platform.
 ///
-/// The answer may still be the old copy, if an administrator of the platform has to approve first.
+/// The answer may still be the old copy if an administrator of the platform has to approve first.
 #[utoipa::path(
     put, path = "/admin/platforms/{id}/registration", tag = "Operator: platforms", operation_id = "updatePlatformRegistration", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a platform.")),

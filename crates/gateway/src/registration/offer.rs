@@ -10,29 +10,29 @@ use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Request};
 use lti::json::without_mark;
 
-/// Bytes of a configuration, or of an answer to a registration, at most (lti.md D-10).
+/// The largest configuration, or answer to a registration, in bytes (lti.md D-10).
 pub(crate) const DOCUMENT_BYTES: usize = 256 * 1024;
 
-/// A platform's configuration, and the token that came with the registration URL.
+/// A platform's configuration, and the token from the registration URL.
 pub(super) struct PlatformOffer {
-    /// Where it was fetched.
+    /// Where it was fetched from.
     pub url: Url,
-    /// As the platform wrote it.
+    /// As the platform sent it.
     pub document: String,
-    /// What it says.
+    /// The parsed configuration.
     pub configuration: PlatformConfiguration,
-    /// What was found when it was checked.
+    /// The result of checking it.
     pub checked: CheckedConfiguration,
-    /// The platform's one-time token, if it gave one.
+    /// The platform's one-time token, if it sent one.
     pub registration_token: Option<String>,
 }
 
 impl PlatformOffer {
-    /// Fetches the configuration, with its query exactly as given and only once: some platforms' addresses are good
-    /// for one use (D-02).
+    /// Fetches the configuration, with its query exactly as given and only once, because some platforms' addresses can
+    /// be used only once (D-02).
     ///
     /// # Errors
-    /// It can't be fetched, or is no configuration we can work with.
+    /// It can't be fetched, or isn't a configuration we can use.
     pub(super) async fn fetch(
         outbound: &Outbound,
         asker: &Asker,
@@ -65,10 +65,10 @@ impl PlatformOffer {
         Ok(offer)
     }
 
-    /// Reads a configuration that was fetched before.
+    /// Reads a configuration that was fetched earlier.
     ///
     /// # Errors
-    /// It is no configuration we can work with.
+    /// It isn't a configuration we can use.
     pub(super) fn read(
         url: Url,
         document: String,
@@ -85,7 +85,7 @@ impl PlatformOffer {
         })
     }
 
-    /// Whether we may connect to every address that the platform names.
+    /// Checks that we may connect to every address in the configuration.
     ///
     /// # Errors
     /// [`RegistrationError::Endpoint`] for the first that is blocked.
@@ -98,8 +98,8 @@ impl PlatformOffer {
         Ok(())
     }
 
-    /// Origins that show the registration in a frame, and later the launches: the school's own host is often among
-    /// them only here.
+    /// Origins that show the registration in a frame, and later launches. The school's own host often appears only
+    /// here.
     pub(super) fn frame_origins(&self) -> FrameOrigins {
         let configuration = &self.configuration;
         FrameOrigins::of_urls([
@@ -110,7 +110,7 @@ impl PlatformOffer {
         ])
     }
 
-    /// A name for the platform if it was given none.
+    /// A name for the platform if none was set.
     pub(super) fn name(&self) -> String {
         let configuration = &self.configuration;
         let host = Url::parse(&configuration.issuer)

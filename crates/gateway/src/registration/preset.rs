@@ -1,4 +1,4 @@
-//! What an invite, or the tool's word, sets instead of the tool's settings.
+//! Settings of an invite, or of the tool's approval, that override the tool's settings.
 
 use lti::registration::PrivacyLevel;
 use serde::{Deserialize, Serialize};
@@ -15,27 +15,27 @@ use crate::settings::tool::privacy_levels;
 pub(super) enum Decision {
     /// The platform may launch at once.
     Automatic,
-    /// The platform arrives inactive.
+    /// The platform starts out inactive.
     Approval,
     /// The tool's own page decides.
     PreApproval,
 }
 
-/// What an invite, or the tool's word, sets instead of the tool's settings.
+/// Settings of an invite, or of the tool's approval, that override the tool's settings.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Preset {
     /// How it is decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) mode: Option<Decision>,
-    /// Whether the administrator confirms first.
+    /// Whether the administrator must confirm first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) confirm: Option<bool>,
-    /// How much personal data is asked for.
+    /// How much personal data to request.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = privacy_levels)]
     pub(super) privacy_level: Option<PrivacyLevel>,
-    /// What the platform is called here.
+    /// The platform's display name here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) platform_name: Option<String>,
     /// What happens to deployments that launch for the first time.
@@ -44,7 +44,7 @@ pub(crate) struct Preset {
     /// Messages to ask for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) messages: Option<Vec<MessageSettings>>,
-    /// Whether the platform may launch at once, whatever the mode says.
+    /// Whether the platform may launch at once, whatever the mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) auto_activate: Option<bool>,
 }

@@ -1,4 +1,4 @@
-//! After the administrator has confirmed, or at once if that is not wanted.
+//! What follows the administrator's confirmation; without confirmation, it happens at once.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::redirect::Onward;
 
-/// What comes after the click, or at once if none is wanted: the tool's own page, or the registration itself.
+/// Redirects to the tool's own page, or registers.
 pub(super) async fn proceed(
     room: &Registrations,
     tool: &Arc<Tool>,

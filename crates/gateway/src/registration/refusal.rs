@@ -1,5 +1,5 @@
-//! Why a dynamic registration fails: one variant a rule, with a sentence for the operator. All else that is said
-//! of it stands in its row (`refusal_rows`).
+//! Why a dynamic registration fails: one variant per rule, with a sentence for the operator. The rest of the
+//! explanation is in the rule's row (`refusal_rows`).
 
 use lti::registration::{AnswerError, ConfigurationError, RegistrationRefusal, RequestError};
 use serde_json::Value;
@@ -11,17 +11,17 @@ use crate::web::texts::registration as texts;
 use lti::json::without_mark;
 use store::StoreError;
 
-/// What went to a platform and came back with its refusal, without the token that we were lent.
+/// Our request to a platform and its refusal, without the token that we were lent.
 #[derive(Debug)]
 pub struct Bodies {
-    /// The registration.
+    /// Our registration request.
     pub sent: Value,
-    /// The platform's own body: its JSON, else its text.
+    /// The platform's own body: JSON, or else text.
     pub received: Value,
 }
 
 impl Bodies {
-    /// Most bytes of a text that is passed on.
+    /// The longest text that is passed on, in bytes.
     const MOST: usize = 8 * 1024;
 
     pub(super) fn new(sent: &[u8], received: &[u8], token: Option<&str>) -> Self {
@@ -51,78 +51,78 @@ impl Bodies {
 /// A failed registration.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistrationError {
-    /// The tool takes none.
+    /// The tool accepts no registrations.
     #[error("dynamic registration is switched off")]
     Disabled,
-    /// Only invitations work.
+    /// The tool only accepts invitations.
     #[error("open registration is switched off")]
     NotOpen,
-    /// The tool has no Launch URL, so nothing could be launched.
+    /// The tool has no Launch URL, so launches would fail.
     #[error("the tool has no launchUrl yet")]
     NotReady,
-    /// The invitation link is used up or too old.
+    /// The invitation link is used up or has expired.
     #[error("the invitation link is used up or expired")]
     InviteUsed,
-    /// No invitation has this code. Our address for registering without one.
+    /// No invitation has this code. Contains our address for registering without one.
     #[error("no invitation has this code: it was deleted, or its link was not copied as a whole")]
     InviteUnknown(String),
-    /// The registration id is unknown, too old or used.
+    /// The registration id is unknown, expired or used.
     #[error("no registration waits under this id")]
     NotWaiting,
     /// The confirmation didn't come from our page.
     #[error("the confirmation came from another page than ours")]
     Forged,
-    /// The tool's own page is wanted and not set.
+    /// The tool's own page is required but not set.
     #[error("pre-approval is wanted, but registration.preApproval.url is not set")]
     NoApprovalPage,
-    /// A parameter is missing, doubled or no URL.
+    /// A parameter is missing, repeated or not a URL.
     #[error("the parameter {0}")]
     Parameter(&'static str),
-    /// A browser loads the page ahead of the click.
+    /// A browser is prefetching the page.
     #[error("a prefetch registers nothing")]
     Prefetch,
-    /// Our own limit: the platform was not asked.
+    /// Our own limit was reached; the platform was not asked.
     #[error("too many registrations are asking platforms at once, so this platform was not asked")]
     Busy,
     /// The configuration can't be fetched.
     #[error("the platform's configuration can't be fetched: {0}")]
     Fetch(#[source] OutboundError),
-    /// It answered with an error status.
+    /// The platform answered with an error status.
     #[error("the platform's configuration address answered with status {0}")]
     FetchStatus(u16),
-    /// It is a web page or something else.
+    /// The answer is a web page or something else.
     #[error("the platform's configuration address answered {0} instead of JSON")]
     NotJson(String),
-    /// It isn't a configuration we can work with.
+    /// The answer isn't a configuration we can use.
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
-    /// An endpoint in it may not be connected to.
+    /// We may not connect to one of its endpoints.
     #[error("the configuration's {0}: {1}")]
     Endpoint(&'static str, #[source] Blocked),
-    /// What we want and what the platform can do have nothing in common.
+    /// The tool's wishes and the platform's abilities have nothing in common.
     #[error(transparent)]
     Request(#[from] RequestError),
-    /// The registration could not be sent, or no answer came.
+    /// The registration could not be sent, or got no answer.
     #[error("the registration got no answer: {0}")]
     Send(#[source] OutboundError),
-    /// The platform sent us elsewhere.
+    /// The platform redirected us.
     #[error("the registration endpoint answered with a redirect, which is not followed")]
     Redirected,
-    /// The platform said no.
+    /// The platform refused.
     #[error("the platform refused the registration {}", said(.refusal))]
     Refused {
-        /// What it said.
+        /// Its refusal.
         refusal: RegistrationRefusal,
         /// Its body and ours, for the tool that completes the registration.
         bodies: Box<Bodies>,
     },
-    /// The platform said yes, unreadably.
+    /// The platform accepted, but its answer is unreadable.
     #[error("the platform's answer can't be used: {0}")]
     Answer(#[from] AnswerError),
     /// Issuer and client id are registered already.
     #[error("issuer {issuer} with client id {client_id} is registered already")]
     Taken { issuer: String, client_id: String },
-    /// No key.
+    /// There is no key.
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]
@@ -130,7 +130,7 @@ pub enum RegistrationError {
 }
 
 impl RegistrationError {
-    /// Why a configuration was not fetched.
+    /// Why fetching a configuration failed.
     pub(super) fn fetching(error: OutboundError) -> Self {
         match error {
             OutboundError::Busy => Self::Busy,
@@ -146,12 +146,12 @@ impl RegistrationError {
         }
     }
 
-    /// Whether the platform surely stored nothing, so that it may be tried again: it saw nothing, or said no to the
+    /// Whether the platform certainly stored nothing, so that a retry is safe: it never saw the request, or refused the
     /// request itself.
     pub fn stored_nothing(&self) -> bool {
         match self {
             Self::Busy | Self::Key(_) | Self::Send(OutboundError::Blocked(_)) => true,
-            // 408: the platform gave up before it knew.
+            // 408: the platform gave up before knowing the outcome.
             Self::Refused { refusal, .. } => {
                 (400..500).contains(&refusal.status) && refusal.status != 408
             }
@@ -159,8 +159,8 @@ impl RegistrationError {
         }
     }
 
-    /// What helps those who run the platform to mend it. Of the remote's own words only what the registration endpoint
-    /// said (lti.md I-09).
+    /// Details that help those who run the platform to fix it. Of the remote's own text, only that of the registration
+    /// endpoint is included (lti.md I-09).
     fn detail(&self) -> Option<String> {
         match self {
             Self::Parameter(_) => Some(self.to_string()),
@@ -172,7 +172,7 @@ impl RegistrationError {
     }
 }
 
-/// The status of a refusal, and what the platform said with it, if anything.
+/// The status of a refusal, and the platform's message, if any.
 fn said(refusal: &RegistrationRefusal) -> String {
     if refusal.has_words() {
         format!("({}): {}", refusal.status, refusal.message)
@@ -186,7 +186,7 @@ impl From<RegistrationError> for Problem {
         let mut problem = error
             .rule()
             .broken(error.to_string())
-            // The administrator may always close the LMS's window.
+            // The administrator can always close the LMS's window.
             .noticed(|notice| notice.closes = true);
         if let RegistrationError::InviteUnknown(address) = &error {
             problem = problem.saying(texts::INVITE_UNKNOWN.with("address", address));

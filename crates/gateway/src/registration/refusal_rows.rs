@@ -1,4 +1,4 @@
-//! What is said of each rule that a registration can break: one row a rule.
+//! The explanation of each rule that a registration can break: one row per rule.
 
 use axum::http::StatusCode;
 use lti::registration::ConfigurationError;

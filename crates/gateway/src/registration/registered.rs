@@ -1,4 +1,4 @@
-//! The end of a registration: the page asks the LMS to close its window, and tells the administrator what comes next.
+//! The end of a registration: the page asks the LMS to close its window, and tells the administrator what to do next.
 
 use axum::http::HeaderValue;
 use axum::response::Response;
@@ -11,11 +11,11 @@ use crate::web::message::{Closes, Message};
 use crate::web::page::{FormAction, Framing, Page};
 use crate::web::texts::registration as texts;
 
-/// Ends the LMS's dialogue, as LTIAAS hands it to the tool's own page.
+/// Ends the LMS's dialogue, in the form in which LTIAAS passes it to the tool's own page.
 pub(super) const CLOSE_SCRIPT: &str = "<script>(window.opener || window.parent).postMessage({subject:'org.imsglobal.lti.close'}, '*');</script>";
 
-/// The page. It closes at once only if nothing is left to do here for anyone else, and waits for a click if there is
-/// something to read (lti.md D-52).
+/// The page. It closes at once only if there is nothing left to do or to read; otherwise it waits for a click
+/// (lti.md D-52).
 pub(super) fn page(
     random: &Random,
     tool: &Tool,
@@ -53,7 +53,7 @@ pub(super) fn page(
         ..Message::default()
     };
     let mut response = message.send(random, page);
-    // Brightspace opens this page in a tab of its own and listens as its opener.
+    // Brightspace opens this page in a separate tab and listens as its opener.
     response.headers_mut().insert(
         "cross-origin-opener-policy",
         HeaderValue::from_static("unsafe-none"),

@@ -1,4 +1,4 @@
-//! What registrations work with.
+//! The room of registrations.
 
 use store::Db;
 
@@ -13,7 +13,7 @@ use crate::kit::seal::Sealer;
 use crate::settings::public_url::PublicUrl;
 use crate::traces::Traces;
 
-/// The room of registrations: those under way, invitations to them, and what platforms keep of us afterwards.
+/// Registrations in progress, invitations, and our registrations at platforms.
 #[derive(Clone)]
 pub(crate) struct Registrations {
     /// Registrations under way and invitations.
@@ -21,22 +21,22 @@ pub(crate) struct Registrations {
     pub clock: Clock,
     /// Invitations' codes and ids.
     pub random: Random,
-    /// Seals what a registration keeps while it waits.
+    /// Seals the data of waiting registrations.
     pub rows: Sealer,
-    /// Asks platforms for their configuration, and registers there.
+    /// Fetches configurations from platforms, and registers there.
     pub outbound: Outbound,
-    /// What the tool's addresses begin with.
+    /// The base URL of the tool's addresses.
     pub public_url: PublicUrl,
-    /// Where a registration ends.
+    /// Where registered platforms are stored.
     pub platforms: Platforms,
-    /// Each platform gets a key pair of ours.
+    /// Key pairs: each platform gets one.
     pub our_keys: OurKeys,
     /// Access tokens for reading and changing a registration.
     pub service_tokens: ServiceTokens,
-    /// Limits of those who come without an invitation.
+    /// Limits for registrations without an invitation.
     pub admission: Admission,
     /// What happened to each attempt.
     pub traces: Traces,
-    /// Who hears of new platforms.
+    /// Announces new platforms.
     pub events: Events,
 }

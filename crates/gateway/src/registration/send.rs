@@ -1,4 +1,4 @@
-//! The one POST that ends a registration, and what is left if it fails (lti.md D.3, D.4, D.8).
+//! The single POST that ends a registration, and what remains if it fails (lti.md D.3, D.4, D.8).
 
 use std::sync::Arc;
 
@@ -20,16 +20,16 @@ use crate::kit::media_type::JSON;
 use crate::kit::on_its_own::on_its_own;
 use crate::kit::outbound::{ExchangeSlot, Request};
 
-/// How long one that was interrupted is remembered.
+/// How long an interrupted registration is remembered.
 const REMEMBER_MS: i64 = 30 * 24 * 60 * 60 * 1000;
-/// A POST takes less, a key pair included; one that is older and not ended was interrupted.
+/// A POST takes less than this, key pair included; an older one that has not ended was interrupted.
 const SENDING_MS: i64 = 20 * 1000;
 
 /// A platform that has just been registered.
 pub(super) struct RegisteredPlatform {
-    /// As stored.
+    /// The platform as stored.
     pub(super) platform: Platform,
-    /// Whether it was known before, and is as active as it was.
+    /// Whether it was already known; then its active flag is unchanged.
     pub(super) is_update: bool,
     /// The scopes it granted; `None` if it doesn't say.
     pub(super) granted: Option<Vec<String>>,
@@ -37,22 +37,22 @@ pub(super) struct RegisteredPlatform {
     pub(super) was_interrupted: bool,
 }
 
-/// A registration on its way to the platform.
+/// A registration about to be sent to the platform.
 struct OutgoingRegistration {
     room: Registrations,
     tool: Arc<Tool>,
     attempt: RegistrationAttempt,
     asker: Asker,
     id: RegistrationId,
-    /// What it waited for; `None` if it never waited.
+    /// What it was waiting for; `None` if it never waited.
     before: Option<RegistrationStatus>,
-    /// The id of the platform, if it comes to that.
+    /// The id for the platform, if it succeeds.
     platform_id: String,
 }
 
-/// Registers the tool with the platform and stores the platform. Exactly one POST is sent, however many calls come for
-/// the same id; if it fails nothing stays behind. It runs to its end even if the client hangs up: the platform may have
-/// stored the tool already.
+/// Registers the tool with the platform and stores the platform. Exactly one POST is sent, however many calls arrive
+/// for the same id; if it fails, nothing remains. It continues even if the client hangs up, because the platform may
+/// already have stored the tool.
 ///
 /// # Errors
 /// The platform or the store refuses; [`RegistrationError::NotWaiting`] if another call was faster.
@@ -81,7 +81,7 @@ pub(super) async fn send(
 
 impl OutgoingRegistration {
     async fn to_the_end(&self) -> Result<RegisteredPlatform, RegistrationError> {
-        // A request that can't even be made is refused before anything is claimed or used up.
+        // A request that can't be built is refused before anything is claimed or used up.
         let wanted = self.attempt.wanted(
             &self.tool.settings,
             &self.tool.address(&self.room.public_url),
@@ -90,7 +90,7 @@ impl OutgoingRegistration {
         let body = wanted.request(&self.attempt.offer.configuration)?;
         let body =
             serde_json::to_vec(&body).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        // Nor does one that has to wait for its turn make a key pair or write a row.
+        // Waiting for a slot comes first, too, before creating a key pair or writing a row.
         let slot = self.room.outbound.slot(&self.request()).await;
         let slot = slot.map_err(RegistrationError::sending)?;
         self.claim().await?;
@@ -108,7 +108,7 @@ impl OutgoingRegistration {
                 })
             }
             Err(error) => {
-                // If the platform stored nothing it may be tried again.
+                // If the platform stored nothing, a retry is allowed.
                 let back = self.before.filter(|_| error.stored_nothing());
                 self.give_up(back).await;
                 Err(error)
@@ -116,7 +116,7 @@ impl OutgoingRegistration {
         }
     }
 
-    /// Marks it as being sent, and takes the invite's use.
+    /// Marks it as being sent, and uses up one use of the invite.
     async fn claim(&self) -> Result<(), RegistrationError> {
         let row = self.room.row(
             &self.attempt,
@@ -161,7 +161,7 @@ impl OutgoingRegistration {
         claim.await
     }
 
-    /// Undoes what a failed registration left: its key, its row, and the use of its invite.
+    /// Undoes what a failed registration left behind: its key, its row, and the use of its invite.
     async fn give_up(&self, back: Option<RegistrationStatus>) {
         let (hash, tool_id, platform_id) = (
             self.id.hash(),
@@ -218,10 +218,10 @@ impl OutgoingRegistration {
         slot: ExchangeSlot,
         body: Vec<u8>,
     ) -> Result<StoredPlatform, RegistrationError> {
-        // The key set must answer before the POST: Brightspace fetches it while it registers.
+        // The key set must be reachable before the POST, because Brightspace fetches it while registering.
         let keys = &self.room.our_keys;
         keys.assign(&self.tool.id, &self.platform_id).await?;
-        // Never retried automatically: tokens are good for one use (D-41).
+        // Never retried automatically, because tokens can be used only once (D-41).
         let answer = self
             .room
             .outbound
@@ -260,9 +260,9 @@ fn granted(platform: &Platform) -> Option<Vec<String>> {
     Some(scopes).filter(|scopes| !scopes.is_empty())
 }
 
-/// Whether an earlier registration with this platform's issuer was cut off while it was being sent. Told once.
+/// Whether an earlier registration with this platform's issuer was interrupted while being sent. Reported once.
 async fn interrupted(room: &Registrations, platform: &Platform) -> bool {
-    // Schools share some issuers: the notice would reach the wrong one.
+    // Some issuers are shared by schools: the notice would reach the wrong one.
     if Vendor::of_issuer(&platform.issuer).is_some() {
         return false;
     }
@@ -282,12 +282,13 @@ async fn interrupted(room: &Registrations, platform: &Platform) -> bool {
     }
 }
 
-/// When registrations expire whose sending began at that time.
+/// The expiry time of registrations whose sending began at that time.
 const fn sent_before(ms: i64) -> i64 {
     ms + REMEMBER_MS
 }
 
-/// At a start on the embedded store, which has one server: what was being sent was cut off when the last one ended.
+/// At startup with the embedded store, which has a single server: any registration still being sent was interrupted
+/// when the last server ended.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,5 @@
-//! Registrations that wait for the tool's word, as its owner sees them in the portal. What happens to one is decided by
-//! [`approval`](super::approval), whoever decides (decision 0331).
+//! Registrations waiting for the tool's decision, as shown to its owner in the portal. [`approval`](super::approval)
+//! handles the decision, whoever makes it (decision 0331).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,35 +13,35 @@ use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, registration as texts};
 
-/// Registrations in the list at most.
+/// The most registrations in the list.
 const MOST: i64 = 50;
 
-/// A platform that wants to register the tool, with the facts to decide by (portal.md PO-5).
+/// A platform that wants to register the tool, with the facts needed to decide (portal.md PO-5).
 pub(crate) struct UndecidedOffer {
-    /// What it is named by in addresses. Its id is a secret.
+    /// Identifies it in addresses; its id is secret.
     pub(crate) key: String,
-    /// What it will be called.
+    /// The name it will have.
     pub(crate) name: String,
     pub(crate) issuer: String,
     /// Such as `moodle`; may be empty.
     pub(crate) family: String,
     /// May be empty.
     pub(crate) version: String,
-    /// The hosts that it names.
+    /// The hosts in its configuration.
     pub(crate) hosts: Vec<String>,
-    /// What it will be asked for beside launches.
+    /// What will be requested besides launches.
     pub(crate) services: Vec<Text>,
-    /// The personal data that it will be asked for.
+    /// The personal data that will be requested.
     pub(crate) personal: Vec<Text>,
-    /// Platforms of the same issuer that are registered already.
+    /// How many platforms with the same issuer are already registered.
     pub(crate) known: usize,
-    /// Whether it came by an invitation.
+    /// Whether it used an invitation.
     pub(crate) invited: bool,
     /// Milliseconds since 1970.
     pub(crate) created_at: i64,
 }
 
-/// The services that a registered platform grants, by its scopes.
+/// The services that a registered platform grants, according to its scopes.
 pub(crate) fn granted(scopes: &str) -> Vec<Text> {
     let services = [
         ("/lti-ags/", texts::GRADES),
@@ -58,7 +58,7 @@ fn key_of(row: &UndecidedRegistration) -> String {
 }
 
 impl Registrations {
-    /// The registrations that wait for this tool's word, oldest first.
+    /// The registrations waiting for this tool's decision, oldest first.
     ///
     /// # Errors
     /// The store failed, or an id can't be opened.
@@ -70,7 +70,7 @@ impl Registrations {
         Ok(offers)
     }
 
-    /// The id that [`approval`](super::approval) knows one by; `None` if it doesn't wait for this tool.
+    /// The id of a registration for [`approval`](super::approval); `None` if it isn't waiting for this tool.
     ///
     /// # Errors
     /// The store failed, or the id can't be opened.
@@ -103,7 +103,7 @@ impl Registrations {
     ) -> Result<Option<UndecidedOffer>, Problem> {
         let id = RegistrationId::new(self.open_id(&row)?);
         let waiting = self.waiting(tool, &id, RegistrationStatus::Pending).await;
-        // Someone else decided first, or one of its addresses may no longer be called: there is nothing to approve.
+        // It was decided meanwhile, or one of its addresses may no longer be called: there is nothing to approve.
         let Some(attempt) = waiting.ok().flatten() else {
             return Ok(None);
         };

@@ -1,4 +1,4 @@
-//! Registrations that wait for a click or for the tool's word: in the store, sealed, for an hour (lti.md D.8).
+//! Registrations waiting for a click or for the tool's decision: sealed in the store, for an hour (lti.md D.8).
 
 use serde::{Deserialize, Serialize};
 use store::StoreError;
@@ -12,10 +12,10 @@ use super::refusal::RegistrationError;
 use super::room::Registrations;
 use crate::directory::tools::Tool;
 
-/// How long a registration waits for a click or for the tool's word.
+/// How long a registration waits for a click or for the tool's decision.
 pub(super) const WAIT_MS: i64 = 60 * 60 * 1000;
 
-/// A registration as it waits, sealed.
+/// A waiting registration, sealed.
 #[derive(Serialize, Deserialize)]
 struct SealedRegistration {
     url: Url,
@@ -26,7 +26,7 @@ struct SealedRegistration {
 }
 
 impl Registrations {
-    /// The row of a registration, for that long.
+    /// The row of a registration that waits for this long.
     pub(super) fn row(
         &self,
         attempt: &RegistrationAttempt,
@@ -58,7 +58,7 @@ impl Registrations {
         })
     }
 
-    /// Lets a registration wait, on any replica and over a restart.
+    /// Stores a waiting registration, which is available on every replica and survives restarts.
     ///
     /// # Errors
     /// The store failed.
@@ -77,10 +77,10 @@ impl Registrations {
         Ok(id)
     }
 
-    /// A registration that waits; `None` if the id is unknown, its time is over, or it no longer waits for this.
+    /// A waiting registration; `None` if the id is unknown, it has expired, or it is no longer waiting for this.
     ///
     /// # Errors
-    /// The store failed, or an address that the platform names is no longer allowed.
+    /// The store failed, or one of the platform's addresses is no longer allowed.
     pub(super) async fn waiting(
         &self,
         tool: &Tool,
@@ -110,7 +110,8 @@ impl Registrations {
         }))
     }
 
-    /// From waiting for the click to waiting for the tool's word; false if another call was faster.
+    /// Moves it from waiting for the click to waiting for the tool's decision. Returns false if another call was
+    /// faster.
     ///
     /// # Errors
     /// The store failed.

@@ -1,4 +1,4 @@
-//! `/admin/waiting`: what waits for a decision, and approving a registration of it (portal.md PO-5 and PO-9).
+//! `/admin/waiting`: lists what is waiting for a decision, and approves registrations (portal.md PO-5 and PO-9).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -26,29 +26,31 @@ const NOT_WAITING: ApiRule = ApiRule::new(
     "No registration with this id waits. GET /admin/waiting lists those that do.",
 );
 
-/// Of platforms and of deployments, at most so many are listed.
+/// The most platforms, and the most deployments, in the list.
 const MOST: i64 = 100;
 
-/// What waits for a decision, each sort oldest first.
+/// What is waiting for a decision; each kind is sorted oldest first.
 #[derive(Serialize, ToSchema)]
 #[schema(as = WaitingList)]
 pub(crate) struct WhatWaits {
-    /// Registrations that wait for the tool's word: `approve` sends them. After an hour they are forgotten.
+    /// Registrations waiting for the tool's decision: `approve` sends them. They expire after an hour.
     registrations: Vec<WaitingOffer>,
-    /// Platforms that are registered and were never active: `activate` lets them launch, `deactivate` takes them off the list.
+    /// Platforms that are registered but have never been active: `activate` lets them launch, `deactivate` removes them
+    /// from the list.
     platforms: Vec<InactivePlatform>,
-    /// Deployments that were seen in a launch and not decided on: their `status` lets them launch, or not.
+    /// Deployments that appeared in a launch and have not been decided on: set their `status` to allow or refuse
+    /// launches.
     deployments: Vec<PendingDeployment>,
 }
 
-/// A registration that waits for the tool's word.
+/// A registration waiting for the tool's decision.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = WaitingRegistration)]
 struct WaitingOffer {
-    /// What it is approved by. It is not the `registrationId` of the tool's own approval page, which is a secret.
+    /// The id for approving it. It is not the `registrationId` of the tool's own approval page, which is secret.
     id: String,
-    /// What it will be called.
+    /// The name it will have.
     name: String,
     issuer: String,
     /// Such as `moodle`; may be empty.
@@ -57,13 +59,13 @@ struct WaitingOffer {
     version: String,
     /// The hosts of its endpoints.
     hosts: Vec<String>,
-    /// What it will be asked for beside launches, in English.
+    /// What will be requested besides launches, in English.
     services: Vec<String>,
-    /// The personal data that it will be asked for, in English.
+    /// The personal data that will be requested, in English.
     personal_data: Vec<String>,
-    /// Platforms of the same issuer that are registered already.
+    /// How many platforms with the same issuer are already registered.
     same_issuer: usize,
-    /// Whether it came by an invitation.
+    /// Whether it used an invitation.
     invited: bool,
     #[schema(format = DateTime)]
     created_at: String,
@@ -91,7 +93,7 @@ impl From<UndecidedOffer> for WaitingOffer {
     }
 }
 
-/// A platform that is registered and was never active.
+/// A platform that is registered but has never been active.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = WaitingPlatform)]
@@ -100,7 +102,7 @@ struct InactivePlatform {
     name: String,
     /// The issuer.
     url: String,
-    /// Such as `moodle`; absent if it never said.
+    /// Such as `moodle`; absent if the platform never said.
     #[serde(skip_serializing_if = "Option::is_none")]
     family_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,7 +124,7 @@ impl From<WaitingPlatform> for InactivePlatform {
     }
 }
 
-/// A deployment that was seen and not decided on.
+/// A deployment that appeared in a launch and has not been decided on.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = WaitingDeployment)]
@@ -146,7 +148,7 @@ impl From<WaitingDeployment> for PendingDeployment {
     }
 }
 
-/// Lists what waits for a decision.
+/// Lists what is waiting for a decision.
 ///
 /// Up to 50 registrations, and up to 100 platforms and deployments each.
 #[utoipa::path(
@@ -173,9 +175,9 @@ pub(crate) async fn list(
     }))
 }
 
-/// Approves a registration that waits.
+/// Approves a waiting registration.
 ///
-/// As `POST /api/registrations/{id}/complete` does, for whoever found it in the list of what waits.
+/// Does the same as `POST /api/registrations/{id}/complete`, but takes an id from the list of what is waiting.
 #[utoipa::path(
     post, path = "/admin/waiting/{id}/approve", tag = "Operator: platforms", operation_id = "approveWaitingRegistration",
     security(("apiKey" = ["manage"])),

@@ -1,4 +1,4 @@
-//! What the tool asks a platform for, from its settings (lti.md D.3).
+//! What the tool requests from a platform, according to its settings (lti.md D.3).
 
 use lti::message::MessageType;
 use lti::registration::{PlacementDetails, Services, ToolMessage, ToolRegistration};
@@ -8,7 +8,7 @@ use crate::settings::messages::{MessageSettings, PlacementSettings};
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 
-/// What the tool wants of a platform whose addresses of ours end in `suffix`.
+/// The request to a platform for which our addresses end in `suffix`.
 pub(crate) fn wanted(
     settings: &ToolSettings,
     public: &PublicUrl,

@@ -1,4 +1,4 @@
-//! A message as the tool names it when it completes a registration.
+//! A message as specified by the tool when it completes a registration.
 
 use std::collections::BTreeMap;
 
@@ -11,22 +11,22 @@ use utoipa::ToSchema;
 use crate::settings::messages::{MessageSettings, PlacementSettings, visibilities};
 use crate::settings::tool::ToolSettings;
 
-/// A message to ask for. What is left out is as the tool's settings have it for this type.
+/// A message to request. Omitted members are taken from the tool's settings for this type.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct WantedMessage {
     r#type: String,
-    /// Where in the LMS; of these, those are asked for that it lists.
+    /// The placements in the LMS; those that it lists are requested.
     placements: Option<Vec<String>>,
-    /// What differs in one of the placements, by its name.
+    /// Differences for single placements, by placement name.
     placement_details: Option<BTreeMap<String, PlacementSettings>>,
-    /// The words on the button.
+    /// The label of the button.
     label: Option<String>,
-    /// The button's picture.
+    /// The picture of the button.
     icon_url: Option<Url>,
     /// Where on this service it leads, such as `/lti/launch?page=quiz`.
     target_path: Option<String>,
-    /// Roles that see it.
+    /// Roles that see the link.
     roles: Option<Vec<String>>,
     /// Custom parameters of this message.
     custom_parameters: Option<BTreeMap<String, String>>,
@@ -34,21 +34,21 @@ pub(super) struct WantedMessage {
     #[serde(default)]
     #[schema(schema_with = visibilities)]
     visibility: Option<Visibility>,
-    /// Whether a course's navigation has the link before its teacher says so, in Canvas.
+    /// Whether the link is in a course's navigation until a teacher changes that, in Canvas.
     default_enabled: Option<bool>,
     /// Vendor members.
     extensions: Option<BTreeMap<String, Value>>,
 }
 
 impl WantedMessage {
-    /// The message with what it leaves out.
+    /// The message, completed from the settings.
     pub(super) fn into_settings(self, settings: &ToolSettings) -> MessageSettings {
         let mut set = settings.messages.iter();
         let set = set.find(|message| message.message_type == self.r#type);
         let set = set.cloned();
         let set = set.unwrap_or_else(|| MessageSettings::new(self.r#type.clone()));
         let placements = self.placements.unwrap_or(set.placements);
-        // Details of a placement that is not asked for this time are no mistake.
+        // Details for a placement that is not requested this time are not a mistake.
         let mut details = set.placement_details;
         details.retain(|placement, _| placements.contains(placement));
         MessageSettings {

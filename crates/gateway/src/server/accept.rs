@@ -1,4 +1,4 @@
-//! Taking connections.
+//! Accepts connections.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -12,25 +12,25 @@ use super::slots::ConnectionSlots;
 use super::trouble::Trouble;
 use crate::web::client::{Clients, Source};
 
-/// Connections that the system keeps ready to be accepted. With fewer, those of a school's first minute of a lesson are dropped,
-/// and their browsers try again only a second later.
+/// The length of the listen queue. If it is too short, connections are dropped in the first minute of a school's
+/// lesson, and browsers only retry after a second.
 const BACKLOG: u32 = 4_096;
-/// The wait after a connection couldn't be accepted: others have to close first.
+/// The pause after a failed accept: other connections have to close first.
 const BREATH: Duration = Duration::from_millis(50);
 
-/// Listens at an address, as `TcpListener::bind` does with a shorter queue.
+/// Listens at an address, like `TcpListener::bind`, but with a longer queue.
 pub(super) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
     };
-    // A restart needn't wait for the last server's connections to be forgotten.
+    // A restart need not wait until the last server's connections have timed out.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
-/// Takes connections and has them served.
+/// Accepts connections and starts serving them.
 pub(super) struct Accepting {
     listener: TcpListener,
     slots: ConnectionSlots,
@@ -59,7 +59,7 @@ impl Accepting {
         }
     }
 
-    /// Takes connections until this is dropped; none is lost then.
+    /// Accepts connections until dropped; none is lost then.
     pub(super) async fn serve(&mut self) {
         loop {
             let full = &mut self.full;
@@ -73,7 +73,7 @@ impl Accepting {
                 Ok((stream, from)) => self.take(stream, from),
                 Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
                 Err(error) => {
-                    // Out of file descriptors, most likely.
+                    // Probably out of file descriptors.
                     if let Some(times) = self.failed.is_due() {
                         tracing::warn!(%error, times, "connections were not accepted");
                     }
@@ -84,7 +84,7 @@ impl Accepting {
         }
     }
 
-    /// Takes the connections that wait already, and no more.
+    /// Accepts the connections that are already waiting, and no more.
     pub(super) fn finish(mut self) {
         for _ in 0..BACKLOG {
             let Some(Ok((stream, from))) = self.listener.accept().now_or_never() else {
@@ -114,7 +114,7 @@ impl Accepting {
 mod tests {
     use super::*;
 
-    /// A connection that finds no slot is tried again after a second.
+    /// A connection that finds no slot is retried after a second.
     #[tokio::test]
     async fn four_hundred_connections_at_once_find_a_place() {
         let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();

@@ -1,5 +1,5 @@
-//! An answer that is written while it comes in from elsewhere: until its end the request is under way, and its connection is
-//! not silent.
+//! Answers that are written while their data arrives from elsewhere: until the end, the request is in progress and its
+//! connection doesn't count as silent.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use tokio::sync::watch;
 use super::slots::Busy;
 use crate::web::watched::watched;
 
-/// How long a client may take for a piece: one that takes longer is silent. A backup of some gigabytes takes many minutes, and
-/// its client is not.
+/// How long a client may take for one piece before it counts as silent. A backup of some gigabytes takes many minutes,
+/// but its client is not silent.
 const LONGEST: Duration = Duration::from_secs(120);
 
-/// Stays `busy` until the answer's body has ended. A body that is there already ends at once.
+/// Stays `busy` until the answer's body has ended. A body that is already complete ends at once.
 pub(super) fn until_its_end(response: Response, busy: Busy) -> Response {
     if response.body().size_hint().exact().is_some() {
         return response;
@@ -22,7 +22,7 @@ pub(super) fn until_its_end(response: Response, busy: Busy) -> Response {
     let (under_way, mut pieces) = watch::channel(());
     // A body is asked for nothing while its client takes nothing, so the time is measured beside it.
     tokio::spawn(async move {
-        // With the body's end nothing more can come.
+        // When the body ends, nothing more can come.
         while let Ok(Ok(())) = tokio::time::timeout(LONGEST, pieces.changed()).await {}
         drop(busy);
     });

@@ -1,38 +1,40 @@
-//! Bytes that have come and belong to no whole request yet: heads and bodies that are still arriving.
+//! Bytes of incomplete requests: heads and bodies that are still arriving.
 //!
-//! They are kept until their request is whole, and anybody may send as slowly as silence allows. So all connections together
-//! may hold so many bytes, and beyond that those leave whose sources hold most (decision 0269).
+//! They stay in memory until their request is complete, and anyone may send as slowly as the silence limits allow. So
+//! there is a limit for all connections together, above which the sources with the most bytes lose connections
+//! (decision 0269).
 
 use std::cmp::Reverse;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// How long others have to wait for the next look at who holds what: with many connections a look takes a while, and so does
-/// leaving.
+/// The minimum time between two checks of who holds what, because with many connections a check takes a while, and so
+/// does closing.
 pub(super) const LOOK_EVERY: Duration = Duration::from_millis(10);
-/// One part in so many stays free after a look.
+/// After a check, one part in this many is free.
 const SLACK: usize = 16;
 
-/// What one connection holds: never less than that, and of a request that is whole at most what came last.
+/// An estimate of the bytes held by one connection: never too low, and for a complete request too high by at most the
+/// last chunk.
 #[derive(Default)]
 pub(super) struct ArrivingBytes {
     held: AtomicUsize,
-    /// What came last of it.
+    /// The size of the last chunk.
     last: AtomicUsize,
-    /// Whether its requests come side by side (HTTP/2). Then only their bodies are counted, each until it is whole.
+    /// Whether its requests arrive in parallel (HTTP/2). Then only their bodies are counted, each until it is complete.
     is_multiplexed: AtomicBool,
 }
 
-/// What all connections hold.
+/// The bytes held by all connections.
 pub(super) struct ByteBudget {
     most: usize,
     held: AtomicUsize,
-    /// When it was last looked who holds what, in milliseconds on the slots' clock.
+    /// When it was last checked who holds what, in milliseconds on the slots' clock.
     looked: AtomicU64,
 }
 
 impl ByteBudget {
-    /// So many bytes.
+    /// A budget of this many bytes.
     pub(super) fn new(most: usize) -> Self {
         Self {
             most,
@@ -41,7 +43,7 @@ impl ByteBudget {
         }
     }
 
-    /// How many bytes have to go, if it is time to look at that; none while less than all are held.
+    /// How many bytes must be freed, if a check is due; `None` if the budget is not exceeded.
     pub(super) fn excess(&self, now: u64) -> Option<usize> {
         let held = self.held.load(Ordering::Relaxed);
         let looked = self.looked.load(Ordering::Relaxed);
@@ -58,7 +60,7 @@ impl ByteBudget {
         Some(held - (self.most - self.most / SLACK))
     }
 
-    /// Whether more is held than may be.
+    /// Whether the budget is exceeded.
     pub(super) fn is_exceeded(&self) -> bool {
         self.held.load(Ordering::Relaxed) > self.most
     }
@@ -78,7 +80,7 @@ impl ArrivingBytes {
         self.held.load(Ordering::Relaxed)
     }
 
-    /// Bytes came over the connection.
+    /// Counts bytes that arrived over the connection.
     pub(super) fn came(&self, budget: &ByteBudget, bytes: usize) {
         if !self.is_multiplexed() {
             self.last.store(bytes, Ordering::Relaxed);
@@ -86,46 +88,46 @@ impl ArrivingBytes {
         }
     }
 
-    /// The request is whole. What came last may be of the next one.
+    /// The request is complete. The last chunk may belong to the next one.
     pub(super) fn is_whole(&self, budget: &ByteBudget) {
         if !self.is_multiplexed() {
             self.keep(budget, self.last.load(Ordering::Relaxed));
         }
     }
 
-    /// From now on only bodies count: its requests come side by side, or what comes is thrown away.
+    /// From now on only bodies are counted, because requests arrive in parallel, or the data is discarded.
     pub(super) fn count_bodies_only(&self, budget: &ByteBudget) {
         if !self.is_multiplexed.swap(true, Ordering::Relaxed) {
             self.keep(budget, 0);
         }
     }
 
-    /// Whether only bodies count.
+    /// Whether only bodies are counted.
     pub(super) fn is_multiplexed(&self) -> bool {
         self.is_multiplexed.load(Ordering::Relaxed)
     }
 
-    /// Bytes of a body came.
+    /// Counts bytes of a body.
     pub(super) fn add(&self, budget: &ByteBudget, bytes: usize) {
         self.held.fetch_add(bytes, Ordering::Relaxed);
         budget.take(bytes);
     }
 
-    /// A body with so many bytes is whole.
+    /// A body of this many bytes is complete.
     pub(super) fn remove(&self, budget: &ByteBudget, bytes: usize) {
         self.held.fetch_sub(bytes, Ordering::Relaxed);
         budget.give_back(bytes);
     }
 
-    /// Holds no more than this.
+    /// Lowers the count to at most this.
     pub(super) fn keep(&self, budget: &ByteBudget, most: usize) {
         let before = self.held.fetch_min(most, Ordering::Relaxed);
         budget.give_back(before.saturating_sub(most));
     }
 }
 
-/// Who leaves, so that what is held shrinks by `excess`: each source keeps as much as any other, and gives up the connections
-/// with most bytes first.
+/// Chooses which connections to close in order to free `excess` bytes: every source may keep the same amount, and gives
+/// up its largest connections first.
 pub(super) fn above<T>(
     sources: impl IntoIterator<Item = Vec<(usize, T)>>,
     excess: usize,
@@ -162,7 +164,7 @@ mod tests {
         assert!(above(sources(), 0).is_empty());
         assert_eq!(above(sources(), 100), ["flood"; 2]);
         assert_eq!(above(sources(), 900), ["flood"; 15]);
-        // Below what the honest one holds, both do.
+        // Below what the honest one holds, both lose connections.
         let leaving = above(sources(), 1_060);
         assert_eq!(leaving.iter().filter(|who| **who == "honest").count(), 1);
         assert_eq!(above([vec![(5, "small"), (50, "large")]], 1), ["large"]);
@@ -180,7 +182,7 @@ mod tests {
         assert_eq!(budget.excess(6), None, "it was just looked");
         one.is_whole(&budget);
         assert_eq!((one.held(), budget.excess(1_000)), (30, None));
-        // Bodies that come side by side are whole one by one.
+        // Bodies that arrive in parallel are completed one by one.
         other.count_bodies_only(&budget);
         other.came(&budget, 1_000);
         other.add(&budget, 70);

@@ -29,16 +29,17 @@ use super::live::{Live, Phase, has_come};
 use super::path;
 use super::slots::{Busy, ConnectionSlot, Silence};
 
-/// A TLS handshake.
+/// The time limit for a TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// What a connection gets to end in good order once it is over, and if it has to make room.
+/// How long a connection may take to close gracefully when it is over, or has to make room.
 const GOODBYE: Duration = Duration::from_secs(1);
 const FAREWELL: Duration = Duration::from_millis(50);
-/// A head on HTTP/1: a login's address may have 48 KiB, and cookies come beside it. Buffers grow no further.
+/// The size limit of a head on HTTP/1: a login's address may be 48 KiB long, and there are cookies. Buffers don't grow
+/// beyond this.
 const HEAD_BYTES: usize = 64 * 1024;
-/// Requests at once on an HTTP/2 connection: each may hold 16 KiB of headers.
+/// Parallel requests on an HTTP/2 connection: each may hold 16 KiB of headers.
 const STREAMS: u32 = 32;
-/// Bytes of a body, of all bodies of a connection, and of an answer, that wait to be read.
+/// Unread bytes of a body, of all bodies of a connection, and of an answer.
 const STREAM_BYTES: u32 = 64 * 1024;
 const CONNECTION_BYTES: u32 = 256 * 1024;
 const ANSWER_BYTES: usize = 64 * 1024;
@@ -131,7 +132,7 @@ impl Connections {
 
 fn builder(ping: Duration) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    // Silence is measured by the connection's slot, from its first byte and in either version.
+    // The connection's slot measures silence, from the first byte and in either version.
     builder
         .http1()
         .header_read_timeout(None)
@@ -154,7 +155,7 @@ fn report(ended: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
     }
 }
 
-/// Answers a request, and is `busy` with it until the answer has ended.
+/// Answers a request. The connection is `busy` until the answer has ended.
 async fn answer(
     busy: Busy,
     connections: Connections,
@@ -168,7 +169,7 @@ async fn answer(
         phase,
     } = connections;
     let is_http1 = request.version() < Version::HTTP_2;
-    // Such a client waits for our word before it sends the body.
+    // Such a client waits for our permission before it sends the body.
     let is_sending = !request.headers().contains_key(EXPECT);
     if !is_http1 {
         busy.is_multiplexed();

@@ -1,4 +1,4 @@
-//! A connection whose bytes are counted as they come, below TLS: what a handshake has of them is held as well.
+//! A connection whose bytes are counted as they arrive, below TLS, because a handshake's bytes are held as well.
 
 use std::io;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::passing::passes_writes_on;
 use super::slots::ConnectionSlot;
 
-/// Tells a slot what comes.
+/// Tells a slot about arriving bytes.
 pub(super) struct CountedStream<S> {
     stream: S,
     slot: Arc<ConnectionSlot>,

@@ -1,5 +1,5 @@
-//! The `Date` of answers. The HTTP library keeps its own until a later second comes, and so repeats an old one for hours
-//! after the clock was set back; an answer that has one already keeps it.
+//! The `Date` of answers. The HTTP library caches its own until a later second arrives, so it would repeat an old one
+//! for hours after the clock was set back. An answer that already has a date keeps it.
 
 use std::sync::{PoisonError, RwLock};
 
@@ -9,10 +9,10 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 
 use crate::kit::clock::Clock;
 
-/// Writes a second once.
+/// Formats each second only once.
 pub(super) struct Date {
     clock: Clock,
-    /// Seconds since 1970, and as they are written.
+    /// Seconds since 1970, and their formatted form.
     last: RwLock<(i64, HeaderValue)>,
 }
 
@@ -25,7 +25,7 @@ impl Date {
         }
     }
 
-    /// What time it is.
+    /// The current time.
     pub(super) fn now(&self) -> HeaderValue {
         let now = self.clock.now_seconds();
         {
@@ -40,7 +40,7 @@ impl Date {
     }
 }
 
-/// A time as RFC 9110 has it; that of 1970 if it is none.
+/// A time in the format of RFC 9110; 1970 if it is invalid.
 fn written(seconds: i64) -> HeaderValue {
     let time = Timestamp::from_second(seconds).unwrap_or_default();
     let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&time);

@@ -9,22 +9,22 @@ use crate::operator::setup::SetupError;
 /// Why a start fails.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The first start's work.
+    /// Setting up the installation failed.
     #[error(transparent)]
     Setup(#[from] SetupError),
-    /// The store can't be opened, or not brought up to date.
+    /// The store can't be opened or brought up to date.
     #[error("the setting database_url: {0}")]
     Store(#[source] StoreError),
-    /// No setting is wrong.
+    /// The disk refused; the settings are correct.
     #[error("{0}: make room there, and start again")]
     Disk(#[source] StoreError),
-    /// The address is taken or not ours.
+    /// The address is in use or not ours.
     #[error("the setting listen: can't listen on {0}: {1}")]
     Listen(SocketAddr, #[source] std::io::Error),
-    /// The certificate or key.
+    /// The certificate or key is unusable.
     #[error("the settings tls_cert and tls_key: {0}")]
     Tls(String),
-    /// The system's certificates.
+    /// The system's certificates can't be loaded.
     #[error("the HTTP client can't be made: {0}")]
     Client(#[from] reqwest::Error),
 }

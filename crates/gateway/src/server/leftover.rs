@@ -1,8 +1,8 @@
-//! What is left of a request's body once it is answered.
+//! The unread rest of a request's body once the request is answered.
 //!
-//! A request that is refused early (401, 404, 405) is answered before its body was read. The next request on an HTTP/1
-//! connection begins after that body, so either the rest of it is read, or the connection ends and the answer says so.
-//! Otherwise the client sends its next request into a connection that is being closed (decision 0104).
+//! A request that is refused early (401, 404, 405) is answered before its body has been read. The next request on an
+//! HTTP/1 connection begins after that body, so either the rest must be read, or the connection ends and the answer
+//! says so. Otherwise the client would send its next request into a connection that is being closed (decision 0104).
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -15,24 +15,24 @@ use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 
 use super::slots::Upload;
 
-/// How much is read for the sake of the connection, and how long that may take; most of it is there already.
+/// How much is read to save the connection, and how long that may take; most of it has usually arrived already.
 const BYTES: usize = 64 * 1024;
 const TIME: Duration = Duration::from_millis(500);
 
 type Slot = Arc<Mutex<Option<Incoming>>>;
 
-/// A request body that comes back once the handler is done with it.
+/// A request body that is returned when the handler is done with it.
 struct Lent {
     body: Option<Incoming>,
     back: Slot,
-    /// Until it was read to its end.
+    /// Until it has been read completely.
     upload: Option<Upload>,
 }
 
-/// Where it comes back to; `None` if there is no body.
+/// Where it is returned; `None` if there is no body.
 pub(super) struct Leftover(Option<Slot>);
 
-/// Lends a body out; `upload` notes that it is still to come.
+/// Lends a body out; `upload` records that it is still arriving.
 pub(super) fn lend(body: Incoming, upload: impl FnOnce() -> Upload) -> (Body, Leftover) {
     if body.is_end_stream() {
         return (Body::empty(), Leftover(None));
@@ -52,7 +52,7 @@ impl Leftover {
         self.0.is_none()
     }
 
-    /// Reads a small rest of the body if the client `is_sending` it. Whether it was read to its end, then or before.
+    /// Reads a small rest of the body if the client `is_sending` it. Returns whether the body has been read completely.
     pub(super) async fn finish(self, is_sending: bool) -> bool {
         let Some(slot) = self.0 else {
             return true;

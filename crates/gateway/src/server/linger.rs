@@ -1,8 +1,8 @@
-//! The end of a connection whose client may still be sending.
+//! Closes a connection whose client may still be sending.
 //!
-//! Closing a socket with unread bytes makes the system reset the connection, and a reset makes the client forget the answer
-//! that it hasn't read yet: 413 would look like a broken connection. So after the last answer what still comes is read for a
-//! moment and thrown away; RFC 9112 asks for it.
+//! Closing a socket with unread bytes makes the system reset the connection, and a reset makes the client discard an
+//! answer that it hasn't read yet: 413 would look like a broken connection. So after the last answer, further input is
+//! read for a moment and discarded, as RFC 9112 requires.
 
 use std::io;
 use std::pin::Pin;
@@ -17,20 +17,20 @@ use tokio::time::Sleep;
 use super::passing::passes_writes_on;
 use super::slots::ConnectionSlot;
 
-/// How long a client may take to see our answer and stop.
+/// How long a client may take to notice our answer and stop.
 const MOMENT: Duration = Duration::from_secs(2);
 
-/// A stream that is closed slowly if a request's body was left unread.
+/// A stream that closes slowly if a request's body was left unread.
 pub(super) struct Linger<S> {
     stream: S,
     has_unread: Arc<AtomicBool>,
-    /// Hears that nothing of what comes is kept.
+    /// Is told that further input is discarded.
     slot: Arc<ConnectionSlot>,
     ending: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Linger<S> {
-    /// Closes slowly once `has_unread` says so.
+    /// Closes slowly if `has_unread` is set.
     pub(super) fn new(stream: S, has_unread: Arc<AtomicBool>, slot: Arc<ConnectionSlot>) -> Self {
         Self {
             stream,
@@ -71,7 +71,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Linger<S> {
             let mut buffer = ReadBuf::new(&mut bytes);
             match ready!(Pin::new(&mut this.stream).poll_read(context, &mut buffer)) {
                 Ok(()) if !buffer.filled().is_empty() => {}
-                // The client has seen the answer and hung up.
+                // The client has read the answer and hung up.
                 _ => break,
             }
         }

@@ -1,4 +1,4 @@
-//! What may change while the server runs.
+//! What can change while the server runs.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,43 +14,43 @@ use crate::health::Readiness;
 use crate::kit::certificate::ServedCertificate;
 use crate::settings::installation::Config;
 
-/// Where a server is on its way to its end.
+/// How far a server is in shutting down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
-    /// It takes connections.
+    /// It accepts connections.
     Serving,
-    /// It finishes the requests that it has.
+    /// It finishes running requests.
     Draining,
-    /// What is left is cut off.
+    /// Anything left is cut off.
     Over,
 }
 
-/// Waits for a phase of the server, or one after it.
+/// Waits until the server reaches a phase or a later one.
 pub(super) async fn has_come(phase: &mut watch::Receiver<Phase>, wanted: Phase) {
-    // If the server is gone, its last phase has come.
+    // If the server is gone, it has reached its last phase.
     let _ = phase.wait_for(|now| *now >= wanted).await;
 }
 
-/// What may change while the server runs.
+/// What can change while the server runs.
 pub(super) struct Live {
     /// The built-in TLS listener, if there is one.
     pub(super) tls: Option<Tls>,
-    /// Who tells people about its certificate.
+    /// Shows its certificate's validity to other rooms.
     certificate: ServedCertificate,
-    /// Whether it is on its way out.
+    /// Whether it is shutting down.
     pub(super) readiness: Readiness,
     /// The date of answers.
     pub(super) date: Date,
-    /// How often an HTTP/2 client is asked whether it is still there.
+    /// How often to check that an HTTP/2 client is still there.
     pub(super) ping: Duration,
     first: Duration,
-    /// In milliseconds, both.
+    /// Both in milliseconds.
     idle: AtomicU64,
     delay: AtomicU64,
 }
 
 impl Live {
-    /// Begins with the settings of the start.
+    /// Starts with the initial settings.
     pub(super) fn new(app: &App, tls: Option<Tls>) -> Self {
         let config = &app.config;
         let live = Self {
@@ -68,13 +68,13 @@ impl Live {
         live
     }
 
-    /// Notes which certificate new connections get.
+    /// Records which certificate new connections get.
     pub(super) fn note_certificate(&self) {
         let life = self.tls.as_ref().and_then(Tls::life);
         self.certificate.note(life);
     }
 
-    /// Takes over the settings that apply at once.
+    /// Applies the settings that take effect at once.
     pub(super) fn set(&self, config: &Config) {
         let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         self.idle
@@ -91,12 +91,12 @@ impl Live {
         }
     }
 
-    /// How long to go on serving after the order to stop.
+    /// How long to keep serving after being told to stop.
     pub(super) fn shutdown_delay(&self) -> Duration {
         Duration::from_millis(self.delay.load(Ordering::Relaxed))
     }
 
-    /// What speaks TLS with new connections; `None` on a plain listener.
+    /// Handles TLS for new connections; `None` on a plain listener.
     pub(super) fn acceptor(&self) -> Option<TlsAcceptor> {
         self.tls.as_ref().map(Tls::acceptor)
     }

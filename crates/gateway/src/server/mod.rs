@@ -45,24 +45,24 @@ use crate::studyreel::access;
 use crate::{background, registration, routes};
 use store::Db;
 
-/// How often the certificate's files are looked at.
+/// How often to check the certificate's files.
 const CERTIFICATE: Duration = Duration::from_secs(60);
 
-/// A server that is set up and listens, but doesn't answer yet.
+/// A server that is set up and listening, but not answering yet.
 pub struct Server {
     /// The service.
     pub app: App,
-    /// What the first start made, to be shown once.
+    /// What the first start created, to be shown once.
     pub first_start: Option<FirstStart>,
     /// Where it listens.
     pub address: SocketAddr,
     listener: TcpListener,
     live: Arc<Live>,
-    /// No one puts another database in the place of this one meanwhile.
+    /// Keeps others from replacing the database meanwhile.
     _ground: Ground,
 }
 
-/// Checks what a start can stumble over, as far as that takes neither the port nor the store.
+/// Checks everything that could make a start fail, as far as that requires neither the port nor the store.
 fn checked(config: &Config) -> Result<Option<Tls>, StartError> {
     setup::known_secret_keys(config)?;
     let certificate = config.tls().map(Certificate::read).transpose();
@@ -77,7 +77,7 @@ pub fn check(config: &Config) -> Result<(), StartError> {
     checked(config).map(drop)
 }
 
-/// Says at each start which tools take StudyReel launches from anyone.
+/// Warns at each start about tools that accept StudyReel launches from anyone.
 fn warn_of_open_launches(app: &App) {
     let tools = app.tools.all();
     let is_local = app.config.is_local();
@@ -92,7 +92,7 @@ fn warn_of_open_launches(app: &App) {
     }
 }
 
-/// Says at each start which tools send browsers to pages that they won't show.
+/// Warns at each start about tools that send browsers to pages that they will block.
 fn warn_of_blocked_pages(app: &App) {
     for tool in app.tools.all().iter() {
         for page in tool.settings.blocked_pages(&app.config.public_url) {
@@ -101,7 +101,7 @@ fn warn_of_blocked_pages(app: &App) {
     }
 }
 
-/// Says so if nothing is known to speak TLS for an https address.
+/// Warns if the address is https but nothing is known to handle TLS.
 fn warn_of_plain_http(config: &Config) {
     let is_public = config.public_url.is_https() && !config.public_url.is_loopback();
     if is_public && config.tls().is_none() && config.trusted_proxies == TrustedProxies::default() {
@@ -114,7 +114,7 @@ fn warn_of_plain_http(config: &Config) {
 }
 
 impl Server {
-    /// Opens the store, sets it up where it is empty, and listens.
+    /// Opens the store, sets it up if it is empty, and listens.
     ///
     /// # Errors
     /// What is wrong and which setting to look at.
@@ -125,10 +125,10 @@ impl Server {
         Self::set_up(listener, config, Supplies::default(), tls).await
     }
 
-    /// The same on a listener that is open already, with what the caller gives it of time, randomness and key pairs.
+    /// Like [`Self::start`], but on an open listener, with the caller's time, randomness and key pairs.
     ///
     /// # Errors
-    /// As [`Self::start`].
+    /// See [`Self::start`].
     pub async fn start_on(
         listener: TcpListener,
         config: Config,
@@ -164,13 +164,13 @@ impl Server {
             registration::after_restart(&db, clock.now_ms()).await?;
         }
         setup::warn_of_open_files(&config);
-        // Last of what can fail: a secret key that is left without its database stops the next start, and the secrets that
-        // the first one makes are shown only once.
+        // Last of all that can fail: a secret key left behind without its database blocks the next start, and the
+        // secrets created by the first start are shown only once.
         let keys = ground.secret_keys(&config, &db).await?;
         let (first_start, secrets) = setup::first_start(&config, &db, keys, clock, random).await?;
         let app = App::new(config, db, outbound, supplies, &secrets);
         if let Err(error) = app.tools.reload().await {
-            // Tried again in the background; until then requests are answered with 503.
+            // Retried in the background; until then requests are answered with 503.
             tracing::warn!(%error, "the tools can't be read yet");
         }
         let live = Arc::new(Live::new(&app, tls));
@@ -188,7 +188,7 @@ impl Server {
         })
     }
 
-    /// What changes its settings while it runs.
+    /// Changes its settings while it runs.
     pub fn reload(&self) -> Reload {
         Reload {
             app: self.app.clone(),
@@ -196,7 +196,8 @@ impl Server {
         }
     }
 
-    /// Serves until `stop` is done and for a while after that, gives the requests under way some time, and closes the store.
+    /// Serves until `stop` completes and for a while after that, gives running requests some time, and closes the
+    /// store.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
         let Self {
             app,
@@ -206,7 +207,7 @@ impl Server {
         } = self;
         let (stopping, stopped) = watch::channel(false);
         let background = tokio::spawn(background::run(app.clone(), stopped));
-        // Stops after the last request, whose trace it may have to write.
+        // Stops after the last request, because it may have to write that request's trace.
         let (last, written) = watch::channel(false);
         let traces = app.traces.clone();
         let traces = tokio::spawn(async move { traces.run(written).await });
@@ -248,9 +249,9 @@ impl Server {
     }
 }
 
-/// Looks now and then whether the certificate was renewed. A bad one is reported once, and the old one stays.
+/// Checks regularly whether the certificate was renewed. A bad one is reported once, and the old one stays in use.
 async fn renew(live: &Arc<Live>) {
-    // What is served now was read at the start.
+    // The certificate in use was read at the start.
     let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + CERTIFICATE, CERTIFICATE);
     loop {
         tick.tick().await;

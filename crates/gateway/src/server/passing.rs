@@ -1,7 +1,7 @@
-//! What streams that stand around another have in common.
+//! Code shared by streams that wrap another stream.
 
-/// The calls of an `AsyncWrite` that only passes on what is written, to its member `stream`. Where it stands, `io`, `Pin`,
-/// `Context` and `Poll` are known.
+/// Implements the methods of an `AsyncWrite` that passes everything on to its member `stream`. `io`, `Pin`, `Context`
+/// and `Poll` must be in scope.
 macro_rules! passes_writes_on {
     () => {
         fn poll_write(

@@ -1,10 +1,10 @@
-//! The addresses that real clients send.
+//! Normalises the paths that real clients send.
 
 use axum::extract::Request;
 use axum::http::Uri;
 
-/// Real clients send `//api/idtoken` and `/lti/launch/?x=1` (ltiaas-api.md §2): slashes in front are one, one at the
-/// end is none. Slashes in between stay: a line item's id may hold two.
+/// Real clients send `//api/idtoken` and `/lti/launch/?x=1` (ltiaas-api.md §2): leading slashes are merged, and a
+/// trailing one is removed. Slashes in between stay, because a line item's id may contain two.
 pub(super) fn tidy(mut request: Request) -> Request {
     let path = request.uri().path();
     if !path.starts_with("//") && (path.len() == 1 || !path.ends_with('/')) {
@@ -38,7 +38,7 @@ mod tests {
             ("//api/idtoken", "/api/idtoken"),
             ("/lti/launch/?x=1", "/lti/launch?x=1"),
             ("///a//b//", "/a//b"),
-            // The id of a line item keeps a slash at its end if that is encoded, or something stands behind it.
+            // A line item's id keeps a slash at its end if the slash is encoded or something follows it.
             (
                 "/api/lineitems/https%3A%2F%2Fp1.test%2Fli%2F",
                 "/api/lineitems/https%3A%2F%2Fp1.test%2Fli%2F",

@@ -1,4 +1,4 @@
-//! Certificates and keys as their files hold them, and what is wrong with a file in words.
+//! Reads certificate and key files, and describes what is wrong with them.
 
 use std::fmt::Display;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// The certificates of a file, the server's own first.
+/// The certificates in a file, the server's own first.
 ///
 /// # Errors
 /// The file, and what is wrong with it.
@@ -29,7 +29,7 @@ pub(super) fn certificates(
     }
 }
 
-/// The private key of a file.
+/// The private key in a file.
 ///
 /// # Errors
 /// The file, and what is wrong with it.

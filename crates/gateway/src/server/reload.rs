@@ -1,4 +1,4 @@
-//! Settings that change while the server runs (decision 0102).
+//! Settings that can change while the server runs (decision 0102).
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::kit::outbound::AllowList;
 use crate::kit::text::for_log;
 use crate::settings::installation::{Config, FirstTool};
 
-/// Settings that apply at once; `log_level` is left to what writes the log.
+/// Settings that take effect at once. `log_level` is left to the logger.
 const AT_ONCE: [&str; 8] = [
     "tls_cert",
     "tls_key",
@@ -21,7 +21,7 @@ const AT_ONCE: [&str; 8] = [
     "shutdown_delay",
     "log_level",
 ];
-/// Settings that a running server has no use for.
+/// Settings that a running server doesn't use.
 const ELSEWHERE: [&str; 4] = [
     "bootstrap_api_key",
     "bootstrap_admin_password",
@@ -36,18 +36,18 @@ pub struct Reload {
     pub(super) live: Arc<Live>,
 }
 
-/// What the files hold that settings name.
+/// The contents of the files named in settings.
 pub struct Files {
     certificate: Option<Certificate>,
 }
 
 impl Reload {
-    /// Reads the files that these settings name, which takes as long as their file system does.
+    /// Reads the files named in these settings, which takes as long as their file system does.
     ///
     /// # Errors
-    /// One can't be read, or holds something else.
+    /// A file can't be read, or contains something else.
     pub fn files(&self, config: &Config) -> Result<Files, StartError> {
-        // Whether the listener speaks TLS at all is settled at the start.
+        // Whether the listener uses TLS at all is fixed at the start.
         let files = config.tls().filter(|_| self.live.tls.is_some());
         let certificate = files.map(Certificate::read).transpose();
         Ok(Files {
@@ -55,11 +55,11 @@ impl Reload {
         })
     }
 
-    /// Takes over those settings that can change at once. Gives the names of the others that have changed since the
-    /// start: they wait for the next one.
+    /// Applies the settings that can change at once. Returns the names of others that have changed since the start:
+    /// they take effect at the next one.
     ///
     /// # Errors
-    /// The system's certificates can't be loaded. Then nothing has changed.
+    /// The system's certificates can't be loaded; then nothing has changed.
     pub fn settings(&self, config: &Config, files: Files) -> Result<Vec<&'static str>, StartError> {
         let mut waiting = self.app.config.differences(config);
         let switched = config.tls().is_some() != self.live.tls.is_some();
@@ -67,7 +67,7 @@ impl Reload {
             let is_tls = key.starts_with("tls_");
             !ELSEWHERE.contains(key) && (!AT_ONCE.contains(key) || (is_tls && switched))
         });
-        // The only thing that can fail.
+        // First, because nothing else can fail.
         self.app.outbound.allow(allowed(config))?;
         if let (Some(tls), Some(certificate)) = (&self.live.tls, files.certificate) {
             tls.replace(certificate);
@@ -83,7 +83,8 @@ impl Reload {
     }
 }
 
-/// Says so if members of the tool's settings are given that are not in force, since only the first start reads them.
+/// Warns about members of the tool's settings that were given but are not in force, because only the first start reads
+/// them.
 pub(super) fn warn_of_unused_tool(app: &App, given: &FirstTool) {
     let tools = app.tools.all();
     let unused = tools.first().map(|tool| given.unlike(&tool.settings));
@@ -98,7 +99,7 @@ pub(super) fn warn_of_unused_tool(app: &App, given: &FirstTool) {
     }
 }
 
-/// Where others' URLs may lead. On a developer's machine that includes the machine itself.
+/// Where other people's URLs may point. On a developer's machine that includes the machine itself.
 pub(super) fn allowed(config: &Config) -> AllowList {
     let allowed = config.outbound_allow.clone();
     if config.public_url.is_developer_mode() {

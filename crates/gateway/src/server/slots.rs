@@ -1,12 +1,12 @@
-//! Who is connected, how long each has been silent, and who leaves if there is no room.
+//! Tracks connections, how long each has been silent, and which to close if there is no room.
 //!
-//! A connection that waits for its client costs nothing but a slot, and a stranger can take thousands of slots for
-//! free. So silence has limits, and when slots run out, silent connections leave: first those of the sources that have
-//! most of them, however many such sources there are, then the ones that never asked for anything, then those that have
-//! been silent for longest. A request whose body doesn't come is silence as well. A client that speaks always finds a
-//! slot (decisions 0100 and 0156).
+//! A connection that waits for its client costs only a slot, but a stranger can occupy thousands of slots for free. So
+//! silence has limits, and when slots run out, silent connections are closed: first those of the sources with the most
+//! connections, however many such sources there are, then those that never sent a request, then those that have been
+//! silent longest. A request whose body doesn't arrive counts as silence, too. A client that sends requests always
+//! finds a slot (decisions 0100 and 0156).
 //!
-//! What is still arriving has a budget besides, and beyond it connections are cut whatever they do (decision 0269).
+//! Incomplete requests also have a budget, above which connections are cut off whatever they are doing (decision 0269).
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -21,17 +21,17 @@ use super::trouble::Trouble;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::Source;
 
-/// A source may take one slot in so many.
+/// A source may occupy one slot in this many.
 const SHARE: usize = 4;
-/// Of the silent ones, one in so many leaves at once: looking for them takes long if there are many.
+/// One in this many silent connections is closed at once, because finding them takes long if there are many.
 const LEAVING: usize = 16;
 
 /// How long a connection may be silent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Silence {
-    /// From its beginning until its first request was read.
+    /// From its beginning until its first request has been read.
     pub(super) first: Duration,
-    /// From an answer until the next request was read.
+    /// From an answer until the next request has been read.
     pub(super) next: Duration,
 }
 
@@ -45,34 +45,34 @@ struct ConnectionSlotsInner {
     taken: AtomicUsize,
     next: AtomicU64,
     sources: Mutex<HashMap<Source, HashMap<u64, Arc<Sitting>>>>,
-    /// A slot was given back, or a connection fell silent that could give up its own.
+    /// A slot was freed, or a connection that could be closed has become silent.
     moved: Notify,
     arriving: ByteBudget,
-    /// Whether it is looked again in a moment who holds what.
+    /// Whether a check of who holds what is already scheduled.
     looks_again: AtomicBool,
     cut: Mutex<Trouble>,
 }
 
-/// What is known of one connection.
+/// The state of a connection.
 #[derive(Default)]
 struct Sitting {
     /// Milliseconds on the slots' clock, at its beginning, its last answer or the head of its last request.
     since: AtomicU64,
-    /// Requests that are being answered.
+    /// Requests being answered.
     requests: AtomicUsize,
-    /// Those of them whose bodies have not arrived.
+    /// How many of them have bodies that have not arrived.
     uploads: AtomicUsize,
     has_asked: AtomicBool,
     is_leaving: AtomicBool,
-    /// Whether it holds too much to stay any longer, whatever it does.
+    /// Whether it must be closed whatever it is doing, because it holds too much.
     is_cut: AtomicBool,
     leave: Notify,
     arriving: ArrivingBytes,
-    /// Whether it is a proxy's, which stands for many clients.
+    /// Whether it comes from a proxy, which represents many clients.
     is_shared: bool,
 }
 
-/// One connection's slot; it is given back when this is dropped.
+/// A connection's slot; it is freed when dropped.
 pub(super) struct ConnectionSlot {
     slots: ConnectionSlots,
     source: Source,
@@ -80,18 +80,18 @@ pub(super) struct ConnectionSlot {
     sitting: Arc<Sitting>,
 }
 
-/// A request that is being answered, until this is dropped.
+/// A request being answered, until dropped.
 pub(super) struct Busy(Arc<ConnectionSlot>);
 
-/// A body that is arriving, until this is dropped.
+/// A body being received, until dropped.
 pub(super) struct Upload {
     slot: Arc<ConnectionSlot>,
-    /// Bytes that are counted for it alone.
+    /// The bytes counted for this body alone.
     bytes: usize,
 }
 
 impl ConnectionSlots {
-    /// So many slots, and so many bytes of requests that are still arriving.
+    /// With this many slots, and this many bytes for incomplete requests.
     pub(super) fn new(most: usize, unfinished: usize) -> Self {
         Self(Arc::new(ConnectionSlotsInner {
             most: most.max(1),
@@ -106,8 +106,8 @@ impl ConnectionSlots {
         }))
     }
 
-    /// Waits until there is room for another connection, and asks silent ones to leave if there is none; `all_busy` hears
-    /// of it if there is none to ask.
+    /// Waits until there is room for another connection, and asks silent ones to leave if there is none. Calls
+    /// `all_busy` if none can be asked.
     pub(super) async fn room(&self, mut all_busy: impl FnMut()) {
         while self.is_full() {
             if !self.make_room() {
@@ -117,13 +117,13 @@ impl ConnectionSlots {
         }
     }
 
-    /// Asks some silent connections to leave; false if all are busy.
+    /// Asks some silent connections to leave. Returns false if all are busy.
     pub(super) fn make_room(&self) -> bool {
         ask_to_leave(self.sources().values())
     }
 
-    /// Takes a slot for a connection. Those from an operator's proxy, `is_shared`, stand for many clients and have no limit.
-    /// `None` if the source has its share, all of it busy.
+    /// Takes a slot for a connection. Those from an operator's proxy (`is_shared`) represent many clients and have no
+    /// limit. `None` if the source already has its share, and all of those are busy.
     pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<ConnectionSlot>> {
         let mut sources = self.sources();
         let own = sources.entry(source).or_default();
@@ -147,7 +147,7 @@ impl ConnectionSlots {
         }))
     }
 
-    /// Cuts connections off if all of them together hold too much of what is still arriving.
+    /// Cuts connections off if all of them together hold too many bytes of incomplete requests.
     fn shed(&self) {
         let Some(excess) = self.0.arriving.excess(self.now()) else {
             if self.0.arriving.is_exceeded() {
@@ -156,7 +156,7 @@ impl ConnectionSlots {
             return;
         };
         let sources = self.sources();
-        // Some are on their way out already.
+        // Some are already being closed.
         let (mut going, mut holding) = (0, Vec::new());
         for own in sources.values() {
             let mut of_source = Vec::new();
@@ -190,7 +190,7 @@ impl ConnectionSlots {
         }
     }
 
-    /// It was just looked who holds what, and nothing more may come that would have it looked again.
+    /// Schedules a check: the last one was just now, and there may be no further input to trigger the next.
     fn shed_later(&self) {
         if self.0.looks_again.swap(true, Ordering::Relaxed) {
             return;
@@ -220,25 +220,27 @@ impl ConnectionSlots {
 }
 
 impl Sitting {
-    /// Whether it is we who have to do something now.
+    /// Whether it is our turn to act.
     fn is_working(&self) -> bool {
         self.requests.load(Ordering::Acquire) > self.uploads.load(Ordering::Acquire)
     }
 }
 
-/// A connection that may be asked to leave.
+/// A connection that can be asked to leave.
 struct Silent<'s> {
-    /// How many of its source's connections of its kind are younger: those that asked, or those that never did.
+    /// How many of its source's connections of the same kind are younger; the kinds are those that have sent a request,
+    /// and those that never did.
     rank: usize,
     has_asked: bool,
     since: u64,
     sitting: &'s Sitting,
 }
 
-/// Asks some silent connections of these sources to leave, unless others are on their way out; false if all are busy.
+/// Asks some silent connections of these sources to leave, unless others are already being closed. Returns false if all
+/// are busy.
 ///
-/// Each source keeps as many as any other, if it has so many: a flood from a few hundred addresses, each with a few
-/// connections, displaces its own and not a client that pauses.
+/// All sources may keep the same number: a flood from a few hundred addresses, each with a few connections, displaces
+/// its own connections rather than a client that pauses.
 fn ask_to_leave<'s>(sources: impl Iterator<Item = &'s HashMap<u64, Arc<Sitting>>>) -> bool {
     let mut silent: Vec<Silent<'_>> = Vec::new();
     for own in sources {
@@ -263,7 +265,7 @@ fn ask_to_leave<'s>(sources: impl Iterator<Item = &'s HashMap<u64, Arc<Sitting>>
     silent.select_nth_unstable_by_key(last, |one| (Reverse(one.rank), one.has_asked, one.since));
     silent.truncate(last + 1);
     let is_crowded = silent.iter().any(|one| one.rank > 0);
-    // The only connection of its source stays while another source has two.
+    // The only connection of its source stays as long as another source has two.
     for one in silent.iter().filter(|one| one.rank > 0 || !is_crowded) {
         one.sitting.is_leaving.store(true, Ordering::Relaxed);
         one.sitting.leave.notify_one();
@@ -271,7 +273,7 @@ fn ask_to_leave<'s>(sources: impl Iterator<Item = &'s HashMap<u64, Arc<Sitting>>
     true
 }
 
-/// Ranks the silent connections of one source, the youngest of either kind first.
+/// Ranks the silent connections of one source, the youngest of each kind first.
 fn rank(own: &mut [Silent<'_>]) {
     own.sort_unstable_by_key(|one| (one.has_asked, Reverse(one.since)));
     let fresh = own.partition_point(|one| !one.has_asked);
@@ -284,7 +286,7 @@ fn rank(own: &mut [Silent<'_>]) {
 }
 
 impl ConnectionSlot {
-    /// Notes that a request is being answered.
+    /// Records that a request is being answered.
     pub(super) fn begin(self: &Arc<Self>) -> Busy {
         self.sitting
             .since
@@ -294,30 +296,30 @@ impl ConnectionSlot {
         Busy(self.clone())
     }
 
-    /// Notes bytes that came.
+    /// Records bytes that arrived.
     pub(super) fn received(&self, bytes: usize) {
         self.sitting.arriving.came(&self.slots.0.arriving, bytes);
         self.slots.shed();
     }
 
-    /// Notes that what still comes is thrown away.
+    /// Records that further input is discarded.
     pub(super) fn throws_away(&self) {
         let budget = &self.slots.0.arriving;
         self.sitting.arriving.count_bodies_only(budget);
     }
 
-    /// Whether it is to end at once, whatever it does.
+    /// Whether it must end at once, whatever it is doing.
     pub(super) fn is_cut(&self) -> bool {
         self.sitting.is_cut.load(Ordering::Relaxed)
     }
 
-    /// Whether a request came yet.
+    /// Whether a request has arrived yet.
     pub(super) fn has_asked(&self) -> bool {
         self.sitting.has_asked.load(Ordering::Relaxed)
     }
 
-    /// Whether the connection may be ended: nothing is being answered, or it has to make room and is waiting for its client,
-    /// or it holds too much.
+    /// Whether the connection may be ended: no request is being answered, or it has to make room and is waiting for its
+    /// client, or it holds too much.
     pub(super) fn may_end(&self) -> bool {
         !self.is_busy() || self.is_leaving() && !self.sitting.is_working() || self.is_cut()
     }
@@ -342,7 +344,7 @@ impl ConnectionSlot {
                 Some(silent) => most.saturating_sub(silent),
                 None => next,
             };
-            // The first request may come in between, and then less time may be left.
+            // The first request may arrive meanwhile, and then less time may be left.
             tokio::select! {
                 () = tokio::time::sleep(left.min(next)) => {}
                 () = self.sitting.leave.notified() => return,
@@ -350,7 +352,7 @@ impl ConnectionSlot {
         }
     }
 
-    /// How long nothing was asked; `None` while a request is being answered.
+    /// How long no request has arrived; `None` while one is being answered.
     fn silent(&self) -> Option<Duration> {
         if self.is_busy() {
             return None;
@@ -379,18 +381,18 @@ impl Drop for ConnectionSlot {
 }
 
 impl Busy {
-    /// Notes that the connection's requests come side by side.
+    /// Records that the connection's requests arrive in parallel.
     pub(super) fn is_multiplexed(&self) {
         self.0.throws_away();
     }
 
-    /// Notes that the request has no body.
+    /// Records that the request has no body.
     pub(super) fn is_whole(&self) {
         let budget = &self.0.slots.0.arriving;
         self.0.sitting.arriving.is_whole(budget);
     }
 
-    /// Notes that the request's body is still to come.
+    /// Records that the request's body is still to arrive.
     pub(super) fn upload(&self) -> Upload {
         self.0.sitting.uploads.fetch_add(1, Ordering::AcqRel);
         Upload {
@@ -401,7 +403,7 @@ impl Busy {
 }
 
 impl Upload {
-    /// Notes bytes of the body that came. On HTTP/1 they were counted before.
+    /// Records bytes of the body. On HTTP/1 they have already been counted.
     pub(super) fn received(&mut self, bytes: usize) {
         let ConnectionSlot { slots, sitting, .. } = &*self.slot;
         if bytes > 0 && sitting.arriving.is_multiplexed() {
@@ -425,7 +427,7 @@ impl Drop for Busy {
     fn drop(&mut self) {
         let ConnectionSlot { slots, sitting, .. } = &*self.0;
         sitting.arriving.is_whole(&slots.0.arriving);
-        // In this order: with no request and an old time, it would look silent for long.
+        // In this order: without requests and with an old time, it would seem to have been silent for long.
         sitting.since.store(slots.now(), Ordering::Relaxed);
         let before = sitting.requests.fetch_sub(1, Ordering::AcqRel);
         if before == 1 && slots.is_full() {
@@ -454,10 +456,10 @@ mod tests {
         let busy = taken[0].begin();
         drop(taken[1].begin());
         assert!(slots.make_room());
-        // One of the two that never asked.
+        // One of the two that never sent a request.
         let first = taken.iter().position(|slot| slot.is_leaving()).unwrap();
         assert!(first >= 2, "{first}");
-        // While it is on its way out, no other has to go.
+        // While it is being closed, no other has to go.
         let room = slots.room(|| ());
         tokio::pin!(room);
         assert!((&mut room).now_or_never().is_none());
@@ -479,7 +481,7 @@ mod tests {
             let address = [198, 51, net, last].into();
             slots.take(Source::of_address(address), false).unwrap()
         };
-        // Homes with a connection of each kind.
+        // Homes with one connection of each kind.
         let honest: Vec<_> = (0..40).map(|number| take(0, number / 2)).collect();
         for resting in honest.iter().step_by(2) {
             drop(resting.begin());
@@ -546,7 +548,7 @@ mod tests {
         let busy = slot.begin();
         let upload = busy.upload();
         assert!(!slot.may_end() && slots.make_room() && slot.may_end());
-        // It came after all.
+        // It arrived after all.
         drop(upload);
         assert!(!slot.may_end() && !slots.make_room());
         drop(busy);

@@ -1,4 +1,4 @@
-//! The built-in TLS listener, whose certificate is renewed while it runs.
+//! The built-in TLS listener, whose certificate can be renewed while it runs.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,14 +11,14 @@ use crate::kit::certificate::CertificateLife;
 use crate::kit::file::read_regular;
 use crate::settings::installation::TlsFiles;
 
-/// What the two files hold, or why they can't be read.
+/// The contents of the two files, or why they can't be read.
 type Contents = Result<[Vec<u8>; 2], String>;
 
-/// A certificate that was read and fits its key.
+/// A certificate that matches its key.
 pub(super) struct Certificate {
     files: TlsFiles,
     acceptor: TlsAcceptor,
-    /// When it begins and ends, as far as that can be read.
+    /// Its validity period, if it can be read.
     life: Option<CertificateLife>,
     print: u64,
 }
@@ -28,7 +28,7 @@ pub(super) struct Tls(RwLock<Used>);
 
 struct Used {
     certificate: Certificate,
-    /// The print of what the files held when they were last looked at.
+    /// The fingerprint of the files' contents when they were last checked.
     seen: u64,
 }
 
@@ -67,19 +67,19 @@ impl Certificate {
 }
 
 impl Tls {
-    /// Begins with a certificate.
+    /// Starts with a certificate.
     pub(super) fn new(certificate: Certificate) -> Self {
         let seen = certificate.print;
         Self(RwLock::new(Used { certificate, seen }))
     }
 
-    /// What speaks TLS with new connections.
+    /// Handles TLS for new connections.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         let used = self.0.read().unwrap_or_else(PoisonError::into_inner);
         used.certificate.acceptor.clone()
     }
 
-    /// When the certificate in use begins and ends.
+    /// The validity period of the certificate in use.
     pub(super) fn life(&self) -> Option<CertificateLife> {
         let used = self.0.read().unwrap_or_else(PoisonError::into_inner);
         used.certificate.life
@@ -91,10 +91,11 @@ impl Tls {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Used { certificate, seen };
     }
 
-    /// Looks whether the files were renewed, and uses what they hold if it is right. True if it was and is.
+    /// Checks whether the files have been renewed, and uses their contents if they are valid. Returns whether a new
+    /// certificate is in use.
     ///
     /// # Errors
-    /// What is wrong with it, once; the certificate stays what it was.
+    /// What is wrong with it, reported once; the old certificate stays in use.
     pub(super) fn look(&self) -> Result<bool, String> {
         let (files, used, seen) = {
             let used = self.0.read().unwrap_or_else(PoisonError::into_inner);
@@ -120,7 +121,7 @@ fn contents(files: &TlsFiles) -> Contents {
     Ok([read(&files.cert)?, read(&files.key)?])
 }
 
-/// Tells contents apart.
+/// A fingerprint of the contents.
 fn print(contents: &Contents) -> u64 {
     let mut hasher = DefaultHasher::new();
     contents.hash(&mut hasher);
@@ -198,7 +199,7 @@ mod tests {
         let tls = Tls::new(Certificate::read(files).unwrap());
         assert_eq!(tls.look(), Ok(false));
         assert!(tls.life().is_some_and(|life| life.begins < life.ends));
-        // A renewal writes one file after the other.
+        // A renewal writes the files one after the other.
         std::fs::write(&cert, new.cert.pem()).unwrap();
         let error = tls.look().unwrap_err();
         assert!(

@@ -1,13 +1,13 @@
-//! Trouble that comes again and again, and is reported once a minute.
+//! Recurring trouble, reported once a minute.
 
 use std::time::Duration;
 
 use crate::kit::clock::Stopwatch;
 
-/// How often the same trouble is reported.
+/// How often recurring trouble is reported.
 const REPORT: Duration = Duration::from_secs(60);
 
-/// Something that happens again and again.
+/// Something that keeps happening.
 #[derive(Default)]
 pub(super) struct Trouble {
     reported: Option<Stopwatch>,
@@ -15,7 +15,7 @@ pub(super) struct Trouble {
 }
 
 impl Trouble {
-    /// How often it happened since the last report, if one is due.
+    /// How often it has happened since the last report, if a report is due.
     pub(super) fn is_due(&mut self) -> Option<u64> {
         self.times += 1;
         if self.reported.is_some_and(|last| last.elapsed() < REPORT) {

@@ -15,7 +15,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Reads `url`, without a body.
+    /// A GET of `url`, without a body.
     pub(crate) const fn get(url: &'a Url, scope: &'a str, accept: &'static str) -> Self {
         Self {
             method: Method::GET,

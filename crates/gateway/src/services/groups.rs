@@ -21,7 +21,7 @@ use crate::web::problem::Problem;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct GroupList {
     groups: Vec<GroupAnswer>,
-    /// The next page, to be asked for with `url`; absent on the last one.
+    /// The next page; pass it as `url`. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
@@ -30,12 +30,12 @@ pub(crate) struct GroupList {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct GroupSetList {
     sets: Vec<GroupAnswer>,
-    /// The next page, to be asked for with `url`; absent on the last one.
+    /// The next page; pass it as `url`. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
 
-/// A group, or a set of groups. Members of vendors are passed on.
+/// A group, or a set of groups. Vendor members pass through.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Group)]
@@ -43,7 +43,7 @@ pub(crate) struct GroupAnswer {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    /// The set that a group is in.
+    /// The set that a group belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     set_id: Option<String>,
     #[serde(flatten)]
@@ -100,7 +100,7 @@ pub(crate) async fn list(
     Ok(Json(GroupList { groups, next }))
 }
 
-/// Lists the sets that the groups of the course are in.
+/// Lists the sets that the groups of the course belong to.
 #[utoipa::path(
     get, path = "/api/groups/sets", tag = "Application: services", operation_id = "listGroupSets",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),

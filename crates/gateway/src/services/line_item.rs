@@ -1,4 +1,4 @@
-//! One line item of a platform: read from an answer, and put in the place of what is there.
+//! A platform's line item: reading it from an answer, and replacing it.
 
 use axum::http::Method;
 use lti::ags::{LINE_ITEM as ITEM, LineItem, NewLineItem, Spelling};
@@ -13,7 +13,7 @@ use super::platform_failure::CallFailure;
 use crate::directory::platforms::Platform;
 use crate::kit::outbound::Answer;
 
-/// The line item of an answer; `None` if it is none. If the platform leaves out its id, it is the one that was asked for.
+/// The line item in an answer; `None` if there is none. If the platform leaves out its id, it is the one requested.
 pub(super) fn read_line_item(body: &[u8], asked: Option<&Url>) -> Option<LineItem> {
     let mut item = mended_value(body).ok()?;
     if let (Some(url), Some(members)) = (asked, item.as_object_mut())
@@ -24,16 +24,16 @@ pub(super) fn read_line_item(body: &[u8], asked: Option<&Url>) -> Option<LineIte
     LineItem::read(item)
 }
 
-/// A line item that is to stand in the place of what a platform has.
+/// A line item that is to replace the platform's.
 pub(super) struct LineItemPut<'a> {
     pub(super) url: &'a Url,
     pub(super) item: &'a NewLineItem,
-    /// How the platform gives names back.
+    /// How the platform returns names.
     pub(super) spelling: Spelling,
 }
 
 impl LineItemPut<'_> {
-    /// The request with the line item as it is.
+    /// The request with the line item as given.
     pub(super) fn call(&self) -> Call<'_> {
         self.of(self.item)
     }
@@ -48,14 +48,15 @@ impl LineItemPut<'_> {
 }
 
 impl PlatformClient {
-    /// Puts a line item in the place of another.
+    /// Replaces a line item.
     ///
-    /// One that was read before has its names in the platform's spelling. Sakai up to version 25 would encode them a second time, and
-    /// no search would find them; a newer one takes them as they are. So they are put as the tool may have written them, and
-    /// if they come back otherwise than before, as they were (docs/decisions/0374-names-at-sakai.md).
+    /// If it was read earlier, its names are in the platform's spelling. Sakai up to version 25 would encode them a
+    /// second time, and no search would find them; newer versions store them unchanged. So this first sends them as the
+    /// tool may have written them. If they come back different from before, it sends them as they were
+    /// (docs/decisions/0374-names-at-sakai.md).
     ///
     /// # Errors
-    /// The platform refused it, or gave no answer that can be read.
+    /// The platform refused it, or its answer can't be read.
     pub(super) async fn put_line_item(
         &self,
         platform: &Platform,
@@ -76,7 +77,7 @@ impl PlatformClient {
         self.try_send(platform, &put.call()).await
     }
 
-    /// A line item as the platform has it now.
+    /// The line item's current state at the platform.
     async fn line_item_at(&self, platform: &Platform, url: &Url) -> Result<LineItem, CallFailure> {
         let call = Call::get(url, LINE_ITEM, ITEM);
         let answer = self.try_send(platform, &call).await?;

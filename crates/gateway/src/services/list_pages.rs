@@ -1,42 +1,42 @@
-//! The pages of a platform's list, read one after the other to the end.
+//! Reads the pages of a platform's list to the end, one after the other.
 
 use std::collections::HashSet;
 
 use lti::paging::Links;
 use url::Url;
 
-/// Where reading a list has come to: no page is read twice.
+/// The progress of reading a list: no page is read twice.
 pub(super) struct ListPages {
     url: Url,
     seen: HashSet<Url>,
     most: usize,
 }
 
-/// Why a list can't be read to its end.
+/// Why a list can't be read to the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ListUnending {
-    /// It goes on where no access token is sent, or at what is no address.
+    /// It continues at an address where no access token may be sent, or that is invalid.
     CutOff,
-    /// It comes back to a page that was read, or has more of them than are read.
+    /// It returns to a page that was already read, or has too many pages.
     Endless,
 }
 
 impl ListPages {
-    /// At the list's first page; so many are read at most.
+    /// The first page of a list; at most this many pages are read.
     pub(super) fn beginning(url: Url, most: usize) -> Self {
         let seen = HashSet::from([url.clone()]);
         Self { url, seen, most }
     }
 
-    /// The page to ask for.
+    /// The page to request.
     pub(super) const fn url(&self) -> &Url {
         &self.url
     }
 
-    /// Turns to the next page; false if this was the last.
+    /// Moves to the next page. Returns false if this was the last.
     ///
     /// # Errors
-    /// There is more that can't be read.
+    /// There is more, but it can't be read.
     pub(super) fn turn(&mut self, links: &Links) -> Result<bool, ListUnending> {
         let Some(next) = &links.next else {
             return match links.is_cut_off {

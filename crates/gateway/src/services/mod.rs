@@ -1,5 +1,5 @@
-//! What the application may do with a launch besides reading it: hand content back to the platform, and use the platform's
-//! services (ltiaas-api.md §2.3 to §2.6). It works from the launch's facts and knows no adapter.
+//! What the application can do with a launch besides reading it: return content to the platform, and use the platform's
+//! services (ltiaas-api.md §2.3 to §2.6). Works from the launch's facts and knows no adapters.
 
 mod call;
 pub(crate) mod deep_linking;
@@ -21,7 +21,7 @@ use axum::http::StatusCode;
 
 use crate::web::api_rule::ApiRule;
 
-/// The tool's owner has not switched this service on.
+/// The tool's owner has not enabled this service.
 const INACTIVE: ApiRule = ApiRule::new(
     "INACTIVE_SERVICE",
     StatusCode::FORBIDDEN,

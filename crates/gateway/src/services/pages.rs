@@ -1,8 +1,8 @@
-//! Pages of a platform's lists, as the application turns them: it gets the platform's own addresses, and sends one back as
+//! How the application pages through a platform's lists: it gets the platform's own addresses, and sends one back as
 //! `url` (ltiaas-api.md §2.7).
 //!
-//! With `url` no other parameter counts, and some platforms lose a filter on the way to the next page (lti.md F-42). So
-//! what was asked for travels with the address, as its fragment, which no platform sees.
+//! With `url`, other parameters are ignored, and some platforms lose a filter on the next page (lti.md F-42). So the
+//! filters are kept in the fragment of the address, which platforms never see.
 
 use axum::http::StatusCode;
 use lti::paging::Links;
@@ -13,15 +13,15 @@ use crate::web::api_rule::ApiRule;
 use crate::web::paging::wrong;
 use crate::web::problem::Problem;
 
-/// Begins the fragment, so that one of the platform's own is not taken for it.
+/// The start of the fragment, so that a platform's own fragment is not mistaken for it.
 const MARK: &str = "hallpass&";
-/// Stands in the fragment in place of filters if there is a next page that can't be asked for.
+/// Replaces the filters in the fragment if there is a next page that can't be requested.
 const CUT_OFF: &str = "cutOff";
 
-/// What a request for a list asks for.
+/// The parameters of a request for a list.
 pub(super) struct Asked {
     pairs: Vec<(String, String)>,
-    /// The page that is asked for, without its fragment.
+    /// The requested page, without its fragment.
     page: Option<Url>,
 }
 
@@ -29,7 +29,7 @@ impl Asked {
     /// Reads a query. A page must be on the host of one of the launch's own addresses.
     ///
     /// # Errors
-    /// 400 for an address that is none, or leads elsewhere; 502 for a next page that can't be asked for.
+    /// 400 for an invalid address or one on another host; 502 for a next page that can't be requested.
     pub(super) fn parse<'a>(
         query: Option<&str>,
         of_launch: impl IntoIterator<Item = &'a str>,
@@ -58,30 +58,30 @@ impl Asked {
         })
     }
 
-    /// A parameter, under any of these names.
+    /// A parameter under any of these names.
     pub(super) fn value(&self, names: &[&str]) -> Option<&str> {
         let mut pairs = self.pairs.iter();
         let found = pairs.find(|(name, _)| names.contains(&name.as_str()));
         found.map(|(_, value)| value.as_str())
     }
 
-    /// `limit`: items on a page.
+    /// `limit`: items per page.
     ///
     /// # Errors
-    /// 400 if it is no number of 1 or more.
+    /// 400 if it is not a number of 1 or more.
     pub(super) fn limit(&self) -> Result<Option<u32>, Problem> {
         let limit = self.value(&["limit"]).map(str::parse::<u32>).transpose();
         let limit = limit.ok().filter(|limit| *limit != Some(0));
         limit.ok_or_else(|| wrong("limit", "must be a number of 1 or more"))
     }
 
-    /// The page that is asked for.
+    /// The requested page.
     pub(super) const fn page(&self) -> Option<&Url> {
         self.page.as_ref()
     }
 }
 
-/// A list of the platform's that can't be read to its end.
+/// A list of the platform that can't be read to the end.
 pub(super) const LIST_CUT_OFF: ApiRule = ApiRule::new(
     "LIST_CUT_OFF",
     StatusCode::BAD_GATEWAY,
@@ -89,12 +89,12 @@ pub(super) const LIST_CUT_OFF: ApiRule = ApiRule::new(
      came before is a part of it.",
 );
 
-/// 502: the list goes on where no access token is sent, so an application that turned the pages has but a part of it.
+/// 502: the list continues where no access token may be sent, so an application that paged through it has only a part.
 fn cut_off() -> Problem {
     LIST_CUT_OFF.problem()
 }
 
-/// Clients encode addresses once, or twice (ltiaas-api.md §2.4).
+/// Clients encode addresses once or twice (ltiaas-api.md §2.4).
 fn address(value: &str) -> String {
     let is_address = |text: &str| text.starts_with("http://") || text.starts_with("https://");
     if is_address(value) {
@@ -108,9 +108,9 @@ fn address(value: &str) -> String {
     }
 }
 
-/// A text with its percent signs resolved once more.
+/// Decodes percent-encoding again.
 pub(super) fn once_decoded(value: &str) -> String {
-    // A plus and an ampersand are just that: only the outer encoding gives them another meaning.
+    // A plus and an ampersand are literal here: only the outer encoding gives them another meaning.
     let pair = format!("v={}", value.replace('+', "%2B").replace('&', "%26"));
     let mut pairs = form_urlencoded::parse(pair.as_bytes());
     pairs
@@ -119,7 +119,7 @@ pub(super) fn once_decoded(value: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The other pages, with the filter that goes along.
+/// The other pages, with their filters.
 pub(super) struct Turning {
     pub next: Option<String>,
     pub prev: Option<String>,
@@ -129,9 +129,9 @@ pub(super) struct Turning {
 }
 
 impl Turning {
-    /// The addresses of an answer to a request for `asked`; those filters that have a value go along. If the next page
-    /// can't be asked for, its place is taken by an address that answers with an error: a client that follows `next` to
-    /// the end learns that it is not the end.
+    /// The links in an answer to a request for `asked`; filters that have a value are added. If the next page can't be
+    /// requested, it is replaced with an address that answers with an error: a client that follows `next` learns that
+    /// the list is incomplete.
     pub(super) fn new(asked: &Url, links: Links, filters: &[(&str, Option<&str>)]) -> Self {
         let filters = filters.iter();
         let filters: Vec<(&str, &str)> = filters

@@ -1,5 +1,5 @@
-//! Requests to a platform's services on the application's behalf: with an access token, through the outbound guard, and
-//! with the platform's errors told as LTIAAS tells them (lti.md F.1, ltiaas-api.md §3 and §8, question 8).
+//! Sends requests to a platform's services on the application's behalf: with an access token, through the outbound
+//! guard, and with the platform's errors reported as LTIAAS does (lti.md F.1, ltiaas-api.md §3 and §8, question 8).
 
 use axum::http::StatusCode;
 use axum::http::header::LINK;
@@ -24,11 +24,11 @@ const FOREIGN_ADDRESS: ApiRule = ApiRule::new(
     "This address is not on the host of the launch's own service addresses, so no access token is sent there.",
 );
 
-/// Bytes of an answer at most that is read whole.
+/// The largest answer that is read as a whole, in bytes.
 const ANSWER_BYTES: usize = 10 * 1024 * 1024;
-/// Bytes of an error that are passed on to the application.
+/// How much of an error is passed on to the application, in bytes.
 const ERROR_BYTES: usize = 64 * 1024;
-/// A page of members is read as it arrives, so only its length is a limit: 50,000 members are about 15 MB.
+/// A page of members is read while it arrives, so only its length is limited: 50,000 members are about 15 MB.
 const ARRIVING_BYTES: usize = 64 * 1024 * 1024;
 
 /// Sends requests to platforms' services. Cloning it is cheap.
@@ -39,11 +39,11 @@ pub(crate) struct PlatformClient {
 }
 
 impl PlatformClient {
-    /// Sends a request and reads its answer, which is a success: a page for people, such as one to sign in, is none,
-    /// whatever its status says.
+    /// Sends a request and reads its successful answer. A page for people, such as a sign-in page, is not a success,
+    /// whatever its status.
     ///
     /// # Errors
-    /// The refusal or failure as the application reads it.
+    /// The refusal or failure in the form for the application.
     pub(crate) async fn send(
         &self,
         platform: &Platform,
@@ -53,7 +53,7 @@ impl PlatformClient {
         sent.map_err(|failure| failure.problem(platform, call))
     }
 
-    /// The same, for callers that decide what a failure means.
+    /// Like [`Self::send`], for callers that interpret failures themselves.
     ///
     /// # Errors
     /// See [`CallFailure`].
@@ -70,10 +70,10 @@ impl PlatformClient {
         Ok(answer)
     }
 
-    /// Sends a request whose answer is to be read as it arrives.
+    /// Sends a request whose answer is read while it arrives.
     ///
     /// # Errors
-    /// As [`Self::send`].
+    /// See [`Self::send`].
     pub(crate) async fn open(
         &self,
         platform: &Platform,
@@ -83,9 +83,10 @@ impl PlatformClient {
         opened.map_err(|failure| failure.problem(platform, call))
     }
 
-    /// A token that a service refuses is replaced once (F-05): after any 401, and after what else may mean the token if it is
-    /// an old one, or a kept one that the service names. To a fresh one the same answer is about the request. Nothing is done twice by that: what was refused was
-    /// not done, and the second request is the first one byte by byte.
+    /// Sends a request. A token that a service refuses is replaced once (F-05): after any 401, and after other refusals
+    /// that may be about the token if it is old, or a cached one that the service mentions. With a fresh token, the
+    /// same answer is about the request. Nothing is done twice: what was refused was not done, and the second request
+    /// is identical to the first.
     async fn start(
         &self,
         platform: &Platform,
@@ -131,7 +132,7 @@ impl PlatformClient {
         }
     }
 
-    /// An access token that is good for the call: one that grants less is not tried (F-03).
+    /// An access token that is valid for the call. One that grants less is not tried (F-03).
     async fn token(&self, platform: &Platform, call: &Call<'_>) -> Result<GivenToken, CallFailure> {
         let token = self.service_tokens.get(platform, call.scope).await;
         let token = token.map_err(CallFailure::NoToken)?;
@@ -143,7 +144,7 @@ impl PlatformClient {
     }
 }
 
-/// Whether an answer is a page of HTML. Platforms also send JSON under that type.
+/// Whether an answer is an HTML page. Platforms also send JSON with that type.
 fn is_page(answer: &Answer) -> bool {
     let body = without_mark(&answer.body).trim_ascii();
     body.starts_with(b"<")
@@ -151,7 +152,7 @@ fn is_page(answer: &Answer) -> bool {
             && !matches!(body.first(), None | Some(b'{' | b'[')))
 }
 
-/// As much of an error's body as arrives in time and is worth telling.
+/// As much of an error's body as arrives in time and is worth reporting.
 async fn beginning(mut answer: Arriving) -> (axum::http::HeaderMap, Vec<u8>) {
     let mut body = Vec::new();
     while body.len() < ERROR_BYTES
@@ -162,7 +163,7 @@ async fn beginning(mut answer: Arriving) -> (axum::http::HeaderMap, Vec<u8>) {
     (answer.headers, body)
 }
 
-/// The other pages of a list, as the application gets to know them: only those where its token may go (F-09).
+/// The links to the other pages of a list for the application: only those to which its token may be sent (F-09).
 pub(crate) fn links(asked: &Url, headers: &axum::http::HeaderMap) -> Links {
     let mut links = Links::parse(
         asked,
@@ -185,10 +186,10 @@ pub(crate) fn links(asked: &Url, headers: &axum::http::HeaderMap) -> Links {
     links
 }
 
-/// An address that the application names, which must be on the origin of one of those that the launch named (F-09).
+/// An address from the application, which must have the origin of one of the launch's addresses (F-09).
 ///
 /// # Errors
-/// 400 if it isn't.
+/// 400 if it doesn't.
 pub(crate) fn permitted<'a>(
     url: Url,
     of_launch: impl IntoIterator<Item = &'a str>,
@@ -203,10 +204,10 @@ pub(crate) fn permitted<'a>(
     Err(FOREIGN_ADDRESS.problem())
 }
 
-/// A list of JSON objects. Some platforms put it into an object, under one of these names.
+/// A list of JSON objects. Some platforms wrap it in an object, under one of these names.
 ///
 /// # Errors
-/// 502 if it is none.
+/// 502 if it isn't one.
 pub(crate) fn list(
     call: &Call<'_>,
     answer: &Answer,

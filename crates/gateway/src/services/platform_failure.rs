@@ -1,5 +1,5 @@
-//! Why a request to a platform's service came to nothing, as facts: what the application reads of it is decided
-//! elsewhere, and so is whether it is worth another attempt.
+//! Why a request to a platform's service failed, as facts. How this is reported to the application, and whether to
+//! retry, is decided elsewhere.
 
 use std::sync::Arc;
 
@@ -13,18 +13,18 @@ use crate::kit::outbound::OutboundError;
 use crate::launch::NOT_AVAILABLE;
 use crate::web::problem::Problem;
 
-/// Why a request came to nothing.
+/// Why a request failed.
 #[derive(Debug)]
 pub(crate) enum CallFailure {
-    /// The platform gave no access token, so nothing was sent.
+    /// The platform issued no access token, so nothing was sent.
     NoToken(Arc<ServiceTokenError>),
-    /// It gave one that is not good for this, so nothing was sent.
+    /// It issued one without the required scope, so nothing was sent.
     NotGranted,
-    /// No answer came, or not all of it.
+    /// There was no answer, or only part of it.
     NotReached(OutboundError),
     /// The answer is an error.
     Refused(Box<RefusedCall>),
-    /// The answer is not what the service should answer.
+    /// The answer is not what the service should send.
     Unreadable(Vec<u8>),
 }
 
@@ -33,12 +33,12 @@ pub(crate) enum CallFailure {
 pub(crate) struct RefusedCall {
     pub status: u16,
     pub headers: HeaderMap,
-    /// The beginning of it.
+    /// The beginning of the body.
     pub body: Vec<u8>,
 }
 
 impl CallFailure {
-    /// What the application reads.
+    /// The error for the application.
     pub(crate) fn problem(&self, platform: &Platform, call: &Call<'_>) -> Problem {
         let problem = PlatformProblem::of(call);
         match self {

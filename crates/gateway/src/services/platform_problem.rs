@@ -1,5 +1,5 @@
-//! What the application reads if a platform refuses or fails (ltiaas-api.md §3 and §8, question 8): the platform's own
-//! words, and never a 401, which applications take for their own.
+//! The errors that the application sees if a platform refuses or fails (ltiaas-api.md §3 and §8, question 8): the
+//! platform's own words, and never a 401, which applications take for their own.
 
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
@@ -16,7 +16,7 @@ use crate::launch::NOT_AVAILABLE;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::{A_MOMENT, OUTBOUND_BUSY, Problem};
 
-/// Bytes of a platform's words that are passed on.
+/// How much of a platform's message is passed on, in bytes.
 const TOLD_BYTES: usize = 4096;
 /// The longest wait that is passed on, in seconds.
 const LONGEST_WAIT: u32 = 3600;
@@ -26,7 +26,7 @@ pub(super) const BUSY: ApiRule = ApiRule::new(
     StatusCode::TOO_MANY_REQUESTS,
     "The platform takes no more requests for a while. Try again later.",
 );
-/// Told with the platform's own status, except for its 401.
+/// Reported with the platform's own status, except for its 401.
 pub(super) const REFUSED: ApiRule = ApiRule::new(
     "PLATFORM_REFUSED",
     StatusCode::FORBIDDEN,
@@ -52,11 +52,11 @@ pub(super) const TOKEN_REFUSED: ApiRule = ApiRule::new(
     StatusCode::BAD_GATEWAY,
     "The platform gave no access token.",
 );
-/// What `invalid_client` mostly means (lti.md F-06).
+/// The usual meaning of `invalid_client` (lti.md F-06).
 const NOT_OUR_SIGNATURE: &str = " It doesn't take our signature: it may not reach our key set, or not have fetched it since our key \
                                  changed.";
 
-/// Makes problems of one call.
+/// Builds the problems of one call.
 pub(crate) struct PlatformProblem<'a> {
     url: &'a Url,
     sent: Option<&'a [u8]>,
@@ -95,7 +95,7 @@ impl<'a> PlatformProblem<'a> {
             .with("externalStatus", status)
     }
 
-    /// No answer came, or not all of it.
+    /// There was no answer, or only part of it.
     pub(crate) fn not_reached(&self, error: &OutboundError) -> Problem {
         if matches!(error, OutboundError::Busy) {
             return OUTBOUND_BUSY.problem();
@@ -104,13 +104,13 @@ impl<'a> PlatformProblem<'a> {
         problem.detailed(format!("{error}."))
     }
 
-    /// An answer in a form that can't be read, such as a page of HTML.
+    /// An answer in an unreadable format, such as an HTML page.
     pub(crate) fn unreadable(&self, body: &[u8]) -> Problem {
         let problem = self.external(UNREADABLE.problem());
         problem.with("bodyReceived", told_of(body))
     }
 
-    /// The platform gave no access token.
+    /// The platform issued no access token.
     pub(crate) fn no_token(&self, endpoint: &str, error: &ServiceTokenError) -> Problem {
         match error {
             ServiceTokenError::Send(OutboundError::Busy) => OUTBOUND_BUSY.problem(),
@@ -148,7 +148,7 @@ fn external(problem: Problem, url: &str) -> Problem {
     problem.with("externalError", true).with("externalUrl", url)
 }
 
-/// Seconds that a platform asks to wait.
+/// How many seconds a platform asks to wait.
 fn wait(headers: &HeaderMap) -> Option<u32> {
     let wait = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     wait.parse()
@@ -156,7 +156,7 @@ fn wait(headers: &HeaderMap) -> Option<u32> {
         .map(|seconds: u32| seconds.clamp(1, LONGEST_WAIT))
 }
 
-/// A body as JSON if it is that and short, else the beginning of its text.
+/// A body as JSON if it is short JSON, otherwise the beginning of its text.
 fn told_of(body: &[u8]) -> Value {
     if body.len() <= TOLD_BYTES
         && let Ok(json) = mended_value(body)

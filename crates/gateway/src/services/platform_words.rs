@@ -1,9 +1,9 @@
-//! What platforms mean by answers that no specification has.
+//! The meaning of platforms' answers that no specification covers.
 
 use axum::http::HeaderMap;
 use lti::json::mended_value;
 
-/// Whether a 403 is a throttle: older installations of Canvas answer so (grades.md GR-7).
+/// Whether a 403 is a throttle: older Canvas installations answer like this (grades.md GR-7).
 pub(super) fn is_canvas_throttle(headers: &HeaderMap, body: &[u8]) -> bool {
     let remaining = headers.get("x-rate-limit-remaining");
     let remaining = remaining.and_then(|left| left.to_str().ok()?.trim().parse::<f64>().ok());
@@ -16,7 +16,7 @@ pub(super) fn names_scope(body: &[u8]) -> bool {
     is_error(body, "invalid_scope")
 }
 
-/// Whether a token endpoint doesn't take our signature.
+/// Whether a token endpoint rejects our signature.
 pub(super) fn names_client(body: &[u8]) -> bool {
     is_error(body, "invalid_client")
 }

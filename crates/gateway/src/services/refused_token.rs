@@ -1,11 +1,12 @@
-//! Whether a platform's refusal may be about the access token alone, so that the same request with another token may be taken
-//! (lti.md F-05).
+//! Whether a platform's refusal may be only about the access token, so that the same request with another token may
+//! succeed (lti.md F-05).
 
 use axum::http::HeaderMap;
 
 use super::platform_words::is_canvas_throttle;
 
-/// What Sakai and Open edX say of a token, in lower case. Older versions of Sakai say it with 400, as they say most things.
+/// What Sakai and Open edX say about a token, in lower case. Older versions of Sakai use status 400 for it, as for most
+/// things.
 const OF_TOKENS: &[&str] = &[
     "signature_error",
     "invalid_authorization",
@@ -17,8 +18,8 @@ const OF_TOKENS: &[&str] = &[
     "invalid token signature",
 ];
 
-/// Whether the token may be over, or lack what is granted by now. Sakai and Open edX answer 403 to a token that they don't
-/// know any more, and never 401.
+/// Whether the token may have expired, or lack scopes granted since. Sakai and Open edX answer 403, never 401, to a
+/// token that they no longer know.
 pub(super) fn may_be_of_the_token(status: u16, headers: &HeaderMap, body: &[u8]) -> bool {
     match status {
         401 => true,
@@ -28,7 +29,7 @@ pub(super) fn may_be_of_the_token(status: u16, headers: &HeaderMap, body: &[u8])
     }
 }
 
-/// Whether a refusal names the token, without 401.
+/// Whether a refusal mentions the token, without 401.
 pub(super) fn names_the_token(status: u16, body: &[u8]) -> bool {
     let said = String::from_utf8_lossy(body).to_lowercase();
     matches!(status, 400 | 403) && OF_TOKENS.iter().any(|words| said.contains(words))

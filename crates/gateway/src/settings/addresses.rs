@@ -1,14 +1,14 @@
-//! Addresses among a tool's settings that programs call. Many services put a secret into theirs, so whoever may not change them
-//! sees no more than their host.
+//! Addresses in a tool's settings that programs call. Many services put secrets into their addresses, so people who may
+//! not change them only see the host.
 
 use serde_json::Value;
 
 use crate::kit::masked::mask_at;
 
-/// Where they stand in a tool's settings.
+/// Their places in a tool's settings.
 pub(crate) const CALLED: [&str; 1] = ["/studyreel/provisioning/url"];
 
-/// Hides them in settings, or in a part of them.
+/// Hides them in settings, or in part of them.
 pub(crate) fn hide(settings: &mut Value) {
     for place in CALLED {
         mask_at(settings, place);

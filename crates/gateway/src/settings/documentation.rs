@@ -1,5 +1,6 @@
-//! docs/settings.md says what the code says: the first table is written from [`SETTINGS`], the second is compared with
-//! the tool's settings, member by member and default by default, and the sentence about the store with its limits.
+//! Keeps docs/settings.md in line with the code: the first table is generated from [`SETTINGS`]; the second is compared
+//! with the tool's settings, member by member and default by default, and so is the sentence about the store with its
+//! limits.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use super::tool::ToolSettings;
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md");
 const UPDATE: &str = "UPDATE_DOCS=1 cargo test -p gateway --lib settings::documentation";
 
-/// The lines of a table below its header, found by its first column, and where they stand.
+/// The rows of a table, found by its first column's header, and their position.
 fn table<'t>(text: &'t str, first_column: &str) -> (usize, &'t str) {
     let header = text.find(&format!("\n| {first_column} |")).unwrap() + 1;
     let rows = text[header..].match_indices('\n').nth(1).unwrap().0 + header + 1;
@@ -57,7 +58,7 @@ fn the_documentation_says_how_long_the_store_may_take() {
     assert!(words.join(" ").contains(&sentence), "{sentence}");
 }
 
-/// Every member of the tool's settings with its path; free-form objects and lists are one member.
+/// Every member of the tool's settings with its path; free-form objects and lists are a single member.
 fn members(path: &str, value: &Value, found: &mut BTreeMap<String, Value>) {
     match value {
         Value::Object(inner) if !inner.is_empty() => {
@@ -74,7 +75,7 @@ fn members(path: &str, value: &Value, found: &mut BTreeMap<String, Value>) {
     }
 }
 
-/// Defaults that are described instead of quoted.
+/// Defaults that are described rather than quoted.
 const DESCRIBED: [&str; 3] = ["deepLinkingUrl", "messages", "studyreel.issuers"];
 
 #[test]
@@ -105,7 +106,7 @@ fn the_documentation_lists_every_tool_setting_and_no_other() {
         );
     }
     for (name, default) in &documented {
-        // A member that doesn't exist is refused as unknown; a wrong value is refused otherwise.
+        // A member that doesn't exist is refused as unknown; a wrong value is refused for another reason.
         let patch = name
             .rsplit('.')
             .fold(json!([[]]), |value, part| json!({part: value}));

@@ -1,4 +1,4 @@
-//! How scores are delivered, as data: a tool's rules, and what one platform has of its own (grades.md §4).
+//! How scores are delivered, as data: a tool's rules, and a platform's own rules (grades.md §4).
 
 use std::time::Duration;
 
@@ -7,34 +7,34 @@ use utoipa::ToSchema;
 
 use super::problem::SettingsProblem;
 
-/// Pauses that a list may have.
+/// The most pauses in a list.
 const MOST: usize = 50;
-/// Longest pause, in seconds: a day.
+/// The longest pause, in seconds: a day.
 const LONGEST: u32 = 24 * 60 * 60;
 
-/// When a score that is posted to a line item is answered.
+/// When a score posted to a line item is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum GradeDelivery {
     /// When the platform has answered, unless the request says `Prefer: respond-async`.
     Sync,
-    /// As soon as it is stored here.
+    /// As soon as Hallpass has stored it.
     Async,
 }
 
-/// What becomes of a score above its maximum.
+/// What happens to a score above its maximum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum OverMaximum {
-    /// It is sent as it is.
+    /// It is sent unchanged.
     Send,
-    /// The maximum is sent in its place.
+    /// The maximum is sent instead.
     Clamp,
     /// It is refused.
     Refuse,
 }
 
-/// What becomes of a score whose line item a teacher deleted.
+/// What happens to a score whose line item a teacher deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum LineItemGone {
@@ -43,7 +43,7 @@ pub enum LineItemGone {
     Hold,
     /// It is refused.
     Refuse,
-    /// If it has a handle, the line item is created again. Else it waits.
+    /// If it has a handle, the line item is created again. Otherwise it waits.
     Recreate,
 }
 
@@ -51,23 +51,23 @@ pub enum LineItemGone {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct GradeSettings {
-    /// When a score that is posted to a line item is answered.
+    /// When a score posted to a line item is answered.
     pub delivery: GradeDelivery,
-    /// Whether a grade that someone else gave at the platform stays.
+    /// Whether a grade given by someone else at the platform takes precedence.
     pub teacher_wins: bool,
     /// Seconds before the first attempt, the second and so on, each 20 % more or less; the last is repeated.
     pub schedule: Vec<u32>,
-    /// How long a score is tried at most.
+    /// How long to keep trying to deliver a score.
     pub keep_trying_hours: u32,
     /// How long a score waits for a student who is not enrolled yet; 0 refuses it.
     pub hold_not_enrolled_days: u32,
     /// How long a score waits for a course that has concluded; 0 refuses it.
     pub hold_concluded_days: u32,
-    /// What becomes of a score whose line item a teacher deleted.
+    /// What happens to a score whose line item a teacher deleted.
     pub line_item_gone: LineItemGone,
-    /// Requests at once to one platform.
+    /// Parallel requests to one platform.
     pub parallel_per_platform: u32,
-    /// How long a delivery is shown after its end.
+    /// How long a finished delivery is shown.
     pub keep_days: u32,
 }
 
@@ -87,20 +87,20 @@ impl Default for GradeSettings {
     }
 }
 
-/// What one platform has of its own; the tool's settings apply to the rest.
+/// A platform's own rules; for anything else, the tool's settings apply.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PlatformGrades {
-    /// When a score that is posted to a line item is answered.
+    /// When a score posted to a line item is answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<GradeDelivery>,
-    /// Whether a grade that someone else gave at the platform stays.
+    /// Whether a grade given by someone else at the platform takes precedence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub teacher_wins: Option<bool>,
     /// Seconds before the first attempt, the second and so on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Vec<u32>>,
-    /// How long a score is tried at most.
+    /// How long to keep trying to deliver a score.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_trying_hours: Option<u32>,
     /// How long a score waits for a student who is not enrolled yet.
@@ -109,22 +109,22 @@ pub struct PlatformGrades {
     /// How long a score waits for a course that has concluded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_concluded_days: Option<u32>,
-    /// What becomes of a score whose line item a teacher deleted.
+    /// What happens to a score whose line item a teacher deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line_item_gone: Option<LineItemGone>,
-    /// Requests at once.
+    /// Parallel requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_per_platform: Option<u32>,
-    /// How long a delivery is shown after its end.
+    /// How long a finished delivery is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_days: Option<u32>,
-    /// What becomes of a score above its maximum; what suits the product if it is left out.
+    /// What happens to a score above its maximum; by default, whatever suits the product.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub over_maximum: Option<OverMaximum>,
 }
 
 impl GradeSettings {
-    /// These, with what a platform has of its own.
+    /// These settings, overridden by a platform's own.
     #[must_use]
     pub fn with(&self, own: &PlatformGrades) -> Self {
         let days = |own: Option<u32>, of_tool: u32| own.unwrap_or(of_tool);
@@ -146,12 +146,12 @@ impl GradeSettings {
         }
     }
 
-    /// How long a score is tried at most.
+    /// How long to keep trying to deliver a score.
     pub fn patience(&self) -> Duration {
         Duration::from_secs(u64::from(self.keep_trying_hours) * 60 * 60)
     }
 
-    /// Whether it can be kept to, and floods no platform.
+    /// Checks that the rules can be followed and flood no platform.
     ///
     /// # Errors
     /// The member, and what is possible.
@@ -211,7 +211,7 @@ impl GradeSettings {
     }
 }
 
-/// As the store keeps it.
+/// From the form in which the store keeps it.
 impl TryFrom<String> for PlatformGrades {
     type Error = serde_json::Error;
 
@@ -221,10 +221,10 @@ impl TryFrom<String> for PlatformGrades {
 }
 
 impl PlatformGrades {
-    /// As the store keeps it.
+    /// Converts to the form in which the store keeps it.
     ///
     /// # Errors
-    /// It can't be written; nothing a caller can do.
+    /// It can't be serialised. The caller can do nothing about it.
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
     }

@@ -9,9 +9,9 @@ use super::problem::SettingsProblem;
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct KeyRules {
-    /// After how many days a platform gets a new key; 0 means never by itself.
+    /// After how many days a platform gets a new key; 0 means never automatically.
     pub rotate_after_days: u32,
-    /// How long a new key is published before it signs. Platforms keep our key set for an hour, some for longer.
+    /// How long a new key is published before it signs. Platforms cache our key set for an hour, some for longer.
     pub sign_after_hours: u32,
     /// How long an old key is published after its last signature.
     pub publish_days: u32,
@@ -28,7 +28,7 @@ impl Default for KeyRules {
 }
 
 impl KeyRules {
-    /// Whether a rotation by these rules costs no platform a signature.
+    /// Checks that with these rules no platform ever sees a signature it can't verify.
     ///
     /// # Errors
     /// The member, and what is possible.

@@ -1,5 +1,5 @@
-//! Rules that launches are checked by, as data: a tool's, and what one platform has of its own (lti.md §0.2, A-60, A-61,
-//! B-23, B-26 to B-28, B-40).
+//! Rules for checking launches, as data: a tool's, and a platform's own (lti.md §0.2, A-60, A-61, B-23, B-26 to B-28,
+//! B-40).
 
 use lti::key::Algorithm;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 pub enum Anonymous {
     /// Refuse them.
     Refuse,
-    /// Let them in, as guests.
+    /// Accept them, as guests.
     Allow,
 }
 
@@ -20,26 +20,26 @@ pub enum Anonymous {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum DeepLinkingBy {
-    /// Everyone whom the platform sends: some platforms let learners choose what they hand in.
+    /// Everyone the platform sends: some platforms let learners choose what they submit.
     Anyone,
     /// Instructors, assistants, content developers and administrators.
     Staff,
 }
 
-/// What to do with a deployment seen for the first time.
+/// What to do with a deployment that appears for the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum UnknownDeployments {
-    /// Refuse the launch, keep nothing.
+    /// Refuse the launch and store nothing.
     Reject,
-    /// Refuse the launch, keep the deployment for an operator to activate.
+    /// Refuse the launch, but store the deployment for an operator to activate.
     Pending,
     /// Accept and remember it, as LTIAAS does.
     Auto,
 }
 
 impl UnknownDeployments {
-    /// As it is written in settings and in the store.
+    /// Its name in settings and in the store.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Reject => "reject",
@@ -48,7 +48,7 @@ impl UnknownDeployments {
         }
     }
 
-    /// The policy of that name.
+    /// The policy with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Reject, Self::Pending, Self::Auto]
             .into_iter()
@@ -56,35 +56,35 @@ impl UnknownDeployments {
     }
 }
 
-/// Which launches are let in, and where they may lead.
+/// Which launches are accepted, and where they may lead.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct LaunchRules {
     /// Launches without a user.
     pub anonymous: Anonymous,
-    /// Deployments seen for the first time.
+    /// Deployments that appear for the first time.
     pub unknown_deployments: UnknownDeployments,
     /// Who may choose content.
     // E-01
     pub deep_linking_by: DeepLinkingBy,
     /// How far the platform's clock may be off, in seconds.
     pub leeway_seconds: u16,
-    /// How old a token may be, in seconds, beside the leeway.
+    /// How old a token may be, in seconds, in addition to the leeway.
     // lti.md B-28
     pub max_age_seconds: u32,
-    /// Whether the token's target may be another than the login's, among those allowed.
+    /// Whether the token's target may differ from the login's, among those allowed.
     //
     pub target_may_differ: bool,
-    /// Origins that targets may have beside ours.
+    /// Origins of targets, in addition to ours.
     //
     pub target_origins: Vec<TargetOrigin>,
-    /// Parties that may stand in `aud` beside our client id.
+    /// Parties that may appear in `aud`, in addition to our client id.
     // B-23
     pub trusted_audiences: Vec<String>,
-    /// How long a token may be, in kilobytes.
+    /// The largest token, in kilobytes.
     // B-02
     pub max_token_kilobytes: u16,
-    /// Whether refusals name their reason on the page: for the certification suite, whose proofs are screenshots.
+    /// Whether pages show the reason for a refusal: for the certification suite, which requires screenshots as proof.
     // B-04
     pub show_reasons: bool,
 }
@@ -106,7 +106,7 @@ impl Default for LaunchRules {
     }
 }
 
-/// An origin that `target_link_uri` may have beside ours: scheme, host and port, nothing more.
+/// An additional origin for `target_link_uri`: only scheme, host and port.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String)]
@@ -135,7 +135,7 @@ impl From<TargetOrigin> for String {
     }
 }
 
-/// Origins that a platform's targets may have beside ours: its own, or else the tool's.
+/// The additional origins for a platform's targets: its own, otherwise the tool's.
 pub(crate) fn target_origins<'a>(
     tool: &'a LaunchRules,
     own: &'a PlatformRules,
@@ -144,7 +144,7 @@ pub(crate) fn target_origins<'a>(
     named.iter().map(|origin| origin.0.clone())
 }
 
-/// A signature algorithm by its JOSE name; only those with a public key exist here.
+/// A signature algorithm by its JOSE name; only those with public keys exist here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String)]
@@ -166,7 +166,7 @@ impl From<SignedWith> for String {
     }
 }
 
-/// What one platform has of its own; the tool's rules hold for the rest.
+/// A platform's own rules; for anything else, the tool's rules apply.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PlatformRules {
@@ -182,21 +182,21 @@ pub struct PlatformRules {
     /// How old its tokens may be, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_age_seconds: Option<u32>,
-    /// Whether the token's target may be another than the login's.
+    /// Whether the token's target may differ from the login's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_may_differ: Option<bool>,
-    /// Origins that targets may have beside ours.
+    /// Origins of targets, in addition to ours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_origins: Option<Vec<TargetOrigin>>,
-    /// Parties that may stand in `aud` beside our client id.
+    /// Parties that may appear in `aud`, in addition to our client id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_audiences: Option<Vec<String>>,
-    /// Algorithms its tokens may be signed with; RS256 if none are named.
+    /// Algorithms for signing its tokens; RS256 if none are given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithms: Option<Vec<SignedWith>>,
 }
 
-/// As the store keeps it.
+/// From the form in which the store keeps it.
 impl TryFrom<String> for PlatformRules {
     type Error = serde_json::Error;
 
@@ -206,10 +206,10 @@ impl TryFrom<String> for PlatformRules {
 }
 
 impl PlatformRules {
-    /// As the store keeps it.
+    /// Converts to the form in which the store keeps it.
     ///
     /// # Errors
-    /// It can't be written; nothing a caller can do.
+    /// It can't be serialised. The caller can do nothing about it.
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
     }
@@ -241,17 +241,17 @@ impl PlatformRules {
     }
 }
 
-/// Longest leeway, in seconds.
+/// The longest leeway, in seconds.
 pub(crate) const MAX_LEEWAY: u16 = 300;
 
 /// What is wrong with a longer one.
 pub(crate) const LEEWAY_PROBLEM: &str = "must be at most 300";
 
-/// Ages that can be allowed, in seconds.
+/// The allowed range of ages, in seconds.
 pub(crate) const AGES: std::ops::RangeInclusive<u32> = 60..=86_400;
 
-/// What is wrong with another.
+/// What is wrong with any other.
 pub(crate) const AGE_PROBLEM: &str = "must be 60 to 86400";
 
-/// How long a token may be at most, in kilobytes: it has to fit into a launch's form with room for the rest.
+/// The allowed range of token sizes, in kilobytes: a token must fit into a launch's form with room for the rest.
 pub(crate) const TOKEN_KILOBYTES: std::ops::RangeInclusive<u16> = 16..=240;

@@ -1,15 +1,15 @@
-//! How much is taken from one sender.
+//! Rate limits per sender.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::problem::SettingsProblem;
 
-/// Highest limit that can be set.
+/// The highest limit that can be set.
 const MOST: u32 = 1_000_000;
 
-/// How much is taken from strangers. Requests are counted by the minute, and a minute's worth may come at once. A whole
-/// school may be one network address. Zero switches a limit off.
+/// Rate limits for strangers. Requests are counted per minute, and a minute's quota may be used at once. A whole school
+/// may share one network address. Zero disables a limit.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RateLimits {
@@ -17,13 +17,13 @@ pub struct RateLimits {
     pub logins_per_address: u32,
     /// Launches from one address.
     pub launches_per_address: u32,
-    /// Registrations from one address, each step of them.
+    /// Registrations from one address; each step counts.
     pub registrations_per_address: u32,
     /// Registrations in progress plus platforms not yet activated. Above this number only invitations are accepted.
     pub waiting_registrations: u32,
-    /// Requests for our key sets from one address: some vendors ask for every school from one.
+    /// Requests for our key sets from one address: some vendors fetch them for all schools from one.
     pub key_sets_per_address: u32,
-    /// Requests for pages of the portal from one address, signed in or not.
+    /// Requests for portal pages from one address, signed in or not.
     pub portal_per_address: u32,
 }
 
@@ -41,7 +41,7 @@ impl Default for RateLimits {
 }
 
 impl RateLimits {
-    /// Whether each can be kept.
+    /// Checks that each limit is possible.
     ///
     /// # Errors
     /// What is possible.
@@ -57,7 +57,7 @@ impl RateLimits {
     }
 }
 
-/// Whether limits can be kept.
+/// Checks that the limits are possible.
 ///
 /// # Errors
 /// What is possible.

@@ -1,11 +1,11 @@
-//! How log lines look.
+//! The format of log lines.
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     /// For people.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
@@ -13,7 +13,7 @@ impl LogFormat {
     /// Reads the format by its name.
     ///
     /// # Errors
-    /// Another name.
+    /// The name is unknown.
     pub fn parse(name: &str) -> Result<Self, String> {
         match name {
             "text" => Ok(Self::Text),

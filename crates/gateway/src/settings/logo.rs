@@ -1,4 +1,4 @@
-//! A tool's logo: a picture that is part of the settings, so that pages load nothing from elsewhere.
+//! A tool's logo: a picture stored in the settings, so that pages load nothing from other hosts.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,17 +10,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::kit::seal;
 
-/// Largest picture, in bytes.
+/// The largest picture, in bytes.
 const MOST: usize = 32 * 1024;
 
-/// A kind of picture: its media type, the ending of its name, and what its bytes begin with.
+/// A kind of picture: its media type, its file extension, and its first bytes.
 struct PictureKind {
     media_type: &'static str,
     ending: &'static str,
     begins: fn(&[u8]) -> bool,
 }
 
-/// The kinds that are taken. SVG isn't: it can hold scripts.
+/// The accepted kinds. SVG isn't one, because it can contain scripts.
 const KINDS: &[PictureKind] = &[
     PictureKind {
         media_type: "image/png",
@@ -45,16 +45,16 @@ const KINDS: &[PictureKind] = &[
 pub struct ThemeLogo(Arc<LogoParts>);
 
 struct LogoParts {
-    /// As the settings have it.
+    /// As in the settings.
     address: String,
     media_type: &'static str,
     bytes: Bytes,
-    /// Hash and ending.
+    /// Hash and extension.
     name: String,
 }
 
 impl ThemeLogo {
-    /// The logo of these bytes.
+    /// The logo with these bytes.
     ///
     /// # Errors
     /// What is wrong with them.
@@ -83,12 +83,12 @@ impl ThemeLogo {
         })))
     }
 
-    /// Where pages load it from: an address that changes with the picture.
+    /// The path from which pages load it; it changes with the picture.
     pub fn path(&self) -> String {
         format!("/lti/logo/{}", self.0.name)
     }
 
-    /// The last part of that address.
+    /// The last part of that path.
     pub fn name(&self) -> &str {
         &self.0.name
     }

@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::problem::SettingsProblem;
 
-/// One message the tool wants to receive.
+/// A message that the tool wants to receive.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ToolMessage)]
@@ -19,22 +19,23 @@ pub struct MessageSettings {
     /// Message type, such as `LtiResourceLinkRequest`.
     #[serde(rename = "type")]
     pub message_type: String,
-    /// Where in the LMS.
+    /// Placements in the LMS.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub placements: Vec<String>,
-    /// What differs in one of the placements, by its name. Only Canvas has that; other LMSs hear nothing of it.
+    /// Differences for single placements, by placement name. Only Canvas supports this, so other LMSs don't receive
+    /// them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub placement_details: BTreeMap<String, PlacementSettings>,
-    /// The words on the button.
+    /// The label of the button.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// The button's picture.
+    /// The picture of the button.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon_url: Option<Url>,
-    /// Where on this service it leads, such as `/lti/launch?page=quiz`; `/lti/launch` where it isn't set.
+    /// Where on this service it leads, such as `/lti/launch?page=quiz`; `/lti/launch` if not set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_path: Option<String>,
-    /// Roles that see it.
+    /// Roles that see the link.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
     /// Custom parameters of this message.
@@ -44,43 +45,42 @@ pub struct MessageSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = visibilities)]
     pub visibility: Option<Visibility>,
-    /// Whether a course's navigation has the link before its teacher says so, in Canvas.
+    /// Whether the link is in a course's navigation until a teacher changes that, in Canvas.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_enabled: Option<bool>,
-    /// Vendor members, such as `https://canvas.instructure.com/lti/display_type`; those of Canvas are sent to Canvas
-    /// only.
+    /// Vendor members, such as `https://canvas.instructure.com/lti/display_type`; Canvas's are sent only to Canvas.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extensions: BTreeMap<String, Value>,
 }
 
-/// What differs in one placement from the message that is placed there.
+/// How a placement differs from its message.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = PlacementDetails)]
 pub struct PlacementSettings {
-    /// The words on the button.
+    /// The label of the button.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// The button's picture.
+    /// The picture of the button.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub icon_url: Option<Url>,
     /// Where on this service it leads, such as `/lti/launch?page=quiz`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_path: Option<String>,
-    /// Custom parameters beside the message's.
+    /// Custom parameters in addition to the message's.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub custom_parameters: BTreeMap<String, String>,
     /// Who sees the link: `admins`, `members` of the course, or `public`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = visibilities)]
     pub visibility: Option<Visibility>,
-    /// Of `course_navigation`: whether courses have the link before their teacher says so.
+    /// For `course_navigation`: whether courses have the link until a teacher changes that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_enabled: Option<bool>,
 }
 
 impl MessageSettings {
-    /// A message of this type with nothing further said.
+    /// A message of this type, with defaults otherwise.
     pub fn new(message_type: String) -> Self {
         Self {
             message_type,
@@ -97,7 +97,7 @@ impl MessageSettings {
         }
     }
 
-    /// Checks what can be wrong with one message.
+    /// Checks a message.
     ///
     /// # Errors
     /// The member and what is wrong.
@@ -128,7 +128,7 @@ impl MessageSettings {
 }
 
 impl PlacementSettings {
-    /// Checks what can be wrong with the details of one placement.
+    /// Checks the details of a placement.
     fn check(&self, placement: &str) -> Result<(), SettingsProblem> {
         let label = self.label.as_deref().unwrap_or("a label");
         if label.trim().is_empty()
@@ -158,7 +158,7 @@ impl PlacementSettings {
     }
 }
 
-/// Links lead to launches of ours.
+/// Links must lead to our launches.
 fn check_path(path: Option<&str>) -> Result<(), SettingsProblem> {
     let path = path.unwrap_or("/lti/launch");
     if path.split('?').next() != Some("/lti/launch")
@@ -173,7 +173,7 @@ fn check_path(path: Option<&str>) -> Result<(), SettingsProblem> {
     Ok(())
 }
 
-/// Whom a link can be shown to, as a schema.
+/// Who can see a link, as a schema.
 pub(crate) fn visibilities() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
@@ -182,7 +182,7 @@ pub(crate) fn visibilities() -> Object {
         .build()
 }
 
-/// Moodle keeps custom parameters one a line, name and value on either side of the first `=`.
+/// Moodle stores custom parameters one per line, with name and value separated by the first `=`.
 pub(super) fn check_parameters(
     parameters: &BTreeMap<String, String>,
 ) -> Result<(), SettingsProblem> {

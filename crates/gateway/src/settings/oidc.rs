@@ -1,27 +1,27 @@
-//! The identity provider that people may sign in to the portal at (decision 0346).
+//! The identity provider for signing in to the portal (decision 0346).
 
 use url::Url;
 
-/// Google names the owner of an address by `hd`, and can't be told to ask for a new sign-in.
+/// Google identifies the owner of an address by `hd`, and can't be made to require a new sign-in.
 const GOOGLE: &str = "https://accounts.google.com";
 
-/// One provider, for every tool's portal.
+/// The provider, shared by every tool's portal.
 #[derive(Clone)]
 pub(crate) struct OidcSettings {
-    /// As its tokens name it.
+    /// As it appears in its tokens.
     pub(crate) issuer: String,
-    /// What it knows us by.
+    /// Our id at the provider.
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
-    /// What people call it.
+    /// Its display name.
     pub(crate) label: String,
-    /// Allowed domains, in lower case; empty: all.
+    /// Allowed domains, in lower case; empty means all.
     pub(crate) domains: Vec<String>,
-    /// The role of people of these domains who have no invitation; `None`: they don't come in.
+    /// The role of people from these domains without an invitation; with `None`, they are not admitted.
     pub(crate) role: Option<String>,
-    /// Whether unverified addresses count, too.
+    /// Whether unverified addresses are accepted, too.
     pub(crate) takes_unverified: bool,
-    /// Whether users who are connected with the provider may sign in by password, too.
+    /// Whether users who are connected to the provider may also sign in with a password.
     pub(crate) keeps_passwords: bool,
 }
 
@@ -31,7 +31,7 @@ impl OidcSettings {
         self.issuer == GOOGLE
     }
 
-    /// Whether it can be told to ask for a new sign-in, and says when that was.
+    /// Whether it can be made to require a new sign-in, and says when that happened.
     pub(crate) fn can_reauthenticate(&self) -> bool {
         !self.is_google()
     }
@@ -42,7 +42,7 @@ impl OidcSettings {
     }
 }
 
-/// The host of an issuer; the whole of it if there is none.
+/// The host of an issuer; the whole issuer if there is none.
 pub(crate) fn host_of_issuer(issuer: &str) -> String {
     let url = Url::parse(issuer).ok();
     let host = url.as_ref().and_then(Url::host_str);

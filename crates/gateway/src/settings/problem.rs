@@ -1,10 +1,10 @@
 //! What is wrong with a setting.
 
-/// A member of settings, and what it must be.
+/// A member of the settings, and what it must be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{member}: {must}")]
 pub struct SettingsProblem {
-    /// Its path, such as `launch.leewaySeconds`; `.` for the whole.
+    /// Its path, such as `launch.leewaySeconds`; `.` for the whole settings.
     pub member: String,
     /// What it must be or what is wrong, in words that follow its name.
     pub must: String,
@@ -18,7 +18,7 @@ impl SettingsProblem {
         }
     }
 
-    /// The same problem, seen from the settings that have this part.
+    /// The same problem, relative to the settings that contain this part.
     #[must_use]
     pub(crate) fn within(self, part: &str) -> Self {
         Self {

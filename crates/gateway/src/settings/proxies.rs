@@ -1,4 +1,4 @@
-//! The proxies in front of us, and the header they write the client's address to.
+//! The proxies in front of us, and the header with the client's address.
 
 use std::net::IpAddr;
 
@@ -6,8 +6,8 @@ use ipnet::IpNet;
 
 use crate::kit::network;
 
-/// The header that our proxies write. One of the two, never both: a proxy that writes the one passes the other on as
-/// the client sent it.
+/// The header that our proxies write. Only one is used: a proxy that writes one of them passes the other on as the
+/// client sent it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ForwardedHeader {
     /// `X-Forwarded-For: client, proxy`.
@@ -21,7 +21,7 @@ impl ForwardedHeader {
     /// Reads the header by its name.
     ///
     /// # Errors
-    /// Another name.
+    /// The name is unknown.
     pub fn parse(name: &str) -> Result<Self, String> {
         match name {
             "x-forwarded-for" => Ok(Self::XForwardedFor),
@@ -41,7 +41,7 @@ impl TrustedProxies {
     /// Reads a comma-separated list of addresses and `network/bits`.
     ///
     /// # Errors
-    /// An entry that is neither, named.
+    /// The first entry that is neither.
     pub fn parse(text: &str) -> Result<Self, String> {
         let entries = text.split(',').map(str::trim);
         let networks = entries.filter(|entry| !entry.is_empty()).map(|entry| {

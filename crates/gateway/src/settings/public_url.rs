@@ -38,16 +38,16 @@ impl PublicUrl {
         Ok(Self { url, text })
     }
 
-    /// The address of a tool that has this host name: the same scheme and port there. Without a name, this one.
+    /// The address of a tool with this host name: the same scheme and port on that host. Without a name, this address.
     pub fn at(&self, host: Option<&str>) -> Cow<'_, Self> {
         let named = host.and_then(|host| self.named(host).ok());
         named.map_or(Cow::Borrowed(self), Cow::Owned)
     }
 
-    /// The same scheme and port at another host name.
+    /// The same scheme and port on another host.
     ///
     /// # Errors
-    /// It is no host name alone, as browsers write it, or launches can't come there.
+    /// It is not a bare host name as browsers write it, or launches can't be received there.
     pub fn named(&self, host: &str) -> Result<Self, String> {
         let wrong = "must be a host name alone, such as quiz.example.com";
         if host.contains(['/', '?', '#', '@', '\\']) {
@@ -73,37 +73,37 @@ impl PublicUrl {
         &self.text
     }
 
-    /// The address of a path of ours, which starts with a slash.
+    /// The address of one of our paths, which begins with a slash.
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.text)
     }
 
-    /// Host and, where it isn't the scheme's own, port.
+    /// The host, and the port unless it is the scheme's default.
     pub fn domain(&self) -> &str {
         self.text.split_once("://").map_or("", |(_, rest)| rest)
     }
 
-    /// The one origin that launches may lead to.
+    /// The only origin that launches may lead to.
     pub fn origin(&self) -> url::Origin {
         self.url.origin()
     }
 
-    /// Plain http on a loopback address: a developer's machine.
+    /// Whether it is plain http on a loopback address: a developer's machine.
     pub fn is_developer_mode(&self) -> bool {
         self.url.scheme() == "http"
     }
 
-    /// Whether people find us by https.
+    /// Whether people reach us over https.
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
     }
 
-    /// Whether browsers would refuse to show this address in a frame that came to us by https.
+    /// Whether browsers would refuse to show this address in a frame on a page that we serve over https.
     pub(super) fn blocks(&self, application: &Url) -> bool {
         self.is_https() && application.scheme() == "http" && !is_loopback(application)
     }
 
-    /// Whether its host means the machine that looks it up.
+    /// Whether its host means the machine that resolves it.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }
@@ -171,7 +171,7 @@ mod tests {
         ] {
             assert!(ours.named(bad).is_err(), "{bad}");
         }
-        // Where people find us by plain http, it is a developer's machine.
+        // If people reach us over plain http, it is a developer's machine.
         let local = PublicUrl::parse("http://127.0.0.1:8080").unwrap();
         assert!(local.named("quiz.example.com").is_err());
     }

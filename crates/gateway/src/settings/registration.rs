@@ -1,4 +1,4 @@
-//! How platforms get in and what the tool asks of them.
+//! How platforms register, and what the tool requests from them.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -24,20 +24,20 @@ impl Default for Services {
             deep_linking: true,
             names_and_roles: true,
             assignment_and_grades: true,
-            // Few platforms have them, and a scope that isn't needed is one that an administrator wonders about.
+            // Few platforms have them, and administrators wonder about scopes that aren't needed.
             groups: false,
         }
     }
 }
 
-/// How LMSs get in.
+/// How LMSs register.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = RegistrationSettings)]
 pub struct RegistrationSettings {
     /// Whether dynamic registration works at all.
     pub enabled: bool,
-    /// Whether the plain registration URL works; otherwise only invite links do.
+    /// Whether the plain registration URL works; otherwise only invitation links do.
     pub open: bool,
     /// Whether a new platform may launch at once.
     pub auto_activate: bool,
@@ -63,9 +63,9 @@ impl Default for RegistrationSettings {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PreApproval {
-    /// Whether registrations wait for the tool's word.
+    /// Whether registrations wait for the tool's decision.
     pub enabled: bool,
-    /// Where the administrator's browser is sent.
+    /// Where to send the administrator's browser.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Url>,
 }

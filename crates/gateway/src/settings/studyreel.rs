@@ -1,4 +1,4 @@
-//! What a tool's owner may set about launches from StudyReel and its like (docs/settings.md).
+//! A tool owner's settings for launches from StudyReel and similar platforms (docs/settings.md).
 
 mod check;
 
@@ -16,9 +16,9 @@ pub(crate) use self::check::is_landing_path;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Replay {
-    /// Either one seen before refuses the launch.
+    /// If either has been seen before, the launch is refused.
     Either,
-    /// Only both together do, for a platform whose nonce turns out to be constant.
+    /// Only if both have been seen together: for a platform whose nonce turns out to be constant.
     Pair,
 }
 
@@ -27,32 +27,32 @@ pub enum Replay {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct StudyReelSettings {
-    /// Whether such launches are taken.
+    /// Whether such launches are accepted.
     pub enabled: bool,
     /// Issuers that may launch.
     pub issuers: Vec<String>,
-    /// Deployments that may launch; empty means any of an allowed issuer.
+    /// Deployments that may launch; empty means any deployment of an allowed issuer.
     pub deployments: Vec<AllowedDeployment>,
-    /// Further dialects that are taken, by name, each at launch URLs of its own.
+    /// Additional dialects that are accepted, by name, each with its own launch URLs.
     pub dialects: BTreeMap<String, DialectRules>,
-    /// Whether only the unguessable launch URL works; if it isn't set, it does everywhere but on a loopback address.
+    /// Whether only the unguessable launch URL works. By default it does, except on a loopback address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub require_capability: Option<bool>,
-    /// Takes launches whose time has passed, for trying out the documentation's printed example.
+    /// Accepts launches whose time has passed, for trying out the documentation's printed example.
     pub sandbox: bool,
-    /// Zone of times that name none.
+    /// The time zone for times without one.
     pub time_zone: String,
     /// How far the platform's clock may be off, in seconds.
     pub skew_seconds: u16,
-    /// How long ago a launch may have been issued, in seconds; its own `exp` decides if this isn't set.
+    /// How long ago a launch may have been issued, in seconds; if not set, its own `exp` decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_age_seconds: Option<u32>,
     /// What counts as a replay.
     pub replay: Replay,
-    /// Path of the launch URL's host where a student lands; the launch URL itself if it isn't set.
+    /// The path on the launch URL's host where students land; if not set, the launch URL itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub landing_path: Option<String>,
-    /// How long a login link is good, in seconds.
+    /// How long a login link is valid, in seconds.
     pub login_link_seconds: u16,
     /// What a login link does when it is opened.
     pub redeem: Redeem,
@@ -60,17 +60,17 @@ pub struct StudyReelSettings {
     pub placement: PlacementRules,
     /// Whether launches must be signed.
     pub signature: Signature,
-    /// Name of a header that must hold the header secret; none is required if it isn't set.
+    /// Name of a header that must contain the header secret; if not set, none is required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_header: Option<String>,
-    /// Addresses and networks launches may come from; empty means anywhere.
+    /// Addresses and networks that launches may come from; empty means anywhere.
     pub sources: Vec<String>,
-    /// Numbers of the secrets in force, the newest last: capability, signing and header secret are derived from each. Two
-    /// while the sender changes over from one to the next.
+    /// Numbers of the secrets in force, newest last: capability, signing secret and header secret are derived from
+    /// each. There are two while the sender switches from one to the next.
     pub secrets: Vec<u32>,
-    /// How many launches are taken.
+    /// Rate limits for launches.
     pub limits: StudyReelLimits,
-    /// The call that tells the application of a student.
+    /// The call that tells the application about a student.
     pub provisioning: Provisioning,
 }
 
@@ -78,18 +78,18 @@ pub struct StudyReelSettings {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Provisioning {
-    /// Address of the application's hook; it isn't called if this isn't set.
+    /// Address of the application's hook; if not set, it isn't called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Url>,
-    /// What is sent to it beside the student's id and issuer.
+    /// The data sent to it, in addition to the student's id and issuer.
     pub data: Vec<Disclosed>,
     /// Whether a launch is refused if the application gives no usable answer.
     pub required: bool,
-    /// Numbers of the secrets that sign, the newest last; two while the application changes over.
+    /// Numbers of the signing secrets, newest last; there are two while the application switches over.
     pub secrets: Vec<u32>,
 }
 
-/// What may be told of a student.
+/// Data about a student that may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Disclosed {
@@ -122,23 +122,23 @@ impl Default for Provisioning {
 #[serde(rename_all = "camelCase")]
 #[schema(as = StudyReelSignature)]
 pub enum Signature {
-    /// Signatures are not looked at.
+    /// Signatures are ignored.
     Off,
-    /// A signature must be right if there is one.
+    /// If there is a signature, it must be valid.
     Optional,
-    /// There must be a right one.
+    /// There must be a valid signature.
     Required,
 }
 
-/// How many launches a minute are taken; as many may come at once. Zero switches a limit off.
+/// How many launches per minute are accepted; a minute's quota may be used at once. Zero disables a limit.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct StudyReelLimits {
-    /// Of one student.
+    /// For one student.
     pub per_student: u32,
-    /// Of one deployment.
+    /// For one deployment.
     pub per_deployment: u32,
-    /// From one network address, refused ones included; also login links that don't open.
+    /// From one network address, including refused ones; also login links that don't open.
     pub per_source: u32,
 }
 
@@ -159,9 +159,9 @@ impl Default for StudyReelLimits {
 pub enum Redeem {
     /// Signs the student in.
     Get,
-    /// Shows a page that posts the token by itself: programs that only fetch the link change nothing.
+    /// Shows a self-submitting page with the token: programs that only fetch the link have no effect.
     Post,
-    /// Shows a page that waits for its button to be pressed: programs that run scripts change nothing either.
+    /// Shows a page that waits for a click: even programs that run scripts have no effect.
     Click,
 }
 
@@ -200,9 +200,9 @@ impl Default for StudyReelSettings {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct DialectRules {
-    /// Issuers that may launch; those the dialect is known for if it isn't set.
+    /// Issuers that may launch; by default, those known for the dialect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuers: Option<Vec<String>>,
-    /// Deployments that may launch; empty means any of an allowed issuer.
+    /// Deployments that may launch; empty means any deployment of an allowed issuer.
     pub deployments: Vec<AllowedDeployment>,
 }

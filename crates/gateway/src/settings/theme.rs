@@ -1,5 +1,5 @@
-//! How the pages of a tool look: one logo and one colour. There is no other style to be had, so that every page can be read
-//! by everyone (portal.md PO-8).
+//! The appearance of a tool's pages: one logo and one colour. No other styling is possible, so that everyone can read
+//! every page (portal.md PO-8).
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 use super::logo::ThemeLogo;
 use crate::kit::palette::{Palette, Rgb};
 
-/// How the tool's pages look: those of launches, errors and registration, and the portal.
+/// The appearance of the tool's pages: those for launches, errors and registration, and the portal.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = ThemeSettings)]
 pub struct Theme {
-    /// The colour of links and buttons, such as `#1b4fa0`: as it is on light pages, and as much lighter as has to be on dark
-    /// ones. One whose contrast on light pages is under 4.5 is refused.
+    /// The colour of links and buttons, such as `#1b4fa0`: used unchanged on light pages, and lightened as necessary on
+    /// dark ones. A colour with a contrast below 4.5 on light pages is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub color: Option<ThemeColor>,
@@ -24,13 +24,13 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// Whether pages look as they do anyway.
+    /// Whether it changes nothing.
     pub fn is_plain(&self) -> bool {
         self.color.is_none() && self.logo.is_none()
     }
 }
 
-/// A colour that text can be read in.
+/// A colour in which text is readable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ThemeColor {
@@ -39,7 +39,7 @@ pub struct ThemeColor {
 }
 
 impl ThemeColor {
-    /// The variables of our style sheets that it stands for.
+    /// The variables it sets in our style sheets.
     pub fn style(&self) -> String {
         self.palette.style()
     }
@@ -52,7 +52,7 @@ impl TryFrom<String> for ThemeColor {
         let accent = Rgb::parse(text.trim());
         let accent = accent.ok_or("must be # and six hexadecimal digits, such as #1b4fa0")?;
         let palette = Palette::of(accent).map_err(|(contrast, darker)| {
-            // Not rounded up to what would do.
+            // Truncated, so that an insufficient value isn't rounded up to a sufficient one.
             let contrast = (contrast * 10.0).floor() / 10.0;
             format!(
                 "{accent} is too pale to be read: text needs a contrast of 4.5, and this has {contrast} on light pages; \

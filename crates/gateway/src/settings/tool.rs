@@ -1,4 +1,4 @@
-//! The tool: the application behind the gateway, as its owner describes it (`/admin/tool`).
+//! The tool: the application behind the gateway, as configured by its owner (`/admin/tool`).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,7 +24,7 @@ use crate::settings::studyreel::StudyReelSettings;
 use crate::settings::theme::Theme;
 use crate::settings::webhooks::WebhookSettings;
 
-/// What a tool's owner may set. Unknown keys are refused by name.
+/// The settings of a tool's owner. Unknown keys are refused by name.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ToolSettings {
@@ -39,41 +39,41 @@ pub struct ToolSettings {
     /// Picture for the LMS's pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_url: Option<Url>,
-    /// How our own pages about the tool look.
+    /// The appearance of our own pages about the tool.
     #[serde(skip_serializing_if = "Theme::is_plain")]
     pub theme: Theme,
     /// Where a launch sends the browser, with `ltik`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub launch_url: Option<Url>,
-    /// Where a deep linking launch sends the browser; the launch URL if it isn't set.
+    /// Where a deep linking launch sends the browser; if not set, the launch URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deep_linking_url: Option<Url>,
     /// Which LTI Advantage services the tool uses.
     pub services: Services,
-    /// How LMSs get in.
+    /// How LMSs register.
     pub registration: RegistrationSettings,
-    /// What is asked of the LMS at registration; empty means the messages of the enabled services.
+    /// The messages requested from the LMS at registration; empty means the messages of the enabled services.
     pub messages: Vec<MessageSettings>,
-    /// How much personal data is asked for.
+    /// How much personal data is requested.
     #[schema(schema_with = privacy_levels)]
     pub privacy_level: PrivacyLevel,
     /// Custom parameters of every link.
     pub custom_parameters: BTreeMap<String, String>,
-    /// Vendor members of the tool configuration, such as `https://canvas.instructure.com/lti/tool_id`; those of Canvas
-    /// are sent to Canvas only.
+    /// Vendor members of the tool configuration, such as `https://canvas.instructure.com/lti/tool_id`; Canvas's are
+    /// sent only to Canvas.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub extensions: BTreeMap<String, Value>,
-    /// Which launches are let in, and where they may lead.
+    /// Which launches are accepted, and where they may lead.
     pub launch: LaunchRules,
     /// Launches from StudyReel.
     pub studyreel: StudyReelSettings,
     /// When our keys change.
     pub keys: KeyRules,
-    /// How much is taken from one sender.
+    /// Rate limits per sender.
     pub limits: RateLimits,
     /// What traces show.
     pub traces: TraceSettings,
-    /// How messages to webhooks are tried again.
+    /// How messages to webhooks are retried.
     pub webhooks: WebhookSettings,
     /// How scores are delivered.
     pub grades: GradeSettings,
@@ -123,7 +123,7 @@ pub(crate) fn privacy_levels() -> Object {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = TraceSettings)]
 pub struct TraceSettings {
-    /// Whether they keep the values of claims that say nothing about a person; otherwise names only.
+    /// Whether they store the values of claims that say nothing about a person; otherwise only names.
     pub claim_values: bool,
 }
 
@@ -131,11 +131,11 @@ pub struct TraceSettings {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Retention {
-    /// A launch and the personal data in it, in minutes; `ltik` dies with it. At most 1,440 (24 hours).
+    /// A launch and its personal data, in minutes; its `ltik` expires with it. At most 1,440 (24 hours).
     pub launch_minutes: u32,
-    /// Traces, in minutes; they hold nothing personal. At most 43,200 (30 days); 0 keeps none.
+    /// Traces, in minutes; they contain nothing personal. At most 43,200 (30 days); 0 stores none.
     pub trace_minutes: u32,
-    /// A student of StudyReel, in days since their last launch; 0 keeps them until they are erased.
+    /// A StudyReel student, in days since their last launch; 0 keeps them until they are erased.
     pub student_days: u32,
 }
 
@@ -150,10 +150,10 @@ impl Default for Retention {
 }
 
 impl ToolSettings {
-    /// Reads settings from JSON, as they come from the settings file or the API.
+    /// Parses settings from JSON, from the settings file or the API.
     ///
     /// # Errors
-    /// The path of the member that is unknown or has a wrong value, and what is wrong.
+    /// The path of the unknown or invalid member, and what is wrong.
     pub fn from_json(value: Value) -> Result<Self, SettingsProblem> {
         let settings: Self = serde_path_to_error::deserialize(value).map_err(|error| {
             SettingsProblem::new(error.path().to_string(), in_words(error.inner()))
@@ -161,10 +161,10 @@ impl ToolSettings {
         settings.check().map(|()| settings)
     }
 
-    /// These settings with a patch merged in, object by object; `null` puts a member back to its default.
+    /// These settings with a patch merged in, object by object; `null` resets a member to its default.
     ///
     /// # Errors
-    /// As [`Self::from_json`].
+    /// See [`Self::from_json`].
     pub fn patched(&self, patch: &Map<String, Value>) -> Result<Self, SettingsProblem> {
         let whole = serde_json::to_value(self);
         let mut whole = whole.map_err(|error| SettingsProblem::new(".", error.to_string()))?;
@@ -174,7 +174,7 @@ impl ToolSettings {
         Self::from_json(whole)
     }
 
-    /// The application's pages that browsers would refuse to show inside a platform's page that came to us by https.
+    /// The application's pages that browsers would refuse to show inside a platform's page that was loaded over https.
     pub fn blocked_pages(&self, public_url: &PublicUrl) -> Vec<BlockedPage<'_>> {
         let pages = self.pages().into_iter().filter_map(|(member, url)| {
             let url = url?;
@@ -185,7 +185,7 @@ impl ToolSettings {
         pages.collect()
     }
 
-    /// The application's pages that platforms show inside theirs.
+    /// The application's pages that platforms embed.
     fn pages(&self) -> [(&'static str, Option<&Url>); 3] {
         [
             ("launchUrl", self.launch_url.as_ref()),
@@ -290,10 +290,10 @@ impl ToolSettings {
     }
 }
 
-/// A page of the application by plain http, in an installation that people find by https.
+/// A page of the application with plain http, in an installation that people reach over https.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BlockedPage<'s> {
-    /// The member of the settings that names it.
+    /// The member of the settings that contains it.
     pub member: &'static str,
     /// Its address.
     pub url: &'s Url,
@@ -311,7 +311,7 @@ impl fmt::Display for BlockedPage<'_> {
     }
 }
 
-/// RFC 7396, except that free-form objects (`customParameters`) merge like any other.
+/// RFC 7396, except that free-form objects (`customParameters`) are merged like any other.
 fn merge(whole: &mut Map<String, Value>, patch: &Map<String, Value>) {
     for (key, value) in patch {
         match (whole.get_mut(key), value) {

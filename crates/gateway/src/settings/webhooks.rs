@@ -1,4 +1,4 @@
-//! How messages to webhooks are tried again, as data (grades.md WH-3, GR-8).
+//! How messages to webhooks are retried, as data (grades.md WH-3, GR-8).
 
 use std::time::Duration;
 
@@ -7,19 +7,19 @@ use utoipa::ToSchema;
 
 use super::problem::SettingsProblem;
 
-/// Pauses that a list may have.
+/// The most pauses in a list.
 const MOST: usize = 50;
-/// Longest pause, in seconds: a day.
+/// The longest pause, in seconds: a day.
 const LONGEST: u32 = 24 * 60 * 60;
 
-/// How messages to webhooks are tried again.
+/// How messages to webhooks are retried.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = WebhookSettings)]
 pub struct WebhookSettings {
     /// Seconds before the first attempt, the second and so on, each 20 % more or less; the last is repeated.
     pub schedule: Vec<u32>,
-    /// How long a message is tried at most.
+    /// How long to keep trying to deliver a message.
     pub keep_trying_hours: u32,
 }
 
@@ -33,12 +33,12 @@ impl Default for WebhookSettings {
 }
 
 impl WebhookSettings {
-    /// How long a message is tried at most.
+    /// How long to keep trying to deliver a message.
     pub fn patience(&self) -> Duration {
         Duration::from_secs(u64::from(self.keep_trying_hours) * 60 * 60)
     }
 
-    /// Whether it can be kept to, and floods no webhook.
+    /// Checks that the rules can be followed and flood no webhook.
     ///
     /// # Errors
     /// The member, and what is possible.

@@ -1,5 +1,5 @@
-//! A refusal of the API as one row (docs/decisions/0380-every-code-of-the-api-is-a-row.md). Only programs read it; what
-//! people may see too is a [`Rule`](super::rule::Rule).
+//! A refusal of the API as one row (docs/decisions/0380-every-code-of-the-api-is-a-row.md). Only programs read it;
+//! refusals that people may see too are a [`Rule`](super::rule::Rule).
 
 use axum::http::StatusCode;
 
@@ -10,9 +10,9 @@ pub(crate) struct ApiRule {
     pub code: &'static str,
     /// HTTP status of the answer.
     pub status: StatusCode,
-    /// What is wrong and what to do, if the place that refuses doesn't know it better.
+    /// What is wrong and what to do, unless the place that refuses knows more.
     pub says: &'static str,
-    /// Seconds after which to try again, if that helps.
+    /// After how many seconds to try again, if that helps.
     pub retry_after: Option<u32>,
 }
 
@@ -26,7 +26,7 @@ impl ApiRule {
         }
     }
 
-    /// The row of what works after so many seconds.
+    /// Sets after how many seconds to try again.
     #[must_use]
     pub(crate) const fn again_after(self, seconds: u32) -> Self {
         Self {

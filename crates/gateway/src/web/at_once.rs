@@ -1,8 +1,9 @@
-//! How many requests of one network address are answered at once: those over HTTP/2 or through a proxy.
+//! Limits the simultaneous requests from one network address, over HTTP/2 or through a proxy.
 //!
-//! Connections have their limits (`server/slots.rs`), and on HTTP/1 each has one request. One of HTTP/2 carries many, and a
-//! proxy's connections, which have no limit, those of all the world. What a request holds (its headers, a body, an answer that
-//! waits to be read) is bounded for each address here, even if its client has hung up (decisions 0157 and 0371).
+//! Connections are limited (`server/slots.rs`), and on HTTP/1 each has one request at a time. But an HTTP/2 connection
+//! has many, and a proxy's connections, which have no limit, can carry everyone's. So the memory held by requests
+//! (headers, a body, an answer waiting to be read) is limited per address here, even if the client has hung up
+//! (decisions 0157 and 0371).
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -18,13 +19,13 @@ use super::problem::{Problem, TOO_MANY};
 use super::rule::{Rule, rows};
 use super::watched::until_its_end;
 
-/// Of one address at most: 16 KiB of headers and 64 KiB of a body each.
+/// The limit for one address: 16 KiB of headers and 64 KiB of a body for each request.
 const MOST: usize = 1_024;
-/// An address has at most this part of what the server may have open.
+/// An address may use at most this part of the server's connections.
 const SHARE: usize = 4;
 
 rows! {
-    /// What this limit says.
+    /// The rules of this limit.
     pub(crate) const RULES: [Rule];
 
     const AT_ONCE = Rule {
@@ -33,7 +34,7 @@ rows! {
     };
 }
 
-/// The requests under way, by source. Cloning it is cheap.
+/// Requests in progress, by source. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct AtOnce(Arc<AtOnceInner>);
 
@@ -43,14 +44,14 @@ struct AtOnceInner {
     sources: Mutex<HashMap<Source, usize>>,
 }
 
-/// A request under way, until this is dropped.
+/// A request in progress, until dropped.
 struct CountedRequest {
     all: AtOnce,
     source: Source,
 }
 
 impl AtOnce {
-    /// For a server that may have so many connections.
+    /// For a server with this many connections.
     pub(crate) fn new(connections: usize, clients: Clients) -> Self {
         Self(Arc::new(AtOnceInner {
             most: connections.div_ceil(SHARE).clamp(1, MOST),
@@ -59,7 +60,7 @@ impl AtOnce {
         }))
     }
 
-    /// Counts one more; `None` if the source has as many as it may.
+    /// Counts one more request; `None` if the source has reached its limit.
     fn begin(&self, source: Source) -> Option<CountedRequest> {
         let mut sources = self.sources();
         let number = sources.entry(source).or_default();
@@ -94,10 +95,10 @@ impl Drop for CountedRequest {
     }
 }
 
-/// Stands around every request.
+/// Wraps every request.
 ///
 /// # Errors
-/// 429 if its source has as many under way as it may.
+/// 429 if its source has reached its limit.
 pub(crate) async fn limit(
     State(at_once): State<AtOnce>,
     request: Request,
@@ -112,7 +113,7 @@ pub(crate) async fn limit(
     let (head, body) = request.into_parts();
     let address = clients.address_of(&head);
     let request = Request::from_parts(head, body);
-    // A proxy that names no client asks for itself, or for everyone.
+    // If a proxy names no client, the request is its own, or could be anyone's.
     if clients.is_proxy(address) {
         return Ok(next.run(request).await);
     }

@@ -1,8 +1,8 @@
-//! Who sends a request: the network address that limits count by.
+//! The sender of a request: the network address to which limits apply.
 //!
-//! That is the address of the connection, unless it is one of the operator's own proxies. Those say for whom they ask
-//! in a header, each adding the address it was asked from at the end; everything left of the first address that is no
-//! proxy of ours may have been written by anyone. So the header is read from the right, and only from a proxy.
+//! This is the address of the connection, unless it is one of the operator's own proxies. Each proxy appends the
+//! address of its client to a header. Everything to the left of the right-most address that isn't one of our proxies
+//! could be forged. So the header is read from the right, and only if it comes from a proxy.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -14,17 +14,17 @@ use axum::http::{HeaderMap, HeaderName, header::FORWARDED};
 
 use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
 
-/// Finds clients' addresses, as far as the operator's proxies say them. Cloning it is cheap.
+/// Determines clients' addresses, as far as the operator's proxies report them. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Clients(Arc<RwLock<(TrustedProxies, ForwardedHeader)>>);
 
 impl Clients {
-    /// Clients behind these proxies, which write that header.
+    /// For clients behind these proxies, which write this header.
     pub fn behind(proxies: TrustedProxies, header: ForwardedHeader) -> Self {
         Self(Arc::new(RwLock::new((proxies, header))))
     }
 
-    /// Other proxies are in front from now on.
+    /// Changes the proxies.
     pub fn move_behind(&self, proxies: TrustedProxies, header: ForwardedHeader) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = (proxies, header);
     }
@@ -35,18 +35,18 @@ impl Clients {
         behind.0.has(peer.to_canonical())
     }
 
-    /// The address a request comes from; unspecified if the connection's address is not known.
+    /// The address that a request comes from; unspecified if the connection's address is not known.
     pub fn address_of(&self, head: &Parts) -> IpAddr {
         self.client(peer_of(head), &head.headers)
     }
 
-    /// What a request counts under.
+    /// The source that a request counts towards.
     pub fn source_of(&self, head: &Parts) -> Source {
         Source::of_address(self.address_of(head))
     }
 
-    /// The client of a request that `peer` sent to us: the right-most address that is no proxy. If a proxy names none,
-    /// it is the proxy's own.
+    /// The client of a request that `peer` sent to us: the right-most address that isn't a proxy. If a proxy names
+    /// none, it is the proxy itself.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let behind = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (proxies, header) = &*behind;
@@ -58,7 +58,7 @@ impl Clients {
             ForwardedHeader::XForwardedFor => HeaderName::from_static("x-forwarded-for"),
             ForwardedHeader::Forwarded => FORWARDED,
         };
-        // Several lines are one list.
+        // Several header lines form one list.
         let mut lines: Vec<_> = headers.get_all(name).iter().collect();
         lines.reverse();
         let hops = lines.iter().flat_map(|line| {
@@ -78,13 +78,13 @@ impl Clients {
     }
 }
 
-/// The address of the connection; unspecified if it is not known.
+/// The address of the connection; unspecified if not known.
 fn peer_of(head: &Parts) -> IpAddr {
     let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
     peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip())
 }
 
-/// The address in one element of the header; `None` for `unknown`, for a made-up name, and for anything else.
+/// The address in one element of the header; `None` for `unknown`, for an obfuscated name, and for anything else.
 fn address(hop: &str, header: ForwardedHeader) -> Option<IpAddr> {
     let node = match header {
         ForwardedHeader::XForwardedFor => hop,
@@ -95,7 +95,7 @@ fn address(hop: &str, header: ForwardedHeader) -> Option<IpAddr> {
                 .then(|| value.trim().trim_matches('"'))
         })?,
     };
-    // With a port or without; IPv6 with brackets or without.
+    // With or without a port; IPv6 with or without brackets.
     let ip = node
         .parse::<IpAddr>()
         .or_else(|_| node.parse::<SocketAddr>().map(|address| address.ip()))
@@ -108,8 +108,8 @@ fn address(hop: &str, header: ForwardedHeader) -> Option<IpAddr> {
     ip.ok().map(|ip| ip.to_canonical())
 }
 
-/// What a request counts under: its client's address; of IPv6 the network of the usual size, since one household has
-/// all of it.
+/// What a request counts towards: its client's address, or for IPv6 the network of the usual size, because a single
+/// household has a whole one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Source(IpAddr);
 

@@ -1,4 +1,4 @@
-//! The one shape of errors for programs, LTIAAS's (ltiaas-api.md §3).
+//! The common format of errors for programs, taken from LTIAAS (ltiaas-api.md §3).
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::problem::Problem;
 use super::wrong_member::WrongMember;
 
-/// Every error of the API.
+/// The format of all API errors.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Error)]
 pub(crate) struct ErrorAnswer<'a> {
@@ -18,8 +18,8 @@ pub(crate) struct ErrorAnswer<'a> {
     details: ErrorDetails<'a>,
 }
 
-/// What went wrong. Some errors have more members: `externalError`, `externalUrl` and `bodyReceived` tell of a platform
-/// that failed or refused.
+/// What went wrong. Some errors have more members: `externalError`, `externalUrl` and `bodyReceived` describe a
+/// platform that failed or refused.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ErrorDetails<'a> {
@@ -27,9 +27,9 @@ pub(crate) struct ErrorDetails<'a> {
     message: &'static str,
     /// What is wrong and what to do, for people.
     description: &'a str,
-    /// The reference under which the log and the traces know it.
+    /// The reference of the error in the log and the traces.
     correlation_id: &'a str,
-    /// Each member of the body that is wrong, if the error is about the body's members.
+    /// Each invalid member, if the error is about members of the body.
     #[serde(skip_serializing_if = "<[WrongMember]>::is_empty")]
     #[schema(value_type = Vec<WrongMember>)]
     errors: &'a [WrongMember],
@@ -38,7 +38,7 @@ pub(crate) struct ErrorDetails<'a> {
 }
 
 impl<'a> ErrorAnswer<'a> {
-    /// A problem as it is written out under this reference.
+    /// A problem with this reference, in this format.
     pub(crate) fn new(problem: &'a Problem, reference: &'a str) -> Self {
         Self {
             status: problem.status.as_u16(),

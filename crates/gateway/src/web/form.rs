@@ -1,17 +1,17 @@
-//! Forms, as browsers post them.
+//! Forms, as posted by browsers.
 
 use std::borrow::Cow;
 
 use url::form_urlencoded;
 
-/// A body as text; what is no UTF-8 in it is replaced, as in forms anywhere.
+/// A body as text; invalid UTF-8 is replaced, as usual for forms.
 pub(crate) fn text_of(body: &[u8]) -> Cow<'_, str> {
-    // The lossy reader alone takes ten times as long.
+    // The lossy decoder alone takes ten times as long.
     std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
 }
 
-/// The pairs of a form, as `form_urlencoded::parse` gives them. A token is some kilobytes that hold nothing to decode:
-/// those are passed on as they are.
+/// The pairs of a form, as from `form_urlencoded::parse`. A token is several kilobytes with nothing to decode, so such
+/// values are passed on unchanged.
 pub(crate) fn pairs(form: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     let pairs = form.split('&').filter(|pair| !pair.is_empty());
     pairs.filter_map(|pair| {
@@ -24,7 +24,7 @@ pub(crate) fn pairs(form: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, s
     })
 }
 
-/// A field of one of our own pages; none where it is missing or comes twice (lti.md I-20).
+/// A field of one of our own forms; `None` if it is missing or repeated (lti.md I-20).
 pub(crate) fn field(pairs: &[u8], name: &str) -> Option<String> {
     let mut found = form_urlencoded::parse(pairs).filter(|(key, _)| key == name);
     match (found.next(), found.next()) {

@@ -9,10 +9,11 @@ use url::form_urlencoded;
 use super::problem::Problem;
 use crate::kit::shape::in_words;
 
-/// A JSON body, or a 400 that says what is wrong with it. Null members count as absent (ltiaas-api.md §2).
+/// Parses a JSON body, or returns a 400 that says what is wrong with it. Null members count as absent
+/// (ltiaas-api.md §2).
 ///
 /// # Errors
-/// Not JSON, or not of the form asked for.
+/// The body is not JSON, or not of the expected form.
 pub(crate) fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     typed(without_null_members(Value::Object(json_object(body)?)))
 }
@@ -20,7 +21,7 @@ pub(crate) fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem>
 /// The same for an optional body. An empty list counts as none: PHP encodes an empty object that way.
 ///
 /// # Errors
-/// As [`json_body`].
+/// See [`json_body`].
 pub(crate) fn json_body_or_default<T: DeserializeOwned + Default>(
     body: &Bytes,
 ) -> Result<T, Problem> {
@@ -30,22 +31,22 @@ pub(crate) fn json_body_or_default<T: DeserializeOwned + Default>(
     }
 }
 
-/// As [`json_body`], but `null` means something: it removes what was there.
+/// Like [`json_body`], but `null` has a meaning: it removes the current value.
 ///
 /// # Errors
-/// As [`json_body`].
+/// See [`json_body`].
 pub(crate) fn json_change<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     typed(Value::Object(json_object(body)?))
 }
 
-/// A JSON object as it was sent, but for half surrogate pairs and numbers that no double can hold.
+/// A JSON object as it was sent, apart from repaired surrogates and numbers too large for a double.
 ///
 /// # Errors
-/// Not JSON, or no object.
+/// The body is not JSON, or not an object.
 pub(crate) fn json_object(body: &Bytes) -> Result<Map<String, Value>, Problem> {
     match mended_value(body).map_err(|error| wrong(&not_json(&error)))? {
         Value::Object(members) => Ok(members),
-        // A list would pass for an object whose members come in their order.
+        // A list would be accepted as an object whose members come in order.
         _ => Err(wrong("it must be a JSON object")),
     }
 }
@@ -54,7 +55,7 @@ fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let problem = in_words(error.inner());
         match error.path().to_string() {
-            // Of the body as a whole: what is wrong names the member itself.
+            // The problem is about the body as a whole and names the member itself.
             whole if whole == "." => wrong(&problem),
             member => wrong(&format!("{member}: {problem}")),
         }
@@ -65,7 +66,7 @@ fn wrong(what: &str) -> Problem {
     Problem::wrong_body(format!("The request body is wrong: {what}"))
 }
 
-/// Nulls in lists stay: there they take a place.
+/// Nulls in lists stay, because they take a place there.
 fn without_null_members(value: Value) -> Value {
     match value {
         Value::Object(mut members) => {
@@ -80,7 +81,7 @@ fn without_null_members(value: Value) -> Value {
     }
 }
 
-/// Where a text stops being JSON, without the parser's own words for it.
+/// Where a text stops being JSON, without the parser's own message.
 fn not_json(error: &serde_json::Error) -> String {
     if error.is_eof() {
         return "it is not complete JSON: it ends too early".to_owned();
@@ -89,7 +90,7 @@ fn not_json(error: &serde_json::Error) -> String {
     format!("it is not valid JSON: look at line {line}, column {column}")
 }
 
-/// Whether a query asks for the original instead of our form of it: `?raw=true`, in the spellings clients use.
+/// Whether a query asks for the original instead of our format: `?raw=true`, in the spellings that clients use.
 pub(crate) fn wants_raw(query: Option<&str>) -> bool {
     form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .any(|(name, value)| name == "raw" && matches!(&*value, "true" | "True" | "TRUE" | "1"))

@@ -1,4 +1,4 @@
-//! The languages of our pages, and which one a request wants.
+//! The languages of our pages, and which one a request prefers.
 
 use std::convert::Infallible;
 
@@ -9,10 +9,10 @@ use axum::http::{HeaderMap, HeaderName};
 
 use crate::kit::media_type::JSON;
 
-/// A language our pages are written in.
+/// A language in which our pages are available.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Language {
-    /// English, unless another is asked for.
+    /// English, the default.
     #[serde(rename = "en")]
     English,
     /// Spanish.
@@ -24,7 +24,7 @@ pub enum Language {
     /// German.
     #[serde(rename = "de")]
     German,
-    /// Portuguese, as in Brazil.
+    /// Brazilian Portuguese.
     #[serde(rename = "pt")]
     Portuguese,
 }
@@ -39,7 +39,7 @@ impl Language {
         Self::Portuguese,
     ];
 
-    /// The tag of `lang` and `Content-Language`.
+    /// The tag for `lang` and `Content-Language`.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -50,7 +50,7 @@ impl Language {
         }
     }
 
-    /// The language of a tag such as `pt-BR`; platforms also write `pt_BR`.
+    /// The language for a tag such as `pt-BR`; platforms also write `pt_BR`.
     pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next()?;
         Self::ALL
@@ -58,7 +58,7 @@ impl Language {
             .find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
-    /// The best of our languages by `Accept-Language`; English if none fits.
+    /// The best of our languages according to `Accept-Language`; English if none matches.
     pub fn accepted(headers: &HeaderMap) -> Self {
         let wishes = wishes(headers, &ACCEPT_LANGUAGE);
         let unwanted = |language: Self| {
@@ -80,7 +80,7 @@ impl Language {
     }
 }
 
-/// By `Accept-Language`.
+/// According to `Accept-Language`.
 impl<S: Sync> FromRequestParts<S> for Language {
     type Rejection = Infallible;
 
@@ -89,7 +89,7 @@ impl<S: Sync> FromRequestParts<S> for Language {
     }
 }
 
-/// Whether the answer is for a person: HTML is asked for by name, and no less than JSON.
+/// Whether the answer is for a person: HTML is requested explicitly, and not less than JSON.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     let wishes = wishes(headers, &ACCEPT);
     let quality = |name: &str| {
@@ -102,8 +102,8 @@ pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     page > 0 && page >= quality(JSON)
 }
 
-/// The wishes of an `Accept…` header, best first, each with its quality in thousandths (RFC 9110 §12.4.2). What can't be
-/// read is left out.
+/// The preferences in an `Accept…` header, best first, each with its quality in thousandths (RFC 9110 §12.4.2). Skips
+/// what it can't read.
 fn wishes<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<(&'a str, u16)> {
     const MOST: usize = 32;
     let lines = headers.get_all(name).into_iter();
@@ -119,12 +119,12 @@ fn wishes<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<(&'a str, u16)> 
             Some((what, quality.map_or(Some(1000), thousandths)?))
         })
         .collect();
-    // Stable: among equals the first named wins.
+    // The sort is stable: among equals, the first one wins.
     wishes.sort_by_key(|(_, quality)| std::cmp::Reverse(*quality));
     wishes
 }
 
-/// `0`, `1`, or one of them with up to three digits behind the point.
+/// `0` or `1`, with up to three decimals.
 fn thousandths(text: &str) -> Option<u16> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if fraction.len() > 3 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {

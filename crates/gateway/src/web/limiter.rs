@@ -1,7 +1,7 @@
-//! How much is taken from one sender in a minute, or in another time (lti.md A-09, studyreel.md §5 item 5).
+//! Rate limits per sender, per minute or another period (lti.md A-09, studyreel.md §5 item 5).
 //!
-//! Counted in memory, by each replica for itself: a limit keeps a runaway sender away from the store, so it must not
-//! need the store.
+//! Each replica counts in its own memory: a limit keeps a runaway sender away from the store, so it must not need the
+//! store.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,15 +11,15 @@ use crate::settings::installation::Fixed;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A sender's hash, and when all that it has used will be given back, in microseconds of uptime.
+/// A sender's hash, and when its quota will be full again, in microseconds of uptime.
 type SenderPlace = (u64, u64);
 
-/// What was let through recently. The hash has a new key at every start, so that senders can't choose whose place they
-/// take. Cloning it is cheap.
+/// Recent use of quotas. The hash gets a new key at every start, so that senders can't choose whose place they take.
+/// Cloning it is cheap.
 #[derive(Clone)]
 pub struct Limiter {
     shards: Arc<[Mutex<Vec<SenderPlace>>]>,
-    /// Of one shard.
+    /// Places per shard.
     places: usize,
     hasher: RandomState,
 }
@@ -31,7 +31,7 @@ impl Default for Limiter {
 }
 
 impl Limiter {
-    /// Keeps so many shards of so many places each.
+    /// Creates this many shards with this many places each.
     pub fn for_senders((shards, places): (usize, usize)) -> Self {
         Self {
             shards: (0..shards).map(|_| Mutex::default()).collect(),
@@ -40,8 +40,8 @@ impl Limiter {
         }
     }
 
-    /// Lets one more through, or says after how many seconds to try again. Up to `per_minute` may come at once; zero
-    /// means without limit. `now` is the clock's uptime: a date that is set back would lock everyone out.
+    /// Admits one more, or returns the number of seconds until the next try. Up to `per_minute` may arrive at once;
+    /// zero means unlimited. `now` is the clock's uptime, because setting the date back would lock everyone out.
     ///
     /// # Errors
     /// The seconds to wait, at least one.
@@ -49,8 +49,8 @@ impl Limiter {
         self.admit_in(MINUTE, key, per_minute, now)
     }
 
-    /// The same for another time than a minute. All that one limiter counts should count by the same: of two that used as
-    /// much of their share, the one with the shorter time makes room first.
+    /// The same for a period other than a minute. Use only one period per limiter: of two senders that have used the
+    /// same share, the one with the shorter period makes room first.
     ///
     /// # Errors
     /// The seconds to wait, at least one.
@@ -84,7 +84,8 @@ impl Limiter {
             return Err(u32::try_from(seconds).unwrap_or(u32::MAX).max(1));
         }
         let place = (hash, from.saturating_add(interval));
-        // The sender that has used the least makes room: a flood of new senders doesn't free those that were stopped.
+        // The sender that has used the least makes room, so that a flood of new senders doesn't free those that were
+        // stopped.
         let least = || {
             let places = places.iter().enumerate();
             places.min_by_key(|(_, place)| place.1).map(|(at, _)| at)

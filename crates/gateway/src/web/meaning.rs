@@ -1,33 +1,33 @@
-//! What a reason means to people who never read the specification: a few words, and what remedies it in the portal.
+//! Reasons explained for people who have never read the specification: a few words, and the remedy in the portal.
 
 use super::texts::{Text, meanings};
 
-/// What remedies a broken rule in the portal: one click, or a page.
+/// The remedy for a broken rule in the portal: one click, or a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Remedy {
-    /// The platform is activated.
+    /// Activate the platform.
     Activate,
-    /// The deployment, which is known, is allowed.
+    /// Allow the deployment, which is known.
     AllowDeployment,
-    /// The deployment, which isn't known, is entered and allowed.
+    /// Add and allow the deployment, which isn't known.
     EnterDeployment,
-    /// The platform's clock may be further off.
+    /// Increase the tolerance for the platform's clock.
     Leeway,
-    /// The platform's keys are fetched anew.
+    /// Fetch the platform's keys again.
     FetchKeys,
-    /// The origin of the page around ours is listed.
+    /// Add the origin of the page that frames ours.
     ListOrigin,
-    /// A look at the people that are blocked at the platform.
+    /// See who is blocked at the platform.
     BlockedPeople,
-    /// A look at the platform's own settings and rules.
+    /// See the platform's own settings and rules.
     PlatformSettings,
-    /// A look at the tool's settings.
+    /// See the tool's settings.
     ToolSettings,
-    /// Nothing in the portal does: the advice says what does, or that nothing has to be done.
+    /// There is no remedy in the portal: the advice says what helps, or that nothing needs to be done.
     Nothing,
 }
 
-/// What a reason means.
+/// The meaning of a reason.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Meaning {
     /// The reason in a few words.
@@ -36,7 +36,7 @@ pub(crate) struct Meaning {
 }
 
 impl Meaning {
-    /// Of a code that no row has: a newer version wrote it.
+    /// For a code without a row, which was written by a newer version.
     pub(crate) const UNKNOWN: Self = Self::new(meanings::OTHER_REASON, Remedy::Nothing);
 
     pub(crate) const fn new(name: Text, remedy: Remedy) -> Self {

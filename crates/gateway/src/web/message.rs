@@ -1,4 +1,4 @@
-//! The page of a heading and a few paragraphs: problems, and the end of a registration.
+//! A page with a heading and a few paragraphs: for problems, and for the end of a registration.
 
 use askama::Template;
 use axum::response::Response;
@@ -8,17 +8,17 @@ use super::page::{Page, Shell, html};
 use super::texts;
 use crate::kit::clock::Random;
 
-/// What stands on the page.
+/// The contents of the page.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Message<'a> {
     /// The heading.
     pub title: &'a str,
     pub paragraphs: Vec<&'a str>,
-    /// The paragraphs' language where it isn't the page's.
+    /// The language of the paragraphs, if it differs from the page's.
     pub foreign: Option<&'static str>,
     /// What exactly went wrong, in English.
     pub technical: Option<&'a str>,
-    /// Code and sentence of the rule that was broken, if pages may name it.
+    /// The code and sentence of the broken rule, if pages may show it.
     pub reason: Option<String>,
     /// The reference for support.
     pub reference: Option<&'a str>,
@@ -28,21 +28,21 @@ pub(crate) struct Message<'a> {
     pub closes: Closes,
 }
 
-/// An action as it stands on the page.
+/// An action as shown on the page.
 #[derive(Clone, Debug)]
 pub(crate) enum Shown<'a> {
     Button(&'a Button),
-    /// A link: its address and what stands on it.
+    /// A link: its address and its label.
     Link(String, &'static str),
 }
 
-/// Whether and when the LMS is asked to close the window that the page stands in.
+/// Whether and when to ask the LMS to close the window that contains the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Closes {
-    /// Not at all.
+    /// Never.
     #[default]
     Never,
-    /// When the person says so.
+    /// When the person clicks.
     OnClick,
     /// As soon as the page is shown.
     AtOnce,

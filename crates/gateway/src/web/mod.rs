@@ -1,4 +1,4 @@
-//! What every room that answers HTTP needs: problems, pages and their texts, languages, forms, limits.
+//! Shared by all rooms that answer HTTP: problems, pages and their texts, languages, forms, limits.
 
 pub(crate) mod api_rule;
 pub(crate) mod at_once;

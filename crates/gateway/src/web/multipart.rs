@@ -1,5 +1,5 @@
-//! Forms with files, as browsers post them (RFC 7578): read into the shape that forms without files have. What a file holds
-//! stands there in base64.
+//! Forms with files, as posted by browsers (RFC 7578). They are converted to the format of forms without files, with
+//! the contents of files in base64.
 
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
@@ -9,10 +9,10 @@ use url::form_urlencoded::Serializer;
 
 use super::form::text_of;
 
-/// Parts of a form at most.
+/// The most parts in a form.
 const MOST: usize = 20;
 
-/// What stands between the parts, if a request has any.
+/// The boundary between the parts, if a request has one.
 pub(crate) fn boundary(headers: &HeaderMap) -> Option<String> {
     let declared = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let (media_type, parameters) = declared.split_once(';')?;
@@ -28,10 +28,10 @@ pub(crate) fn boundary(headers: &HeaderMap) -> Option<String> {
     is_boundary.then(|| boundary.to_owned())
 }
 
-/// The parts as a form without files; `None` if the body is no such form.
+/// The parts as a form without files; `None` if the body is not a valid form.
 pub(crate) fn as_form(boundary: &str, body: &[u8]) -> Option<String> {
     let delimiter = format!("\r\n--{boundary}");
-    // No line stands before the first.
+    // There is no line break before the first one.
     let mut rest = body.strip_prefix(delimiter.get(2..)?.as_bytes())?;
     let mut form = Serializer::new(String::new());
     for _ in 0..MOST {
@@ -54,21 +54,21 @@ pub(crate) fn as_form(boundary: &str, body: &[u8]) -> Option<String> {
     None
 }
 
-/// What is before and behind the first place where this stands.
+/// The text before and after the first occurrence.
 fn split<'b>(bytes: &'b [u8], at: &[u8]) -> Option<(&'b [u8], &'b [u8])> {
     let place = memchr::memmem::find(bytes, at)?;
     let (before, rest) = bytes.split_at_checked(place)?;
     Some((before, rest.strip_prefix(at)?))
 }
 
-/// What a part is, by the header that every part has.
+/// The disposition of a part, from the header that every part has.
 fn disposition(head: &str) -> Option<&str> {
     let mut headers = head.split("\r\n").filter_map(|line| line.split_once(':'));
     let found = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-disposition"));
     found.map(|(_, value)| value)
 }
 
-/// The name of a part. Browsers write it before a file's own name.
+/// The name of a part. Browsers write it before the file's own name.
 fn name_in(disposition: &str) -> Option<&str> {
     let mut parts = disposition.split("; ").skip(1);
     let name = parts.find_map(|part| part.strip_prefix("name=\""))?;

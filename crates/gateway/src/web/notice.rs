@@ -1,4 +1,4 @@
-//! What a page says of a problem, and what it offers to do about it.
+//! What a page says about a problem, and what it offers to do.
 
 use url::Url;
 
@@ -10,20 +10,20 @@ use super::texts::{Phrase, Text, page as texts};
 pub struct Notice {
     /// The heading.
     pub title: Text,
-    /// What happened and what to do; a line is a paragraph.
+    /// What happened and what to do; one paragraph per line.
     pub says: Phrase,
-    /// What exactly, in the English of the specifications, for anyone who runs the platform.
+    /// The exact problem, in the English of the specifications, for whoever runs the platform.
     pub technical: Option<String>,
-    /// What the person can do from here, in this order.
+    /// What the person can do from here, in order.
     pub actions: Vec<Action>,
-    /// Whether the page stands in a window that the LMS closes on a message (lti.md D.6).
+    /// Whether the page is in a window that the LMS closes when it gets a message (lti.md D.6).
     pub closes: bool,
     /// Whether the page shows the reference for support.
     pub referenced: bool,
 }
 
 impl Notice {
-    /// A notice with a reference and nothing further.
+    /// A notice with a reference and nothing else.
     pub fn new(title: Text, says: impl Into<Phrase>) -> Self {
         Self {
             title,
@@ -39,9 +39,9 @@ impl Notice {
 /// Something the person can do.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// Sends a form.
+    /// Submits a form.
     Button(Button),
-    /// Goes to another page.
+    /// Opens another page.
     Link(Link),
 }
 
@@ -50,13 +50,13 @@ pub enum Action {
 pub struct Button {
     /// `get` or `post`.
     pub method: &'static str,
-    /// Where it goes.
+    /// The form's target.
     pub address: String,
-    /// Names and values that it sends.
+    /// Names and values to send.
     pub fields: Vec<(&'static str, String)>,
-    /// What stands on the button.
+    /// The button's label.
     pub label: Text,
-    /// Whether the answer opens in a window of its own; it may lead on to anywhere.
+    /// Whether the answer opens in a new window; from there it may redirect anywhere.
     pub new_window: bool,
 }
 
@@ -65,17 +65,17 @@ pub struct Button {
 pub struct Link {
     /// Where it leads.
     pub address: Url,
-    /// What stands on it.
+    /// Its label.
     pub label: Text,
-    /// Query parameter that takes the page's first sentences along, and the reference: the platform shows nothing else of
+    /// The query parameter for the page's first sentences and the reference, because the platform shows nothing else of
     /// the page.
     pub sentences_as: Option<&'static str>,
-    /// Query parameter that takes the reference along.
+    /// The query parameter for the reference.
     pub reference_as: Option<&'static str>,
 }
 
 impl Link {
-    /// The address as it stands on a page that says this, under this reference if it shows one.
+    /// The address as used on a page with this text, and this reference if it shows one.
     pub fn on_page(&self, says: &str, reference: Option<&str>, language: Language) -> String {
         let mut url = self.address.clone();
         if let Some(name) = self.sentences_as {

@@ -1,8 +1,9 @@
-//! The few pages that people see: one style, in their language, no outside resources, a content security policy with a
-//! nonce each. Colours keep the contrasts of WCAG 2.2 AA in light and dark; the browser tests measure them.
+//! The few pages that people see: one style, in their language, without outside resources, each with a content security
+//! policy with a nonce. Colours meet the contrasts of WCAG 2.2 AA in light and dark mode; the browser tests measure
+//! them.
 //!
-//! A page for another occasion: its texts in [`texts`](super::texts), a template that extends `base.html` and has a `shell`, and
-//! [`html`] to send it.
+//! To add a page: put its texts into [`texts`](super::texts), write a template that extends `base.html` and has a
+//! `shell`, and send it with [`html`].
 
 use axum::body::Body;
 use axum::http::header::{
@@ -23,21 +24,20 @@ use crate::settings::theme::Theme;
 /// Who may show a page in a frame.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Framing<'a> {
-    /// Any site, where it isn't known to be the platform's: a page that explains a failure, with nothing on it to click
-    /// that matters.
+    /// Any site, if it may not be the platform's: a page that explains a failure, with nothing important to click.
     Anyone,
-    /// Only these origins, separated by blanks, and ours.
+    /// Only these origins, separated by spaces, and ours.
     Origin(&'a str),
 }
 
-/// Where a page's forms may lead, redirects of the answer included.
+/// Where a page's forms may lead, including redirects of the answer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum FormAction<'a> {
     /// To us.
     Ourselves,
     /// To this origin.
     Origin(&'a str),
-    /// From us on to wherever the application sends the browser.
+    /// To us, and from there to wherever the application sends the browser.
     Anywhere,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Page<'a> {
     pub form_action: FormAction<'a>,
 }
 
-/// What a page says and shows of the tool that it is about; nothing where that isn't known.
+/// What a page says and shows about its tool; empty if the tool isn't known.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ToolFace<'a> {
     /// Its name in the page's language.
@@ -62,7 +62,7 @@ pub(crate) struct ToolFace<'a> {
 }
 
 impl ToolFace<'_> {
-    /// The same without the name, for pages that have it in their own words.
+    /// The same without the name, for pages that already contain it.
     #[must_use]
     pub(crate) fn nameless(self) -> Self {
         Self { name: "", ..self }
@@ -74,25 +74,25 @@ impl ToolFace<'_> {
 pub(crate) struct Shell<'a> {
     /// The page's language.
     pub language: Language,
-    /// The tool that the page is about.
+    /// The page's tool.
     pub tool: ToolFace<'a>,
     /// The nonce of its style and script.
     pub nonce: &'a str,
 }
 
 impl Shell<'_> {
-    /// A text in the page's language. Templates hand over values or references as they see fit.
+    /// A text in the page's language. Templates can pass values or references.
     pub(crate) fn say(&self, text: impl std::borrow::Borrow<Text>) -> &'static str {
         text.borrow().to(self.language)
     }
 
-    /// The tool's colour as style; empty if it has none.
+    /// The tool's colour as a style; empty if it has none.
     pub(crate) fn theme(&self) -> String {
         let color = self.tool.theme.and_then(|theme| theme.color);
         color.map_or_else(String::new, |color| color.style())
     }
 
-    /// Where the tool's logo is, if it has one.
+    /// The address of the tool's logo, if it has one.
     pub(crate) fn logo(&self) -> Option<String> {
         self.tool
             .theme
@@ -101,8 +101,8 @@ impl Shell<'_> {
     }
 }
 
-/// Whether a browser posted this from a page of ours: it says so itself, and no other page can (lti.md I-45). A browser
-/// that knows no `Sec-Fetch-Site` sends `Origin`.
+/// Whether a browser posted this from one of our pages: the browser says so itself, and no other page can fake it
+/// (lti.md I-45). A browser without `Sec-Fetch-Site` sends `Origin`.
 pub(crate) fn posted_by_us(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
     match (headers.get("sec-fetch-site"), headers.get(ORIGIN)) {
         (Some(site), _) => site == "same-origin",
@@ -111,8 +111,8 @@ pub(crate) fn posted_by_us(headers: &HeaderMap, public_url: &PublicUrl) -> bool 
     }
 }
 
-/// Whether a page of another site has a browser load this where nobody looks at it: as a picture, in a frame, or ahead of
-/// time. Without these headers it counts as looked at: only programs and old browsers send none.
+/// Whether a browser loads this for another site's page without showing it to anyone: as a picture, in a frame, or by
+/// prefetching. Without these headers it counts as seen, because only programs and old browsers send none.
 pub(crate) fn is_unseen(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
     let is_foreign = matches!(text("sec-fetch-site"), Some(b"cross-site" | b"same-site"));
@@ -120,11 +120,11 @@ pub(crate) fn is_unseen(headers: &HeaderMap) -> bool {
     is_foreign && (!is_page || headers.contains_key("sec-purpose"))
 }
 
-/// The script of a page that offers a window: it takes what the window hands back, since the platform expects that from
-/// the frame the page stands in.
+/// The script of a page that offers a window: it accepts what the window hands back, because the platform expects that
+/// from the frame that contains the page.
 pub(crate) const HANDED_BACK: &str = include_str!("../../templates/handed_back.js");
 
-/// The one style of every page.
+/// The style of every page.
 pub(crate) const STYLE: &str = include_str!("../../templates/page.css");
 
 /// The script of pages with a button that opens a new window.
@@ -142,7 +142,7 @@ pub(crate) fn html<'a>(
         tool: page.tool,
         nonce: &nonce,
     };
-    // Nothing is shown from elsewhere, and without a logo no picture at all.
+    // Nothing is loaded from elsewhere, and without a logo there are no pictures at all.
     let pictures = match shell.logo() {
         Some(_) => "; img-src 'self'",
         None => "",

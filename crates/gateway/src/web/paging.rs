@@ -1,4 +1,4 @@
-//! What the lists of the API take alike in their query.
+//! Shared query parameters of the API's lists.
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -44,17 +44,17 @@ pub(crate) struct SpanParameters {
     until: Option<String>,
 }
 
-/// Items on a page, unless asked otherwise.
+/// Items per page by default.
 pub(crate) const PAGE: i64 = 50;
-/// Items on a page at most.
+/// The most items per page.
 const LARGEST_PAGE: i64 = 200;
 
-/// 400 for a parameter that can't be read: its name, and what it must be.
+/// 400 for an unreadable parameter: its name, and what it must be.
 pub(crate) fn wrong(name: &str, what: &str) -> Problem {
     INVALID_PARAMETER.saying(format!("The parameter '{name}' {what}."))
 }
 
-/// The parameter `limit`: items on a page.
+/// The parameter `limit`: items per page.
 ///
 /// # Errors
 /// It isn't 1 to 200.
@@ -64,8 +64,8 @@ pub(crate) fn limit(value: &str) -> Result<i64, Problem> {
     limit.ok_or_else(|| wrong("limit", "must be 1 to 200"))
 }
 
-/// Cuts what was found to a page: one item more than `limit` was looked for, to know whether another page follows. The
-/// cursor of that page is made of the last item of this one.
+/// Cuts the results to a page: one item more than `limit` was requested, to find out whether another page follows. The
+/// cursor of that page is derived from the last item of this one.
 pub(crate) fn cut<T>(
     found: &mut Vec<T>,
     limit: i64,

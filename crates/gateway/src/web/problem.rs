@@ -1,7 +1,8 @@
-//! What goes wrong, as data: what programs and people read, and what only the operator may know.
+//! Errors as data: what programs and people read, and what only the operator may know.
 //!
-//! Each room has an enum of its own refusals; they all become a [`Problem`], which handlers answer. Anyone who knows who
-//! asked writes it out (`render`), as JSON or as a page. Causes go to the log with the correlation id, never out.
+//! Each room has an enum of its refusals; all of them become a [`Problem`], which handlers return. Whichever code knows
+//! the caller renders it (`render`), as JSON or as a page. Causes go to the log with the correlation id, never to the
+//! caller.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use super::rule::{OUR_SIDE, Rule, rows};
 use super::texts::{Phrase, Text, meanings, page as texts};
 use super::wrong_member::{WrongMember, WrongMembers};
 
-/// A keyed hash of a person. Few problems have one, and all are as large as their largest.
+/// A keyed hash of a person. It is boxed because few problems have one, and all are as large as their largest.
 #[derive(Debug)]
 pub struct WhomHash(pub Box<str>);
 
@@ -33,28 +34,28 @@ pub struct Problem {
     pub code: &'static str,
     /// One sentence in English for the caller: what is wrong and what to do.
     pub description: Cow<'static, str>,
-    /// What a page says of it, if people may see it.
+    /// What a page says about it, if people may see it.
     pub notice: Option<Box<Notice>>,
-    /// The language of the launch, if it is known; else the browser's counts.
+    /// The language of the launch, if known; otherwise the browser's is used.
     pub language: Option<Language>,
-    /// What the operator should know and the asker must not: a reason code and a sentence, for the log.
+    /// What the operator should know but the caller must not: a reason code and a sentence, for the log.
     pub reason: Option<Box<Reason>>,
-    /// The members of the body that are wrong, if it is about them: `details.errors`.
+    /// The invalid members of the body, if it is about those: `details.errors`.
     pub errors: Option<Box<WrongMembers>>,
     /// More members of `details`.
     pub details: Box<Map<String, Value>>,
-    /// Seconds after which to try again.
+    /// After how many seconds to retry.
     pub retry_after: Option<u32>,
-    /// Headers that set cookies with the answer: those that end a login.
+    /// `Set-Cookie` headers for the answer: those that end a login.
     pub cookies: Option<Box<HeaderMap>>,
-    /// Whom it was about, as a keyed hash, for the log.
+    /// The person it is about, as a keyed hash, for the log.
     pub subject: Option<Box<WhomHash>>,
     /// The technical cause, for the log.
     pub cause: Option<Box<str>>,
 }
 
 rows! {
-    /// The rows of problems that any room may have.
+    /// The rules of problems that any room may have.
     pub(crate) const RULES: [Rule];
 
     const INTERNAL = Rule::new(
@@ -73,7 +74,7 @@ rows! {
         OUR_SIDE,
     )
     .meaning(meanings::OUR_SIDE, Remedy::Nothing);
-    /// One sender had its share. Who exactly, a room may tell the operator by a code of its own.
+    /// A sender has reached its limit. A room may tell the operator which limit, with its own code.
     pub(crate) const TOO_MANY = Rule::new(
         "RATE_LIMITED",
         StatusCode::TOO_MANY_REQUESTS,
@@ -85,25 +86,25 @@ rows! {
     .meaning(meanings::TOO_MANY, Remedy::Nothing);
 }
 
-/// The body of a request is not JSON, or not the JSON that is wanted.
+/// The body of a request is not JSON, or not of the expected form.
 const INVALID_BODY: ApiRule = ApiRule::new(
     "INVALID_BODY",
     StatusCode::BAD_REQUEST,
     "The request body is wrong.",
 );
-/// The address is right and the method isn't.
+/// The address is correct, but not the method.
 pub(crate) const METHOD_NOT_ALLOWED: ApiRule = ApiRule::new(
     "METHOD_NOT_ALLOWED",
     StatusCode::METHOD_NOT_ALLOWED,
     "This address doesn't take this method.",
 );
-/// The credentials are missing, in another form, or wrong: one code for all, as in LTIAAS.
+/// The credentials are missing, malformed or wrong: a single code for all of these, as in LTIAAS.
 const UNAUTHORIZED: ApiRule = ApiRule::new(
     "INVALID_LTIK_AUTH_AUTHORIZATION_HEADER",
     StatusCode::UNAUTHORIZED,
     "The Authorization header is missing or wrong.",
 );
-/// Our own limit of requests to other servers was in the way, and nothing was sent.
+/// Our own limit of requests to other servers was reached, and nothing was sent.
 pub(crate) const OUTBOUND_BUSY: ApiRule = ApiRule::new(
     "OUTBOUND_BUSY",
     StatusCode::SERVICE_UNAVAILABLE,
@@ -111,20 +112,21 @@ pub(crate) const OUTBOUND_BUSY: ApiRule = ApiRule::new(
 )
 .again_after(A_MOMENT);
 
-/// After how many seconds to try again what may work in a moment.
+/// After how many seconds to retry something temporary.
 pub(crate) const A_MOMENT: u32 = 5;
 
-/// Why something was refused, for the operator's eyes.
+/// Why something was refused, for the operator only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// Stable code, one a rule.
+    /// A stable code, one per rule.
     pub code: &'static str,
     /// The rule in one sentence.
     pub text: String,
 }
 
 impl Problem {
-    /// A problem with a code for programs and a sentence for everyone. Only rows make one, so that a code has one home.
+    /// A problem with a code for programs and a sentence for everyone. Only rows create one, so that each code is
+    /// defined in one place.
     fn new(
         status: StatusCode,
         code: &'static str,
@@ -146,7 +148,7 @@ impl Problem {
         }
     }
 
-    /// A problem that people come to see: a page with this heading and text, in their language.
+    /// A problem that people see: a page with this heading and text, in their language.
     fn page(status: StatusCode, code: &'static str, title: Text, says: impl Into<Phrase>) -> Self {
         let says = says.into();
         let mut problem = Self::new(status, code, says.to(Language::English));
@@ -154,7 +156,7 @@ impl Problem {
         problem
     }
 
-    /// 400: the body is wrong, with what is wrong with it.
+    /// 400: the body is invalid, and why.
     pub fn wrong_body(says: impl Into<Cow<'static, str>>) -> Self {
         INVALID_BODY.saying(says)
     }
@@ -164,12 +166,12 @@ impl Problem {
         self.code == rule.code
     }
 
-    /// Whether the store failed, which may pass in a moment.
+    /// Whether the store failed, which may be temporary.
     pub(crate) fn is_of_the_store(&self) -> bool {
         self.code == UNAVAILABLE.code
     }
 
-    /// 401, as LTIAAS answers every failed authentication.
+    /// 401, in the form in which LTIAAS answers every failed authentication.
     pub fn unauthorized(description: &'static str) -> Self {
         UNAUTHORIZED.saying(description)
     }
@@ -184,19 +186,19 @@ impl Problem {
         UNAVAILABLE.problem().again_after(A_MOMENT)
     }
 
-    /// 429: one sender had its share; with the seconds to wait.
+    /// 429: a sender has reached its limit; with the seconds to wait.
     pub fn too_many(seconds: u32) -> Self {
         TOO_MANY.problem().again_after(seconds)
     }
 
-    /// Adds after how many seconds to try again.
+    /// Sets after how many seconds to try again.
     #[must_use]
     pub fn again_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// Adds what only the operator may read.
+    /// Adds what only the operator may see.
     #[must_use]
     pub fn because(mut self, code: &'static str, text: impl Into<String>) -> Self {
         self.reason = Some(Box::new(Reason {
@@ -206,7 +208,7 @@ impl Problem {
         self
     }
 
-    /// Adds what else the operator may know of it: to the sentence of the rule, or as the cause if the fault is ours.
+    /// Adds more for the operator: to the sentence of the rule, or as the cause if the fault is ours.
     #[must_use]
     pub fn noting(mut self, note: &str) -> Self {
         if self.status.is_server_error() {
@@ -218,7 +220,7 @@ impl Problem {
         self
     }
 
-    /// Adds whom it was about, as a keyed hash.
+    /// Adds the person it is about, as a keyed hash.
     #[must_use]
     pub fn about(mut self, subject: String) -> Self {
         self.subject = Some(Box::new(WhomHash(subject.into())));
@@ -241,21 +243,21 @@ impl Problem {
         self
     }
 
-    /// Speaks the launch's language, if that is known and one of ours.
+    /// Switches to the launch's language, if it is known and we have it.
     #[must_use]
     pub fn spoken_in(mut self, language: Option<Language>) -> Self {
         self.language = language.or(self.language);
         self
     }
 
-    /// Says this instead, on the page and to programs.
+    /// Replaces the text, on the page and for programs.
     #[must_use]
     pub(crate) fn saying(mut self, says: Phrase) -> Self {
         self.description = says.to(Language::English);
         self.noticed(|notice| notice.says = says)
     }
 
-    /// Changes what the page says, if there is one.
+    /// Changes the page's notice, if there is one.
     #[must_use]
     pub fn noticed(mut self, change: impl FnOnce(&mut Notice)) -> Self {
         if let Some(notice) = &mut self.notice {
@@ -264,14 +266,14 @@ impl Problem {
         self
     }
 
-    /// Adds the members of the body that are wrong.
+    /// Adds the invalid members of the body.
     #[must_use]
     pub(crate) fn naming(mut self, errors: Vec<WrongMember>) -> Self {
         self.errors = Some(Box::new(WrongMembers(errors)));
         self
     }
 
-    /// The members of the body that are wrong.
+    /// The invalid members of the body.
     pub(crate) fn wrong_members(&self) -> &[WrongMember] {
         self.errors
             .as_ref()
@@ -303,7 +305,7 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// What an error of the store means if another row may have what only one can have.
+/// Converts a store error, for the case that another row already has something unique.
 pub(crate) fn unless_taken(taken: ApiRule) -> impl Fn(StoreError) -> Problem {
     move |error| {
         if error.is_taken() {
@@ -332,7 +334,7 @@ impl Rule {
         }
     }
 
-    /// The same, with the rule in one sentence: for the operator, and for the asker if there is no page to say it.
+    /// The same, with the broken rule in one sentence: for the operator, and for the caller if there is no page.
     pub(crate) fn broken(&self, why: impl Into<String>) -> Problem {
         let (mut problem, why) = (self.problem(), why.into());
         if self.page.is_none() {
@@ -348,7 +350,7 @@ impl ApiRule {
         self.saying(self.says)
     }
 
-    /// The same, with what the place that refuses knows better.
+    /// The same, with a more specific sentence.
     pub(crate) fn saying(&self, says: impl Into<Cow<'static, str>>) -> Problem {
         let mut problem = Problem::new(self.status, self.code, says);
         problem.retry_after = self.retry_after;

@@ -1,5 +1,5 @@
-//! Sending a browser on. Addresses of logins and launches hold secrets, so the next page isn't told where the browser came
-//! from; that nothing keeps the answer is the rule for all (`render/headers.rs`).
+//! Redirects browsers. Addresses of logins and launches contain secrets, so the next page isn't told the referrer; that
+//! nothing is cached is a rule for all answers (`render/headers.rs`).
 
 use askama::Template;
 use axum::http::header::{LOCATION, REFERRER_POLICY};
@@ -13,11 +13,11 @@ use super::problem::Problem;
 use super::texts::{launch as texts, page as common};
 use crate::kit::clock::Random;
 
-/// Longest address that goes into a header, in bytes. nginx takes 4 KiB of an answer's headers unless it is set
-/// otherwise (`proxy_buffer_size`), and answers 502 beyond that; cookies and the rest take up to 1.5 KiB of it.
+/// The longest address that is put into a header, in bytes. By default nginx accepts 4 KiB of an answer's headers
+/// (`proxy_buffer_size`), and answers 502 beyond that; cookies and the rest take up to 1.5 KiB of it.
 const MAX_LOCATION: usize = 2560;
 
-/// Sends browsers on, whatever the length of the address: one that doesn't fit into a header goes on a page that continues
+/// Redirects browsers to addresses of any length: one that doesn't fit into a header goes on a page that continues
 /// without a click.
 #[derive(Clone, Copy)]
 pub(crate) struct Onward<'a> {
@@ -25,7 +25,7 @@ pub(crate) struct Onward<'a> {
     pub random: &'a Random,
     /// The page's language.
     pub language: Language,
-    /// The tool that the page is about.
+    /// The page's tool.
     pub tool: ToolFace<'a>,
 }
 
@@ -37,10 +37,10 @@ struct OnwardPage<'a> {
 }
 
 impl Onward<'_> {
-    /// 302: the next request is like this one. Or the page.
+    /// 302: the next request has the same method. Or the page.
     ///
     /// # Errors
-    /// 500 if the address can't stand in a header.
+    /// 500 if the address can't be put into a header.
     pub(crate) fn found(self, to: &Url) -> Result<Response, Problem> {
         self.send(StatusCode::FOUND, to.as_str())
     }
@@ -48,15 +48,15 @@ impl Onward<'_> {
     /// [`see_other`], or the page.
     ///
     /// # Errors
-    /// 500 if the address can't stand in a header.
+    /// 500 if the address can't be put into a header.
     pub(crate) fn see_other(self, to: &Url) -> Result<Response, Problem> {
         self.send(StatusCode::SEE_OTHER, to.as_str())
     }
 
-    /// [`see_other`] to another path of the host that was asked for, with its query; or the page.
+    /// [`see_other`] to another path on the requested host, with its query; or the page.
     ///
     /// # Errors
-    /// 500 if the path can't stand in a header.
+    /// 500 if the path can't be put into a header.
     pub(crate) fn see_other_here(self, path: &str) -> Result<Response, Problem> {
         self.send(StatusCode::SEE_OTHER, path)
     }
@@ -68,7 +68,7 @@ impl Onward<'_> {
         let page = Page {
             language: self.language,
             tool: self.tool,
-            // Like the redirect that it stands for, it may be in anyone's frame.
+            // Like the redirect it replaces, it may be framed by anyone.
             framing: Framing::Anyone,
             form_action: FormAction::Ourselves,
         };
@@ -81,15 +81,15 @@ impl Onward<'_> {
 /// 303: the next request is a GET.
 ///
 /// # Errors
-/// 500 if the address can't stand in a header.
+/// 500 if the address can't be put into a header.
 pub(crate) fn see_other(to: &Url) -> Result<Response, Problem> {
     redirect(StatusCode::SEE_OTHER, to.as_str())
 }
 
-/// The same, to another path of the host that was asked for: one of ours, which is short.
+/// The same, to another path on the requested host: one of ours, which is short.
 ///
 /// # Errors
-/// 500 if the path can't stand in a header.
+/// 500 if the path can't be put into a header.
 pub(crate) fn see_other_here(path: &str) -> Result<Response, Problem> {
     redirect(StatusCode::SEE_OTHER, path)
 }

@@ -1,16 +1,16 @@
-//! A rule that requests can break, and everything that is said of it: one row, in one place.
+//! A rule that requests can break, and everything that is said about it: one row, in one place.
 
 use axum::http::StatusCode;
 
 use super::meaning::{Meaning, Remedy};
 use super::texts::Text;
 
-/// What to do if nothing better can be said.
+/// The advice if there is nothing better to say.
 pub(crate) const LOOK_INTO_THE_LOG: &str = "Look into the log under this reference.";
-/// What to do if the fault is on our side.
+/// The advice if the fault is on our side.
 pub(crate) const OUR_SIDE: &str =
     "This is on our side: look at the cause, and into the log under this reference.";
-/// What to do if no browser sent the request.
+/// The advice if the request didn't come from a browser.
 pub(crate) const NO_BROWSER: &str =
     "This was no request of a platform's browser: a program or a proxy sent it in another form.";
 
@@ -23,12 +23,12 @@ pub(crate) struct Rule {
     pub status: StatusCode,
     /// The code in the answer. Differs from `code` if callers must not learn the exact rule.
     pub told: &'static str,
-    /// What people read: the heading, and what happened and what to do. The latter is in English also what programs read.
-    /// `None` if only programs can break the rule; they read the refusal itself.
+    /// What people read: the heading, and what happened and what to do. Programs read the latter, in English. `None` if
+    /// only programs can break the rule; they read the refusal itself.
     pub page: Option<(Text, Text)>,
     /// What the operator of the tool or platform can do about it.
     pub advice: &'static str,
-    /// What it means, for the portal. `None` if no trace ever has the code.
+    /// Its meaning, for the portal. `None` if the code never appears in a trace.
     pub meaning: Option<Meaning>,
 }
 
@@ -72,13 +72,13 @@ impl Rule {
         }
     }
 
-    /// The row with a few words for people, and what remedies it in the portal.
+    /// The row with a few words for people, and the remedy in the portal.
     #[must_use]
     pub(crate) const fn meaning(self, name: Text, remedy: Remedy) -> Self {
         self.meant(Meaning::new(name, remedy))
     }
 
-    /// The same, of one that is known already.
+    /// The same, with an existing meaning.
     #[must_use]
     pub(crate) const fn meant(self, meaning: Meaning) -> Self {
         Self {
@@ -94,7 +94,7 @@ impl Rule {
     }
 }
 
-/// What is said of a code that a trace has.
+/// What is said about a code in a trace.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Explained {
     pub advice: &'static str,
@@ -110,14 +110,14 @@ impl From<&Rule> for Explained {
     }
 }
 
-/// What is said of a code, if one of these rows has it.
+/// What is said about a code, if one of these rows has it.
 pub(crate) fn explained_among(rules: &[Rule], code: &str) -> Option<Explained> {
     let row = rules.iter().find(|rule| rule.code == code);
     row.map(Explained::from)
 }
 
-/// The rows of an enum of refusals: `rule` for each of its values, and the list of them all. The match is complete or
-/// it doesn't compile. What stands after `else` has its rows elsewhere.
+/// The rows of an enum of refusals: `rule` for each of its values, and a list of all. The match must be complete to
+/// compile. Anything after `else` has its rows elsewhere.
 macro_rules! rules {
     (
         $refusal:ty, match self { $($pattern:pat $(if $guard:expr)? => $rule:expr),+ $(,)? }
@@ -127,7 +127,7 @@ macro_rules! rules {
             /// Every row.
             pub(crate) const RULES: &'static [$crate::web::rule::Rule] = &[$($rule),+];
 
-            /// The row of this refusal.
+            /// The row for this refusal.
             pub(crate) fn rule(&self) -> $crate::web::rule::Rule {
                 match self {
                     $($pattern $(if $guard)? => $rule,)+
@@ -139,8 +139,8 @@ macro_rules! rules {
 }
 pub(crate) use rules;
 
-/// Rows that no enum leads to, and the list of them all, which the compiler fills. A list that gives no advice is
-/// dead code, and fails the build too.
+/// Rows that no enum leads to, and a list of all, which the compiler checks. A list that is never used for advice is
+/// dead code, and fails the build, too.
 macro_rules! rows {
     (
         $(#[$about_all:meta])*

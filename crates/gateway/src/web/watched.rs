@@ -1,4 +1,4 @@
-//! A body that is watched while it is sent or read: what becomes of each piece, and whether it has ended.
+//! Bodies that are observed while they are sent or read: each piece, and the end.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -6,15 +6,15 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 
-/// What a body gives: a piece, its end, or an error.
+/// What a body yields: a piece, its end, or an error.
 pub(crate) type BodyPiece = Option<Result<Frame<Bytes>, axum::Error>>;
 
-/// The same body; `watch` sees whatever it gives.
+/// Wraps a body; `watch` sees everything that it yields.
 pub(crate) fn watched(body: Body, watch: impl FnMut(&BodyPiece) + Send + Unpin + 'static) -> Body {
     Body::new(WatchedBody { body, watch })
 }
 
-/// The same body; `held` is dropped with its end: once it was sent, broke off, or was dropped.
+/// Wraps a body; `held` is dropped when the body ends: when it has been sent, was cut off, or is dropped.
 pub(crate) fn until_its_end<T: Send + Unpin + 'static>(body: Body, held: T) -> Body {
     let mut held = Some(held);
     watched(body, move |piece| {

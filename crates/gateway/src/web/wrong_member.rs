@@ -1,4 +1,4 @@
-//! What is wrong with the members of a body: `details.errors`, the same for every room.
+//! What is wrong with members of a body: `details.errors`, the same for every room.
 
 use std::borrow::Cow;
 
@@ -24,12 +24,12 @@ impl WrongMember {
         }
     }
 
-    /// The member of the body that it is, or is in.
+    /// The top-level member of the body that it is, or is part of.
     pub(crate) fn top(&self) -> &str {
         self.field.split(['.', '[']).next().unwrap_or_default()
     }
 }
 
-/// All that is wrong with a body, in the order in which it was found. A type of its own, so that a problem stays small.
+/// Everything wrong with a body, in the order in which it was found. A separate type, so that a problem stays small.
 #[derive(Clone, Debug)]
 pub struct WrongMembers(pub Vec<WrongMember>);

@@ -1,4 +1,4 @@
-//! The walk: what a person clicks in the demo, done and judged by a program.
+//! The automatic walk through the demo: does what a person would click, and checks the results.
 
 mod course;
 mod pages;
@@ -13,10 +13,10 @@ use super::place::DemoPlace;
 use super::report::DemoReport;
 use super::world::World;
 
-/// What an LMS waits for when a registration is done.
+/// The message that an LMS waits for at the end of a registration.
 const CLOSE: &str = "org.imsglobal.lti.close";
 
-/// Starts the demo, walks through it, prints each step, and stops it.
+/// Starts the demo, walks through it, prints each step, and stops the demo.
 pub(super) async fn walk(place: DemoPlace, log: Log) -> anyhow::Result<()> {
     let mut report = DemoReport::new();
     let world = report
@@ -34,7 +34,7 @@ pub(super) async fn walk(place: DemoPlace, log: Log) -> anyhow::Result<()> {
         Ok(()) => home(&world, &mut report).await,
         failed => failed,
     };
-    // The folder goes away however the walk went.
+    // The folder is removed even if the walk failed.
     let stopped = report
         .step("stop, and leave nothing behind", async {
             let folder = world.stop().await?;
@@ -53,7 +53,7 @@ async fn lms_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> 
     launches(world, report, &browser, &tool).await
 }
 
-/// From the LMS's dialog to a platform that may launch; the address of the LMS's page about the tool.
+/// From the LMS's dialog to a platform that may launch. Returns the address of the LMS's page about the tool.
 async fn registration(
     world: &World,
     report: &mut DemoReport,
@@ -96,7 +96,7 @@ async fn registration(
     Ok(tool)
 }
 
-/// Teachers and students arrive, a used token is refused, and what a teacher selects is opened.
+/// Teachers and students launch, a used token is refused, and content that a teacher selects is opened.
 async fn launches(
     world: &World,
     report: &mut DemoReport,
@@ -148,12 +148,12 @@ async fn register(world: &World, browser: &Browser) -> anyhow::Result<String> {
     Ok(format!("{}/tools/{}", world.lms.url(), tool.client_id))
 }
 
-/// A launch that came to its end.
+/// A completed launch.
 struct Launched {
     page: Page,
-    /// The page with the form that held the token, and that form.
+    /// The page with the form that contained the token, and that form.
     token: Option<(Page, Form)>,
-    /// The cookies that were set on the way, with the addresses that set them.
+    /// The cookies set on the way, with the addresses that set them.
     cookies: Vec<(String, String)>,
 }
 
@@ -161,7 +161,7 @@ async fn launch(browser: &Browser, tool: &str, user: &str) -> anyhow::Result<Lau
     open(browser, tool, user, None).await
 }
 
-/// Opens the tool from the place of the LMS's page, or from the first of its places.
+/// Opens the tool from the given place on the LMS's page, or from the first one.
 async fn open(
     browser: &Browser,
     tool: &str,
@@ -177,7 +177,7 @@ async fn open(
     through(browser, &page, &form).await
 }
 
-/// Opens the tool in a frame, as the LMS's page does it, and keeps what an eavesdropper would.
+/// Opens the tool in a frame, as the LMS's page does, and keeps what an eavesdropper would see.
 async fn through(browser: &Browser, page: &Page, form: &Form) -> anyhow::Result<Launched> {
     let page = browser.submit(page, form).await?;
     let frame = page.frames().into_iter().next();
@@ -220,7 +220,7 @@ async fn replay(browser: &Browser, launched: &Launched) -> anyhow::Result<()> {
     shows(&page, 401, &["used already"])
 }
 
-/// The page that people begin with has noticed every step.
+/// The demo's start page has noticed every step.
 async fn home(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
     report
         .step(

@@ -1,4 +1,4 @@
-//! The demo's gateway: it can be stopped and started again, as the checks of the launch contract want it.
+//! The demo's gateway. It can be stopped and restarted, as the checks of the launch contract require.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,13 +17,13 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Notify, oneshot};
 use tokio::task::JoinHandle;
 
-/// How long requests under way may take at the end.
+/// How long running requests may take at the end.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// A gateway on one address and one folder, through any number of stops and starts.
+/// A gateway on one address and one folder, across any number of restarts.
 pub(super) struct Gateway {
     config: Config,
-    /// Where it listens, which need not be its public address.
+    /// The address it listens on, which may differ from its public address.
     address: SocketAddr,
     running: Mutex<Option<RunningGateway>>,
     ended: Arc<Notify>,
@@ -37,7 +37,7 @@ struct RunningGateway {
 }
 
 impl Gateway {
-    /// Starts it on a listener that is open already.
+    /// Starts it on an open listener.
     pub(super) async fn start(listener: TcpListener, config: Config) -> anyhow::Result<Self> {
         let gateway = Self {
             config,
@@ -64,7 +64,7 @@ impl Gateway {
         let task = tokio::spawn(async move {
             server
                 .run(async move {
-                    // Both a message and a dropped sender mean stop.
+                    // A message and a dropped sender both mean stop.
                     let _ = stopped.await;
                     asked.store(true, Ordering::Relaxed);
                 })
@@ -81,12 +81,12 @@ impl Gateway {
         })
     }
 
-    /// Waits for it to end unasked, which it should not.
+    /// Waits for it to stop unexpectedly.
     pub(super) async fn ended(&self) {
         self.ended.notified().await;
     }
 
-    /// Stops it and starts it again on the same store, with the right time.
+    /// Stops it and starts it again on the same store, with the correct time.
     pub(super) async fn restart(&self) -> anyhow::Result<()> {
         let mut running = self.running.lock().await;
         let address = self.address;
@@ -94,13 +94,13 @@ impl Gateway {
         let listener = TcpListener::bind(address)
             .await
             .with_context(|| format!("can't listen on {address} again"))?;
-        // The compiler can't see that a start may move between threads, and so it stays on this one.
+        // The compiler can't prove that the future of a start is `Send`, so it stays on this thread.
         let started = || Handle::current().block_on(self.run(listener));
         *running = Some(tokio::task::block_in_place(started)?);
         Ok(())
     }
 
-    /// The portal's address: until there is an owner, the one that makes them.
+    /// The portal's address; as long as there is no owner, the address that creates one.
     pub(super) async fn portal(&self) -> anyhow::Result<String> {
         let operator = Operator::new(&self.config, Clock::default()).await?;
         let address = if operator.portal_users().await?.is_empty() {
@@ -112,21 +112,21 @@ impl Gateway {
         Ok(address)
     }
 
-    /// Takes the store away from it, until [`Self::restart`].
+    /// Makes its store unavailable until [`Self::restart`].
     pub(super) async fn lose_store(&self) {
         if let Some(running) = &*self.running.lock().await {
             running.app.db.close().await;
         }
     }
 
-    /// Moves its clock ahead, until [`Self::restart`].
+    /// Advances its clock, until [`Self::restart`].
     pub(super) async fn advance(&self, by: Duration) {
         if let Some(running) = &*self.running.lock().await {
             running.clock.advance(by);
         }
     }
 
-    /// Everything in its store: the files as they are.
+    /// Everything in its store: the raw files.
     pub(super) fn dump(&self) -> std::io::Result<Vec<u8>> {
         let mut dump = Vec::new();
         for file in std::fs::read_dir(&self.config.data_dir)? {
@@ -150,7 +150,7 @@ async fn stop(running: Option<RunningGateway>) {
     let _ = stop.send(());
     if tokio::time::timeout(PATIENCE, &mut task).await.is_err() {
         task.abort();
-        // Its listener is gone only when it is.
+        // Its listener is closed only once the task has ended.
         let _ = task.await;
     }
 }

@@ -1,10 +1,10 @@
-//! What the terminal says: what is running, and what to click.
+//! The terminal output: what is running, and what to click.
 
 use super::place::DemoPlace;
 use super::world::World;
 use crate::terminal::{Ink, Inked};
 
-/// What is running, and what to click. `has_moved` says that the usual ports were taken.
+/// What is running, and what to click. `has_moved` means that the usual ports were taken.
 pub(super) fn guide(world: &World, place: DemoPlace, has_moved: bool) -> Inked {
     inked(Inked::new(), &text(world, place, has_moved))
 }
@@ -95,7 +95,7 @@ Why something failed, by the reference on the page that says so:
     )
 }
 
-/// The same text, with headings, addresses and commands told apart.
+/// The same text, with headings, addresses and commands highlighted.
 fn inked(mut inked: Inked, text: &str) -> Inked {
     for (number, line) in text.lines().enumerate() {
         if number > 0 {

@@ -1,5 +1,5 @@
-//! What the demo offers to `hallpass simulate studyreel --check --inside`: its description, and hands to see and do what
-//! the cases want. It is reached by a secret address of its own, for as long as the demo runs.
+//! What the demo offers to `hallpass simulate studyreel --check --inside`: a description of itself, and ways to inspect
+//! and control it as the cases require. Available at a secret address while the demo runs.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,16 +24,17 @@ use super::gateway::Gateway;
 use super::log::Log;
 use super::place;
 
-/// The deployment of the second issuers, which the demo's tool allows for the checks of the launch contract.
+/// The deployment of the second issuers, which the demo's tool allows so that the checks of the launch contract can use
+/// it.
 const SECOND_DEPLOYMENT: &str = "aGFsbHBhc3MgZGVtbzox";
 
-/// The issuers of StudyReel's launches, and of those of the dialect below.
+/// The issuers for StudyReel's launches, and for those of the dialect below.
 const STUDYREEL: [&str; 2] = [DOCUMENTED_ISSUER, PRODUCTION_ISSUER];
 const FURTHER: [&str; 2] = [ALPHALEARN_ISSUER, "https://timeback.example.com"];
-/// The further dialect that the demo's tool takes.
+/// The additional dialect that the demo's tool accepts.
 pub(super) const DIALECT: &str = "lti-magic-link";
 
-/// Who may launch in the demo, as the tool's `studyreel` settings have it.
+/// Who may launch in the demo, in the format of the tool's `studyreel` setting.
 pub(super) fn allowed() -> Value {
     let rules = |issuers: [&str; 2]| {
         let [first, second] = senders(issuers);
@@ -57,7 +58,7 @@ fn senders([first, second]: [&str; 2]) -> [Sender; 2] {
     ]
 }
 
-/// What the demo's own side may use.
+/// Everything that this side of the demo can use.
 pub(super) struct Inside {
     pub gateway: Arc<Gateway>,
     /// Its public URL.
@@ -65,15 +66,15 @@ pub(super) struct Inside {
     pub api_key: String,
     /// The sample application's origin.
     pub app_url: String,
-    /// What the program has logged.
+    /// The program's log.
     pub log: Log,
 }
 
-/// The server of all that. It stops when this is dropped.
+/// The server for all of this. It stops when dropped.
 pub(super) struct InsideServer {
     /// The secret address, for StudyReel's launches.
     pub url: String,
-    /// The same for those of [`DIALECT`].
+    /// The same for launches of [`DIALECT`].
     pub further: String,
     task: JoinHandle<()>,
 }
@@ -85,7 +86,7 @@ impl Drop for InsideServer {
 }
 
 impl Inside {
-    /// Serves it on a listener that is open already.
+    /// Serves it on an open listener.
     pub(super) fn serve(self, listener: TcpListener) -> anyhow::Result<InsideServer> {
         let path = format!("/inside/{}", Random::default().token());
         let url = format!("{}{path}", place::url(&listener)?);
@@ -127,7 +128,7 @@ impl Inside {
             private_urls: private
                 .map(|path| format!("{}{path}", self.gateway_url))
                 .to_vec(),
-            // Who signs in to the portal.
+            // The account that signs in to the portal.
             staff_account: Some(gateway::operator::setup::ADMIN.to_owned()),
             offers: offers.map(str::to_owned).to_vec(),
         }
@@ -147,7 +148,7 @@ struct End {
     url: Url,
 }
 
-/// The student behind the address where a login link ended, as the application knows them.
+/// The student behind the address where a login link ended, as seen by the application.
 async fn seen(State(inside): SharedInside, Json(end): Json<End>) -> Result<Json<Seen>, Failed> {
     let ltik = end.url.query_pairs().find(|(name, _)| name == "ltik");
     let (_, ltik) = ltik.ok_or_else(|| failed("the address has no ltik"))?;

@@ -1,4 +1,4 @@
-//! The demo's log: written to standard error at the requested level; the newest lines are kept for the checks.
+//! The demo's log. It goes to standard error at the requested level; the latest lines are kept for the checks.
 
 use std::collections::VecDeque;
 use std::io;
@@ -8,15 +8,15 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
-/// So many bytes are kept.
+/// How many bytes are kept.
 const KEPT: usize = 4 * 1024 * 1024;
 
-/// What was logged, the last of it.
+/// The latest log output.
 #[derive(Clone, Default)]
 pub(super) struct Log(Arc<Mutex<VecDeque<u8>>>);
 
 impl Log {
-    /// Starts logging: to standard error at this level or by this filter, and what an operator would see is kept.
+    /// Starts logging to standard error at this level or with this filter, and keeps what an operator would see.
     pub(super) fn start(level: &str) -> anyhow::Result<Self> {
         let log = Self::default();
         let shown = EnvFilter::try_new(level).map_err(|error| {

@@ -48,7 +48,7 @@ struct Options {
 }
 
 impl Options {
-    /// Where to listen, if that was said.
+    /// Where to listen, if specified.
     fn place(&self) -> Option<DemoPlace> {
         if let Some(listen) = self.listen {
             return Some(DemoPlace {
@@ -69,7 +69,7 @@ pub(crate) fn command() -> Command {
     Options::augment_args(Command::new("demo"))
 }
 
-/// Runs the demo until the process is asked to stop, or walks through it.
+/// Runs the demo until the process is asked to stop, or runs the automatic walk.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let options = Options::from_arg_matches(matches)?;
     let log = Log::start(&options.log_level)?;
@@ -85,7 +85,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let (world, has_moved) = match World::start(place, log.clone()).await {
         Ok(world) => (world, false),
         Err(error) if wanted.is_some() => return Err(error),
-        // Another demo has the usual ports, or another program one of them. Whatever else is wrong is said by this start.
+        // Another demo or program is using the usual ports. If anything else is wrong, this start reports it.
         Err(_) => (World::start(DemoPlace::FREE, log).await?, true),
     };
     guide(&world, place, has_moved).say()?;

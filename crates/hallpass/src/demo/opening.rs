@@ -4,20 +4,20 @@ use std::process::{Command, Stdio};
 
 use crate::terminal::note;
 
-/// Has the system open an address. If it can't, the person reads so, and goes there themselves.
+/// Asks the system to open an address. If that fails, tells the person to open it themselves.
 pub(super) fn open(url: &str) {
     let mut command = opener();
     command.arg(url).stdin(Stdio::null());
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let failed = |why: String| {
-        // If nothing reads standard error, there is no one to tell.
+        // If no one reads standard error, the message is lost.
         let _ = note(format_args!(
             "No browser could be opened ({why}): go to the home page yourself."
         ));
     };
     match command.spawn() {
         Err(error) => failed(error.to_string()),
-        // It may run for as long as the browser does.
+        // It may run as long as the browser does.
         Ok(mut child) => drop(std::thread::spawn(move || match child.wait() {
             Ok(status) if status.success() => {}
             Ok(status) => failed(status.to_string()),
@@ -42,7 +42,7 @@ fn opener() -> Command {
         "xdg-open"
     };
     let mut command = Command::new(name);
-    // Ctrl-C ends the demo, and not the browser.
+    // Ctrl-C must end the demo, but not the browser.
     command.process_group(0);
     command
 }

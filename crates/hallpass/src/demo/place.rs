@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 /// The highest first port: five more follow it.
 pub(super) const LAST_FIRST_PORT: u16 = u16::MAX - 5;
 
-/// One of the servers, by its place among the ports.
+/// One of the servers, in order of the ports.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum DemoServer {
     Home,
@@ -17,21 +17,22 @@ pub(super) enum DemoServer {
     StudyReel,
     Hallpass,
     App,
-    /// What the checks of the launch contract look into.
+    /// The server for inspecting the demo during the checks of the launch contract.
     Inside,
 }
 
-/// The addresses of all of them.
+/// Where all of them listen.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DemoPlace {
-    /// One address for all. Otherwise browsers see separate sites, as LMS, gateway and application are in production.
+    /// One address for all of them. Without it they have different addresses, so that browsers see separate sites, as
+    /// with an LMS, gateway and application in production.
     pub ip: Option<Ipv4Addr>,
-    /// The first of six consecutive ports; 0 takes free ones.
+    /// The first of six consecutive ports; 0 means any free ports.
     pub first_port: u16,
 }
 
 impl DemoPlace {
-    /// Where the demo is to be found if nothing else has these ports: bookmarks of yesterday lead there.
+    /// The usual place if the ports are free, so that old bookmarks still work.
     pub(super) const USUAL: Self = Self {
         ip: None,
         first_port: 8070,
@@ -56,14 +57,14 @@ impl DemoPlace {
         SocketAddr::from((self.ip.unwrap_or(apart), port))
     }
 
-    /// Listens there.
+    /// Listens at this server's place.
     pub(super) async fn listen(self, server: DemoServer) -> anyhow::Result<TcpListener> {
         let wanted = self.of(server);
         let error = match TcpListener::bind(wanted).await {
             Ok(listener) => return Ok(listener),
             Err(error) => error,
         };
-        // Some systems have one loopback address only.
+        // Some systems have only one loopback address.
         let instead = SocketAddr::from((Ipv4Addr::LOCALHOST, wanted.port()));
         if self.ip.is_none()
             && error.kind() != ErrorKind::AddrInUse
@@ -74,13 +75,13 @@ impl DemoPlace {
         Err::<TcpListener, _>(error).with_context(|| format!("can't listen on {wanted}"))
     }
 
-    /// Whether other machines can reach it.
+    /// Whether other machines can reach the demo.
     pub(super) fn is_open(self) -> bool {
         self.ip.is_some_and(|ip| ip.is_unspecified())
     }
 }
 
-/// Where a browser on this machine finds what listens here, without a slash at the end.
+/// The address at which a browser on this machine finds a listener, without a trailing slash.
 pub(super) fn url(listener: &TcpListener) -> io::Result<String> {
     let mut address = listener.local_addr()?;
     if address.ip().is_unspecified() {

@@ -1,4 +1,4 @@
-//! One line for each step of the walk.
+//! One line per step of the walk.
 
 use std::fmt::Display;
 
@@ -8,7 +8,7 @@ use crate::terminal::{Ink, Inked, say, told};
 
 const WIDTH: usize = 66;
 
-/// Prints the steps as they go and counts them.
+/// Prints and counts the steps.
 pub(super) struct DemoReport {
     clock: Clock,
     began: i64,
@@ -16,7 +16,7 @@ pub(super) struct DemoReport {
 }
 
 impl DemoReport {
-    /// Begins with no steps.
+    /// A report without steps.
     pub(super) fn new() -> Self {
         let clock = Clock::default();
         Self {
@@ -26,10 +26,10 @@ impl DemoReport {
         }
     }
 
-    /// Does one step, and prints whether it held and how long it took.
+    /// Runs one step, and prints whether it succeeded and how long it took.
     ///
     /// # Errors
-    /// The step's name; its error is printed.
+    /// The name of the failed step. Its error is printed.
     pub(super) async fn step<T>(
         &mut self,
         name: impl Display,
@@ -53,11 +53,11 @@ impl DemoReport {
         if let Err(error) = &result {
             say(format_args!("     {}", told(error)))?;
         }
-        // Why it failed stands on standard output already.
+        // The reason has already been printed to standard output.
         result.map_err(|_| anyhow::anyhow!("the step \"{name}\" failed"))
     }
 
-    /// Prints that all of them held.
+    /// Prints that all steps succeeded.
     ///
     /// # Errors
     /// Standard output is closed.

@@ -22,28 +22,28 @@ use super::log::Log;
 use super::place::{self, DemoPlace, DemoServer};
 use crate::sample_app::{HOOK, LastAnswer, SampleApp, Settings};
 
-/// What the tool is called everywhere.
+/// The tool's name everywhere.
 const NAME: &str = "Sample application";
 
 /// The running demo.
 pub(super) struct World {
-    /// The page to begin with.
+    /// The start page.
     pub home: HomeServer,
     /// The pretend LMS.
     pub lms: Arc<Lms>,
     /// The pretend StudyReel.
     pub studyreel: Arc<StudyReel>,
-    /// The sample application's address, without a slash at the end.
+    /// The sample application's address, without a trailing slash.
     pub app_url: String,
-    /// The gateway's address, without a slash at the end.
+    /// The gateway's address, without a trailing slash.
     pub gateway_url: String,
     /// The gateway's API key.
     pub api_key: String,
-    /// Where StudyReel posts launches, the secret part included.
+    /// The address for StudyReel's launches, including its secret part.
     pub launch_url: String,
-    /// The same of `lti-magic-link`.
+    /// The same for `lti-magic-link`.
     pub further_launch_url: String,
-    /// Where the checks of the launch contract may look inside.
+    /// The server for inspecting the demo during the checks of the launch contract.
     pub inside: InsideServer,
     app: SampleApp,
     gateway: Arc<Gateway>,
@@ -111,13 +111,13 @@ impl World {
         })
     }
 
-    /// Waits for the gateway to end unasked, which it should not.
+    /// Waits for the gateway to stop unexpectedly.
     pub(super) async fn ended(&self) -> anyhow::Result<()> {
         self.gateway.ended().await;
         anyhow::bail!("Hallpass ended by itself")
     }
 
-    /// Stops everything and removes the folder; says where that was.
+    /// Stops everything and removes the folder. Returns its path.
     pub(super) async fn stop(self) -> anyhow::Result<PathBuf> {
         drop((self.home, self.lms, self.studyreel, self.app, self.inside));
         self.gateway.stop().await;
@@ -129,7 +129,7 @@ impl World {
     }
 }
 
-/// A gateway with an empty database, and what is needed to ask it.
+/// A gateway with an empty database, and the means to access it.
 struct FreshGateway {
     gateway: Arc<Gateway>,
     url: String,
@@ -159,7 +159,7 @@ impl FreshGateway {
     }
 }
 
-/// Tells the pretend StudyReel where to launch.
+/// Tells the pretend StudyReel the launch address.
 fn introduce(studyreel: &StudyReel, launch_url: String) {
     let deployment = studyreel::DOCUMENTED_DEPLOYMENT.to_owned();
     studyreel.set_tool(StudyReelTool {
@@ -168,7 +168,7 @@ fn introduce(studyreel: &StudyReel, launch_url: String) {
     });
 }
 
-/// The pretend LMS and the pretend StudyReel.
+/// The pretend LMS and StudyReel.
 async fn pretend(
     lms: SocketAddr,
     studyreel: SocketAddr,
@@ -182,7 +182,7 @@ async fn pretend(
     .await?;
     let studyreel = StudyReel::start(studyreel::StudyReelOptions {
         addr: studyreel,
-        // A login link leads on to the application.
+        // A login link redirects to the application.
         link_origins: vec![app_url.to_owned()],
         ..studyreel::StudyReelOptions::default()
     })
@@ -190,7 +190,7 @@ async fn pretend(
     Ok((lms, studyreel))
 }
 
-/// What the tool's owner learns from the gateway.
+/// The secrets that the tool's owner gets from the gateway.
 struct OwnerSecrets {
     launch_url: String,
     further_launch_url: String,
@@ -218,14 +218,14 @@ async fn secrets(gateway_url: &str, api_key: &str) -> anyhow::Result<OwnerSecret
     })
 }
 
-/// The settings, from nowhere else than here.
+/// The settings, built entirely here.
 fn config(
     gateway_url: &str,
     app_url: &str,
     api_key: &str,
     folder: &TempDir,
 ) -> anyhow::Result<Config> {
-    // As with real students; the second issuers are there for the checks of the launch contract.
+    // Real students' rules, plus the second issuers for the checks of the launch contract.
     let mut studyreel = inside::allowed();
     studyreel["requireCapability"] = json!(true);
     studyreel["provisioning"] = json!({"url": format!("{app_url}{HOOK}")});

@@ -6,7 +6,7 @@ use simulator::browser::{Browser, Page, Request};
 
 use super::{Facts, Failure, list, text};
 
-/// Asks Hallpass, with the application's API key.
+/// Sends requests to Hallpass, with the application's API key.
 pub(super) struct Client {
     pub(super) browser: Browser,
     pub(super) gateway: String,
@@ -14,7 +14,7 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// `GET /api/idtoken`: who came, from where, in which role.
+    /// `GET /api/idtoken`: who launched, from where, in which role.
     pub(super) async fn who(&self, ltik: &str) -> Result<Facts, Failure> {
         let authorization = format!("LTIK-AUTH-V2 {}:{ltik}", self.api_key);
         let page = self
@@ -27,7 +27,7 @@ impl Client {
         }
     }
 
-    /// `POST /api/deeplinking`: the signed message, and where the browser posts it.
+    /// `POST /api/deeplinking`: the signed message, and where the browser must post it.
     pub(super) async fn answer(
         &self,
         ltik: &str,
@@ -37,7 +37,7 @@ impl Client {
         Ok((text(&answer["message"]), text(&answer["target"])))
     }
 
-    /// `GET /api/memberships`: everybody in the course, page by page.
+    /// `GET /api/memberships`: the course's members, page by page.
     pub(super) async fn members(&self, ltik: &str) -> Result<Vec<Value>, Failure> {
         let (mut path, mut members) = ("/api/memberships".to_owned(), Vec::new());
         loop {
@@ -50,7 +50,7 @@ impl Client {
         }
     }
 
-    /// `GET /api/lineitems/<id>/scores`: what stands in a column of the gradebook.
+    /// `GET /api/lineitems/<id>/scores`: the results in a gradebook column.
     pub(super) async fn results(&self, ltik: &str, line_item: &str) -> Result<Vec<Value>, Failure> {
         let path = format!("/api/lineitems/{}/scores", encoded(line_item));
         let page = self.read(ltik, &path).await?;
@@ -58,8 +58,8 @@ impl Client {
     }
 
     /// `POST /api/lineitems/<id>/scores`: a final grade, out of the line item's maximum. Hallpass stores it and
-    /// delivers it afterwards, so no one waits for the platform; the key makes two presses of one button one grade. The
-    /// answer is the delivery.
+    /// delivers it later, so the request doesn't wait for the platform. Thanks to the key, pressing the button twice
+    /// gives one grade. Returns the delivery.
     pub(super) async fn grade(
         &self,
         ltik: &str,
@@ -81,7 +81,7 @@ impl Client {
         told(&self.send(request).await?)
     }
 
-    /// `GET /api/deliveries`: where the latest grade of the launch's person is, in one column of the gradebook.
+    /// `GET /api/deliveries`: the latest grade of the launch's person in one gradebook column, and its state.
     pub(super) async fn grade_state(
         &self,
         ltik: &str,
@@ -119,7 +119,7 @@ impl Client {
         }
     }
 
-    /// `GET /admin/traces/<reference>`: what became of a launch.
+    /// `GET /admin/traces/<reference>`: the outcome of a launch.
     pub(super) async fn trace(&self, reference: &str) -> Result<Value, Failure> {
         let path = format!("/admin/traces/{}", encoded(reference));
         let page = self.ask(Method::GET, &path, &self.bearer()).await?;
@@ -157,7 +157,7 @@ impl Client {
     }
 
     async fn send(&self, request: Request) -> Result<Page, Failure> {
-        // A client without cookies each time: it speaks for the application, never for one person.
+        // Uses a client without cookies each time: it acts for the application, never for a person.
         self.browser.fresh().send(request).await.map_err(failed)
     }
 }
@@ -170,12 +170,12 @@ fn failed(error: simulator::Error) -> Failure {
     Failure::Gateway(error.to_string())
 }
 
-/// A text as it stands in a path or a query.
+/// Encodes a text for a path or query.
 fn encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// What the gateway told, or why it didn't.
+/// The gateway's answer, or why it failed.
 fn told(page: &Page) -> Result<Value, Failure> {
     match page.status {
         200..=202 => answered(page),

@@ -1,4 +1,4 @@
-//! The course as its teacher sees it: who is in it, and the grades in the column of the link that was opened.
+//! The course as its teacher sees it: its members, and their grades in the column of the link that was opened.
 
 use std::sync::Arc;
 
@@ -27,19 +27,19 @@ pub(super) fn router(client: Arc<Client>) -> Router {
 struct Member {
     /// Their id in the platform.
     id: String,
-    /// Their name; the id if the platform tells none.
+    /// Their name, or their id if the platform sends no name.
     name: String,
-    /// What they are in the course, as the platform calls it.
+    /// Their roles in the course, in the platform's words.
     roles: String,
     is_student: bool,
     /// Their grade, such as "4 of 5"; empty if there is none.
     grade: String,
-    /// Of the form for their grade.
+    /// The idempotency key in the form for their grade.
     key: String,
 }
 
 impl Member {
-    /// Reads a member of `GET /api/memberships`, with their grade among these results.
+    /// Reads a member from `GET /api/memberships`, with their grade from these results.
     fn of(member: &Value, results: &[Value]) -> Self {
         let id = text(&member["userId"]);
         let roles = member["roles"].as_array().into_iter().flatten();
@@ -72,7 +72,7 @@ struct CoursePage {
     facts: Facts,
     ltik: String,
     members: Vec<Member>,
-    /// Who has just got a grade, and where it is.
+    /// Who just received a grade, and where it is.
     news: Option<String>,
 }
 
@@ -83,7 +83,7 @@ struct Given {
 }
 
 impl CoursePage {
-    /// Of these people, of whom one may just have got a grade.
+    /// A page with these members, one of whom may just have received a grade.
     fn new(facts: Facts, ltik: String, members: Vec<Member>, given: Option<&Given>) -> Self {
         let news = given.and_then(|given| {
             let member = members.iter().find(|member| member.id == given.user)?;
@@ -105,7 +105,7 @@ struct CourseForm {
     ltik: String,
 }
 
-/// Who is in the course, and how they stand.
+/// The course's members and their grades.
 async fn students(
     State(client): State<Arc<Client>>,
     Form(form): Form<CourseForm>,
@@ -120,12 +120,12 @@ struct GradeForm {
     ltik: String,
     user: String,
     points: f64,
-    /// Another one on each page, so that pressing the button twice is pressing it once.
+    /// New on each page, so that pressing the button twice has the same effect as once.
     #[serde(default)]
     key: String,
 }
 
-/// A grade goes into the gradebook. Hallpass says who may send one, not the form.
+/// Sends a grade to the gradebook. Hallpass decides who may send one, not the form.
 async fn grade(
     State(client): State<Arc<Client>>,
     Form(form): Form<GradeForm>,
@@ -140,7 +140,7 @@ async fn grade(
         points,
         key,
     } = form;
-    // Other points are another grade.
+    // Different points are a different grade.
     let key = format!("{key} {points}");
     let sent = client.grade(&ltik, &facts.line_item, &user, points, &key);
     let delivery = sent.await?;
@@ -148,7 +148,7 @@ async fn grade(
     course(&client, facts, ltik, Some(&given)).await
 }
 
-/// The course as its teacher sees it, after one grade was given or none.
+/// The course as its teacher sees it, possibly just after giving a grade.
 async fn course(
     client: &Client,
     facts: Facts,

@@ -1,17 +1,17 @@
-//! What the application reads of an id token, as texts to show.
+//! What the application reads from an id token, as text to show.
 
 use serde_json::Value;
 
-/// Who came, from where, in which role. What was not told is empty.
+/// Who launched, from where, in which role. Anything not sent is empty.
 pub(crate) struct Facts {
     /// The person's name.
     pub name: String,
     /// Their address.
     pub email: String,
-    /// What they are in the course.
+    /// Their role in the course.
     pub role: String,
     pub course: String,
-    /// What the link is called in the course.
+    /// The link's title in the course.
     pub activity: String,
     /// The platform's name.
     pub platform: String,
@@ -21,15 +21,15 @@ pub(crate) struct Facts {
     pub message: String,
     /// Whether the platform asks for content.
     pub asks_for_content: bool,
-    /// Whether it takes several items at once.
+    /// Whether it accepts several items at once.
     pub takes_several: bool,
     /// The gateway's id of the platform.
     pub platform_id: String,
-    /// As the platform names it.
+    /// The deployment, by the platform's id.
     pub deployment: String,
     /// The exercise that the link opens, by its id.
     pub exercise: String,
-    /// The proof that the link's school was given it.
+    /// The proof that the exercise was given to the link's school.
     pub proof: String,
     /// Whether the person teaches here.
     pub teaches: bool,
@@ -41,15 +41,15 @@ pub(crate) struct Facts {
     pub services: Vec<&'static str>,
     /// The application's own id for the student.
     pub account: String,
-    /// Whether StudyReel sent a student.
+    /// Whether this is a student from StudyReel.
     pub is_student: bool,
-    /// Where that student stands.
+    /// The student's placements.
     pub placement: Vec<Placement>,
-    /// The whole answer, on several lines.
+    /// The whole answer, formatted.
     pub all: String,
 }
 
-/// Where a student stands in one subject.
+/// A student's placement in one subject.
 pub(crate) struct Placement {
     pub subject: String,
     /// The grade to work at.
@@ -129,7 +129,7 @@ impl Placement {
     }
 }
 
-/// The word a school would use.
+/// The word that a school would use.
 fn role(name: &str) -> String {
     match name {
         "instructor" => "Teacher".to_owned(),

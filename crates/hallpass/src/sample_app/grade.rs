@@ -1,18 +1,18 @@
-//! Where a grade is on its way into the gradebook, in words for the person whose it is.
+//! The state of a grade on its way into the gradebook, in words for its owner.
 
 use serde_json::Value;
 
 use super::text;
 
-/// A grade that was sent, as Hallpass tells of it.
+/// A grade that was sent, according to Hallpass.
 pub(super) struct GradeState {
     /// Such as "4 of 5".
     pub grade: String,
-    /// Where it is.
+    /// Its state.
     pub state: &'static str,
-    /// Since when, when it is tried next, or why it was not taken.
+    /// Since when, when the next attempt is, or why it was refused.
     pub more: String,
-    /// Whether it won't arrive by itself.
+    /// Whether it is stuck until someone acts.
     pub is_stuck: bool,
 }
 

@@ -1,5 +1,5 @@
-//! The application's end of the provisioning hook: it makes sure that Hallpass calls, makes an account, and answers with
-//! its own id for the student.
+//! The application's side of the provisioning hook: checks that Hallpass is calling, creates an account, and answers
+//! with the application's id for the student.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,10 +10,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-/// How old a call may be, in seconds.
+/// The maximum age of a call, in seconds.
 const WINDOW: i64 = 300;
 
-/// The application's accounts, kept in memory.
+/// The application's accounts, in memory.
 pub(super) struct Accounts {
     key: Option<Key>,
     /// The account's id, by Hallpass's id for the student.
@@ -21,7 +21,7 @@ pub(super) struct Accounts {
 }
 
 impl Accounts {
-    /// None yet. With a secret that isn't one, no call is good.
+    /// No accounts yet. If the secret is malformed, no call is accepted.
     pub(super) fn new(secret: &str) -> Self {
         let encoded = secret.strip_prefix("whsec_").unwrap_or(secret);
         Self {
@@ -33,8 +33,8 @@ impl Accounts {
         }
     }
 
-    /// Answers a call: the same for the same student, however often it is told of them. `None` if the call isn't
-    /// Hallpass's, is too old, or names no student.
+    /// Answers a call, always the same for the same student. `None` if the call isn't from Hallpass, is too old, or
+    /// contains no student.
     pub(super) fn answer(&self, headers: &HeaderMap, body: &[u8], now: i64) -> Option<Value> {
         Self::check(self.key.as_ref()?, headers, body, now)?;
         let event: Value = serde_json::from_slice(body).ok()?;
@@ -54,7 +54,7 @@ impl Accounts {
         }
         let mut signed = format!("{id}.{time}.").into_bytes();
         signed.extend_from_slice(body);
-        // One by each secret in force: any of them will do.
+        // One for each secret in force; any of them is enough.
         let mut signatures = header("webhook-signature")?.split(' ');
         signatures.find_map(|signature| {
             let tag = STANDARD.decode(signature.strip_prefix("v1,")?).ok()?;

@@ -1,7 +1,7 @@
-//! A small application, written as a user of Hallpass would write it: the demo launches into it.
+//! A small application, written as a Hallpass user would write one. The demo launches into it.
 //!
-//! It has no accounts, no session and no cookies: the `ltik` in a page's forms is all it needs. Each page that a launch
-//! opens asks Hallpass from the server's side who came, with the API key, which no page ever shows.
+//! It has no accounts, no sessions and no cookies: the `ltik` in a page's forms is all it needs. On each page of a
+//! launch, its server asks Hallpass who the person is, using the API key, which never appears on a page.
 
 mod client;
 mod course;
@@ -24,30 +24,30 @@ use tokio::task::JoinHandle;
 use client::Client;
 pub(crate) use facts::Facts;
 
-/// What the application knows: where Hallpass is, its key, and its own address.
+/// The application's configuration: where Hallpass is, its key, and the application's own address.
 pub(crate) struct Settings {
     /// The gateway's public URL.
     pub gateway: String,
     pub api_key: String,
     /// The application's own address, an origin.
     pub base: String,
-    /// Where the pretend LMS is, to link to.
+    /// The pretend LMS's address, for links.
     pub lms: String,
-    /// Where the pretend StudyReel is, to link to.
+    /// The pretend StudyReel's address, for links.
     pub studyreel: String,
-    /// What Hallpass signs its calls of the provisioning hook with, as `GET /admin/studyreel` gives it.
+    /// The secret with which Hallpass signs its calls to the provisioning hook, from `GET /admin/studyreel`.
     pub hook_secret: String,
 }
 
-/// The path where Hallpass tells of new students.
+/// The path that Hallpass calls for new students.
 pub(crate) const HOOK: &str = "/hooks/hallpass";
 
-/// What Hallpass answered at the last launch, for those who watch the application: the demo's home page.
+/// Hallpass's answer at the last launch, for the demo's home page, which shows it.
 #[derive(Clone, Default)]
 pub(crate) struct LastAnswer(Arc<Mutex<Option<String>>>);
 
 impl LastAnswer {
-    /// The answer of `GET /api/idtoken`, on several lines; `None` before the first launch.
+    /// The answer of `GET /api/idtoken`, formatted; `None` before the first launch.
     pub(crate) fn text(&self) -> Option<String> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.clone()
@@ -65,7 +65,7 @@ pub(crate) struct SampleApp {
 }
 
 impl SampleApp {
-    /// Serves it on a listener that is open already. What it is told at a launch, it leaves in `last`.
+    /// Serves it on an open listener. Stores what it receives at a launch in `last`.
     pub(crate) fn serve(
         listener: TcpListener,
         settings: Settings,
@@ -92,22 +92,22 @@ impl Drop for SampleApp {
     }
 }
 
-/// Why the application can't show what it was asked for.
+/// Why the application can't show a page.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
-    /// No or no good `ltik`.
+    /// The `ltik` is missing or invalid.
     #[error("this launch is over, or never was")]
     NoLaunch,
-    /// An exercise that is not here, or not this school's.
+    /// The exercise doesn't exist, or isn't this school's.
     #[error("no such exercise for this school")]
     NoExercise,
     /// Only teachers see the course.
     #[error("only teachers see the course")]
     NoTeacher,
-    /// A reference under which Hallpass keeps nothing.
+    /// Hallpass has nothing under this reference.
     #[error("no such trace")]
     NoTrace,
-    /// The gateway refused, or the platform, with this sentence.
+    /// The gateway or the platform refused, with this sentence.
     #[error("{0}")]
     Refused(String),
     /// The gateway didn't answer, or not as documented.

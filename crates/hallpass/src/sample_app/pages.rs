@@ -33,7 +33,7 @@ struct SamplePages {
     last: LastAnswer,
 }
 
-/// Every address of the application.
+/// All routes of the application.
 pub(super) fn router(settings: Settings, client: Client, last: LastAnswer) -> Router {
     let client = Arc::new(client);
     Router::new()
@@ -56,8 +56,8 @@ pub(super) fn router(settings: Settings, client: Client, last: LastAnswer) -> Ro
         .layer(middleware::from_fn(headers))
 }
 
-/// No scripts, nothing from elsewhere, and no address with an `ltik` told to others. Only launches may be framed, and what
-/// follows from them.
+/// No scripts, nothing from other hosts, and no referrer to them, because addresses contain an `ltik`. Only launches
+/// and their following pages may be framed.
 async fn headers(request: Request, next: Next) -> Response {
     let framed = ["/launch", "/choose", "/students", "/grade"].contains(&request.uri().path());
     let mut response = next.run(request).await;
@@ -72,7 +72,7 @@ async fn headers(request: Request, next: Next) -> Response {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (CACHE_CONTROL, "no-store"),
     ] {
-        // A page's own policy stays.
+        // A page's own policy takes precedence.
         let header = response.headers_mut().entry(name);
         header.or_insert(HeaderValue::from_static(value));
     }
@@ -154,9 +154,9 @@ struct LaunchPage {
     facts: Facts,
     /// The exercise that the link opens.
     exercise: Option<&'static Exercise>,
-    /// Where the grade of a learner is.
+    /// The state of a learner's grade.
     grade: Option<GradeState>,
-    /// Whether the account was made for this launch.
+    /// Whether the account was created for this launch.
     is_first: bool,
     ltik: String,
 }
@@ -165,11 +165,12 @@ struct LaunchPage {
 struct LtikQuery {
     #[serde(default)]
     ltik: String,
-    /// What the hook's landing path has.
+    /// A parameter of the hook's landing path.
     welcome: Option<String>,
 }
 
-/// Hallpass tells of a student: the application makes an account, and says what it calls them and where they land.
+/// Hallpass announces a student: the application creates an account, and answers with its id for the student and where
+/// to land.
 async fn provision(
     State(app): State<Arc<SamplePages>>,
     headers: HeaderMap,
@@ -180,7 +181,7 @@ async fn provision(
     answer.map(Json).ok_or(StatusCode::UNAUTHORIZED)
 }
 
-/// The tool's Launch URL: a launch of any kind ends here.
+/// The tool's launch URL: every kind of launch ends here.
 async fn launch(
     State(app): State<Arc<SamplePages>>,
     Query(query): Query<LtikQuery>,
@@ -205,7 +206,7 @@ async fn launch(
 }
 
 impl SamplePages {
-    /// Where a learner's grade is, if there is one. The exercise goes on without that.
+    /// The state of a learner's grade, if any. The exercise works without it.
     async fn grade_of(&self, facts: &Facts, ltik: &str) -> Option<GradeState> {
         if facts.teaches || facts.line_item.is_empty() {
             return None;
@@ -221,7 +222,7 @@ impl SamplePages {
     }
 }
 
-/// What was chosen, on its way back to the platform. Only the launch's own page knows the `ltik`.
+/// Sends the chosen content back to the platform. Only the launch's own page knows the `ltik`.
 async fn choose(State(app): State<Arc<SamplePages>>, body: Bytes) -> Result<Response, Failure> {
     let (mut ltik, mut chosen) = (String::new(), Vec::new());
     for (name, value) in url::form_urlencoded::parse(&body) {
@@ -278,12 +279,12 @@ async fn platforms(State(app): State<Arc<SamplePages>>) -> Result<Response, Fail
 #[template(path = "sample_app/trace.html")]
 struct TracePage {
     outcome: String,
-    /// What went wrong and what to do, if something did.
+    /// What went wrong and what to do, if there was an error.
     reason: Option<(String, String)>,
     whole: String,
 }
 
-/// What Hallpass noted of a launch: the pretend LMS links here from its Wire.
+/// Hallpass's trace of a launch. The pretend LMS links here from its Wire page.
 async fn trace(
     State(app): State<Arc<SamplePages>>,
     Path(reference): Path<String>,
@@ -303,7 +304,7 @@ async fn trace(
     Ok(page(StatusCode::OK, &shown))
 }
 
-/// The buttons of the page of platforms, and only those: another site's form has another origin.
+/// Handles the buttons on the page of platforms, and only those: a form on another site has another origin.
 async fn switch(
     State(app): State<Arc<SamplePages>>,
     Path((id, verb)): Path<(String, String)>,

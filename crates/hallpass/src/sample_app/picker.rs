@@ -1,7 +1,7 @@
 //! The picker: a teacher chooses exercises for a course, and the course's links open them.
 //!
-//! A link carries the exercise's id and a proof that this application gave it to that school: custom parameters can be
-//! edited in a platform, and guessing an id must not open another school's content.
+//! A link contains the exercise's id and a proof that this application gave it to that school: custom parameters can be
+//! edited on the platform, and guessing an id must not open another school's content.
 
 use askama::Template;
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign, verify};
@@ -16,15 +16,15 @@ use url::Url;
 
 use super::{Facts, Failure, page};
 
-/// Something to put into a course.
+/// Content for a course.
 pub(super) struct Exercise {
-    /// Its id here.
+    /// Its id in the application.
     pub(super) id: &'static str,
     /// What it is called.
     pub(super) title: &'static str,
     /// What it is about.
     pub(super) about: &'static str,
-    /// The best score.
+    /// The maximum score.
     points: u32,
 }
 
@@ -49,21 +49,21 @@ const EXERCISES: [Exercise; 3] = [
     },
 ];
 
-/// Makes and checks proofs.
+/// Creates and checks proofs.
 pub(super) struct Picker(Key);
 
 impl Picker {
-    /// With a secret that only the application knows.
+    /// A picker with a secret that only the application knows.
     pub(super) fn new(secret: &str) -> Self {
         Self(Key::new(HMAC_SHA256, secret.as_bytes()))
     }
 
     fn claim(facts: &Facts, id: &str) -> String {
-        // JSON, so that no two schools and exercises run into one text.
+        // JSON, so that different schools and exercises never give the same text.
         json!([facts.platform_id, facts.deployment, id]).to_string()
     }
 
-    /// The content item of an exercise for the school that asks.
+    /// The content item of an exercise, for the requesting school.
     fn item(&self, facts: &Facts, exercise: &Exercise) -> Value {
         let proof = sign(&self.0, Self::claim(facts, exercise.id).as_bytes());
         json!({
@@ -75,10 +75,10 @@ impl Picker {
         })
     }
 
-    /// The exercise that a launch opens; `None` if it opens none.
+    /// The exercise that a launch opens, if any.
     ///
     /// # Errors
-    /// It opens one that this school was never given.
+    /// This school was never given the exercise.
     pub(super) fn opened(&self, facts: &Facts) -> Result<Option<&'static Exercise>, Failure> {
         if facts.exercise.is_empty() {
             return Ok(None);
@@ -109,7 +109,7 @@ impl Picker {
     }
 }
 
-/// The page to choose on.
+/// The page for choosing.
 #[derive(Template)]
 #[template(path = "sample_app/picker.html")]
 pub(super) struct PickerPage {
@@ -137,7 +137,7 @@ struct HandBackPage {
     nonce: String,
 }
 
-/// Sends the browser back with the message. Its form may lead to the platform and nowhere else.
+/// Sends the browser back with the message. The page's form may only post to the platform.
 pub(super) fn hand_back(message: String, target: String) -> Result<Response, Failure> {
     let broken = || Failure::Gateway("its target is no address".to_owned());
     let origin = Url::parse(&target).map_err(|_| broken())?.origin();

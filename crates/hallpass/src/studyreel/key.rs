@@ -1,4 +1,4 @@
-//! StudyReel's API key, if no setting holds it.
+//! StudyReel's API key, if it isn't in a setting.
 
 use std::io::{BufRead, IsTerminal, Write};
 
@@ -25,7 +25,7 @@ pub(super) fn ask_for_key() -> anyhow::Result<String> {
     Ok(key.to_owned())
 }
 
-/// While this lives the terminal doesn't show what is typed.
+/// While this exists, the terminal doesn't echo input.
 #[cfg(unix)]
 struct Unseen(rustix::termios::Termios);
 
@@ -45,7 +45,7 @@ impl Unseen {
 impl Drop for Unseen {
     fn drop(&mut self) {
         use rustix::termios::{OptionalActions, tcsetattr};
-        // The next program's terminal: there is nothing else to do about it.
+        // This is for the next program on the terminal; if it fails, there is nothing else to try.
         let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &self.0);
     }
 }

@@ -1,4 +1,4 @@
-//! Colours, if a person sees them.
+//! Colours, if a person will see them.
 
 use std::ffi::OsStr;
 use std::fmt::{Display, Write as _};
@@ -6,24 +6,24 @@ use std::io::{self, IsTerminal, Write};
 
 use super::lines;
 
-/// What a piece of text is. A terminal shows it by a colour.
+/// The role of a piece of text. A terminal shows it as a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ink {
     Plain,
-    /// A heading, or what to look at first.
+    /// A heading, or something to look at first.
     Strong,
-    /// What matters least.
+    /// Least important text.
     Soft,
     /// An address to open.
     Link,
     Good,
-    /// Something to know.
+    /// Something worth noticing.
     Odd,
     Bad,
 }
 
 impl Ink {
-    /// For the terminal (ECMA-48 SGR). The colours are its own, which fit its background.
+    /// The escape code (ECMA-48 SGR). Uses the terminal's own palette, which suits its background.
     fn code(self) -> Option<u8> {
         match self {
             Self::Plain => None,
@@ -37,15 +37,15 @@ impl Ink {
     }
 }
 
-/// Text for standard output, in colours if a person sees it on a terminal and NO_COLOR doesn't forbid them. Programs get
-/// the same text without. What strangers wrote is escaped as everywhere here.
+/// Text for standard output, with colours if a person sees it on a terminal and NO_COLOR isn't set. Programs get plain
+/// text. Strangers' text is escaped, as everywhere here.
 pub(crate) struct Inked {
     text: String,
     has_colours: bool,
 }
 
 impl Inked {
-    /// Nothing yet.
+    /// Empty text.
     pub(crate) fn new() -> Self {
         Self::with(wants_colours())
     }
@@ -57,7 +57,7 @@ impl Inked {
         }
     }
 
-    /// Whether a person sees colours, and so may be shown marks in place of words that programs look for.
+    /// Whether a person sees colours. If so, symbols may replace words that programs would look for.
     #[cfg(feature = "simulator")]
     pub(crate) fn has_colours(&self) -> bool {
         self.has_colours
@@ -68,7 +68,7 @@ impl Inked {
     pub(crate) fn add(mut self, ink: Ink, text: impl Display) -> Self {
         let text = lines(text);
         match ink.code() {
-            // Writing to a text can't fail.
+            // Writing to a string can't fail.
             Some(code) if self.has_colours && !text.is_empty() => {
                 let _ = write!(self.text, "\u{1b}[{code}m{text}\u{1b}[0m");
             }
@@ -77,14 +77,14 @@ impl Inked {
         self
     }
 
-    /// Prints it and ends the line.
+    /// Prints it, with a line break at the end.
     pub(crate) fn say(&self) -> io::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out, "{}", self.text)?;
         out.flush()
     }
 
-    /// Nothing yet, as programs get it.
+    /// Empty text without colours, as programs get it.
     #[cfg(all(test, feature = "simulator"))]
     pub(crate) fn without_colours() -> Self {
         Self::with(false)

@@ -1,4 +1,4 @@
-//! Tables: in columns for people, with tabs for programs.
+//! Tables: in columns for people, tab-separated for programs.
 
 use std::fmt::Write as _;
 use std::io;
@@ -8,19 +8,19 @@ use gateway::kit::clock::iso;
 use super::ink::{Ink, Inked};
 use super::{field, is_read_by_people, say};
 
-/// Rows under headings: a table on a terminal; for programs, lines of fields with tabs between them.
+/// Rows under headings: a table on a terminal, tab-separated lines for programs.
 pub(crate) struct Table<const N: usize> {
     headings: [&'static str; N],
     rows: Vec<[Cell; N]>,
 }
 
-/// What stands in a table.
+/// The content of a cell.
 pub(crate) enum Cell {
-    /// A text, which may be empty.
+    /// Text, possibly empty.
     Text(String),
     /// A time in milliseconds since 1970, if there is one.
     Time(Option<i64>),
-    /// When something last happened, as far as it was noted.
+    /// When something last happened, if recorded.
     Last(Option<i64>),
 }
 
@@ -37,7 +37,7 @@ impl From<&str> for Cell {
 }
 
 impl Cell {
-    /// As people read it, in UTC and to the minute.
+    /// In readable form: UTC, to the minute.
     fn for_people(&self) -> String {
         let text = match self {
             Self::Text(text) => field(text),
@@ -73,7 +73,7 @@ impl<const N: usize> Table<N> {
         self.rows.push(row);
     }
 
-    /// Prints it. If there is nothing in it, people read so; programs get no line then.
+    /// Prints it. If it is empty, people see `if_empty`, and programs get no output.
     pub(crate) fn say(&self, if_empty: &str) -> io::Result<()> {
         match (self.rows.is_empty(), is_read_by_people()) {
             (true, true) => say(if_empty),
@@ -111,7 +111,7 @@ impl<const N: usize> Table<N> {
         let aligned = lines.iter().map(|line| {
             let mut text = String::new();
             for (cell, width) in line.iter().zip(widths) {
-                // Writing to a text can't fail.
+                // Writing to a string can't fail.
                 let _ = write!(text, "{cell:width$}  ");
             }
             text.trim_end().to_owned()

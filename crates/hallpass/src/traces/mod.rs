@@ -1,4 +1,4 @@
-//! `hallpass traces`: what happened to launches, as it happens or one by one (docs/traces.md).
+//! `hallpass traces`: what happened to launches, live or one by one (docs/traces.md).
 
 mod shown;
 
@@ -16,11 +16,11 @@ use crate::settings::{self, json, with_settings};
 use crate::stop;
 use crate::terminal::{is_read_by_people, say};
 
-/// How often the store is asked for new ones.
+/// How often to check the store for new traces.
 const LOOK: Duration = Duration::from_millis(500);
-/// A trace may come to the store that much later than its time says, in milliseconds.
+/// How late a trace may reach the store after its own time, in milliseconds.
 const LATE_MS: i64 = 10_000;
-/// Traces that are shown of one look at most.
+/// The most traces shown per check.
 const MOST: i64 = 1000;
 
 /// The subcommand.
@@ -64,7 +64,7 @@ pub(crate) fn command() -> Command {
         .subcommand(with_settings(show))
 }
 
-/// Does what the command line says.
+/// Runs the subcommand.
 pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some((what, matches)) = matches.subcommand() else {
         return Ok(());
@@ -105,8 +105,8 @@ async fn follow(
         from_id: Some(first_of(clock.now_ms() - LATE_MS)),
         ..TraceFilter::default()
     };
-    // By their ids: what is known of the last seconds, in which more may turn up. What was there before the command is
-    // shown only as far as it was asked for.
+    // The ids of the last few seconds, in which late traces may still appear. Traces from before the command started
+    // are shown only if requested.
     let lately = operator.traces(&filter).await?;
     let mut known: BTreeSet<String> = lately.into_iter().map(|(id, _)| id).collect();
     let earlier = TraceFilter {

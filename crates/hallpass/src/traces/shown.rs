@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::terminal::{columns, field, fields};
 
-/// What is known of a trace, in the order in which it is shown.
+/// The fields of a trace, in the order in which they are shown.
 const KNOWN: [(&str, &str); 19] = [
     ("reason", "/reason/code"),
     ("", "/reason/text"),
@@ -27,11 +27,11 @@ const KNOWN: [(&str, &str); 19] = [
     ("fetched from", "/keySetUrl"),
 ];
 
-/// How wide the fields of a line are for people, who read it beside others.
+/// Column widths for people, who compare lines.
 const WIDTHS: [usize; 7] = [24, 8, 12, 28, 20, 10, 0];
 
-/// Time, outcome, kind, reason, platform, id, and the reason's sentence: below those of other lines, or for programs with
-/// tabs between them.
+/// Time, outcome, kind, reason, platform, id, and the reason's sentence: in columns for people, tab-separated for
+/// programs.
 pub(super) fn line(trace: &Value, for_people: bool) -> String {
     let platform = [text(trace, "/platform/name"), text(trace, "/issuer")];
     let platform = platform.iter().find(|name| !name.is_empty()).unwrap_or(&"");
@@ -52,7 +52,7 @@ pub(super) fn line(trace: &Value, for_people: bool) -> String {
     }
 }
 
-/// A trace for people: the advice first, then what is known, then the steps.
+/// A trace for people: first the advice, then the fields, then the steps.
 pub(super) fn whole(trace: &Value) -> String {
     let mut lines = vec![format!(
         "{} {} at {}",
@@ -84,7 +84,7 @@ pub(super) fn whole(trace: &Value) -> String {
     lines.join("\n")
 }
 
-/// The launch that it is about, unless that is its own reference.
+/// The launch that the trace is about, unless it is the launch's own trace.
 fn launch(trace: &Value) -> String {
     match text(trace, "/launchId") {
         id if id == text(trace, "/id") => String::new(),
@@ -92,7 +92,7 @@ fn launch(trace: &Value) -> String {
     }
 }
 
-/// The page around the login, if it may not show our pages.
+/// The page around the login, if it may not frame our pages.
 fn frame(trace: &Value) -> String {
     match text(trace, "/frameOriginNotListed") {
         "" => String::new(),
@@ -114,7 +114,7 @@ fn claims(trace: &Value) -> String {
     names.join(" ")
 }
 
-/// What a registration came to.
+/// The outcome of a registration.
 fn registered(trace: &Value) -> String {
     let registration = &trace["registration"];
     let what = match registration["result"].as_str() {
@@ -129,7 +129,7 @@ fn registered(trace: &Value) -> String {
     format!("{what}, not active: `hallpass platforms activate {id}` lets it launch")
 }
 
-/// Scopes of a registration, as short as they stay clear.
+/// Scopes of a registration, as short as possible without becoming unclear.
 fn scopes(trace: &Value, which: &str) -> String {
     let Some(scopes) = trace["registration"].get(which).and_then(Value::as_array) else {
         return String::new();
@@ -148,7 +148,7 @@ fn scopes(trace: &Value, which: &str) -> String {
     short.join(", ")
 }
 
-/// The login that the launch answers.
+/// The login that the launch belongs to.
 fn login(trace: &Value) -> String {
     let Some(login) = trace.get("login") else {
         return String::new();
@@ -210,7 +210,7 @@ mod tests {
             let line = format!("  {label:<13} {value}");
             assert!(shown.lines().any(|one| one == line), "{line}: {shown}");
         }
-        // One that worked has no other reference.
+        // A successful one has no other reference.
         trace["id"] = trace["launchId"].clone();
         trace["skewSeconds"] = 90.into();
         let shown = whole(&trace);

@@ -1,36 +1,36 @@
-//! What is wrong with a message before it is sent.
+//! Checks a message before it is sent.
 
 use serde_json::{Map, Value};
 
 use crate::json::{with_number, without_nulls};
 
-/// A message that no platform would take.
+/// A message that every platform would refuse.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{} of its members are missing or wrong", .0.len())]
 #[non_exhaustive]
 pub struct Invalid(
-    /// Each member that is missing or wrong; the whole message under an empty name.
+    /// Each missing or wrong member. If the message as a whole is wrong, the name is empty.
     pub Vec<InvalidMember>,
 );
 
-/// One member, and what it must be.
+/// A wrong member, and what it must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidMember {
-    /// As in the JSON: `scoreMaximum`.
+    /// The name as spelled in JSON: `scoreMaximum`.
     pub name: &'static str,
     /// What it must be, in words that follow its name: `must be a number above 0`.
     pub must: &'static str,
 }
 
-/// Collects what is wrong with an object.
+/// Collects the problems of one object.
 pub(super) struct ObjectCheck {
     pub(super) members: Map<String, Value>,
     wrong: Vec<InvalidMember>,
 }
 
 impl ObjectCheck {
-    /// An object without its nulls, which count as absent.
+    /// Takes an object and drops its nulls, which count as absent.
     pub(super) fn object(value: Value) -> Result<Self, Invalid> {
         match without_nulls(value) {
             Value::Object(members) => Ok(Self {
@@ -48,14 +48,14 @@ impl ObjectCheck {
         self.wrong.push(InvalidMember { name, must });
     }
 
-    /// A member must be such a value, if it is there.
+    /// An optional member: if present, it must satisfy `is`.
     pub(super) fn check(&mut self, name: &'static str, must: &'static str, is: fn(&Value) -> bool) {
         if self.members.get(name).is_some_and(|value| !is(value)) {
             self.wrong(name, must);
         }
     }
 
-    /// A member must be there, and such a value.
+    /// A required member that must satisfy `is`.
     pub(super) fn require(
         &mut self,
         name: &'static str,
@@ -67,7 +67,7 @@ impl ObjectCheck {
         }
     }
 
-    /// A number becomes the text of its digits.
+    /// Turns a number into a string of its digits.
     pub(super) fn number_as_text(&mut self, name: &str) {
         if let Some(value) = self.members.get_mut(name)
             && value.is_number()

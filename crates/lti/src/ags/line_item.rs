@@ -8,7 +8,7 @@ use super::spelling::{NAMES, Spelling};
 use crate::json::{take_text, with_number, without_nulls};
 use crate::paging::with_parameters;
 
-/// A line item as a platform tells it. Members of vendors stay, for a PUT replaces the whole (F.2).
+/// A line item as the platform sent it. Vendor members are kept, because a PUT replaces the whole item (F.2).
 #[derive(Debug, Clone, PartialEq)]
 pub struct LineItem {
     id: String,
@@ -16,8 +16,8 @@ pub struct LineItem {
 }
 
 impl LineItem {
-    /// Reads a platform's line item; `None` if it has no id, by which it could be named. Nulls are absent, a number
-    /// passes as an id, and a maximum that is written as text becomes the number.
+    /// Reads a platform's line item. Returns `None` if it has no id, because then there is no way to refer to it. Nulls
+    /// count as absent, a numeric id becomes text, and a maximum written as text becomes a number.
     #[must_use]
     pub fn read(item: Value) -> Option<Self> {
         let Value::Object(mut members) = without_nulls(item) else {
@@ -37,13 +37,13 @@ impl LineItem {
         Some(Self { id, members })
     }
 
-    /// Its address.
+    /// The id of a line item is its URL.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Its maximum, if that is a number above 0.
+    /// `scoreMaximum`, if it is a number above 0.
     #[must_use]
     pub fn score_maximum(&self) -> Option<Number> {
         match self.members.get("scoreMaximum") {
@@ -52,13 +52,13 @@ impl LineItem {
         }
     }
 
-    /// A text among its members, such as `label` or `tag`.
+    /// A text member, such as `label` or `tag`.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.members.get(name).and_then(Value::as_str)
     }
 
-    /// Whether the other one has the same names of the tool's: `resourceId` and `tag`.
+    /// Whether both have the same names from the tool: `resourceId` and `tag`.
     #[must_use]
     pub fn has_names_of(&self, other: &Self) -> bool {
         let mut names = NAMES.iter();
@@ -75,24 +75,25 @@ impl LineItem {
     }
 }
 
-/// Which line items to ask for. Platforms may ignore it, so [`Self::admits`] looks again (F-24).
+/// Which line items to ask for. Platforms may ignore the filter, so check the answer with [`Self::admits`] (F-24).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LineItemFilter<'a> {
     /// Only those that belong to this link.
     pub resource_link_id: Option<&'a str>,
-    /// Of this resource of the tool.
+    /// Only those for this resource of the tool.
     pub resource_id: Option<&'a str>,
     /// With this tag.
     pub tag: Option<&'a str>,
-    /// Line items on a page.
+    /// Line items per page.
     pub limit: Option<u32>,
-    /// How the platform gives `resourceId` and `tag` back.
+    /// How the platform returns `resourceId` and `tag`.
     pub spelling: Spelling,
 }
 
 impl LineItemFilter<'_> {
-    /// The address of the list with these parameters, behind those that it has already. A platform that may compare another
-    /// spelling is asked for no names; then its pages are not cut to a limit either, for it would count the others.
+    /// Adds these parameters to the URL of the list, after the ones it already has. If the platform may compare in a
+    /// different spelling, the names are left out. Then the limit is left out too, because it would count the other
+    /// line items as well.
     #[must_use]
     pub fn apply(&self, line_items: &Url) -> Url {
         let names = [self.resource_id, self.tag];
@@ -111,7 +112,7 @@ impl LineItemFilter<'_> {
         )
     }
 
-    /// Whether a line item is one of those asked for.
+    /// Whether a line item passes this filter.
     #[must_use]
     pub fn admits(&self, item: &LineItem) -> bool {
         let has = |wanted: Option<&str>, name| {
@@ -126,8 +127,8 @@ impl LineItemFilter<'_> {
             && has(self.tag, "tag")
     }
 
-    /// A line item that was asked for, under the names by which it was: they are surely the tool's. Others stay as the
-    /// platform spells them.
+    /// A line item found by this filter, with the names that the filter asked for: those are certainly the tool's.
+    /// Other names stay as the platform spells them.
     #[must_use]
     pub fn named(&self, mut item: LineItem) -> LineItem {
         for (wanted, name) in [self.resource_id, self.tag].into_iter().zip(NAMES) {
@@ -139,17 +140,17 @@ impl LineItemFilter<'_> {
     }
 }
 
-/// A line item as a tool wants it: to be created, or to stand in another's place.
+/// A line item to create, or to replace another with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewLineItem(Map<String, Value>);
 
 impl NewLineItem {
-    /// Checks what a platform would refuse. Members of vendors pass; nulls are left out, and so is an id, which only
-    /// platforms give.
+    /// Rejects what a platform would refuse. Vendor members pass through. Nulls are dropped, and so is an `id`, because
+    /// only platforms assign ids.
     ///
     /// # Errors
     ///
-    /// [`Invalid`] with every wrong member.
+    /// [`Invalid`], listing every wrong member.
     pub fn read(item: Value) -> Result<Self, Invalid> {
         let mut item = ObjectCheck::object(item)?;
         item.members.shift_remove("id");
@@ -179,8 +180,8 @@ impl NewLineItem {
         names.any(|name| spelling.maybe_written(name).is_some())
     }
 
-    /// The same under the names that the tool may have written, where it has those of the line item that is there: a platform
-    /// that encodes them would do it once more. `None` if nothing differs.
+    /// The same line item with its names as the tool may have written them, if they equal those of the existing line
+    /// item: a platform that encodes names would encode them again. `None` if nothing differs.
     #[must_use]
     pub fn under_written_names(&self, there: &LineItem, spelling: Spelling) -> Option<Self> {
         let mut written = self.clone();
@@ -195,14 +196,14 @@ impl NewLineItem {
         (written != *self).then_some(written)
     }
 
-    /// The body to send, as [`LINE_ITEM`](super::LINE_ITEM).
+    /// The request body, with media type [`LINE_ITEM`](super::LINE_ITEM).
     #[must_use]
     pub fn to_body(&self) -> Vec<u8> {
         serde_json::to_vec(&self.0).unwrap_or_default()
     }
 }
 
-/// The link by which a gradebook opens a submission (F.5).
+/// Whether this is a valid `submissionReview`, through which a gradebook opens a submission (F.5).
 fn offers_review(value: &Value) -> bool {
     let statuses = value.get("reviewableStatus").and_then(Value::as_array);
     statuses.is_some_and(|statuses| statuses.iter().all(Value::is_string))
@@ -304,7 +305,7 @@ mod tests {
             assert!(filter.admits(&item(resource)), "{resource}");
         }
         assert!(!filter.admits(&item("quiz%253A7")));
-        // Of the tag nothing was said, so it may be the tool's own.
+        // The filter had no tag, so the tag may be the tool's own.
         let named = filter.named(item("quiz%3A7"));
         assert_eq!(
             (named.text("resourceId"), named.text("tag")),
@@ -341,7 +342,7 @@ mod tests {
             renamed.under_written_names(&there, Spelling::AsWritten),
             None
         );
-        // A name that the tool gives it now is the tool's, whatever it looks like.
+        // A name that the tool sets now is the tool's, whatever it looks like.
         let other = back(json!({"resourceId": "quiz%3A8"}));
         assert_eq!(other.under_written_names(&there, sakai), None);
         let after = LineItem::read(json!({"id": "i", "resourceId": "quiz:7", "tag": "t%201"}));

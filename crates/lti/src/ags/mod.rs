@@ -42,7 +42,8 @@ pub use self::spelling::Spelling;
 pub const LINE_ITEM: &str = "application/vnd.ims.lis.v2.lineitem+json";
 /// The media type of a list of line items.
 pub const LINE_ITEM_CONTAINER: &str = "application/vnd.ims.lis.v2.lineitemcontainer+json";
-/// The media type of a score, to the letter: Moodle takes no other, and no parameter is needed (F-34).
+/// The media type of a score. Send it exactly as written: Moodle accepts nothing else, and no parameter is needed
+/// (F-34).
 pub const SCORE: &str = "application/vnd.ims.lis.v1.score+json";
 /// The media type of a list of results.
 pub const RESULT_CONTAINER: &str = "application/vnd.ims.lis.v2.resultcontainer+json";
@@ -59,7 +60,7 @@ pub fn results_url(line_item: &Url) -> Url {
     below(line_item, "results")
 }
 
-/// Another segment at the end of the path, before the query, with one slash between (F-20).
+/// Appends a segment to the path, before the query, with exactly one slash between (F-20).
 fn below(line_item: &Url, segment: &str) -> Url {
     let mut url = line_item.clone();
     url.set_fragment(None);

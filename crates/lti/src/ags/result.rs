@@ -1,4 +1,4 @@
-//! Results: what stands in the gradebook, which need not be what was last sent (teachers change it).
+//! Results: what the gradebook says now. It may differ from the last score sent, because teachers change grades.
 
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -6,7 +6,7 @@ use url::Url;
 use crate::json::{take_text, with_number, without_nulls};
 use crate::paging::with_parameters;
 
-/// A result as a platform tells it.
+/// A result as the platform sent it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoreResult {
     user_id: String,
@@ -14,9 +14,9 @@ pub struct ScoreResult {
 }
 
 impl ScoreResult {
-    /// Reads a platform's result for this line item; `None` if it is no one's. What may be missing is filled in: the id,
-    /// the line item, and 1 as the maximum of a result that has none (AGS 2.0 §3.3.5). A score written as text becomes the
-    /// number.
+    /// Reads a platform's result for this line item. Returns `None` if it names no user. Fills in what may be missing:
+    /// the id, the line item, and a maximum of 1 for a result without one (AGS 2.0 §3.3.5). A numeric string as the
+    /// score becomes the number.
     #[must_use]
     pub fn read(result: Value, line_item: &str) -> Option<Self> {
         let Value::Object(mut of) = without_nulls(result) else {
@@ -41,7 +41,7 @@ impl ScoreResult {
         Some(Self { user_id, members })
     }
 
-    /// Whose it is.
+    /// The user the result belongs to.
     #[must_use]
     pub fn user_id(&self) -> &str {
         &self.user_id
@@ -54,30 +54,31 @@ impl ScoreResult {
     }
 }
 
-/// Which results to ask for. Platforms may ignore it.
+/// Which results to ask for. Platforms may ignore the filter.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ResultFilter<'a> {
-    /// Only this person's, by their `sub`.
+    /// Only this user's, by their `sub`.
     pub user_id: Option<&'a str>,
-    /// Results on a page.
+    /// Results per page.
     pub limit: Option<u32>,
-    /// Whether everyone's are asked for if one person's are wanted: Blackboard leaves the comment out of those.
+    /// Whether to ask for everyone's results even if only one user's are wanted: Blackboard drops the comment when
+    /// asked for one user.
     pub by_all: bool,
 }
 
 impl ResultFilter<'_> {
-    /// The address of the results with these parameters, behind those that it has already.
+    /// Adds these parameters to the URL of the results, after the ones it already has.
     #[must_use]
     pub fn apply(&self, results: &Url) -> Url {
         let asks_all = self.by_all && self.user_id.is_some();
         let user_id = self.user_id.filter(|_| !asks_all);
-        // It would count the others.
+        // The limit would count other users' results too.
         let limit = self.limit.filter(|_| !asks_all);
         let limit = limit.map(|limit| limit.to_string());
         with_parameters(results, [("user_id", user_id), ("limit", limit.as_deref())])
     }
 
-    /// Whether a result is one of those asked for.
+    /// Whether a result passes this filter.
     #[must_use]
     pub fn admits(&self, result: &ScoreResult) -> bool {
         self.user_id.is_none_or(|user| user == result.user_id)
@@ -114,7 +115,7 @@ mod tests {
         for result in [whole.clone(), as_text] {
             assert_eq!(read(result).as_ref(), Some(&whole));
         }
-        // Nothing is made up if nothing was graded.
+        // If nothing was graded, nothing is made up.
         assert_eq!(
             read(json!({"userId": "7"})).unwrap().get("resultMaximum"),
             None

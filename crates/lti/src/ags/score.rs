@@ -1,4 +1,4 @@
-//! Scores: what a tool tells of a student's work.
+//! Scores: what a tool reports about a student's work.
 
 use jiff::Timestamp;
 use serde_json::{Map, Number, Value};
@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value};
 use super::invalid::{Invalid, ObjectCheck, is_positive, is_text};
 use crate::json::is_whole;
 
-/// The words of `activityProgress`.
+/// The values of `activityProgress`.
 const ACTIVITY: [&str; 5] = [
     "Initialized",
     "Started",
@@ -14,7 +14,7 @@ const ACTIVITY: [&str; 5] = [
     "Submitted",
     "Completed",
 ];
-/// The words of `gradingProgress`.
+/// The values of `gradingProgress`.
 const GRADING: [&str; 5] = [
     "FullyGraded",
     "Pending",
@@ -27,18 +27,18 @@ fn is_person(value: &Value) -> bool {
     is_text(value) && value.as_str().is_some_and(is_whole)
 }
 
-/// A score that a platform can take. Members of vendors and `submission` pass as they are.
+/// A score that a platform can accept. Vendor members and `submission` pass through unchanged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Score(Map<String, Value>);
 
 impl Score {
-    /// Checks a score. Nulls are absent, a number passes as a user id and a text as a number, `Initiated` (as LTIAAS's
-    /// reference has it) means `Initialized`, and a timestamp that is none is left out, for [`Self::set_timestamp`] to give
-    /// another.
+    /// Checks a score. Nulls count as absent, a numeric user id becomes text, a numeric string becomes the number, and
+    /// `Initiated` (the spelling in LTIAAS's reference) becomes `Initialized`. An unreadable timestamp is dropped; set
+    /// one with [`Self::set_timestamp`].
     ///
     /// # Errors
     ///
-    /// [`Invalid`] with every wrong member.
+    /// [`Invalid`], listing every wrong member.
     pub fn read(score: Value) -> Result<Self, Invalid> {
         let mut score = ObjectCheck::object(score)?;
         score.number_as_text("userId");
@@ -80,7 +80,7 @@ impl Score {
         Ok(score)
     }
 
-    /// Whose work it is.
+    /// The student whose work was graded.
     #[must_use]
     pub fn user_id(&self) -> &str {
         self.0
@@ -89,18 +89,18 @@ impl Score {
             .unwrap_or_default()
     }
 
-    /// Whether there is a score without its maximum, with which no platform takes it.
+    /// Whether there is a score but no maximum. No platform accepts that.
     #[must_use]
     pub fn needs_maximum(&self) -> bool {
         self.0.contains_key("scoreGiven") && !self.0.contains_key("scoreMaximum")
     }
 
-    /// Sets the maximum, such as the line item's.
+    /// Sets the maximum, for example to the line item's.
     pub fn set_maximum(&mut self, maximum: Number) {
         self.0.insert("scoreMaximum".into(), maximum.into());
     }
 
-    /// When it was, in milliseconds since 1970; `None` if it is not given.
+    /// The timestamp in milliseconds since 1970, or `None` if there is none.
     #[must_use]
     pub fn timestamp(&self) -> Option<i64> {
         let text = self.0.get("timestamp")?.as_str()?;
@@ -108,14 +108,15 @@ impl Score {
         Some(time.as_millisecond())
     }
 
-    /// Sets when it was, in milliseconds since 1970: with zone and fraction, as the specification wants it.
+    /// Sets the timestamp, in milliseconds since 1970. It is written with time zone and fraction, as the specification
+    /// requires.
     pub fn set_timestamp(&mut self, ms: i64) {
         let time = Timestamp::from_millisecond(ms).unwrap_or_default();
         let text = time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
         self.0.insert("timestamp".into(), text.into());
     }
 
-    /// The score itself, if there is one.
+    /// `scoreGiven`, if present.
     #[must_use]
     pub fn given(&self) -> Option<f64> {
         self.0.get("scoreGiven")?.as_f64()
@@ -133,7 +134,7 @@ impl Score {
         self.0
     }
 
-    /// The body to send, as [`SCORE`](super::SCORE).
+    /// The request body, with media type [`SCORE`](super::SCORE).
     #[must_use]
     pub fn to_body(&self) -> Vec<u8> {
         serde_json::to_vec(&self.0).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The names that a tool gives a line item, `resourceId` and `tag`, as platforms give them back.
+//! How platforms return the names that a tool gives its line items (`resourceId` and `tag`).
 //!
 //! ```
 //! use lti::ags::Spelling;
@@ -12,29 +12,29 @@
 
 use url::form_urlencoded;
 
-/// The members that are a tool's own names.
+/// The members that contain a tool's own names.
 pub(super) const NAMES: [&str; 2] = ["resourceId", "tag"];
 
-/// How a platform gives a tool's names back.
+/// How a platform returns a tool's names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Spelling {
-    /// As they were written.
+    /// As written.
     #[default]
     AsWritten,
-    /// As they were written or encoded as in a form, without bars and without blanks around them. Sakai encodes them up to
-    /// version 25, gives one of a single character not back at all, and compares a filter with what it encoded. Newer ones
-    /// have both: a column keeps its encoded name until it is replaced.
+    /// As written, or form-encoded, without bars and without surrounding blanks. Sakai up to version 25 encodes them,
+    /// drops names of a single character, and compares filters with the encoded form. Newer versions have both: a
+    /// column keeps its encoded name until it is replaced.
     MaybeEncoded,
 }
 
 impl Spelling {
-    /// Whether a name of the platform's may be this one of the tool's.
+    /// Whether a name from the platform may be this name of the tool's.
     #[must_use]
     pub fn means(self, found: &str, written: &str) -> bool {
         found == written || (self == Self::MaybeEncoded && found == encoded(written))
     }
 
-    /// What the tool wrote if this name is encoded; `None` if it can't be.
+    /// What the tool wrote if this name is encoded; `None` if it can't be an encoded one.
     #[must_use]
     pub fn maybe_written(self, found: &str) -> Option<String> {
         if self == Self::AsWritten {
@@ -42,7 +42,7 @@ impl Spelling {
         }
         let pair = format!("name={found}");
         let (_, written) = form_urlencoded::parse(pair.as_bytes()).next()?;
-        // Whatever the encoder would write otherwise was never in it.
+        // If encoding it again gives something else, it is not an encoded name.
         let is_encoded = *written != *found && encoded(&written) == found;
         is_encoded.then(|| written.into_owned())
     }

@@ -1,4 +1,4 @@
-//! Where a launch comes from: course, link, platform, window.
+//! Where a launch comes from: course, link, platform and window.
 
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use crate::token_refusal::Refusal;
 pub struct Context {
     /// Unique within the deployment.
     pub id: String,
-    /// `type` as it came; see [`Self::kinds`].
+    /// `type` as received; see [`Self::kinds`].
     pub types: Vec<String>,
     /// A short name, such as a course code.
     pub label: Option<String>,
@@ -41,7 +41,7 @@ impl Context {
 
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct WireContext {
-    // A number here is taken as text like everywhere in this claim: it decorates until stored.
+    // A number becomes text, as everywhere in this claim: it is informational until it is stored.
     #[serde(default, deserialize_with = "text")]
     id: Option<String>,
     #[serde(default, rename = "type", deserialize_with = "texts")]
@@ -52,7 +52,7 @@ pub(crate) struct WireContext {
     title: Option<String>,
 }
 
-/// The kinds of course (B-50).
+/// What kind of course it is (B-50).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(
     missing_docs,
@@ -67,8 +67,8 @@ pub enum ContextType {
 }
 
 impl ContextType {
-    /// Reads a URI, a URN of LTI 1.1 or a short name; the case does not matter, because old
-    /// platforms have it wrong and nothing is granted by it.
+    /// Accepts a URI, an LTI 1.1 URN or a short name, in any case: old platforms get the case wrong, and the result
+    /// grants nothing.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let name = [
@@ -90,15 +90,15 @@ impl ContextType {
     }
 }
 
-/// The link a launch opens; its `id` is unique within the deployment only (B-52).
-// Exhaustive: launches of other protocols build it too.
+/// The link that was launched. Its `id` is unique only within the deployment (B-52).
+// Exhaustive, because launches of other protocols construct it too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourceLink {
     /// The identifier.
     pub id: String,
-    /// Its name.
+    /// The link's title.
     pub title: Option<String>,
-    /// What its author wrote about it, for people.
+    /// The author's description, for people to read.
     pub description: Option<String>,
 }
 
@@ -129,7 +129,7 @@ pub(crate) struct WireResourceLink {
     description: Option<String>,
 }
 
-/// The platform's description of itself; self-reported, so a hint only.
+/// The platform's description of itself. It is self-reported, so treat it as a hint.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[expect(missing_docs, reason = "each field is the claim's member of its name")]
 #[non_exhaustive]
@@ -163,8 +163,8 @@ pub struct LaunchPresentation {
     /// In pixels.
     #[serde(default, deserialize_with = "pixels")]
     pub width: Option<u32>,
-    /// Where a person may go back to. Untrusted and possibly secret (Moodle's holds a session
-    /// key): check it before showing it as a link (B-49), and do not log it.
+    /// Where to send the person back to. Untrusted, and possibly secret (Moodle's contains a session key): check it
+    /// before showing it as a link (B-49), and do not log it.
     #[serde(default, deserialize_with = "text")]
     pub return_url: Option<String>,
     /// The language, such as `de-CH`.

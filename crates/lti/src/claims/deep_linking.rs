@@ -11,17 +11,17 @@ use crate::token_refusal::Refusal;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeepLinkingSettings {
-    /// Where the answer is posted, unchanged, its query kept.
+    /// Where to post the answer. Kept unchanged, query included.
     pub return_url: String,
-    /// The item types the platform takes, such as `ltiResourceLink`.
+    /// The item types the platform accepts, such as `ltiResourceLink`.
     pub accept_types: Vec<String>,
     /// `iframe`, `window`, `embed` and the like.
     pub accept_presentation_document_targets: Vec<String>,
-    /// Media types for files, comma-separated as it came.
+    /// Media types for files, comma-separated, as received.
     pub accept_media_types: Option<String>,
-    /// Absent: send one item (E-02).
+    /// If absent, send only one item (E-02).
     pub accept_multiple: Option<bool>,
-    /// Whether a line item with a link is honoured.
+    /// Whether the platform honours a line item that comes with a link.
     pub accept_lineitem: Option<bool>,
     /// Whether the platform stores items without asking the person.
     pub auto_create: bool,
@@ -29,12 +29,12 @@ pub struct DeepLinkingSettings {
     pub title: Option<String>,
     /// A default text.
     pub text: Option<String>,
-    /// Opaque: JSON of any type, as it was written. It has to be echoed to the letter.
+    /// Opaque JSON of any type, as written. It must be echoed byte for byte.
     pub data: Option<String>,
 }
 
 impl DeepLinkingSettings {
-    /// Checks E-02: the three required members. The return address is checked by the launch (E-03).
+    /// Checks the three members that E-02 requires. The launch check looks at the return address (E-03).
     pub(super) fn read(wire: WireDeepLinking) -> Result<Self, Refusal> {
         use Refusal::{DeepLinkingSettingMalformed, DeepLinkingSettingMissing};
         fn setting<T>(value: Strict<T>, name: &'static str) -> Result<T, Refusal> {
@@ -83,7 +83,7 @@ pub(crate) struct WireDeepLinking {
     title: Option<String>,
     #[serde(default, deserialize_with = "text")]
     text: Option<String>,
-    /// `null` is absent.
+    /// `null` counts as absent.
     #[serde(default)]
     data: Option<Box<RawValue>>,
 }

@@ -1,8 +1,8 @@
-//! The claims of a launch: their names, and one typed reading of them (LTI Core 1.3 §5.3 and §5.4, B.4).
+//! The claims of a launch: their names and their typed form (LTI Core 1.3 §5.3 and §5.4, B.4).
 //!
-//! Claims that decide something are strict about their type and refused with their own reason.
-//! Claims that decorate are tolerant: a value of the wrong shape counts as absent, because
-//! platforms send nulls, empty strings and numbers where text is meant.
+//! Decisive claims are read strictly: a wrong type is refused, and each refusal has its own reason. Informational
+//! claims are read tolerantly: a value of the wrong shape counts as absent, because platforms send nulls, empty strings
+//! and numbers instead of text.
 //!
 //! ```
 //! use lti::claims::Claims;
@@ -50,7 +50,7 @@ use crate::message::MessageType;
 use crate::role::{self, Standing};
 use crate::token_refusal::Refusal;
 
-/// What a launch says, typed. Identifiers are byte for byte what the platform sent (B-54).
+/// The claims of a launch, typed. Identifiers are byte for byte what the platform sent (B-54).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Claims {
@@ -62,34 +62,34 @@ pub struct Claims {
     pub expires_at: i64,
     /// `iat` in seconds since 1970, rounded down.
     pub issued_at: i64,
-    /// What may arrive only once.
+    /// `nonce`; it may be used only once.
     pub nonce: String,
-    /// `sub`; `None` is an anonymous launch (B-40).
+    /// `sub`, or `None` in an anonymous launch (B-40).
     pub subject: Option<String>,
-    /// Name, e-mail and the like; all may be absent.
+    /// Name, e-mail and so on; each may be absent.
     pub person: Person,
     /// The kind of message.
     pub message_type: MessageType,
-    /// Which of the platform's installations of the tool this is.
+    /// Identifies the installation of the tool on this platform.
     pub deployment_id: String,
-    /// `target_link_uri`, as text; checked against the tool's origins by the launch check.
-    /// `None` only with [`MessageType::DeepLinking`]: ILIAS leaves it out there.
+    /// `target_link_uri` as text. The launch check compares it with the tool's origins. `None` only with
+    /// [`MessageType::DeepLinking`], because ILIAS omits it there.
     pub target_link_uri: Option<String>,
-    /// `roles` as they came, known and unknown.
+    /// `roles` as received, known and unknown.
     pub roles: Vec<String>,
-    /// The course. A context without a usable `id` is ignored as a whole (TC-140): it could not
-    /// be distinguished from another.
+    /// The course. A context without a usable `id` is ignored altogether (TC-140), because it could not be told apart
+    /// from another.
     pub context: Option<Context>,
-    /// The link that was opened; always there for [`MessageType::ResourceLink`] and
+    /// The link that was opened; always present for [`MessageType::ResourceLink`] and
     /// [`MessageType::SubmissionReview`].
     pub resource_link: Option<ResourceLink>,
-    /// The settings of a deep linking request; always there for [`MessageType::DeepLinking`].
+    /// The settings of a deep linking request; always present for [`MessageType::DeepLinking`].
     pub deep_linking: Option<DeepLinkingSettings>,
     /// The platform's description of itself.
     pub tool_platform: Option<ToolPlatform>,
-    /// User ids this person mentors; only meaningful with the role Mentor.
+    /// Ids of the users this person mentors; only meaningful with the role Mentor.
     pub role_scope_mentor: Vec<String>,
-    /// How the launch is shown, and where to go back to.
+    /// How the launch is displayed, and where to go back to.
     pub launch_presentation: Option<LaunchPresentation>,
     /// Identifiers of the institution's student information system.
     pub lis: Option<Lis>,
@@ -103,40 +103,39 @@ pub struct Claims {
     pub groups: Option<GroupService>,
     /// Platform notifications.
     pub notifications: Option<NotificationService>,
-    /// LTI 1.1 outcomes that Moodle sends beside the grade service.
+    /// The LTI 1.1 outcomes service, which Moodle offers beside the grade service.
     pub basic_outcome: Option<BasicOutcome>,
-    /// The person a message is about; always there, with an id, for [`MessageType::SubmissionReview`].
+    /// The person a message is about; always present, with an id, for [`MessageType::SubmissionReview`].
     pub for_user: Option<ForUser>,
-    /// The ids of LTI 1.1, for migration; not to be believed before its sign is checked (H-30).
+    /// The LTI 1.1 ids, for migration. Don't trust them before checking their signature (H-30).
     pub lti1p1: Option<LegacyIds>,
-    /// The person's id in LTI 1.1.
+    /// The person's LTI 1.1 user id.
     pub lti11_legacy_user_id: Option<String>,
-    /// Where in the platform the launch comes from, if it says so: only Canvas does, by a claim of its own (SV-8).
+    /// The placement the tool was launched from. Only Canvas says so, in a claim of its own (SV-8).
     pub placement: Option<String>,
 }
 
 impl Claims {
-    /// Reads a payload whose token was verified before, for instance a stored one.
+    /// Reads a payload whose token has already been verified, such as a stored one.
     ///
-    /// Checks shape and presence like a launch does, but compares nothing: whose token it is,
-    /// whether it is current and where it may lead were decided when it was accepted.
+    /// Checks shape and presence as a launch does, but compares nothing: issuer, audience, time and target were checked
+    /// when the launch was accepted.
     ///
     /// # Errors
     ///
-    /// The [`Refusal`] a launch with this payload would have met.
+    /// The [`Refusal`] that a launch with this payload would get.
     pub fn from_payload(payload: &str) -> Result<Self, Refusal> {
         let payload = json::check(payload.as_bytes()).map_err(Refusal::Payload)?;
         wire::Wire::read(&payload)?.claims()
     }
 
-    /// What the person is in the course.
+    /// The person's standing in the course.
     #[must_use]
     pub fn standing(&self) -> Standing {
         Standing::of(&self.roles)
     }
 
-    /// Whether the person may see the submission that a review is about: their own, or anyone's as staff of the course
-    /// (F-50).
+    /// Whether the person may see the submission under review: it is their own, or they are staff of the course (F-50).
     #[must_use]
     pub fn may_review(&self) -> bool {
         let whose = self.for_user.as_ref().and_then(|of| of.user_id.as_ref());
@@ -144,7 +143,7 @@ impl Claims {
             || (whose.is_some() && whose == self.subject.as_ref())
     }
 
-    /// Whether the platform marks the user as a preview (B-47).
+    /// Whether the platform marks the user as a preview user (B-47).
     #[must_use]
     pub fn is_test_user(&self) -> bool {
         role::is_test_user(&self.roles)

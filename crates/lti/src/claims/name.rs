@@ -1,4 +1,4 @@
-//! The names of the claims and configuration members: opaque strings, compared byte for byte (LTI Core 1.3 §5.2).
+//! Names of claims and configuration members. They are opaque strings, compared byte for byte (LTI Core 1.3 §5.2).
 //!
 //! ```
 //! use lti::claims::name;
@@ -17,19 +17,19 @@ names! {
     MESSAGE_TYPE = "lti/claim/message_type";
     /// The version of LTI, `1.3.0`.
     VERSION = "lti/claim/version";
-    /// Which installation of the tool the launch is from.
+    /// The tool's installation that the launch comes from.
     DEPLOYMENT_ID = "lti/claim/deployment_id";
-    /// Where the launch leads.
+    /// The launch's destination.
     TARGET_LINK_URI = "lti/claim/target_link_uri";
-    /// The link opened.
+    /// The link that was opened.
     RESOURCE_LINK = "lti/claim/resource_link";
-    /// What the person may do, as URIs.
+    /// The person's roles, as URIs.
     ROLES = "lti/claim/roles";
     /// The course.
     CONTEXT = "lti/claim/context";
-    /// What the platform says of itself.
+    /// The platform's description of itself.
     TOOL_PLATFORM = "lti/claim/tool_platform";
-    /// The users a mentor accompanies.
+    /// The users a mentor looks after.
     ROLE_SCOPE_MENTOR = "lti/claim/role_scope_mentor";
     /// Window, size, return address, locale.
     LAUNCH_PRESENTATION = "lti/claim/launch_presentation";
@@ -43,7 +43,7 @@ names! {
     LTI1P1 = "lti/claim/lti1p1";
     /// The person's id in LTI 1.1.
     LTI11_LEGACY_USER_ID = "lti/claim/lti11_legacy_user_id";
-    /// Where notices can be ordered.
+    /// Where to subscribe to notices.
     PLATFORM_NOTIFICATION_SERVICE = "lti/claim/platformnotificationservice";
     /// Assignment and Grade Services.
     AGS_ENDPOINT = "lti-ags/claim/endpoint";

@@ -1,12 +1,12 @@
-//! People: who launches, whom a message is about, and their older ids.
+//! People: the one who launches, the one a message is about, and their older ids.
 
 use serde::Deserialize;
 
 use super::tolerant::{text, texts};
 
-/// What the token tells about the person. Untrusted text: never fetch `picture` (B-55), never
-/// join accounts by `email` (I-23).
-// Exhaustive: launches of other protocols build it too.
+/// What the token says about the person. Untrusted text: never fetch `picture` (B-55), and never merge accounts by
+/// `email` (I-23).
+// Exhaustive, because launches of other protocols construct it too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[expect(missing_docs, reason = "each field is the OpenID claim of its name")]
 pub struct Person {
@@ -60,7 +60,7 @@ pub struct Lis {
     pub course_section_sourcedid: Option<String>,
 }
 
-/// The ids of LTI 1.1 (H.5). Present ids are those that differ from the launch's own.
+/// The LTI 1.1 ids (H.5). Only ids that differ from those of the launch are present.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[expect(missing_docs, reason = "each field is the claim's member of its name")]
 #[non_exhaustive]
@@ -75,7 +75,7 @@ pub struct LegacyIds {
     pub tool_consumer_instance_guid: Option<String>,
     #[serde(default, deserialize_with = "text")]
     pub oauth_consumer_key: Option<String>,
-    /// Proves the key; without a good one nothing here is believed (H-30).
+    /// Proves knowledge of the consumer's secret. Unless it is valid, nothing here can be trusted (H-30).
     #[serde(default, deserialize_with = "text")]
     pub oauth_consumer_key_sign: Option<String>,
 }

@@ -8,13 +8,13 @@ use super::tolerant::{text, texts};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct GradeService {
-    /// The scopes that may be asked for.
+    /// The scopes that the tool may request.
     #[serde(default, deserialize_with = "texts")]
     pub scope: Vec<String>,
-    /// Where the line items are.
+    /// The URL of the line items.
     #[serde(default, deserialize_with = "text")]
     pub lineitems: Option<String>,
-    /// The one line item of this link, if it has exactly one.
+    /// The URL of this link's line item, if there is exactly one.
     #[serde(default, deserialize_with = "text")]
     pub lineitem: Option<String>,
 }
@@ -23,7 +23,7 @@ pub struct GradeService {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct RosterService {
-    /// Where the members are.
+    /// The URL of the member list.
     #[serde(default, deserialize_with = "text")]
     pub context_memberships_url: Option<String>,
     /// Such as `2.0`.
@@ -35,13 +35,13 @@ pub struct RosterService {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct GroupService {
-    /// The scopes that may be asked for.
+    /// The scopes that the tool may request.
     #[serde(default, deserialize_with = "texts")]
     pub scope: Vec<String>,
-    /// Where the groups are.
+    /// The URL of the groups.
     #[serde(default, deserialize_with = "text")]
     pub context_groups_url: Option<String>,
-    /// Where the sets of groups are.
+    /// The URL of the group sets.
     #[serde(default, deserialize_with = "text")]
     pub context_group_sets_url: Option<String>,
     /// Such as `1.0`.
@@ -53,13 +53,13 @@ pub struct GroupService {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct NotificationService {
-    /// Where handlers are registered.
+    /// Where to register handlers.
     #[serde(default, deserialize_with = "text")]
     pub platform_notification_service_url: Option<String>,
-    /// The scopes that may be asked for.
+    /// The scopes that the tool may request.
     #[serde(default, deserialize_with = "texts")]
     pub scope: Vec<String>,
-    /// The notices on offer.
+    /// The notice types the platform offers.
     #[serde(default, deserialize_with = "texts")]
     pub notice_types_supported: Vec<String>,
     /// Such as `1.0`.
@@ -74,7 +74,7 @@ pub struct BasicOutcome {
     /// The handle of one person's result.
     #[serde(default, deserialize_with = "text")]
     pub lis_result_sourcedid: Option<String>,
-    /// Where it is posted.
+    /// Where to post the result.
     #[serde(default, deserialize_with = "text")]
     pub lis_outcome_service_url: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Claims that decide something: their type is checked, and each failure has its own reason.
+//! Decisive claims: their types are checked, and each failure has its own reason.
 
 use serde::Deserialize;
 
@@ -7,19 +7,19 @@ use crate::token_refusal::Refusal;
 /// The longest identifier, in ASCII characters (B.4).
 pub const MAX_ID_BYTES: usize = 255;
 
-/// A claim read strictly: absent, null, of the right type, or there with another type.
+/// A claim read strictly: absent, null, of the right type, or of another type.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum Strict<T> {
     #[default]
     Absent,
-    /// `null`: as good as absent, unless the claim is required.
+    /// `null`, which counts as absent unless the claim is required.
     Null,
     Value(T),
     Malformed,
 }
 
 impl<T> Strict<T> {
-    /// The same without giving the value away.
+    /// The same, by reference.
     pub(crate) const fn as_ref(&self) -> Strict<&T> {
         match self {
             Self::Value(value) => Strict::Value(value),
@@ -29,7 +29,7 @@ impl<T> Strict<T> {
         }
     }
 
-    /// The value, if there is one of the right type.
+    /// The value, if it has the right type.
     pub(crate) const fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -37,7 +37,7 @@ impl<T> Strict<T> {
         }
     }
 
-    /// The value; the one refusal if absent, the other if malformed.
+    /// The value, or one refusal if it is absent and another if it is malformed.
     pub(crate) fn required(self, absent: Refusal, malformed: Refusal) -> Result<T, Refusal> {
         match self {
             Self::Value(value) => Ok(value),
@@ -46,7 +46,7 @@ impl<T> Strict<T> {
         }
     }
 
-    /// The value or nothing; a refusal if malformed.
+    /// The value or `None`; a refusal if it is malformed.
     pub(crate) fn optional(self, malformed: Refusal) -> Result<Option<T>, Refusal> {
         match self {
             Self::Value(value) => Ok(Some(value)),
@@ -68,7 +68,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Strict<T> {
 
 /// Whether this is an identifier: 1 to 255 printable ASCII characters.
 ///
-/// Control characters are refused although ASCII has them: a NUL cannot be stored as text.
+/// Control characters are refused, because a NUL cannot be stored as text.
 pub(crate) fn is_id(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= MAX_ID_BYTES

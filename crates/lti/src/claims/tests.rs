@@ -185,7 +185,7 @@ fn legacy_ids_are_read() {
     assert_eq!(legacy.context_id, None);
 }
 
-/// The constants and the literals serde needs have to be the same.
+/// The constants must match the literals that serde needs.
 #[test]
 fn names_are_those_read() {
     let all = [

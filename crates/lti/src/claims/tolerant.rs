@@ -1,4 +1,4 @@
-//! Readers for claims that decorate: what cannot be read is absent.
+//! Readers for informational claims: what cannot be read counts as absent.
 
 use std::collections::BTreeMap;
 
@@ -7,34 +7,34 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// A claim that decorates, unread until it is asked for: few launches' claims are.
+/// An informational claim. It is parsed on demand, because most launches' claims are never read.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Unread<'a>(#[serde(borrow)] Option<&'a RawValue>);
 
 impl<'a> Unread<'a> {
-    /// As it stands in the payload; empty if it is absent.
+    /// The raw JSON; empty if absent.
     pub(crate) fn raw(self) -> &'a str {
         self.0.map_or("", RawValue::get)
     }
 
-    /// An object; `null` and other shapes are absent.
+    /// An object; `null` and other shapes count as absent.
     pub(crate) fn object<T: DeserializeOwned>(self) -> Option<T> {
         self.0.and_then(parse_object)
     }
 
-    /// As [`text`] reads it.
+    /// Text, read as by [`text`].
     pub(crate) fn text(self) -> Option<String> {
         self.0.and_then(|raw| text(raw).ok().flatten())
     }
 
-    /// As [`texts`] reads it.
+    /// Texts, read as by [`texts`].
     pub(crate) fn texts(self) -> Vec<String> {
         self.0.map(texts).and_then(Result::ok).unwrap_or_default()
     }
 }
 
-/// An object that decides something; `null` and other shapes are no such object.
+/// The object of a decisive claim; `null` and other shapes are not objects.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct UnreadObject<'a>(&'a RawValue);
 
@@ -50,7 +50,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for UnreadObject<'a> {
 }
 
 impl<'a> UnreadObject<'a> {
-    /// As it stands in the payload.
+    /// The raw JSON.
     pub(crate) fn raw(self) -> &'a str {
         self.0.get()
     }
@@ -60,7 +60,7 @@ impl<'a> UnreadObject<'a> {
     }
 }
 
-/// An object. An array is not read as an object's members in order, which serde would do.
+/// Parses an object. Arrays are rejected; serde would read them as the members in order.
 fn parse_object<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
     let text = raw.get();
     text.starts_with('{')
@@ -68,12 +68,12 @@ fn parse_object<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
         .flatten()
 }
 
-/// Any value as parsed JSON; needed inside values that are themselves read from text.
+/// Any value as parsed JSON, for values that are themselves read from text.
 fn value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     Value::deserialize(deserializer)
 }
 
-/// Text; a number is taken as its decimal text, NULs are dropped (no store takes them).
+/// Text. A number becomes its decimal digits. NULs are dropped, because no store accepts them.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(as_text(value(deserializer)?))
 }
@@ -87,7 +87,7 @@ fn as_text(value: Value) -> Option<String> {
     }
 }
 
-/// A list of texts; one text alone is a list of one, other entries are left out.
+/// A list of texts. A single text is a list of one; other entries are dropped.
 pub(crate) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     Ok(match value(deserializer)? {
         Value::Array(list) => list.into_iter().filter_map(as_text).collect(),
@@ -96,7 +96,7 @@ pub(crate) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
     })
 }
 
-/// Pixels: a whole number or its text; `""` is absent (ILIAS).
+/// Pixels: a whole number, or one written as text; `""` counts as absent (ILIAS).
 pub(crate) fn pixels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
     Ok(match value(deserializer)? {
         Value::Number(number) => number
@@ -121,7 +121,7 @@ pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     })
 }
 
-/// An object of texts: numbers and flags become text, nulls and structures are left out (B-48).
+/// An object of texts: numbers and flags become text, nulls and structures are dropped (B-48).
 pub(crate) fn text_map<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, String>, D::Error> {

@@ -1,4 +1,4 @@
-//! The payload as it is read from the token, before anything is decided.
+//! The payload as read from the token, before any decision.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -12,10 +12,10 @@ use crate::json::JsonError;
 use crate::message::MessageType;
 use crate::token_refusal::Refusal;
 
-/// The end of the year 9999: later times are as good as this one, and safe to calculate with.
+/// The end of the year 9999. Later times are clamped to it, so that arithmetic is safe.
 const LATEST: f64 = 253_402_300_799.0;
 
-/// Text, borrowed from the payload where it stands there without escapes.
+/// Text, borrowed from the payload if it contains no escapes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct WireText<'a>(#[serde(borrow)] Cow<'a, str>);
@@ -28,7 +28,7 @@ impl Deref for WireText<'_> {
     }
 }
 
-/// `aud`: one text or several.
+/// `aud`: one text or a list.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Audience<'a> {
@@ -46,8 +46,7 @@ impl<'a> Audience<'a> {
     }
 }
 
-/// Every claim we know; others are ignored (B-36). What decides about a launch is read at once,
-/// what decorates it when it is asked for.
+/// Every claim we know; others are ignored (B-36). Decisive claims are parsed at once, informational ones on demand.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Wire<'a> {
     #[serde(borrow, default)]
@@ -211,8 +210,8 @@ pub(crate) struct Wire<'a> {
     canvas_placement: Unread<'a>,
 }
 
-/// What a payload says about whether it is a launch: present, of the right type and form (B.2
-/// step 10 as far as it concerns the token alone).
+/// The claims that decide whether a payload is a launch: present, and of the right type and form. This is the part of
+/// B.2 step 10 that needs only the token.
 #[derive(Debug)]
 pub(crate) struct Decisive<'w> {
     pub(crate) message_type: MessageType,
@@ -226,13 +225,13 @@ pub(crate) struct Decisive<'w> {
 }
 
 impl<'a> Wire<'a> {
-    /// Reads a payload that [`crate::json::check`] has passed.
+    /// Reads a payload that has passed [`crate::json::check`].
     pub(crate) fn read(payload: &'a str) -> Result<Self, Refusal> {
         serde_json::from_str(payload)
             .map_err(|error| Refusal::Payload(JsonError::Shape(error.to_string())))
     }
 
-    /// The claims that [`SignedToken::place_claims`](crate::id_token::SignedToken::place_claims) gives.
+    /// The claims behind [`SignedToken::place_claims`](crate::id_token::SignedToken::place_claims).
     pub(crate) fn place(&self) -> [&'a str; 5] {
         let link = self.resource_link.value();
         [
@@ -244,7 +243,7 @@ impl<'a> Wire<'a> {
         ]
     }
 
-    /// The claims that decide, or the first refusal among them.
+    /// The decisive claims, or the first refusal.
     pub(crate) fn decisive(&self) -> Result<Decisive<'_>, Refusal> {
         let message_type = self.message_type()?;
         let deployment_id = self
@@ -269,7 +268,7 @@ impl<'a> Wire<'a> {
         if subject.is_some_and(|subject| !is_id(subject)) {
             return Err(Refusal::SubjectMalformed);
         }
-        // Neither is expected with another message, and is ignored if it is there (E-01).
+        // Neither belongs to any other message type, so it is ignored there (E-01).
         let (mut resource_link, mut deep_linking, mut reviewed) = (None, None, None);
         match message_type {
             MessageType::ResourceLink => resource_link = Some(self.resource_link()?),
@@ -292,7 +291,7 @@ impl<'a> Wire<'a> {
         })
     }
 
-    /// The message, if it is one of the right version that we take.
+    /// The message type, if version and type are supported.
     fn message_type(&self) -> Result<MessageType, Refusal> {
         let version = self
             .version
@@ -334,7 +333,7 @@ impl<'a> Wire<'a> {
         DeepLinkingSettings::read(settings)
     }
 
-    /// Whose submission is reviewed: this decides who may see it (F-50).
+    /// The user whose submission is under review; it decides who may see it (F-50).
     fn reviewed(&self) -> Result<ForUser, Refusal> {
         let person = self
             .for_user
@@ -358,12 +357,12 @@ impl<'a> Wire<'a> {
         }
     }
 
-    /// The target link, as text.
+    /// `target_link_uri` as text.
     pub(crate) fn claimed_target(&self) -> Option<&str> {
         self.target_link_uri.value().map(Deref::deref)
     }
 
-    /// Everything there is to read.
+    /// All claims.
     pub(crate) fn claims(&self) -> Result<Claims, Refusal> {
         let decisive = self.decisive()?;
         let time = |claim: &Strict<f64>, absent, malformed: Refusal| {
@@ -423,7 +422,7 @@ impl<'a> Wire<'a> {
     }
 }
 
-/// A time claim as whole seconds; negative ones are no times.
+/// A time claim in whole seconds. Negative values are not times.
 pub(crate) fn seconds(time: f64) -> Option<i64> {
     (time.is_finite() && time >= 0.0).then(|| time.min(LATEST).floor() as i64)
 }

@@ -1,8 +1,8 @@
-//! Content items: what a tool hands to a platform that asked for content (LTI Deep Linking 2.0 §3, E.3).
+//! Content items: a tool's answer to a platform that asked for content (LTI Deep Linking 2.0 §3, E.3).
 //!
-//! An item is read from JSON as an application wrote it. What the specification names is checked, and everything that is
-//! wrong is listed; what it doesn't name is passed on as it is. Nulls and empty members are left out, because some
-//! platforms choke on them (E-13).
+//! Items are read from the JSON that an application wrote. Members named in the specification are checked, and every
+//! problem is listed; other members pass through unchanged. Nulls and empty members are dropped, because some platforms
+//! choke on them (E-13).
 //!
 //! ```
 //! use lti::content_item::ContentItem;
@@ -41,11 +41,11 @@ pub(crate) use problem::Problems;
 pub(crate) use shape::without_nulls;
 use shape::{MEMBERS, cleaned};
 
-/// The most items of one answer.
+/// The most items in one answer.
 pub const MAX_ITEMS: usize = 1000;
 
-/// The member by which the tool names content for itself, and the parameter that carries the name: it is not sent as a
-/// member, because no platform knows it.
+/// The member that holds the tool's own name for the content, and the parameter that carries it. It is not sent as a
+/// member, because platforms don't know it.
 pub const HANDLE: &str = "handle";
 
 /// What kind of content an item is (E.3).
@@ -56,13 +56,13 @@ pub enum ItemType {
     ResourceLink,
     /// A link to any page.
     Link,
-    /// A file, which the platform fetches soon.
+    /// A file. The platform fetches it soon.
     File,
     /// A piece of HTML.
     Html,
-    /// A picture, which the platform shows in its own page.
+    /// A picture, which the platform embeds in its own page.
     Image,
-    /// A type that someone else defined: a full URL, or a name such as Canvas's `ltiAssetProcessor`.
+    /// A type defined elsewhere: a full URL, or a name such as Canvas's `ltiAssetProcessor`.
     Other(String),
 }
 
@@ -80,7 +80,7 @@ impl ItemType {
         }
     }
 
-    /// The type of this name; `None` if it could be no one's: empty, too long, or with blanks.
+    /// The type with this name. Returns `None` if the name is empty, too long or contains whitespace.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let known = [
@@ -96,7 +96,7 @@ impl ItemType {
         found.or_else(|| is_name.then(|| Self::Other(name.to_owned())))
     }
 
-    /// The members that an item of this type can't do without.
+    /// The required members of this type.
     const fn required(&self) -> &'static [&'static str] {
         match self {
             Self::Link | Self::File | Self::Image => &["url"],
@@ -106,7 +106,7 @@ impl ItemType {
     }
 }
 
-/// An item whose members are as the specification wants them.
+/// An item whose members conform to the specification.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ContentItem {
     kind: ItemType,
@@ -121,11 +121,11 @@ impl Serialize for ContentItem {
 }
 
 impl ContentItem {
-    /// Reads the list of an answer; one item alone counts as a list of it. `null` is the empty list.
+    /// Reads the items of an answer. A single item is a list of one, and `null` is an empty list.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong, up to [`MAX_PROBLEMS`] entries.
+    /// Every problem, up to [`MAX_PROBLEMS`].
     pub fn list(value: Value) -> Result<Vec<Self>, Vec<ItemProblem>> {
         let values = match value {
             Value::Null => Vec::new(),
@@ -187,7 +187,7 @@ impl ContentItem {
         })
     }
 
-    /// What it is.
+    /// The item's type.
     #[must_use]
     pub const fn kind(&self) -> &ItemType {
         &self.kind
@@ -199,20 +199,21 @@ impl ContentItem {
         &self.members
     }
 
-    /// A member that is a text.
+    /// A text member.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.members.get(name).and_then(Value::as_str)
     }
 
-    /// The tool's own name for the content, of a resource link.
+    /// The tool's own name for the content of a resource link.
     #[must_use]
     pub fn handle(&self) -> Option<&str> {
         self.handle.as_deref()
     }
 
-    /// Writes the handle where platforms carry it: into the custom parameters, into the line item unless that has an id of
-    /// the tool's, and into the address if that is the tool's own. Some platforms keep only one of them.
+    /// Writes the handle into every place that platforms preserve: the custom parameters, the line item (unless the
+    /// tool already gave it a `resourceId`), and the URL (if it is the tool's own). Some platforms keep only one of
+    /// them.
     pub(crate) fn carry_handle(&mut self, is_own: impl FnOnce(&Url) -> bool) {
         let Some(handle) = self.handle.clone() else {
             return;
@@ -236,18 +237,18 @@ impl ContentItem {
         }
     }
 
-    /// Sets its address.
+    /// Sets the item's URL.
     pub(crate) fn set_url(&mut self, url: &str) {
         self.members.insert("url".into(), url.into());
     }
 
-    /// Takes a member away; true if it was there.
+    /// Removes a member. Returns whether it was present.
     pub(crate) fn leave_out(&mut self, name: &str) -> bool {
         self.members.remove(name).is_some()
     }
 }
 
-/// Takes the handle out of an item's members, and checks it.
+/// Removes the handle from an item's members and checks it.
 fn take_handle(
     members: &mut Map<String, Value>,
     kind: &ItemType,

@@ -1,11 +1,11 @@
-//! What can be wrong with content items, each told with its place.
+//! What can be wrong with content items, and where.
 
 use std::fmt;
 
-/// The most problems of one answer that are listed.
+/// The most problems listed for one answer.
 pub const MAX_PROBLEMS: usize = 50;
 
-/// Something wrong, and where.
+/// A problem and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ItemProblem {
@@ -34,10 +34,10 @@ pub enum ItemFault {
     /// Not a JSON string.
     #[error("must be a text")]
     NotText,
-    /// Not an address that a browser can open, or one that readers would disagree about.
+    /// Not an address that a browser can open, or one that parsers would read differently.
     #[error("must be an absolute http or https address without user name, blanks or line breaks")]
     NotAnAddress,
-    /// The address of a resource link has a fragment, which no launch could carry.
+    /// The address of a resource link has a fragment, which a launch cannot carry.
     #[error("must not have a fragment (#...): no launch could carry it")]
     Fragment,
     /// Not a size in pixels.
@@ -49,22 +49,22 @@ pub enum ItemFault {
     /// Not a JSON boolean.
     #[error("must be true or false")]
     NotAFlag,
-    /// Not a time with its zone (E-24).
+    /// Not a time with a time zone (E-24).
     #[error("must be an ISO 8601 time with its zone, such as 2026-09-01T08:00:00Z")]
     NotATime,
     /// A custom parameter that is an object or a list.
     #[error("must be a text, a number, or true or false")]
     NotAParameter,
-    /// A handle that is no text, empty, too long, or has control characters in it.
+    /// A handle that is not text, is empty or too long, or contains control characters.
     #[error("must be a text of 1 to 255 bytes without control characters")]
     NotAHandle,
-    /// A handle of something that never launches the tool.
+    /// A handle on an item that never launches the tool.
     #[error("is for resource links only: nothing else brings it back")]
     HandleOfNoLink,
-    /// A custom parameter of the handle's name with another value.
+    /// A custom parameter with the handle's name but another value.
     #[error("and custom.handle must be the same: the one travels as the other")]
     OtherHandle,
-    /// No type, or one that could be no one's.
+    /// The type is missing or impossible.
     #[error(
         "must be ltiResourceLink, link, file, html or image, or another type that the platform names"
     )]
@@ -83,7 +83,7 @@ pub enum ItemFault {
     MediaTypeNotAccepted(String),
 }
 
-/// A list of problems that stops growing.
+/// A list of problems with a limit.
 #[derive(Debug, Default)]
 pub(crate) struct Problems(pub(crate) Vec<ItemProblem>);
 

@@ -1,4 +1,4 @@
-//! The members that the specification names, and what each must look like (E.3).
+//! The members that the specification names, and the shape of each (E.3).
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use super::problem::{ItemFault, Problems};
 use crate::json::with_number;
 use crate::target::plain_web_url;
 
-/// What a member must look like.
+/// The shape of a member.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Shape {
     Text,
@@ -19,18 +19,18 @@ pub(super) enum Shape {
     Positive,
     Flag,
     Time,
-    /// An object of texts; numbers and flags are written as such.
+    /// An object of texts; numbers and flags are converted.
     Parameters,
-    /// An object with these members, others passed on.
+    /// An object with these members; others pass through.
     Object(&'static [NamedMember]),
 }
 
-/// A member the specification names.
+/// A member that the specification names.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NamedMember {
     name: &'static str,
     shape: Shape,
-    /// Whether the object it stands in is of no use without it.
+    /// Whether the enclosing object is useless without it.
     required: bool,
 }
 
@@ -61,7 +61,7 @@ const PERIOD: Shape = Shape::Object(&[
     may("endDateTime", Shape::Time),
 ]);
 
-/// The members of an item. Each looks the same in every type that has it.
+/// The members of an item. A member has the same shape in every item type.
 pub(super) const MEMBERS: &[NamedMember] = &[
     may("title", Shape::Text),
     may("text", Shape::Text),
@@ -106,12 +106,12 @@ pub(super) const MEMBERS: &[NamedMember] = &[
     may("submission", PERIOD),
 ];
 
-/// Whether a text is an address that a browser can open and that everyone reads the same way.
+/// Whether a text is an address that a browser can open and that every parser reads the same way.
 fn is_web_address(text: &str) -> bool {
     plain_web_url(text).is_ok()
 }
 
-/// Nulls count as absent, however deep they stand: applications written for LTIAAS send them.
+/// Removes nulls at every depth, because applications written for LTIAAS send them.
 pub(crate) fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -127,7 +127,7 @@ pub(crate) fn without_nulls(value: Value) -> Value {
     }
 }
 
-/// The members as they go out: those that are named checked and left out if empty, the others as they are.
+/// The members to send: named ones are checked and dropped if empty, the others pass through.
 pub(super) fn cleaned(
     mut members: Map<String, Value>,
     named: &[NamedMember],
@@ -152,7 +152,7 @@ pub(super) fn cleaned(
     members
 }
 
-/// A member's name as LTIAAS's Python SDK writes those of an item's inner objects, such as `end_date_time`.
+/// A nested member's name as LTIAAS's Python SDK spells it, such as `end_date_time`.
 fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     for letter in name.chars() {
@@ -205,7 +205,7 @@ fn checked(value: Value, shape: Shape, at: &str, problems: &mut Problems) -> Opt
     checked.map_err(|fault| problems.add(at, fault)).ok()
 }
 
-/// Some applications write sizes as texts, others as 50.0.
+/// Some applications write sizes as text, others as 50.0.
 fn whole(value: Value) -> Option<Value> {
     if let Value::String(text) = &value {
         let pixels: Option<u64> = text.trim().parse().ok();
@@ -215,7 +215,7 @@ fn whole(value: Value) -> Option<Value> {
     (number >= 0.0 && number.fract() == 0.0).then_some(value)
 }
 
-/// Custom parameters are texts; an empty one is kept, because it can mean something.
+/// Custom parameters are texts. An empty one is kept, because it can carry meaning.
 fn parameters(value: Value, at: &str, problems: &mut Problems) -> Option<Value> {
     let Value::Object(members) = value else {
         problems.add(at, ItemFault::NotAnObject);

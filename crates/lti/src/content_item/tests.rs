@@ -255,7 +255,7 @@ fn a_handle_is_a_short_text_of_a_resource_link() {
     assert_eq!(wrong(other), ItemFault::OtherHandle);
     let absent = ContentItem::list(json!({"type": "ltiResourceLink", "handle": null})).unwrap();
     assert_eq!(absent[0].handle(), None);
-    // It is no member: no platform knows it.
+    // The handle is not sent as a member, because platforms don't know it.
     let item = ContentItem::list(json!({"type": "ltiResourceLink", "handle": "h"})).unwrap();
     assert_eq!(
         serde_json::to_value(&item[0]).unwrap(),

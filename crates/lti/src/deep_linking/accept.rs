@@ -1,5 +1,5 @@
-//! What the platform accepts (E-12). An item that it could not place is refused; what only adds to an item is left out,
-//! and said so.
+//! What the platform accepts (E-12). An item that it could not place is refused; an extra that it would ignore is
+//! dropped, with a warning.
 
 use std::fmt;
 
@@ -9,27 +9,27 @@ use crate::claims::DeepLinkingSettings;
 use crate::content_item::{ContentItem, ItemFault, ItemProblem, ItemType, Problems};
 use crate::registration::Family;
 
-/// A platform's request for content, and what the answer is checked against.
+/// A platform's request for content. Answers are checked against it.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Request<'a> {
-    /// What the platform said.
+    /// The settings from the request.
     pub settings: &'a DeepLinkingSettings,
-    /// Its product.
+    /// The platform's product family.
     pub family: Family,
-    /// The address of launches, for resource links that have none: Blackboard makes an invalid link of those (SV-2).
+    /// The launch URL, for resource links that have none: Blackboard turns those into invalid links (SV-2).
     pub launch_url: &'a str,
-    /// Where resource links may lead so that their launches come through here.
+    /// The origins that resource links may point to, so that their launches arrive here.
     pub origins: &'a [Origin],
 }
 
-/// Items that the platform takes.
+/// Items that the platform accepts.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Accepted {
-    /// The items, as they go out.
+    /// The items, ready to send.
     pub items: Vec<ContentItem>,
-    /// What was changed, or will not have an effect.
+    /// What was changed, and what will have no effect.
     pub warnings: Vec<Warning>,
 }
 
@@ -39,7 +39,7 @@ pub struct Accepted {
 pub struct Warning {
     /// The member, such as `contentItems[0].lineItem`.
     pub at: String,
-    /// What about it.
+    /// What the developer should know.
     pub note: Note,
 }
 
@@ -53,29 +53,29 @@ impl fmt::Display for Warning {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Note {
-    /// A resource link came without an address and got the tool's.
+    /// A resource link had no address and was given the tool's.
     #[error(
         "was missing and is now the address of launches: some platforms make no link without one"
     )]
     UrlFilledIn,
-    /// A resource link leads past the tool's own host.
+    /// A resource link points to a host other than the tool's.
     #[error("leads to another host: launches of this link will not come through here")]
     OtherHost,
-    /// The platform doesn't say that it takes line items (E-12).
+    /// The platform doesn't say that it accepts line items (E-12).
     #[error("was left out: the platform does not accept line items here")]
     LineItemLeftOut,
-    /// The platform shows no content this way.
+    /// The platform doesn't display content this way.
     #[error("was left out: the platform does not show content that way")]
     PresentationLeftOut,
-    /// The platform passes over it (SV-5).
+    /// The platform ignores this member (SV-5).
     #[error("will have no effect: this platform ignores it")]
     Ignored,
-    /// A claim of the message itself was given as an extra one.
+    /// A claim of the message itself was passed as an additional claim.
     #[error("was left out: claims of the message can't be replaced")]
     ReservedClaim,
 }
 
-/// Members by which an item says how it wants to be shown, and the document targets that they mean.
+/// Members that say how an item wants to be displayed, and the document targets they correspond to.
 const PRESENTATIONS: &[(&str, &[&str])] = &[
     // Moodle and older platforms say "frame".
     ("iframe", &["iframe", "frame"]),
@@ -83,11 +83,11 @@ const PRESENTATIONS: &[(&str, &[&str])] = &[
     ("embed", &["embed"]),
 ];
 
-/// What Moodle 4.5 passes over, as seen on a running one.
+/// What Moodle 4.5 ignores, observed on a running instance.
 const MOODLE_IGNORES: &[&str] = &["available", "submission", "thumbnail", "window", "iframe"];
 
 impl<'a> Request<'a> {
-    /// A request of a platform of this product; its members say what the others are.
+    /// A request from a platform of this product; see the members for the other parameters.
     #[must_use]
     pub const fn new(
         settings: &'a DeepLinkingSettings,
@@ -103,11 +103,11 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Holds items against what the platform accepts.
+    /// Checks items against what the platform accepts.
     ///
     /// # Errors
     ///
-    /// Everything that it would refuse or lose.
+    /// Everything that the platform would refuse or drop.
     pub fn accept(&self, mut items: Vec<ContentItem>) -> Result<Accepted, Vec<ItemProblem>> {
         let mut problems = Problems::default();
         if items.len() > 1 && self.settings.accept_multiple != Some(true) {
@@ -167,8 +167,8 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Whether a line item with a link makes a column in the gradebook. A platform that says nothing may ignore it; Moodle
-    /// says nothing and makes one.
+    /// Whether a line item that comes with a link creates a gradebook column. A platform that says nothing may ignore
+    /// it, but Moodle says nothing and creates one.
     fn takes_line_items(&self) -> bool {
         let said = self.settings.accept_lineitem;
         said.unwrap_or(self.family == Family::Moodle)
@@ -189,7 +189,7 @@ impl<'a> Request<'a> {
             let is_shown = targets
                 .iter()
                 .any(|target| means.contains(&target.as_str()));
-            // An empty list says nothing.
+            // An empty list counts as no statement.
             if !is_shown && !targets.is_empty() {
                 leave_out(name, Note::PresentationLeftOut);
             }
@@ -209,7 +209,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Whether a media type is one of a comma-separated list, in which `*` stands for anything.
+/// Whether a media type matches a comma-separated list in which `*` stands for anything.
 fn is_in_ranges(media: &str, ranges: &str) -> bool {
     let bare = |text: &str| {
         let text = text.split(';').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The answer to a deep linking request: which items the platform takes, and the message that carries them (LTI Deep
+//! The answer to a deep linking request: which items the platform accepts, and the message that contains them (LTI Deep
 //! Linking 2.0 §4, E.2).
 //!
 //! ```

@@ -8,12 +8,12 @@ use super::accept::{Note, Warning};
 use crate::content_item::{ContentItem, without_nulls};
 use crate::registration::Vendor;
 
-/// How long a response is good, in seconds: at most five minutes (TC-268).
+/// How long a response is valid, in seconds: at most five minutes (TC-268).
 pub const LIFE_SECONDS: i64 = 300;
-/// How far back `iat` is set, in seconds: some platforms refuse one that is ahead of their clock.
+/// How far `iat` is backdated, in seconds: some platforms refuse a time ahead of their clock.
 pub const BACKDATED_SECONDS: i64 = 10;
 
-/// What a response says beside its items, as plain texts. An error makes the platform drop the selection.
+/// The messages of a response, as plain text. An error makes the platform drop the selection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Words<'a> {
@@ -28,7 +28,8 @@ pub struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    /// What the application says; errors win, because a platform given both might do either.
+    /// Builds the messages from what the application sent. If there is an error, the other messages are dropped,
+    /// because a platform that gets both might act on either.
     #[must_use]
     pub fn new(
         msg: Option<&'a str>,
@@ -47,7 +48,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Whether something went wrong: no items go with it.
+    /// Whether this reports an error; then no items are sent.
     #[must_use]
     pub const fn is_error(&self) -> bool {
         self.errormsg.is_some() || self.errorlog.is_some()
@@ -58,7 +59,7 @@ impl<'a> Words<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct ResponseClaims<'a> {
     iss: &'a str,
-    /// A plain text: the most portable form.
+    /// A string rather than a list, because every platform reads that.
     aud: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     sub: Option<&'a str>,
@@ -103,8 +104,9 @@ pub struct ResponseClaims<'a> {
 }
 
 impl<'a> ResponseClaims<'a> {
-    /// A response without items, which is how a selection is cancelled (E-11). The roles of the launch are swapped: the
-    /// issuer is the tool's client id, the audience is the platform. `nonce` is fresh, `now` in seconds since 1970.
+    /// A response without items, which cancels the selection (E-11). Issuer and audience are swapped compared with the
+    /// launch: the issuer is the tool's client id, the audience is the platform. `nonce` is fresh, `now` is in seconds
+    /// since 1970.
     #[must_use]
     pub fn new(
         client_id: &'a str,
@@ -114,7 +116,8 @@ impl<'a> ResponseClaims<'a> {
         now: i64,
     ) -> Self {
         let iat = now - BACKDATED_SECONDS;
-        // Its documentation wants the application's id there; elsewhere the claim is left out (E.2).
+        // Blackboard's documentation requires the application's id here; for other platforms the claim is omitted
+        // (E.2).
         let is_blackboard = Vendor::of_issuer(issuer) == Some(Vendor::Blackboard);
         Self {
             iss: client_id,
@@ -136,24 +139,24 @@ impl<'a> ResponseClaims<'a> {
         }
     }
 
-    /// With these items.
+    /// Adds the items.
     #[must_use]
     pub const fn items(mut self, items: &'a [ContentItem]) -> Self {
         self.content_items = items;
         self
     }
 
-    /// With the request's `data`, byte for byte.
+    /// Echoes the request's `data`, byte for byte.
     ///
     /// # Errors
     ///
-    /// The text is no JSON, so it is none that a request had.
+    /// The text is not JSON, so it cannot come from a request.
     pub fn data(mut self, data: Option<&'a str>) -> Result<Self, serde_json::Error> {
         self.data = data.map(serde_json::from_str).transpose()?;
         Ok(self)
     }
 
-    /// With these words.
+    /// Adds the messages.
     #[must_use]
     pub const fn words(mut self, words: Words<'a>) -> Self {
         self.msg = words.msg;
@@ -163,8 +166,7 @@ impl<'a> ResponseClaims<'a> {
         self
     }
 
-    /// With claims of vendors, such as `https://canvas.instructure.com/lti/module_name` (SV-6). Reserved names are left
-    /// out.
+    /// Adds vendor claims, such as `https://canvas.instructure.com/lti/module_name` (SV-6). Reserved names are dropped.
     #[must_use]
     pub fn foreign(mut self, claims: Map<String, Value>) -> Self {
         let claims = claims.into_iter().filter(|(name, _)| !is_reserved(name));
@@ -173,7 +175,7 @@ impl<'a> ResponseClaims<'a> {
     }
 }
 
-/// Whether a claim belongs to the message itself, or to the kind of token it is.
+/// Whether a claim belongs to the message itself or to this type of token.
 #[must_use]
 pub fn is_reserved(name: &str) -> bool {
     const OF_THE_TOKEN: [&str; 9] = [
@@ -184,7 +186,7 @@ pub fn is_reserved(name: &str) -> bool {
         || name.starts_with("https://purl.imsglobal.org/spec/lti-dl/claim/")
 }
 
-/// The claims that an application may add to a response, without nulls, and a warning for each that it may not.
+/// The claims that an application may add to a response, without nulls, and a warning for each one it may not.
 #[must_use]
 pub fn foreign_claims(given: Map<String, Value>) -> (Map<String, Value>, Vec<Warning>) {
     let given = given.into_iter().filter(|(_, value)| !value.is_null());

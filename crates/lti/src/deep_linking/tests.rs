@@ -88,7 +88,7 @@ fn several_items_need_a_platform_that_says_it_takes_them() {
             ["contentItems has 2 items, and the platform accepts one"]
         );
     }
-    // Two items of one address are two items (SV-7).
+    // Two items with the same address are still two items (SV-7).
     let accepted = accept(&json!({"accept_multiple": "true"}), Family::Other, two).unwrap();
     assert_eq!(accepted.items.len(), 2);
 }
@@ -108,7 +108,7 @@ fn a_line_item_goes_where_line_items_are_accepted() {
     assert!(kept(json!({"accept_lineitem": true}), Family::Other));
     assert!(!kept(json!({"accept_lineitem": false}), Family::Other));
     assert!(!kept(json!({}), Family::Other));
-    // A running Moodle says nothing and makes the column.
+    // Moodle says nothing and creates the column, as a running instance showed.
     assert!(kept(json!({}), Family::Moodle));
     assert!(!kept(json!({"accept_lineitem": false}), Family::Moodle));
 }
@@ -291,14 +291,14 @@ fn a_handle_travels_where_platforms_keep_it() {
             "lineItem": {"scoreMaximum": 5, "resourceId": "quiz 7"},
         })
     );
-    // What the application wrote itself stays.
+    // What the application wrote itself is kept.
     let own = sent(json!({
         "url": "https://t.test/lti/launch?handle=x", "custom": {"handle": "quiz 7"},
         "lineItem": {"scoreMaximum": 5, "resourceId": "own"},
     }));
     assert_eq!(own["url"], "https://t.test/lti/launch?handle=x");
     assert_eq!(own["lineItem"]["resourceId"], "own");
-    // Another host's address is not ours to change; an address that is filled in is.
+    // Another host's address is left alone; an address that we filled in gets the handle.
     assert_eq!(
         sent(json!({"url": "https://o.test/?r=7"}))["url"],
         "https://o.test/?r=7"

@@ -1,4 +1,4 @@
-//! What a signed token has to say to be a launch (B.2 steps 7 to 10).
+//! What a signed token must say to be a launch (B.2 steps 7 to 10).
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use url::{Origin, Url};
@@ -8,7 +8,7 @@ use crate::claims::wire::Decisive;
 use crate::message::MessageType;
 use crate::target::{check_target, plain_web_url};
 
-/// What the registration and the login this launch belongs to lead us to expect.
+/// What we expect of a launch, given its registration and its login.
 ///
 /// All of it comes from our own state, never from the token (B-11).
 #[derive(Debug, Clone, Copy)]
@@ -21,28 +21,28 @@ pub struct Expected<'a> {
     pub nonce: &'a str,
     /// `lti_deployment_id` of the login, if it was sent.
     pub deployment_id: Option<&'a str>,
-    /// `target_link_uri` of the login; `None` where it is not known any more.
+    /// `target_link_uri` of the login, or `None` if it is no longer known.
     pub target_link_uri: Option<&'a str>,
-    /// Lets the token's target differ from the login's; never from the allow-list.
+    /// Whether the token's target may differ from the login's. It must still be in the allow-list.
     pub target_may_differ: bool,
-    /// The origins a launch may lead to.
+    /// The allow-list: origins that a launch may lead to.
     pub target_origins: &'a [Origin],
     /// How far the two clocks may be apart, in seconds; 60 by default (B-27).
     pub leeway_seconds: i64,
-    /// How old a token may be, in seconds, leeway not included; `None`: only `exp` counts (B-28).
+    /// How old a token may be, in seconds, leeway not included. With `None`, only `exp` counts (B-28).
     pub max_age_seconds: Option<i64>,
-    /// Parties that may be in `aud` beside the client id; normally none (B-23).
+    /// Parties other than the client id that may appear in `aud`; normally none (B-23).
     pub trusted_audiences: &'a [String],
-    /// Whether a launch without `sub` is taken (B-40).
+    /// Whether a launch without `sub` is accepted (B-40).
     pub anonymous_allowed: bool,
-    /// Whether plain http may stand in `deep_link_return_url`, because the operator lets some
-    /// hosts be plain. An http issuer implies it.
+    /// Whether `deep_link_return_url` may use plain http, because the operator allows it for some hosts. An http issuer
+    /// implies it.
     pub plain_http_allowed: bool,
 }
 
 impl<'a> Expected<'a> {
-    /// The usual: a clock at most a minute off, tokens of any age that have not expired, no one else in `aud`, no
-    /// anonymous launches, https. Set the fields that differ.
+    /// The defaults: clocks at most a minute apart, tokens of any age that have not expired, no other party in `aud`,
+    /// no anonymous launches, https. Set the fields that differ.
     ///
     /// `target_origins` are the tool's own.
     #[must_use]
@@ -69,26 +69,26 @@ impl<'a> Expected<'a> {
     }
 }
 
-/// A launch: signed, for this registration, current, of this login, and complete. What else it
-/// says is read from its payload, by [`crate::claims::Claims::from_payload`].
+/// A launch: signed, for this registration, current, part of this login, and complete. Read its other claims with
+/// [`crate::claims::Claims::from_payload`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Checked {
     /// The kind of message.
     pub message_type: MessageType,
-    /// The deployment it comes from.
+    /// The deployment that the launch comes from.
     pub deployment_id: String,
     /// The person, unless the launch is anonymous.
     pub subject: Option<String>,
-    /// The target, parsed; its origin is one of the allowed.
+    /// The parsed target; its origin is in the allow-list.
     pub target: Url,
 }
 
 impl SignedToken<'_> {
     /// Checks the claims in the order of B.2, steps 7 to 10; `now` is in seconds since 1970.
     ///
-    /// The nonce is compared here and has to be consumed by the caller, also after a refusal
-    /// (B-10). Whether the deployment is known and the user welcome (step 11) is not decided here.
+    /// The nonce is only compared here. The caller must consume it, even after a refusal (B-10). Step 11 is the
+    /// caller's too: whether the deployment is known and the user is welcome.
     ///
     /// # Errors
     ///
@@ -105,8 +105,8 @@ impl SignedToken<'_> {
         })
     }
 
-    /// Checks what OpenID Connect asks of any ID token, and no claim of LTI: steps 7 to 9 of B.2. For people who sign in at a
-    /// provider that is no platform; `now` is in seconds since 1970.
+    /// Checks what OpenID Connect requires of any ID token, but no LTI claims: steps 7 to 9 of B.2. For people who sign
+    /// in with a provider that is not an LTI platform; `now` is in seconds since 1970.
     ///
     /// # Errors
     ///
@@ -165,7 +165,7 @@ impl SignedToken<'_> {
 
     /// Step 8: `exp`, `iat`, `nbf`.
     fn check_times(&self, expected: &Expected<'_>, now: i64) -> Result<(), Refusal> {
-        // Seconds of this century are exact in a double, fractions of a token's times included.
+        // A double holds seconds of this century exactly, even with the fractions that a token's times may have.
         let (now, leeway) = (now as f64, expected.leeway_seconds as f64);
         let wire = &self.wire;
 
@@ -205,7 +205,7 @@ impl SignedToken<'_> {
         Ok(())
     }
 
-    /// Step 9, the comparison; consuming is the caller's.
+    /// Step 9: compares the nonce; the caller consumes it.
     fn check_nonce(&self, expected: &Expected<'_>) -> Result<(), Refusal> {
         let nonce = self
             .wire
@@ -215,13 +215,13 @@ impl SignedToken<'_> {
         if nonce.is_empty() {
             return Err(Refusal::NonceMissing);
         }
-        // In a time that depends on the lengths only (I-28).
+        // The time taken depends only on the lengths (I-28).
         verify_slices_are_equal(nonce.as_bytes(), expected.nonce.as_bytes())
             .map_err(|_| Refusal::NonceMismatch)
     }
 }
 
-/// Step 10, as far as our own state has a say.
+/// Step 10, as far as it depends on our own state.
 fn check_claims(claims: &Decisive<'_>, expected: &Expected<'_>) -> Result<Url, Refusal> {
     if expected
         .deployment_id
@@ -229,7 +229,7 @@ fn check_claims(claims: &Decisive<'_>, expected: &Expected<'_>) -> Result<Url, R
     {
         return Err(Refusal::DeploymentIdMismatch);
     }
-    // A deep linking request without the claim goes where its login said (ILIAS).
+    // If a deep linking request lacks the claim, use the target of its login (ILIAS).
     let target = claims
         .target_link_uri
         .or(expected.target_link_uri)

@@ -30,12 +30,12 @@ struct Header {
     x5c: bool,
 }
 
-/// A member that is there, whatever its value: `null` asks for something, too.
+/// True if the member is present, whatever its value: even `null` asks for something.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
-/// Checks a header's text and gives its algorithm and key id.
+/// Checks the text of a header and returns its algorithm and key id.
 pub(super) fn check(text: &str, allowed: &[Algorithm]) -> Result<(Algorithm, String), Refusal> {
     let header: Header = serde_json::from_str(text)
         .map_err(|error| Refusal::Header(JsonError::Shape(error.to_string())))?;
@@ -43,7 +43,7 @@ pub(super) fn check(text: &str, allowed: &[Algorithm]) -> Result<(Algorithm, Str
     let algorithm = header
         .alg
         .required(Refusal::AlgorithmMissing, Refusal::AlgorithmMissing)?;
-    // The list decides; the header only chooses from it (I-11).
+    // The allow-list decides; the header only chooses from it (I-11).
     let algorithm = Algorithm::from_name(&algorithm)
         .filter(|algorithm| allowed.contains(algorithm))
         .ok_or(Refusal::AlgorithmNotAllowed)?;

@@ -43,8 +43,7 @@ use crate::key::{Algorithm, VerifyingKey};
 /// The longest token, in bytes (B-02).
 pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
 
-/// A token that can be read and whose header is acceptable. Anyone may have written it: the key
-/// id may choose a key, nothing else may be used.
+/// A readable token with an acceptable header. It may be forged: use the key id to choose a key, and nothing else.
 #[derive(Debug, Clone)]
 pub struct UnverifiedToken<'a> {
     /// Header and payload as they were signed.
@@ -53,7 +52,7 @@ pub struct UnverifiedToken<'a> {
     algorithm: Algorithm,
     kid: String,
     payload: String,
-    /// Where the names of its claims stand in the payload.
+    /// The positions of the claim names in the payload.
     names: Vec<Range<usize>>,
 }
 
@@ -69,7 +68,7 @@ impl<'a> UnverifiedToken<'a> {
         Self::parse_within(token, allowed, MAX_TOKEN_BYTES)
     }
 
-    /// As [`Self::parse`], with another limit in bytes.
+    /// Like [`Self::parse`], with a different limit in bytes.
     ///
     /// # Errors
     ///
@@ -84,7 +83,7 @@ impl<'a> UnverifiedToken<'a> {
         }
         let (signed, signature) = token.rsplit_once('.').ok_or(Refusal::NotAToken)?;
         let (header, payload) = signed.split_once('.').ok_or(Refusal::NotAToken)?;
-        // A fourth dot ends up in the payload and is no base64url.
+        // A fourth dot ends up in the payload and is not base64url.
         let decode = |segment| {
             URL_SAFE_NO_PAD
                 .decode(segment)
@@ -115,21 +114,21 @@ impl<'a> UnverifiedToken<'a> {
         })
     }
 
-    /// The id of the key the token wants to be verified with; an in-memory map key, no more
-    /// (I-13).
+    /// The id of the key that signed the token, according to the token. Use it as an in-memory map key and for nothing
+    /// else (I-13).
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
     }
 
-    /// The token's algorithm, one of those allowed.
+    /// The token's algorithm; it is in the allow-list.
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// Verifies the signature (B.2 steps 5 and 6). The token stays usable, for one more try with
-    /// freshly fetched keys (G-24).
+    /// Verifies the signature (B.2 steps 5 and 6). The token remains usable, so that the caller can retry with freshly
+    /// fetched keys (G-24).
     ///
     /// # Errors
     ///
@@ -149,8 +148,8 @@ impl<'a> UnverifiedToken<'a> {
     }
 }
 
-/// A token the platform's key has signed. What it says is what the platform says; whether it is
-/// meant for us, now and here, is for [`SignedToken::check`].
+/// A token signed with the platform's key. Its claims are the platform's; whether it is meant for us, now, is up to
+/// [`SignedToken::check`].
 #[derive(Debug, Clone)]
 pub struct SignedToken<'a> {
     payload: &'a str,
@@ -159,42 +158,41 @@ pub struct SignedToken<'a> {
 }
 
 impl<'a> SignedToken<'a> {
-    /// The payload: a JSON object, as it was signed except for what [`json`] mends.
+    /// The payload: a JSON object, as signed except for the repairs of [`json`].
     #[must_use]
     pub const fn payload(&self) -> &'a str {
         self.payload
     }
 
-    /// The names of its claims, known or not, in the payload's order.
+    /// The names of its claims, known or not, in payload order.
     pub fn claim_names(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
         let (payload, names) = (self.payload, self.names);
         names
             .iter()
             .filter_map(move |place| payload.get(place.clone()))
             .map(|name| {
-                // PHP writes `\/` by itself.
+                // PHP escapes `/` as `\/` by default.
                 let read = name.contains('\\').then(|| format!("\"{name}\""));
                 let read = read.and_then(|quoted| serde_json::from_str(&quoted).ok());
                 read.map_or(Cow::Borrowed(name), Cow::Owned)
             })
     }
 
-    /// Where the launch comes from and which services are offered there: the claims `context`, `resource_link`, `endpoint`,
-    /// `namesroleservice` and `groupsservice` as they stand in the payload, empty if absent. While they stay the same,
-    /// a place's launches tell nothing new of it, which costs less to see than to read them.
+    /// Where the launch comes from and which services are offered there: the claims `context`, `resource_link`,
+    /// `endpoint`, `namesroleservice` and `groupsservice` as raw JSON, empty if absent. If they have not changed since
+    /// the last launch, there is nothing new to store, and comparing them is cheaper than parsing them.
     #[must_use]
     pub fn place_claims(&self) -> [&'a str; 5] {
         self.wire.place()
     }
 
-    /// The target link that the token names, for callers that keep only a hash of the login's: it is not checked.
+    /// The target link according to the token, unchecked. For callers that keep only a hash of the login's target.
     #[must_use]
     pub fn claimed_target(&self) -> Option<&str> {
         self.wire.claimed_target()
     }
 
-    /// The time of issue in seconds since 1970: for the trace, which shows how far the clocks are
-    /// apart.
+    /// The time of issue in seconds since 1970. The trace uses it to show how far the clocks are apart.
     #[must_use]
     pub fn issued_at(&self) -> Option<i64> {
         self.wire.iat.value().copied().and_then(seconds)

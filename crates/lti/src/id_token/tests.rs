@@ -22,7 +22,7 @@ fn header_refused(header: &Value) -> Refusal {
     parse(&sign_text(&K1, &header.to_string(), &good().to_string())).unwrap_err()
 }
 
-/// The usual expectations, changed, met by the usual payload, changed.
+/// Checks the usual payload against the usual expectations, each with changes.
 fn with(
     payload: &[(&str, Value)],
     change: impl FnOnce(&mut Expected<'_>),
@@ -57,7 +57,7 @@ fn a_good_token_is_a_launch() {
     );
 }
 
-/// What a provider that is no platform sends: OpenID Connect's claims alone.
+/// A provider that is not an LTI platform sends only the claims of OpenID Connect.
 #[test]
 fn a_sign_in_needs_no_claim_of_lti() {
     let keys = key_set(&[jwk(&K1, "k1")]);
@@ -311,7 +311,7 @@ fn the_issuer_is_compared_exactly() {
     assert_eq!(Refusal::IssuerMismatch.code(), "ISS_CLAIM_DOES_NOT_MATCH");
 }
 
-/// The usual payload with a claim changed.
+/// Checks the usual payload with one claim changed.
 fn but(name: &str, value: Value) -> Result<(), Refusal> {
     launch(&good_but(&[(name, value)])).map(|_| ())
 }
@@ -403,7 +403,7 @@ fn an_expiry_is_a_number_of_seconds() {
         let refusal = launch_of(&written(literal)).unwrap_err();
         assert_eq!(refusal, Refusal::ExpiryMalformed, "{literal}");
     }
-    // Far away is the last moment that can be written as a date.
+    // A time in the far future is clamped to the last moment that can be written as a date.
     let far = written("1e300");
     launch_of(&far).unwrap();
     assert_eq!(
@@ -446,7 +446,7 @@ fn half_an_emoji_is_tolerated_in_a_text_and_not_in_an_id() {
     let custom = Claims::from_payload(&payload).unwrap().custom;
     assert_eq!(custom.all()["note"], "x \u{fffd}");
     assert_eq!(custom.all()["mark"], "1e999");
-    // What is stored is what was checked: readers behind find no half pair in it.
+    // What is stored is what was checked, so later readers never see an unpaired surrogate.
     let origins = origins();
     let token = sign_text(&K1, &header(), &text("name", r#""\ud83d""#));
     let token = parse(&token).unwrap();
@@ -913,7 +913,7 @@ proptest! {
         let _ = parse(&format!("{}.{}.{}", encode(header().as_bytes()), encode(&b), encode(&a)));
     }
 
-    /// Any value in any claim gives a launch or a refusal, and never a panic.
+    /// Any value in any claim gives a launch or a refusal, never a panic.
     #[test]
     fn odd_claims_never_panic(index in 0..12_usize, value in odd_value()) {
         let mut payload = good();

@@ -1,4 +1,4 @@
-//! Why a document is not read.
+//! Why a document is refused.
 
 /// The deepest nesting of arrays and objects that is accepted (I-27).
 pub const MAX_DEPTH: usize = 32;
@@ -22,7 +22,7 @@ pub enum JsonError {
     /// One object has two members of the same name, escapes resolved.
     #[error("an object of the document has two members of one name")]
     DuplicateMember,
-    /// The object is fine as JSON but does not have the expected shape.
+    /// Valid JSON, but not of the expected shape.
     #[error("the document does not have the expected shape: {0}")]
     Shape(String),
 }

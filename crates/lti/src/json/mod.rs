@@ -1,12 +1,12 @@
 //! Strict reading of JSON objects that come from outside (RFC 8259).
 //!
-//! [`check`] is one pass over the bytes. It refuses what a lenient parser would silently settle
-//! in one party's favour (duplicate member names) or what could exhaust the stack (deep nesting),
-//! so that typed structs can then be deserialised from the text it gives without surprises.
+//! [`check`] is one pass over the bytes. It refuses duplicate member names, which lenient parsers resolve silently and
+//! differently, and deep nesting, which could exhaust the stack. The text it returns can then be deserialised into
+//! typed structs without surprises.
 //!
-//! Three oddities are mended instead, because senders mean no harm by them and readers would refuse the whole document: a
-//! byte order mark in front is passed over (RFC 8259 §8.1), half a surrogate pair becomes U+FFFD as in browsers, and a
-//! number that no double can hold becomes the text of its digits.
+//! Three oddities are repaired instead, because they are harmless and most parsers would refuse the whole document: a
+//! leading byte order mark is skipped (RFC 8259 §8.1), an unpaired surrogate becomes U+FFFD as in browsers, and a
+//! number too large for a double becomes the text of its digits.
 //!
 //! ```
 //! use lti::json::{self, JsonError};
@@ -36,10 +36,10 @@ use serde_json::{Map, Number, Value};
 pub use self::error::{JsonError, MAX_DEPTH};
 use self::scanner::{Name, Scanner, mended, oddities};
 
-/// Checks that `bytes` are exactly one JSON object and returns them as text, mended if need be.
+/// Checks that `bytes` are exactly one JSON object and returns them as text, repaired if necessary.
 ///
-/// Never recurses and never panics; it allocates a list of the names of open objects, and names that
-/// hold escapes.
+/// Never recurses and never panics; it allocates only a list of the names in open objects, and names that contain
+/// escapes.
 ///
 /// # Errors
 ///
@@ -48,8 +48,8 @@ pub fn check(bytes: &[u8]) -> Result<Cow<'_, str>, JsonError> {
     scan(bytes, &mut |_| ())
 }
 
-/// Checks `bytes` as [`check`] does, and tells where in the text that it returns the names of the object's own
-/// members stand: in their order, without quotes, escapes as they were written.
+/// Like [`check`], but also returns the positions of the top-level member names in the returned text: in order, without
+/// quotes, with escapes unresolved.
 ///
 /// # Errors
 ///
@@ -73,23 +73,23 @@ fn scan<'a>(
         return Ok(Cow::Borrowed(text));
     }
     let text = mended(text, &oddities);
-    // Names that differed may be the same now, and all stand elsewhere.
+    // Names that differed may now be equal, and every position has shifted.
     Scanner::new(&text).document(outermost)?;
     Ok(Cow::Owned(text))
 }
 
-/// Checks `bytes` as [`check`] does, then deserialises them.
+/// Checks `bytes` like [`check`], then deserialises them.
 ///
 /// # Errors
 ///
-/// Any [`JsonError`]; [`JsonError::Shape`] when the typed reading fails.
+/// Any [`JsonError`]; [`JsonError::Shape`] if deserialising fails.
 pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let text = check(bytes)?;
     serde_json::from_str(&text).map_err(|error| JsonError::Shape(error.to_string()))
 }
 
-/// Reads any JSON value, mended if need be: for what services answer and applications send. Duplicate names and nesting are
-/// judged as `serde_json` judges them.
+/// Reads any JSON value, repaired if necessary: for the answers of services and the requests of applications. Duplicate
+/// names and nesting are treated as `serde_json` treats them.
 ///
 /// ```
 /// let list = lti::json::mended_value(br#"[{"label": "Quiz \ud83d"}]"#)?;
@@ -99,7 +99,7 @@ pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
 ///
 /// # Errors
 ///
-/// Not JSON even so.
+/// The text is not JSON, even after repairs.
 pub fn mended_value(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     let bytes = without_mark(bytes);
     serde_json::from_slice(bytes).or_else(|error| {
@@ -113,18 +113,18 @@ pub fn mended_value(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     })
 }
 
-/// JSON without the byte order mark that .NET and PowerShell put before it (RFC 8259 §8.1).
+/// JSON without the byte order mark that .NET and PowerShell prepend (RFC 8259 §8.1).
 #[must_use]
 pub fn without_mark(json: &[u8]) -> &[u8] {
     json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json)
 }
 
-/// Whether an id is as it was sent: one that was mended could be someone else's.
+/// Whether an id is exactly as sent: a repaired one could be someone else's.
 pub(crate) fn is_whole(id: &str) -> bool {
     !id.contains(char::REPLACEMENT_CHARACTER)
 }
 
-/// A value without its nulls, at every depth: in the services' messages null means absent, and some readers refuse it.
+/// A value without nulls, at every depth. In service messages null means absent, and some recipients refuse it.
 #[must_use]
 pub fn without_nulls(value: Value) -> Value {
     match value {
@@ -150,7 +150,8 @@ pub(crate) fn with_number(value: Value) -> Value {
     number.map_or(value, Value::Number)
 }
 
-/// Takes a member out of an object as text. Numbers pass as their digits; empty texts and other shapes are absent.
+/// Removes a member from an object and returns it as text. Numbers become their digits; empty texts and other shapes
+/// count as absent.
 pub(crate) fn take_text(of: &mut Map<String, Value>, name: &str) -> Option<String> {
     match of.shift_remove(name)? {
         Value::String(text) if !text.is_empty() => Some(text),

@@ -9,7 +9,7 @@ use super::error::{JsonError, MAX_DEPTH};
 #[derive(Clone, Copy)]
 enum Open {
     Array,
-    /// The index in `Scanner::names` at which this object's names begin.
+    /// An object; its names begin at this index in `Scanner::names`.
     Object(usize),
 }
 
@@ -19,19 +19,19 @@ pub(super) struct Scanner<'a> {
     /// The member names of all open objects, innermost last.
     names: Vec<Name<'a>>,
     oddities: Vec<Oddity>,
-    /// Whether duplicate names and deep nesting are refused.
+    /// Whether to refuse duplicate names and deep nesting.
     is_strict: bool,
 }
 
-/// What JSON's grammar allows, and readers can't hold. Where it stands in the document.
+/// Something that JSON's grammar allows but parsers can't represent, and where it is in the document.
 pub(super) enum Oddity {
-    /// The escape of half a surrogate pair.
+    /// An escape that is half of a surrogate pair.
     HalfPair(Range<usize>),
     /// A number beyond what a double can hold, such as `1e400`.
     Number(Range<usize>),
 }
 
-/// A document with something readable in the place of every oddity.
+/// A document in which every oddity is replaced by something readable.
 pub(super) fn mended(text: &str, oddities: &[Oddity]) -> String {
     let mut mended = String::with_capacity(text.len() + 2 * oddities.len());
     let mut at = 0;
@@ -54,19 +54,19 @@ pub(super) fn mended(text: &str, oddities: &[Oddity]) -> String {
 
 /// A member's name.
 pub(super) struct Name<'a> {
-    /// Escapes resolved.
+    /// The text, with escapes resolved.
     text: Cow<'a, str>,
-    /// Where it begins in the document, behind the quote.
+    /// Where it begins in the document, after the quote.
     pub(super) start: usize,
     /// Where it ends there.
     pub(super) end: usize,
 }
 
-/// The oddities of any JSON value, as far as its grammar is right.
+/// The oddities of any JSON value, up to the first syntax error.
 pub(super) fn oddities(text: &str) -> Vec<Oddity> {
     let mut scanner = Scanner::new(text);
     scanner.is_strict = false;
-    // Where the grammar breaks, the reader behind says so in its own words.
+    // Syntax errors are ignored here; the parser that reads the text next reports them in its own words.
     let _ = scanner.values(&mut |_| ());
     scanner.oddities
 }
@@ -82,7 +82,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads the whole; `outermost` gets the names of the object itself, in their order.
+    /// Reads the whole document; `outermost` gets the names of the top-level object, in order.
     pub(super) fn document(
         mut self,
         outermost: &mut dyn FnMut(&[Name<'_>]),
@@ -95,7 +95,7 @@ impl<'a> Scanner<'a> {
         Ok(self.oddities)
     }
 
-    /// Reads on to the end of the document.
+    /// Reads to the end of the document.
     fn values(&mut self, outermost: &mut dyn FnMut(&[Name<'_>])) -> Result<(), JsonError> {
         let mut stack: Vec<Open> = Vec::with_capacity(8);
         loop {
@@ -107,7 +107,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads a value, or the beginning of one that has members; tells which.
+    /// Reads a value, or the beginning of an array or object that is not empty. Returns whether it was such a
+    /// beginning.
     fn value(&mut self, stack: &mut Vec<Open>) -> Result<bool, JsonError> {
         match self.peek() {
             Some(b'{') => {
@@ -135,7 +136,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A value has ended: closes what ends with it, up to the next comma. Tells whether that was the whole document.
+    /// After a value: closes the arrays and objects that end here, up to the next comma. Returns whether the document
+    /// is complete.
     fn close(
         &mut self,
         stack: &mut Vec<Open>,
@@ -183,7 +185,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Refuses duplicates among the names from `first` on, and forgets those names.
+    /// Refuses duplicates among the names from `first` on, and removes those names from the list.
     ///
     /// Sorting once per object keeps a hostile object of thousands of members cheap.
     fn distinct(&mut self, first: usize) -> Result<(), JsonError> {
@@ -215,7 +217,8 @@ impl<'a> Scanner<'a> {
         let quoted = self.text.get(start..self.at).ok_or(self.syntax())?;
         let (behind, before) = (start + 1, self.at - 1);
         let text = if escaped {
-            // `"\u0061ud"` and `"aud"` are the same name. One with half a pair is compared when it is mended.
+            // `"\u0061ud"` and `"aud"` are the same name. A name with an unpaired surrogate is compared after the
+            // repair.
             serde_json::from_str(quoted).map_or(Cow::Borrowed(quoted), Cow::Owned)
         } else {
             Cow::Borrowed(self.text.get(behind..before).ok_or(self.syntax())?)
@@ -233,7 +236,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// A string; tells whether it holds an escape.
+    /// Reads a string. Returns whether it contains an escape.
     fn string(&mut self) -> Result<bool, JsonError> {
         let bytes = self.text.as_bytes();
         let mut escaped = false;
@@ -243,7 +246,7 @@ impl<'a> Scanner<'a> {
             let plain = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
             let plain = rest.get(..plain).unwrap_or(rest);
             let is_control = |byte: &u8| *byte < 0x20;
-            // Without an early end it looks at many bytes at once.
+            // No early exit, so that the compiler can vectorise the loop.
             self.at += if plain.iter().fold(false, |any, byte| any | is_control(byte)) {
                 plain.iter().position(is_control).unwrap_or(0)
             } else {
@@ -274,7 +277,7 @@ impl<'a> Scanner<'a> {
                 if is_high && self.unit().is_ok_and(is_low) {
                     return Ok(());
                 }
-                // Whatever comes behind half a pair is read by itself.
+                // What follows an unpaired surrogate is read separately.
                 self.at = end;
                 if is_high || is_low(unit) {
                     self.oddities.push(Oddity::HalfPair(start..end));
@@ -325,7 +328,7 @@ impl<'a> Scanner<'a> {
         if plain && self.at - start < 300 {
             return Ok(());
         }
-        // Everything downstream reads numbers as doubles, so an infinite one would fail there.
+        // All later code reads numbers as doubles, so an infinite one would fail there.
         match self.text.get(start..self.at).map(str::parse::<f64>) {
             Some(Ok(value)) if value.is_finite() => {}
             _ => self.oddities.push(Oddity::Number(start..self.at)),

@@ -39,7 +39,7 @@ fn half_a_surrogate_pair_becomes_the_replacement_character() {
         assert_eq!(check(text.as_bytes()).unwrap(), mended, "{text}");
         assert!(object::<Value>(text.as_bytes()).is_ok(), "{text}");
     }
-    // Two names that are mended to one are one name twice.
+    // Two names that become equal through the repair are duplicates.
     let twice = check(br#"{"\ud83d":1,"\ufffd":2}"#);
     assert_eq!(twice, Err(JsonError::DuplicateMember));
     let (text, places) = members(br#"{"\ud83d":1e999,"a":2}"#).unwrap();
@@ -74,7 +74,7 @@ fn any_value_is_mended_whatever_its_names_and_depth() {
         let mended: Value = serde_json::from_str(mended).unwrap();
         assert_eq!(mended_value(text.as_bytes()).unwrap(), mended, "{text}");
     }
-    // The place of what is wrong behind an oddity is right.
+    // Errors after an oddity are reported at the right position.
     let error = mended_value(br#"{"a":"\ud83d","b":}"#).unwrap_err();
     assert_eq!((error.line(), error.column()), (1, 19));
     for text in ["", "[1e999", r#"["\ud83d"] x"#, r#"["\ud8"]"#] {
@@ -213,7 +213,7 @@ proptest! {
         }
     }
 
-    /// What passes here is JSON for the reader behind, too.
+    /// What passes here is valid JSON for serde_json, too.
     #[test]
     fn agrees_with_serde(text in r#"\{("[ab\\n]{0,3}":(1|\[\]|"x"|-0\.5|\{\}|null),?){0,3}\}"#) {
         let ours = check(text.as_bytes());

@@ -3,7 +3,7 @@
 use jsonwebtoken::Algorithm as JoseAlgorithm;
 use serde::{Deserialize, Serialize};
 
-/// A signature algorithm a token may be accepted with.
+/// A signature algorithm that a registration may accept.
 ///
 /// `none` and the symmetric `HS*` have no variant: they cannot be allowed by mistake (B-26).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ impl Algorithm {
         ("ES384", Self::ES384),
     ];
 
-    /// The algorithm of this exact name.
+    /// The algorithm with exactly this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL
@@ -47,7 +47,7 @@ impl Algorithm {
             .map(|(_, algorithm)| algorithm)
     }
 
-    /// The name in a token's header.
+    /// The algorithm's name in a token's header.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::ALL

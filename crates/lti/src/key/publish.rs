@@ -1,4 +1,4 @@
-//! Our public keys as they are published (G.1).
+//! Our public keys as we publish them (G.1).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rsa::PublicKey;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::verifying::{KeyFault, without_zeros};
 
-/// One of our keys as it is published: public members only (G-03).
+/// One of our keys as published: public members only (G-03).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PublicJwk {
     kty: &'static str,
@@ -34,7 +34,7 @@ impl PublicJwk {
         }
     }
 
-    /// As [`Self::rsa`], with the key's RFC 7638 thumbprint as its id (G-05).
+    /// Like [`Self::rsa`], with the key's RFC 7638 thumbprint as its id (G-05).
     #[must_use]
     pub fn rsa_with_thumbprint(n: &[u8], e: &[u8]) -> Self {
         let mut jwk = Self::rsa("", n, e);

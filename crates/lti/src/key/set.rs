@@ -1,4 +1,4 @@
-//! The keys of one registration, as the platform publishes them or an operator pasted them.
+//! The keys of one registration, as published by the platform or pasted by an operator.
 
 use std::collections::HashMap;
 
@@ -7,15 +7,15 @@ use serde_json::Value;
 use super::verifying::{KeyFault, VerifyingKey};
 use crate::json::{self, JsonError};
 
-/// The largest key set that is read, in bytes (G-20). It alone bounds the number of keys: shared instances of Brightspace
-/// list one for each tool of all their schools.
+/// The largest key set that is read, in bytes (G-20). This is the only limit on the number of keys: shared Brightspace
+/// instances list one for each tool of all their schools.
 pub const MAX_KEY_SET_BYTES: usize = 1024 * 1024;
-/// How many unusable keys a set remembers, to say what is wrong with them.
+/// How many unusable keys a set remembers, in order to report what is wrong with them.
 const MOST_PASSED_OVER: usize = 1000;
 /// The longest key id, in bytes (I-13).
 pub const MAX_KID_BYTES: usize = 256;
 
-/// Why a document is not a key set.
+/// Why a document is not an acceptable key set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeySetError {
@@ -25,10 +25,10 @@ pub enum KeySetError {
     /// Not an acceptable JSON object.
     #[error("the key set cannot be read: {0}")]
     Json(#[from] JsonError),
-    /// There is no array `keys`.
+    /// There is no `keys` array.
     #[error("the key set has no list of keys")]
     NoKeys,
-    /// The one pasted key is not usable.
+    /// The single pasted key is unusable.
     #[error("the key is not usable: {0}")]
     Key(#[from] KeyFault),
 }
@@ -40,23 +40,23 @@ pub enum KeyMissing {
     /// No entry has this id.
     #[error("no key with this kid")]
     Unknown,
-    /// An entry has this id, and was passed over.
+    /// There is an entry with this id, but it is unusable.
     #[error("a key with this kid that can't be used: {0}")]
     PassedOver(KeyFault),
     /// Two different keys have this id (G-26).
     #[error("two different keys with this kid, so neither is used")]
     Ambiguous,
-    /// No entry has this id, but there are good keys without one, which no token can name (B-34).
+    /// No entry has this id. There are valid keys without an id, but no token can refer to those (B-34).
     #[error("no key with this kid, and keys without a kid, which can't be used")]
     WithoutKid,
 }
 
-/// The keys of one registration. Never shared between registrations: key ids collide (G-27).
+/// The keys of one registration. Never share them between registrations, because key ids collide (G-27).
 #[derive(Debug, Clone, Default)]
 pub struct KeySet {
     /// `None`: two different keys claim this id, so neither is used (G-26).
     keys: HashMap<String, Option<VerifyingKey>>,
-    /// A pasted key without an id: any id is taken to mean it (G-28).
+    /// A pasted key without an id: it is used for any key id (G-28).
     any: Option<VerifyingKey>,
     passed_over: Vec<(Option<String>, KeyFault)>,
 }
@@ -64,12 +64,11 @@ pub struct KeySet {
 impl KeySet {
     /// Reads a JWKS document (G-20, G-21, G-26).
     ///
-    /// Keys that are not usable are passed over, see [`Self::passed_over`]; the result may be
-    /// empty.
+    /// Unusable keys are skipped, see [`Self::passed_over`]; the result may be empty.
     ///
     /// # Errors
     ///
-    /// [`KeySetError`] when the document as a whole is not acceptable.
+    /// [`KeySetError`] if the document as a whole is unacceptable.
     pub fn parse(bytes: &[u8]) -> Result<Self, KeySetError> {
         if bytes.len() > MAX_KEY_SET_BYTES {
             return Err(KeySetError::TooLarge);
@@ -94,11 +93,11 @@ impl KeySet {
 
     /// Reads what an operator pasted: a PEM, one JWK, or a JWKS (G-28).
     ///
-    /// A key without an id stands for any id; a JWK with an id only for that one.
+    /// A key without an id is used for any id; a JWK with an id only for that one.
     ///
     /// # Errors
     ///
-    /// [`KeySetError`], also when a single key is not usable.
+    /// [`KeySetError`], also if the document is a single key and unusable.
     pub fn from_pasted(text: &str) -> Result<Self, KeySetError> {
         let text = text.trim();
         if !text.starts_with('{') {
@@ -129,7 +128,7 @@ impl KeySet {
                 self.keys.insert(kid.to_owned(), Some(key));
             }
             Some(Some(known)) if known.numbers == key.numbers => {
-                // One key listed per algorithm: either may be used.
+                // One key listed once per algorithm: either entry may be used.
                 if known.algorithm != key.algorithm {
                     known.algorithm = None;
                 }
@@ -144,7 +143,7 @@ impl KeySet {
         }
     }
 
-    /// The key of this id, and no other (B-35).
+    /// The key with exactly this id (B-35).
     #[must_use]
     pub fn get(&self, kid: &str) -> Option<&VerifyingKey> {
         match self.keys.get(kid) {
@@ -153,7 +152,7 @@ impl KeySet {
         }
     }
 
-    /// The same, or why there is none.
+    /// Like [`Self::get`], but says why there is no such key.
     ///
     /// # Errors
     ///
@@ -176,7 +175,7 @@ impl KeySet {
         KeyMissing::Unknown
     }
 
-    /// Whether no key is usable.
+    /// Whether the set has no usable keys.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -188,13 +187,13 @@ impl KeySet {
         self.keys.values().flatten().count() + usize::from(self.any.is_some())
     }
 
-    /// The first 1,000 keys that were passed over, with their ids if they have one, for the operator.
+    /// The first 1,000 unusable keys, with their ids if they have any, to show to the operator.
     #[must_use]
     pub fn passed_over(&self) -> &[(Option<String>, KeyFault)] {
         &self.passed_over
     }
 
-    /// The ids claimed by two different keys, for the operator.
+    /// The ids claimed by two different keys, to show to the operator.
     pub fn ambiguous(&self) -> impl Iterator<Item = &str> {
         self.keys
             .iter()
@@ -204,7 +203,7 @@ impl KeySet {
 }
 
 impl From<VerifyingKey> for KeySet {
-    /// A set in which any id means this key (G-28).
+    /// A set that uses this key for any id (G-28).
     fn from(key: VerifyingKey) -> Self {
         Self {
             any: Some(key),

@@ -162,12 +162,12 @@ fn a_set_says_why_it_has_no_key() {
     ));
     assert_eq!(why("twice"), Some(KeyMissing::Ambiguous));
     assert_eq!(why("other"), Some(KeyMissing::Unknown));
-    // Only a key that is good otherwise could be the one that was meant.
+    // Only an otherwise valid key could be the one that was meant.
     let nameless = with(encrypting.clone(), &json!({"kid": null}));
     let why = |keys: &[Value]| key_set(keys).find("k2").err();
     assert_eq!(why(&[nameless]), Some(KeyMissing::Unknown));
     assert_eq!(why(&[jwk(&K1, "")]), Some(KeyMissing::WithoutKid));
-    // A good key beside a spoiled one of the same id is used.
+    // A valid key is used even if a broken one has the same id.
     let set = key_set(&[encrypting, jwk(&K1, "enc")]);
     assert!(set.find("enc").is_ok());
 }
@@ -190,7 +190,7 @@ fn a_key_set_is_read_whatever_its_number_of_keys() {
     let set = key_set(&keys);
     assert_eq!(set.len(), 1501);
     assert!(set.get("ours").unwrap().numbers != set.get("other-1499").unwrap().numbers);
-    // What can't be used is remembered up to a limit, and never stands in the way of what can.
+    // Unusable keys are remembered up to a limit, and never get in the way of usable ones.
     let mut keys = vec![json!({}); 50_000];
     keys.push(jwk(&K1, "ours"));
     let set = key_set(&keys);
@@ -231,7 +231,7 @@ fn a_pasted_pem_stands_for_any_kid() {
 fn a_pasted_jwk_stands_for_its_kid() {
     let set = KeySet::from_pasted(&jwk(&K1, "k1").to_string()).unwrap();
     assert!(set.get("k1").is_some() && set.get("k2").is_none());
-    // One without an id, or with an empty one, which no token may name, stands for any, as a PEM does.
+    // A key with no id, or an empty one that no token may use, matches any id, as a PEM does.
     let set = KeySet::from_pasted(&jwk(&K1, "").to_string()).unwrap();
     assert!(set.get("k1").is_some());
     let long = jwk(&K1, &"k".repeat(MAX_KID_BYTES + 1)).to_string();

@@ -1,4 +1,4 @@
-//! One public key of a platform.
+//! A platform's public key.
 
 use std::sync::OnceLock;
 
@@ -17,14 +17,14 @@ use crate::json;
 const MAX_PEM_BYTES: usize = 8 * 1024;
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
-/// Why one key is not usable. In a set such a key is passed over.
+/// Why a key is unusable. In a set, such a key is skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyFault {
     /// The entry is not an object.
     #[error("the entry is not a JSON object")]
     NotAnObject,
-    /// A key in a set has to be found by its id (B-34).
+    /// A key in a set needs an id, because it is looked up by it (B-34).
     #[error("the key has no usable kid")]
     NoKid,
     /// Neither RSA nor an elliptic curve key.
@@ -33,7 +33,7 @@ pub enum KeyFault {
     /// A symmetric key or one with private members (G-21).
     #[error("the key holds secret material")]
     Secret,
-    /// `use`, `key_ops` or `alg` say that it does not verify signatures; which, in words.
+    /// `use`, `key_ops` or `alg` say that it does not verify signatures; the text says which.
     #[error("the key is not meant for verifying signatures: its {0}")]
     OtherPurpose(&'static str),
     /// The modulus is not 2048 to 8192 bits long.
@@ -42,7 +42,7 @@ pub enum KeyFault {
     /// The exponent is even, below 3 or unreasonably long.
     #[error("the RSA exponent is not an odd number of at least 3")]
     Exponent,
-    /// The material cannot be decoded.
+    /// The key material cannot be decoded.
     #[error("the key cannot be decoded")]
     Malformed,
 }
@@ -51,15 +51,15 @@ pub enum KeyFault {
 #[derive(Debug, Clone)]
 pub struct VerifyingKey {
     pub(super) numbers: Numbers,
-    /// For RS256, which nearly every launch is signed with: what depends on the key alone is computed once, when the key is
-    /// first used. Of a large set that is one key.
+    /// Precomputed for RS256, which signs nearly every launch, when the key is first used. Even in a large set that is
+    /// usually one key.
     rs256: OnceLock<Option<ParsedPublicKey>>,
     kind: KeyKind,
-    /// The key's own `alg`, which then has to be the token's.
+    /// The key's own `alg`; if present, the token's must be the same.
     pub(super) algorithm: Option<Algorithm>,
 }
 
-/// What a key consists of, normalised, so that equal keys are equal.
+/// The key material, normalised, so that equal keys compare equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Numbers {
     /// Modulus and exponent, without leading zeros.
@@ -73,7 +73,7 @@ impl VerifyingKey {
     ///
     /// # Errors
     ///
-    /// [`KeyFault`], also when the text is not an acceptable JSON object.
+    /// [`KeyFault`], also if the text is not an acceptable JSON object.
     pub fn from_jwk(jwk: &str) -> Result<Self, KeyFault> {
         let value: Value = json::object(jwk.as_bytes()).map_err(|_| KeyFault::NotAnObject)?;
         Self::from_value(&value)
@@ -126,7 +126,7 @@ impl VerifyingKey {
         {
             return Err(KeyFault::Secret);
         }
-        // A member that is there but null or of another type does not say "signature".
+        // Null counts as absent. A member of another type does not say "signature", so the key is refused.
         let says = |name: &str| jwk.get(name).filter(|value| !value.is_null());
         if says("use").is_some_and(|usage| usage != "sig") {
             return Err(KeyFault::OtherPurpose("use is not sig"));
@@ -206,15 +206,15 @@ impl VerifyingKey {
         })
     }
 
-    /// Whether this key may verify tokens of this algorithm: its type fits, and its own `alg`,
-    /// if it has one, is the same (G-20).
+    /// Whether this key may verify tokens of this algorithm: the type matches, and the key's own `alg`, if present, is
+    /// the same (G-20).
     #[must_use]
     pub fn fits(&self, algorithm: Algorithm) -> bool {
         self.kind == algorithm.kind() && self.algorithm.is_none_or(|own| own == algorithm)
     }
 
-    /// Whether `signature` is this key's over `message`. A key that does not [fit](Self::fits)
-    /// the algorithm verifies nothing.
+    /// Whether `signature` is this key's signature of `message`. False if the key does not [fit](Self::fits) the
+    /// algorithm.
     #[must_use]
     pub fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         if !self.fits(algorithm) {
@@ -235,7 +235,7 @@ impl VerifyingKey {
             Numbers::Rsa { n, e } => DecodingKey::from_rsa_raw_components(n, e),
             Numbers::Point(point) => DecodingKey::from_ec_der(point),
         };
-        // The provider is named, not looked up: a process-wide default could be missing.
+        // The provider is named explicitly, because a process-wide default might not be installed.
         (DEFAULT_PROVIDER.verifier_factory)(&algorithm.jose(), &key)
             .is_ok_and(|verifier| verifier.verify(message, &signature.to_vec()).is_ok())
     }

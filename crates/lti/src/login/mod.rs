@@ -1,5 +1,5 @@
-//! The login: the platform's initiation in, the authentication request out, and the form that
-//! comes back (Security Framework 1.0 §5.1.1, OpenID Connect Core 1.0 §4; A.1, A.3, A.4, B.2 step 1).
+//! The login: the platform's login initiation, the authentication request that answers it, and the form that comes back
+//! (Security Framework 1.0 §5.1.1, OpenID Connect Core 1.0 §4; A.1, A.3, A.4, B.2 step 1).
 //!
 //! ```
 //! use lti::login::{AuthenticationRequest, LaunchForm, LoginRequest};
@@ -41,16 +41,16 @@ pub const MAX_LOGIN_HINT_BYTES: usize = 2 * 1024;
 pub const MAX_MESSAGE_HINT_BYTES: usize = 8 * 1024;
 /// The longest of the other values, in bytes.
 pub const MAX_VALUE_BYTES: usize = 4 * 1024;
-/// The longest `state` that is read back, in bytes. A sealed one holds what its login was sent: target, deployment and
-/// short hints, so it has to be longer than they are together.
+/// The longest `state` that is read back, in bytes. A sealed state contains the target, deployment and short hints that
+/// its login was sent, so the limit must exceed their total length.
 pub const MAX_STATE_BYTES: usize = 16 * 1024;
 
 refusals! {
-    /// Why a form or query is not acceptable. The name is the parameter's.
+    /// Why a form or query is unacceptable, with the parameter's name.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
     #[non_exhaustive]
     pub enum LoginError {
-        /// No known parameter at all: a person typed the address (A-11).
+        /// No known parameters at all: a person typed the address (A-11).
         #[error("the address was opened without any login parameters")]
         Empty => "MISSING_LOGIN_PARAMETERS", Request, 400;
         /// A required parameter is missing or empty (A-02).
@@ -62,62 +62,60 @@ refusals! {
         /// A parameter is longer than its limit (A-08).
         #[error("the parameter {0} is too long")]
         TooLong(&'static str) => "PARAMETER_TOO_LONG", Request, 413;
-        /// An identifier or address holds control characters.
+        /// An identifier or address contains control characters.
         #[error("the parameter {0} holds control characters")]
         Malformed(&'static str) => "MALFORMED_PARAMETER", Request, 400;
-        /// A hint that would not go back as it came (A-31): it held bytes that are no UTF-8.
+        /// A hint that we could not echo unchanged (A-31), because it contained bytes that are not UTF-8.
         #[error("the parameter {0} is not UTF-8 text")]
         NotText(&'static str) => "MALFORMED_PARAMETER", Request, 400;
         /// The whole request is larger than [`MAX_REQUEST_BYTES`].
         #[error("the request is too large")]
         TooLarge => "REQUEST_TOO_LARGE", TooLarge, 413;
-        /// The form holds both a token and an error (B.2 step 1).
+        /// The form contains both a token and an error (B.2 step 1).
         #[error("the form holds both an id_token and an error")]
         TokenAndError => "TOKEN_AND_ERROR", Request, 400;
-        /// A launch of LTI 1.0 or 1.1.
+        /// An LTI 1.0 or 1.1 launch.
         #[error("the form is a launch of LTI 1.0 or 1.1, which this address doesn't take")]
         OldVersion => "LTI_1_1_LAUNCH", OldVersion, 400;
-        /// A login initiation came to the launch address: the tool's addresses are mixed up in the platform.
+        /// A login initiation arrived at the launch address: the platform has the tool's addresses mixed up.
         #[error("the request is a login, which this address doesn't take")]
         LoginElsewhere => "LOGIN_AT_WRONG_ADDRESS", Address, 400;
-        /// What ends a login came to an address that begins logins, or to neither.
+        /// The end of a login arrived at the address for login initiations, or at neither address.
         #[error("the request is a launch, which this address doesn't take")]
         LaunchElsewhere => "LAUNCH_AT_WRONG_ADDRESS", Address, 400;
     }
 }
 
-/// A third-party login initiation, decoded, byte for byte as it was sent.
+/// A third-party login initiation, decoded but otherwise byte for byte as sent.
 ///
-/// It is unsigned: it may choose a registration and be echoed, and nothing more (A-07).
+/// It is unsigned: use it to choose a registration and echo its hints, and for nothing else (A-07).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoginRequest {
     /// `iss`: the issuer the platform claims to be.
     pub issuer: String,
-    /// `login_hint`: opaque, goes back unchanged.
+    /// `login_hint`: opaque, echoed unchanged.
     pub login_hint: String,
-    /// `target_link_uri`: where the person wants to go; check it with
-    /// [`crate::target::check_target`].
+    /// `target_link_uri`: the person's destination; check it with [`crate::target::check_target`].
     pub target_link_uri: String,
-    /// `lti_message_hint`: opaque, goes back unchanged, even when empty.
+    /// `lti_message_hint`: opaque, echoed unchanged even if empty.
     pub lti_message_hint: Option<String>,
-    /// `lti_deployment_id`, absent when empty.
+    /// `lti_deployment_id`; an empty one counts as absent.
     pub deployment_id: Option<String>,
-    /// `client_id`, absent when empty.
+    /// `client_id`; an empty one counts as absent.
     pub client_id: Option<String>,
-    /// `lti_storage_target`: a frame's name for platform storage, absent when empty.
+    /// `lti_storage_target`: the name of the frame for platform storage; an empty one counts as absent.
     pub storage_target: Option<String>,
 }
 
 impl LoginRequest {
     /// Reads decoded form or query pairs (A-02, A-03, A-04, A-08).
     ///
-    /// Unknown names are ignored. Which pairs count (body for POST, query for GET) is the
-    /// caller's decision (A-05).
+    /// Unknown names are ignored. The caller decides which pairs to pass: the body for POST, the query for GET (A-05).
     ///
     /// # Errors
     ///
-    /// The first [`LoginError`] met; repetition and size come before absence.
+    /// The first [`LoginError`] found; repetition and size are checked before absence.
     pub fn from_pairs<N, V>(pairs: impl IntoIterator<Item = (N, V)>) -> Result<Self, LoginError>
     where
         N: AsRef<str>,
@@ -133,7 +131,7 @@ impl LoginRequest {
                 ("lti_deployment_id", MAX_ID_BYTES),
                 ("client_id", MAX_VALUE_BYTES),
                 ("lti_storage_target", MAX_VALUE_BYTES),
-                // Only a launch has one, and it is read to say so.
+                // Only a launch has a `state`. It is read so that the error can say so.
                 ("state", MAX_STATE_BYTES),
             ],
             Some(MAX_REQUEST_BYTES),
@@ -166,7 +164,7 @@ impl LoginRequest {
     }
 }
 
-/// What the tool asks the platform's authorization endpoint for.
+/// The tool's request to the platform's authorization endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuthenticationRequest<'a> {
     /// The client id of the chosen registration.
@@ -175,7 +173,7 @@ pub struct AuthenticationRequest<'a> {
     pub redirect_uri: &'a str,
     /// Echoed from the login.
     pub login_hint: &'a str,
-    /// Echoed from the login; left out when it was absent there.
+    /// Echoed from the login; omitted if it was absent there.
     pub lti_message_hint: Option<&'a str>,
     /// Fresh and opaque, at least 128 random bits or sealed (A-36, A-37).
     pub state: &'a str,
@@ -203,7 +201,7 @@ impl<'a> AuthenticationRequest<'a> {
         }
     }
 
-    /// The parameters, for a self-posting form or for [`Self::url`] (A-30).
+    /// The parameters, for a self-submitting form or for [`Self::url`] (A-30).
     pub fn pairs(&self) -> impl Iterator<Item = (&'static str, &'a str)> + use<'a> {
         [
             ("scope", Some("openid")),
@@ -223,8 +221,8 @@ impl<'a> AuthenticationRequest<'a> {
 
     /// The address to send the browser to (A-31, A-32).
     ///
-    /// The endpoint's own query is kept as it is, a fragment is dropped. The endpoint comes from
-    /// the stored registration, never from the request (A-34).
+    /// The endpoint's own query is kept unchanged; a fragment is dropped. Take the endpoint from the stored
+    /// registration, never from the request (A-34).
     #[must_use]
     pub fn url(&self, authorization_endpoint: &Url) -> Url {
         let mut url = authorization_endpoint.clone();
@@ -234,24 +232,24 @@ impl<'a> AuthenticationRequest<'a> {
     }
 }
 
-/// What arrives at the redirect URI (B.2 step 1, A-50).
-// Exhaustive: a response is a token or an error, and there is no third.
+/// The form that arrives at the redirect URI (B.2 step 1, A-50).
+// Exhaustive: a response is either a token or an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LaunchForm {
-    /// A token to be checked.
+    /// A token to check.
     Token {
         /// The unverified JWT.
         id_token: String,
-        /// Our own `state`, as it came back.
+        /// Our own `state`, as returned.
         state: String,
-        /// `lti_storage_target`, if the platform repeats it here.
+        /// `lti_storage_target`, if the platform repeats it.
         storage_target: Option<String>,
     },
-    /// The platform says that it could not log the person in.
+    /// The platform reports that it could not log the person in.
     Error {
-        /// What it says.
+        /// The reported error.
         error: PlatformError,
-        /// Our own `state`; nothing is believed before it is checked.
+        /// Our own `state`. Trust nothing in the form before checking it.
         state: String,
     },
 }
@@ -259,11 +257,11 @@ pub enum LaunchForm {
 impl LaunchForm {
     /// Reads decoded form pairs: exactly one `state`, and exactly one of `id_token` and `error`.
     ///
-    /// The caller bounds the body (B-02); the token is measured when it is parsed.
+    /// The caller limits the size of the body (B-02); the token's size is checked when it is parsed.
     ///
     /// # Errors
     ///
-    /// The first [`LoginError`] met.
+    /// The first [`LoginError`] found.
     pub fn from_pairs<N, V>(pairs: impl IntoIterator<Item = (N, V)>) -> Result<Self, LoginError>
     where
         N: AsRef<str>,
@@ -302,7 +300,7 @@ impl LaunchForm {
     }
 }
 
-/// Removes control characters and cuts at `limit` characters.
+/// Removes control characters and truncates to `limit` characters.
 pub(crate) fn clean(text: &str, limit: usize) -> String {
     text.chars()
         .filter(|c| !c.is_control())
@@ -313,12 +311,12 @@ pub(crate) fn clean(text: &str, limit: usize) -> String {
 /// The known parameters of a form, each at most once.
 struct KnownParameters {
     known: Vec<(&'static str, String)>,
-    /// Whether others are those of a launch of LTI 1.0 or 1.1. Their values are not looked at, the version's apart.
+    /// Whether the form has parameters of an LTI 1.0 or 1.1 launch. Their values are ignored, except the version.
     is_of_old_version: bool,
     others: OtherParameters,
 }
 
-/// What the parameters that an address doesn't know say of the request: it may be another address's.
+/// What unknown parameters reveal about the request: it may be meant for another address.
 #[derive(Default)]
 struct OtherParameters {
     issuer: bool,
@@ -334,13 +332,13 @@ impl OtherParameters {
         self.id_token |= name == "id_token" && is_there;
     }
 
-    /// Platforms may send `iss` beside a token or an error, too (RFC 9207), but no `login_hint`.
+    /// Platforms may send `iss` with a token or an error, too (RFC 9207), but never `login_hint`.
     fn is_login(&self) -> bool {
         self.issuer && self.login_hint
     }
 }
 
-/// Whether a parameter is one that only launches of LTI 1.0 and 1.1 have.
+/// Whether only LTI 1.0 and 1.1 launches have this parameter.
 fn is_of_old_version(name: &str, value: &str) -> bool {
     match name {
         "lti_message_type" | "oauth_consumer_key" => true,
@@ -368,7 +366,7 @@ impl KnownParameters {
                 form.is_of_old_version |= is_of_old_version(name, value);
                 form.others.note(name, value);
             }
-            // A token at the wrong address may be longer than any login, and is not kept.
+            // A token at the wrong address may be larger than any login request. It is not kept.
             if known_as.is_none() && name == "id_token" {
                 continue;
             }
@@ -404,7 +402,7 @@ impl KnownParameters {
         Some(self.known.swap_remove(index).1)
     }
 
-    /// A value that goes back byte for byte. The decoder of the form put U+FFFD in place of what is no UTF-8.
+    /// A value that is echoed byte for byte. The form decoder replaces bytes that are not UTF-8 with U+FFFD.
     fn opaque(&mut self, name: &'static str) -> Result<Option<String>, LoginError> {
         match self.take(name) {
             Some(value) if value.contains(char::REPLACEMENT_CHARACTER) => {
@@ -414,7 +412,7 @@ impl KnownParameters {
         }
     }
 
-    /// A value without control characters (a NUL would fail in a database); empty is absent.
+    /// A value without control characters (a NUL would fail in a database); an empty one counts as absent.
     fn plain(&mut self, name: &'static str) -> Result<Option<String>, LoginError> {
         match self.take(name) {
             Some(value) if value.contains(char::is_control) => Err(LoginError::Malformed(name)),

@@ -1,15 +1,15 @@
-//! What a platform says when it does not log a person in (A.4).
+//! The platform's answer if it does not log a person in (A.4).
 
 use super::clean;
 
-/// An error answer of the platform.
+/// An error response from the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlatformError {
-    /// The error, if it is one we know.
+    /// The error code.
     pub code: PlatformErrorCode,
-    /// The platform's own words, control characters removed and cut at 500 characters.
-    /// For the log; a page that shows it has to escape it.
+    /// The platform's own description, without control characters, truncated to 500 characters. It is for the log;
+    /// escape it before showing it on a page.
     pub description: Option<String>,
 }
 
@@ -24,7 +24,7 @@ impl PlatformError {
     }
 }
 
-/// The error codes platforms answer with; [`Self::Other`] keeps an unknown one for the log.
+/// The error codes that platforms send; [`Self::Other`] keeps unknown ones for the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     missing_docs,
@@ -44,7 +44,7 @@ pub enum PlatformErrorCode {
     ServerError,
     TemporarilyUnavailable,
     InvalidRequestObject,
-    /// Canvas: the launch was used already; it has to begin again in the course.
+    /// Canvas: the launch was already used; the person has to start again in the course.
     LaunchNoLongerValid,
     Other(String),
 }
@@ -66,7 +66,7 @@ impl PlatformErrorCode {
         ("launch_no_longer_valid", Self::LaunchNoLongerValid),
     ];
 
-    /// The code of this name; an unknown one is kept, cleaned and cut at 100 characters.
+    /// The code with this name. An unknown one is kept, cleaned and truncated to 100 characters.
     #[must_use]
     pub fn from_name(name: &str) -> Self {
         Self::KNOWN
@@ -87,8 +87,8 @@ impl PlatformErrorCode {
         }
     }
 
-    /// Whether it says something about the request, and so of the tool's settings, rather than about the person: then its
-    /// description may be logged (I-60).
+    /// Whether the error is about the request, and so about the tool's settings, rather than about the person. Only
+    /// then may its description be logged (I-60).
     #[must_use]
     pub const fn is_about_the_request(&self) -> bool {
         matches!(
@@ -101,8 +101,8 @@ impl PlatformErrorCode {
         )
     }
 
-    /// Whether opening the link in a new window may help: the platform did not see its own
-    /// cookies in the frame, or wants to talk to the person.
+    /// Whether opening the link in a new window may help: the platform did not get its own cookies in the frame, or
+    /// needs to interact with the person.
     #[must_use]
     pub const fn suggests_new_window(&self) -> bool {
         matches!(

@@ -99,7 +99,7 @@ fn parameter_sizes_are_bounded() {
 fn what_a_login_may_bring_comes_back_in_its_state() {
     let id = "d".repeat(MAX_ID_BYTES);
     assert!(LoginRequest::from_pairs(with(&[("lti_deployment_id", &id)])).is_ok());
-    // No token could name a longer one.
+    // A token could not contain a longer one.
     let id = "d".repeat(MAX_ID_BYTES + 1);
     assert_eq!(
         LoginRequest::from_pairs(with(&[("lti_deployment_id", &id)])),
@@ -284,7 +284,7 @@ fn a_launch_of_the_old_version_is_told_from_an_empty_request() {
         assert_eq!(LaunchForm::from_pairs(form), Err(LoginError::OldVersion));
         assert_eq!(LoginRequest::from_pairs(form), Err(LoginError::OldVersion));
     }
-    // Beside a token or an error they say nothing.
+    // Together with a token or an error they are ignored.
     let token = [old[0], ("id_token", "a.b.c"), ("state", "s")];
     assert!(LaunchForm::from_pairs(token).is_ok());
     let other = [("lti_version", "1.3.0"), ("x", "1")];
@@ -303,7 +303,7 @@ fn a_login_and_a_launch_at_each_others_address_are_told() {
     let swapped = Err(LoginError::LoginElsewhere);
     assert_eq!(LaunchForm::from_pairs(login), swapped);
     assert_eq!(LaunchForm::from_pairs([login[0], login[1]]), swapped);
-    // A token or an error may come with the issuer.
+    // A token or an error may be accompanied by the issuer.
     let token = [login[0], login[1], ("id_token", "a.b.c"), ("state", "s")];
     assert!(LaunchForm::from_pairs(token).is_ok());
     let error = [

@@ -4,33 +4,34 @@ use serde_json::{Map, Value};
 
 use crate::json::{is_whole, take_text, without_nulls};
 
-/// What a platform says of a member (F-44): everything but the id may be missing.
+/// A member as the platform describes them (F-44). Everything except the id may be missing.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Member {
-    /// The `sub` of this person's launches (F-45).
+    /// The same as `sub` in this person's launches (F-45).
     pub user_id: String,
-    /// Roles as they came: URIs or short names.
+    /// Roles as received: URIs or short names.
     pub roles: Vec<String>,
-    /// Whether they take part.
+    /// Whether the person takes part.
     pub status: MemberStatus,
-    /// The whole name as the platform writes it; absent, like the parts, if it keeps names from the tool.
+    /// The full name as the platform writes it. Like its parts, it is absent if the platform withholds names from the
+    /// tool.
     pub name: Option<String>,
-    /// The part of `name` that is given, if the platform keeps it apart.
+    /// The given name, if the platform stores it separately.
     pub given_name: Option<String>,
-    /// The part of `name` that is the family's, if the platform keeps it apart.
+    /// The family name, if the platform stores it separately.
     pub family_name: Option<String>,
-    /// What stands between the two, if the platform keeps it apart.
+    /// The middle name, if the platform stores it separately.
     pub middle_name: Option<String>,
-    /// The e-mail address as the platform has it; nothing says that it is theirs, or theirs alone.
+    /// The e-mail address in the platform's records. It may not be theirs, or theirs alone.
     pub email: Option<String>,
-    /// URL of a picture of them, not checked.
+    /// URL of a picture, not checked.
     pub picture: Option<String>,
-    /// Their number in the student information system.
+    /// Their id in the student information system.
     pub lis_person_sourcedid: Option<String>,
-    /// Who they were in LTI 1.1.
+    /// Their user id in LTI 1.1.
     pub lti11_legacy_user_id: Option<String>,
-    /// Every other member, such as `group_enrollments`, or `message` if a resource link was asked for.
+    /// Any other members, such as `group_enrollments`, or `message` if the request named a resource link.
     pub more: Map<String, Value>,
 }
 
@@ -38,12 +39,12 @@ pub struct Member {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MemberStatus {
-    /// As usual.
+    /// Takes part.
     #[default]
     Active,
-    /// They may not, at the moment.
+    /// May not take part at the moment.
     Inactive,
-    /// They left; only a list of differences says so.
+    /// Has left. Appears only in a list of differences.
     Deleted,
 }
 
@@ -58,7 +59,7 @@ impl MemberStatus {
         }
     }
 
-    /// Without a word it is active. An unknown word is not: no one takes part because of a misreading.
+    /// No status means active. An unknown status doesn't: a misreading must not let a person take part.
     fn read(word: Option<&str>) -> Self {
         let word = word.map(|word| word.rsplit(['#', '/']).next().unwrap_or(word));
         match word {
@@ -71,8 +72,8 @@ impl MemberStatus {
 }
 
 impl Member {
-    /// Reads a member; `None` if it has no id, or one that had to be mended, so that no one could say whose it is. Numbers
-    /// pass as texts, one role as a list of one; nulls and empty texts are absent.
+    /// Reads a member. Returns `None` if it has no id, or an id that needed repair and could belong to anyone. Numbers
+    /// become text, and a single role becomes a list of one; nulls and empty texts count as absent.
     #[must_use]
     pub fn read(member: Value) -> Option<Self> {
         let Value::Object(mut of) = without_nulls(member) else {

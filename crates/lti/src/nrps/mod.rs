@@ -39,22 +39,22 @@ pub use self::member::{Member, MemberStatus};
 pub use self::reader::{Container, MEMBER_BYTES, Reader, RosterError};
 pub use self::role_filter::RoleFilter;
 
-/// The media type of a page of members: the `Accept` of a request for one.
+/// The media type of a page of members, for the `Accept` header.
 pub const CONTAINER: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
 
-/// Which members to ask for. All of it is a wish: platforms return fewer, or ignore it (F-41).
+/// Which members to ask for. These are only requests: platforms may return fewer, or ignore them (F-41).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Filter<'a> {
     /// Only those with this role.
     pub role: Option<&'a str>,
-    /// Members on a page.
+    /// Members per page.
     pub limit: Option<u32>,
-    /// Those who can open this resource link, each with what a launch would tell (`rlid`).
+    /// Only members who can open this resource link, each with the data that a launch would contain (`rlid`).
     pub resource_link: Option<&'a str>,
 }
 
 impl Filter<'_> {
-    /// The address with these parameters, behind those that it has already (F-40).
+    /// Adds these parameters to the URL, after the ones it already has (F-40).
     #[must_use]
     pub fn apply(&self, url: &Url) -> Url {
         let limit = self.limit.map(|limit| limit.to_string());

@@ -1,18 +1,18 @@
-//! Reading a page of members while it arrives, so that a course of any size takes the memory of one member.
+//! Reads a page of members while it arrives, so that memory use is that of a single member, however large the course.
 
 use serde_json::Value;
 
 use super::member::Member;
 use crate::json::{mended_value, take_text, without_nulls};
 
-/// Bytes of one member, or of one other value of the container, at most.
+/// The largest member, or other value of the container, in bytes.
 pub const MEMBER_BYTES: usize = 256 * 1024;
 
 /// Why a page can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RosterError {
-    /// Not a JSON object: a page of HTML, say, or one that was cut off.
+    /// Not a JSON object: an HTML page, for example, or a truncated document.
     #[error("the page of members is not JSON, or not all of it arrived")]
     NotJson,
     /// One member is too large.
@@ -20,11 +20,11 @@ pub enum RosterError {
     TooLarge,
 }
 
-/// What a page says beside its members.
+/// Everything a page contains besides its members.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Container {
-    /// The page's own address, as the platform names it.
+    /// The page's own address, according to the platform.
     pub id: Option<String>,
     /// The course.
     pub context_id: Option<String>,
@@ -32,15 +32,16 @@ pub struct Container {
     pub context_label: Option<String>,
     /// The course's title.
     pub context_title: Option<String>,
-    /// Whether there was a list of members; an error that is sent with 200 has none, and is no page of an empty course.
+    /// Whether there was a list of members. An error sent with status 200 has none, and must not be mistaken for an
+    /// empty course.
     pub has_members: bool,
 }
 
-/// Reads a page of members piece by piece. Without `members` it is none: see [`Container::has_members`].
+/// Reads a page of members piece by piece. A page without `members` is not a roster: see [`Container::has_members`].
 #[derive(Debug, Default)]
 pub struct Reader {
     at: At,
-    /// Of the value being read: open brackets, and whether we are in a text.
+    /// State of the value being read: open brackets, and whether we are inside a string.
     depth: usize,
     in_text: bool,
     escaped: bool,
@@ -55,30 +56,30 @@ enum At {
     /// Before the `{`.
     #[default]
     Start,
-    /// Before a name, or the `}`.
+    /// Before a name or the `}`.
     BeforeName,
-    /// Within the text of one.
+    /// Inside a name.
     Name,
     /// Before the `:`.
     Colon,
-    /// Behind the `:`.
+    /// After the `:`.
     BeforeValue,
-    /// In a value that is no list of members.
+    /// In a value other than the list of members.
     Value,
     /// In the list, before a member or the `]`.
     BeforeMember,
-    /// Within the object of one.
+    /// Inside the object of a member.
     Member,
-    /// Behind the `}`.
+    /// After the `}`.
     End,
 }
 
 impl Reader {
-    /// Takes the next bytes and gives every member that is complete with them. Members without an id are left out.
+    /// Takes the next bytes and calls `each` with every member they complete. Members without an id are skipped.
     ///
     /// # Errors
     ///
-    /// [`RosterError`]; the reader is of no use any more then.
+    /// [`RosterError`]; don't use the reader after that.
     pub fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(Member)) -> Result<(), RosterError> {
         for byte in bytes {
             self.step(*byte, &mut each)?;
@@ -86,11 +87,11 @@ impl Reader {
         Ok(())
     }
 
-    /// What the page said beside its members, once all of it was fed.
+    /// Everything besides the members. Call it once the whole page has been fed.
     ///
     /// # Errors
     ///
-    /// [`RosterError::NotJson`] if its end is missing.
+    /// [`RosterError::NotJson`] if the page is incomplete.
     pub fn finish(self) -> Result<Container, RosterError> {
         match self.at {
             At::End => Ok(self.container),
@@ -104,7 +105,7 @@ impl Reader {
             At::Value | At::Member => return self.continue_value(byte, each),
             At::Name => return self.continue_name(byte),
             _ if blank => {}
-            // A byte order mark is passed over.
+            // Skips a byte order mark.
             At::Start if matches!(byte, 0xEF | 0xBB | 0xBF) => {}
             At::Start if byte == b'{' => self.at = At::BeforeName,
             At::BeforeName if byte == b',' => {}
@@ -172,7 +173,7 @@ impl Reader {
             return Ok(());
         }
         match byte {
-            // A number or a word ends with what follows it.
+            // A number or a literal ends at whatever follows it.
             b',' | b'}' | b']' if self.depth == 0 => {
                 self.end_value(each)?;
                 return self.step(byte, each);
@@ -279,7 +280,7 @@ mod tests {
                 let taken = reader.feed(piece, |member| found.push((member.user_id, member.name)));
                 taken.unwrap();
             }
-            // An id stays strict: two halves would be one person.
+            // Ids stay strict: if broken ids were repaired, two people could become one.
             let names = [("5", Some("Ada \u{fffd}")), ("6", None)];
             let names = names.map(|(id, name)| (id.to_owned(), name.map(str::to_owned)));
             assert_eq!(found, names, "{size}");

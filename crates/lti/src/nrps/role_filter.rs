@@ -1,26 +1,25 @@
-//! Filtering by role on our side: platforms drop the filter from the next page's address, or ignore it (F-42).
+//! Filters by role on our side, because platforms ignore the filter or drop it from the next page's address (F-42).
 
-/// A role that members are looked through for, in any of the spellings that launches and rosters use: the URI, the short
-/// name, LTI 1.1's URN.
+/// A role to filter members by, in any of the spellings that launches and rosters use: URI, short name or LTI 1.1 URN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleFilter(CourseRole);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum CourseRole {
-    /// A role in the course, and the sub-role if one is named; in lower case, since OpenOLAT writes `LEARNER`.
+    /// A role in the course, with its sub-role if given; in lower case, because OpenOLAT writes `LEARNER`.
     Context(String, Option<String>),
     /// Any other text, such as a role in the institution.
     Other(String),
 }
 
 impl RoleFilter {
-    /// For one role, such as `Learner`.
+    /// Builds the filter for one role, such as `Learner`.
     #[must_use]
     pub fn new(role: &str) -> Self {
         Self(CourseRole::read(role))
     }
 
-    /// Whether one of these roles is the one asked for, or a sub-role of it.
+    /// Whether one of these roles is the requested role or a sub-role of it.
     #[must_use]
     pub fn admits(&self, roles: &[String]) -> bool {
         roles

@@ -10,7 +10,7 @@ use crate::claims::name::TOOL_CONFIGURATION;
 use crate::claims::strict::is_id;
 use crate::json::{self, JsonError};
 
-/// Why an answer is no registration.
+/// Why an answer is not a registration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AnswerError {
@@ -25,12 +25,12 @@ pub enum AnswerError {
     BadDeploymentId,
 }
 
-/// A text that must not be shown: `Debug` hides it.
+/// Text that must not be shown: `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// The text itself.
+    /// Returns the secret text.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -43,27 +43,27 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What the platform granted; less than was asked for is normal (D-33).
+/// What the platform granted. Getting less than was requested is normal (D-33).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RegistrationAnswer {
-    /// The client id; a number is taken as its decimal text.
+    /// The client id; a number becomes its decimal text.
     pub client_id: String,
-    /// The deployment, from the tool configuration or the top level; absent is normal (D-32).
+    /// The deployment, from the tool configuration or the top level. It is often absent (D-32).
     pub deployment_id: Option<String>,
-    /// The granted scopes; `None` if the answer does not say. Moodle overstates them.
+    /// The granted scopes, or `None` if the answer does not say. Moodle lists more than it grants.
     pub scopes: Option<Vec<String>>,
     /// The granted claims; `None` if the answer does not say.
     pub claims: Option<Vec<String>>,
     /// The names of the registered message types; `None` if the answer does not say.
     pub messages: Option<Vec<String>>,
-    /// Where the registration may be read and changed.
+    /// Where to read and change the registration.
     pub registration_client_uri: Option<String>,
-    /// The token for that; Canvas gives none and wants an ordinary access token (D-61).
+    /// The token for `registration_client_uri`. Canvas sends none and expects an ordinary access token instead (D-61).
     pub registration_access_token: Option<Secret>,
 }
 
-/// The members whose exact text matters: a long decimal number must not go through a double.
+/// Members whose exact text matters, because a long decimal number must not pass through a double.
 #[derive(Deserialize)]
 struct Exact<'a> {
     #[serde(borrow, default)]
@@ -85,7 +85,7 @@ struct ExactTool<'a> {
 }
 
 impl RegistrationAnswer {
-    /// Reads the body of a successful answer, 200 or 201 (D-30 to D-33).
+    /// Reads the body of a successful answer, with status 200 or 201 (D-30 to D-33).
     ///
     /// # Errors
     ///
@@ -140,7 +140,7 @@ impl RegistrationAnswer {
     }
 }
 
-/// A JSON string, or a whole number as its own digits.
+/// A JSON string, or the digits of a whole number.
 fn identifier(raw: &RawValue) -> Option<String> {
     let raw = raw.get();
     let text = if raw.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,4 +1,4 @@
-//! The check of a configuration: where it came from, what every tool needs, whom our assertions may name.
+//! Checks a configuration: its origin, what every tool needs, and which audience our assertions may name.
 
 use url::{Origin, Url};
 
@@ -8,39 +8,38 @@ use super::problems::{ConfigurationError, ConfigurationWarning};
 use super::vendor::{Vendor, is_below};
 use crate::target::plain_web_url;
 
-/// What to make of `authorization_server`, the audience of our assertions.
-// Exhaustive: a finding that nobody looks at could send assertions to the wrong place.
+/// How to treat `authorization_server`, the audience of our assertions.
+// Exhaustive: ignoring a finding could send assertions to the wrong place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuthorizationServer {
-    /// Not there: the token endpoint is the audience.
+    /// Absent: the token endpoint is the audience.
     Absent,
-    /// There but no absolute address (Canvas: a bare host): the token endpoint is the audience.
+    /// Present but not an absolute address (Canvas sends a bare host): the token endpoint is the audience.
     Ignored,
-    /// The audience.
+    /// Usable as the audience.
     Usable(String),
-    /// On a host of neither issuer, token endpoint nor vendor: an assertion for it could be
+    /// Its host is neither the issuer's, nor the token endpoint's, nor the vendor's: an assertion for it could be
     /// replayed elsewhere (I-14). Refuse, or let the operator confirm.
     Foreign(String),
 }
 
-/// What the check of a configuration has found.
+/// The result of checking a configuration.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct CheckedConfiguration {
-    /// The vendor whose table was used or could have been; ask the operator to confirm (D-13).
+    /// The vendor, even if the exception for its hosts was not needed; ask the operator to confirm (D-13).
     pub vendor: Option<Vendor>,
-    /// The audience for assertions.
+    /// The audience of our assertions.
     pub authorization_server: AuthorizationServer,
-    /// The origins of endpoints outside of the issuer's, to be shown to the operator and stored
-    /// as permitted (D-14).
+    /// Origins of endpoints other than the issuer's. Show them to the operator and store them as permitted (D-14).
     pub foreign_origins: Vec<Origin>,
-    /// What was odd.
+    /// Oddities.
     pub warnings: Vec<ConfigurationWarning>,
 }
 
 impl PlatformConfiguration {
-    /// Checks the document against where it came from (D-12, D-13) and for what every tool needs
-    /// (D-16), and settles the audience of our assertions (D-17, I-14).
+    /// Checks the document against the URL it came from (D-12, D-13) and for what every tool needs (D-16), and decides
+    /// the audience of our assertions (D-17, I-14).
     ///
     /// # Errors
     ///
@@ -63,7 +62,7 @@ impl PlatformConfiguration {
                 found: configuration_url.origin().ascii_serialization(),
             });
         }
-        // Plain http is for platforms the operator lets be fetched so; never a step down.
+        // Plain http is only for platforms that the operator allows; an https configuration never downgrades to it.
         if configuration_url.scheme() == "https" {
             for (name, endpoint) in self.endpoints() {
                 if endpoint.url().scheme() != "https" {
@@ -105,7 +104,7 @@ impl PlatformConfiguration {
         })
     }
 
-    /// The addresses that every platform has, by the names of their members.
+    /// The addresses that every platform has, by member name.
     #[must_use]
     pub fn endpoints(&self) -> [(&'static str, &Endpoint); 4] {
         [
@@ -128,7 +127,7 @@ impl PlatformConfiguration {
             return AuthorizationServer::Ignored;
         };
         let token = self.token_endpoint.url();
-        // Brightspace: tokens from auth.brightspace.com, meant for api.brightspace.com.
+        // Brightspace issues tokens at auth.brightspace.com, with api.brightspace.com as the audience.
         let brightspace = is_below(token, "brightspace.com")
             && is_below(&url, "brightspace.com")
             && url.scheme() == "https";

@@ -15,44 +15,45 @@ use crate::login::clean;
 pub struct SupportedMessage {
     /// The type's name, such as `LtiResourceLinkRequest`.
     pub message_type: String,
-    /// Where the platform can place such links; often empty.
+    /// Where the platform can place such links; often none.
     pub placements: Vec<String>,
 }
 
-/// A platform's configuration document, read leniently (D-18).
+/// A platform's configuration document, parsed leniently (D-18).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct PlatformConfiguration {
     /// The issuer, byte for byte.
     pub issuer: String,
-    /// Where the browser goes to be authenticated.
+    /// Where the browser goes to log in.
     pub authorization_endpoint: Endpoint,
-    /// Where the registration is posted, query included.
+    /// Where to post the registration, query included.
     pub registration_endpoint: Endpoint,
     /// Where the platform's keys are.
     pub jwks_uri: Endpoint,
-    /// Where access tokens come from.
+    /// Where to request access tokens.
     pub token_endpoint: Endpoint,
-    /// `authorization_server` as it came; see [`CheckedConfiguration::authorization_server`](super::CheckedConfiguration::authorization_server).
+    /// `authorization_server` as received; see
+    /// [`CheckedConfiguration::authorization_server`](super::CheckedConfiguration::authorization_server).
     pub authorization_server: Option<String>,
-    /// `product_family_code`, which tells the vendor: `moodle`, `canvas`.
+    /// `product_family_code`, which identifies the vendor: `moodle`, `canvas`.
     pub product_family_code: Option<String>,
     /// The platform's version, for people.
     pub version: Option<String>,
     /// The supported messages; `None` if the platform does not say.
     pub messages: Option<Vec<SupportedMessage>>,
-    /// The variables it can fill in; `None` if it does not say.
+    /// The variables it can substitute, or `None` if it does not say.
     pub variables: Option<Vec<String>>,
     /// The scopes it knows; `None` if it does not say.
     pub scopes_supported: Option<Vec<String>>,
     /// The claims it knows; `None` if it does not say.
     pub claims_supported: Option<Vec<String>>,
-    /// What was odd while reading.
+    /// Oddities found while reading.
     pub warnings: Vec<ConfigurationWarning>,
     pub(super) lists: Vec<(&'static str, &'static str, Option<Vec<String>>)>,
 }
 
-/// The lists that have to hold a value if they are there (D-16).
+/// Lists that must contain this value if they are present (D-16).
 const NEEDED: [(&str, &str); 4] = [
     ("token_endpoint_auth_methods_supported", "private_key_jwt"),
     ("token_endpoint_auth_signing_alg_values_supported", "RS256"),
@@ -65,7 +66,7 @@ impl PlatformConfiguration {
     ///
     /// # Errors
     ///
-    /// [`ConfigurationError`] for an unreadable document or the first required member missing.
+    /// [`ConfigurationError`] for an unreadable document or the first missing required member.
     pub fn parse(bytes: &[u8]) -> Result<Self, ConfigurationError> {
         let document: Map<String, Value> = json::object(bytes)?;
         let mut warnings = Vec::new();
@@ -115,7 +116,7 @@ impl PlatformConfiguration {
         })
     }
 
-    /// The product family, as the platform says.
+    /// The product family, according to the platform.
     #[must_use]
     pub fn family(&self) -> Family {
         self.product_family_code
@@ -129,14 +130,14 @@ fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// A text that people and logs see: without control characters, and not long.
+/// Text that appears on pages and in logs: without control characters, and truncated.
 fn words(members: &Map<String, Value>, name: &str) -> Option<String> {
     const MOST: usize = 100;
     let words = clean(members.get(name)?.as_str()?, MOST).trim().to_owned();
     (!words.is_empty()).then_some(words)
 }
 
-/// A list of texts; other entries are left out, other types are absent.
+/// A list of texts. Other entries are skipped, and other types count as absent.
 fn list(members: &Map<String, Value>, name: &str) -> Option<Vec<String>> {
     let list = members.get(name)?.as_array()?;
     Some(
@@ -158,10 +159,10 @@ fn messages(
     if entries.iter().any(Value::is_string) {
         warnings.push(ConfigurationWarning::MessagesAsNames);
     }
-    // Old Moodle: placements stand beside the messages and mean the deep linking one.
+    // Old Moodle: placements are listed beside the messages and apply to deep linking.
     let beside = list(platform, "placements").unwrap_or_default();
     let read = |entry: &Value| match entry {
-        // Also old Moodle: without the "Request" at the end.
+        // Old Moodle, too: names without "Request" at the end.
         Value::String(name) => Some(SupportedMessage {
             message_type: match name.as_str() {
                 "LtiResourceLink" => "LtiResourceLinkRequest".to_owned(),

@@ -1,4 +1,4 @@
-//! What can be wrong with a configuration, and what is only odd.
+//! What can be wrong with a configuration, and what is merely odd.
 
 use crate::json::JsonError;
 
@@ -15,7 +15,7 @@ pub enum ConfigurationError {
     /// An address is not a plain absolute web address.
     #[error("the member {0} of the platform's configuration is not a plain web address")]
     BadAddress(&'static str),
-    /// An address is http although the configuration itself came over https.
+    /// An address is http although the configuration was fetched over https.
     #[error("the member {0} of the platform's configuration is not an https address")]
     NotHttps(&'static str),
     /// The document comes from another host than the issuer's (D-12).
@@ -26,17 +26,17 @@ pub enum ConfigurationError {
         /// The origin the document came from.
         found: String,
     },
-    /// A list of what the platform supports lacks what every LTI 1.3 tool needs (D-16).
+    /// A list of supported features lacks something that every LTI 1.3 tool needs (D-16).
     #[error("the list {member} of the platform's configuration lacks {value}")]
     Unsupported {
-        /// The list.
+        /// The list's name.
         member: &'static str,
-        /// What it would need to hold.
+        /// The missing value.
         value: &'static str,
     },
 }
 
-/// Something odd that does not stop a registration, for the operator.
+/// An oddity that does not stop a registration, shown to the operator.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigurationWarning {
@@ -46,16 +46,16 @@ pub enum ConfigurationWarning {
     /// Messages are listed by name only (old Moodle).
     #[error("the supported messages are listed as plain names")]
     MessagesAsNames,
-    /// A list is absent that should be there (D-16).
+    /// A list that should be present is missing (D-16).
     #[error("the configuration does not say {0}")]
     MissingList(&'static str),
-    /// The platform does not tell its version (Sakai).
+    /// The platform does not state its version (Sakai).
     #[error("the platform does not tell its version")]
     NoVersion,
-    /// `authorization_server` is no absolute address (Canvas) and is not used.
+    /// `authorization_server` is not an absolute address (Canvas), so it is ignored.
     #[error("the configuration's authorization_server is not an address and is ignored")]
     AuthorizationServerIgnored,
-    /// `authorization_server` is on a host that has nothing to do with the platform (I-14).
+    /// `authorization_server` is on a host unrelated to the platform (I-14).
     #[error("the configuration's authorization_server is on a foreign host and is not used")]
     AuthorizationServerForeign,
 }

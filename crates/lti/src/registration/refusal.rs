@@ -5,26 +5,26 @@ use serde_json::{Map, Value};
 use crate::json;
 use crate::login::clean;
 
-/// The most characters of a platform's own words that are kept.
+/// The longest message that is kept, in characters.
 const MAX_WORDS: usize = 2048;
 
-/// What the platform said instead of registering the tool.
+/// What the platform answered instead of registering the tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RegistrationRefusal {
     /// The HTTP status.
     pub status: u16,
-    /// A short code, if the platform gives one, such as `invalid_client_metadata`.
+    /// A short code, such as `invalid_client_metadata`, if the platform sends one.
     pub code: Option<String>,
-    /// The platform's words without control characters, at most 2 KiB. It is someone else's text:
-    /// escape it wherever it is shown.
+    /// The platform's message without control characters, at most 2 KiB. It is untrusted text: escape it wherever it is
+    /// shown.
     pub message: String,
 }
 
 impl RegistrationRefusal {
-    /// Reads RFC 7591 JSON, Canvas' `errorMessage` and `errors`, or plain text. An HTML page says
-    /// nothing that could be shown and becomes a general sentence; Moodle labels its plain text
-    /// `text/html`, so the body decides, not its type.
+    /// Reads RFC 7591 JSON, Canvas' `errorMessage` and `errors`, or plain text. An HTML page is replaced with a general
+    /// sentence, because it contains nothing worth showing. Moodle labels its plain text `text/html`, so the body
+    /// decides, not the content type.
     #[must_use]
     pub fn from_body(status: u16, content_type: Option<&str>, bytes: &[u8]) -> Self {
         let general = general(status);
@@ -37,7 +37,7 @@ impl RegistrationRefusal {
                 code,
             };
         }
-        // Far more than is kept, so that a cut character at the end does not matter.
+        // Far more than is kept, so it doesn't matter if a character is cut in half at the end.
         let start = bytes.get(..4 * MAX_WORDS).unwrap_or(bytes);
         let text = String::from_utf8_lossy(start);
         let text = text.trim();
@@ -61,7 +61,7 @@ impl RegistrationRefusal {
 }
 
 impl RegistrationRefusal {
-    /// Whether the message is the platform's own, and not a general sentence in its place.
+    /// Whether the message is the platform's own rather than the general sentence.
     #[must_use]
     pub fn has_words(&self) -> bool {
         self.message != general(self.status)
@@ -97,7 +97,7 @@ fn from_members(members: &Map<String, Value>) -> (Option<String>, Option<String>
     (code, message)
 }
 
-/// Without control characters, which line breaks become spaces of, and at most 2 KiB.
+/// Replaces line breaks with spaces, removes other control characters, and truncates to 2 KiB.
 fn bounded(text: &str) -> String {
     let spaced = text.replace(['\n', '\t'], " ");
     let mut words = clean(&spaced, MAX_WORDS);

@@ -21,12 +21,12 @@ pub enum RequestError {
     /// `target_link_uri` is not an absolute address with a host.
     #[error("the tool's target address is not an absolute web address")]
     BadTarget,
-    /// None of the messages the tool wants is supported by the platform.
+    /// The platform supports none of the messages that the tool wants.
     #[error("the platform supports none of the messages this tool can receive")]
     NoCommonMessage,
 }
 
-/// What the tool wants to be registered with, before looking at the platform.
+/// The registration the tool wants, regardless of what the platform supports.
 #[derive(Debug, Clone, Default)]
 pub struct ToolRegistration {
     /// The tool's name.
@@ -35,17 +35,17 @@ pub struct ToolRegistration {
     pub localized_names: BTreeMap<String, String>,
     /// A short description.
     pub description: Option<String>,
-    /// Where logins begin.
+    /// The address for login initiations.
     pub initiate_login_uri: String,
-    /// Every address a launch may be posted to.
+    /// Every address that launches may be posted to.
     pub redirect_uris: Vec<String>,
-    /// Where our keys are; has to answer already (D.3).
+    /// The address of our keys. It must already be reachable (D.3).
     pub jwks_uri: String,
-    /// Where links lead unless they say otherwise. Its host and port become the tool's domain.
+    /// The default target of links. Its host and port become the tool's domain.
     pub target_link_uri: String,
-    /// Where deep linking requests lead; absent: the tool does none.
+    /// The target of deep linking requests. If absent, the tool doesn't support deep linking.
     pub deep_linking_uri: Option<String>,
-    /// Other hosts the tool is served from.
+    /// Other hosts that serve the tool.
     pub secondary_domains: Vec<String>,
     /// Address of a picture to show beside the tool's name.
     pub logo_uri: Option<String>,
@@ -55,22 +55,22 @@ pub struct ToolRegistration {
     pub policy_uri: Option<String>,
     /// The terms of service.
     pub tos_uri: Option<String>,
-    /// E-mail addresses.
+    /// Contact e-mail addresses.
     pub contacts: Vec<String>,
-    /// The messages; empty: a resource link, and deep linking if there is an address for it.
+    /// The messages. If empty: a resource link, and deep linking if there is an address for it.
     pub messages: Vec<ToolMessage>,
-    /// Custom parameters of all launches; a value `$Name` is a variable.
+    /// Custom parameters of all launches. A value of the form `$Name` is a variable.
     pub custom_parameters: BTreeMap<String, String>,
-    /// What to know about people.
+    /// What the tool wants to know about people.
     pub privacy: PrivacyLevel,
-    /// The services to use.
+    /// The services that the tool wants to use.
     pub services: Services,
-    /// Vendor members of the tool configuration; those of Canvas are sent to Canvas only.
+    /// Vendor members of the tool configuration; Canvas's are sent only to Canvas.
     pub extensions: BTreeMap<String, Value>,
 }
 
 impl ToolRegistration {
-    /// A tool whose launches are posted to its target. Everything else is a field to set.
+    /// A tool whose launches are posted to its target. Set the other fields as needed.
     #[must_use]
     pub fn new(
         name: impl Into<String>,
@@ -89,7 +89,7 @@ impl ToolRegistration {
         }
     }
 
-    /// The request's body, cut down to what the platform supports (D-20, D-21).
+    /// The request's body, reduced to what the platform supports (D-20, D-21).
     ///
     /// # Errors
     ///
@@ -143,8 +143,8 @@ impl ToolRegistration {
         Ok(Value::Object(body))
     }
 
-    /// The domain: host and, where it is not the usual one, port of the target. Moodle refuses
-    /// any other, a parent domain included.
+    /// The domain: the target's host, and its port unless it is the default. Moodle refuses anything else, even a
+    /// parent domain.
     ///
     /// # Errors
     ///
@@ -160,8 +160,7 @@ impl ToolRegistration {
 
     /// The scopes to ask this platform for.
     ///
-    /// A list without a single LTI scope (Sakai: `["openid"]`) is no statement about services,
-    /// so then everything wanted is asked for.
+    /// A list without a single LTI scope (Sakai: `["openid"]`) says nothing about services, so everything is requested.
     #[must_use]
     pub fn scopes(&self, platform: &PlatformConfiguration) -> Vec<&'static str> {
         let known = platform.scopes_supported.as_deref().unwrap_or_default();
@@ -174,8 +173,8 @@ impl ToolRegistration {
             .collect()
     }
 
-    /// The claims to ask this platform for; a list without any claim about people (Sakai, ILIAS:
-    /// `["iss","aud"]`) is no statement either.
+    /// The claims to ask this platform for. A list without any claim about people (Sakai, ILIAS: `["iss","aud"]`) says
+    /// nothing either.
     fn claims(&self, platform: &PlatformConfiguration) -> Vec<&'static str> {
         let known = platform.claims_supported.as_deref().unwrap_or_default();
         let telling = known
@@ -206,7 +205,7 @@ impl ToolRegistration {
         } else {
             &self.messages
         };
-        // An empty list is read as "does not say": no platform supports nothing.
+        // An empty list means "does not say", because every platform supports something.
         let known = platform
             .messages
             .as_deref()
@@ -225,7 +224,8 @@ impl ToolRegistration {
                 messages.push(self.message(message, placements, platform));
                 continue;
             }
-            // Canvas shows a message without placements among its links, so one whose placement it lacks is not sent.
+            // Canvas shows a message without placements among its links, so a message is not sent if Canvas lacks its
+            // placement.
             let placed = message.by_placement().into_iter().filter(|message| {
                 let mut wanted = message.placements.iter();
                 wanted.any(|wanted| is_placement(wanted, placements, canvas))
@@ -246,7 +246,7 @@ impl ToolRegistration {
             MessageType::DeepLinking => self.deep_linking_uri.as_ref(),
             _ => None,
         };
-        // Always said, because ILIAS fails without it.
+        // Always sent, because ILIAS fails without it.
         let target = message
             .target_link_uri
             .as_ref()
@@ -275,9 +275,9 @@ impl ToolRegistration {
     }
 }
 
-/// Whether a platform lists this placement. One that lists none has said nothing, and may refuse or misread what it
-/// doesn't know (D-20). Canvas takes the two standard names and
-/// prefixed ones although it lists only its bare own.
+/// Whether a platform lists this placement. If it lists none, it has said nothing, and may refuse or misread placements
+/// it doesn't know (D-20). Canvas accepts the two standard names and prefixed names, although it lists only its own
+/// bare ones.
 fn is_placement(wanted: &str, listed: &[String], canvas: bool) -> bool {
     let bare = match wanted {
         "ContentArea" if canvas => "link_selection",
@@ -288,8 +288,8 @@ fn is_placement(wanted: &str, listed: &[String], canvas: bool) -> bool {
     listed.iter().any(|known| known == wanted || known == bare)
 }
 
-/// Custom parameters without the variables the platform does not have (D-21). An empty list of
-/// variables is read as "does not say".
+/// Custom parameters, minus those with variables that the platform lacks (D-21). An empty list of variables means "does
+/// not say".
 fn parameters(
     wanted: &BTreeMap<String, String>,
     platform: &PlatformConfiguration,
@@ -308,7 +308,7 @@ fn parameters(
         .collect()
 }
 
-/// Who sees the link, and whether courses have it at first; this counts more than an extension of the same name.
+/// Sets who sees the link, and whether it starts out enabled in courses. This overrides an extension of the same name.
 fn put_canvas(members: &mut Map<String, Value>, message: &ToolMessage) {
     let visibility = message.visibility.map(Visibility::name);
     put(members, &format!("{CANVAS}visibility"), visibility);

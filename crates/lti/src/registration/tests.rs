@@ -131,7 +131,7 @@ fn vendors_are_known_by_table_and_label() {
     );
     assert_eq!(checked.foreign_origins.len(), 2);
     assert!(Vendor::shares_client_ids("https://blackboard.com"));
-    // Every school of hosted Canvas has client ids of its own.
+    // Each school on hosted Canvas has its own client ids.
     for issuer in [
         "https://canvas.instructure.com",
         "https://blackboard.com/",
@@ -374,7 +374,7 @@ fn every_required_member_is_sent() {
         tool["messages"][1]["target_link_uri"],
         "https://tool.test:8443/lti/deep"
     );
-    // This Moodle lists only AddContentMenu, which was not wanted.
+    // This Moodle lists only AddContentMenu, which the tool did not ask for.
     assert_eq!(tool["messages"][1].get("placements"), None);
     assert_eq!(
         tool["claims"],
@@ -474,7 +474,7 @@ fn a_placement_that_the_platform_never_listed_is_not_sent() {
             .get("placements")
             .cloned()
     };
-    // No list, an empty one, and no word of messages at all.
+    // No list, an empty list, and no mention of messages at all.
     for name in ["moodle", "ilias", "sakai", "blackboard", "d2l"] {
         assert_eq!(placed(&sample(name), &["placement1"]), None, "{name}");
     }

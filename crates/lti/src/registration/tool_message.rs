@@ -1,4 +1,4 @@
-//! A message that a tool can receive, and where in the platform its links appear.
+//! A message that a tool can receive, and where the platform shows links for it.
 
 use std::collections::BTreeMap;
 
@@ -9,32 +9,32 @@ use crate::message::MessageType;
 /// A message the tool can receive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolMessage {
-    /// What the platform sends.
+    /// The type of the message.
     pub message_type: MessageType,
-    /// Where it leads; absent: the tool's own target for this type.
+    /// Where it leads. If absent, the tool's own target for this type.
     pub target_link_uri: Option<String>,
     /// The name people see.
     pub label: Option<String>,
     /// Address of a picture to show beside the label.
     pub icon_uri: Option<String>,
-    /// Where in the platform the link should appear, such as `ContentArea`; sent if the platform lists it.
+    /// Where in the platform the link should appear, such as `ContentArea`. Sent only if the platform lists it.
     pub placements: Vec<String>,
-    /// What differs in one of the placements, by its name. Only Canvas has this, so only Canvas is told.
+    /// Differences for single placements, by placement name. Only Canvas supports this, so they are sent only to
+    /// Canvas.
     pub placement_details: BTreeMap<String, PlacementDetails>,
     /// Who should see it, as role URIs.
     pub roles: Vec<String>,
     /// Custom parameters of this message.
     pub custom_parameters: BTreeMap<String, String>,
-    /// Who sees the link. Only Canvas is told.
+    /// Who sees the link. Sent only to Canvas.
     pub visibility: Option<Visibility>,
-    /// Whether a course's navigation has the link before its teacher says so. Only Canvas is told.
+    /// Whether the link is in a course's navigation until a teacher changes that. Sent only to Canvas.
     pub default_enabled: Option<bool>,
-    /// Vendor members, such as `https://canvas.instructure.com/lti/display_type`; those of Canvas
-    /// are sent to Canvas only.
+    /// Vendor members, such as `https://canvas.instructure.com/lti/display_type`; Canvas's are sent only to Canvas.
     pub extensions: BTreeMap<String, Value>,
 }
 
-/// What differs in one placement from the message that is placed there; what is absent is the message's.
+/// How a placement differs from its message. Absent fields are taken from the message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlacementDetails {
     /// Where the link leads.
@@ -43,20 +43,20 @@ pub struct PlacementDetails {
     pub label: Option<String>,
     /// Address of a picture to show beside the label.
     pub icon_uri: Option<String>,
-    /// Custom parameters beside the message's; the same name takes the place of the message's.
+    /// Custom parameters, merged with the message's; these win if names are equal.
     pub custom_parameters: BTreeMap<String, String>,
     /// Who sees the link.
     pub visibility: Option<Visibility>,
-    /// Whether a course's navigation has the link before its teacher says so.
+    /// Whether the link is in a course's navigation until a teacher changes that.
     pub default_enabled: Option<bool>,
 }
 
-/// Who sees a link, in Canvas's words.
+/// Who sees a link, in Canvas's terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Visibility {
-    /// Administrators, and who teaches the course.
+    /// Administrators and the course's teachers.
     Admins,
     /// Members of the course.
     Members,
@@ -65,10 +65,10 @@ pub enum Visibility {
 }
 
 impl Visibility {
-    /// Each of them.
+    /// Every value.
     pub const ALL: [Self; 3] = [Self::Admins, Self::Members, Self::Public];
 
-    /// Canvas's word.
+    /// Canvas's name for it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ impl Visibility {
 }
 
 impl ToolMessage {
-    /// A message of this type with nothing further said.
+    /// A message of this type, with defaults otherwise.
     #[must_use]
     pub const fn new(message_type: MessageType) -> Self {
         Self {
@@ -98,8 +98,8 @@ impl ToolMessage {
         }
     }
 
-    /// The same as several messages, none of which has details of a placement: one for each placement that has, as Canvas
-    /// reads it, and one for the others.
+    /// Splits the message as Canvas expects it: one message for each placement with details, and one for the remaining
+    /// placements. None of the results has placement details.
     #[must_use]
     pub fn by_placement(&self) -> Vec<Self> {
         let has_details = |placement: &String| self.placement_details.contains_key(placement);

@@ -1,8 +1,8 @@
-//! Known platforms: the families by their own word, and the vendors whose hosts differ (D-13).
+//! Known platforms: product families as they name themselves, and vendors that spread over several hosts (D-13).
 
 use url::Url;
 
-/// The product a configuration says it is. Self-reported: a hint for quirks, never for trust.
+/// The product named in a configuration. It is self-reported: use it for quirks, never for trust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each variant is the product of its name")]
 #[non_exhaustive]
@@ -32,19 +32,19 @@ impl Family {
     }
 }
 
-/// A vendor whose issuer stands for many schools, so that the configuration may come from
-/// another host than the issuer's. Everything else has to match exactly.
+/// A vendor with one issuer for many schools, so the configuration may come from a host other than the issuer's.
+/// Everything else must match exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Vendor {
-    /// Canvas as hosted by Instructure, with its beta and test sites.
+    /// Canvas hosted by Instructure, including its beta and test sites.
     Canvas,
     /// Blackboard Learn.
     Blackboard,
 }
 
 impl Vendor {
-    /// The vendor of this exact issuer.
+    /// The vendor with exactly this issuer.
     #[must_use]
     pub fn of_issuer(issuer: &str) -> Option<Self> {
         match issuer {
@@ -56,8 +56,8 @@ impl Vendor {
         }
     }
 
-    /// Whether this issuer gives a tool one client id for all of its schools, so that only the deployment tells one
-    /// from another.
+    /// Whether this issuer gives a tool one client id for all its schools, so that only the deployment distinguishes
+    /// them.
     #[must_use]
     pub fn shares_client_ids(issuer: &str) -> bool {
         matches!(
@@ -66,8 +66,8 @@ impl Vendor {
         )
     }
 
-    /// Whether an address is one of this vendor's: https, the usual port, and a host equal to or
-    /// below one of its domains, on a label boundary.
+    /// Whether an address belongs to this vendor: https, the default port, and a host that is one of its domains or a
+    /// subdomain of one.
     #[must_use]
     pub fn owns(self, url: &Url) -> bool {
         let domains: &[&str] = match self {
@@ -80,7 +80,7 @@ impl Vendor {
     }
 }
 
-/// Whether the host is `domain` or ends in `.domain`.
+/// Whether the host is `domain` or a subdomain of it.
 pub(super) fn is_below(url: &Url, domain: &str) -> bool {
     url.host_str().is_some_and(|host| {
         host.strip_suffix(domain)

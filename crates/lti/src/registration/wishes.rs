@@ -1,4 +1,4 @@
-//! What a tool wants of people's data and of services.
+//! The personal data and the services that a tool asks for.
 
 use crate::claims::scope;
 
@@ -21,7 +21,7 @@ pub enum PrivacyLevel {
 }
 
 impl PrivacyLevel {
-    /// Each of them.
+    /// All of them.
     pub const ALL: [Self; 4] = [
         Self::Public,
         Self::NameOnly,
@@ -29,13 +29,13 @@ impl PrivacyLevel {
         Self::Anonymous,
     ];
 
-    /// The level of this name: `public`, `name_only`, `email_only` or `anonymous`.
+    /// The level with this name: `public`, `name_only`, `email_only` or `anonymous`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.name() == name)
     }
 
-    /// The level's name, as Canvas spells it.
+    /// The level's name as Canvas spells it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -79,7 +79,7 @@ pub struct Services {
 }
 
 impl Services {
-    /// The scopes that belong to the services.
+    /// The scopes for these services.
     pub fn scopes(self) -> impl Iterator<Item = &'static str> {
         let grades = scope::GRADES.into_iter().filter(move |_| self.grades);
         let roster = self.roster.then_some(scope::MEMBERSHIP_READONLY);

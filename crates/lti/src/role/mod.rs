@@ -1,4 +1,4 @@
-//! Roles: the vocabulary, matched exactly, and what they amount to in a course (LTI Core 1.3 §5.3.7 and appendix A.2,
+//! Roles: the vocabulary, matched exactly, and a person's standing in a course (LTI Core 1.3 §5.3.7 and appendix A.2,
 //! B.6).
 //!
 //! ```

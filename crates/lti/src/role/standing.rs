@@ -1,24 +1,24 @@
-//! What roles amount to in a course.
+//! A person's standing in a course, derived from their roles.
 
 use std::collections::BTreeSet;
 
 use super::vocabulary::{ContextRole, Role, TEST_USER};
 
-/// What a person is in the course, in one word, the least first.
+/// A person's standing in the course, from least to most privileged.
 ///
-/// Only course roles decide (B-44): an institution's Instructor who is a Learner in the course is
-/// a Learner here, and a site administrator without a course role is a Guest.
-// Exhaustive: the words are ours, and a program that maps each to a right of its own has to hear of another.
+/// Only course roles count (B-44): an Instructor in the institution who is a Learner in the course is a Learner here,
+/// and a site administrator without a course role is a Guest.
+// Exhaustive: the variants are our own, and a program that maps each to its own permissions must notice a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Standing {
-    /// No course role, or none that is known: the least privilege (B-43).
+    /// No known course role: the least privilege (B-43).
     #[default]
     Guest,
     /// Takes the course.
     Learner,
-    /// Accompanies learners.
+    /// Mentors learners.
     Mentor,
-    /// Helps to teach; deliberately less than an instructor (B-45).
+    /// Helps teach the course; deliberately ranks below an instructor (B-45).
     TeachingAssistant,
     /// Writes content.
     ContentDeveloper,
@@ -31,9 +31,8 @@ pub enum Standing {
 impl Standing {
     /// The standing of these LTI 1.3 roles.
     ///
-    /// The highest course role counts, with one exception: where a teaching assistant's sub-role
-    /// comes together with its principal `Instructor` and no other teaching sub-role, the pair
-    /// means the assistant. Canvas sends both for its assistants.
+    /// The highest course role counts, with one exception: a teaching assistant's sub-role together with its principal
+    /// `Instructor`, and no other teaching sub-role, means a teaching assistant. Canvas sends both for its assistants.
     #[must_use]
     pub fn of<S: AsRef<str>>(roles: &[S]) -> Self {
         let mut best = Self::Guest;
@@ -52,8 +51,8 @@ impl Standing {
         best
     }
 
-    /// Everything that these roles amount to, each role by itself (services.md SV-11): a teaching assistant in Canvas, who
-    /// has the role `Instructor` as well, is both. Unknown roles amount to nothing.
+    /// The standings of each role separately (services.md SV-11): a teaching assistant in Canvas, who also has the role
+    /// `Instructor`, is both. Unknown roles count for nothing.
     #[must_use]
     pub fn each_of<S: AsRef<str>>(roles: &[S]) -> BTreeSet<Self> {
         let known = roles.iter().filter_map(|role| Role::parse(role.as_ref()));
@@ -82,7 +81,7 @@ fn is_teaching_assistant(role: Role) -> bool {
         if name == "Grader" || name.starts_with("TeachingAssistant"))
 }
 
-/// What this role alone amounts to in the course.
+/// The standing of this role alone.
 const fn standing_of(role: Role) -> Standing {
     match role {
         Role::Context(role) => match role {
@@ -107,7 +106,7 @@ const fn standing_of(role: Role) -> Standing {
     }
 }
 
-/// Whether the platform marks this user as a preview rather than a person (B-47).
+/// Whether the platform marks this user as a preview user rather than a person (B-47).
 #[must_use]
 pub fn is_test_user<S: AsRef<str>>(roles: &[S]) -> bool {
     roles.iter().any(|role| role.as_ref() == TEST_USER)

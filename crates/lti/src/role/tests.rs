@@ -5,7 +5,7 @@ use super::vocabulary::{
 };
 use super::*;
 
-/// Roles with their prefixes spelt out.
+/// Expands the prefixes of roles.
 fn spelt_out(roles: &[&str]) -> Vec<String> {
     let prefixes = [
         ("m#", CONTEXT),
@@ -127,7 +127,7 @@ fn the_whole_vocabulary_parses() {
     );
 }
 
-/// Who, the roles an LMS sends for them, and what these amount to, each by itself.
+/// A kind of user, the roles that an LMS sends for them, and the standing of each.
 type Row = (&'static str, &'static [&'static str], &'static [Standing]);
 
 #[cases("SV-11")]
@@ -137,7 +137,7 @@ fn what_each_lms_sends_amounts_to() {
         Administrator, ContentDeveloper, Instructor, Learner, Mentor, TeachingAssistant,
     };
     let table: &[Row] = &[
-        // Canvas: its map of enrolments to roles, with the role in the institution that it puts in front.
+        // Canvas: its mapping from enrolments to roles, preceded by the role in the institution.
         (
             "Canvas teacher",
             &["i#Instructor", "m#Instructor", "s#User"],
@@ -178,7 +178,7 @@ fn what_each_lms_sends_amounts_to() {
             &["i#Administrator", "s#SysAdmin", "s#User"],
             &[],
         ),
-        // Moodle, seen running: no sub-roles.
+        // Moodle, observed on a running instance: no sub-roles.
         ("Moodle student", &["m#Learner"], &[Learner]),
         (
             "Moodle non-editing teacher",
@@ -198,7 +198,7 @@ fn what_each_lms_sends_amounts_to() {
             &[Instructor, Administrator],
         ),
         ("Open edX learner", &["i#Student", "m#Learner"], &[Learner]),
-        // The vocabulary's own spellings, which Blackboard, Brightspace and Sakai use.
+        // The vocabulary's spellings, used by Blackboard, Brightspace and Sakai.
         (
             "assistant without principal",
             &["m/Instructor#TeachingAssistant"],
@@ -215,9 +215,9 @@ fn what_each_lms_sends_amounts_to() {
             &["m/Learner#Instructor"],
             &[Learner],
         ),
-        // OpenOLAT's roster: no spelling of the vocabulary.
+        // OpenOLAT's roster: not a spelling of the vocabulary.
         ("upper case", &["LEARNER"], &[]),
-        // What grants nothing, and never makes a learner.
+        // Roles that grant nothing, and never make a learner.
         (
             "an unknown role",
             &["https://school.example/roles#Boss"],

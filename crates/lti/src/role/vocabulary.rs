@@ -1,4 +1,4 @@
-//! The roles that exist, by their exact spelling.
+//! The known roles, spelled exactly.
 
 /// A role in the course, or the principal of a sub-role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -145,7 +145,7 @@ pub(super) const INSTITUTION_ROLES: &[&str] = &[
 
 pub(super) const SYSTEM: &str = "http://purl.imsglobal.org/vocab/lis/v2/system/person#";
 pub(super) const INSTITUTION: &str = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#";
-/// Deprecated: one vocabulary for both of the above (B-46).
+/// Deprecated: a single vocabulary for both of the above (B-46).
 pub(super) const PERSON: &str = "http://purl.imsglobal.org/vocab/lis/v2/person#";
 pub(super) const CONTEXT: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#";
 pub(super) const SUB_ROLE: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership/";
@@ -155,7 +155,7 @@ pub(super) const TEST_USER: &str = "http://purl.imsglobal.org/vocab/lti/system/p
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
-    /// A role in the platform as a system, by its short name.
+    /// A role in the platform as a whole, by its short name.
     System(&'static str),
     /// A role in the institution, by its short name.
     Institution(&'static str),
@@ -163,15 +163,15 @@ pub enum Role {
     Context(ContextRole),
     /// A sub-role in the course; it may arrive without its principal (B-45).
     SubRole(ContextRole, &'static str),
-    /// Not a person: the platform's preview, such as Canvas' student view (B-47).
+    /// Not a person: the platform's preview user, such as Canvas' student view (B-47).
     TestUser,
 }
 
 impl Role {
-    /// The role of this exact spelling in LTI 1.3: a full URI, or a bare name for course roles.
+    /// The role with exactly this LTI 1.3 spelling: a full URI, or a bare name for course roles.
     ///
-    /// Never matches by substring or suffix (B-60): a Learner may carry the sub-role Instructor.
-    /// Unknown text is `None` and grants nothing (B-43).
+    /// Never matches by substring or suffix (B-60): a Learner may carry the sub-role Instructor. Unknown text gives
+    /// `None` and grants nothing (B-43).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(name) = text.strip_prefix(CONTEXT) {

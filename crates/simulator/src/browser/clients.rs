@@ -1,4 +1,4 @@
-//! The simulator's one HTTP client, in two parts: the one for https is made when it is needed first.
+//! The simulator's only HTTP client, in two parts: the one for https is created on first use.
 
 use std::{sync::OnceLock, time::Duration};
 
@@ -7,16 +7,16 @@ use url::Url;
 
 use crate::Error;
 
-/// Browsers wait for minutes. A server that hasn't answered by then doesn't.
+/// Browsers wait for minutes. A server that hasn't answered by then won't.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What a browser asks servers with. Those for https know whom to trust: reading the system's certificates takes longer
-/// than a hundred requests, and most addresses here are plain http.
+/// The HTTP clients of a browser. The one for https needs certificates: loading the system's takes longer than a
+/// hundred requests, and most addresses here are plain http.
 #[derive(Debug)]
 pub(super) struct Clients {
     plain: Client,
     secure: OnceLock<Client>,
-    /// The only one that is trusted, instead of the system's.
+    /// The only trusted certificate, instead of the system's.
     authority: Option<Certificate>,
 }
 
@@ -33,7 +33,7 @@ impl Clients {
         })
     }
 
-    /// The one for this address.
+    /// The client for this address.
     pub(super) fn of(&self, url: &Url) -> Result<&Client, Error> {
         if url.scheme() != "https" {
             return Ok(&self.plain);

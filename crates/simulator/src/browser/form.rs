@@ -1,15 +1,15 @@
-//! The forms of a page, as they would be submitted untouched.
+//! The forms of a page, as they would be submitted unchanged.
 
 use url::Url;
 
 use crate::html::{self, Tag};
 
-/// A form as it would be submitted untouched.
+/// A form as it would be submitted unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
-    /// Where it goes, absolute.
+    /// Its action, as an absolute URL.
     pub action: Url,
-    /// Whether it is posted; else its fields go into the query.
+    /// Whether it is posted; otherwise its fields go into the query.
     pub post: bool,
     /// `target`, if given.
     pub target: Option<String>,
@@ -26,7 +26,7 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Fills a field in, adding it if it is missing.
+    /// Sets a field, adding it if it is missing.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.fields.retain(|(key, _)| key != name);
         self.fields.push((name.to_owned(), value.into()));
@@ -53,7 +53,7 @@ pub(super) fn forms(document: &str, base: &Url) -> Vec<Form> {
 struct Reader {
     forms: Vec<Form>,
     is_open: bool,
-    /// The select around the next options, and whether one of them was taken.
+    /// The enclosing select, and whether one of its options was chosen.
     select: Option<(String, bool)>,
 }
 
@@ -91,7 +91,7 @@ impl Reader {
         }
     }
 
-    /// The first option counts until one says that it is selected.
+    /// The first option is chosen until another one says that it is selected.
     fn option(&mut self, tag: &Tag<'_>) {
         let (Some((name, chosen)), Some(form)) = (&mut self.select, self.forms.last_mut()) else {
             return;
@@ -114,7 +114,7 @@ impl Reader {
     }
 }
 
-/// Whether an input travels with a form that is submitted by a script.
+/// Whether an input is included when a script submits the form.
 fn is_sent(input: &Tag<'_>) -> bool {
     let kind = input.attribute("type").unwrap_or("text");
     match kind.to_ascii_lowercase().as_str() {

@@ -1,5 +1,5 @@
-//! A small browser: a cookie jar, redirects one by one, forms that submit themselves. It runs no scripts. The
-//! simulator's one HTTP client.
+//! A small browser: a cookie jar, redirects one by one, self-submitting forms, but no scripts. The simulator's only
+//! HTTP client.
 
 mod clients;
 mod cookies;
@@ -25,7 +25,7 @@ pub use self::{
 };
 use crate::{Error, clock::Clock};
 
-/// What a person's browser accepts for a page.
+/// The `Accept` header with which a browser requests a page.
 const PAGES: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 /// One person's browser, with only that person's cookies.
@@ -43,7 +43,7 @@ impl Browser {
         Self::of(Clients::new(None))
     }
 
-    /// The same, which trusts this certificate or authority, in PEM, and no other.
+    /// A browser that trusts this certificate or authority, in PEM, and no other.
     pub fn trusting(authority: &[u8]) -> Result<Self, Error> {
         let authority = reqwest::Certificate::from_pem(authority).map_err(Error::Client)?;
         Self::of(Clients::new(Some(authority)))
@@ -58,7 +58,7 @@ impl Browser {
         })
     }
 
-    /// Says in every request that it wants a page, as a person's browser does; else it takes whatever comes.
+    /// Requests pages, as a person's browser does; otherwise it accepts anything.
     #[must_use]
     pub fn wanting_pages(mut self) -> Self {
         self.wants_pages = true;
@@ -81,7 +81,7 @@ impl Browser {
         self.send(Request::new(Method::GET, url)?).await
     }
 
-    /// Posts a form that no page showed: no `Origin`, all cookies.
+    /// Posts a form that was not on a page: no `Origin`, all cookies.
     pub async fn post_form(&self, url: &str, fields: &[(&str, &str)]) -> Result<Page, Error> {
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
@@ -98,13 +98,13 @@ impl Browser {
         .await
     }
 
-    /// Submits a form of `page`, with that page as the initiator: what another site's form may not carry
-    /// (`SameSite=Lax` cookies on a POST) is not sent.
+    /// Submits a form of `page`, with that page as the initiator: cookies that a form of another site may not send
+    /// (`SameSite=Lax` on a POST) are left out.
     pub async fn submit(&self, page: &Page, form: &Form) -> Result<Page, Error> {
         self.send(Request::submission(&page.url, form)?).await
     }
 
-    /// Submits the form that `page` submits by itself.
+    /// Submits the self-submitting form of `page`.
     pub async fn submit_auto(&self, page: &Page) -> Result<Page, Error> {
         let form = page
             .auto_form()
@@ -112,14 +112,14 @@ impl Browser {
         self.submit(page, &form).await
     }
 
-    /// Opens an address, submits self-submitting forms and follows refreshes until a page remains.
+    /// Opens an address, and follows self-submitting forms and refreshes until a page remains.
     pub async fn open(&self, url: &str) -> Result<Page, Error> {
         let page = self.get(url).await?;
         self.settle(page).await
     }
 
-    /// Submits self-submitting forms and follows refreshes, starting with `page`'s, until a page remains. The hops of all
-    /// are kept. Scripts don't run: a page that wants them has to offer a refresh instead.
+    /// Follows self-submitting forms and refreshes, starting with those of `page`, until a page remains. All hops are
+    /// kept. Scripts don't run: a page that needs them has to offer a refresh instead.
     pub async fn settle(&self, mut page: Page) -> Result<Page, Error> {
         for _ in 0..REDIRECT_LIMIT {
             let mut hops = std::mem::take(&mut page.hops);
@@ -145,7 +145,7 @@ impl Browser {
         })
     }
 
-    /// Sends a request as it is and follows as many redirects as it allows.
+    /// Sends a request unchanged and follows as many redirects as it allows.
     pub async fn send(&self, mut request: Request) -> Result<Page, Error> {
         let mut hops = Vec::new();
         loop {
@@ -231,7 +231,7 @@ impl Browser {
         }
     }
 
-    /// The cookies that a request to `url` typed by the person would carry.
+    /// The cookies that would be sent if the person typed `url`.
     pub fn cookies(&self, url: &str) -> Vec<Cookie> {
         let Ok(url) = Url::parse(url) else {
             return Vec::new();
@@ -243,7 +243,7 @@ impl Browser {
             .collect()
     }
 
-    /// Puts a `Set-Cookie` value into the jar as if `url` had sent it.
+    /// Stores a `Set-Cookie` value as if `url` had sent it.
     pub fn set_cookie(&self, url: &str, header: &str) -> Result<(), Error> {
         let url = Url::parse(url).map_err(|_| Error::Url(url.to_owned()))?;
         self.jar().store(header, &url, self.clock.seconds());

@@ -1,4 +1,4 @@
-//! What a browser ends up with: a page, how it got there, and the forms on it.
+//! The result of a request: a page, how the browser got there, and its forms.
 
 use reqwest::{
     Method,
@@ -17,9 +17,9 @@ pub struct Page {
     pub url: Url,
     /// The HTTP status.
     pub status: u16,
-    /// Of the final answer; a name may occur more than once.
+    /// The headers of the final answer; names may repeat.
     pub headers: HeaderMap,
-    /// The body, complete.
+    /// The complete body.
     pub body: Vec<u8>,
     /// Every answer on the way, the final one last.
     pub hops: Vec<Hop>,
@@ -28,13 +28,13 @@ pub struct Page {
 /// One request and the status of its answer.
 #[derive(Clone, Debug)]
 pub struct Hop {
-    /// As it was sent: a redirect may turn POST into GET.
+    /// The method as sent: a redirect may turn POST into GET.
     pub method: Method,
     /// The address.
     pub url: Url,
     /// The status of the answer.
     pub status: u16,
-    /// Where the answer pointed to, as written.
+    /// `Location`, as written.
     pub location: Option<String>,
     /// The cookies the answer set, as written.
     pub set_cookies: Vec<String>,
@@ -51,7 +51,7 @@ impl Page {
         Ok(serde_json::from_slice(&self.body)?)
     }
 
-    /// A header's value, if it is there and readable.
+    /// A header's value, if present and readable.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -68,8 +68,8 @@ impl Page {
         forms(&self.text(), &self.url)
     }
 
-    /// The form that the page submits by itself, if it has one: it holds a form, and a script or an `onload` that calls
-    /// `submit` or clicks.
+    /// The self-submitting form of the page, if any: there is a form, and a script or `onload` that calls `submit` or
+    /// clicks.
     pub fn auto_form(&self) -> Option<Form> {
         let text = self.text();
         let submits = |script: &str| script.contains("submit(") || script.contains("click(");
@@ -80,7 +80,7 @@ impl Page {
             .flatten()
     }
 
-    /// Where the page goes by itself without scripts: `<meta http-equiv="refresh" content="0;url=…">`.
+    /// Where the page redirects without scripts: `<meta http-equiv="refresh" content="0;url=…">`.
     pub fn refresh(&self) -> Option<Url> {
         let text = self.text();
         let content = html::tags(&text)

@@ -24,22 +24,23 @@ pub struct Request {
     pub url: Url,
     /// Headers beside `Cookie`.
     pub headers: HeaderMap,
-    /// Empty for a request without one.
+    /// Empty for a request without a body.
     pub body: Vec<u8>,
-    /// The page that causes the request, for `SameSite`, `Origin` and `Referer`; none if typed by the person.
+    /// The page that causes the request, for `SameSite`, `Origin` and `Referer`; `None` if the person typed the
+    /// address.
     pub initiator: Option<Url>,
-    /// How many redirects to follow; 0 returns the first answer whatever it is.
+    /// How many redirects to follow; 0 returns the first answer, whatever it is.
     pub redirects: usize,
-    /// How slowly the body is sent; none sends it in one piece.
+    /// How slowly to send the body; `None` sends it at once.
     pub pace: Option<Pace>,
 }
 
 /// How a slow client sends a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// In so many pieces.
+    /// The number of pieces.
     pub pieces: usize,
-    /// So long before each.
+    /// The pause before each piece.
     pub pause: Duration,
 }
 
@@ -56,7 +57,7 @@ impl Pace {
 }
 
 impl Request {
-    /// A request typed into the address bar, following up to ten redirects.
+    /// A request typed into the address bar. Follows up to ten redirects.
     pub fn new(method: Method, url: &str) -> Result<Self, Error> {
         Ok(Self {
             method,
@@ -69,7 +70,7 @@ impl Request {
         })
     }
 
-    /// Adds a header. One that HTTP can't carry is left out.
+    /// Adds a header. One that HTTP can't transmit is dropped.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
@@ -115,7 +116,7 @@ impl Request {
         matches!(self.method, Method::GET | Method::HEAD)
     }
 
-    /// Its headers, with `Origin` and `Referer` of the page that causes it.
+    /// Its headers, including `Origin` and `Referer` of the page that causes it.
     pub(super) fn full_headers(&self) -> HeaderMap {
         let mut headers = self.headers.clone();
         if let Some(page) = &self.initiator {
@@ -130,7 +131,7 @@ impl Request {
         headers
     }
 
-    /// The same after a redirect of `status` to `next`.
+    /// Changes the request after a redirect with this status to `next`.
     pub(super) fn redirect(&mut self, status: u16, next: Url) {
         if status < 307 && self.method != Method::HEAD {
             self.method = Method::GET;

@@ -1,15 +1,15 @@
-//! A gate in front of an answer.
+//! A gate that holds answers back.
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// Holds requests back until a test opens it. Its clones are the same gate.
+/// Holds requests back until a test opens it. Clones share one gate.
 #[derive(Clone, Debug)]
 pub struct Gate(Arc<watch::Sender<bool>>);
 
 impl Default for Gate {
-    /// A closed one.
+    /// A closed gate.
     fn default() -> Self {
         Self(Arc::new(watch::Sender::new(false)))
     }
@@ -22,12 +22,12 @@ impl PartialEq for Gate {
 }
 
 impl Gate {
-    /// Lets everything pass from now on: what waits, and what comes.
+    /// From now on lets everything pass: waiting requests and new ones.
     pub fn open(&self) {
         self.0.send_replace(true);
     }
 
-    /// Until it is open.
+    /// Waits until the gate is open.
     pub(crate) async fn passed(&self) {
         let mut state = self.0.subscribe();
         // The sender lives as long as this gate does.

@@ -8,22 +8,22 @@ use std::{
 use super::Fault;
 use crate::endpoint::Endpoint;
 
-/// The faults of a pretend LMS at this moment.
+/// The current faults of a pretend LMS.
 #[derive(Debug, Default)]
 pub struct Faults {
     planned: Mutex<HashMap<Endpoint, Planned>>,
     mixed: Mutex<HashMap<Endpoint, Mixed>>,
 }
 
-/// The faults of one endpoint: the first counts, for so many requests, each later one for one request.
+/// The faults of one endpoint: the first one is for this many requests, each later one for a single request.
 type Planned = (VecDeque<Fault>, Option<u32>);
 
-/// Faults that some of the requests meet.
+/// Faults that affect a share of the requests.
 #[derive(Debug)]
 struct Mixed {
     percent: u32,
     faults: Vec<Fault>,
-    /// The last number drawn: the same faults come in every run.
+    /// The last pseudo-random number, so that every run has the same faults.
     drawn: u64,
 }
 
@@ -34,7 +34,7 @@ impl Mixed {
         failing.then(|| self.faults.get(which % self.faults.len().max(1)).cloned())?
     }
 
-    /// The next of a row of numbers without a pattern.
+    /// The next pseudo-random number.
     fn next(&mut self) -> u64 {
         let factor = 6_364_136_223_846_793_005_u64;
         self.drawn = self
@@ -46,24 +46,24 @@ impl Mixed {
 }
 
 impl Faults {
-    /// From now on `endpoint` has this fault.
+    /// From now on, `endpoint` has this fault.
     pub fn set(&self, endpoint: Endpoint, fault: Fault) {
         self.planned().insert(endpoint, ([fault].into(), None));
     }
 
-    /// The next `times` requests to `endpoint` meet this fault, later ones don't.
+    /// The next `times` requests to `endpoint` get this fault; later ones don't.
     pub fn next(&self, endpoint: Endpoint, times: u32, fault: Fault) {
         self.planned()
             .insert(endpoint, ([fault].into(), Some(times)));
     }
 
-    /// The next requests to `endpoint` meet these faults, one each, later ones don't.
+    /// The next requests to `endpoint` get these faults, one each; later ones don't.
     pub fn in_turn(&self, endpoint: Endpoint, faults: impl IntoIterator<Item = Fault>) {
         let faults = faults.into_iter().collect();
         self.planned().insert(endpoint, (faults, Some(1)));
     }
 
-    /// So many of a hundred requests to `endpoint` meet one of these faults, unless another is set.
+    /// This percentage of requests to `endpoint` get one of these faults, unless another one is set.
     pub fn often(&self, endpoint: Endpoint, percent: u32, faults: impl IntoIterator<Item = Fault>) {
         let mixed = Mixed {
             percent,
@@ -73,13 +73,13 @@ impl Faults {
         self.mixed().insert(endpoint, mixed);
     }
 
-    /// `endpoint` works again.
+    /// Removes the faults of `endpoint`.
     pub fn clear(&self, endpoint: Endpoint) {
         self.planned().remove(&endpoint);
         self.mixed().remove(&endpoint);
     }
 
-    /// Everything works again.
+    /// Removes all faults.
     pub fn clear_all(&self) {
         self.planned().clear();
         self.mixed().clear();

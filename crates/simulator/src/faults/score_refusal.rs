@@ -1,22 +1,22 @@
-//! Refusals of scores in the platforms' own words (grades.md §1).
+//! Refusals of scores in the wording of real platforms (grades.md §1).
 
 use serde_json::json;
 
 use super::Fault;
 
-/// Why a platform takes no score. Canvas's, Moodle's and Sakai's answers are as they send them; of Blackboard's and Brightspace's
-/// the status and the words are known, and the form around them is made up.
+/// Why a platform refuses a score. Canvas's, Moodle's and Sakai's answers are real; for Blackboard and Brightspace,
+/// status and wording are known, but the format around them is invented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScoreRefusal {
     /// Canvas: the course is over.
     CanvasConcluded,
-    /// Canvas: the student has no attempt left.
+    /// Canvas: the student has no attempts left.
     CanvasNoAttemptLeft,
-    /// Canvas: not a student of the course, or no longer.
+    /// Canvas: not, or no longer, a student of the course.
     CanvasNoStudent,
     /// Canvas: the assignment is not published.
     CanvasUnpublished,
-    /// Canvas: too many requests, as older installations say it.
+    /// Canvas: too many requests, in the wording of older installations.
     CanvasThrottled,
     /// Blackboard: no such person.
     BlackboardUnknownUser,
@@ -24,9 +24,9 @@ pub enum ScoreRefusal {
     BrightspaceNotEnrolled,
     /// Brightspace: no such person.
     BrightspaceUnknownUser,
-    /// Moodle: the person is no student of the course, or not yet. The score that came stands behind it.
+    /// Moodle: the person is not, or not yet, a student of the course. The score it received follows.
     MoodleNoStudent,
-    /// Moodle: the grade or its column is locked. It says nothing about it.
+    /// Moodle: the grade or its column is locked. Moodle doesn't say so.
     MoodleLocked,
     /// Sakai: the person is not in the course, or not yet.
     SakaiNotInSite,
@@ -48,7 +48,7 @@ impl ScoreRefusal {
         Self::SakaiNotInSite,
     ];
 
-    /// Its status.
+    /// The HTTP status.
     pub const fn status(self) -> u16 {
         match self {
             Self::CanvasConcluded
@@ -62,7 +62,7 @@ impl ScoreRefusal {
         }
     }
 
-    /// Its words.
+    /// The wording.
     pub const fn words(self) -> &'static str {
         match self {
             Self::CanvasConcluded => {
@@ -87,7 +87,7 @@ impl ScoreRefusal {
         }
     }
 
-    /// The answer to a score, for [`Endpoint::Scores`](crate::lms::Endpoint::Scores).
+    /// The answer to a score, as a fault for [`Endpoint::Scores`](crate::lms::Endpoint::Scores).
     pub fn fault(self) -> Fault {
         let words = self.words();
         let body = match self {

@@ -1,4 +1,4 @@
-//! Keys: the platform's own, and those that a tool's administrator pasted.
+//! Keys: the platform's own, and those that an administrator pasted for a tool.
 
 use std::{fmt, sync::Arc};
 
@@ -43,7 +43,7 @@ impl SigningKey {
         })
     }
 
-    /// The same key under another id: for tests of key lookup.
+    /// The same key with another id, for tests of key lookup.
     #[must_use]
     pub fn with_kid(&self, kid: &str) -> Self {
         Self {
@@ -70,7 +70,7 @@ impl SigningKey {
         })
     }
 
-    /// The public half as PEM (SubjectPublicKeyInfo), for tools that take a pasted key.
+    /// The public half as PEM (SubjectPublicKeyInfo), for tools that need a pasted key.
     pub fn public_pem(&self) -> Result<String, Error> {
         let der: PublicKeyX509Der<'_> = self
             .pair
@@ -89,14 +89,14 @@ impl SigningKey {
         ))
     }
 
-    /// The header of an ordinary token of this key.
+    /// The header of a normal token signed with this key.
     pub fn header(&self) -> Value {
         json!({ "typ": "JWT", "alg": "RS256", "kid": self.kid })
     }
 
-    /// Signs `claims` under `header`, taking `alg` at its word: RS256, RS384, RS512, PS256; `none` gives an empty
-    /// signature, HS256 uses the *public* key's PEM as the secret (the classic confusion of keys); anything else is
-    /// signed as RS256.
+    /// Signs `claims` under `header`, obeying its `alg`: RS256, RS384, RS512, PS256. `none` gives an empty signature,
+    /// HS256 uses the *public* key's PEM as the secret (the classic key confusion attack), and anything else is signed
+    /// as RS256.
     pub fn sign(&self, header: &Value, claims: &Value) -> Result<String, Error> {
         self.sign_text(
             &serde_json::to_string(header)?,
@@ -104,7 +104,7 @@ impl SigningKey {
         )
     }
 
-    /// The same for texts as they stand, which need not be acceptable JSON.
+    /// The same for raw texts, which need not be valid JSON.
     pub fn sign_text(&self, header: &str, claims: &str) -> Result<String, Error> {
         let input = format!(
             "{}.{}",
@@ -144,13 +144,13 @@ impl SigningKey {
     }
 }
 
-/// The members of a public key's JWK that are its own numbers.
+/// The numbers in a public key's JWK.
 fn numbers(key: &PublicKey) -> [String; 2] {
     [key.modulus(), key.exponent()]
         .map(|number| URL_SAFE_NO_PAD.encode(number.big_endian_without_leading_zero()))
 }
 
-/// Reads a pasted public key, PEM (SubjectPublicKeyInfo) or JWK, into a JWK with `kty`, `n` and `e`.
+/// Parses a pasted public key, PEM (SubjectPublicKeyInfo) or JWK, into a JWK with `kty`, `n` and `e`.
 pub fn pasted_key(text: &str) -> Option<Value> {
     if let Ok(key) = serde_json::from_str::<Value>(text) {
         return (key["kty"] == "RSA" && key["n"].is_string() && key["e"].is_string())

@@ -1,5 +1,5 @@
-//! Just enough of JOSE for a platform: RSA keys, signed tokens of any shape, right or wrong, and checks of a tool's
-//! signatures. Built on the cryptographic library alone, so that it shares no code with what it tests.
+//! Just enough JOSE for a platform: RSA keys, signed tokens of any shape, right or wrong, and checks of tools'
+//! signatures. It uses only the cryptographic library, and shares no code with what it tests.
 
 mod key;
 mod token;

@@ -1,19 +1,19 @@
-//! Tokens of tools, taken apart and verified.
+//! Decodes and verifies tools' tokens.
 
 use aws_lc_rs::signature::{self, RsaPublicKeyComponents};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-/// A token taken apart, **not verified**: for display, and to find the key to verify it with.
+/// A decoded token, **not verified**: for display, and to find the key for verifying it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoded {
-    /// `alg`, `kid` and the like.
+    /// `alg`, `kid` and so on.
     pub header: Value,
-    /// What the token says.
+    /// The token's claims.
     pub claims: Value,
 }
 
-/// Takes a compact token apart without checking its signature.
+/// Decodes a compact token without checking its signature.
 pub fn decode(token: &str) -> Option<Decoded> {
     let mut parts = token.trim().split('.');
     let (header, claims, _signature) = (parts.next()?, parts.next()?, parts.next()?);
@@ -27,7 +27,7 @@ pub fn decode(token: &str) -> Option<Decoded> {
     })
 }
 
-/// Why a tool's token was not believed.
+/// Why a tool's token was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadToken {
     /// Not three base64url parts of JSON.
@@ -39,10 +39,10 @@ pub enum BadToken {
     /// The header has no `kid`.
     #[error("kid must be provided in JWT header")]
     NoKid,
-    /// The key set has no such key.
+    /// The key set doesn't contain this key.
     #[error("the key set has no key of this kid")]
     UnknownKid,
-    /// The key does not fit the signature.
+    /// The signature doesn't match the key.
     #[error("signature verification failed")]
     Signature,
 }
@@ -64,7 +64,7 @@ pub fn verify(token: &str, jwks: &Value) -> Result<Value, BadToken> {
     verify_with(token, key)
 }
 
-/// Checks a tool's RS256 token against the one key that was pasted, whatever key it names, and returns the claims.
+/// Checks a tool's RS256 token against its pasted key, whatever key id it names, and returns the claims.
 pub fn verify_with(token: &str, key: &Value) -> Result<Value, BadToken> {
     let decoded = decode(token).ok_or(BadToken::Malformed)?;
     if decoded.header["alg"] != "RS256" {

@@ -1,4 +1,4 @@
-//! The two pages that protocol steps answer with: a form that posts itself, and a problem.
+//! The two pages that protocol steps answer with: a self-submitting form, and an error page.
 
 use askama::Template;
 use axum::{
@@ -53,7 +53,7 @@ impl<'a> ErrorPage<'a> {
     }
 }
 
-/// The answer at an address where there is nothing.
+/// The answer for unknown addresses.
 pub(crate) async fn unknown(uri: OriginalUri) -> Response {
     let why = format!("There is no page at {}", uri.path());
     ErrorPage::response(StatusCode::NOT_FOUND, &why)

@@ -1,4 +1,4 @@
-//! What teachers and administrators do in the gradebook, and what became of the scores that an application sent.
+//! What teachers and administrators do in the gradebook, and what happened to the scores that an application sent.
 
 use super::{
     Lms,
@@ -12,14 +12,14 @@ use crate::Error;
 pub struct GradebookHandle<'a>(&'a Platform);
 
 impl Lms {
-    /// Its gradebook: what teachers do in it, and what harm was done to it.
+    /// Its gradebook: for acting as a teacher, and for finding the harm done to it.
     pub fn gradebook(&self) -> GradebookHandle<'_> {
         GradebookHandle(&self.platform)
     }
 }
 
 impl GradebookHandle<'_> {
-    /// What stands in a line item for a student.
+    /// A student's grade in a line item.
     pub fn grade(&self, item: u64, user: &str) -> Option<ScoreRecord> {
         let memory = self.0.memory();
         memory.gradebook.items.get(&item)?.scores.get(user).cloned()
@@ -37,43 +37,43 @@ impl GradebookHandle<'_> {
         }
     }
 
-    /// What stands in a line item for a student is lost, as after a restored backup.
+    /// Removes a student's grade from a line item, as restoring a backup might.
     pub fn lose_grade(&self, item: u64, user: &str) -> Result<(), Error> {
         self.change(item, |item| drop(item.scores.remove(user)))
     }
 
-    /// The course is over: its gradebook takes and shows nothing.
+    /// Concludes a course: its gradebook neither accepts nor shows anything.
     pub fn conclude(&self, course: &str) {
         let mut memory = self.0.memory();
         memory.gradebook.concluded.insert(course.to_owned());
     }
 
-    /// The course goes on.
+    /// Reopens a course.
     pub fn reopen(&self, course: &str) {
         self.0.memory().gradebook.concluded.remove(course);
     }
 
-    /// A person of the school is in no course, or not yet.
+    /// Removes a person from all courses; they stay in the school.
     pub fn withdraw(&self, user: &str) {
         self.0.memory().gradebook.outside.insert(user.to_owned());
     }
 
-    /// The person is in every course, as everyone is at first.
+    /// Enrols a person in every course, as everyone is at first.
     pub fn enrol(&self, user: &str) {
         self.0.memory().gradebook.outside.remove(user);
     }
 
-    /// So many attempts are allowed, if scores are submissions; none sets no limit.
+    /// Limits the number of attempts, if scores are submissions; `None` removes the limit.
     pub fn allow_attempts(&self, item: u64, attempts: Option<u32>) -> Result<(), Error> {
         self.change(item, |item| item.allowed_attempts = attempts)
     }
 
-    /// A teacher changes what a full score counts.
+    /// A teacher changes the maximum score.
     pub fn set_maximum(&self, item: u64, maximum: f64) -> Result<(), Error> {
         self.change(item, |item| item.score_maximum = maximum)
     }
 
-    /// Whether scores may be above the maximum, where that is a line item's own setting.
+    /// Whether scores may exceed the maximum, if each line item has its own setting for that.
     pub fn may_exceed(&self, item: u64, can_exceed: bool) -> Result<(), Error> {
         self.change(item, |item| item.can_exceed = can_exceed)
     }
@@ -85,22 +85,22 @@ impl GradebookHandle<'_> {
         Ok(())
     }
 
-    /// The services take so many requests a second; none sets no limit.
+    /// Limits the requests per second to its services; `None` removes the limit.
     pub fn throttle(&self, per_second: Option<u32>) {
         self.0.memory().gradebook.throttle.per_second = per_second;
     }
 
-    /// How many requests were too many so far.
+    /// How many requests have been throttled.
     pub fn throttled(&self) -> u64 {
         self.0.memory().gradebook.throttle.refused
     }
 
-    /// The most requests to its services that were under way at one moment.
+    /// The most simultaneous requests to its services so far.
     pub fn most_at_once(&self) -> u32 {
         self.0.memory().gradebook.throttle.most_at_once
     }
 
-    /// What harm was done, held against what the application sent.
+    /// The harm done to grades, judged by what the application sent.
     pub fn harm(&self, ledger: &Ledger) -> Vec<Harm> {
         let memory = self.0.memory();
         let items = memory.gradebook.items.values();

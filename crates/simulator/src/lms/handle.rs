@@ -1,4 +1,4 @@
-//! What a test asks of a running LMS and does to it.
+//! The handle with which tests inspect and control a running LMS.
 
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ impl Lms {
         self.platform.endpoints()
     }
 
-    /// The same for one tool: some vendors have keys and a token endpoint for each.
+    /// The same for one tool: some vendors have separate keys and token endpoints for each.
     pub fn endpoints_of(&self, client_id: &str) -> Result<Endpoints, Error> {
         let tool = self.platform.memory().tool(client_id)?.clone();
         Ok(self.platform.endpoints_of(&tool))
@@ -46,7 +46,7 @@ impl Lms {
         &self.platform.clock
     }
 
-    /// What it does wrong, to be set and taken back.
+    /// Its faults, to set and remove.
     pub fn faults(&self) -> &Faults {
         &self.platform.faults
     }
@@ -80,8 +80,8 @@ impl Lms {
             .retain(|person| person.id != id);
     }
 
-    /// Rosters end with a link to what changes after them, which works for this many seconds. No profile does that by
-    /// itself; `None` ends it, and links that were given out go on working.
+    /// Rosters end with a link to later changes, valid for this many seconds. No profile does this by default. `None`
+    /// ends it; links already issued keep working.
     pub fn offer_differences(&self, seconds: Option<i64>) {
         self.platform.memory().differences.offer(seconds);
     }
@@ -96,7 +96,7 @@ impl Lms {
         self.platform.memory().tools.clone()
     }
 
-    /// The tool of this client id.
+    /// The tool with this client id.
     pub fn tool(&self, client_id: &str) -> Option<Tool> {
         self.platform.memory().tool(client_id).ok().cloned()
     }
@@ -131,7 +131,7 @@ impl Lms {
         Ok(())
     }
 
-    /// Begins a registration: makes a secret and the address to open the tool's registration page with.
+    /// Starts a registration: creates a secret and the address that opens the tool's registration page.
     pub fn begin_registration(
         &self,
         tool_registration_url: &str,
@@ -139,7 +139,7 @@ impl Lms {
         enrolment::begin(&self.platform, tool_registration_url)
     }
 
-    /// A fresh registration secret on its own, for requests made by hand.
+    /// Creates a registration secret only, for requests made by hand.
     pub fn registration_token(&self) -> Result<String, Error> {
         Ok(enrolment::make_secret(&self.platform)?.0)
     }
@@ -147,36 +147,36 @@ impl Lms {
 
 /// Launches, tokens and keys.
 impl Lms {
-    /// A complete, right payload of an `id_token` for this launch, with the launch's own changes.
+    /// A complete, correct `id_token` payload for this launch, with the launch's own changes.
     pub fn claims(&self, launch: &Launch) -> Result<Value, Error> {
         let nonce = launch.nonce.as_deref().unwrap_or("nonce-of-nobody");
         claims::of(&self.platform, launch, nonce)
     }
 
-    /// The key in use.
+    /// The current key.
     pub fn key(&self) -> SigningKey {
         self.platform.memory().key().clone()
     }
 
-    /// The header of an ordinary token: `typ`, `alg`, and the `kid` of the key in use.
+    /// The header of a normal token: `typ`, `alg`, and the `kid` of the current key.
     pub fn token_header(&self) -> Value {
         self.platform.memory().key().header()
     }
 
-    /// Signs any claims under any header with the key in use; see [`SigningKey::sign`] for other algorithms.
+    /// Signs any claims under any header with the current key; see [`SigningKey::sign`] for other algorithms.
     pub fn sign(&self, header: &Value, claims: &Value) -> Result<String, Error> {
         self.key().sign(header, claims)
     }
 
-    /// Signs with a fresh key from now on and returns it. The old one stays in the key set.
+    /// Switches to a fresh signing key and returns it. The old one stays in the key set.
     pub fn rotate_key(&self) -> Result<SigningKey, Error> {
         let key = SigningKey::generate()?;
         self.platform.memory().keys.insert(0, key.clone());
         Ok(key)
     }
 
-    /// Publishes this many further keys, as a host does that keeps the keys of many tools and schools in one set. The
-    /// key in use comes after them, and nothing is signed with them.
+    /// Publishes this many additional keys, like a host that keeps the keys of many tools and schools in one set. The
+    /// current key comes after them, and they never sign anything.
     pub fn publish_other_keys(&self, count: usize) {
         let mut memory = self.platform.memory();
         let key = memory.key().clone();
@@ -184,17 +184,17 @@ impl Lms {
         memory.other_keys = others.collect();
     }
 
-    /// Removes every key but the one in use from the key set.
+    /// Removes every key except the current one from the key set.
     pub fn drop_old_keys(&self) {
         self.platform.memory().keys.truncate(1);
     }
 
-    /// Begins a launch and returns the form that the LMS's page would post to the tool. It can be answered once.
+    /// Starts a launch and returns the form that the LMS's page would post to the tool. It can be answered once.
     pub fn login_request(&self, launch: &Launch) -> Result<LoginRequest, Error> {
         login::request(&self.platform, launch)
     }
 
-    /// An address on the LMS that begins this launch in a browser, once.
+    /// An address on the LMS that starts this launch in a browser. Works once.
     pub fn launch_url(&self, launch: &Launch) -> Result<String, Error> {
         login::check(&self.platform, launch)?;
         let ticket = random::alphanumeric(16);
@@ -206,7 +206,7 @@ impl Lms {
     }
 
     /// An address on the LMS whose page shows these launches together, each in a frame, or behind a link to a new
-    /// window if the launch asks for one. Each visit begins them again.
+    /// window if the launch asks for that. Each visit starts them again.
     pub fn page_url(
         &self,
         launches: &[Launch],
@@ -224,13 +224,13 @@ impl Lms {
         Ok(format!("{}/frame/{ticket}", self.platform.base))
     }
 
-    /// Launches the tool in `browser`, from the LMS's page to the page that remains in the end.
+    /// Launches the tool in `browser`, from the LMS's page to the final page.
     pub async fn launch(&self, browser: &Browser, launch: &Launch) -> Result<Page, Error> {
         browser.open(&self.launch_url(launch)?).await
     }
 }
 
-/// What came of it.
+/// Results.
 impl Lms {
     /// How many requests an endpoint received, including those answered with a fault.
     pub fn hits(&self, endpoint: Endpoint) -> u64 {
@@ -258,7 +258,7 @@ impl Lms {
         self.platform.memory().deep_linking.clone()
     }
 
-    /// An access token of a tool for everything that it may use, as the token endpoint gives it out.
+    /// An access token for a tool, with all its scopes, as issued by the token endpoint.
     pub fn access_token(&self, client_id: &str) -> Result<String, Error> {
         let tool = self.platform.memory().tool(client_id)?.clone();
         let scopes = tool.facts.scopes.clone();
@@ -269,7 +269,7 @@ impl Lms {
             .to_owned())
     }
 
-    /// No access token is good any longer.
+    /// Invalidates all access tokens.
     pub fn forget_access_tokens(&self) {
         self.platform.memory().access_tokens.clear();
     }

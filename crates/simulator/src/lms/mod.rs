@@ -1,6 +1,6 @@
 //! The pretend LMS.
 //!
-//! [`Lms::start`] runs it; the handle it gives is for tests. Its pages are for people.
+//! [`Lms::start`] runs it and returns a handle for tests. Its pages are for people.
 
 mod answer;
 mod gradebook;
@@ -43,25 +43,25 @@ pub use crate::{
 /// How to start a pretend LMS.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where to listen; port 0 takes a free one.
+    /// Where to listen; port 0 means any free one.
     pub addr: SocketAddr,
-    /// What the world sees, if not `http://` and the address.
+    /// Its public URL, if not `http://` and the address.
     pub public_url: Option<String>,
-    /// Where else to listen, for a platform whose authorization endpoint is on another host than its pages, as hosted
-    /// Canvas has it: that endpoint and the frame that passes tools' messages on are there.
+    /// A second address to listen on, for a platform like hosted Canvas, whose authorization endpoint is on another
+    /// host than its pages: serves that endpoint and the frame that forwards tools' messages.
     pub sign_on: Option<SocketAddr>,
-    /// What the world sees of that second host, if not `http://` and the address: behind a proxy that speaks TLS.
+    /// The public URL of that second host, if not `http://` and the address, as behind a TLS proxy.
     pub sign_on_url: Option<String>,
-    /// The issuer, if not the public URL or the vendor's one for all.
+    /// The issuer, if it is neither the public URL nor the vendor's common one.
     pub issuer: Option<String>,
     /// Which vendor it behaves like.
     pub profile: Profile,
-    /// The first signing key; made if not given.
+    /// The first signing key; created if not given.
     pub key: Option<SigningKey>,
-    /// The certificate or authority of its tools, in PEM, if it shall trust no other.
+    /// The only certificate or authority to trust for tools, in PEM, if given.
     pub authority: Option<Vec<u8>>,
-    /// Where its tools' owners read what became of a launch, with `{reference}` for what the tool called it. The Wire links
-    /// there.
+    /// Where tools' owners can read the trace of a launch, with `{reference}` as a placeholder for the tool's
+    /// reference. The Wire page links there.
     pub traces: Option<String>,
 }
 
@@ -82,7 +82,7 @@ impl Default for Options {
     }
 }
 
-/// A running pretend LMS. It stops when this is dropped.
+/// A running pretend LMS. It stops when dropped.
 pub struct Lms {
     platform: Arc<Platform>,
     /// None while it is down.
@@ -136,7 +136,7 @@ impl Lms {
         })
     }
 
-    /// Its public URL, without a slash at the end.
+    /// Its public URL, without a trailing slash.
     pub fn url(&self) -> &str {
         &self.platform.base
     }
@@ -146,7 +146,7 @@ impl Lms {
         &self.listens_on
     }
 
-    /// Stops listening, as a server does that is restarted. What it remembers stays, but for the access tokens.
+    /// Stops listening, like a server that restarts. It keeps its memory, except for access tokens.
     pub fn go_down(&self) {
         self.running().take();
         self.forget_access_tokens();
@@ -158,7 +158,7 @@ impl Lms {
         let bound = loop {
             match Bound::new(self.addr).await {
                 Ok(bound) => break bound,
-                // The last connections of the one before are still being closed.
+                // The previous server's last connections are still being closed.
                 Err(_) if attempts < REBINDINGS => attempts += 1,
                 Err(error) => return Err(error),
             }
@@ -181,10 +181,10 @@ impl Lms {
     }
 }
 
-/// How often it tries to listen again.
+/// How often to retry listening.
 const REBINDINGS: u32 = 100;
 
-/// What the world sees of a server, without a slash at the end.
+/// A server's public URL, without a trailing slash.
 fn public(given: Option<String>, bound: &Bound) -> String {
     let url = given.unwrap_or_else(|| bound.url());
     url.trim_end_matches('/').to_owned()

@@ -1,4 +1,4 @@
-//! Every address of the pretend LMS.
+//! All routes of the pretend LMS.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{endpoint::Endpoint, web::style};
 
 type Routes = Router<Arc<Platform>>;
 
-/// The whole server.
+/// The complete router.
 pub(super) fn router(platform: &Arc<Platform>) -> Router {
     let mut all = protocol(platform)
         .merge(services(platform))

@@ -1,5 +1,5 @@
-//! Blackboard, from its documentation: a registration token in the endpoints' query, no deployment id in the answer
-//! (schools hand deployments out later). The wording of its refusals is not documented and made up here.
+//! Blackboard, according to its documentation: a registration token in the endpoints' query, no deployment id in the
+//! answer (schools assign deployments later). The wording of its refusals is undocumented and invented here.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ pub(super) fn profile() -> Profile {
             product_family_code: "BlackboardLearn",
             version: "3900.98.0",
         },
-        // Documented: `data` is checked, and without an address the link is invalid.
+        // Documented: `data` is checked, and a link without an address is invalid.
         deep_linking: DeepLinkingStyle {
             types: &["link", "file", "html", "ltiResourceLink", "image"],
             targets: &["embed", "iframe", "window"],

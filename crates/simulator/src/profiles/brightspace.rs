@@ -1,6 +1,6 @@
-//! Brightspace, from its documentation: the secret travels in the configuration URL only, which is good for one use;
-//! names and domains are unique; the audience of token requests is not the token endpoint. The wording of its refusals
-//! is not documented and made up here.
+//! Brightspace, according to its documentation: the secret is only in the configuration URL, which works once; names
+//! and domains are unique; the audience of token requests is not the token endpoint. The wording of its refusals is
+//! undocumented and invented here.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{random, tool::Tool};
 
-/// What token requests must be addressed to.
+/// The required audience of token requests.
 const AUDIENCE: &str = "https://api.brightspace.com/auth/token";
 
 pub(super) fn profile() -> Profile {
@@ -83,7 +83,7 @@ fn configuration(at: &Endpoints) -> Value {
     document
 }
 
-/// Tool URLs must be https; loopback is let through so that it can be tried on one machine.
+/// Tool URLs must be https; loopback is allowed so that it can be tried on one machine.
 fn check(request: &Value, tools: &[Tool]) -> Result<(), Refusal> {
     let secure = |value: &Value| {
         let url = value.as_str().and_then(|text| Url::parse(text).ok());

@@ -1,13 +1,13 @@
-//! Where a running platform is.
+//! The addresses of a running platform.
 
 /// The absolute addresses of a running platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoints {
     /// The issuer, which need not be on the same host.
     pub issuer: String,
-    /// The openid-configuration document; empty where tools are added by hand.
+    /// The openid-configuration document; empty if tools are added by hand.
     pub configuration: String,
-    /// The registration endpoint; empty where tools are added by hand.
+    /// The registration endpoint; empty if tools are added by hand.
     pub registration: String,
     /// The OIDC authorization endpoint.
     pub authorization: String,

@@ -1,105 +1,106 @@
-//! How a vendor's gradebook takes scores (grades.md §1).
+//! How a vendor's gradebook handles scores (grades.md §1).
 
 use serde_json::{Value, json};
 
 use crate::faults::{Fault, ScoreRefusal};
 
-/// How a vendor's gradebook takes scores.
+/// How a vendor's gradebook handles scores.
 #[derive(Clone, Copy, Debug)]
 pub struct GradeStyle {
-    /// Which scores come too late.
+    /// Which scores count as too late.
     pub order: ScoreOrder,
-    /// Whether a score is a submission too, as at Canvas: each may be a new attempt, comments add up, the launch URL is
-    /// the newest score's, and a member of its own says what is kept.
+    /// Whether a score is also a submission, as on Canvas: each may be a new attempt, comments accumulate, the launch
+    /// URL is that of the latest score, and an extension member says what to keep.
     pub submissions: bool,
-    /// What becomes of a score above the maximum.
+    /// What happens to a score above the maximum.
     pub above: AboveMaximum,
-    /// How exactly points are kept.
+    /// The precision of stored points.
     pub points: KeptPoints,
-    /// Which messages have a score that counts; any other takes the grade away.
+    /// Which messages contain a score that counts; any other removes the grade.
     pub counts: CountedScores,
-    /// Whether someone is graded who isn't in the course.
+    /// Whether people outside the course can be graded.
     pub takes_outsiders: bool,
-    /// Whether the results of one student come without the comment.
+    /// Whether the results of a single student lack the comment.
     pub drops_comment_of_one: bool,
-    /// Its words for a score that it doesn't take; the text is the student's id.
+    /// The answer to a refused score; the text is the student's id.
     pub refuse: fn(NotTaken, &str) -> Fault,
-    /// Its own words for a score to a line item that isn't there, if it has any; the number is the line item's.
+    /// The vendor's answer to a score for a line item that doesn't exist, if it has its own; the number is the line
+    /// item's.
     pub no_column: fn(u64) -> Option<Fault>,
-    /// Its words for too many requests.
+    /// The answer to too many requests.
     pub too_many: fn() -> Fault,
 }
 
-/// Which scores come too late.
+/// Which scores count as too late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScoreOrder {
-    /// Those that aren't in a later second than the last saving, whoever saved (Moodle).
+    /// Those not in a later second than the last save, whoever made it (Moodle).
     LaterSecond,
-    /// Those that are earlier than the last score; an equal time is taken (Canvas).
+    /// Those earlier than the last score; an equal time is accepted (Canvas).
     NotEarlier,
-    /// Those that aren't later than the last score.
+    /// Those not later than the last score.
     Later,
-    /// None: the last one to come counts.
+    /// None: the last one to arrive counts.
     Any,
 }
 
-/// What becomes of a score above the line item's maximum.
+/// What happens to a score above the line item's maximum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AboveMaximum {
-    /// It becomes the maximum.
+    /// It is reduced to the maximum.
     Cut,
-    /// It becomes the maximum, unless the line item can exceed it (Brightspace).
+    /// It is reduced to the maximum, unless the line item allows more (Brightspace).
     CutUnlessAllowed,
-    /// It stays.
+    /// It is kept.
     Kept,
 }
 
-/// How exactly points are kept, on the line item's scale.
+/// The precision of stored points, on the line item's scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeptPoints {
-    /// As they are.
+    /// Unchanged.
     Exact,
-    /// Rounded to so many decimals.
+    /// Rounded to this many decimals.
     Rounded(i32),
-    /// Sakai: the column of a link belongs to an assignment, which counts in whole hundredths and cuts the rest, of the score
-    /// as it came and of what it becomes on its own scale. Other columns show so many decimals.
+    /// Sakai: the column of a link belongs to an assignment, which uses whole hundredths and truncates the rest, both
+    /// of the received score and of the scaled one. Other columns show this many decimals.
     CutInAssignments(i32),
 }
 
-/// Which messages have a score that counts.
+/// Which messages contain a score that counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountedScores {
     /// Those that are fully graded.
     FullyGraded,
     /// All but those that are `Pending`, `NotReady` or `Failed` (Canvas).
     AllButThree,
-    /// Sakai: those that are fully graded in an assignment's column; in others, all.
+    /// Sakai: those that are fully graded in an assignment's column, and all in other columns.
     FullyGradedInAssignments,
 }
 
-/// Why a score is not taken.
+/// Why a score is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotTaken {
     /// The person teaches there.
     Staff,
     /// There is no such person.
     UnknownUser,
-    /// The person isn't in the course, or not yet.
+    /// The person is not, or not yet, in the course.
     NotEnrolled,
-    /// Its time is before the last one's.
+    /// Its time is earlier than the last one's.
     Earlier,
-    /// Its time is the last one's.
+    /// Its time equals the last one's.
     SameTime,
     /// The course is over.
     Concluded,
-    /// The student has no attempt left.
+    /// The student has no attempts left.
     NoAttemptLeft,
-    /// The submission is from the future.
+    /// The submission's time is in the future.
     AheadOfTime,
 }
 
-/// What is known of most vendors: a score is later than the last, and too many requests are 429. The words are made up, and so
-/// are the two decimals.
+/// True for most vendors: a score must be later than the last one, and too many requests get 429. The wording is
+/// invented, and so are the two decimals.
 pub(super) const PLAIN: GradeStyle = GradeStyle {
     order: ScoreOrder::Later,
     submissions: false,
@@ -128,7 +129,7 @@ pub(super) const PLAIN: GradeStyle = GradeStyle {
     },
 };
 
-/// Moodle, from its source: whole seconds, five decimals, and one word for most mistakes.
+/// Moodle, according to its source: whole seconds, five decimals, and one message for most mistakes.
 pub(super) const MOODLE: GradeStyle = GradeStyle {
     order: ScoreOrder::LaterSecond,
     points: KeptPoints::Rounded(5),
@@ -147,7 +148,7 @@ pub(super) const MOODLE: GradeStyle = GradeStyle {
     ..PLAIN
 };
 
-/// Canvas, from its source.
+/// Canvas, according to its source.
 pub(super) const CANVAS: GradeStyle = GradeStyle {
     order: ScoreOrder::NotEarlier,
     submissions: true,
@@ -171,7 +172,7 @@ pub(super) const CANVAS: GradeStyle = GradeStyle {
     ..PLAIN
 };
 
-/// Brightspace: who isn't enrolled, who doesn't exist and who can't be graded are told apart.
+/// Brightspace: distinguishes people who aren't enrolled, don't exist or can't be graded.
 pub(super) const BRIGHTSPACE: GradeStyle = GradeStyle {
     above: AboveMaximum::CutUnlessAllowed,
     refuse: |why, user| match why {
@@ -186,7 +187,7 @@ pub(super) const BRIGHTSPACE: GradeStyle = GradeStyle {
     ..PLAIN
 };
 
-/// Blackboard: the results of one student lack the comment.
+/// Blackboard: the results of a single student lack the comment.
 pub(super) const BLACKBOARD: GradeStyle = GradeStyle {
     drops_comment_of_one: true,
     refuse: |why, user| match why {
@@ -199,8 +200,8 @@ pub(super) const BLACKBOARD: GradeStyle = GradeStyle {
     ..PLAIN
 };
 
-/// Open edX, from its source: its serializer compares times to the microsecond, a score is kept as it came, and enrolment is
-/// not checked.
+/// Open edX, according to its source: its serializer compares times to the microsecond, scores are kept unchanged, and
+/// enrolment is not checked.
 pub(super) const OPEN_EDX: GradeStyle = GradeStyle {
     points: KeptPoints::Exact,
     takes_outsiders: true,
@@ -217,7 +218,7 @@ pub(super) const OPEN_EDX: GradeStyle = GradeStyle {
     ..PLAIN
 };
 
-/// Sakai, from its source: it ignores times, and refuses almost everything with 400.
+/// Sakai, according to its source: it ignores times, and refuses almost everything with 400.
 pub(super) const SAKAI: GradeStyle = GradeStyle {
     order: ScoreOrder::Any,
     points: KeptPoints::CutInAssignments(3),
@@ -233,7 +234,7 @@ pub(super) const SAKAI: GradeStyle = GradeStyle {
     ..PLAIN
 };
 
-/// ILIAS, from its source.
+/// ILIAS, according to its source.
 pub(super) const ILIAS: GradeStyle = GradeStyle {
     refuse: |why, user| match why {
         NotTaken::Staff | NotTaken::UnknownUser | NotTaken::NotEnrolled => refusal(

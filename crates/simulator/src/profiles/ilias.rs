@@ -1,5 +1,5 @@
-//! ILIAS, from its source: nothing is validated, missing members end in its 500 page, the deployment id comes back as a
-//! number.
+//! ILIAS, according to its source: nothing is validated, missing members result in its 500 page, and the deployment id
+//! is returned as a number.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -95,7 +95,7 @@ fn refuse_token(problem: TokenProblem) -> Refusal {
     }
 }
 
-/// What its code reads without looking whether it is there.
+/// Members that its code reads without checking whether they exist.
 fn check(request: &Value, _tools: &[Tool]) -> Result<(), Refusal> {
     let configuration = &request[TOOL_CONFIGURATION];
     let deep_linking =

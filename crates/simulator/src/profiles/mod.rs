@@ -26,22 +26,22 @@ pub use self::{
 };
 pub use crate::tool::{AGS_SCOPES, NRPS_SCOPE, ToolFacts};
 
-/// One vendor's ways.
+/// One vendor's behaviour.
 #[derive(Clone, Debug)]
 pub struct Profile {
     /// The name on the command line, such as `moodle`.
     pub name: &'static str,
     /// The name for people.
     pub title: &'static str,
-    /// What differs if tools can't register themselves; none if they can.
+    /// The differences if tools can't register themselves; `None` if they can.
     pub manual: Option<ManualStyle>,
     /// Where its endpoints are.
     pub paths: Paths,
-    /// How a tool gets in.
+    /// How a tool registers.
     pub registration: RegistrationStyle,
-    /// How a launch is begun and what its token looks like.
+    /// How a launch starts and what its token looks like.
     pub launch: LaunchStyle,
-    /// How content is asked for.
+    /// How content is requested.
     pub deep_linking: DeepLinkingStyle,
     /// How the token endpoint and the services answer.
     pub services: ServiceStyle,
@@ -63,59 +63,59 @@ impl Profile {
         ]
     }
 
-    /// The profile of this name.
+    /// The profile with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::all().into_iter().find(|profile| profile.name == name)
     }
 
-    /// A Moodle 4.5, as seen running.
+    /// Moodle 4.5, as observed on a running instance.
     pub fn moodle() -> Self {
         moodle::profile()
     }
 
-    /// A Canvas: strict schema, deployment id at the top level. Its launches are Moodle's with a few facts changed.
+    /// Canvas: strict schema, deployment id at the top level. Its launches are Moodle's with a few changes.
     pub fn canvas() -> Self {
         canvas::profile()
     }
 
-    /// A Brightspace: the secret is in the configuration URL, which works once. Its registration's form is a guess.
+    /// Brightspace: the secret is in the configuration URL, which works once. Its registration form is a guess.
     pub fn brightspace() -> Self {
         brightspace::profile()
     }
 
-    /// A Blackboard: no deployment id in the answer. Its registration's form is a guess.
+    /// Blackboard: no deployment id in the answer. Its registration form is a guess.
     pub fn blackboard() -> Self {
         blackboard::profile()
     }
 
-    /// A Sakai: four parameters in the configuration URL, strict token requests.
+    /// Sakai: four parameters in the configuration URL, strict token requests.
     pub fn sakai() -> Self {
         sakai::profile()
     }
 
-    /// An ILIAS: the deployment id is a number.
+    /// ILIAS: the deployment id is a number.
     pub fn ilias() -> Self {
         ilias::profile()
     }
 
-    /// A Schoology: by hand, one issuer for all schools.
+    /// Schoology: tools are added by hand, one issuer for all schools.
     pub fn schoology() -> Self {
         schoology::profile()
     }
 
-    /// An Open edX: by hand, with keys and a token endpoint for each tool.
+    /// Open edX: tools are added by hand, with keys and a token endpoint for each tool.
     pub fn openedx() -> Self {
         openedx::profile()
     }
 
-    /// An OpenOLAT: by hand, logins recognised by a signed hint.
+    /// OpenOLAT: tools are added by hand, logins are recognised by a signed hint.
     pub fn openolat() -> Self {
         openolat::profile()
     }
 }
 
-/// The member of a registration that speaks about LTI.
+/// The LTI member of a registration.
 pub const TOOL_CONFIGURATION: &str = "https://purl.imsglobal.org/spec/lti-tool-configuration";
-/// The member of an openid-configuration that speaks about LTI.
+/// The LTI member of an openid-configuration.
 pub const PLATFORM_CONFIGURATION: &str =
     "https://purl.imsglobal.org/spec/lti-platform-configuration";

@@ -1,5 +1,6 @@
-//! Open edX, from lti-consumer-xblock 11.4.4: no dynamic registration; a client id, a key set and a token endpoint for
-//! each block; every deployment is `1`; a login is begun with GET and hardly checked when it comes back.
+//! Open edX, according to lti-consumer-xblock 11.4.4: no dynamic registration; each block has its own client id, key
+//! set and token endpoint; every deployment is `1`; a login starts with GET, and hardly anything is checked when it
+//! comes back.
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -51,7 +52,7 @@ pub(super) fn profile() -> Profile {
             ..standard::DEEP_LINKING
         },
         services: ServiceStyle {
-            // The audience is not looked at.
+            // The audience is ignored.
             check_assertion: |claims, _, now| match claims["exp"].as_i64() {
                 Some(exp) if exp <= now => Err("invalid_grant"),
                 _ => Ok(()),
@@ -67,7 +68,7 @@ pub(super) fn profile() -> Profile {
     }
 }
 
-/// Its framework answers 401 only if it can name a way to sign in, and these services have none.
+/// Its framework only answers 401 if there is a way to sign in, and these services have none.
 fn refuse_access(problem: AccessProblem, _scope: &str) -> Refusal {
     let words = match problem {
         AccessProblem::Token => "Invalid token signature.",
@@ -76,7 +77,7 @@ fn refuse_access(problem: AccessProblem, _scope: &str) -> Refusal {
     standard::refusal(StatusCode::FORBIDDEN, &json!({ "detail": words }))
 }
 
-/// Why an item can't be taken.
+/// Why an item is rejected.
 fn demands(item: &Value) -> Option<&'static str> {
     let length = |name: &str| item[name].as_str().map_or(0, str::len);
     if length("title") > 255 {
@@ -120,7 +121,7 @@ fn shape(claims: &mut Map<String, Value>) {
         ])
     };
     claims.insert(claim_name("roles"), roles);
-    // Of a link only the id is told, also when content is selected; then there is no context either.
+    // Only the link's id is sent, even when content is selected; then there is no context either.
     let link = claims
         .get(&claim_name("resource_link"))
         .map_or(json!("block"), |link| link["id"].clone());

@@ -1,5 +1,5 @@
-//! OpenOLAT, from its source: no dynamic registration; the login hint is a signed token by which a login is recognised;
-//! sparse claims without `azp`, with an unusual context type and one resource link id for a whole course.
+//! OpenOLAT, according to its source: no dynamic registration; the login hint is a signed token that identifies the
+//! login; few claims, no `azp`, an unusual context type, and a single resource link id for a whole course.
 
 use serde_json::{Map, Value, json};
 
@@ -45,7 +45,7 @@ pub(super) fn profile() -> Profile {
             ..standard::DEEP_LINKING
         },
         services: ServiceStyle {
-            // The signature of the client that `sub` names is all that counts.
+            // Only the signature of the client named in `sub` is checked.
             check_assertion: |_, _, _| Ok(()),
             assertions_once: false,
             token_content_type: "application/json",
@@ -69,7 +69,7 @@ fn shape(claims: &mut Map<String, Value>) {
         context["type"] = json!(["course"]);
         context["label"] = context["title"].clone();
     }
-    // A slip of theirs: every element of a course says "true" instead of its own number.
+    // A bug of theirs: every element of a course says "true" instead of its own number.
     if let Some(link) = claims.get_mut(&claim_name("resource_link")) {
         link["id"] = json!(format!("{}_true", course.as_str().unwrap_or_default()));
     }

@@ -1,4 +1,4 @@
-//! How tools get in.
+//! How tools register.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -6,46 +6,45 @@ use serde_json::Value;
 use super::endpoints::Endpoints;
 use crate::tool::{Tool, ToolFacts};
 
-/// How a tool gets in.
+/// How a tool registers.
 #[derive(Clone, Copy, Debug)]
 pub struct RegistrationStyle {
-    /// Makes the openid-configuration document.
+    /// Builds the openid-configuration document.
     pub configuration: fn(&Endpoints) -> Value,
-    /// Where the one-time secret travels.
+    /// Where the one-time secret is sent.
     pub token_place: TokenPlace,
-    /// Parameters without which the configuration is refused: `key`, `clientId`, `issuerURL`, `deploymentId`.
+    /// Parameters that the configuration requires: `key`, `clientId`, `issuerURL`, `deploymentId`.
     pub configuration_parameters: &'static [&'static str],
-    /// Whether the configuration can be fetched only once for each registration.
+    /// Whether the configuration can be fetched only once per registration.
     pub configuration_once: bool,
-    /// How long the secret lives.
+    /// The lifetime of the secret, in seconds.
     pub token_seconds: i64,
-    /// Checks a registration request as this vendor does, beside the tools that are there already.
+    /// Checks a registration request as this vendor does, given the existing tools.
     pub check: fn(&Value, &[Tool]) -> Result<(), Refusal>,
-    /// The refusal for a secret that is not there or not good.
+    /// The refusal of a missing or invalid secret.
     pub refuse_token: fn(TokenProblem) -> Refusal,
-    /// Reads the request into a tool; ids are filled in by the platform.
+    /// Reads the request into a tool; the platform fills in the ids.
     pub read: fn(&Value) -> ToolFacts,
     /// The answer to the tool.
     pub answer: fn(&Tool, &Value) -> Value,
-    /// The status of a good answer.
+    /// The status of a successful answer.
     pub status: StatusCode,
-    /// Makes a client id.
+    /// Creates a client id.
     pub client_id: fn() -> String,
-    /// Makes the deployment id of the tool of this number.
+    /// Creates the deployment id for the tool with this number.
     pub deployment_id: fn(usize) -> String,
-    /// Whether a tool can be launched before an administrator switches it on.
+    /// Whether a tool can be launched before an administrator activates it.
     pub active_at_once: bool,
 }
 
-/// Where the registration's one-time secret travels.
+/// Where the registration's one-time secret is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenPlace {
     /// As `registration_token`.
     Parameter,
-    /// As `registration_token`, and in the query of the configuration URL, which is refused without.
+    /// As `registration_token`, and in the query of the configuration URL, which requires it.
     ParameterAndConfiguration,
-    /// Only in the query of the configuration URL, under this name; the registration endpoint in the document carries
-    /// it on.
+    /// Only in the query of the configuration URL, under this name; the document's registration endpoint passes it on.
     Configuration(&'static str),
 }
 
@@ -54,21 +53,21 @@ pub enum TokenPlace {
 pub enum TokenProblem {
     /// None was sent, or not as `Bearer`.
     Missing,
-    /// It was not made here.
+    /// It was not issued here.
     Unknown,
     /// Too old.
     Expired,
-    /// A registration was made with it already.
+    /// It was already used for a registration.
     Used,
 }
 
-/// A refusal in the vendor's own words.
+/// A refusal in the vendor's wording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// What the vendor's server answers with, fitting or not.
+    /// The status that the vendor's server sends, suitable or not.
     pub status: StatusCode,
-    /// JSON, HTML or plain text, as the vendor has it.
+    /// JSON, HTML or plain text, as with the vendor.
     pub content_type: &'static str,
-    /// Word for word, as far as it is known.
+    /// Word for word, as far as known.
     pub body: String,
 }

@@ -1,5 +1,5 @@
-//! Sakai, from its source: four parameters in the configuration URL, an answer that echoes the request, strict token
-//! requests.
+//! Sakai, according to its source: four parameters in the configuration URL, an answer that echoes the request, strict
+//! token requests.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ pub(super) fn profile() -> Profile {
                 TokenProblem::Missing => plain(StatusCode::BAD_REQUEST, "invalid_authorization"),
                 _ => plain(StatusCode::FORBIDDEN, ""),
             },
-            // An administrator ticks the services by hand; what was asked for stands in for that.
+            // An administrator ticks the services by hand; here, the requested ones are granted.
             read: |request| standard::read(request, |scope| standard::scopes().contains(&scope)),
             answer: |tool, request| standard::echo(tool, request, Some(json!(tool.deployment_id))),
             status: StatusCode::OK,
@@ -87,8 +87,8 @@ fn configuration(at: &Endpoints) -> Value {
     document
 }
 
-/// Sakai makes the key for its tokens when it starts, and answers 403 to a token that an earlier key signed. A missing scope is
-/// 400, like most of its refusals.
+/// Sakai creates the key for its tokens at startup, and answers 403 to a token signed with an earlier key. A missing
+/// scope gives 400, like most of its refusals.
 fn refuse_access(problem: AccessProblem, scope: &str) -> Refusal {
     let (status, words) = match problem {
         AccessProblem::Token => (StatusCode::FORBIDDEN, "signature_error".to_owned()),

@@ -1,6 +1,6 @@
-//! Schoology, from its documentation: no dynamic registration, one issuer and one set of addresses for all schools, a
-//! client id for each app and a deployment id for each school that installs it. How it words its refusals is not
-//! documented and made up here.
+//! Schoology, according to its documentation: no dynamic registration, one issuer and one set of addresses for all
+//! schools, a client id for each app and a deployment id for each school that installs it. The wording of its refusals
+//! is undocumented and invented here.
 
 use super::{
     AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
@@ -41,7 +41,7 @@ pub(super) fn profile() -> Profile {
             product_family_code: "schoology",
             version: "1",
         },
-        // Documented: links of both kinds, one at a time.
+        // Documented: both kinds of links, one at a time.
         deep_linking: DeepLinkingStyle {
             types: &["ltiResourceLink", "link"],
             multiple: false,

@@ -1,4 +1,4 @@
-//! What the vendors that keep to the text have in common.
+//! What vendors that follow the specification have in common.
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::tool::Tool;
 
-/// The members of an openid-configuration that every vendor has.
+/// The members that every vendor's openid-configuration has.
 pub(super) fn configuration(
     at: &Endpoints,
     family: &str,
@@ -41,7 +41,8 @@ pub(super) fn scopes() -> Vec<&'static str> {
     AGS_SCOPES.into_iter().chain([NRPS_SCOPE]).collect()
 }
 
-/// Deep linking that keeps to the text and asks for what most platforms ask for: several resource links, with line items.
+/// Deep linking that follows the specification and requests what most platforms do: several resource links, with line
+/// items.
 pub(super) const DEEP_LINKING: DeepLinkingStyle = DeepLinkingStyle {
     types: &["ltiResourceLink"],
     targets: &["iframe", "window"],
@@ -55,7 +56,7 @@ pub(super) const DEEP_LINKING: DeepLinkingStyle = DeepLinkingStyle {
     words: |_| None,
 };
 
-/// For vendors whose tools can't register themselves: only the ids are used.
+/// For vendors whose tools can't register themselves; only the ids are used.
 pub(super) fn by_hand(
     client_id: fn() -> String,
     deployment_id: fn(usize) -> String,
@@ -86,19 +87,19 @@ pub(super) fn refusal(status: StatusCode, body: &Value) -> Refusal {
     }
 }
 
-/// 401 for whatever is wrong with an access token.
+/// 401 for any problem with an access token.
 pub(super) fn refuse_access(_problem: AccessProblem, _scope: &str) -> Refusal {
     let body = json!({ "status": 401, "reason": "Unauthorized" });
     refusal(StatusCode::UNAUTHORIZED, &body)
 }
 
-/// A refusal in RFC 7591's form.
+/// A refusal in the format of RFC 7591.
 pub(super) fn invalid(description: &str) -> Refusal {
     let body = json!({ "error": "invalid_client_metadata", "error_description": description });
     refusal(StatusCode::BAD_REQUEST, &body)
 }
 
-/// The request as a tool, word for word; `granted` says which scopes it gets.
+/// The request as a tool, word for word; `granted` decides which scopes it gets.
 pub(super) fn read(request: &Value, granted: impl Fn(&str) -> bool) -> ToolFacts {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let configuration = &request[TOOL_CONFIGURATION];
@@ -149,7 +150,7 @@ pub(super) fn messages(request: &Value) -> impl Iterator<Item = &Value> {
         .flatten()
 }
 
-/// The request with the client id and, in the tool configuration, the deployment id, if one is given.
+/// The request with the client id and, in the tool configuration, the deployment id, if given.
 pub(super) fn echo(tool: &Tool, request: &Value, deployment_id: Option<Value>) -> Value {
     let mut answer = request.clone();
     answer["client_id"] = json!(tool.client_id);
@@ -159,7 +160,7 @@ pub(super) fn echo(tool: &Tool, request: &Value, deployment_id: Option<Value>) -
     answer
 }
 
-/// Takes Moodle's custom parameter with the roster's address away.
+/// Removes Moodle's custom parameter with the roster's address.
 pub(super) fn without_memberships_parameter(claims: &mut Map<String, Value>) {
     let name = "https://purl.imsglobal.org/spec/lti/claim/custom";
     let Some(custom) = claims.get_mut(name).and_then(Value::as_object_mut) else {
@@ -181,7 +182,7 @@ pub(super) fn shape(claims: &mut Map<String, Value>) {
     }
 }
 
-/// A client assertion with every claim that the text demands, for `audience`.
+/// Checks that a client assertion has every claim that the specification requires, for `audience`.
 pub(super) fn check_assertion(
     claims: &Value,
     audience: &str,

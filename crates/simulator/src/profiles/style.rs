@@ -17,13 +17,13 @@ pub struct Paths {
     pub jwks: &'static str,
     /// The OAuth 2 token endpoint.
     pub token: &'static str,
-    /// The beginning of all service URLs.
+    /// The prefix of all service URLs.
     pub services: &'static str,
-    /// Where a tool's deep linking response goes.
+    /// Where a tool posts its deep linking response.
     pub deep_linking_return: &'static str,
 }
 
-/// The ways of a vendor whose administrators add every tool by hand.
+/// The behaviour of a vendor whose administrators add every tool by hand.
 #[derive(Clone, Copy, Debug)]
 pub struct ManualStyle {
     /// Why there is no registration, for people.
@@ -32,7 +32,7 @@ pub struct ManualStyle {
     pub issuer: Option<&'static str>,
     /// Whether every tool has its own key set, signing key and token endpoint.
     pub own_keys: bool,
-    /// Whether a login is begun with GET.
+    /// Whether a login starts with GET.
     pub login_by_get: bool,
     /// How an authentication request is recognised and checked.
     pub authorization: AuthorizationStyle,
@@ -41,27 +41,27 @@ pub struct ManualStyle {
 /// How an authentication request is recognised and checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthorizationStyle {
-    /// By the rules of the text.
+    /// According to the specification.
     Strict,
-    /// By `lti_message_hint`; `nonce`, `state`, `client_id` and `redirect_uri` have to be right and nothing else is
-    /// looked at.
+    /// By `lti_message_hint`; `nonce`, `state`, `client_id` and `redirect_uri` must be correct, and nothing else is
+    /// checked.
     OpenEdx,
-    /// By `login_hint`, a signed token; only `redirect_uri` is looked at, and only if any is configured.
+    /// By `login_hint`, a signed token; only `redirect_uri` is checked, and only if one is configured.
     OpenOlat,
 }
 
-/// How a launch is begun and what its token looks like.
+/// How a launch starts and what its token looks like.
 #[derive(Clone, Copy, Debug)]
 pub struct LaunchStyle {
-    /// How long an id_token lives.
+    /// The lifetime of an id_token, in seconds.
     pub token_seconds: i64,
     /// Whether the authentication request must carry `prompt`.
     pub prompt_required: bool,
-    /// How its pages keep values for the tools they show, if they do.
+    /// How its pages store values for the tools they show, if they do.
     pub storage: Option<StorageStyle>,
-    /// Where LTI 1.1's basic outcomes go, for a platform that offers them beside the grade service.
+    /// The address of LTI 1.1's basic outcomes, for a platform that offers them beside the grade service.
     pub basic_outcomes: Option<&'static str>,
-    /// The finishing touch on the claims, once all are there.
+    /// Applied to the complete claims at the end.
     pub shape: fn(&mut Map<String, Value>),
     /// `tool_platform.product_family_code`.
     pub product_family_code: &'static str,
@@ -69,7 +69,7 @@ pub struct LaunchStyle {
     pub version: &'static str,
 }
 
-/// How content is asked for with deep linking, and what becomes of the answer.
+/// How content is requested with deep linking, and how the answer is handled.
 #[derive(Clone, Copy, Debug)]
 pub struct DeepLinkingStyle {
     /// `accept_types`.
@@ -80,27 +80,27 @@ pub struct DeepLinkingStyle {
     pub media_types: Option<&'static str>,
     /// `accept_multiple`.
     pub multiple: bool,
-    /// `accept_lineitem`, if it says so.
+    /// `accept_lineitem`, if it sends that.
     pub line_item: Option<bool>,
-    /// Whether it sends `data`, which has to come back.
+    /// Whether it sends `data`, which must be echoed.
     pub data: bool,
-    /// What it makes of a resource link without address, if not a link to the tool's launch URL.
+    /// What it does with a resource link without an address, if not link to the tool's launch URL.
     pub without_url: Option<&'static str>,
-    /// Whether its return page hands the items to the dialog around it, and does nothing in a window of its own.
+    /// Whether its return page passes the items to the surrounding dialog, and does nothing in a separate window.
     pub dialog: bool,
-    /// What it demands of an item beside all that; the text is the complaint.
+    /// Additional requirements for an item; the text is the complaint.
     pub demands: fn(&Value) -> Option<&'static str>,
-    /// Its own words for a complaint of ours, where they are known.
+    /// Its wording for one of our complaints, if known.
     pub words: fn(&str) -> Option<&'static str>,
 }
 
-/// How a vendor's pages keep values for the tools they show (LTI postMessage storage).
+/// How a vendor's pages store values for the tools they show (LTI postMessage storage).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StorageStyle {
-    /// The name of a frame that passes messages on, on the authorization endpoint's origin; without one the page
+    /// The name of the frame that forwards messages, on the authorization endpoint's origin; without one, the page
     /// itself answers.
     pub frame: Option<&'static str>,
-    /// Whether `lti_storage_target` comes with the launch too, not only with the login.
+    /// Whether `lti_storage_target` is sent with the launch, too, not only with the login.
     pub at_launch: bool,
 }
 
@@ -114,54 +114,55 @@ impl StorageStyle {
 /// How the token endpoint and the services answer.
 #[derive(Clone, Copy, Debug)]
 pub struct ServiceStyle {
-    /// Checks the claims of a verified client assertion; the text is OAuth's `error`. Gets the token endpoint and the time.
+    /// Checks the claims of a verified client assertion, given the token endpoint and the time; the error is OAuth's
+    /// `error`.
     pub check_assertion: fn(&Value, &str, i64) -> Result<(), &'static str>,
-    /// Whether an assertion whose `jti` came before is refused.
+    /// Whether an assertion with an already used `jti` is refused.
     pub assertions_once: bool,
     /// The content type of the token endpoint's answers.
     pub token_content_type: &'static str,
-    /// How long an access token lives.
+    /// The lifetime of an access token, in seconds.
     pub token_seconds: i64,
-    /// Whether one scope that is not granted refuses the whole request.
+    /// Whether a single ungranted scope causes the whole request to be refused.
     pub all_scopes_or_none: bool,
-    /// Its words for an access token that opens nothing; the text is the last word of the scope that it should have.
+    /// Its answer to an access token that is not accepted; the text is the last part of the required scope.
     pub refuse_access: fn(AccessProblem, &str) -> Refusal,
     /// How its lists are paged.
     pub lists: ListStyle,
-    /// How its gradebook takes scores.
+    /// How its gradebook handles scores.
     pub grades: GradeStyle,
 }
 
 /// What is wrong with an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessProblem {
-    /// There is none, it was not made here, or it is over.
+    /// Missing, not issued here, or expired.
     Token,
-    /// It has another scope.
+    /// It has the wrong scope.
     Scope,
 }
 
-/// How long lists are cut into pages.
+/// How long lists are split into pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListStyle {
-    /// Whether the links of line items are written as Moodle does: with typographic quotes, the address escaped for HTML,
-    /// and first, canonical and last among them.
+    /// Whether line item links are written as in Moodle: with typographic quotes, the address escaped for HTML, and
+    /// first, canonical and last among them.
     pub curly_links: bool,
-    /// Whether the next page of a roster has lost its role.
+    /// Whether the link to the next page of a roster lacks the role filter.
     pub loses_role: bool,
-    /// Members on a page at most, whatever is asked for.
+    /// The most members per page, whatever is requested.
     pub members_at_most: usize,
-    /// Whether a line item's `resourceId` and `tag` come back encoded as in a form, one of a single character not at all, and
-    /// what is asked for is compared with that (Sakai up to version 25).
+    /// Whether a line item's `resourceId` and `tag` come back form-encoded, names of a single character not at all, and
+    /// filters are compared with the encoded form (Sakai up to version 25).
     pub encodes_names: bool,
-    /// Whether a new line item takes over the column of the course that has its label (Sakai).
+    /// Whether a new line item takes over the course's column with the same label (Sakai).
     pub one_column_per_label: bool,
-    /// Whether line items and results come whole, whichever link or person is asked for, and however few of them (Sakai).
+    /// Whether line items and results always come complete, ignoring the requested link, person and limit (Sakai).
     pub whole: bool,
 }
 
 impl ListStyle {
-    /// As the specification has it.
+    /// As in the specification.
     pub const PLAIN: Self = Self {
         curly_links: false,
         loses_role: false,

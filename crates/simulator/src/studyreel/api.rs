@@ -1,4 +1,4 @@
-//! What the pages of the pretend StudyReel do, for programs: everything under `/sim/`.
+//! The functions of the pretend StudyReel's pages, for programs: everything under `/sim/`.
 
 use std::sync::Arc;
 
@@ -15,25 +15,25 @@ use super::{
     verdict::Verdict,
 };
 
-/// A launch as a program asks for it.
+/// A launch requested by a program.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct LaunchRequest {
     /// The student's `sub`.
     student_id: String,
-    /// The newest tool if left out.
+    /// If omitted, the newest tool.
     tool_id: Option<String>,
-    /// Written as one of [`Switches::PROFILES`]; as the switches stand if left out.
+    /// One of [`Switches::PROFILES`]; if omitted, the current switches.
     profile: Option<String>,
     /// The name of an [`Attack`].
     fault: Option<String>,
     /// Members to set.
     #[serde(default)]
     overrides: Map<String, Value>,
-    /// Members to leave out.
+    /// Members to remove.
     #[serde(default)]
     removed: Vec<String>,
-    /// Members to give a second time.
+    /// Members to repeat.
     #[serde(default)]
     repeated: Map<String, Value>,
 }
@@ -89,7 +89,7 @@ pub(super) async fn launch(
     }))
 }
 
-/// A verdict as a program reads it.
+/// A verdict, for programs.
 #[derive(Serialize)]
 pub(super) struct Described {
     accepted: bool,
@@ -160,7 +160,7 @@ pub(super) async fn writing(State(system): State<Arc<System>>) -> Json<Writing> 
     })
 }
 
-/// Members left out go back to the documented form.
+/// Omitted members return to the documented form.
 pub(super) async fn set_writing(
     State(system): State<Arc<System>>,
     Json(written): Json<Writing>,
@@ -173,7 +173,7 @@ pub(super) async fn set_writing(
     StatusCode::NO_CONTENT
 }
 
-/// A line of the transcript as a program reads it.
+/// A line of the transcript, for programs.
 #[derive(Serialize)]
 pub(super) struct DescribedLaunch {
     #[serde(flatten)]

@@ -1,19 +1,19 @@
-//! Launches that a receiver must refuse, and some that it must endure.
+//! Launches that a receiver must refuse, and some that it must tolerate.
 
 use super::verdict::Verdict;
 
-/// One kind of launch that is not right, or not nice.
+/// A kind of launch that is wrong or unpleasant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attack {
-    /// `exp` an hour ago.
+    /// `exp` is an hour ago.
     Expired,
-    /// `iat` an hour ahead.
+    /// `iat` is an hour ahead.
     Future,
-    /// A good launch, then exactly the same again.
+    /// A valid launch, then exactly the same again.
     Replay,
-    /// A good launch, then a fresh one with its nonce.
+    /// A valid launch, then a fresh one with the same nonce.
     ReplayNonce,
-    /// A good launch, then a fresh one with its `jti`.
+    /// A valid launch, then a fresh one with the same `jti`.
     ReplayJti,
     /// Another issuer.
     WrongIssuer,
@@ -29,9 +29,9 @@ pub enum Attack {
     WrongContentType,
     /// Not JSON.
     Garbage,
-    /// A good launch whose body takes a second to arrive.
+    /// A valid launch whose body takes a second to arrive.
     Slow,
-    /// Twenty good launches at once; the verdict is on the worst.
+    /// Twenty valid launches at once; the verdict is about the worst.
     Burst,
 }
 
@@ -54,7 +54,7 @@ impl Attack {
         Self::Burst,
     ];
 
-    /// Its name, and what it is in words.
+    /// Its name, and a description.
     fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Expired => ("expired", "expired an hour ago"),
@@ -74,22 +74,22 @@ impl Attack {
         }
     }
 
-    /// As programs call it.
+    /// The name for programs.
     pub fn name(self) -> &'static str {
         self.names().0
     }
 
-    /// As people call it.
+    /// The name for people.
     pub fn title(self) -> &'static str {
         self.names().1
     }
 
-    /// `None` if no attack is called so.
+    /// The attack with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|attack| attack.name() == name)
     }
 
-    /// Whether a good receiver refuses it; if not, it answers as usual.
+    /// Whether a correct receiver refuses it; if not, it answers as usual.
     pub fn is_refused(self) -> bool {
         !matches!(self, Self::Slow | Self::Burst)
     }

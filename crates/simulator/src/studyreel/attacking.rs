@@ -12,7 +12,7 @@ use super::{
 };
 use crate::browser::Pace;
 
-/// How many launches make a burst.
+/// The number of launches in a burst.
 const BURST: usize = 20;
 /// How a slow client sends its body.
 const SLOW: Pace = Pace {
@@ -21,7 +21,7 @@ const SLOW: Pace = Pace {
 };
 
 impl System {
-    /// Makes one attack on a tool, with these changes beside its own, and says so in the transcript.
+    /// Attacks a tool, with additional changes, and records it in the transcript.
     pub(super) async fn attack(
         &self,
         student: &Student,
@@ -104,7 +104,7 @@ impl System {
         future::join_all(launches).await
     }
 
-    /// `iat` and `exp` so many hours from now.
+    /// `iat` and `exp` this many hours from now.
     fn times(&self, iat: i64, exp: i64) -> Overrides {
         let times = self.state().switches.times;
         let at = |hours| {

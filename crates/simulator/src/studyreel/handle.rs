@@ -1,4 +1,4 @@
-//! What a test asks of a running StudyReel and does to it.
+//! The handle with which tests inspect and control a running StudyReel.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::{Error, browser::Browser, clock::Clock};
 
 /// The server, its students and its tools.
 impl StudyReel {
-    /// Its public URL, without a slash at the end.
+    /// Its public URL, without a trailing slash.
     pub fn url(&self) -> &str {
         &self.system.base
     }
@@ -21,7 +21,7 @@ impl StudyReel {
         self.running.ended().await;
     }
 
-    /// The key that `POST /tools/register` wants as `x-api-key`.
+    /// The key that `POST /tools/register` requires as `x-api-key`.
     pub fn api_key(&self) -> &str {
         &self.system.api_key
     }
@@ -36,7 +36,7 @@ impl StudyReel {
         issuer.clone_into(&mut self.system.state().issuer);
     }
 
-    /// Writes launches differently from now on.
+    /// Changes how launches are written from now on.
     pub fn set_switches(&self, switches: Switches) {
         self.system.state().switches = switches;
     }
@@ -72,7 +72,7 @@ impl StudyReel {
 
 /// Launches.
 impl StudyReel {
-    /// The message of a fresh launch into the newest tool, changed by `overrides`. It uses up a `jti` but is not sent.
+    /// The message of a fresh launch into the newest tool, changed by `overrides`. It uses up a `jti`, but is not sent.
     pub fn payload(&self, student: &Student, overrides: &Overrides) -> Value {
         let deployment = self.tool().deployment_id;
         self.system.payload(student, &deployment, overrides)
@@ -94,33 +94,33 @@ impl StudyReel {
             .await
     }
 
-    /// Sends any body under any type to the newest tool and judges the answer.
+    /// Sends any body with any content type to the newest tool and judges the answer.
     pub async fn send_raw(&self, content_type: &str, body: Vec<u8>) -> Verdict {
         let tool = self.tool();
         self.system.deliver(&tool, content_type, body, None).await
     }
 
-    /// Makes one attack on the newest tool; [`Attack::held`] judges the verdict.
+    /// Attacks the newest tool; [`Attack::held`] judges the verdict.
     pub async fn attack(&self, student: &Student, attack: Attack) -> Verdict {
         let tool = self.tool();
         let none = Overrides::none();
         self.system.attack(student, &tool, attack, &none).await
     }
 
-    /// Launches one student many times at once. All launches are good and differ from one another.
+    /// Launches one student many times at once. All launches are valid and different.
     pub async fn burst(&self, student: &Student, launches: usize) -> Vec<Verdict> {
         let (tool, none) = (self.tool(), Overrides::none());
         self.system.burst(student, &tool, launches, &none).await
     }
 
-    /// The browser of a student: one jar of cookies for each.
+    /// A student's browser; each has its own cookies.
     pub fn browser(&self, sub: &str) -> Arc<Browser> {
         self.system.browser(sub)
     }
 
-    /// Opens a verdict's login link in its student's browser: redirects are followed and a form that submits itself is
-    /// submitted, on the link's origin and those allowed for links. Then opens it in a stranger's browser, where it must
-    /// not open a session again.
+    /// Opens a verdict's login link in its student's browser: follows redirects and submits a self-submitting form, on
+    /// the link's origin and those allowed for links. Then opens it in a stranger's browser, where it must not start a
+    /// session again.
     pub async fn visit(&self, verdict: &Verdict) -> Result<Visit, Error> {
         self.system.visit(verdict).await
     }

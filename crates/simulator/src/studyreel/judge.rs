@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
-/// What the judge remembers of one receiver's earlier answers.
+/// A receiver's earlier answers, as far as the judge needs them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SentHistory {
     users: HashMap<String, String>,
@@ -13,7 +13,7 @@ pub(super) struct SentHistory {
     links: HashSet<String>,
 }
 
-/// An answer before it is judged.
+/// An answer to be judged.
 pub(super) struct Answer<'a> {
     pub(super) sub: &'a str,
     pub(super) launch_url: &'a str,
@@ -30,7 +30,7 @@ impl SentHistory {
         self.users.contains_key(sub)
     }
 
-    /// Judges an answer and remembers it if it is good.
+    /// Judges an answer and remembers it if it is correct.
     pub(super) fn judge(&mut self, answer: &Answer<'_>, allowed_origins: &[String]) -> Vec<String> {
         let mut problems = Vec::new();
         if answer.status != 200 {
@@ -99,7 +99,7 @@ impl SentHistory {
     }
 }
 
-/// The members of an answer that are texts and not empty.
+/// The members of an answer that are non-empty texts.
 struct Members<'a> {
     status: Option<&'a str>,
     user: Option<&'a str>,
@@ -108,7 +108,7 @@ struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    /// Each of the five members that is missing is a problem.
+    /// Each missing member of the five is a problem.
     fn read(members: &'a Map<String, Value>, problems: &mut Vec<String>) -> Self {
         let mut text = |name: &str| {
             let found = members.get(name).and_then(Value::as_str);
@@ -129,7 +129,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// A login link is absolute, https except on loopback, without user, and on the receiver's own origin.
+/// A login link must be absolute, https except on loopback, without a user name, and on the receiver's own origin.
 pub(super) fn link_problem(
     link: &str,
     launch_url: &str,

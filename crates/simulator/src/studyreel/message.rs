@@ -16,7 +16,7 @@ pub const ALPHALEARN_ISSUER: &str = "https://alphalearn.school";
 /// A guess at the production system's issuer.
 pub const PRODUCTION_ISSUER: &str = "https://prod-studyreel.alpha1edtech.com";
 
-/// The launch that the documentation prints, byte for byte. It expired in 2024.
+/// The launch printed in the documentation, byte for byte. It expired in 2024.
 pub const PRINTED_EXAMPLE: &str = concat!(
     r#"{"messageType":"LtiResourceLinkRequest","version":"1.3.0","resourceLink":{"id":"default"},"#,
     r#""iss":"https://studyreel.alpha1edtech.com","deployment_id":"U3BhcnNoJ3MgdGVzdCBhcHAgNjoxLjM=","#,
@@ -28,7 +28,7 @@ pub const PRINTED_EXAMPLE: &str = concat!(
     r#""map_rit_math":"190","map_rit_language":"170","map_rit_science":"180","map_rit_reading":"null"}"#,
 );
 
-/// `deployment_id` as StudyReel makes it when a tool registers.
+/// `deployment_id` as StudyReel creates it when a tool registers.
 pub fn deployment_of(name: &str, version: &str) -> String {
     STANDARD.encode(format!("{name}:{version}"))
 }

@@ -54,21 +54,21 @@ use crate::{
 /// How to start a pretend StudyReel.
 #[derive(Clone, Debug)]
 pub struct StudyReelOptions {
-    /// Where to listen; port 0 takes a free one.
+    /// Where to listen; port 0 means any free one.
     pub addr: SocketAddr,
-    /// What the world sees, if not `http://` and the address.
+    /// Its public URL, if not `http://` and the address.
     pub public_url: Option<String>,
-    /// The launch URL of a tool that is there from the start.
+    /// The launch URL of a tool that exists from the start.
     pub launch_url: Option<String>,
     /// The issuer of launches.
     pub issuer: String,
-    /// The deployment id of launches into the tool that is there from the start.
+    /// The deployment id of launches into that tool.
     pub deployment_id: String,
-    /// The `x-api-key` that registers tools; made if not given.
+    /// The `x-api-key` for registering tools; created if not given.
     pub api_key: Option<String>,
     /// How long to wait for an answer.
     pub timeout: Duration,
-    /// Origins beside the launch URL's own on which login links may be.
+    /// Origins other than the launch URL's on which login links may be.
     pub link_origins: Vec<String>,
     /// How launches differ from the documented form.
     pub switches: Switches,
@@ -91,7 +91,7 @@ impl Default for StudyReelOptions {
     }
 }
 
-/// A running pretend StudyReel. It stops when this is dropped.
+/// A running pretend StudyReel. It stops when dropped.
 pub struct StudyReel {
     system: Arc<System>,
     running: Running,

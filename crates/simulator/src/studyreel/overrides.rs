@@ -1,11 +1,11 @@
-//! Changes of a launch.
+//! Changes to a launch.
 
 use std::str::FromStr;
 
 use serde_json::{Map, Value, json};
 
-/// Changes of a launch, member by member. Written as text, one a line: `age_grade = 5` sets a member (anything that is no
-/// JSON is a text), `-jti` leaves one out, `+sub = "x"` gives one a second time.
+/// Changes to a launch, member by member. As text, one per line: `age_grade = 5` sets a member (anything that is not
+/// JSON is a text), `-jti` removes one, `+sub = "x"` repeats one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overrides(Vec<Change>);
 
@@ -17,26 +17,26 @@ enum Change {
 }
 
 impl Overrides {
-    /// No change.
+    /// No changes.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// A member set, where it stands or at the end.
+    /// Sets a member, in place or at the end.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.0.push(Change::Set(key.to_owned(), value.into()));
         self
     }
 
-    /// A member left out.
+    /// Removes a member.
     #[must_use]
     pub fn without(mut self, key: &str) -> Self {
         self.0.push(Change::Remove(key.to_owned()));
         self
     }
 
-    /// A member given a second time, at the end: seen in what is sent only, since no JSON value can hold it.
+    /// Repeats a member at the end. It appears only in what is sent, because a JSON value can't represent it.
     #[must_use]
     pub fn repeated(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.0.push(Change::Repeat(key.to_owned(), value.into()));
@@ -53,7 +53,7 @@ impl Overrides {
         }
     }
 
-    /// The body of a message, with what is repeated.
+    /// The body of a message, including repeated members.
     pub(super) fn body(&self, message: &Value) -> String {
         let mut text = message.to_string();
         for change in &self.0 {

@@ -1,5 +1,5 @@
-//! `POST /tools/register`. The request is documented; the answer's form is this simulator's own, since StudyReel's is
-//! not known.
+//! `POST /tools/register`. The request is documented; the format of the answer is this simulator's own, because
+//! StudyReel's is unknown.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use url::Url;
 use super::{message::deployment_of, system::System, tool::StudyReelTool};
 use crate::random;
 
-/// POST of a tool's registration.
+/// Handles POST of a tool's registration.
 pub(super) async fn register(
     State(system): State<Arc<System>>,
     headers: HeaderMap,
@@ -74,7 +74,7 @@ pub(super) async fn register(
     (StatusCode::CREATED, Json(answer)).into_response()
 }
 
-/// The first thing that is wrong with a registration.
+/// The first problem with a registration.
 fn problem(request: &Map<String, Value>) -> Option<String> {
     let is_url =
         |text: &str| Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));

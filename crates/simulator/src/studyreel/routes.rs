@@ -1,4 +1,4 @@
-//! Every address of the pretend StudyReel.
+//! All routes of the pretend StudyReel.
 
 use std::sync::Arc;
 

@@ -21,7 +21,7 @@ impl System {
         self.launch_as(&switches, student, tool, overrides).await
     }
 
-    /// Launches with these switches instead of the ones in force, which still decide about the signature.
+    /// Launches with these switches instead of the current ones, which still decide about the signature.
     pub(super) async fn launch_as(
         &self,
         switches: &Switches,
@@ -114,7 +114,7 @@ impl System {
                 )
                 .header("x-launch-timestamp", &now);
         }
-        // A fresh client each time, so that nothing of one launch can reach the next.
+        // A fresh client each time, so that nothing leaks from one launch to the next.
         let client = self.client.fresh();
         let sent = client.send(request.body(content_type, body));
         match tokio::time::timeout(self.timeout, sent).await {

@@ -1,4 +1,4 @@
-//! The signature that launches may carry, which StudyReel itself does not send.
+//! The optional signature of launches, which StudyReel itself does not send.
 
 use aws_lc_rs::hmac;
 

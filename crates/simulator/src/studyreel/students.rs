@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// One student as StudyReel knows them. `None` is what StudyReel writes as `"null"`.
+/// A student as StudyReel knows them. `None` is written as `"null"`, as StudyReel does.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Student {
@@ -14,7 +14,7 @@ pub struct Student {
     /// The family name; may be empty.
     #[serde(default)]
     pub family_name: String,
-    /// The role; all of StudyReel's are `Student`.
+    /// The role; all StudyReel users are `Student`.
     #[serde(default = "student_role")]
     pub role: String,
     /// The proficiency in each subject as a grade.
@@ -40,18 +40,18 @@ fn studyreel() -> String {
     "StudyReel".to_owned()
 }
 
-/// One value for each subject, in StudyReel's words: a grade such as `5`, or a RIT such as `190`. `None` is what
-/// it writes as `"null"`.
+/// One value per subject, in StudyReel's format: a grade such as `5`, or a RIT such as `190`. `None` is written as
+/// `"null"`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Subjects {
-    /// Ends up in `studyreel_grade_math` or `map_rit_math`.
+    /// Sent as `studyreel_grade_math` or `map_rit_math`.
     pub math: Option<String>,
-    /// Ends up in `studyreel_grade_language` or `map_rit_language`.
+    /// Sent as `studyreel_grade_language` or `map_rit_language`.
     pub language: Option<String>,
-    /// Ends up in `studyreel_grade_science` or `map_rit_science`.
+    /// Sent as `studyreel_grade_science` or `map_rit_science`.
     pub science: Option<String>,
-    /// Ends up in `studyreel_grade_reading` or `map_rit_reading`.
+    /// Sent as `studyreel_grade_reading` or `map_rit_reading`.
     pub reading: Option<String>,
 }
 
@@ -79,7 +79,7 @@ impl Subjects {
 }
 
 impl Student {
-    /// The student of StudyReel's own documentation, John Doe.
+    /// The student in StudyReel's own documentation, John Doe.
     pub fn documented() -> Self {
         Self {
             sub: "student@studyreel.com".to_owned(),

@@ -16,7 +16,7 @@ pub struct Switches {
     pub times: Times,
     /// The same nonce in every launch.
     pub constant_nonce: Option<String>,
-    /// Under which name the payload has them; `learning_blocks` in the documents.
+    /// The name of the member for learning blocks; `learning_blocks` in the documentation.
     pub learning_blocks_key: String,
     /// A secret to sign launches with (`X-Launch-Timestamp`, `X-Launch-Signature`), which StudyReel itself does not do.
     pub hmac_secret: Option<String>,
@@ -37,11 +37,11 @@ impl Default for Switches {
 }
 
 impl Switches {
-    /// Names of ways to write a launch, each seen somewhere: in StudyReel's documentation, in EduPaid's, and as the types
-    /// of other implementers have it.
+    /// Names of ways to write a launch, each of which occurs somewhere: in StudyReel's documentation, in EduPaid's, and
+    /// in the types of other implementers.
     pub const PROFILES: [&'static str; 3] = ["documented", "edupaid", "typed"];
 
-    /// The way of that name.
+    /// The switches for the way with this name.
     pub fn named(name: &str) -> Option<Self> {
         let documented = Self::default();
         match name {
@@ -60,7 +60,7 @@ impl Switches {
         }
     }
 
-    /// A grade or score; `None` if it is unknown.
+    /// A grade or score. Returns `None` if it is unknown.
     pub(super) fn measure(&self, value: Option<&str>) -> Value {
         match value {
             None if self.json_null => Value::Null,
@@ -88,7 +88,7 @@ pub enum Times {
     /// `2024-09-19 03:14:07`, UTC.
     #[default]
     Documented,
-    /// The same form in a zone this many hours off UTC.
+    /// The same format in a time zone this many hours off UTC.
     Zone(i8),
     /// `2024-09-19T03:14:07Z`.
     Iso,

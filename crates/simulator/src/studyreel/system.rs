@@ -1,4 +1,4 @@
-//! What the pretend StudyReel is and remembers.
+//! The state of the pretend StudyReel.
 
 use std::{
     collections::HashMap,
@@ -14,14 +14,14 @@ use super::{
 };
 use crate::{browser::Browser, clock::Clock};
 
-/// What the handlers share.
+/// Shared by the handlers.
 pub(super) struct System {
     pub(super) base: String,
     pub(super) api_key: String,
     pub(super) timeout: Duration,
     pub(super) link_origins: Vec<String>,
     pub(super) clock: Clock,
-    /// StudyReel's own client: it carries no student's cookies.
+    /// StudyReel's own client, without any student's cookies.
     pub(super) client: Browser,
     pub(super) state: Mutex<State>,
 }

@@ -7,15 +7,15 @@ use serde_json::{Map, Value};
 pub struct StudyReelTool {
     /// Its id here.
     pub id: String,
-    /// As it was registered, for people.
+    /// Its registered name, for people.
     pub name: String,
-    /// The application's version, as it was registered.
+    /// The application's registered version.
     pub version: String,
-    /// Where launches are posted.
+    /// Where to post launches.
     pub launch_url: String,
     /// The deployment id of its launches.
     pub deployment_id: String,
-    /// All that it registered.
+    /// Its whole registration.
     pub registration: Map<String, Value>,
 }
 

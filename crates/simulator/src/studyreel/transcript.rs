@@ -11,14 +11,14 @@ pub struct Launched {
     pub at: Timestamp,
     /// The tool's name.
     pub tool: String,
-    /// What was wrong with it on purpose.
+    /// What was deliberately wrong with it.
     pub fault: Option<Attack>,
-    /// What was sent, answered and judged.
+    /// The request, the answer and the judgement.
     pub verdict: Verdict,
 }
 
 impl Launched {
-    /// Whether the receiver behaved correctly: accepted a good launch or refused a bad one.
+    /// Whether the receiver behaved correctly: accepted a valid launch or refused an invalid one.
     pub fn held(&self) -> bool {
         let verdict = &self.verdict;
         self.fault

@@ -1,37 +1,37 @@
-//! What came of one launch.
+//! The result of one launch.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// What the receiver answered to one launch, and what the judge says to it.
+/// The receiver's answer to one launch, and the judge's findings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// The student's `sub`.
     pub sub: String,
     /// Where the launch went.
     pub launch_url: String,
-    /// The launch as it was sent; `null` if that was not JSON.
+    /// The launch as sent; `null` if it was not JSON.
     pub request: Value,
     /// The body that was sent, as text.
     pub sent: String,
-    /// The status of the answer; none if there was no answer.
+    /// The status of the answer; `None` if there was no answer.
     pub status: Option<u16>,
     /// The answer's content type.
     pub content_type: String,
     /// The answer's body.
     pub body: String,
-    /// What is wrong with it; empty if it is good.
+    /// What is wrong with the answer; empty if it is correct.
     pub problems: Vec<String>,
 }
 
 impl Verdict {
-    /// Whether the launch was accepted with an answer that is right in every respect.
+    /// Whether the launch was accepted with an answer that is correct in every respect.
     pub fn accepted(&self) -> bool {
         self.problems.is_empty()
     }
 
-    /// Whether the launch was refused as it should be: a 4xx, no `status` of `success`, no login link.
+    /// Whether the launch was refused correctly: a 4xx, no `status` of `success`, no login link.
     pub fn refused(&self) -> bool {
         let answer = self.json();
         self.status
@@ -40,7 +40,7 @@ impl Verdict {
             && answer.get("loginLink").is_none()
     }
 
-    /// The answer as JSON, or `null` if it is none.
+    /// The answer as JSON, or `null` if it isn't.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }
@@ -55,7 +55,7 @@ impl Verdict {
         self.json()["userID"].as_str().map(str::to_owned)
     }
 
-    /// The launch on several lines, shortened; exactly as sent if pretty-printing would change it.
+    /// The launch pretty-printed and shortened; exactly as sent if pretty-printing would change it.
     pub fn pretty_request(&self) -> String {
         let written = self.request.to_string();
         let text = if written == self.sent {
@@ -66,7 +66,7 @@ impl Verdict {
         text.chars().take(20_000).collect()
     }
 
-    /// The answer on several lines.
+    /// The answer pretty-printed.
     pub fn pretty_body(&self) -> String {
         match serde_json::from_str::<Value>(&self.body) {
             Ok(json) => format!("{json:#}"),

@@ -1,4 +1,4 @@
-//! The student's browser: opening a login link, and proving that it opens once.
+//! The student's browser: opens a login link, and proves that it works only once.
 
 use std::sync::Arc;
 
@@ -19,12 +19,12 @@ const REDIRECTS: usize = 5;
 pub struct Visit {
     /// The page that remained.
     pub page: Page,
-    /// What is wrong; empty if the student is in, and no one else is.
+    /// What is wrong; empty if the student, and no one else, is signed in.
     pub problems: Vec<String>,
 }
 
 impl Visit {
-    /// The page as a person reads it, cut after a while.
+    /// The page as a person reads it, truncated.
     pub fn text(&self) -> String {
         let text = html::readable_text(&self.page.text());
         text.chars().take(4000).collect()
@@ -83,7 +83,7 @@ impl System {
         Ok(Visit { page, problems })
     }
 
-    /// A page need not show a name; but if it does, it is the right student's.
+    /// A page need not show a name, but if it does, it must be the right student's.
     fn greets_another(&self, sub: &str, page: &Page) -> Option<String> {
         let text = html::visible_text(&page.text());
         let students = self.state().students.clone();

@@ -1,4 +1,4 @@
-//! What operators ask for: another attempt, or none.
+//! An operator's requests: another attempt, or none.
 
 use super::DeliveryRow;
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
@@ -30,24 +30,25 @@ statements! {
                AND state || '' IN ('queued', 'unknown', 'held', 'refused', 'expired') ORDER BY id LIMIT $3";
 }
 
-/// Another attempt.
+/// A request for another attempt.
 #[derive(Clone, Debug)]
 pub struct Retry {
     /// The delivery as it was read.
     pub row: DeliveryRow,
     /// Now, in milliseconds since 1970.
     pub now_ms: i64,
-    /// After this it is not tried again, in milliseconds since 1970.
+    /// When to stop retrying, in milliseconds since 1970.
     pub give_up_at: i64,
-    /// The job that does it, if the delivery has ended.
+    /// The job to create if the delivery has already ended.
     pub job: NewJob,
-    /// Why nothing may be sent now, if an operator has stopped that: then it is held, and its time begins when it is released.
+    /// Why nothing may be sent at the moment, if an operator has stopped deliveries. Then the delivery is held, and its
+    /// time starts when it is released.
     pub stop: Option<&'static str>,
 }
 
-/// Has a delivery tried now, whether it waits or ended without success, or as soon as what an operator has stopped goes on;
-/// false if it was delivered, superseded, is just being sent, or a newer one of its lane was not refused. The same
-/// transaction must have entered its lane.
+/// Schedules another attempt at a delivery that is waiting or has failed: now, or once the operator lifts the stop.
+/// Returns false if it was delivered or superseded, is being sent right now, or if a newer delivery in its lane was not
+/// refused. The same transaction must have entered its lane.
 ///
 /// # Errors
 /// The store failed.
@@ -68,7 +69,8 @@ async fn try_now(tx: &mut Tx<'_>, retry: Retry) -> Result<bool, StoreError> {
         job,
         ..
     } = retry;
-    // A new job has to line up behind the head. The end of a head holds it before the next one, and so does this.
+    // A new job queues up behind the head of its lane. Locking the head first keeps the lock order: when a head ends,
+    // it is locked before the next job, too.
     jobs::lock_head(tx, &row.lane).await?;
     jobs::lock(tx, &row.job_id).await?;
     jobs::hasten(tx, &row.job_id, now_ms).await?;
@@ -87,8 +89,8 @@ async fn try_now(tx: &mut Tx<'_>, retry: Retry) -> Result<bool, StoreError> {
     Ok(is_again)
 }
 
-/// Ends a delivery that has not begun because a newer one takes its place; false if a request has left, or it has ended.
-/// Its job ends in its turn, with nothing to do.
+/// Ends a delivery that has not begun, because a newer one replaces it. Returns false if a request has been sent, or
+/// the delivery has ended. Its job still runs in its turn, but finds nothing to do.
 ///
 /// # Errors
 /// The store failed.
@@ -103,7 +105,8 @@ pub async fn supersede(
     execute!(optional, tx, SUPERSEDE, &row.id, by, now_ms, delete_at)
 }
 
-/// Ends a delivery for good; false if it has ended, or is just being sent. Its job ends in its turn, as in [`supersede`].
+/// Ends a delivery for good. Returns false if it has ended, or is being sent right now. Its job ends as in
+/// [`supersede`].
 ///
 /// # Errors
 /// The store failed.
@@ -119,7 +122,8 @@ pub async fn cancel(
     execute!(optional, tx, CANCEL, id, tool_id, now_ms, delete_at)
 }
 
-/// Ids of deliveries that can be tried now, the oldest first: of those for a reason, to a platform, or all of a tool.
+/// Ids of deliveries that can be retried now, oldest first: those with a given reason, those to a platform, or all of a
+/// tool.
 ///
 /// # Errors
 /// The store failed.

@@ -1,17 +1,17 @@
-//! Holding deliveries as long as their platform, deployment or service key is not good for them (grades.md GR-11).
+//! Holds deliveries while their platform or deployment is inactive or their service key is revoked (grades.md GR-11).
 
 use super::part::{AcceptedSpan, HeldPart};
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 use crate::jobs;
 
-// Whether the server that was sending it died.
+// Whether the server that was sending it has died.
 macro_rules! is_left {
     () => {
         "(SELECT jobs.id FROM jobs WHERE jobs.id = score_deliveries.job_id AND jobs.state || '' = 'running') IS NULL"
     };
 }
 
-// Of those that were accepted after one time, up to another.
+// Limits a statement to deliveries accepted in a span.
 macro_rules! of_span {
     ($after:literal, $until:literal) => {
         concat!(
@@ -33,7 +33,7 @@ macro_rules! hold {
     };
 }
 
-// The time of the hold doesn't count.
+// The time on hold is not counted.
 macro_rules! release {
     ($which:literal) => {
         concat!(
@@ -77,14 +77,14 @@ statements! {
     RELEASE_DEPLOYMENT = release!(" AND deployment_id = $6");
     RELEASE_PLACE = release!(" AND place_id || '' = $6");
     RELEASE_ADMITTED = of_admitted!(release);
-    // By its state alone: few rows have it, those that are on their way just now.
+    // Filters by state alone, because few rows are in it: only those being sent right now.
     LEFT = concat!(
         "SELECT id FROM score_deliveries WHERE state = 'sending' AND waiting_for || '' = $1 AND ",
         is_left!(),
         " LIMIT 1"
     );
     STOPPED_AT = "SELECT stopped_at FROM platforms WHERE id = $1";
-    // What was stopped by other means has its own time.
+    // Excludes deliveries held by a stop themselves: their time is extended when they are released.
     OUTLAST = concat!(
         "UPDATE score_deliveries SET \
          give_up_at = give_up_at + $2 - CASE WHEN held_since > $3 THEN held_since ELSE $3 END, \
@@ -94,10 +94,10 @@ statements! {
     );
 }
 
-/// Deliveries that begin at once when they are released.
+/// How many released deliveries start at once.
 const HASTENED: i64 = 1_000;
 
-/// Holds the deliveries that wait.
+/// Holds the waiting deliveries.
 ///
 /// # Errors
 /// The store failed.
@@ -133,7 +133,7 @@ pub(super) async fn hold(
     done.map(drop)
 }
 
-/// Whether a server died while it was sending a delivery to this platform, and no other has its job yet.
+/// Whether a server died while sending a delivery to this platform, and no other server has taken over its job.
 ///
 /// # Errors
 /// The store failed.
@@ -142,8 +142,8 @@ pub async fn is_any_left(tx: &mut Tx<'_>, platform_id: &str) -> Result<bool, Sto
     Ok(found.is_some())
 }
 
-/// Has deliveries go on that were held. Their jobs become due if they are the first to go on; the others' come when they are
-/// due: a platform that was away for long has no hurry with all of them.
+/// Releases held deliveries. If they are the first to be released, their jobs become due now; the others run at their
+/// own due time, because a platform that was away for long need not get everything at once.
 ///
 /// # Errors
 /// The store failed.
@@ -194,7 +194,7 @@ pub(super) async fn release(
     done.map(drop)
 }
 
-/// Since when a platform is stopped, in milliseconds since 1970, if that was before now.
+/// Since when a platform has been inactive, in milliseconds since 1970, if that was before now.
 ///
 /// # Errors
 /// The store failed.
@@ -208,8 +208,8 @@ pub async fn stopped_at(
     Ok(stopped_at.filter(|stopped_at| *stopped_at < now_ms))
 }
 
-/// Adds the time for which a platform was stopped to what waited for something else meanwhile, a student who is to be enrolled or
-/// the end of an attempt whose server died: it had no turn.
+/// Extends the time limit of deliveries that were waiting for something else while the platform was inactive (a
+/// student's enrolment, or the end of an attempt whose server died), because they had no chance to be sent.
 ///
 /// # Errors
 /// The store failed.
@@ -236,7 +236,7 @@ pub(super) async fn outlast(
     done.map(drop)
 }
 
-/// Has deliveries go on that were held for their deployments, as far as those are active by now. Jobs as for [`release`].
+/// Releases deliveries that were held for deployments which are now active. Jobs are treated as in [`release`].
 ///
 /// # Errors
 /// The store failed.
@@ -275,7 +275,7 @@ pub(super) async fn release_admitted(
     done.map(drop)
 }
 
-/// Makes jobs due. They are locked before deliveries, as everywhere, and in the order of their ids.
+/// Makes jobs due now. As everywhere, jobs are locked before deliveries, in order of their ids.
 async fn hasten(tx: &mut Tx<'_>, mut jobs: Vec<(String,)>, now_ms: i64) -> Result<(), StoreError> {
     jobs.sort_unstable();
     for (job_id,) in &jobs {

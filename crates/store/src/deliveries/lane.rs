@@ -1,11 +1,11 @@
-//! Lanes: one student's line item. A transaction that accepts a score enters its lane first, which numbers it and keeps
-//! others out until the transaction ends. Jobs of a lane are locked after it, and its deliveries after those.
+//! Lanes: one per student and line item. A transaction that accepts a score first enters its lane, which numbers the
+//! score and keeps other transactions out until this one ends. Lock a lane first, then its jobs, then its deliveries.
 
 use super::DeliveryRow;
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    // A time that is always later than the one before it.
+    // A time that is always later than the previous one.
     ENTER = "INSERT INTO score_lanes (id, platform_id, user_key, seq, last_time, forget_at) VALUES ($1, $2, $3, 1, $4, $5) \
              ON CONFLICT (id) DO UPDATE SET seq = score_lanes.seq + 1, last_time = CASE \
              WHEN excluded.last_time > score_lanes.last_time THEN excluded.last_time ELSE score_lanes.last_time + 1 END, \
@@ -16,12 +16,12 @@ statements! {
                   AND (SELECT jobs.id FROM jobs WHERE jobs.id = score_deliveries.job_id AND jobs.state || '' = 'running') \
                   IS NOT NULL LIMIT 1";
     LAST = "SELECT last_sealed FROM score_lasts WHERE lane = $1";
-    // Holds the row until this transaction ends, so that what it says can be added to.
+    // Locks the row until this transaction ends, so that its contents can be merged with new data.
     HOLD_LAST = "INSERT INTO score_lasts (lane, platform_id, user_key, last_sealed, forget_at) VALUES ($1, $2, $3, $4, $5) \
                  ON CONFLICT (lane) DO UPDATE SET forget_at = excluded.forget_at RETURNING last_sealed";
     KNOWS_LAST = "UPDATE score_lasts SET lane = lane WHERE lane = $1";
     SET_LAST = "UPDATE score_lasts SET last_sealed = $2 WHERE lane = $1";
-    // A lane that counts from 1 again would make what was last delivered look newer than all that comes.
+    // If a lane's numbering restarted at 1, its last delivery would look newer than all later ones.
     FORGET_LANES = "DELETE FROM score_lanes WHERE id IN (SELECT id FROM score_lanes WHERE forget_at < $1 \
                     AND (SELECT score_lasts.lane FROM score_lasts WHERE score_lasts.lane = score_lanes.id) IS NULL \
                     ORDER BY forget_at LIMIT $2)";
@@ -32,19 +32,19 @@ statements! {
     ERASE_LASTS = "DELETE FROM score_lasts WHERE user_key = $1";
 }
 
-/// SQLite has one writer, and no such words.
+/// SQLite has a single writer and no such clause.
 const LOCK_ON_SERVER: &str = "SELECT id FROM score_lanes WHERE id = $1 FOR UPDATE";
 
-/// A lane that was entered.
+/// A lane that this transaction has entered.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub struct EnteredLane {
-    /// The number of what enters now.
+    /// The number for the new entry.
     pub seq: i64,
-    /// Its time, in milliseconds since 1970.
+    /// The entry's time, in milliseconds since 1970.
     pub last_time: i64,
 }
 
-/// A lane, and whose it is.
+/// A lane and its owner.
 #[derive(Clone, Debug)]
 pub struct LaneKey {
     /// Keyed hash of platform, line item and person.
@@ -55,7 +55,7 @@ pub struct LaneKey {
     pub user_key: String,
 }
 
-/// Enters a lane. No other transaction does until this one ends.
+/// Enters a lane. Other transactions wait until this one ends.
 ///
 /// # Errors
 /// The store failed.
@@ -78,7 +78,7 @@ pub async fn enter(
     )
 }
 
-/// Keeps others out of a lane until the transaction ends, as [`enter`] does.
+/// Locks a lane until the transaction ends, as [`enter`] does.
 ///
 /// # Errors
 /// The store failed.
@@ -89,7 +89,7 @@ pub async fn lock_lane(tx: &mut Tx<'_>, lane: &str) -> Result<(), StoreError> {
     }
 }
 
-/// The deliveries of a lane that have not ended, the first one first.
+/// The unfinished deliveries of a lane, in order.
 ///
 /// # Errors
 /// The store failed.
@@ -116,9 +116,9 @@ pub async fn last(tx: &mut Tx<'_>, lane: &str) -> Result<Option<Vec<u8>>, StoreE
     Ok(found.map(|(sealed,)| sealed))
 }
 
-/// Notes what was last delivered in a lane if nothing was before. Gives what stands there now, which no other
-/// transaction changes until this one ends: the same bytes, or what [`set_last`] is to replace. Lanes come after
-/// deliveries, and several in the order of their names.
+/// Records the lane's last delivery if none is recorded yet. Returns what is recorded now, locked until this
+/// transaction ends: the same bytes, or others for [`set_last`] to replace. Lock deliveries before this, and lock
+/// several lanes in order of their names.
 ///
 /// # Errors
 /// The store failed.
@@ -142,7 +142,7 @@ pub async fn hold_last(
     Ok(sealed)
 }
 
-/// Whether anything is noted of what was last delivered in a lane, which stays so until the transaction ends.
+/// Whether a last delivery is recorded for a lane. If so, it stays until the transaction ends.
 ///
 /// # Errors
 /// The store failed.
@@ -150,7 +150,7 @@ pub async fn knows_last(tx: &mut Tx<'_>, lane: &str) -> Result<bool, StoreError>
     execute!(optional, tx, KNOWS_LAST, lane)
 }
 
-/// Replaces what was last delivered in a lane. The same transaction must hold it ([`hold_last`]).
+/// Replaces the record of a lane's last delivery. The same transaction must have locked it ([`hold_last`]).
 ///
 /// # Errors
 /// The store failed.
@@ -158,7 +158,8 @@ pub async fn set_last(tx: &mut Tx<'_>, lane: &str, last_sealed: Vec<u8>) -> Resu
     execute!(one, tx, SET_LAST, lane, last_sealed)
 }
 
-/// Removes up to `most` lanes that nothing was accepted in for long, and whose last delivery is forgotten; gives how many.
+/// Removes up to `most` lanes that have been idle for long and whose last delivery is no longer recorded. Returns how
+/// many.
 ///
 /// # Errors
 /// The store failed.
@@ -166,7 +167,7 @@ pub async fn forget_lanes(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64
     execute!(any, tx, FORGET_LANES, now_ms, most)
 }
 
-/// Removes up to `most` notes of what was last delivered that are too old; gives how many.
+/// Removes up to `most` outdated records of last deliveries. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -174,12 +175,12 @@ pub async fn forget_lasts(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64
     execute!(any, tx, FORGET_LASTS, now_ms, most)
 }
 
-/// Removes all deliveries and lanes of a person; gives how many deliveries.
+/// Removes all deliveries and lanes of a person. Returns the number of deliveries.
 ///
 /// # Errors
 /// The store failed.
 pub async fn erase_person(tx: &mut Tx<'_>, user_key: &str) -> Result<u64, StoreError> {
-    // Lanes are locked before deliveries, as everywhere.
+    // Lock lanes before deliveries, as everywhere.
     execute!(any, tx, ERASE_LANES, user_key)?;
     let deliveries = execute!(any, tx, ERASE_DELIVERIES, user_key)?;
     execute!(any, tx, ERASE_LASTS, user_key)?;

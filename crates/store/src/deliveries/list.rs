@@ -1,9 +1,9 @@
-//! Looking deliveries up, the newest first.
+//! Lists deliveries, newest first.
 
 use super::{DeliveryRow, DeliveryState};
 use crate::engine::{StoreError, Tx, fetch, statements};
 
-/// One for each index; the '' keeps the other indexes out of it.
+/// One statement per index; the '' rules out the other indexes.
 macro_rules! page {
     ($by:literal) => {
         concat!(
@@ -29,14 +29,14 @@ statements! {
     OF_TOOL = page!("tool_id = $1");
 }
 
-/// Which deliveries are asked for. What is `None` doesn't matter.
+/// Which deliveries to return. `None` matches everything.
 #[derive(Clone, Debug, Default)]
 pub struct DeliveryFilter {
     /// The tool they belong to.
     pub tool_id: String,
     /// In this state.
     pub state: Option<DeliveryState>,
-    /// For this reason.
+    /// With this reason.
     pub reason: Option<String>,
     /// To this platform.
     pub platform_id: Option<String>,
@@ -50,16 +50,16 @@ pub struct DeliveryFilter {
     pub place_id: Option<String>,
     /// Accepted at this time or later, in milliseconds since 1970.
     pub since: i64,
-    /// Only those whose ids come before this one.
+    /// Only ids before this one.
     pub before: Option<String>,
-    /// So many at most.
+    /// The most to return.
     pub limit: i64,
 }
 
-/// Comes after every id.
+/// Sorts after every id.
 const END: &str = "~";
 
-/// Deliveries that fit a filter, the newest first.
+/// Deliveries that match a filter, newest first.
 ///
 /// # Errors
 /// The store failed.
@@ -68,7 +68,7 @@ pub async fn page(
     filter: &DeliveryFilter,
 ) -> Result<Vec<DeliveryRow>, StoreError> {
     let f = filter;
-    // What is rarest first.
+    // The most selective filter first.
     let sql = match f {
         _ if f.user_key.is_some() => OF_USER,
         _ if f.line_item_key.is_some() => OF_LINE_ITEM,

@@ -1,7 +1,7 @@
-//! Scores that are delivered in the background: a row for each, beside the job that does it, and a lane for each student's
-//! line item. What platforms call people and line items is sealed; rows are found by keyed hashes of it.
+//! Scores delivered in the background: a row for each, beside the job that delivers it, and a lane for each student's
+//! line item. Platforms' ids for people and line items are sealed; rows are found by their keyed hashes.
 
-// Above the files that use it.
+// Must come before the files that use it.
 macro_rules! columns {
     () => {
         "id, tool_id, platform_id, deployment_id, context_id, lane, seq, line_item_key, user_key, place_id, key_issued_at, \
@@ -60,18 +60,18 @@ statements! {
               (SELECT id FROM score_deliveries WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
 }
 
-/// A delivery as it is stored.
+/// A delivery as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct DeliveryRow {
-    /// Its id, which begins with its time.
+    /// Its id, which begins with its creation time.
     pub id: String,
     /// The tool it belongs to.
     pub tool_id: String,
-    /// Where the score goes.
+    /// The platform that receives the score.
     pub platform_id: String,
-    /// Through which deployment.
+    /// The deployment it goes through.
     pub deployment_id: String,
-    /// In which course, as the platform names it.
+    /// The course, by the platform's id.
     pub context_id: Option<String>,
     /// Keyed hash of platform, line item and person.
     pub lane: String,
@@ -83,42 +83,42 @@ pub struct DeliveryRow {
     pub user_key: String,
     /// The place whose services the score was accepted for.
     pub place_id: String,
-    /// When the service key was issued that brought it, in milliseconds since 1970; `None` if an `ltik` did.
+    /// When the service key that brought it was issued, in milliseconds since 1970; `None` if an `ltik` brought it.
     pub key_issued_at: Option<i64>,
-    /// The job that does it.
+    /// The job that delivers it.
     pub job_id: String,
-    /// How far it is.
+    /// Its state.
     #[sqlx(try_from = "String")]
     pub state: DeliveryState,
-    /// Why it is held, or ended otherwise than delivered.
+    /// Why it is held, or ended without being delivered.
     pub reason: Option<String>,
-    /// Whether a request left whose fate is not known.
+    /// Whether a request was sent whose outcome is unknown.
     pub unsure: bool,
-    /// Attempts that count.
+    /// Failed attempts that count towards the limit.
     pub failures: i64,
-    /// What is delivered, and for whom, sealed.
+    /// The score and the person, sealed.
     pub details_sealed: Vec<u8>,
-    /// The bytes to send, from the first attempt on, sealed.
+    /// The request body, sealed; fixed from the first attempt on.
     pub body_sealed: Option<Vec<u8>>,
-    /// How its attempts went, sealed.
+    /// The log of its attempts, sealed.
     pub attempts_sealed: Option<Vec<u8>>,
-    /// What else is to be known of it, in a sentence.
+    /// Anything else worth knowing, in a sentence.
     pub note: Option<String>,
     /// When the score was accepted, in milliseconds since 1970.
     pub created_at: i64,
-    /// When it is tried next, in milliseconds since 1970.
+    /// When the next attempt is due, in milliseconds since 1970.
     pub next_attempt_at: Option<i64>,
-    /// After this it is not tried again, in milliseconds since 1970.
+    /// When to stop retrying, in milliseconds since 1970.
     pub give_up_at: i64,
-    /// Since when it is held, in milliseconds since 1970.
+    /// When it was put on hold, in milliseconds since 1970.
     pub held_since: Option<i64>,
     /// Milliseconds since 1970.
     pub delivered_at: Option<i64>,
     /// Milliseconds since 1970.
     pub ended_at: Option<i64>,
-    /// The newer delivery that took its place.
+    /// The newer delivery that replaced it.
     pub superseded_by: Option<String>,
-    /// Whether it was not sent because the platform has this already.
+    /// Whether it was not sent because the platform already has this score.
     pub deduplicated: bool,
 }
 
@@ -133,16 +133,17 @@ impl DeliveryRow {
     }
 }
 
-/// A delivery to be stored.
+/// A delivery to store.
 #[derive(Clone, Debug)]
 pub struct NewDelivery {
-    /// Its row. What only an attempt changes is not looked at.
+    /// Its row. Fields that only an attempt changes are ignored.
     pub row: DeliveryRow,
-    /// When the row goes, in milliseconds since 1970, if the delivery has ended already.
+    /// When to remove the row, in milliseconds since 1970, if the delivery has already ended.
     pub delete_at: Option<i64>,
 }
 
-/// Stores a delivery. The same transaction must have entered its lane ([`enter`]), and stores its job unless it has ended.
+/// Stores a delivery. The same transaction must have entered its lane ([`enter`]), and must store its job unless the
+/// delivery has ended.
 ///
 /// # Errors
 /// The store failed.
@@ -189,7 +190,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<DeliveryRow>, S
     fetch!(optional, tx, DeliveryRow, BY_ID, id)
 }
 
-/// Removes up to `most` deliveries that ended long enough ago; gives how many.
+/// Removes up to `most` deliveries whose retention has expired. Returns how many.
 ///
 /// # Errors
 /// The store failed.

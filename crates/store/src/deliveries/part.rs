@@ -1,4 +1,4 @@
-//! What an operator stops, and of which of its deliveries that is told at a time.
+//! The part of an installation that an operator deactivates, and which of its deliveries one step covers.
 
 use crate::engine::StoreError;
 
@@ -9,26 +9,26 @@ pub(super) struct AcceptedSpan {
     pub(super) until: i64,
 }
 
-/// What is not good for deliveries.
+/// The part that prevents deliveries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeldPart {
-    /// A platform that is not active.
+    /// An inactive platform.
     Platform(String),
-    /// A platform's deployment that is not active.
+    /// An inactive deployment of a platform.
     Deployment(String, String),
-    /// A platform's place whose service keys are revoked: all that were given out so far, whatever the date was then.
+    /// A platform's place whose service keys were revoked: all keys issued so far, whatever the date was then.
     ServiceKeys(String, String),
 }
 
 impl HeldPart {
-    /// The reason that deliveries have to a platform that is not active.
+    /// The reason on deliveries held for an inactive platform.
     pub const PLATFORM_INACTIVE: &'static str = "PLATFORM_INACTIVE";
-    /// The reason that those have through a deployment that is not active.
+    /// The reason on deliveries held for an inactive deployment.
     pub const DEPLOYMENT_INACTIVE: &'static str = "DEPLOYMENT_INACTIVE";
-    /// The reason that those have which came with a revoked service key.
+    /// The reason on deliveries that arrived with a service key that is now revoked.
     pub const SERVICE_KEY_REVOKED: &'static str = "SERVICE_KEY_REVOKED";
 
-    /// The reason that deliveries have.
+    /// The reason on its held deliveries.
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::Platform(_) => Self::PLATFORM_INACTIVE,
@@ -37,7 +37,7 @@ impl HeldPart {
         }
     }
 
-    /// As it is stored.
+    /// The kind as stored.
     pub(super) const fn kind(&self) -> &'static str {
         match self {
             Self::Platform(_) => "platform",
@@ -46,10 +46,10 @@ impl HeldPart {
         }
     }
 
-    /// What is stored as this.
+    /// Reads a stored part.
     ///
     /// # Errors
-    /// Nothing is.
+    /// There is no such kind.
     pub(super) fn of(kind: &str, platform_id: &str, part_id: &str) -> Result<Self, StoreError> {
         let (platform_id, part_id) = (platform_id.to_owned(), part_id.to_owned());
         Ok(match kind {
@@ -60,7 +60,7 @@ impl HeldPart {
         })
     }
 
-    /// The platform's id, and that of its part; the latter is empty for the whole platform.
+    /// The platform's id and the part's id; the latter is empty for a whole platform.
     pub(super) fn ids(&self) -> (&str, &str) {
         match self {
             Self::Platform(id) => (id, ""),

@@ -1,10 +1,10 @@
-//! Attempts: what is written before a request leaves, and what came of it.
+//! Attempts: what is written before a request is sent, and its outcome.
 
 use super::DeliveryState;
 use crate::engine::{StoreError, Tx, execute, statements};
 
 statements! {
-    // A server that was away for a while may have lost the job to another one, or have taken it once more.
+    // A server that was away for a while may have lost the job to another one, or may have claimed it again itself.
     BEGIN = "UPDATE score_deliveries SET state = 'sending', unsure = TRUE, body_sealed = $2, note = $3, \
              line_item_key = $4, reason = NULL, next_attempt_at = NULL WHERE id = $1 AND ended_at IS NULL \
              AND (SELECT jobs.id FROM jobs WHERE jobs.id = score_deliveries.job_id AND jobs.owner || '' = $5 \
@@ -15,25 +15,25 @@ statements! {
               WHERE id = $1 AND ended_at IS NULL";
 }
 
-/// What is sent.
+/// An attempt that is about to start.
 #[derive(Clone, Debug)]
 pub struct Began {
     /// The delivery's id.
     pub id: String,
-    /// The bytes, sealed. They stay what they are.
+    /// The request body, sealed. It never changes afterwards.
     pub body_sealed: Vec<u8>,
-    /// What else is to be known, in a sentence.
+    /// Anything else worth knowing, in a sentence.
     pub note: Option<String>,
-    /// Keyed hash of the line item, which may only be known now.
+    /// Keyed hash of the line item, which may not have been known until now.
     pub line_item_key: String,
     /// The worker that has its job.
     pub owner: String,
-    /// The number of the claim by which it has the job.
+    /// The number of the claim under which it has the job.
     pub claim: i64,
 }
 
-/// Notes that a request is about to leave; false if the delivery has ended meanwhile, or its job is claimed by another worker or
-/// once more, so that none may.
+/// Records that a request is about to be sent. Returns false if it must not be: the delivery has ended meanwhile, or
+/// its job was claimed again, by this worker or another.
 ///
 /// # Errors
 /// The store failed.
@@ -51,40 +51,40 @@ pub async fn begin(tx: &mut Tx<'_>, began: Began) -> Result<bool, StoreError> {
     )
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 #[derive(Clone, Debug)]
 pub struct SettledDelivery {
     /// The delivery's id.
     pub id: String,
-    /// Its state now.
+    /// Its new state.
     pub state: DeliveryState,
-    /// Why it is held, or ended otherwise than delivered.
+    /// Why it is held, or ended without being delivered.
     pub reason: Option<&'static str>,
-    /// Whether a request left whose fate is not known.
+    /// Whether a request was sent whose outcome is unknown.
     pub unsure: bool,
-    /// Attempts that count.
+    /// Failed attempts that count towards the limit.
     pub failures: i64,
-    /// How all attempts went, sealed.
+    /// The log of all attempts, sealed.
     pub attempts_sealed: Option<Vec<u8>>,
-    /// What else is to be known, in a sentence.
+    /// Anything else worth knowing, in a sentence.
     pub note: Option<String>,
-    /// When it is tried next, in milliseconds since 1970.
+    /// When the next attempt is due, in milliseconds since 1970.
     pub next_attempt_at: Option<i64>,
-    /// After this it is not tried again, in milliseconds since 1970.
+    /// When to stop retrying, in milliseconds since 1970.
     pub give_up_at: i64,
-    /// Since when it is held, in milliseconds since 1970.
+    /// When it was put on hold, in milliseconds since 1970.
     pub held_since: Option<i64>,
     /// Milliseconds since 1970.
     pub delivered_at: Option<i64>,
     /// Milliseconds since 1970.
     pub ended_at: Option<i64>,
-    /// When its row goes, in milliseconds since 1970, if it has ended.
+    /// When to remove the row, in milliseconds since 1970, if the delivery has ended.
     pub delete_at: Option<i64>,
-    /// The newer delivery that took its place.
+    /// The newer delivery that replaced it.
     pub superseded_by: Option<String>,
 }
 
-/// Writes what came of an attempt; false if the delivery had ended already, or is gone.
+/// Records the outcome of an attempt. Returns false if the delivery has already ended or is gone.
 ///
 /// # Errors
 /// The store failed.

@@ -1,10 +1,10 @@
-//! Many keys looked up by few statements.
+//! Looks up many keys with few statements.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 
-/// Keys that one statement looks up.
+/// Keys per statement.
 const KEYS: usize = 16;
 
 macro_rules! keys {
@@ -14,7 +14,7 @@ macro_rules! keys {
     };
 }
 
-/// With all keys, in their order.
+/// Binds all keys, in order.
 macro_rules! fetch_all_of {
     ($tx:expr, $row:ty, $sql:expr, $keys:expr) => {
         fetch!(
@@ -26,13 +26,13 @@ macro_rules! fetch_all_of {
 }
 
 statements! {
-    // Each is looked up by itself: joined, PostgreSQL might read the table.
+    // A subquery for each key: with a join, PostgreSQL might scan the table.
     LASTS = concat!("SELECT column1, (SELECT last_sealed FROM score_lasts WHERE lane = column1) FROM ", keys!());
     KNOWN = concat!("SELECT column1 FROM ", keys!(), " WHERE (SELECT id FROM score_deliveries \
                      WHERE line_item_key = column1 LIMIT 1) IS NOT NULL");
 }
 
-/// Up to [`KEYS`] keys, the last one repeated; `None` if there is none.
+/// Up to [`KEYS`] keys, padded by repeating the last one. Returns `None` if there are none.
 fn padded(keys: &[String]) -> Option<[&str; KEYS]> {
     let last = keys.last()?;
     Some(std::array::from_fn(|at| {
@@ -40,7 +40,7 @@ fn padded(keys: &[String]) -> Option<[&str; KEYS]> {
     }))
 }
 
-/// What was last delivered in each of these lanes, sealed, by lane; those that nothing is known of are left out.
+/// The last delivery of each of these lanes, sealed, by lane. Lanes without one are omitted.
 ///
 /// # Errors
 /// The store failed.
@@ -62,7 +62,7 @@ pub async fn lasts(
     Ok(found)
 }
 
-/// Which of these keyed hashes of line items have a delivery.
+/// Those of these line items, given as keyed hashes, that have a delivery.
 ///
 /// # Errors
 /// The store failed.

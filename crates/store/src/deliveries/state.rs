@@ -8,7 +8,7 @@ use crate::engine::StoreError;
 
 macro_rules! states {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal;)+) => {
-        /// How far a delivery is.
+        /// The state of a delivery.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum DeliveryState {
             $($(#[doc = $doc])+ $name,)+
@@ -18,7 +18,7 @@ macro_rules! states {
             /// Every state.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// As it is stored and shown.
+            /// Its name, as stored and shown.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)+
@@ -29,28 +29,28 @@ macro_rules! states {
 }
 
 states! {
-    /// It waits for its turn.
+    /// Waiting for its turn.
     Queued = "queued";
-    /// A request is about to leave, or has left.
+    /// A request is about to be sent, or has been sent.
     Sending = "sending";
-    /// It waits for something that a person has to do.
+    /// Waiting for a person to do something.
     Held = "held";
-    /// It was sent, and no answer came.
+    /// Sent, but no answer came.
     Unknown = "unknown";
     /// The platform has it.
     Delivered = "delivered";
     /// The platform refused it, or it could not be sent.
     Refused = "refused";
-    /// A newer or better one took its place.
+    /// Replaced by a newer or better one.
     Superseded = "superseded";
-    /// It was given up by a person.
+    /// Given up by a person.
     Cancelled = "cancelled";
-    /// It was tried for too long.
+    /// Its time limit was reached.
     Expired = "expired";
 }
 
 impl DeliveryState {
-    /// The state of this name.
+    /// The state with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|one| one.as_str() == name)

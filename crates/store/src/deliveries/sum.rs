@@ -1,9 +1,9 @@
-//! How many deliveries there are, and how old those are that wait.
+//! Counts deliveries, and finds the age of the oldest one waiting.
 
 use super::DeliveryFilter;
 use crate::engine::{StoreError, Tx, fetch, statements};
 
-/// Rows that are counted at most: altogether, or of each state if a whole tool's are counted.
+/// The most rows to count: in total, or per state when counting a whole tool.
 const COUNTED: i64 = 100_000;
 const COUNTED_OF_STATE: i64 = 25_000;
 
@@ -42,7 +42,7 @@ statements! {
     COUNTS_OF_PLACE = counts!("place_id = $6 AND tool_id || '' = $1");
     COUNTS_OF_CONTEXT = counts!("context_id = $3 AND tool_id || '' = $1");
     COUNTS_OF_PLATFORM = counts!("platform_id = $2 AND tool_id || '' = $1");
-    // Each state for itself, in an index: a long queue hides no held ones, and no row is read.
+    // Counts each state separately, from an index: a long queue doesn't hide the held ones, and no row is read.
     COUNTS_OF_TOOL = "SELECT states.column1 AS state, (SELECT COUNT(*) FROM (SELECT id FROM score_deliveries \
                       WHERE state = states.column1 AND tool_id = $1 LIMIT $2) AS found) AS number FROM (VALUES ('queued'), \
                       ('sending'), ('held'), ('unknown'), ('delivered'), ('refused'), ('superseded'), ('cancelled'), \
@@ -54,20 +54,20 @@ statements! {
     OLDEST_OF_PLATFORM = oldest!("waiting_for = $2 AND tool_id || '' = $1");
     OLDEST_OF_TOOL = "SELECT MIN(created_at) FROM score_deliveries WHERE ended_at IS NULL AND created_at > 0 \
                       AND tool_id = $1";
-    // From one platform to the next, without a look at the deliveries between them.
+    // Jumps from one platform to the next, skipping the deliveries in between.
     PLATFORMS = "WITH RECURSIVE due (platform_id) AS (\
                  SELECT MIN(waiting_for) FROM score_deliveries WHERE waiting_for > '' UNION ALL \
                  SELECT (SELECT MIN(waiting_for) FROM score_deliveries WHERE waiting_for > due.platform_id) FROM due \
                  WHERE due.platform_id IS NOT NULL) SELECT due.platform_id FROM due WHERE due.platform_id IS NOT NULL";
-    // In an index without those that are held: a platform may have any number of them.
+    // Uses an index without held deliveries, because a platform may have any number of them.
     MOVING = "SELECT created_at FROM score_deliveries WHERE waiting_for = $1 AND state <> 'held' \
               ORDER BY created_at LIMIT 1";
     UNDELIVERED = "SELECT COUNT(*) FROM score_deliveries WHERE waiting_for = $1";
     UNDELIVERED_OF_TOOL = "SELECT COUNT(*) FROM score_deliveries WHERE ended_at IS NULL AND created_at > 0 AND tool_id = $1";
 }
 
-/// How many deliveries are in each state. State, reason, time and place of the filter's page don't matter. Up to 25,000 of
-/// each state are counted for a whole tool, else up to 100,000 altogether.
+/// How many deliveries are in each state. The filter's state, reason, time and page are ignored. Counts up to 25,000
+/// per state for a whole tool, otherwise up to 100,000 in total.
 ///
 /// # Errors
 /// The store failed.
@@ -114,7 +114,7 @@ async fn counts_of_tool(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<(String, i
         .collect())
 }
 
-/// When the oldest delivery that has not ended was accepted, in milliseconds since 1970. The filter as for [`counts`].
+/// When the oldest unfinished delivery was accepted, in milliseconds since 1970. Uses the filter as [`counts`] does.
 ///
 /// # Errors
 /// The store failed.
@@ -147,7 +147,7 @@ pub async fn oldest(tx: &mut Tx<'_>, filter: &DeliveryFilter) -> Result<Option<i
     Ok(at)
 }
 
-/// Platforms that have deliveries which have not ended.
+/// Platforms with unfinished deliveries.
 ///
 /// # Errors
 /// The store failed.
@@ -156,7 +156,7 @@ pub async fn waiting_platforms(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreErro
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// When the oldest delivery to a platform was accepted that is neither held nor has ended, in milliseconds since 1970.
+/// When the oldest delivery to a platform that is neither held nor ended was accepted, in milliseconds since 1970.
 ///
 /// # Errors
 /// The store failed.
@@ -165,7 +165,7 @@ pub async fn oldest_moving(tx: &mut Tx<'_>, platform_id: &str) -> Result<Option<
     Ok(found.map(|(at,)| at))
 }
 
-/// How many deliveries to a platform have not ended.
+/// How many unfinished deliveries a platform has.
 ///
 /// # Errors
 /// The store failed.
@@ -174,7 +174,7 @@ pub async fn undelivered(tx: &mut Tx<'_>, platform_id: &str) -> Result<i64, Stor
     Ok(number)
 }
 
-/// How many deliveries of a tool have not ended.
+/// How many unfinished deliveries a tool has.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,6 @@
-//! Stopping and releasing any number of deliveries in pieces: the first with what stops or releases them, the others in
-//! transactions of their own, each switch after the one before it (docs/decisions/0385-scores-are-stopped-in-pieces.md).
+//! Holds and releases any number of deliveries in pieces: the first together with the switch that causes it, the others
+//! in separate transactions. A platform's switches run one after the other
+//! (docs/decisions/0385-scores-are-stopped-in-pieces.md).
 
 use super::hold::{hold, outlast, release, release_admitted};
 use super::part::{AcceptedSpan, HeldPart};
@@ -18,22 +19,23 @@ statements! {
              ORDER BY created_at LIMIT 1 OFFSET $3";
 }
 
-/// Deliveries that are stopped or released with the switch itself: more would keep SQLite's writer from launches.
+/// How many deliveries are held or released together with the switch itself. More would block SQLite's writer, and
+/// launches with it.
 const AT_ONCE: i64 = 500;
 /// Before any delivery.
 const BEGINNING: i64 = i64::MIN;
 
-/// A switch that is not done.
+/// An unfinished switch.
 #[derive(Clone, Debug, sqlx::FromRow)]
 struct SwitchRow {
     number: i64,
     part: String,
     part_id: String,
     active: bool,
-    /// Since when the platform had been stopped.
+    /// Since when the platform had been inactive.
     stopped_at: Option<i64>,
     switched_at: i64,
-    /// It is done for deliveries that were accepted up to this time.
+    /// Deliveries accepted up to this time are done.
     done_until: i64,
 }
 
@@ -50,7 +52,8 @@ impl SwitchRow {
         }
     }
 
-    /// Does it for the next `most` deliveries. Gives up to when they were accepted; `None` if there are no further ones.
+    /// Switches the next `most` deliveries. Returns up to which time of acceptance they are done; `None` if there are
+    /// no more.
     async fn piece(
         &self,
         tx: &mut Tx<'_>,
@@ -59,7 +62,7 @@ impl SwitchRow {
     ) -> Result<Option<i64>, StoreError> {
         let what = HeldPart::of(&self.part, platform_id, &self.part_id)?;
         let (after, now_ms) = (self.done_until, self.switched_at);
-        // Those that were accepted in one millisecond stay together.
+        // Those accepted in the same millisecond stay together.
         let skipped = most.saturating_sub(1).max(0);
         let end = fetch!(optional, tx, (i64,), PIECE, platform_id, after, skipped)?;
         let end = end.map(|(end,)| end);
@@ -74,7 +77,7 @@ impl SwitchRow {
         }
         release(tx, &what, of, are_first, now_ms).await?;
         if matches!(what, HeldPart::Platform(_)) {
-            // Deployments that waited were let in with it.
+            // Waiting deployments were activated with it.
             release_admitted(tx, platform_id, of, are_first, now_ms).await?;
         }
         Ok(end)
@@ -96,9 +99,9 @@ impl SwitchRow {
     }
 }
 
-/// Stops the deliveries of a part, or has them go on: the first ones now, and all others as soon as [`go_on`] is called. A
-/// platform that had been stopped since `stopped_at` adds that time to what waited for something else meanwhile. The platform's
-/// row must be held.
+/// Holds or releases the deliveries of a part: the first ones now, all others when [`go_on`] is called. If the platform
+/// had been inactive since `stopped_at`, deliveries that were waiting for something else get that time in addition. The
+/// platform's row must be locked.
 ///
 /// # Errors
 /// The store failed.
@@ -111,7 +114,7 @@ pub async fn switch(
 ) -> Result<(), StoreError> {
     let (platform_id, _) = what.ids();
     let mut row = SwitchRow::new(what, active, stopped_at, now_ms);
-    // Behind another one, its deliveries are not yet as that leaves them.
+    // After an unfinished switch, the deliveries aren't yet as that switch will leave them.
     if first(tx, platform_id).await?.is_none() {
         match row.piece(tx, platform_id, AT_ONCE).await? {
             Some(end) => row.done_until = end,
@@ -121,8 +124,8 @@ pub async fn switch(
     row.put(tx, platform_id).await
 }
 
-/// Goes on with what a platform's switches have left, for about `most` deliveries; fewer than `most` means that nothing is
-/// left. The platform's row must be held.
+/// Continues a platform's unfinished switches with about `most` deliveries; fewer than `most` means that none are left.
+/// The platform's row must be locked.
 ///
 /// # Errors
 /// The store failed.
@@ -137,7 +140,7 @@ pub async fn go_on(tx: &mut Tx<'_>, platform_id: &str, most: i64) -> Result<u64,
     Ok(most.unsigned_abs())
 }
 
-/// Whether a platform has a switch that is not done.
+/// Whether a platform has an unfinished switch.
 ///
 /// # Errors
 /// The store failed.
@@ -145,7 +148,7 @@ pub async fn is_switching(tx: &mut Tx<'_>, platform_id: &str) -> Result<bool, St
     Ok(first(tx, platform_id).await?.is_some())
 }
 
-/// Platforms that have a switch which is not done.
+/// Platforms with an unfinished switch.
 ///
 /// # Errors
 /// The store failed.
@@ -154,7 +157,7 @@ pub async fn switching_platforms(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreEr
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// The oldest switch of a platform that is not done.
+/// The oldest unfinished switch of a platform.
 async fn first(tx: &mut Tx<'_>, platform_id: &str) -> Result<Option<SwitchRow>, StoreError> {
     fetch!(optional, tx, SwitchRow, FIRST, platform_id)
 }

@@ -1,14 +1,14 @@
-//! Where a store is, and what stands in front of it.
+//! Where a store is, and what is in front of it.
 
 /// A pooler in front of PostgreSQL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pooler {
-    /// There is none: a connection is ours for as long as we keep it, with its settings and its prepared statements.
+    /// None: a connection is ours for as long as we keep it, with its settings and prepared statements.
     #[default]
     None,
-    /// It lends a connection for as long as we keep ours.
+    /// Lends us a server connection for as long as we keep ours.
     Session,
-    /// It lends a connection for a transaction.
+    /// Lends us a server connection for one transaction.
     Transaction,
 }
 
@@ -17,21 +17,21 @@ pub enum Pooler {
 pub struct Address {
     /// `sqlite:<file>` or `postgres://…`.
     pub url: String,
-    /// What stands in front of it.
+    /// The pooler in front of it, if any.
     pub pooler: Pooler,
-    /// The server behind the pooler, for migrations.
+    /// The server behind the pooler, for running migrations.
     pub direct_url: Option<String>,
 }
 
 impl Address {
-    /// The server that migrations run on.
+    /// The server to run migrations on.
     pub(super) fn direct(&self) -> &str {
         self.direct_url.as_deref().unwrap_or(&self.url)
     }
 }
 
 impl From<&str> for Address {
-    /// Nothing stands in front of it.
+    /// A store without a pooler.
     fn from(url: &str) -> Self {
         Self {
             url: url.to_owned(),

@@ -1,4 +1,4 @@
-//! Grouped rows on PostgreSQL: those that come while others are being written are stored together, with one commit.
+//! Grouped rows on PostgreSQL: rows that arrive while others are being written are stored together, with one commit.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use super::pool::give_up_idle;
 use super::tx::Tx;
 use super::waiter::Waiter;
 
-/// Statements under way at once.
+/// The most statements running at once.
 const UNDER_WAY: usize = 3;
 
-/// A handle to the task that gathers rows.
+/// A handle to the task that collects rows.
 #[derive(Clone)]
 pub struct Batches<R> {
     queue: mpsc::Sender<Waiting<R>>,
@@ -26,7 +26,7 @@ pub struct Batches<R> {
 }
 
 impl<R: Grouped> Batches<R> {
-    /// Starts the task; it ends with the last handle.
+    /// Starts the task; it ends when the last handle is dropped.
     pub(super) fn start(pool: PgPool, terms: Terms) -> Self {
         let (queue, waiting) = mpsc::channel(R::ROWS * 4);
         let patience = terms.patience;
@@ -34,7 +34,7 @@ impl<R: Grouped> Batches<R> {
         Self { queue, patience }
     }
 
-    /// Queues a row and waits until it is committed; false if the same was stored before.
+    /// Queues a row and waits until it is committed. Returns false if the same row was already stored.
     pub(super) async fn insert(&self, row: R) -> Result<bool, StoreError> {
         let claim = Claim::default();
         let (waiter, answer) = Waiter::new(claim.clone());
@@ -50,7 +50,7 @@ impl<R: Grouped> Batches<R> {
 
 async fn gather<R: Grouped>(pool: PgPool, mut waiting: mpsc::Receiver<Waiting<R>>, terms: Terms) {
     let places = Arc::new(Semaphore::new(UNDER_WAY));
-    // The place first: all that come until there is one are stored together.
+    // Get a slot first: all rows that arrive while waiting for one are stored together.
     while let Ok(place) = places.clone().acquire_owned().await {
         let mut together = Vec::new();
         if waiting.recv_many(&mut together, R::ROWS).await == 0 {
@@ -65,7 +65,7 @@ async fn gather<R: Grouped>(pool: PgPool, mut waiting: mpsc::Receiver<Waiting<R>
 }
 
 async fn store<R: Grouped>(pool: &PgPool, together: Vec<Waiting<R>>, terms: &Terms) {
-    // The connection first: a row that has begun can't be called off, and a connection may be long in coming.
+    // Get the connection first: a row can't be called off once it has begun, and a connection may take long to arrive.
     let held = Held::take_for_one(pool, terms).await;
     let mut together: Vec<_> = together
         .into_iter()
@@ -101,8 +101,8 @@ async fn store<R: Grouped>(pool: &PgPool, together: Vec<Waiting<R>>, terms: &Ter
     }
 }
 
-/// After a failure that may yet succeed. If one failing row would undo everything in its transaction, each row has its
-/// own.
+/// Retries after a failure that may be temporary. If one failing row would roll back the whole transaction, each row
+/// gets its own.
 async fn insert_again<R: Grouped>(
     pool: &PgPool,
     rows: &[R],
@@ -129,7 +129,7 @@ async fn insert_again<R: Grouped>(
     Ok(answers)
 }
 
-/// Stores them with a connection of the pool; `again` if they may be stored already.
+/// Stores rows over a connection from the pool; `again` means that they may already be stored.
 async fn insert<R: Grouped>(
     mut held: Held,
     rows: &[R],

@@ -1,4 +1,4 @@
-//! One budget for all that a request asks of the store: several waits must not add up.
+//! One time budget for everything a request asks of the store, so that several waits can't add up.
 
 use std::cell::Cell;
 use std::pin::pin;
@@ -13,16 +13,16 @@ tokio::task_local! {
     static LEFT: Cell<Duration>;
 }
 
-/// Runs a request whose waits for the store may add up to `budget`; what it does beside them doesn't count.
+/// Runs a request whose waits for the store may total `budget`. Other work doesn't count.
 pub async fn within_budget<F: Future>(budget: Duration, request: F) -> F::Output {
     LEFT.scope(Cell::new(budget), request).await
 }
 
-/// What a write that can't be called off any more may take beyond the budget. With it a request takes less than the five
-/// seconds that StudyReel waits (studyreel.md §7).
+/// Extra time beyond the budget for a write that can no longer be called off. With it, a request still takes less than
+/// the five seconds that StudyReel waits (studyreel.md §7).
 const GRACE: Duration = Duration::from_millis(700);
 
-/// Waits for the store: as long as the request's budget allows, and `most` outside of a request.
+/// Waits for the store: as long as the request's budget allows, or up to `most` outside a request.
 pub(super) async fn spent<T>(
     most: Duration,
     waiting: impl Future<Output = T>,
@@ -30,8 +30,8 @@ pub(super) async fn spent<T>(
     spend(left_of(most), waiting).await
 }
 
-/// Waits for what can't be called off any more, such as a commit. A request that gave up just then would refuse what was stored, so
-/// there is a moment for it even if the budget is used up.
+/// Waits for something that can no longer be called off, such as a commit. If a request gave up just then, it would
+/// report a failure for something that was stored, so it gets a moment even if the budget is used up.
 pub(super) async fn spent_at_last<T>(
     most: Duration,
     waiting: impl Future<Output = T>,
@@ -39,8 +39,8 @@ pub(super) async fn spent_at_last<T>(
     spend(left_of(most).max(GRACE), waiting).await
 }
 
-/// Waits for a write that someone else carries out. When the budget is used up the write is called off, unless it has
-/// begun: then its end is waited for, too.
+/// Waits for a write that another task carries out. When the budget is used up, the write is called off. If it has
+/// already begun, its end is awaited, too.
 pub(super) async fn spent_on<T>(
     most: Duration,
     claim: &Claim,
@@ -60,7 +60,7 @@ fn left_of(most: Duration) -> Duration {
 async fn spend<T>(time: Duration, waiting: impl Future<Output = T>) -> Result<T, StoreError> {
     let begun = Instant::now();
     let done = timeout(time, waiting).await;
-    // Outside of a request there is nothing to note.
+    // Outside a request there is nothing to record.
     let _ = LEFT.try_with(|left| left.set(left.get().saturating_sub(begun.elapsed())));
     done.map_err(|_| StoreError::Silent)
 }
@@ -80,7 +80,7 @@ mod tests {
             for _ in 0..3 {
                 assert!(spent(BUDGET, pending::<()>()).await.is_err());
             }
-            // Nothing is left to wait with, but what is there at once is taken.
+            // No time is left to wait, but a result that is ready at once is accepted.
             assert!(spent(BUDGET, ready(())).await.is_ok());
         };
         within_budget(BUDGET, request).await;
@@ -112,7 +112,7 @@ mod tests {
         let begun = Instant::now();
         let writing = tokio::time::sleep(BUDGET + Duration::from_millis(50));
         assert!(spent_on(BUDGET, &claim, writing).await.is_ok());
-        // A store that hangs is given up all the same.
+        // A store that hangs is given up even so.
         let silent = spent_on(BUDGET, &claim, pending::<()>()).await;
         assert!(silent.is_err() && begun.elapsed() < BUDGET * 2 + GRACE * 2);
     }

@@ -1,6 +1,6 @@
-//! Copies SQLite's log into the database beside the writer, so that a commit doesn't wait for it, and so that the file
-//! holds everything soon after the last write. The log is emptied when it is quiet: what was erased from the file would
-//! stay in it.
+//! Copies SQLite's log into the database, beside the writer, so that commits don't have to wait for it and the file is
+//! complete soon after the last write. In quiet moments the log is also emptied, because data erased from the file
+//! would survive there.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,21 +12,21 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// Writes after which the log is copied: some megabytes where they are launches.
+/// Writes after which the log is copied: some megabytes, if they are launches.
 const EVERY: usize = 400;
-/// Fewer writes are copied after this time.
+/// After this time, the log is copied even if there were fewer writes.
 const QUIET: Duration = Duration::from_secs(5);
 
 /// Counts writes, and wakes the task that copies.
 pub(super) struct Checkpoints {
-    /// Since the log was copied.
+    /// Writes since the log was last copied.
     written: Arc<AtomicUsize>,
     due: mpsc::Sender<()>,
     copying: JoinHandle<()>,
 }
 
 impl Checkpoints {
-    /// Starts the task, with a connection of its own.
+    /// Starts the task, with its own connection.
     pub(super) fn start(connection: SqliteConnection) -> Self {
         let (due, waiting) = mpsc::channel(1);
         let written = Arc::default();
@@ -37,10 +37,10 @@ impl Checkpoints {
         }
     }
 
-    /// Notes that so many writes were committed.
+    /// Records that this many writes were committed.
     pub(super) fn committed(&mut self, writes: usize) {
         if self.written.fetch_add(writes, Ordering::Relaxed) + writes >= EVERY {
-            // If it is still copying, it continues at once afterwards.
+            // If it is still copying, it will continue straight away.
             let _ = self.due.try_send(());
         }
     }
@@ -57,12 +57,12 @@ async fn copy(
     written: Arc<AtomicUsize>,
     mut due: mpsc::Receiver<()>,
 ) {
-    // Never waits for a reader: the writer would wait as long.
+    // Never wait for a reader: the writer would have to wait just as long.
     let at_once = sqlx::query("PRAGMA busy_timeout = 0");
     if let Err(error) = at_once.execute(&mut connection).await {
         tracing::warn!(%error, "the database's log will not be copied beside the writer");
     }
-    // Whether the log holds pages.
+    // Whether the log contains pages.
     let mut is_left = false;
     loop {
         let is_quiet = match timeout(QUIET, due.recv()).await {
@@ -70,16 +70,16 @@ async fn copy(
             Ok(Some(())) => false,
             Err(_) => true,
         };
-        // Called again meanwhile: what was written until now is copied now.
+        // Clear any signal that arrived meanwhile: everything written so far is copied now.
         let _ = due.try_recv();
         if written.swap(0, Ordering::Relaxed) > 0 {
-            // Passive: copies what it can without blocking anyone, so the writer's own checkpoint has little to do and the
-            // log restarts.
+            // Passive: copies what it can without blocking other connections, so the writer's own checkpoint has little
+            // to do and the log restarts.
             is_left = true;
             checkpoint(&mut connection, "PRAGMA wal_checkpoint(PASSIVE)").await;
         }
         if is_quiet && is_left {
-            // All is copied, so this takes a moment. A reader of the log puts it off.
+            // Everything has been copied, so this takes only a moment. It is put off while a reader uses the log.
             is_left = !checkpoint(&mut connection, "PRAGMA wal_checkpoint(TRUNCATE)").await;
         }
     }
@@ -88,7 +88,7 @@ async fn copy(
     }
 }
 
-/// Whether it was not kept from anything.
+/// Runs a checkpoint. Returns whether nothing blocked it.
 async fn checkpoint(connection: &mut SqliteConnection, pragma: &'static str) -> bool {
     let done = sqlx::query_as::<_, (i64, i64, i64)>(pragma);
     match done.fetch_one(connection).await {

@@ -1,17 +1,17 @@
-//! Why the store could not do what was asked.
+//! Why a store operation failed.
 
 use std::sync::Arc;
 
 use sqlx::error::ErrorKind;
 use sqlx::migrate::MigrateError;
 
-/// The store could not do what was asked.
+/// A store operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database refused or is not there.
+    /// The database refused, or is unreachable.
     #[error("the database: {0}")]
     Database(#[source] sqlx::Error),
-    /// No server answers where PostgreSQL should be: why, and the address.
+    /// No PostgreSQL server answers at the address: the reason, and the address.
     #[error("{0} at {1}")]
     Unreachable(String, String),
     /// The file of an embedded database can't be opened.
@@ -26,25 +26,25 @@ pub enum StoreError {
     /// A group commit failed; this is its error message.
     #[error("{0}")]
     Group(Arc<str>),
-    /// The connection is silent, or the request's time for the store is used up.
+    /// The connection is silent, or the request's time budget for the store is used up.
     #[error("the database does not answer")]
     Silent,
-    /// A pooler stands in front of PostgreSQL, and no one said so.
+    /// There is a pooler in front of PostgreSQL, but the settings don't say so.
     #[error(
         "a pooler such as PgBouncer stands in front of the database ({0}): set database_pooler to \"transaction\" or \
          \"session\", which is its pool_mode, and database_direct_url to the server itself"
     )]
     Pooler(String),
-    /// The tables were made by a newer version.
+    /// The tables were created by a newer version.
     #[error(
         "the database was made by a newer Hallpass (its schema is {0}, and this one knows {1}): start that version, or \
          restore a backup of this one"
     )]
     Newer(i64, i64),
-    /// There is no room for what was to be written, or the disk doesn't take it.
+    /// There is no room for the write, or the disk refuses it.
     #[error("the disk of the database is full, or can't be written ({0})")]
     Disk(String),
-    /// A write that must change one row changed another number.
+    /// A write that must change exactly one row changed a different number.
     #[error("a write that must change one row changed {0}")]
     RowCount(u64),
     /// The service is stopping.
@@ -53,12 +53,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether a UNIQUE rule refused the row.
+    /// Whether a UNIQUE constraint rejected the row.
     pub fn is_taken(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 
-    /// Whether the store is there, and only had no time.
+    /// Whether the store is available but had no time.
     pub fn is_busy(&self) -> bool {
         let error = match self {
             Self::Silent => return true,
@@ -66,11 +66,12 @@ impl StoreError {
             _ => return false,
         };
         let code = error.as_database_error().and_then(|error| error.code());
-        // SQLite's SQLITE_BUSY, and its kinds.
+        // SQLite's SQLITE_BUSY and its variants.
         code.is_some_and(|code| matches!(&*code, "5" | "261" | "517" | "773"))
     }
 
-    /// Whether another transaction was in the way: the server rolled this one back because of it, or it held a lock for too long.
+    /// Whether another transaction was in the way: because of it the server rolled this one back, or it held a lock for
+    /// too long.
     pub fn is_of_another(&self) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else {
             return false;
@@ -79,21 +80,21 @@ impl StoreError {
         self.is_rolled_back() || error.code().is_some_and(|code| code == "55P03")
     }
 
-    /// Whether the row was the problem and not the store: another row could still be written.
+    /// Whether the row is at fault rather than the store: another row could still be written.
     pub(crate) fn is_of_the_row(&self) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else {
             return false;
         };
-        // Class 22 of PostgreSQL's codes: a value it can't take.
+        // Class 22 of PostgreSQL's codes: an unacceptable value.
         error.kind() != ErrorKind::Other || error.code().is_some_and(|code| code.starts_with("22"))
     }
 
-    /// The same answer for each of `number` requests.
+    /// The same error for each of `number` requests.
     pub(crate) fn for_each<T>(self, number: usize) -> Vec<Result<T, Self>> {
         (0..number).map(|_| Err(self.of_the_group())).collect()
     }
 
-    /// What each request of a group hears that failed for this: its words, and that it was the disk if it was.
+    /// The error that each request of a failed group receives: its message, and whether the disk was at fault.
     pub(super) fn of_the_group(&self) -> Self {
         match self {
             Self::Disk(why) => Self::Disk(why.clone()),
@@ -101,16 +102,17 @@ impl StoreError {
         }
     }
 
-    /// Whether the server rolled this transaction back because of another one: it may succeed now.
+    /// Whether the server rolled this transaction back because of another one: a retry may succeed.
     pub(super) fn is_rolled_back(&self) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else {
             return false;
         };
-        // Class 40 of PostgreSQL's codes: deadlocks, and what can't be put in an order.
+        // Class 40 of PostgreSQL's codes: deadlocks and serialization failures.
         error.code().is_some_and(|code| code.starts_with("40"))
     }
 
-    /// The same in words for the operator who starts a server, if the tables are not for this version.
+    /// Replaces the error with an explanation for the operator who starts the server, if the tables are not for this
+    /// version.
     pub(super) fn explained(self, newest: i64) -> Self {
         match self {
             Self::Migration(MigrateError::VersionMissing(found)) if found > newest => {
@@ -126,7 +128,7 @@ impl StoreError {
         }
     }
 
-    /// Whether the connection was dead, or died of it: another may work.
+    /// Whether the connection was dead, or died of this: another one may work.
     pub(super) fn is_lost(&self) -> bool {
         matches!(self, Self::Database(error) if is_lost(error))
     }
@@ -142,8 +144,8 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// Whether it is an error that only a pooler causes: a statement that another program prepared on this connection or that is
-/// missing from it, or a setting that a pooler doesn't take when a connection begins.
+/// Whether only a pooler can cause this error: a statement that another program prepared on this connection or that is
+/// missing from it, or a startup setting that a pooler doesn't accept.
 fn is_poolers(error: &sqlx::Error) -> bool {
     let Some(error) = error.as_database_error() else {
         return false;
@@ -153,22 +155,22 @@ fn is_poolers(error: &sqlx::Error) -> bool {
         || (code == "08P01" && error.message().contains("startup parameter"))
 }
 
-/// Whether the disk is full, or can't be written.
+/// Whether the disk is full or not writable.
 fn is_disks(error: &sqlx::Error) -> bool {
     let Some(error) = error.as_database_error() else {
         return false;
     };
     let code = error.code().unwrap_or_default();
-    // SQLite's SQLITE_FULL, and its I/O errors of writing, of syncing and of making files longer; PostgreSQL's disk_full.
-    // Theirs have five characters.
+    // SQLite's SQLITE_FULL and its I/O errors for writing, syncing and extending files; PostgreSQL's disk_full. Codes
+    // with five characters are PostgreSQL's.
     matches!(&*code, "13" | "778" | "1034" | "1290" | "4874" | "53100")
 }
 
-/// Whether a connection was dead, or died of this.
+/// Whether the connection was dead, or died of this.
 pub(super) fn is_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,
-        // An administrator's order, a crash, a shutdown.
+        // An administrator's command, a crash, a shutdown.
         sqlx::Error::Database(error) => error
             .code()
             .is_some_and(|code| matches!(&*code, "57P01" | "57P02" | "57P03")),

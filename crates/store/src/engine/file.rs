@@ -1,4 +1,4 @@
-//! Where an embedded database lies.
+//! The path of an embedded database.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -7,10 +7,10 @@ use sqlx::sqlite::SqliteConnectOptions;
 
 use super::error::StoreError;
 
-/// The file of a `sqlite:` URL; `None` for another database, and for one in memory.
+/// The file of a `sqlite:` URL; `None` for other databases and for one in memory.
 ///
 /// # Errors
-/// It is no such URL.
+/// The URL is not valid.
 pub fn sqlite_file(url: &str) -> Result<Option<PathBuf>, StoreError> {
     if !url.starts_with("sqlite:") {
         return Ok(None);

@@ -12,31 +12,32 @@ use super::job::Job;
 use super::tx::Tx;
 use super::waiter::Waiter;
 
-/// After this long no further write begins before the commit: each that has begun waits for all of them.
+/// After this time, no further write joins the group before the commit: every write that has begun waits for all the
+/// others.
 const LONGEST: Duration = Duration::from_millis(200);
 
-/// What the writer is asked for.
+/// A request to the writer.
 pub(super) enum Message<R> {
     Write(Box<dyn Job>),
-    /// The write that comes by the thousand: all that wait are stored with few statements.
+    /// A frequent write: all waiting ones are stored with few statements.
     Row(Waiting<R>),
     Stop(oneshot::Sender<()>),
 }
 
-/// What is committed together.
+/// Writes that are committed together.
 pub(super) struct Group<R> {
     waiting: Vec<Waiting<R>>,
     jobs: Vec<Box<dyn Job>>,
-    /// The rows that are stored.
+    /// The rows to store.
     rows: Vec<R>,
-    /// Who waits for them.
+    /// The requests waiting for them.
     waiters: Vec<Waiter<Result<bool, StoreError>>>,
-    /// Those for which there was no time; the next commit begins with them.
+    /// Jobs that ran out of time; the next commit begins with them.
     later: Vec<Box<dyn Job>>,
 }
 
 impl<R: Grouped> Group<R> {
-    /// Sorts messages: what is committed, and the request to stop if it is among them.
+    /// Sorts messages into the writes to commit, and whether a request to stop was among them.
     pub(super) fn of(
         messages: impl Iterator<Item = Message<R>>,
     ) -> (Self, Option<oneshot::Sender<()>>) {
@@ -66,17 +67,18 @@ impl<R: Grouped> Group<R> {
         self.len() == 0
     }
 
-    /// How many writes it has.
+    /// The number of writes.
     pub(super) fn len(&self) -> usize {
         self.jobs.len() + self.waiting.len()
     }
 
-    /// Runs the group in one transaction and gives its rows' answers. A failing job is undone alone; the others still commit.
+    /// Runs the group in one transaction and returns the answers for its rows. A failing job is rolled back on its own;
+    /// the others still commit.
     pub(super) async fn commit(
         &mut self,
         connection: &mut SqliteConnection,
     ) -> Result<Answers, StoreError> {
-        // A single statement is a transaction already.
+        // A single statement is already a transaction.
         match (self.jobs.as_mut_slice(), self.waiting.as_slice()) {
             ([job], []) if !job.is_several() => {
                 if job.begin() {
@@ -110,7 +112,7 @@ impl<R: Grouped> Group<R> {
         Ok(answers)
     }
 
-    /// Stores the rows that are still waited for.
+    /// Stores the rows whose requests are still waiting.
     async fn insert(&mut self, connection: &mut SqliteConnection) -> Result<Answers, StoreError> {
         for waiting in self
             .waiting
@@ -123,13 +125,13 @@ impl<R: Grouped> Group<R> {
         R::insert_all(&mut Tx::Sqlite(connection), &self.rows).await
     }
 
-    /// Answers every request of the group; gives what is left for the next commit.
+    /// Answers every request of the group. Returns what is left for the next commit.
     pub(super) fn answer(self, committed: Result<Answers, StoreError>) -> Self {
         let failed = || committed.as_ref().err().map(StoreError::of_the_group);
         for job in self.jobs {
             job.answer(failed());
         }
-        // Those that did not come to be stored.
+        // Rows that were never stored.
         for (waiting, error) in self.waiting.into_iter().zip(std::iter::repeat_with(failed)) {
             let error = error.unwrap_or(StoreError::Stopped);
             waiting.waiter.answer(Err(error));
@@ -158,7 +160,7 @@ async fn run(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(),
     if !job.begin() {
         return Ok(());
     }
-    // A failing statement undoes itself; only several of them need a savepoint to go back to.
+    // A failing statement undoes itself; only several statements need a savepoint.
     if !job.is_several() {
         return match job.run(connection).await {
             true => Ok(()),
@@ -177,15 +179,15 @@ async fn run(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(),
     Ok(())
 }
 
-/// Whether the transaction outlived a failed statement. If the disk is full or can't be written, SQLite rolls back all of it,
-/// and whatever ran next would be committed alone although its group hears that it failed.
+/// Checks that the transaction survived a failed statement. If the disk is full or not writable, SQLite rolls back the
+/// whole transaction. Whatever ran next would be committed on its own, although its group is told that it failed.
 async fn still_open(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     match sqlx::query("BEGIN").execute(&mut *connection).await {
-        // It began another one, which ends with the group's failure.
+        // This has started a new transaction, which ends when the group fails.
         Ok(_) => Err(StoreError::Group(
             "SQLite rolled the transaction back".into(),
         )),
-        // SQLITE_ERROR: there is one already.
+        // SQLITE_ERROR: a transaction is already open.
         Err(error)
             if error
                 .as_database_error()

@@ -1,4 +1,4 @@
-//! Rows that many requests store at once.
+//! Rows that many requests store at the same time.
 
 use std::cmp::Ordering;
 
@@ -6,12 +6,12 @@ use super::error::StoreError;
 use super::tx::Tx;
 use super::waiter::Waiter;
 
-/// What each of several rows came to: false if the same was stored before.
+/// The result for each of several rows: false if the same row was already stored.
 pub(crate) type Answers = Vec<Result<bool, StoreError>>;
 
-/// A row that comes by the thousand: those that wait are stored with few statements, and each gets its own answer.
+/// A frequent kind of row: all waiting ones are stored with few statements, and each gets its own answer.
 pub trait Grouped: Send + Sync + Sized + 'static {
-    /// Rows that one statement takes at most.
+    /// The most rows per statement.
     const ROWS: usize;
 
     /// The order in which a batch is stored, so that two batches with the same rows can't deadlock.
@@ -26,14 +26,14 @@ pub trait Grouped: Send + Sync + Sized + 'static {
         rows: &[Self],
     ) -> impl Future<Output = Result<Vec<Result<bool, StoreError>>, StoreError>> + Send;
 
-    /// The same one by one; also after an attempt that may have been committed before its answer was lost.
+    /// Stores the rows one by one; also used after an attempt that may have been committed before its answer was lost.
     fn insert_each(
         tx: &mut Tx<'_>,
         rows: &[Self],
     ) -> impl Future<Output = Vec<Result<bool, StoreError>>> + Send;
 }
 
-/// A row to be stored, and the request that waits for it. Called off, the same row may come again.
+/// A row to store, and the request that waits for it. If it is called off, the same row may come again.
 pub(super) struct Waiting<R> {
     pub(super) row: R,
     pub(super) waiter: Waiter<Result<bool, StoreError>>,

@@ -1,4 +1,4 @@
-//! A connection out of PostgreSQL's pool while it is in use: how it begins, and where it goes afterwards.
+//! A connection from PostgreSQL's pool while in use: how it begins, and what happens to it afterwards.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,21 +16,22 @@ use super::lent::{Lent, Use};
 use super::pool::{give_up_idle, taken};
 use super::tx::Tx;
 
-/// What the end of a transaction that only read may take; no request waits for it.
+/// Time limit for ending a read-only transaction; no request waits for it.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// How the connections of a pool are used.
 #[derive(Clone)]
 pub struct Terms {
-    /// What one wait may take outside of a request.
+    /// The longest single wait outside a request.
     pub(super) patience: Duration,
-    /// How a transaction begins if a pooler lends connections for one only: every statement is in one then, with the
-    /// limits that a session would have, and the server keeps no statement. `None` if connections are ours.
+    /// How a transaction begins if a pooler lends connections for only one transaction: then every statement runs in
+    /// one, with the limits that a session would have, and the server keeps no prepared statements. `None` if
+    /// connections are ours.
     pub(super) begin: Option<Arc<str>>,
 }
 
-/// A connection in use. Dropped in the middle of something it is closed: the pool would wait for an answer, and a server
-/// that froze gives none.
+/// A connection in use. If it is dropped halfway, it is closed: the pool would wait for an answer, and a frozen server
+/// gives none.
 pub(super) struct Held {
     connection: Option<PoolConnection<Postgres>>,
     pool: PgPool,
@@ -40,7 +41,7 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// Takes a connection; waits for one if all are in use.
+    /// Takes a connection, waiting if all are in use.
     pub(super) async fn take(pool: &PgPool, terms: &Terms) -> Result<Self, StoreError> {
         let connection = spent(terms.patience, taken(pool.acquire())).await??;
         Ok(Self {
@@ -52,7 +53,7 @@ impl Held {
         })
     }
 
-    /// The same for work that needs no transaction; if a pooler lends connections there has to be one all the same.
+    /// Takes a connection for work that needs no transaction. If a pooler lends connections, it begins one anyway.
     pub(super) async fn take_for_one(pool: &PgPool, terms: &Terms) -> Result<Self, StoreError> {
         match &terms.begin {
             Some(_) => Self::take_and_begin(pool, terms).await,
@@ -60,7 +61,7 @@ impl Held {
         }
     }
 
-    /// Takes a connection and begins a transaction: on a fresh connection if one that was just used has died since.
+    /// Takes a connection and begins a transaction. If the connection has died since its last use, a fresh one is used.
     pub(super) async fn take_and_begin(pool: &PgPool, terms: &Terms) -> Result<Self, StoreError> {
         let mut held = Self::take(pool, terms).await?;
         match held.begin().await {
@@ -75,14 +76,14 @@ impl Held {
         }
     }
 
-    /// What statements run on, each with a limit.
+    /// Lends the connection for statements, each with its own time limit.
     pub(super) fn lend(&mut self) -> Lent<'_> {
         let (keeps_statements, patience) = (self.terms.begin.is_none(), self.terms.patience);
         let (connection, state) = self.parts();
         Lent::new(connection, keeps_statements, Some((patience, state)))
     }
 
-    /// What one piece of work runs on, which has a limit as a whole; say to [`Self::settle`] how it went.
+    /// Lends the connection for work with one time limit for all of it. Report the outcome to [`Self::settle`].
     pub(super) fn lend_whole(&mut self) -> Lent<'_> {
         let keeps_statements = self.terms.begin.is_none();
         let (connection, state) = self.parts();
@@ -90,8 +91,8 @@ impl Held {
         Lent::new(connection, keeps_statements, None)
     }
 
-    /// Runs work, and commits if it is in a transaction. If no answer comes to the commit, or to the one statement that is
-    /// none, it may be stored all the same.
+    /// Runs work, and commits if it is in a transaction. If the commit gets no answer, or a single statement outside a
+    /// transaction gets none, the data may still have been stored.
     pub(super) async fn run<T, E, F>(mut self, work: F) -> Result<T, E>
     where
         E: From<StoreError>,
@@ -156,7 +157,7 @@ impl Held {
         done
     }
 
-    /// One of the statements around a transaction.
+    /// Runs one of the statements around a transaction.
     async fn order(&mut self, sql: &str) -> Result<(), StoreError> {
         let sql = AssertSqlSafe(sql.to_owned());
         let mut connection = self.lend();
@@ -182,7 +183,7 @@ impl Drop for Held {
     }
 }
 
-/// Ends a transaction that only read, so that the pooler has its connection back.
+/// Ends a read-only transaction, so that the pooler gets its connection back.
 fn end_reading(mut connection: PoolConnection<Postgres>) {
     let Ok(runtime) = Handle::try_current() else {
         drop(connection.detach());

@@ -1,4 +1,4 @@
-//! One write that waits for SQLite's writer, whatever it is about and whatever it answers.
+//! A write that waits for SQLite's writer, whatever it does and returns.
 
 use std::panic::AssertUnwindSafe;
 
@@ -12,15 +12,15 @@ use super::error::StoreError;
 use super::tx::Tx;
 use super::waiter::Waiter;
 
-/// One waiting write.
+/// A waiting write.
 pub(super) trait Job: Send {
-    /// Runs the statements; true means they hold unless the commit fails.
+    /// Runs the statements. True means that they take effect unless the commit fails.
     fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool>;
-    /// Whether it has several statements, which must hold together.
+    /// Whether it consists of several statements, which must all take effect or none.
     fn is_several(&self) -> bool;
-    /// Whether it is to be carried out; see [`Waiter::begin`].
+    /// Whether to carry it out; see [`Waiter::begin`].
     fn begin(&self) -> bool;
-    /// Answers the one who waits. `None` means the commit succeeded.
+    /// Answers the waiting request. `None` means that the commit succeeded.
     fn answer(self: Box<Self>, failed: Option<StoreError>);
 }
 
@@ -70,7 +70,7 @@ where
     }
 }
 
-/// A write, and where its answer will be. `several`: whether it has more than one statement.
+/// Creates a write and the receiver for its answer. `several`: whether it has more than one statement.
 pub(super) fn of<T, E, F>(
     work: F,
     several: bool,

@@ -1,8 +1,9 @@
-//! Who brings the tables up to date: one server at a time, by a row of ours. Databases that speak PostgreSQL's or SQLite's
-//! language have rows; advisory locks are PostgreSQL's alone, and a pooler in transaction mode loses them.
+//! Lets only one server at a time bring the tables up to date, using a row as the lock. Every database that speaks
+//! PostgreSQL's or SQLite's dialect has rows; advisory locks exist only in PostgreSQL, and a pooler in transaction mode
+//! loses them.
 //!
-//! A lease is held by counting its beats up. If they stand still for [`EXPIRY`], its holder has died, by the watch of the
-//! one who waits: no two clocks are compared.
+//! The holder of a lease keeps incrementing a counter. If it stands still for [`EXPIRY`], the holder is considered
+//! dead. Only the waiting server's own clock is used, so clocks are never compared.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
@@ -14,13 +15,13 @@ use super::error::StoreError;
 use super::statement::{execute, fetch};
 use super::tx::Tx;
 
-/// How often a holder counts up.
+/// How often a holder increments the counter.
 pub(super) const BEAT: Duration = Duration::from_secs(3);
-/// After so long without a beat the lease is taken over.
+/// A lease without a beat for this long is taken over.
 pub(super) const EXPIRY: Duration = Duration::from_secs(20);
-/// How often a lease that someone else has is looked at.
+/// How often to check a lease that another server holds.
 const LOOK: Duration = Duration::from_millis(200);
-/// The lease of no one.
+/// The holder's name when the lease is free.
 const NOBODY: &str = "";
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_lease \
@@ -33,20 +34,20 @@ const TAKE: &str = "UPDATE schema_lease SET holder = $1, beats = beats + 1 \
 const COUNT_UP: &str = "UPDATE schema_lease SET beats = beats + 1 WHERE id = 1 AND holder = $1";
 const GIVE_BACK: &str = "UPDATE schema_lease SET holder = '' WHERE id = 1 AND holder = $1";
 
-/// The name of one holder, which no other has.
+/// A unique name for a holder.
 pub(super) fn name() -> String {
-    // Each of these is drawn by the system.
+    // Each of these is random, drawn by the system.
     let number = || RandomState::new().build_hasher().finish();
     format!("{:016x}{:016x}", number(), number())
 }
 
-/// Waits until the lease is `me`'s.
+/// Waits until `me` holds the lease.
 ///
 /// # Errors
 /// The store failed.
 pub(super) async fn take(tx: &mut Tx<'_>, me: &str, expiry: Duration) -> Result<(), StoreError> {
     match execute!(any, tx, TABLE) {
-        // Another server makes it at this moment.
+        // Another server is creating it right now.
         Err(error) if error.is_taken() => sleep(LOOK).await,
         made => drop(made?),
     }
@@ -66,7 +67,7 @@ pub(super) async fn take(tx: &mut Tx<'_>, me: &str, expiry: Duration) -> Result<
     }
 }
 
-/// Shows that the holder is alive.
+/// Sends a sign of life.
 ///
 /// # Errors
 /// The store failed.
@@ -74,7 +75,7 @@ pub(super) async fn count_up(tx: &mut Tx<'_>, me: &str) -> Result<(), StoreError
     execute!(any, tx, COUNT_UP, me).map(drop)
 }
 
-/// Gives the lease back.
+/// Releases the lease.
 ///
 /// # Errors
 /// The store failed.
@@ -99,7 +100,7 @@ mod tests {
         let begun = Instant::now();
         take(tx, "other", expiry).await.unwrap();
         assert!(begun.elapsed() >= expiry);
-        // The one that was thought dead comes back: it holds nothing.
+        // The one presumed dead comes back, but holds nothing.
         count_up(tx, "one").await.unwrap();
         give_back(tx, "one").await.unwrap();
         let (holder, beats) = fetch!(one, tx, (String, i64), SEEN).unwrap();

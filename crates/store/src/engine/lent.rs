@@ -1,4 +1,4 @@
-//! A connection to PostgreSQL as statements see it.
+//! A PostgreSQL connection as statements see it.
 
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
@@ -8,19 +8,19 @@ use sqlx::postgres::PgConnection;
 use super::budget::spent;
 use super::error::StoreError;
 
-/// What a connection does at this moment.
+/// What a connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
     /// Nothing.
     Free,
-    /// A statement, or a transaction.
+    /// Running a statement or a transaction.
     Busy,
-    /// It was not answered in time.
+    /// It did not answer in time.
     Silent,
 }
 
 impl Use {
-    /// After a statement that ended so.
+    /// The state after a statement with this result.
     pub(super) fn after<T>(done: &Result<T, StoreError>) -> Self {
         match done {
             Err(StoreError::Silent) => Self::Silent,
@@ -30,16 +30,16 @@ impl Use {
     }
 }
 
-/// A connection to PostgreSQL that is lent for some statements.
+/// A PostgreSQL connection lent for some statements.
 pub struct Lent<'c> {
     connection: &'c mut PgConnection,
     keeps_statements: bool,
-    /// How long each statement may take, if not all of them together have a limit.
+    /// The time limit for each statement, unless one limit covers them all.
     each: Option<(Duration, &'c mut Use)>,
 }
 
 impl<'c> Lent<'c> {
-    /// `each` is how long each statement may take, and where it is noted what the connection does.
+    /// `each` is the time limit for each statement, and where to record what the connection is doing.
     pub(super) fn new(
         connection: &'c mut PgConnection,
         keeps_statements: bool,
@@ -52,12 +52,12 @@ impl<'c> Lent<'c> {
         }
     }
 
-    /// Whether the server may keep a statement for the next time: only on a connection that is ours.
+    /// Whether the server may keep a prepared statement: only if the connection is ours.
     pub(crate) fn keeps_statements(&self) -> bool {
         self.keeps_statements
     }
 
-    /// Notes that a statement begins; gives how long it may take.
+    /// Records that a statement begins. Returns its time limit.
     pub(crate) fn ask(&mut self) -> Patience {
         let each = self.each.as_mut();
         Patience(each.map(|(patience, state)| {
@@ -66,7 +66,7 @@ impl<'c> Lent<'c> {
         }))
     }
 
-    /// Notes how a statement ended.
+    /// Records how a statement ended.
     pub(crate) fn answered<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Some((_, state)) = &mut self.each {
             **state = Use::after(&done);
@@ -89,7 +89,7 @@ impl DerefMut for Lent<'_> {
     }
 }
 
-/// How long a statement may take; `None` if something around it has a limit.
+/// A statement's time limit; `None` if a limit around it applies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patience(Option<Duration>);
 

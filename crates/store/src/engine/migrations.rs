@@ -1,4 +1,4 @@
-//! Bringing the tables up to date: one server at a time (lease.rs).
+//! Brings the tables up to date: one server at a time (lease.rs).
 
 use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
@@ -13,7 +13,7 @@ use super::statement::fetch;
 use super::tx::Tx;
 
 const NEWEST: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
-/// A connection of its own, for work that no request waits for.
+/// A dedicated connection, for work that no request waits for.
 pub(super) enum Own {
     /// To SQLite.
     Sqlite(SqliteConnection),
@@ -22,7 +22,7 @@ pub(super) enum Own {
 }
 
 impl Own {
-    /// What statements run on.
+    /// For running statements.
     pub(super) fn tx(&mut self) -> Tx<'_> {
         match self {
             Self::Sqlite(connection) => Tx::Sqlite(connection),
@@ -43,7 +43,7 @@ impl Own {
         }
     }
 
-    /// Ends it.
+    /// Closes the connection.
     pub(super) async fn close(self) -> sqlx::Result<()> {
         match self {
             Self::Sqlite(connection) => connection.close().await,
@@ -63,12 +63,12 @@ pub(crate) fn newest() -> i64 {
     versions.max().unwrap_or(0)
 }
 
-/// Brings the tables up to date over `own`, and shows over `beating` meanwhile that this server lives.
+/// Brings the tables up to date over `own`, while sending signs of life over `beating`.
 ///
 /// # Errors
 /// The store failed, or its tables are newer or damaged.
 pub(super) async fn bring_up_to_date(own: &mut Own, mut beating: Own) -> Result<(), StoreError> {
-    // Without tables this fails.
+    // Fails if there are no tables yet.
     let schema = fetch!(one, &mut own.tx(), (i64,), NEWEST);
     if schema.is_ok_and(|(schema,)| schema >= newest()) {
         beating.close().await?;
@@ -80,7 +80,7 @@ pub(super) async fn bring_up_to_date(own: &mut Own, mut beating: Own) -> Result<
     let beats = tokio::spawn(async move {
         loop {
             sleep(lease::BEAT).await;
-            // One that is missed is followed by others.
+            // If one beat is missed, others follow.
             let _ = lease::count_up(&mut beating.tx(), &holder).await;
         }
     });

@@ -1,6 +1,6 @@
 //! How statements reach either store: connections, transactions, the writer of SQLite and the batches of PostgreSQL.
 //!
-//! Nothing here knows a table. What is stored together is any [`Grouped`] row.
+//! Nothing here knows any table. Rows stored in groups are any type that implements [`Grouped`].
 
 mod address;
 mod batches;

@@ -24,10 +24,10 @@ use super::writer::Writer;
 /// How long migrations wait for SQLite's lock.
 const MIGRATION: Duration = Duration::from_secs(60);
 
-/// Tells a new connection to PostgreSQL its limits; what the operator set for the server, the database, the role or in
-/// the URL stays. A replica that froze within a transaction lets go of what it locked. Rows are looked up by index
-/// whatever the statistics say, which are those of an empty table until a minute after it grew; and compiling a
-/// statement takes longer than running any of ours (decision 0090).
+/// The statement that gives a new PostgreSQL connection its limits. What the operator set for the server, the
+/// database, the role or in the URL stays. A replica that froze inside a transaction loses its locks. Rows are looked
+/// up by index whatever the statistics say, because for a minute after a table grew they still describe an empty one.
+/// JIT is off, because compiling a statement takes longer than running any of ours (decision 0090).
 fn limiting(limits: Limits) -> String {
     let (lock, statement) = (limits.lock.as_millis(), limits.statement.as_millis());
     format!(
@@ -38,8 +38,8 @@ fn limiting(limits: Limits) -> String {
     )
 }
 
-/// Removes what ANALYZE wrote into a SQLite file: SQLite would read the whole of a table that had few rows then, however
-/// many it has now (decision 0090).
+/// Removes ANALYZE's statistics from a SQLite file. With them, SQLite would scan any table that had few rows at the
+/// time, however many it has now (decision 0090).
 async fn forget_statistics(connection: &mut SqliteConnection) -> sqlx::Result<()> {
     let analysed = "SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat4')";
     let tables: Vec<(String,)> = sqlx::query_as(analysed).fetch_all(&mut *connection).await?;
@@ -50,8 +50,8 @@ async fn forget_statistics(connection: &mut SqliteConnection) -> sqlx::Result<()
     Ok(())
 }
 
-/// The same for one transaction, since a pooler gives the next one to another connection. What the operator set for the
-/// database or the role doesn't count there.
+/// The same for one transaction, because a pooler gives the next one to another connection. Here, what the operator set
+/// for the database or the role is overridden.
 fn beginning(limits: Limits) -> String {
     let (lock, statement) = (limits.lock.as_millis(), limits.statement.as_millis());
     let off = "OFF; SET LOCAL enable_hashjoin = OFF; SET LOCAL enable_mergejoin = OFF; SET LOCAL jit = OFF";
@@ -61,7 +61,7 @@ fn beginning(limits: Limits) -> String {
     )
 }
 
-/// A connection to PostgreSQL, or which address no one answers at.
+/// Connects to PostgreSQL, or reports which address doesn't answer.
 async fn reached(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
     options.connect().await.map_err(|error| match error {
         sqlx::Error::Io(error) => {
@@ -85,10 +85,10 @@ impl<R: Grouped> Store<R> {
         Self::connect(&address.into(), limits, true).await
     }
 
-    /// Opens a store that a server set up and perhaps uses at this moment; its tables stay as they are.
+    /// Opens a store that a server has set up and may be using; its tables are left alone.
     ///
     /// # Errors
-    /// The address is wrong, or the database isn't there or can't be reached.
+    /// The address is wrong, or the database doesn't exist or can't be reached.
     pub async fn attach(address: impl Into<Address>, limits: Limits) -> Result<Self, StoreError> {
         Self::connect(&address.into(), limits, false).await
     }
@@ -106,16 +106,16 @@ impl<R: Grouped> Store<R> {
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(set_up)
             .journal_mode(SqliteJournalMode::Wal)
-            // Of a new file: three launches fit into such a page, one into SQLite's usual.
+            // For a new file: three launches fit into a page this size, but only one into SQLite's default.
             .page_size(8192)
-            // Nothing is called done before it is on disk.
+            // A write counts as done only once it is on disk.
             .synchronous(SqliteSynchronous::Full)
-            // The log starts over after 16 MB; most of it has been copied by then (checkpoints.rs).
+            // The log restarts at 16 MB; by then most of it has been copied (checkpoints.rs).
             .pragma("wal_autocheckpoint", "2000")
-            // One for each number of launches that may wait, and the others.
+            // One for each possible number of waiting launches, plus the others.
             .statement_cache_capacity(200)
             .busy_timeout(limits.lock)
-            // What was erased or forgotten is not left in the file's free pages.
+            // Erased data must not linger in the file's free pages.
             .pragma("secure_delete", "ON")
             .foreign_keys(true);
         let unopened = |error: sqlx::Error| match StoreError::from(error) {
@@ -124,7 +124,7 @@ impl<R: Grouped> Store<R> {
                 let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
                 StoreError::File(file.display().to_string(), error)
             }
-            // It says what is wrong by itself, such as a full disk.
+            // Its message already says what is wrong, such as a full disk.
             other => other,
         };
         if set_up {
@@ -157,7 +157,7 @@ impl<R: Grouped> Store<R> {
         set_up: bool,
     ) -> Result<Self, StoreError> {
         if set_up {
-            // Takes its time, and waits for another replica that does the same.
+            // Has no time limit, and waits for another replica that is migrating.
             let direct = PgConnectOptions::from_str(address.direct())?.application_name("hallpass");
             let mut own = Own::Postgres(reached(&direct).await?);
             let beating = Own::Postgres(direct.connect().await?);
@@ -166,11 +166,11 @@ impl<R: Grouped> Store<R> {
         }
         let mut options = PgConnectOptions::from_str(&address.url)?.application_name("hallpass");
         if address.pooler != Pooler::None {
-            // Poolers refuse what they don't know, and we read no floats.
+            // Poolers refuse settings they don't know, and we read no floats.
             options = options.extra_float_digits(None);
         }
         if !set_up {
-            // The pool would try again for seconds, and then only say that it took too long.
+            // Connect once first: the pool would retry for seconds, and then only report a timeout.
             reached(&options).await?.close().await?;
         }
         let is_ours = address.pooler != Pooler::Transaction;
@@ -190,7 +190,7 @@ impl<R: Grouped> Store<R> {
                     Ok(())
                 })
             })
-            // A connection that was idle may be dead; one that was just used is not asked.
+            // An idle connection may be dead; one that was just used is not checked.
             .test_before_acquire(false)
             .before_acquire(|connection, meta| {
                 Box::pin(async move {

@@ -1,4 +1,4 @@
-//! Taking connections from PostgreSQL's pool, and what happens to those that died.
+//! Takes connections from PostgreSQL's pool, and deals with those that died.
 
 use futures_util::future::BoxFuture;
 use sqlx::postgres::PgPool;
@@ -11,8 +11,8 @@ pub(super) fn give_up_idle(pool: &PgPool) {
     }
 }
 
-/// Waits for a connection in a box: the pool's futures have 14 kB, which every request that might ask the store would
-/// carry (and copy, several times) even if it never asks.
+/// Waits for a connection in a box: the pool's futures are 14 kB, which every request that might use the store would
+/// otherwise carry (and copy, several times) even if it never does.
 pub(super) fn taken<'a, T>(
     taking: impl Future<Output = sqlx::Result<T>> + Send + 'a,
 ) -> BoxFuture<'a, sqlx::Result<T>> {

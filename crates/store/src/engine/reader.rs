@@ -25,7 +25,7 @@ impl Reader {
         Self(Source::Postgres(held))
     }
 
-    /// What the functions of the nouns take.
+    /// For running the statements of other modules.
     pub fn tx(&mut self) -> Tx<'_> {
         match &mut self.0 {
             Source::Sqlite(connection) => Tx::Sqlite(connection),

@@ -1,6 +1,6 @@
-//! Several rows with one statement: on SQLite each statement is two changes of thread, on PostgreSQL a round trip.
+//! Several rows per statement: on SQLite each statement costs two thread switches, on PostgreSQL a round trip.
 
-/// An `INSERT … VALUES (…) …` of one row, for 1, 2, 3 … `most` rows.
+/// Extends an `INSERT … VALUES (…) …` for one row to 1, 2, 3 … `most` rows.
 pub(crate) fn for_rows(insert: &str, most: usize) -> Vec<String> {
     let (head, rest) = insert.split_once("VALUES (").unwrap_or((insert, ""));
     let (row, tail) = rest.split_once(')').unwrap_or((rest, ""));
@@ -19,8 +19,8 @@ pub(crate) fn for_rows(insert: &str, most: usize) -> Vec<String> {
     (1..=most).map(of).collect()
 }
 
-/// `insert_rows!(tx, STATEMENTS, rows, |row| args…)` stores all of a slice's rows, as many at once as [`for_rows`] has
-/// statements for; it is an error if one is not stored.
+/// `insert_rows!(tx, STATEMENTS, rows, |row| args…)` stores all rows of a slice, as many at once as [`for_rows`] made
+/// statements for. It is an error if any is not stored.
 macro_rules! insert_rows {
     ($tx:expr, $statements:expr, $rows:expr, |$row:ident| $($arg:expr),+ $(,)?) => {{
         for rows in $rows.chunks($statements.len()) {

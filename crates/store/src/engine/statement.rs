@@ -1,6 +1,6 @@
-//! Statements: declared once a file, run on whichever store is open.
+//! Statements: declared once per file, run on whichever store is open.
 
-/// A statement, for the tests that look at all of them.
+/// A statement, for tests that examine all of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Statement {
     /// Module and name.
@@ -9,7 +9,7 @@ pub struct Statement {
     pub sql: &'static str,
 }
 
-/// Declares the statements of a file, and the list of them: tests prepare each on both stores and look at its plan.
+/// Declares the statements of a file, and a list of them: tests prepare each one on both stores and check its plan.
 macro_rules! statements {
     ($($name:ident = $sql:expr;)+) => {
         $(const $name: &str = $sql;)+
@@ -20,11 +20,11 @@ macro_rules! statements {
     };
 }
 
-/// Runs one statement on whichever store is open. The first word says how many rows it is to change:
+/// Runs one statement on whichever store is open. The first word says how many rows it must change:
 ///
-/// - `execute!(one, tx, SQL, args…)`: exactly one, or it is an error;
-/// - `execute!(optional, tx, SQL, args…)`: one, which gives `true`, or none; more is an error;
-/// - `execute!(any, tx, SQL, args…)`: any number, which it gives.
+/// - `execute!(one, tx, SQL, args…)`: exactly one; anything else is an error;
+/// - `execute!(optional, tx, SQL, args…)`: one (returns `true`) or none; more is an error;
+/// - `execute!(any, tx, SQL, args…)`: any number, which is returned.
 macro_rules! execute {
     (one, $($rest:tt)+) => {
         execute!(any, $($rest)+).and_then(|changed| match changed {
@@ -53,7 +53,7 @@ macro_rules! execute {
     };
 }
 
-/// `fetch!(optional | one | all, tx, Row, SQL, args…)` gives rows of a type that derives `FromRow`.
+/// `fetch!(optional | one | all, tx, Row, SQL, args…)` returns rows of a type that derives `FromRow`.
 macro_rules! fetch {
     (optional, $($rest:tt)+) => { fetch!(@ fetch_optional, $($rest)+) };
     (one, $($rest:tt)+) => { fetch!(@ fetch_one, $($rest)+) };

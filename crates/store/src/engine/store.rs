@@ -1,4 +1,4 @@
-//! The two stores behind one type.
+//! One type for the two stores.
 
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ use super::reader::Reader;
 use super::tx::Tx;
 use super::writer::Writer;
 
-/// The store of one installation, which stores rows of one type in groups. Cloning it is cheap.
+/// The store of one installation, which writes rows of one type in groups. Cloning it is cheap.
 #[derive(Clone)]
 pub enum Store<R> {
     /// An embedded file: readers in a pool, and one writer that commits waiting writes together.
     Sqlite {
         /// Connections that only read.
         read: SqlitePool,
-        /// What one wait may take outside of a request.
+        /// The longest single wait outside a request.
         patience: Duration,
         /// The one connection that writes.
         write: Writer<R>,
@@ -32,15 +32,15 @@ pub enum Store<R> {
     Postgres {
         /// Connections for everything.
         pool: PgPool,
-        /// How they are used.
+        /// How to use them.
         terms: Terms,
-        /// Gathers the rows that are stored in groups.
+        /// Collects rows that are stored in groups.
         batches: Batches<R>,
     },
 }
 
 impl<R: Grouped> Store<R> {
-    /// Whether the store is a file that no other process serves from.
+    /// Whether the store is a file, which only this process serves from.
     pub fn is_embedded(&self) -> bool {
         matches!(self, Self::Sqlite { .. })
     }
@@ -48,7 +48,7 @@ impl<R: Grouped> Store<R> {
     /// A connection to read with.
     ///
     /// # Errors
-    /// None could be had in time.
+    /// None became free in time.
     pub async fn read(&self) -> Result<Reader, StoreError> {
         Ok(match self {
             Self::Sqlite { read, patience, .. } => {
@@ -60,7 +60,7 @@ impl<R: Grouped> Store<R> {
         })
     }
 
-    /// Reads what a launch needs; once more if a connection that was just used has died since.
+    /// Reads what a launch needs. Retries once if the connection has died since its last use.
     ///
     /// # Errors
     /// The store failed.
@@ -97,8 +97,8 @@ impl<R: Grouped> Store<R> {
         }
     }
 
-    /// Like [`Self::write`], and once more if PostgreSQL rolled it back because of another transaction: for work that locks
-    /// many rows, which may meet others that lock them in another order.
+    /// Like [`Self::write`], but retries once if PostgreSQL rolled it back because of another transaction. For work
+    /// that locks many rows, because other transactions may lock them in a different order.
     ///
     /// # Errors
     /// What `work` answered, or that the store could not commit.
@@ -113,7 +113,7 @@ impl<R: Grouped> Store<R> {
         }
     }
 
-    /// Runs work of exactly one statement: a transaction by itself, so no other is put around it.
+    /// Runs work of exactly one statement. It is its own transaction, so none is put around it.
     ///
     /// # Errors
     /// What `work` answered, or that the store could not commit.
@@ -132,7 +132,7 @@ impl<R: Grouped> Store<R> {
         }
     }
 
-    /// Stores a row together with all others that wait; false if the same was stored before.
+    /// Stores a row together with all other waiting ones. Returns false if the same row was already stored.
     ///
     /// # Errors
     /// The store could not commit.
@@ -143,7 +143,7 @@ impl<R: Grouped> Store<R> {
         }
     }
 
-    /// Finishes waiting writes and closes every connection.
+    /// Finishes waiting writes and closes all connections.
     pub async fn close(&self) {
         match self {
             Self::Sqlite { read, write, .. } => {

@@ -1,4 +1,4 @@
-//! Removing a great many rows without anyone noticing: in small transactions with pauses between them.
+//! Removes large numbers of rows unnoticed: in small transactions, with pauses in between.
 
 use std::time::Duration;
 
@@ -10,27 +10,27 @@ use super::grouped::Grouped;
 use super::store::Store;
 use super::tx::Tx;
 
-/// How long a batch may hold SQLite's writer, its commit included: what a launch may wait for it.
+/// How long a batch may occupy SQLite's writer, commit included: a launch may have to wait that long.
 const HOLD: Duration = Duration::from_millis(5);
-/// How long its statements may take at most, and what they get however slow commits are: there, everyone waits for commits,
-/// and clean-up must keep up with launches.
+/// The time limit for its statements. They get this much however slow commits are: with slow commits everything waits
+/// anyway, and clean-up must keep up with launches.
 const BATCH: Duration = Duration::from_micros(2_500);
 const LEAST: Duration = Duration::from_millis(1);
-/// Rows of the first batch, when nothing is known yet of what one costs.
+/// Rows of the first batch, when the cost of a row is not yet known.
 const FIRST: i64 = 16;
-/// Rows of a batch at most.
+/// The most rows per batch.
 const MOST: i64 = 1_000;
-/// How much longer the pause after a batch is than its statements took.
+/// How many times longer the pause after a batch is than its statements took.
 const PAUSE: u32 = 3;
 /// Rows that [`Store::spread`] writes at once.
 const PIECE: usize = 64;
 
 impl<R: Grouped> Store<R> {
-    /// Repeats `work`, which removes at most so many rows and says how many it removed, until it finds fewer; gives the sum.
-    /// Dropped before its end, it stops after the batch under way.
+    /// Repeats `work`, which removes at most the given number of rows and returns how many, until it finds fewer.
+    /// Returns the total. If dropped, it stops after the current batch.
     ///
     /// # Errors
-    /// The store failed. What earlier batches removed is gone.
+    /// The store failed. Rows removed by earlier batches are gone.
     pub async fn sweep<F>(&self, work: F) -> Result<u64, StoreError>
     where
         F: for<'c> Fn(Tx<'c>, i64) -> BoxFuture<'c, Result<u64, StoreError>>
@@ -50,7 +50,7 @@ impl<R: Grouped> Store<R> {
                 })
             });
             let (rows, begun, took) = batch.await?;
-            // On SQLite also the writes that shared it; the answer comes behind them all.
+            // On SQLite this includes the other writes of the same commit; the answer arrives after all of them.
             let commit = begun.elapsed().saturating_sub(took);
             removed += rows;
             if rows < most.unsigned_abs() {
@@ -62,11 +62,11 @@ impl<R: Grouped> Store<R> {
 }
 
 impl<R: Grouped> Store<R> {
-    /// Writes any number of rows without anyone noticing: `work` gets them in pieces, each of which is a transaction. If one
-    /// fails, those behind it are not written. Dropped before its end, it stops after the piece under way.
+    /// Writes any number of rows unnoticed: `work` gets them in pieces, each its own transaction. If a piece fails, the
+    /// following ones are not written. If dropped, it stops after the current piece.
     ///
     /// # Errors
-    /// The store failed. Earlier pieces are stored.
+    /// The store failed. Earlier pieces have been stored.
     pub async fn spread<T, F>(&self, rows: Vec<T>, work: F) -> Result<(), StoreError>
     where
         T: Send + 'static,
@@ -94,18 +94,18 @@ impl<R: Grouped> Store<R> {
     }
 }
 
-/// How many rows a batch takes.
+/// How many rows to put into a batch.
 struct Pace {
     rows: i64,
 }
 
 impl Pace {
-    /// Learns from how long a batch's statements and its commit took; gives the pause after it.
+    /// Adjusts to how long a batch's statements and its commit took. Returns the pause that follows.
     fn after(&mut self, took: Duration, commit: Duration) -> Duration {
         let took = took.max(Duration::from_micros(1));
         let room = HOLD.saturating_sub(commit).clamp(LEAST, BATCH);
         let fitting = i128::from(self.rows) * (room.as_nanos() as i128) / took.as_nanos() as i128;
-        // One quick batch says little, a slow one enough.
+        // One fast batch proves little; one slow batch proves enough.
         let most = (self.rows * 2).min(MOST);
         self.rows = i64::try_from(fitting).unwrap_or(MOST).clamp(1, most);
         took * PAUSE
@@ -116,7 +116,7 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// The batches of a store where a row and a commit take so long: how long each holds the writer.
+    /// Simulates batches with the given time per row and per commit. Returns how long each occupies the writer.
     fn batches(pace: &mut Pace, row: Duration, commit: Duration) -> Vec<Duration> {
         let batch = |_| {
             let took = row * u32::try_from(pace.rows).unwrap_or(0);
@@ -145,7 +145,8 @@ mod tests {
             let held = batches(&mut pace, Duration::from_micros(10), commit);
             assert!(held.iter().all(|held| *held <= HOLD), "{held:?}");
         }
-        // Where a commit alone takes longer, clean-up goes on: more than a hundred rows at a time here.
+        // If a commit alone takes longer than that, clean-up still proceeds: by more than a hundred rows at a time
+        // here.
         let mut pace = Pace { rows: FIRST };
         batches(
             &mut pace,

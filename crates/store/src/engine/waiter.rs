@@ -4,26 +4,26 @@ use tokio::sync::oneshot;
 
 use super::claim::Claim;
 
-/// Where the write's answer goes, and whether it may begin.
+/// Where to send the write's answer, and whether the write may begin.
 pub(super) struct Waiter<A> {
     reply: oneshot::Sender<A>,
     claim: Claim,
 }
 
 impl<A> Waiter<A> {
-    /// A request that may call the write off by `claim`, and where its answer will be.
+    /// Creates a waiter for a request that may call the write off through `claim`, and the receiver for its answer.
     pub(super) fn new(claim: Claim) -> (Self, oneshot::Receiver<A>) {
         let (reply, answer) = oneshot::channel();
         (Self { reply, claim }, answer)
     }
 
-    /// Whether the write is to be carried out: not if its request was refused meanwhile, or went away. Asked once; a
-    /// request that was told "yes" is waited for.
+    /// Whether to carry out the write: not if its request was refused or dropped meanwhile. Ask only once; after a
+    /// "yes", the request waits for the result.
     pub(super) fn begin(&self) -> bool {
         !self.reply.is_closed() && self.claim.take()
     }
 
-    /// Says what the write came to. The request may have gone; its write stays all the same.
+    /// Sends the write's result. If the request is gone, its write stays all the same.
     pub(super) fn answer(self, answer: A) {
         let _ = self.reply.send(answer);
     }

@@ -1,4 +1,4 @@
-//! SQLite's one writer: takes the writes that wait, runs them in one transaction, commits once, then answers each.
+//! SQLite's single writer: takes waiting writes, runs them in one transaction, commits once, then answers each.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use super::job;
 use super::tx::Tx;
 use super::waiter::Waiter;
 
-/// Writes that one commit takes at most, so that the last answer of a burst doesn't wait long.
+/// The most writes per commit, so that the last answer of a burst doesn't take long.
 const GROUP: usize = 256;
 
 /// A handle to the writer task.
@@ -57,7 +57,7 @@ impl<R: Grouped> Writer<R> {
         spent_on(self.patience, &claim, writing).await?
     }
 
-    /// Queues a row and waits until it is committed; false if the same was stored before.
+    /// Queues a row and waits until it is committed. Returns false if the same row was already stored.
     pub(super) async fn insert(&self, row: R) -> Result<bool, StoreError> {
         let claim = Claim::default();
         let (waiter, answer) = Waiter::new(claim.clone());
@@ -96,12 +96,12 @@ async fn serve<R: Grouped>(
                 Ok(_) => checkpoints.committed(writes),
                 Err(error) => {
                     tracing::error!(%error, writes, "a group of writes was not committed");
-                    // The transaction may still be open; if it isn't, this fails harmlessly.
+                    // The transaction may still be open; if not, this fails harmlessly.
                     let _ = sqlx::query("ROLLBACK").execute(&mut connection).await;
                 }
             }
             group = group.answer(committed);
-            // Let ready tasks run first: the next group gets larger, and every group costs a sync.
+            // Let ready tasks run first: that makes the next group larger, and every group costs a sync.
             tokio::task::yield_now().await;
         }
     }

@@ -1,4 +1,4 @@
-//! Taking jobs that are due.
+//! Claims jobs that are due.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -25,7 +25,7 @@ macro_rules! bring_back {
 statements! {
     NEXT_DUE = "SELECT MIN(due_at) FROM jobs WHERE state = 'queued' AND kind = $1 AND due_at > 0";
     LAST_DUE = "SELECT MAX(due_at) FROM jobs WHERE state = 'queued' AND kind = $1 AND due_at > 0";
-    // From one share to the next, without a look at the jobs between them.
+    // Jumps from one share to the next, skipping the jobs in between.
     SHARES = "WITH RECURSIVE due (share) AS (\
               SELECT MIN(share) FROM jobs WHERE state = 'queued' AND kind = $1 AND share > $2 UNION ALL \
               SELECT (SELECT MIN(share) FROM jobs WHERE state = 'queued' AND kind = $1 AND jobs.share > due.share) FROM due \
@@ -37,36 +37,37 @@ statements! {
     BRING_BACK = bring_back!("");
 }
 
-/// On a server, workers pass over what another one is just taking. SQLite has one writer, and no such words.
+/// On PostgreSQL, workers skip jobs that another worker is claiming right now. SQLite has a single writer and no such
+/// clause.
 const CLAIM_ON_SERVER: &str = claim!(" FOR UPDATE SKIP LOCKED");
 const BRING_BACK_ON_SERVER: &str = bring_back!(" FOR UPDATE SKIP LOCKED");
-/// Released with the transaction, so it works behind poolers too.
+/// Released when the transaction ends, so it works behind poolers, too.
 const ALONE_ON_SERVER: &str = "SELECT pg_try_advisory_xact_lock(hashtextextended(CAST($1 AS TEXT) || ' ' || CAST($2 AS TEXT), 0))";
 
-/// A job that a worker has taken.
+/// A job claimed by a worker.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ClaimedJob {
-    /// As it was stored; what ends or postpones the job names it.
+    /// Its id. Ending or postponing the job requires it.
     pub id: String,
-    /// The number of this claim; no other claim of the job has it.
+    /// The number of this claim, unique among the job's claims.
     pub claim: i64,
     /// The tool it belongs to.
     pub tool_id: String,
-    /// Whose share of the workers' time it takes.
+    /// The share of the workers' time that it uses.
     pub share: String,
-    /// The id of what it is about.
+    /// The id of the thing it is about.
     pub subject: String,
-    /// How often it was taken, this time included.
+    /// How often it was claimed, including this time.
     pub attempts: i64,
-    /// What it needs to know, sealed.
+    /// Its input, sealed.
     pub payload_sealed: Option<Vec<u8>>,
-    /// How earlier attempts went, sealed.
+    /// The log of earlier attempts, sealed.
     pub history_sealed: Option<Vec<u8>>,
     /// Milliseconds since 1970.
     pub created_at: i64,
 }
 
-/// When the next job of a kind is due, in milliseconds since 1970; `None` if none waits.
+/// When the next job of a kind is due, in milliseconds since 1970; `None` if none is waiting.
 ///
 /// # Errors
 /// The store failed.
@@ -75,7 +76,7 @@ pub async fn next_due(tx: &mut Tx<'_>, kind: &'static str) -> Result<Option<i64>
     Ok(due_at)
 }
 
-/// When the last job of a kind is due, in milliseconds since 1970; `None` if none waits.
+/// When the last job of a kind is due, in milliseconds since 1970; `None` if none is waiting.
 ///
 /// # Errors
 /// The store failed.
@@ -84,7 +85,7 @@ pub async fn last_due(tx: &mut Tx<'_>, kind: &'static str) -> Result<Option<i64>
     Ok(due_at)
 }
 
-/// Makes up to `most` jobs due now that are due later than `far_ms`; gives how many.
+/// Makes up to `most` jobs that are due after `far_ms` due now. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -102,7 +103,7 @@ pub async fn bring_back(
     execute!(any, tx, sql, kind, now_ms, far_ms, most)
 }
 
-/// Shares that have something due, in the order of their names, from the one after `after` on.
+/// Shares with due jobs, in order of their names, starting after `after`.
 ///
 /// # Errors
 /// The store failed.
@@ -117,8 +118,8 @@ pub async fn shares(
     Ok(found.into_iter().map(|(share,)| share).collect())
 }
 
-/// Whether this transaction is the only one that takes jobs of a share until it ends; false if another one is taking some. Two
-/// that count the running jobs at the same moment would both fill the free places.
+/// Makes this transaction the only one to claim jobs of a share until it ends. Returns false if another one is claiming
+/// some. Otherwise two transactions could count the running jobs at the same time and both fill the free slots.
 ///
 /// # Errors
 /// The store failed.
@@ -128,7 +129,7 @@ pub async fn is_alone(
     share: &str,
 ) -> Result<bool, StoreError> {
     match tx {
-        // It has one writer.
+        // SQLite has a single writer.
         Tx::Sqlite(_) => Ok(true),
         Tx::Postgres(_) => {
             let (is_alone,) = fetch!(one, tx, (bool,), ALONE_ON_SERVER, kind, share)?;
@@ -137,8 +138,8 @@ pub async fn is_alone(
     }
 }
 
-/// How many jobs of a share are under way, at all workers together. A transaction that takes more by this number must be alone
-/// with the share ([`is_alone`]).
+/// How many jobs of a share are running, across all workers. A transaction that claims more based on this number must
+/// have the share to itself ([`is_alone`]).
 ///
 /// # Errors
 /// The store failed.
@@ -147,9 +148,9 @@ pub async fn running(tx: &mut Tx<'_>, kind: &'static str, share: &str) -> Result
     Ok(number)
 }
 
-/// Takes up to `most` jobs of a share that are due, the longest due first. The same transaction must have made sure that the
-/// worker isn't taken for dead before it ends: it added the worker ([`crate::job_workers::join`]), moved its number
-/// ([`crate::job_workers::beat`]), or keeps it ([`crate::job_workers::keep`]).
+/// Claims up to `most` due jobs of a share, longest overdue first. The same transaction must have made sure that the
+/// worker isn't declared dead before the transaction ends, by adding it ([`crate::job_workers::join`]), incrementing
+/// its number ([`crate::job_workers::beat`]) or locking it ([`crate::job_workers::keep`]).
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! Looking at jobs, counting them, and removing what has ended.
+//! Lists and counts jobs, and removes those that have ended.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -16,17 +16,17 @@ statements! {
 /// A job as an operator sees it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct JobRow {
-    /// Ours, sortable by the time it was stored; the next page begins before the last one's.
+    /// Our id, sortable by creation time; the next page continues before the last one's.
     pub id: String,
-    /// The id of what it is about.
+    /// The id of the thing it is about.
     pub subject: String,
     /// `queued`, `behind`, `running`, `done`, `refused` or `expired`.
     pub state: String,
     /// Why it was not done.
     pub reason: Option<String>,
-    /// When it may begin, in milliseconds since 1970, as long as it is queued.
+    /// When it may start, in milliseconds since 1970, while it is queued.
     pub due_at: i64,
-    /// How its attempts went, sealed.
+    /// The log of its attempts, sealed.
     pub history_sealed: Option<Vec<u8>>,
     /// Milliseconds since 1970.
     pub created_at: i64,
@@ -34,7 +34,7 @@ pub struct JobRow {
     pub ended_at: Option<i64>,
 }
 
-/// Jobs of a share whose ids come before this one, the last first.
+/// Jobs of a share with ids before this one, newest first.
 ///
 /// # Errors
 /// The store failed.
@@ -62,7 +62,7 @@ pub async fn queued(
     Ok(number)
 }
 
-/// How many jobs of a kind have not ended, or of one share of it; `most` if there are more.
+/// How many jobs of a kind, or of one share of it, are unfinished; `most` if there are more.
 ///
 /// # Errors
 /// The store failed.
@@ -79,8 +79,8 @@ pub async fn unfinished(
     Ok(number)
 }
 
-/// The time before which ended jobs have to go if only so many may be kept, as [`clean_up`] takes it; `None` if there aren't
-/// more.
+/// If more than `kept` ended jobs are stored, the time to pass to [`clean_up`] to get below that number; otherwise
+/// `None`.
 ///
 /// # Errors
 /// The store failed.
@@ -89,7 +89,7 @@ pub async fn excess(tx: &mut Tx<'_>, kept: i64) -> Result<Option<i64>, StoreErro
     Ok(found.map(|(delete_at,)| delete_at.saturating_add(1)))
 }
 
-/// Removes up to `most` jobs that ended long enough ago; gives how many.
+/// Removes up to `most` jobs whose retention has expired. Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,7 +1,7 @@
-//! Work that outlives a crash: rows that are written in the transaction which promises the work.
+//! Work that survives a crash: rows that are written in the transaction that promises the work.
 //!
-//! A job is `queued` until a worker takes it, then `running`, and `done`, `refused` or `expired` in the end. Of jobs with
-//! one order key only the first can be taken: it is the head, and the others wait `behind` it, in their places.
+//! A job is `queued` until a worker claims it, then `running`, and finally `done`, `refused` or `expired`. Of the jobs
+//! with the same order key, only the first can be claimed: it is the head, and the others wait `behind` it, in order.
 
 mod claim;
 mod list;
@@ -29,44 +29,45 @@ macro_rules! insert {
 statements! {
     INSERT = concat!(insert!("queued", "$6"), " ON CONFLICT (head) WHERE head IS NOT NULL DO NOTHING");
     INSERT_BEHIND = insert!("behind", "NULL");
-    // Holds the head until this transaction ends: it can't end meanwhile without knowing who waits behind it.
+    // Locks the head until this transaction ends, so that it can't end without noticing the job that lines up behind
+    // it.
     LINE_UP = "UPDATE jobs SET tail = tail + 1 WHERE head = $1 RETURNING tail";
     RENEW = "UPDATE jobs SET state = 'queued', reason = NULL, due_at = $2, attempts = 0, created_at = $2, ended_at = NULL, \
              delete_at = NULL WHERE id = $1 AND order_key IS NULL AND delete_at IS NOT NULL";
     IS_KNOWN = "SELECT id FROM jobs WHERE id = $1";
 }
 
-/// A job to be stored.
+/// A job to store.
 #[derive(Clone, Debug)]
 pub struct NewJob {
-    /// Made by the room that stores it; a job of the same id is stored once.
+    /// Chosen by the room that stores it; a job with the same id is stored only once.
     pub id: String,
     /// The tool it belongs to.
     pub tool_id: String,
-    /// Which room does it.
+    /// The room that does it.
     pub kind: &'static str,
-    /// Whose share of the workers' time it takes, such as a platform or an address.
+    /// The share of the workers' time that it uses, such as a platform or an address.
     pub share: String,
-    /// The id of what it is about.
+    /// The id of the thing it is about.
     pub subject: String,
-    /// Jobs with the same key are done one after the other, in the order in which they were stored.
+    /// Jobs with the same key are done one at a time, in the order in which they were stored.
     pub order_key: Option<String>,
-    /// What it needs to know, sealed.
+    /// Its input, sealed.
     pub payload_sealed: Option<Vec<u8>>,
-    /// When it may begin, in milliseconds since 1970.
+    /// When it may start, in milliseconds since 1970.
     pub due_at: i64,
     /// Milliseconds since 1970.
     pub created_at: i64,
 }
 
-/// How often a job looks for its place in the order before it gives up: each time the head ended in between.
+/// How often to look for the job's place in the order before giving up: each time, the head ended in between.
 const TRIES: usize = 100;
 
-/// Stores a job. If a transaction stores several with order keys, it must do so in the order of these keys: two that don't
-/// can wait for each other.
+/// Stores a job. A transaction that stores several jobs with order keys must do so in the order of the keys; otherwise
+/// it can deadlock.
 ///
 /// # Errors
-/// The store failed, or knows the id.
+/// The store failed, or the id already exists.
 pub async fn insert(tx: &mut Tx<'_>, job: NewJob) -> Result<(), StoreError> {
     let Some(key) = job.order_key.clone() else {
         return match put(tx, INSERT, job, 0).await? {
@@ -109,7 +110,7 @@ async fn put(
     )
 }
 
-/// Stores a job without an order key, or has it done once more if it has ended; false if it is still to be done.
+/// Stores a job without an order key, or requeues it if it has ended. Returns false if it is still waiting or running.
 ///
 /// # Errors
 /// The store failed.

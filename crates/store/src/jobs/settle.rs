@@ -1,4 +1,4 @@
-//! What becomes of a job that a worker has taken. Nothing, if the worker doesn't own it any more, or has claimed it again since.
+//! Records what becomes of a claimed job. Does nothing if the worker no longer owns it or has claimed it again since.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -15,18 +15,18 @@ statements! {
     OWNED = "SELECT id, owner, claim FROM jobs WHERE owner = $1";
 }
 
-/// SQLite has one writer, and no such words.
+/// SQLite has a single writer and no such clause.
 const LOCK_ON_SERVER: &str = "SELECT id FROM jobs WHERE id = $1 FOR UPDATE";
 const LOCK_HEAD_ON_SERVER: &str = "SELECT id FROM jobs WHERE head = $1 FOR UPDATE";
 
-/// A job, and the claim of the worker that says what becomes of it.
+/// A job, and the claim under which its worker reports the outcome.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Settled {
     /// The job's id.
     pub id: String,
     /// The worker's id.
     pub owner: String,
-    /// The number of the claim, as [`super::ClaimedJob`] has it.
+    /// The number of the claim, from [`super::ClaimedJob`].
     pub claim: i64,
 }
 
@@ -37,11 +37,11 @@ pub struct End {
     pub state: &'static str,
     /// Why it was not done.
     pub reason: Option<&'static str>,
-    /// How its attempts went, sealed.
+    /// The log of its attempts, sealed.
     pub history_sealed: Option<Vec<u8>>,
     /// Now, in milliseconds since 1970.
     pub ended_at: i64,
-    /// When its row goes, in milliseconds since 1970.
+    /// When to remove its row, in milliseconds since 1970.
     pub delete_at: i64,
 }
 
@@ -53,7 +53,8 @@ struct Ended {
     tail: i64,
 }
 
-/// Ends a job; the next with its order key, if there is one, can be taken then. False if the worker has lost it.
+/// Ends a job. The next one with its order key, if any, can then be claimed. Returns false if the worker has lost the
+/// job.
 ///
 /// # Errors
 /// The store failed.
@@ -85,7 +86,7 @@ pub async fn end(tx: &mut Tx<'_>, job: &Settled, end: End) -> Result<bool, Store
     Ok(ended.is_some())
 }
 
-/// Has a job done again at that time; false if the worker has lost it.
+/// Schedules a job to run again at that time. Returns false if the worker has lost it.
 ///
 /// # Errors
 /// The store failed.
@@ -107,7 +108,7 @@ pub async fn again(
     )
 }
 
-/// Puts a job off that was not tried after all; false if the worker has lost it.
+/// Postpones a job that was not attempted after all. Returns false if the worker has lost it.
 ///
 /// # Errors
 /// The store failed.
@@ -117,7 +118,7 @@ pub async fn postpone(tx: &mut Tx<'_>, job: &Settled, due_at: i64) -> Result<boo
     )
 }
 
-/// Holds a job's row until the transaction ends, once a worker that is noting its outcome has done so.
+/// Locks a job's row until the transaction ends. Waits for a worker that is recording the job's outcome.
 ///
 /// # Errors
 /// The store failed.
@@ -128,8 +129,8 @@ pub async fn lock(tx: &mut Tx<'_>, id: &str) -> Result<(), StoreError> {
     }
 }
 
-/// Holds the first of the jobs with an order key until the transaction ends. To be called before [`lock`] holds another of them:
-/// the end of the first makes the next one the head, and holds them in this order.
+/// Locks the head of an order key until the transaction ends. Call it before [`lock`] on another job with that key:
+/// when a head ends, the next job becomes the head, and they are locked in this order.
 ///
 /// # Errors
 /// The store failed.
@@ -142,7 +143,7 @@ pub async fn lock_head(tx: &mut Tx<'_>, order_key: &str) -> Result<(), StoreErro
     }
 }
 
-/// Makes a job due that waits for a later time; false if it doesn't.
+/// Makes a job due now that is scheduled for later. Returns false if it isn't.
 ///
 /// # Errors
 /// The store failed.
@@ -150,7 +151,7 @@ pub async fn hasten(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<bool, Stor
     execute!(optional, tx, HASTEN, id, now_ms)
 }
 
-/// The jobs that a worker has.
+/// The jobs that a worker has claimed.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! Launches, and with them the nonces that are spent.
+//! Launches and their spent nonces.
 
 mod new;
 
@@ -6,7 +6,7 @@ pub use new::{LaunchTrace, NewLaunch, insert};
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
-/// When something ends next: the document, then the row. Written as the index `launches_by_end` has it.
+/// When the next thing expires: first the document, then the row. Spelled exactly as in the index `launches_by_end`.
 macro_rules! end {
     () => {
         "CASE WHEN document_sealed IS NULL THEN delete_at ELSE expires_at END"
@@ -21,8 +21,8 @@ statements! {
              FROM launches WHERE id = $1 AND document_sealed IS NOT NULL AND NOT parked";
     IS_SPENT = "SELECT COUNT(*) FROM launches WHERE nonce_hash = $1";
     RELEASE = "UPDATE launches SET parked = FALSE WHERE id = $1 AND parked";
-    // These two take the rows whose turn it is and leave none of them as it is, so that nothing is read twice: whatever
-    // is due is gone, or has another end.
+    // These two process every row they select and leave none unchanged, so nothing is read twice: a due row is removed,
+    // or gets another end.
     DELETE = concat!("DELETE FROM launches WHERE id IN (SELECT id FROM (SELECT id, delete_at FROM launches WHERE ", end!(),
                      " < $1 ORDER BY ", end!(), " LIMIT $2) AS due WHERE delete_at < $1)");
     FORGET = concat!("UPDATE launches SET document_sealed = NULL WHERE document_sealed IS NOT NULL AND delete_at >= $1 \
@@ -33,17 +33,17 @@ statements! {
 /// A stored launch.
 #[derive(sqlx::FromRow)]
 pub struct LaunchRow {
-    /// Ours; `ltik` names it.
+    /// Our id; `ltik` contains it.
     pub id: String,
     /// The tool it is for.
     pub tool_id: String,
-    /// Which adapter verified it.
+    /// The adapter that verified it.
     pub dialect: String,
-    /// The platform it came from, if there is a row for it.
+    /// The platform it came from, if that has a row.
     pub platform_id: Option<String>,
     /// The deployment it came from.
     pub deployment_id: Option<String>,
-    /// What was verified, sealed.
+    /// The verified content, sealed.
     pub document_sealed: Vec<u8>,
     /// Milliseconds since 1970.
     pub created_at: i64,
@@ -68,7 +68,7 @@ pub async fn is_spent(tx: &mut Tx<'_>, nonce_hash: Vec<u8>) -> Result<bool, Stor
     Ok(count > 0)
 }
 
-/// Forgets one launch's document; its row stays, so that nothing comes twice.
+/// Erases a launch's document. Its row stays, so that the launch can't be replayed.
 ///
 /// # Errors
 /// The store failed.
@@ -76,8 +76,8 @@ pub async fn erase(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
     execute!(optional, tx, ERASE, id).map(drop)
 }
 
-/// Takes the next rows of which something is over: removes up to `most` that are past their end, and forgets the documents
-/// of up to `most` others. Gives how many it touched; fewer than `most` means that nothing is left.
+/// Cleans up rows that are due: removes up to `most` expired rows, and erases up to `most` expired documents. Returns
+/// how many rows it changed; fewer than `most` means that nothing is left.
 ///
 /// # Errors
 /// The store failed.
@@ -86,7 +86,7 @@ pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, St
     Ok(gone + execute!(any, tx, FORGET, now_ms, most)?)
 }
 
-/// Lets a launch that waited be read; false if it doesn't wait (any more).
+/// Makes a waiting launch readable. Returns false if it isn't waiting (any more).
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! Storing launches: alone, or together with all others that wait.
+//! Stores launches: alone, or together with all other waiting ones.
 
 use std::cmp::Ordering;
 use std::sync::LazyLock;
@@ -11,46 +11,46 @@ statements! {
     IS_STORED = "SELECT COUNT(*) FROM launches WHERE id = $1";
 }
 
-/// A launch to be stored, or the nonce of a refused one.
+/// A launch to store, or the nonce of a refused one.
 #[derive(Clone)]
 pub struct NewLaunch {
-    /// Ours, made before the row: later launches sort higher.
+    /// Our id, created before the row: later launches sort higher.
     pub id: String,
     /// The tool it is for.
     pub tool_id: String,
-    /// Which adapter verified it.
+    /// The adapter that verified it.
     pub dialect: &'static str,
-    /// The platform it came from, if there is a row for it.
+    /// The platform it came from, if that has a row.
     pub platform_id: Option<String>,
     /// The deployment it came from.
     pub deployment_id: Option<String>,
-    /// Hash that makes a second use fail.
+    /// The hash that makes a second use fail.
     pub nonce_hash: Vec<u8>,
-    /// What was verified, sealed; `None` for a refused launch.
+    /// The verified content, sealed; `None` for a refused launch.
     pub document_sealed: Option<Vec<u8>>,
     /// Milliseconds since 1970.
     pub created_at: i64,
-    /// When the document is forgotten, in milliseconds since 1970.
+    /// When to erase the document, in milliseconds since 1970.
     pub expires_at: i64,
-    /// Until when the nonce could be sent again, in milliseconds since 1970; the row stays as long.
+    /// Until when the nonce could be replayed, in milliseconds since 1970; the row is kept at least that long.
     pub nonce_until: i64,
-    /// Whether it waits until the browser is known.
+    /// Whether it is unreadable until the browser is recognised.
     pub parked: bool,
-    /// How it came about.
+    /// How the launch went.
     pub trace: Option<LaunchTrace>,
 }
 
-/// A launch's trace, as it stands in its row.
+/// A launch's trace, as stored in its row.
 #[derive(Clone, Debug)]
 pub struct LaunchTrace {
-    /// What was written down.
+    /// The recorded steps.
     pub text: String,
-    /// Until when it is kept, in milliseconds since 1970; the row stays as long.
+    /// How long to keep it, in milliseconds since 1970; the row is kept at least that long.
     pub until: i64,
 }
 
 impl NewLaunch {
-    /// The end of the row.
+    /// When the row expires.
     fn delete_at(&self) -> i64 {
         let trace_until = self.trace.as_ref().map_or(0, |trace| trace.until);
         self.expires_at.max(self.nonce_until).max(trace_until)
@@ -61,7 +61,7 @@ impl NewLaunch {
     }
 }
 
-/// Stores a launch and so spends its nonce; false where the nonce was spent before.
+/// Stores a launch, which spends its nonce. Returns false if the nonce was already spent.
 ///
 /// # Errors
 /// The store failed.
@@ -69,11 +69,11 @@ pub async fn insert(tx: &mut Tx<'_>, launch: NewLaunch) -> Result<bool, StoreErr
     Ok(insert_rows(tx, &[launch]).await? == 1)
 }
 
-/// Rows that one statement takes at most.
+/// The most rows per statement.
 const ROWS: usize = 64;
 
-/// [`INSERT`] on SQLite for 1, 2, 3 … [`ROWS`] rows: what waits together is one statement, which needs no transaction
-/// around it. `?`, since it looks every `$1` up among all names of the statement.
+/// [`INSERT`] on SQLite for 1, 2, 3 … [`ROWS`] rows: all waiting rows form one statement, which needs no transaction
+/// around it. It uses `?`, because SQLite looks up every `$1` among all parameter names of the statement.
 static INSERT_ROWS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let (head, tail) = INSERT.split_once("($1").unwrap_or((INSERT, ""));
     let (placeholders, tail) = tail.split_once(')').unwrap_or((tail, ""));
@@ -82,7 +82,7 @@ static INSERT_ROWS: LazyLock<Vec<String>> = LazyLock::new(|| {
     (1..=ROWS).map(of).collect()
 });
 
-/// The same on PostgreSQL for any number of rows, column by column.
+/// The same on PostgreSQL, for any number of rows, as one array per column.
 static INSERT_COLUMNS: LazyLock<String> = LazyLock::new(|| {
     let (head, tail) = INSERT.split_once("VALUES (").unwrap_or((INSERT, ""));
     let (_, tail) = tail.split_once(')').unwrap_or((tail, ""));
@@ -126,7 +126,7 @@ impl Grouped for NewLaunch {
         Ok(answers)
     }
 
-    /// Stops at the first failure of the store itself, instead of waiting for it once a row.
+    /// Stops when the store itself fails, instead of waiting for it once per row.
     async fn insert_each(tx: &mut Tx<'_>, launches: &[Self]) -> Vec<Result<bool, StoreError>> {
         let mut answers = Vec::with_capacity(launches.len());
         for row in launches {
@@ -147,13 +147,13 @@ impl Grouped for NewLaunch {
     }
 }
 
-/// Ids are fresh: a row with this one is this launch.
+/// Ids are unique, so a row with this id is this launch.
 async fn is_stored(tx: &mut Tx<'_>, launch: &NewLaunch) -> Result<bool, StoreError> {
     let (count,) = fetch!(one, tx, (i64,), IS_STORED, launch.id.as_str())?;
     Ok(count == 1)
 }
 
-/// Runs one statement; gives how many of the rows it stored.
+/// Runs one statement. Returns how many of the rows it stored.
 async fn insert_rows(tx: &mut Tx<'_>, rows: &[NewLaunch]) -> Result<u64, StoreError> {
     Ok(match tx {
         Tx::Sqlite(connection) => {

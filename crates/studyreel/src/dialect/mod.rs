@@ -1,7 +1,7 @@
-//! Dialects: platforms that send this kind of launch in words of their own.
+//! Dialects: variants of this launch, one for each platform that sends it.
 //!
-//! A dialect is one file: whose it is, how its members are read into a [`Payload`], and how its answers are written.
-//! Everything in between, from the rules of [`check`](crate::check) to the stored launch, is the same for all.
+//! Each dialect is one file: the platform, how its members are read into a [`Payload`], and how its answers are
+//! written. Everything in between, from the rules of [`check`](crate::check) to the stored launch, is the same for all.
 
 mod magic_link;
 mod studyreel;
@@ -20,11 +20,11 @@ use crate::refusal::PayloadRefusal;
 /// How one platform launches.
 #[derive(Debug)]
 pub struct Dialect {
-    /// Its name in settings, addresses and stored launches; never to be changed.
+    /// Its name in settings, addresses and stored launches. It must never change.
     pub name: &'static str,
-    /// The platform, as people call it.
+    /// The platform's display name.
     pub platform: &'static str,
-    /// The issuers that launch, unless the operator names others.
+    /// The issuers that may launch, unless the operator sets others.
     pub issuers: &'static [&'static str],
     read: fn(&Members<'_>) -> Result<Payload, PayloadRefusal>,
     accept: fn(&LaunchAnswer) -> Value,
@@ -35,7 +35,7 @@ impl Dialect {
     /// Every dialect.
     pub const ALL: [&'static Self; 2] = [&STUDYREEL, &MAGIC_LINK];
 
-    /// The dialect of that name.
+    /// The dialect with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         Self::ALL.into_iter().find(|dialect| dialect.name == name)
@@ -44,14 +44,14 @@ impl Dialect {
     /// Reads a request body. Unknown members and the order of members do not matter.
     ///
     /// # Errors
-    /// A [`PayloadRefusal`] of status 400: `malformed_json` when the body is not one strict JSON object or a required member
-    /// stands there twice; `missing_field` or `invalid_field` when a required member is absent or cannot be what it
-    /// should. Optional members never fail.
+    /// A [`PayloadRefusal`] of status 400: `malformed_json` if the body is not one strict JSON object or has a required
+    /// member twice; `missing_field` or `invalid_field` if a required member is absent or has an unusable value.
+    /// Optional members never fail.
     pub fn parse(&self, body: &[u8]) -> Result<Payload, PayloadRefusal> {
         (self.read)(&Members::parse_body(body)?)
     }
 
-    /// The body of the answer to a launch that worked, sent with status 200.
+    /// The body of the answer to a successful launch, sent with status 200.
     #[must_use]
     pub fn accept(&self, answer: &LaunchAnswer) -> Value {
         (self.accept)(answer)
@@ -64,7 +64,7 @@ impl Dialect {
     }
 }
 
-/// The answer to a launch that worked: the five documented members. A dialect may add some of its own.
+/// The answer to a successful launch: the five documented members. A dialect may add its own.
 // studyreel.md §6
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -74,12 +74,12 @@ pub struct DocumentedAnswer<'a> {
     status: &'static str,
     /// For people.
     message: &'a str,
-    /// The application's id of the student, the same on every launch.
+    /// The application's id for the student, the same on every launch.
     #[serde(rename = "userID")]
     user_id: &'a str,
     /// Whether this launch created the account.
     user_type: UserType,
-    /// Where to send the student's browser, once.
+    /// Where to send the student's browser. Works once.
     login_link: &'a str,
 }
 
@@ -99,7 +99,7 @@ fn as_documented(answer: &LaunchAnswer) -> Value {
     json!(DocumentedAnswer::from(answer))
 }
 
-/// The answer to a launch that was refused or failed: our form, since none is documented.
+/// The answer to a launch that was refused or failed. The form is ours, because none is documented.
 // studyreel.md §6
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -111,7 +111,7 @@ pub struct OurRefusal<'a> {
     message: &'a str,
     /// Stable code for programs.
     code: &'a str,
-    /// The reference under which the log and the traces know the attempt.
+    /// The reference of the attempt in the log and the traces.
     request_id: &'a str,
 }
 

@@ -1,4 +1,4 @@
-//! StudyReel's own words (studyreel.md §4).
+//! StudyReel's own dialect (studyreel.md §4).
 
 use super::{Dialect, as_documented, as_ours};
 use crate::json::Members;
@@ -10,7 +10,7 @@ use crate::payload::{
 use crate::refusal::PayloadRefusal;
 use crate::report::PlacementReport;
 
-/// The members a launch must have, in the order they are looked at (studyreel.md §4.1).
+/// The required members, in the order in which they are checked (studyreel.md §4.1).
 pub const REQUIRED_MEMBERS: [&str; 14] = [
     "messageType",
     "version",
@@ -41,7 +41,7 @@ pub static STUDYREEL: Dialect = Dialect {
     refuse: as_ours,
 };
 
-/// The fourteen required members and whatever else is known.
+/// Reads the fourteen required members and all known optional ones.
 pub(super) fn read(members: &Members<'_>) -> Result<Payload, PayloadRefusal> {
     Ok(Payload {
         message_type: text(members, "messageType")?,

@@ -1,10 +1,10 @@
-//! What a placement is made from.
+//! The inputs of a placement.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{PlacementReport, Reported, Subject};
 
-/// What is known of one student in one subject.
+/// What is known about one student in one subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -18,7 +18,7 @@ pub struct SubjectInputs {
 }
 
 impl SubjectInputs {
-    /// What a launch reports for `subject`; for a subject StudyReel doesn't measure, age alone.
+    /// The values that a launch reports for `subject`; for a subject that StudyReel doesn't measure, only the age.
     pub fn of(report: &PlacementReport, subject: &str) -> Self {
         let measured = Subject::named(subject).map(|s| report.subject(s).clone());
         let measured = measured.unwrap_or_default();
@@ -30,7 +30,7 @@ impl SubjectInputs {
         }
     }
 
-    /// Whether both mean the same, however they were spelled.
+    /// Whether both have the same values, however they were spelled.
     pub fn same_values(&self, other: &Self) -> bool {
         self.grade.value == other.grade.value
             && self.rit.value == other.rit.value

@@ -14,7 +14,7 @@ const ID_MAX: usize = 100;
 const TITLE_MAX: usize = 200;
 const ENTRY_MAX: usize = 2048;
 
-/// A way through one subject. Read from settings or the API it has been checked; see [`PathError`].
+/// A learning path through one subject. One read from settings or the API has already been checked; see [`PathError`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", try_from = "WrittenPath")]
 #[cfg_attr(
@@ -37,12 +37,12 @@ pub struct LearningPath {
     /// Where the diagnostic begins, if the path has one.
     #[cfg_attr(feature = "schema", schema(required = true))]
     pub diagnostic_entry: Option<String>,
-    /// Whatever the application wants to know about the week's goal; not looked into.
+    /// Anything the application wants to know about the weekly goal; opaque to us.
     pub weekly_goal: Value,
 }
 
 impl LearningPath {
-    /// Where a student begins at a grade, with the diagnostic first or without: its entry point, if there is one.
+    /// Where a student begins at a grade, with or without the diagnostic first: its entry point, if there is one.
     pub fn entry(&self, grade: i8, diagnostic_first: bool) -> Option<&str> {
         let diagnostic = self.diagnostic_entry.as_ref().filter(|_| diagnostic_first);
         let entry = diagnostic.or_else(|| self.entry_points.get(&grade));
@@ -57,10 +57,10 @@ impl LearningPath {
 pub struct OfferedGrades(Vec<i8>);
 
 impl OfferedGrades {
-    /// Every grade from one to another, both included.
+    /// Every grade in a range, both ends included.
     ///
     /// # Errors
-    /// When there is none between them, or one lies outside -1 to 13.
+    /// The range is empty, or goes beyond -1 to 13.
     pub fn range(from: i8, to: i8) -> Result<Self, PathError> {
         Self::list((from..=to).collect())
     }
@@ -68,7 +68,7 @@ impl OfferedGrades {
     /// These grades, in any order.
     ///
     /// # Errors
-    /// When there is none, or one lies outside -1 to 13.
+    /// The list is empty, or contains a grade outside -1 to 13.
     pub fn list(mut grades: Vec<i8>) -> Result<Self, PathError> {
         grades.sort_unstable();
         grades.dedup();
@@ -79,17 +79,17 @@ impl OfferedGrades {
         }
     }
 
-    /// The grade the path begins with; -1 is Pre-K.
+    /// The lowest grade of the path; -1 is Pre-K.
     pub fn lowest(&self) -> i8 {
         self.0.first().copied().unwrap_or_default()
     }
 
-    /// Whether a grade is among them.
+    /// Whether a grade is offered.
     pub fn contains(&self, grade: i8) -> bool {
         self.0.binary_search(&grade).is_ok()
     }
 
-    /// The grade itself where it is offered, else the next lower one, else the lowest.
+    /// The grade itself if it is offered, otherwise the next lower one, otherwise the lowest.
     pub fn nearest(&self, grade: i8) -> i8 {
         self.0
             .iter()
@@ -98,7 +98,7 @@ impl OfferedGrades {
             .unwrap_or(self.lowest())
     }
 
-    /// All of them, ascending.
+    /// All grades, ascending.
     pub fn as_slice(&self) -> &[i8] {
         &self.0
     }
@@ -108,49 +108,49 @@ impl OfferedGrades {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PathError {
-    /// `id` is empty, too long or has other characters.
+    /// `id` is empty, too long or contains other characters.
     #[error("'id' must be 1 to 100 letters, digits, '.', '_' or '-'")]
     Id,
-    /// `subject` is empty, too long or has control characters.
+    /// `subject` is empty, too long or contains control characters.
     #[error("'subject' must be 1 to 100 characters of plain text")]
     Subject,
-    /// `title` is empty, too long or has control characters.
+    /// `title` is empty, too long or contains control characters.
     #[error("'title' must be 1 to 200 characters of plain text")]
     Title,
     /// `grades` is empty.
     #[error("'grades' must name at least one grade, as a list or as {{from, to}}")]
     NoGrades,
-    /// `grades` names something else.
+    /// `grades` contains something other than a grade.
     #[error("'grades' must take grades: -1 (PreK), 0 (K), 1 to 13")]
     NotAGrade,
-    /// `entryPoints` names something else.
+    /// A key of `entryPoints` is not a grade.
     #[error("'entryPoints' names {0:?}, which is no grade: take -1 (PreK), 0 (K), 1 to 13")]
     EntryNotAGrade(String),
-    /// `entryPoints` names one grade twice, such as `K` and `0`.
+    /// `entryPoints` contains a grade twice, such as `K` and `0`.
     #[error("'entryPoints' names {} twice", grade_name(*.0))]
     EntryTwice(i8),
-    /// `entryPoints` names a grade that is not offered.
+    /// `entryPoints` contains a grade that is not offered.
     #[error("'entryPoints' names {}, which 'grades' does not offer: take it out, or offer it", grade_name(*.0))]
     EntryNotOffered(i8),
-    /// An entry point is empty, too long or has control characters.
+    /// An entry point is empty, too long or contains control characters.
     #[error("'entryPoints' must have 1 to 2048 characters of plain text for {}", grade_name(*.0))]
     Entry(i8),
-    /// The diagnostic's entry point is.
+    /// The diagnostic's entry point is empty, too long or contains control characters.
     #[error("'diagnosticEntry' must be 1 to 2048 characters of plain text")]
     Diagnostic,
 }
 
-/// A learning path as people write it.
+/// A learning path as written by people.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = WrittenLearningPath))]
 pub struct WrittenPath {
-    /// 1 to 100 letters, digits, `.`, `_` and `-`. In the body of a PUT it may be left out.
+    /// 1 to 100 letters, digits, `.`, `_` and `-`. May be omitted in the body of a PUT.
     #[cfg_attr(feature = "schema", schema(required = false))]
     id: String,
     /// `math`, `language`, `science`, `reading`, or any other subject, which is then placed by age.
     subject: String,
-    /// Name for people; the subject if it is left out.
+    /// Name for people; if omitted, the subject.
     title: Option<String>,
     /// The grades it offers.
     grades: WrittenGrades,
@@ -160,12 +160,12 @@ pub struct WrittenPath {
     /// Where the diagnostic begins.
     #[serde(default)]
     diagnostic_entry: Option<String>,
-    /// Whatever the application wants to know about the week's goal.
+    /// Anything the application wants to know about the weekly goal.
     #[serde(default)]
     weekly_goal: Value,
 }
 
-/// Grades as people write them.
+/// Grades as written by people.
 #[derive(Deserialize)]
 #[serde(
     untagged,
@@ -173,9 +173,9 @@ pub struct WrittenPath {
 )]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum WrittenGrades {
-    /// Each of them.
+    /// Every grade.
     List(Vec<WrittenGrade>),
-    /// From one to another, both included.
+    /// A range, both ends included.
     Range {
         /// The lowest.
         from: WrittenGrade,
@@ -184,7 +184,7 @@ pub enum WrittenGrades {
     },
 }
 
-/// A grade as people write it.
+/// A grade as written by people.
 #[derive(Deserialize)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -230,7 +230,7 @@ impl TryFrom<WrittenPath> for LearningPath {
         if !is_plain(&written.subject, ID_MAX) {
             return Err(PathError::Subject);
         }
-        // `Math` is math: a subject that launches report on has one spelling, so that it has one path.
+        // `Math` counts as math: subjects that launches report on have one spelling, and therefore one path.
         let subject = match Subject::named(written.subject.trim()) {
             Some(known) => known.to_string(),
             None => written.subject,
@@ -272,7 +272,7 @@ impl TryFrom<WrittenPath> for LearningPath {
     }
 }
 
-/// Whether a text can be a path's id at all.
+/// Whether a text is a valid path id.
 pub fn is_path_id(text: &str) -> bool {
     let in_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     is_plain(text, ID_MAX) && text.chars().all(in_id)

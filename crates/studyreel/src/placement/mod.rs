@@ -1,8 +1,7 @@
 //! Where a student starts in a learning path, and why (studyreel.md §9.5).
 //!
-//! [`place`] is a pure function: the same inputs, path and rules always give the same
-//! [`Placement`], and the placement carries everything it was made from. [`revise`] decides what a
-//! later launch does to it.
+//! [`place`] is a pure function: the same inputs, path and rules always give the same [`Placement`], and the placement
+//! contains everything it was derived from. [`revise`] decides what a later launch changes.
 //!
 //! ```
 //! use studyreel::placement::{PlacementReason, PlacementRules, SubjectInputs, place, standard_paths};
@@ -43,7 +42,7 @@ pub use preview::Preview;
 pub use revision::{Revision, revise};
 pub use rules::{PlacementRules, Precedence};
 
-/// How people call a grade.
+/// The name of a grade, for people.
 pub fn grade_name(grade: i8) -> String {
     match grade {
         -1 => "pre-kindergarten".to_owned(),

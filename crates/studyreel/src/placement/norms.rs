@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::grade_name;
 use crate::Subject;
 
-/// An edition of the norms. One per file in `data/placement/`; old ones stay, so that old
-/// placements can be explained.
+/// An edition of the norms, one per file in `data/placement/`. Old editions are kept, so that old placements can be
+/// explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = NormsEdition))]
 pub enum Edition {
@@ -32,18 +32,18 @@ impl Edition {
     }
 }
 
-/// The tables of one edition. Written out, only what names them.
+/// The tables of one edition. Only what identifies the edition is serialised.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Norms {
-    /// Stored with every placement made from it.
+    /// Stored with every placement derived from it.
     pub version: String,
     /// For people.
     pub title: String,
     /// Who publishes the norms.
     pub publisher: String,
-    /// Where the numbers come from.
+    /// The source of the numbers.
     pub source: String,
     #[serde(skip_serializing)]
     cuts: BTreeMap<Subject, Cuts>,
@@ -86,11 +86,11 @@ struct MeanAndDeviation(f64, f64);
 #[serde(deny_unknown_fields)]
 struct Cuts {
     lowest_grade: i8,
-    /// A score below the first bound belongs to `lowest_grade`, below the next to the one after.
+    /// A score below the first bound means `lowest_grade`; below the next one, the grade above that, and so on.
     below: Vec<f64>,
 }
 
-/// The grade a score points to.
+/// The grade that a score indicates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RitGrade {
     pub(super) grade: i8,
@@ -99,8 +99,8 @@ pub(super) struct RitGrade {
 }
 
 impl RitGrade {
-    /// How many grades `other` is away. A score at the lowest grade also stands for everything below
-    /// it, and one at the highest for everything above, so there is no distance beyond the ends.
+    /// How many grades `other` is away. The lowest grade also stands for everything below it and the highest for
+    /// everything above, so the distance beyond either end is 0.
     pub(super) fn distance(&self, other: i8) -> u8 {
         let is_below = self.grade == self.lowest && other < self.lowest;
         let is_above = self.grade == self.highest && other > self.highest;
@@ -124,7 +124,7 @@ impl fmt::Display for RitGrade {
 }
 
 impl Norms {
-    /// The grade a score points to, at most `cap`; `None` for a subject without norms.
+    /// The grade that a score indicates, at most `cap`. Returns `None` for a subject without norms.
     pub(super) fn grade_of(&self, subject: Subject, score: u16, cap: i8) -> Option<RitGrade> {
         let cuts = self.cuts.get(&subject)?;
         let lowest = cuts.lowest_grade;
@@ -149,7 +149,7 @@ impl Norms {
 mod tests {
     use super::*;
 
-    /// The printed table of studyreel.md §9.3, cell by cell: subject, grade, bound.
+    /// The table in studyreel.md §9.3, cell by cell: subject, grade, bound.
     const CELLS: [(Subject, i8, f64); 28] = [
         (Subject::Math, 0, 159.5),
         (Subject::Math, 1, 174.7),

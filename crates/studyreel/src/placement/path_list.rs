@@ -1,5 +1,5 @@
-//! A list of learning paths, as `[[learning_paths]]` tables of a TOML file or as a JSON list: the first that is wrong is
-//! reported with its line.
+//! A list of learning paths, written as `[[learning_paths]]` tables in a TOML file or as a JSON list. The first faulty
+//! path is reported with its line.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,10 +12,10 @@ use toml::Spanned;
 
 use super::LearningPath;
 
-/// The most paths an application may have: a launch looks at each of them.
+/// The most paths an application may have, because every launch examines all of them.
 pub const MOST_PATHS: usize = 50;
 
-/// The line of each learning path of a settings file, and of each of its members.
+/// The line of each learning path in a settings file, and of each of its members.
 #[derive(Clone, Debug, Default)]
 pub struct PathLines(Vec<(usize, BTreeMap<String, usize>)>);
 
@@ -42,7 +42,7 @@ impl PathLines {
         Self(lines.collect())
     }
 
-    /// The line of a path's member; of the path where it has no such member.
+    /// The line of a path's member, or of the path if it has no such member.
     fn find(&self, path: usize, member: &str) -> Option<usize> {
         let (line, members) = self.0.get(path)?;
         Some(members.get(member).copied().unwrap_or(*line))
@@ -55,14 +55,15 @@ impl PathLines {
 pub struct ListError {
     /// The line, if the list was read from a file.
     pub line: Option<usize>,
-    /// What, and what to do.
+    /// What is wrong, and what to do.
     pub problem: String,
 }
 
-/// Reads the list and checks it as a whole. What the parser finds wrong is said by `words`: its own speak of Rust's types.
+/// Reads the list and checks it as a whole. `words` turns the parser's errors into messages, because its own mention
+/// Rust types.
 ///
 /// # Errors
-/// The first path that is wrong, by number and id, with the member and what to do.
+/// The first faulty path, by number and id, with the member and what to do.
 pub fn read_list(
     list: Value,
     lines: &PathLines,
@@ -120,7 +121,7 @@ pub fn read_list(
     Ok(paths)
 }
 
-/// The member that a message names first, in quotes of either kind.
+/// The first member that a message puts in quotes of either kind.
 fn quoted(message: &str) -> &str {
     let mut parts = message.split(['\'', '`']);
     parts.nth(1).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The rule itself: from inputs, path and settings to a [`Placement`] that explains itself.
+//! The rule: from inputs, path and settings to a [`Placement`] that explains itself.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ pub enum PlacementReason {
     Unknown,
 }
 
-/// Where a student starts, and everything needed to explain it later.
+/// Where a student starts, with everything needed to explain it later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -41,13 +41,13 @@ pub struct Placement {
     /// Whether a diagnostic would make the placement surer: after a conflict, or when no measure
     /// is known.
     pub diagnostic_recommended: bool,
-    /// Whether the student begins with the diagnostic instead of the grade's material: after a
-    /// conflict, or when nothing at all is known.
+    /// Whether the student begins with the diagnostic instead of the grade's material: after a conflict, or when
+    /// nothing is known at all.
     pub starts_with_diagnostic: bool,
-    /// The grade that was meant, if the path doesn't offer it.
+    /// The intended grade, if the path doesn't offer it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clamped_from: Option<i8>,
-    /// The grade the RIT score points to, whether or not it decided.
+    /// The grade that the RIT score indicates, whether or not it decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rit_grade: Option<i8>,
     /// The path's entry point to begin at, if it has one.
@@ -57,15 +57,15 @@ pub struct Placement {
         skip_serializing_if = "Option::is_none"
     )]
     pub entry: Option<String>,
-    /// Names code, data and settings: two placements of one version and equal inputs are equal.
+    /// Identifies code, data and settings: with the same version and equal inputs, placements are equal.
     pub rule_version: String,
-    /// What it was made from, raw and understood, with warnings.
+    /// The inputs, raw and interpreted, with warnings.
     pub inputs: SubjectInputs,
-    /// The same as one sentence for people.
+    /// The placement as one sentence for people.
     pub explanation: String,
 }
 
-/// Places a student of these inputs in a path.
+/// Places a student with these inputs in a path.
 pub fn place(inputs: &SubjectInputs, path: &LearningPath, rules: &PlacementRules) -> Placement {
     let studyreel = inputs.grade.value;
     let rit = Subject::named(&path.subject)
@@ -113,7 +113,7 @@ pub fn place(inputs: &SubjectInputs, path: &LearningPath, rules: &PlacementRules
     placement
 }
 
-/// What StudyReel sent for a grade; where it isn't a whole one, also which it is taken for.
+/// The grade that StudyReel sent; for a fraction, also the grade it is rounded to.
 fn reported_grade(grade: &Reported<i8>) -> String {
     let name = grade.value.map(grade_name).unwrap_or_default();
     match fraction(grade) {
@@ -122,7 +122,7 @@ fn reported_grade(grade: &Reported<i8>) -> String {
     }
 }
 
-/// The number as it was sent, if it isn't a whole one.
+/// The number as sent, if it isn't whole.
 fn fraction<T>(reported: &Reported<T>) -> Option<&str> {
     let sent = reported.raw.as_deref()?.trim();
     number(sent)

@@ -1,16 +1,16 @@
-//! What a launch would give, without launching.
+//! The placement that a launch would give, without launching.
 
 use serde::Serialize;
 
 use super::{LearningPath, Norms, Placement, PlacementRules, SubjectInputs, place};
 use crate::{PayloadRefusal, PlacementReport};
 
-/// One placement a path, with all that it was made from.
+/// One placement per path, with everything it was derived from.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Preview {
-    /// Names code, data and settings, as in each placement.
+    /// Identifies code, data and settings, as in each placement.
     pub rule_version: String,
     /// The tables that turn a MAP score into a grade.
     pub norms: &'static Norms,
@@ -19,10 +19,11 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// Places a student who is new with this launch. The body is a whole launch, or only its placement members.
+    /// Places a student as if they were new with this launch. The body is a whole launch, or only its placement
+    /// members.
     ///
     /// # Errors
-    /// It is no JSON object.
+    /// The body is not a JSON object.
     pub fn of(
         body: &[u8],
         paths: &[LearningPath],

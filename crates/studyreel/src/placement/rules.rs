@@ -1,22 +1,22 @@
-//! The settings of placement, and the version that names them together with code and norms.
+//! The settings of placement, and the version that identifies them together with code and norms.
 
 use serde::{Deserialize, Serialize};
 
 use super::Edition;
 
-/// Version of the code in `place.rs`. Changes whenever the same inputs could give another placement.
+/// The version of the code in `place.rs`. Change it whenever the same inputs could give a different placement.
 const CODE_VERSION: &str = "hallpass-1";
 
-/// The settings of the rule.
+/// The settings of the placement rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PlacementRules {
     /// Which measure wins when both are known.
     pub precedence: Precedence,
-    /// From how many grades apart two measures are in conflict.
+    /// How many grades two measures must be apart to count as a conflict.
     pub conflict_threshold: u8,
-    /// Highest grade taken from a RIT score: beyond 8 the norms can't tell grades apart.
+    /// The highest grade derived from a RIT score: above 8, the norms can't distinguish grades.
     pub rit_grade_cap: i8,
     /// The tables that turn a RIT score into a grade.
     pub norms: Edition,
@@ -34,7 +34,7 @@ impl Default for PlacementRules {
 }
 
 impl PlacementRules {
-    /// Names code, data and settings: two placements of one version and equal inputs are equal.
+    /// Identifies code, data and settings: with the same version and equal inputs, placements are equal.
     pub fn version(&self) -> String {
         let precedence = match self.precedence {
             Precedence::SrFirst => "sr-first",

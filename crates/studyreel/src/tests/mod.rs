@@ -70,7 +70,7 @@ fn code(body: &Value) -> &'static str {
     launch(body).map_or_else(|refusal| refusal.code().name(), |_| "accepted")
 }
 
-/// The printed example as text, with a member's text appended: for what `Value` can't hold.
+/// The printed example as text, with a member's text appended, for values that `Value` can't represent.
 fn appended(member: &str) -> Vec<u8> {
     let text = PRINTED_EXAMPLE.trim_end().strip_suffix('}').unwrap();
     format!("{text},{member}}}").into_bytes()

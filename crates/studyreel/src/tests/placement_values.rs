@@ -1,4 +1,4 @@
-//! Grades and RIT scores: every spelling, and what is unknown.
+//! Grades and RIT scores: every spelling, and what counts as unknown.
 
 use serde_json::json;
 use test_case::cases;

@@ -1,4 +1,4 @@
-//! What holds for any input whatever.
+//! Properties that hold for any input.
 
 use proptest::prelude::*;
 
@@ -33,7 +33,7 @@ proptest! {
     fn any_json_as_a_body_never_panics(value in any_json()) {
         let body = value.to_string();
         prop_assert!(receive(body.as_bytes()).is_err());
-        // Placement alone takes any object, and nothing else.
+        // Reading placement alone accepts any object, and nothing else.
         prop_assert_eq!(PlacementReport::parse(body.as_bytes()).is_ok(), value.is_object());
     }
 

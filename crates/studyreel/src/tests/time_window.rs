@@ -47,7 +47,7 @@ fn a_launch_in_the_hour_that_comes_twice_is_taken() {
     let zone = TimeZone::get("America/Chicago").unwrap();
     let mut expected = expected();
     expected.time_zone = &zone;
-    // 06:30 UTC; an hour later the clocks there say the same again.
+    // 06:30 UTC; an hour later the clocks there show the same time again.
     let mut body = with("iat", "2026-11-01 01:30:00");
     body["exp"] = "2026-11-01 01:30:00".into();
     let payload = STUDYREEL.parse(body.to_string().as_bytes()).unwrap();

@@ -1,4 +1,4 @@
-//! Rooms that launches pass through, and the services that work for one.
+//! Rooms that handle launches, and the services that belong to a launch.
 
 use std::sync::Arc;
 
@@ -113,7 +113,7 @@ impl Foundation {
             db: self.db.clone(),
             rows: self.rows.clone(),
             clock: self.clock.clone(),
-            // Of a minute, ten seconds are left to store what was taken.
+            // Of a minute, ten seconds remain for storing the result.
             patience: self.config.fixed.request * 5 / 6,
             events: self.events.clone(),
             syncs: SyncSlots::default(),

@@ -1,42 +1,42 @@
-//! Claiming jobs: one transaction for all shares whose turn it is.
+//! Claims jobs: one transaction for all shares whose turn it is.
 
 use store::jobs::{self, ClaimedJob};
 use store::{StoreError, Tx, job_workers};
 
 use crate::jobs::share_claim::ShareClaim;
 
-/// How many jobs of a share may be begun.
+/// How many jobs of a share may be started.
 pub(super) struct ShareRoom {
     pub(super) share: String,
-    /// Beside those that are under way at any server.
+    /// In addition to those running on any server.
     pub(super) everywhere: i64,
-    /// At this one.
+    /// On this server.
     pub(super) here: i64,
 }
 
-/// What a worker wants to have.
+/// What a worker wants to claim.
 pub(super) struct ClaimOrder {
     pub(super) worker: String,
     /// Whether the store doesn't know the worker yet.
     pub(super) is_new: bool,
     pub(super) kind: &'static str,
-    /// The shares to take jobs of, at least one.
+    /// The shares to take jobs from, at least one.
     pub(super) rooms: Vec<ShareRoom>,
-    /// Jobs that the worker can begin, all shares together.
+    /// How many jobs the worker can start in total.
     pub(super) free: usize,
     /// Milliseconds since 1970.
     pub(super) now: i64,
 }
 
-/// What it got.
+/// What it claimed.
 pub(super) struct ClaimedTurns {
     pub(super) jobs: Vec<ClaimedJob>,
-    /// The last share that had its turn. Later ones didn't, if there was no place for more.
+    /// The last share that had its turn. If there was no room left, the later ones did not.
     pub(super) last: String,
 }
 
 impl ClaimOrder {
-    /// Claims what is due; `None` if others took the worker for dead.
+    /// Claims what is due; `None` if other workers have declared this one dead.
     pub(super) async fn fill(self, tx: &mut Tx<'_>) -> Result<Option<ClaimedTurns>, StoreError> {
         if self.is_new {
             job_workers::join(tx, &self.worker).await?;
@@ -52,7 +52,7 @@ impl ClaimOrder {
                 break;
             }
             last.clone_from(&room.share);
-            // Another worker is taking jobs of it; what is left is known once that has committed.
+            // Another worker is claiming jobs of this share; once it commits, we'll know what is left.
             if !jobs::is_alone(tx, self.kind, &room.share).await? {
                 continue;
             }

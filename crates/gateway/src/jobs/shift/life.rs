@@ -1,4 +1,4 @@
-//! Whether a worker lives, as the others see it: it moves a number in the store, and looks at theirs.
+//! Signs of life: a worker increments a number in the store, and watches the others' numbers.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use super::Shift;
 use crate::jobs::relay::Relay;
 use crate::kit::clock::Stopwatch;
 
-/// When jobs come again that are given back, in milliseconds: one of them may have broken its task off.
+/// The delay before released jobs run again, in milliseconds, in case one of them made its task panic.
 const STRAY_MS: i64 = 5_000;
 
 impl Shift {
-    /// Moves our number, or leaves if nothing is under way.
+    /// Increments our number, or leaves if no job is running.
     pub(super) async fn show_life(&mut self) -> Result<(), StoreError> {
         let Some(id) = self.id.clone() else {
             return Ok(());
@@ -47,13 +47,13 @@ impl Shift {
         });
         leave.await?;
         self.id = None;
-        // Nothing of it is ours any more.
+        // None of its jobs are ours any more.
         self.is_unsure = false;
         self.relay = Arc::new(Relay::new(self.rhythm.turn));
         Ok(())
     }
 
-    /// Others have our jobs now, or will have them in a moment.
+    /// Other workers have our jobs now, or will have them in a moment.
     pub(super) fn lose(&mut self) {
         if self.is_busy() {
             tracing::warn!(
@@ -61,7 +61,7 @@ impl Shift {
                 "this server was too slow to show that it lives; others do its jobs"
             );
         }
-        // Dropped, each stops where it stands.
+        // Dropping this stops every task where it is.
         self.running = JoinSet::new();
         self.relay = Arc::new(Relay::new(self.rhythm.turn));
         self.under_way.clear();
@@ -70,7 +70,7 @@ impl Shift {
         self.id = None;
     }
 
-    /// Gives back the jobs of servers that died, and of those that left some behind.
+    /// Releases the jobs of dead servers, and jobs that were left behind.
     pub(super) async fn take_over(&mut self) -> Result<(), StoreError> {
         if self.looked.elapsed() < self.rhythm.beat {
             return Ok(());
@@ -104,12 +104,12 @@ impl Shift {
         Ok(())
     }
 
-    /// Gives back jobs that only the store says are ours.
+    /// Releases jobs that are ours only according to the store.
     pub(super) async fn return_strays(&mut self) -> Result<(), StoreError> {
         let (true, Some(owner)) = (self.is_unsure, self.id.clone()) else {
             return Ok(());
         };
-        // One that was just taken next must not look like a stray.
+        // A job that was just taken next must not be mistaken for a stray.
         if !self.relay.close() {
             return Ok(());
         }
@@ -118,7 +118,7 @@ impl Shift {
         let due_at = self.jobs.clock().now_ms().saturating_add(STRAY_MS);
         let give_back = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // A transaction whose answer got lost may still be under way.
+                // A transaction whose answer was lost may still be running.
                 if !job_workers::hold(&mut tx, &owner).await? {
                     return Ok(false);
                 }

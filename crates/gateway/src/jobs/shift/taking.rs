@@ -1,4 +1,4 @@
-//! Taking what is due, each share in its turn.
+//! Takes due jobs, share by share.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use crate::jobs::relay::SlotRow;
 use crate::kit::clock::Stopwatch;
 use crate::kit::id::new_id;
 
-/// Jobs that one transaction brings back.
+/// How many jobs one transaction brings back.
 const BROUGHT_BACK: i64 = 1_000;
 
 impl Shift {
-    /// Takes jobs of a kind that are due; gives how long to wait then.
+    /// Takes due jobs of a kind. Returns how long to wait afterwards.
     pub(super) async fn take(&mut self, at: usize) -> Result<Duration, StoreError> {
         let poll = self.rhythm.poll;
         let Some(open) = self.kinds.get(at) else {
@@ -37,7 +37,7 @@ impl Shift {
         }
         let rooms = self.turns(at, now).await?;
         let claimed = self.claim(at, rooms, now, free).await?;
-        // What is due and wasn't taken has to wait for others of its share, and so do we.
+        // Jobs that are due but were not taken must wait for others of their share, and so must we.
         let pause = if claimed.is_empty() {
             poll
         } else {
@@ -50,7 +50,8 @@ impl Shift {
         Ok(pause)
     }
 
-    /// Makes jobs due that are due later than any pause is long: they were stored, or put off, by a date that was ahead.
+    /// Makes jobs due now that are due later than the longest pause: they were stored or postponed while the clock was
+    /// ahead.
     async fn bring_back(&mut self, at: usize, now: i64) -> Result<(), StoreError> {
         let Some(open) = self.kinds.get_mut(at) else {
             return Ok(());
@@ -76,7 +77,7 @@ impl Shift {
         Ok(())
     }
 
-    /// Claims jobs of these shares, as many as may be begun.
+    /// Claims jobs of these shares, as many as may be started.
     async fn claim(
         &mut self,
         at: usize,

@@ -1,4 +1,4 @@
-//! Whose turn it is, and how many jobs of a share may be begun, as far as this server knows.
+//! Whose turn it is, and how many jobs of a share may be started, as far as this server knows.
 
 use store::StoreError;
 use store::jobs;
@@ -6,16 +6,16 @@ use store::jobs;
 use super::Shift;
 use super::claim::ShareRoom;
 
-/// Shares that one transaction takes jobs of at most: SQLite's writer is needed by others, too.
+/// The most shares per transaction, because others need SQLite's writer, too.
 const SHARES: usize = 16;
-/// Shares that one statement looks up, and statements at a time. Shares that wait, such as those of platforms that are not active,
-/// may be many; then the next look goes on where this one ended.
+/// Shares looked up by one statement, and the most statements at a time. Many shares may be waiting, such as those of
+/// inactive platforms; the next search continues where this one ended.
 const PAGE: usize = 64;
 const PAGES: usize = 8;
 
 impl Shift {
-    /// The shares whose turn it is: each after the one that came before it last time, and around again. Shares without room
-    /// have no turn, or the others would wait for nothing.
+    /// The shares whose turn it is, starting after the one that came last, and wrapping around. Shares without room are
+    /// skipped, or the others would wait for nothing.
     pub(super) async fn turns(
         &mut self,
         at: usize,
@@ -28,7 +28,7 @@ impl Shift {
         Ok(rooms)
     }
 
-    /// The same, and the last share that was looked at.
+    /// The shares, and the last share that was looked at.
     async fn look_around(
         &self,
         at: usize,
@@ -67,13 +67,13 @@ impl Shift {
         Ok((rooms, after))
     }
 
-    /// What may be begun of a share, if anything.
+    /// How much of a share may be started, if anything.
     fn room(&self, at: usize, share: String) -> Option<ShareRoom> {
         let kind = &self.kinds.get(at)?.kind;
         let busy = self.busy(at, &share);
         let here = kind.of_one_share_here.saturating_sub(busy);
         let everywhere = kind.room_for(&share);
-        // Those of this server are among them: without a look at the store there is no room.
+        // This server's jobs are included: if they fill the share, no query is needed.
         let is_full = i64::try_from(busy).is_ok_and(|busy| busy >= everywhere);
         (here > 0 && !is_full).then(|| ShareRoom {
             share,
@@ -82,7 +82,7 @@ impl Shift {
         })
     }
 
-    /// Jobs of a share that this server has under way.
+    /// Jobs of a share running on this server.
     fn busy(&self, at: usize, share: &str) -> usize {
         let under_way = self.under_way.values();
         let of_share = under_way.filter(|job| job.kind == at && job.share == share);

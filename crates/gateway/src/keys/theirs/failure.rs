@@ -1,4 +1,4 @@
-//! Why there is no key to check a token with.
+//! Why there is no key for verifying a token.
 
 use axum::http::StatusCode;
 use lti::key::{KeyMissing, KeySetError};
@@ -9,34 +9,34 @@ use crate::web::rule::{Rule, rules};
 use crate::web::texts::meanings;
 use crate::web::texts::{launch as texts, page};
 
-/// What to do if the platform's keys and the ones we have of it don't match.
+/// What to do if the platform's keys and our copy of them don't match.
 pub(crate) const COMPARE_KEY_SETS: &str = "Compare the platform's key set address in its registration here with the one the platform shows, and look \
      whether it can be fetched from this server (hallpass doctor).";
-/// The code that programs get if there is nothing to check a token with.
+/// The code for programs if there is nothing to verify a token with.
 const NO_KEYS: &str = "PLATFORM_KEYS_UNAVAILABLE";
 
-/// Why there is no key to check a token with.
+/// Why there is no key for verifying a token.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum KeyFailure {
-    /// The platform's key set holds no such key, or passed it over.
+    /// The platform's key set doesn't contain such a key, or it is unusable.
     #[error("the platform's key set has {0}")]
     NotInSet(#[from] KeyMissing),
-    /// The key set can't be fetched and none is kept.
+    /// The key set can't be fetched and none is cached.
     #[error("the platform's key set can't be fetched: {0}")]
     Unreachable(OutboundError),
-    /// Our own limit: the platform was not asked.
+    /// Our own limit was reached; the platform was not asked.
     #[error("too many key sets are being fetched at once, so this platform's was not asked for")]
     NoPlace,
-    /// It could not be fetched a moment ago, for this reason.
+    /// Fetching it failed a moment ago, for this reason.
     #[error("{0}; that was a moment ago, and the platform is asked again within a minute")]
     Resting(Box<Self>),
-    /// What became of the fetch is unknown.
+    /// The outcome of the fetch is unknown.
     #[error("the fetch of the platform's key set broke off")]
     BrokenOff,
-    /// The address answered with an error, which may pass.
+    /// The address answered with an error, which may be temporary.
     #[error("the platform's key set can't be read: status {0}")]
     Status(u16),
-    /// The address answered something that is not a key set, which doesn't go away without help.
+    /// The address answered with something that is not a key set, which someone has to fix.
     #[error("the platform's key set can't be read: {0}")]
     Unreadable(String),
     /// The key stored with a manual registration is unusable.
@@ -130,7 +130,7 @@ rules!(
         .telling(NO_KEYS),
     },
     match elsewhere {
-        // An earlier request ran into it, not this one.
+        // This happened to an earlier request, not this one.
         Self::Resting(before) => Rule {
             status: StatusCode::SERVICE_UNAVAILABLE,
             told: NO_KEYS,
@@ -140,7 +140,7 @@ rules!(
 );
 
 impl KeyFailure {
-    /// Whether it may be gone in a moment, without anyone's help.
+    /// Whether it may resolve itself in a moment.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
             Self::Unreachable(OutboundError::Blocked(_))

@@ -1,4 +1,4 @@
-//! Fetching key sets: of one address one fetch at a time, however many platforms name it.
+//! Fetches key sets: one fetch per address at a time, however many platforms use it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,19 +14,19 @@ use crate::kit::clock::Clock;
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Purpose, Request};
 
-/// How long what came of a fetch is there for others who ask the same address: those who come together seldom come in
-/// the same millisecond.
+/// How long the result of a fetch is shared with others who ask for the same address, because simultaneous requests
+/// seldom arrive in the same millisecond.
 pub(super) const MOMENT: Duration = Duration::from_secs(3);
 
-/// Fetches in progress or just finished, by address. Finished ones are removed when the next one starts; the key sets in
-/// them are those that the platforms keep anyway.
+/// Fetches in progress or just finished, by address. Finished ones are removed when the next one starts; their key sets
+/// are the ones that platforms cache anyway.
 pub(super) struct Fetches {
     pub(super) clock: Clock,
     outbound: Outbound,
     by_address: Mutex<HashMap<String, Fetch>>,
 }
 
-/// A fetch. It goes on if the request that began it is dropped.
+/// A fetch. It continues if the request that started it is dropped.
 #[derive(Clone)]
 pub(super) struct Fetch {
     /// When it began, by the clock's uptime.
@@ -34,7 +34,7 @@ pub(super) struct Fetch {
     outcome: watch::Receiver<Option<Outcome>>,
 }
 
-/// What came of a fetch.
+/// The result of a fetch.
 #[derive(Clone)]
 pub(super) struct Outcome {
     /// When it ended, by the clock's uptime.
@@ -42,7 +42,7 @@ pub(super) struct Outcome {
     pub(super) found: Result<FetchedKeySet, KeyFailure>,
 }
 
-/// A key set, and until when it is fresh, by the clock's uptime.
+/// A key set, and how long it is fresh, by the clock's uptime.
 #[derive(Clone)]
 pub(super) struct FetchedKeySet {
     pub(super) keys: Arc<KeySet>,
@@ -58,7 +58,7 @@ impl Fetches {
         }
     }
 
-    /// The fetch of this address that is under way or ended a moment ago; else one that begins now.
+    /// A fetch of this address that is running or ended a moment ago; otherwise a new one.
     pub(super) fn of(&self, address: &str) -> Fetch {
         let fetches = self.by_address.lock();
         let mut fetches = fetches.unwrap_or_else(PoisonError::into_inner);
@@ -81,7 +81,7 @@ impl Fetches {
         let (clock, outbound) = (self.clock.clone(), self.outbound.clone());
         let address = address.to_owned();
         tokio::spawn(async move {
-            // In its own task, so that there is an outcome even if it panics.
+            // In a separate task, so that there is a result even if it panics.
             let asking = clock.clone();
             let asked = tokio::spawn(async move { ask(&outbound, &address, &asking).await });
             let found = asked.await.unwrap_or(Err(KeyFailure::BrokenOff));
@@ -93,12 +93,12 @@ impl Fetches {
 }
 
 impl Fetch {
-    /// What came of it, if it has ended.
+    /// Its result, if it has ended.
     pub(super) fn outcome(&self) -> Option<Outcome> {
         self.outcome.borrow().clone()
     }
 
-    /// What comes of it.
+    /// Waits for its result.
     pub(super) async fn ended(mut self) -> Result<FetchedKeySet, KeyFailure> {
         match self.outcome.wait_for(Option::is_some).await.as_deref() {
             Ok(Some(outcome)) => outcome.found.clone(),
@@ -108,7 +108,7 @@ impl Fetch {
 }
 
 impl Outcome {
-    /// Whether this outcome is recent enough to describe the platform. Our own limit says nothing about the platform.
+    /// Whether this result is recent enough to describe the platform. Our own limit says nothing about the platform.
     pub(super) fn is_within(&self, time: Duration, now: Duration) -> bool {
         let asked = !matches!(self.found, Err(KeyFailure::NoPlace));
         asked && now.saturating_sub(self.at) < time

@@ -1,4 +1,4 @@
-//! A platform's key as it was found.
+//! A platform's key, and where it was found.
 
 use std::sync::Arc;
 
@@ -10,19 +10,19 @@ use super::failure::KeyFailure;
 /// Where a platform's key came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeySource {
-    /// It was cached.
+    /// The cache.
     #[serde(rename = "k")]
     Kept,
     /// It was fetched for this launch.
     #[serde(rename = "f")]
     Fetched,
-    /// The key set could not be fetched, or not in time, and a recent key still counted.
+    /// The key set could not be fetched in time, and a recent key was still acceptable.
     #[serde(rename = "s")]
     Stale,
 }
 
 impl KeySource {
-    /// As operators read it.
+    /// Its name for operators.
     pub fn name(self) -> &'static str {
         match self {
             Self::Kept => "kept",
@@ -32,7 +32,7 @@ impl KeySource {
     }
 }
 
-/// A key, the set it stands in, and where that came from.
+/// A key, its set, and where that came from.
 pub struct Key {
     pub(super) set: Arc<KeySet>,
     pub(super) kid: String,
@@ -52,7 +52,7 @@ impl Key {
     /// The key itself.
     ///
     /// # Errors
-    /// The set has none, which was looked at before.
+    /// The set doesn't contain it, which was checked before.
     pub fn get(&self) -> Result<&VerifyingKey, KeyFailure> {
         Ok(self.set.find(&self.kid)?)
     }

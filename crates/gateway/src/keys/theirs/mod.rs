@@ -1,7 +1,7 @@
-//! Platforms' keys: fetched, kept parsed, and a pause after each fetch (lti.md G.2).
+//! Platforms' keys: fetched, parsed and cached, with a pause after each fetch (lti.md G.2).
 //!
-//! Keys are kept by platform, never by kid alone: two platforms may use the same kid (G-27). Platforms that name the same
-//! address share its fetches, and nothing else.
+//! Keys are cached per platform, never by kid alone, because two platforms may use the same kid (G-27). Platforms with
+//! the same address share its fetches, and nothing else.
 
 mod failure;
 mod fetch;
@@ -24,12 +24,12 @@ use fetch::{Fetch, FetchedKeySet, Fetches, MOMENT, Outcome};
 use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;
 
-/// Between two fetches for one platform (G-23).
+/// The pause between two fetches for one platform (G-23).
 const PAUSE: Duration = Duration::from_secs(60);
-/// How long a key counts after its set stopped being fresh, if no newer set is to be had (G-22).
+/// How long a key remains acceptable after its set has become stale, if no newer set can be fetched (G-22).
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long a launch with such a key waits for a newer set: long enough for a healthy platform, so that a revoked key
-/// ends (G-25), and too short to be felt with one that hangs.
+/// How long a launch with such a key waits for a newer set: long enough for a healthy platform, so that revoking a key
+/// works (G-25), and short enough not to be noticed when a platform hangs.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The keys of every platform. Cloning it is cheap.
@@ -45,27 +45,27 @@ struct Cached {
 #[derive(Default)]
 struct PlatformSlot(Mutex<SlotState>);
 
-/// What is kept for one platform.
+/// What is cached for one platform.
 #[derive(Default)]
 struct SlotState {
-    /// Where all of it came from: another address is another matter, and is asked at once.
+    /// Where everything came from. If the address changes, the new one is asked at once.
     address: String,
     kept: Option<FetchedKeySet>,
     under_way: Option<Fetch>,
-    /// What came of the last fetch.
+    /// The result of the last fetch.
     last: Option<Outcome>,
 }
 
-/// Where a key is to be had.
+/// Where to find a key.
 enum Next {
-    /// Here, or nowhere.
+    /// The result is already known.
     Known(Result<Key, KeyFailure>),
-    /// In what a fetch brings; if it brings nothing, a recent key still counts.
+    /// The result of a fetch; if that fails, a recent key is still acceptable.
     Fetch(Fetch, Option<Key>),
 }
 
 impl PlatformSlot {
-    /// What is kept of this address, with what a fetch brought meanwhile.
+    /// The entry for this address, updated with a fetch that has ended meanwhile.
     fn of(&self, address: &str) -> MutexGuard<'_, SlotState> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.address != address {
@@ -113,8 +113,8 @@ impl SlotState {
         })
     }
 
-    /// What came of the last fetch, if the pause after it isn't over. It is short while nothing is kept: the platform was
-    /// not there a moment ago.
+    /// The result of the last fetch, if the pause after it has not passed. The pause is short while nothing is cached,
+    /// because the platform was unavailable a moment ago.
     fn resting(&self, now: Duration) -> Option<&Outcome> {
         let pause = match self.kept {
             Some(_) => PAUSE,
@@ -123,7 +123,7 @@ impl SlotState {
         self.last.as_ref().filter(|last| last.is_within(pause, now))
     }
 
-    /// The fetch that is under way, or one that begins.
+    /// The running fetch, or a new one.
     fn fetch(&mut self, fetches: &Fetches) -> Fetch {
         let under_way = &mut self.under_way;
         under_way
@@ -133,7 +133,7 @@ impl SlotState {
 }
 
 impl PlatformKeys {
-    /// Nothing cached yet; key sets are fetched with `outbound`.
+    /// An empty cache; `outbound` fetches key sets.
     pub fn new(clock: Clock, outbound: Outbound) -> Self {
         Self(Arc::new(Cached {
             fetches: Fetches::new(clock, outbound),
@@ -153,17 +153,17 @@ impl PlatformKeys {
         slots.entry(platform_id.to_owned()).or_default().clone()
     }
 
-    /// Forgets a platform that is gone.
+    /// Removes a deleted platform.
     pub fn forget(&self, platform_id: &str) {
         let mut slots = self.0.slots.write().unwrap_or_else(PoisonError::into_inner);
         slots.remove(platform_id);
     }
 
-    /// Fetches a platform's keys now, however recently that was done, and says how many there are. The new ones count
-    /// from now on; if none come, what is kept still counts.
+    /// Fetches a platform's keys now, however recently that was done, and returns how many there are. The new ones
+    /// replace the old; if the fetch fails, the cached ones remain in force.
     ///
     /// # Errors
-    /// The platform gave none. A pasted key is not fetched, and is no error.
+    /// The fetch failed. A pasted key is not fetched, which is not an error.
     pub(crate) async fn renew(&self, platform: &PlatformRow) -> Result<usize, KeyFailure> {
         let slot = self.slot(&platform.id);
         if platform.key_method != KeyMethod::JwkSet {
@@ -173,10 +173,11 @@ impl PlatformKeys {
         fetch.ended().await.map(|found| found.keys.len())
     }
 
-    /// Whether a platform's keys are at hand; not yet while they are fetched, which begins here if nobody has tried before.
+    /// Whether a platform's keys are available. Returns false while they are being fetched; if that was never tried, it
+    /// starts here.
     ///
     /// # Errors
-    /// Why the last try brought none.
+    /// Why the last fetch failed.
     pub(crate) fn at_hand(&self, platform: &PlatformRow) -> Result<bool, KeyFailure> {
         let slot = self.slot(&platform.id);
         let mut state = slot.of(&platform.key_value);
@@ -197,7 +198,7 @@ impl PlatformKeys {
         }
     }
 
-    /// The key a token names.
+    /// The key that a token refers to.
     ///
     /// # Errors
     /// There is none, after at most one fetch.
@@ -209,8 +210,8 @@ impl PlatformKeys {
         self.find_at(&platform.id, &platform.key_value, kid).await
     }
 
-    /// The key of this id in the key set at an address. The set is kept under `whose`: a platform's id, or the name of another
-    /// kind of party.
+    /// The key with this id in the key set at an address. The set is cached under `whose`: a platform's id, or the name
+    /// of another kind of party.
     ///
     /// # Errors
     /// There is none, after at most one fetch.
@@ -229,7 +230,7 @@ impl PlatformKeys {
                 let left = (fetch.begun + PATIENCE).saturating_sub(self.0.fetches.clock.uptime());
                 match tokio::time::timeout(left, fetch.ended()).await {
                     Ok(Ok(found)) => found,
-                    // It comes later, or not at all.
+                    // It arrives later, or never.
                     _ => return Ok(stale),
                 }
             }
@@ -237,8 +238,8 @@ impl PlatformKeys {
         Key::of(&found.keys, kid, KeySource::Fetched)
     }
 
-    /// The key again after a signature did not fit the one that was tried: the platform may have reused the kid (G-24).
-    /// `None` if the pause since the last fetch isn't over, or nothing changed.
+    /// Looks the key up again after a signature did not match, because the platform may have reused the kid (G-24).
+    /// `None` if the pause since the last fetch has not passed, or nothing changed.
     pub async fn find_newer(&self, platform: &PlatformRow, tried: &Key) -> Option<Key> {
         if platform.key_method != KeyMethod::JwkSet {
             return None;
@@ -247,7 +248,7 @@ impl PlatformKeys {
         let slot = self.slot(&platform.id);
         let fetch = {
             let mut state = slot.of(&platform.key_value);
-            // Another launch may have brought other keys.
+            // Another launch may have fetched new keys.
             if let Some(kept) = &state.kept
                 && !Arc::ptr_eq(&kept.keys, before)
             {
@@ -264,7 +265,7 @@ impl PlatformKeys {
     }
 }
 
-/// A key that an administrator pasted: it is read once, and stays until another is pasted (G-28).
+/// A key pasted by an administrator: it is parsed once, and stays until another one is pasted (G-28).
 fn pasted(state: &mut SlotState, kid: &str) -> Result<Key, KeyFailure> {
     let keys = pasted_set(state)?;
     Key::of(&keys, kid, KeySource::Kept)

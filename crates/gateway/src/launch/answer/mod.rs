@@ -1,6 +1,6 @@
-//! The answer of `GET /api/idtoken`, as applications written for LTIAAS read it (ltiaas-api.md §2.2).
+//! The answer of `GET /api/idtoken`, in the format that applications written for LTIAAS expect (ltiaas-api.md §2.2).
 //!
-//! Absent values are left out, never null. Old names that applications still read stand beside the new ones.
+//! Absent values are omitted, never null. Old names that applications still read are included beside the new ones.
 
 mod platform;
 mod services;
@@ -22,7 +22,7 @@ use services::IdTokenServices;
 use user::IdTokenUser;
 use visit::IdTokenLaunch;
 
-/// A launch in our form, or as its platform told it.
+/// A launch in our format, or as the platform sent it.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum IdTokenAnswer<'a> {
@@ -30,7 +30,7 @@ pub(crate) enum IdTokenAnswer<'a> {
     Raw(RawClaims),
 }
 
-/// The claims as they came.
+/// The claims as received.
 #[derive(Serialize)]
 #[serde(transparent)]
 pub(crate) struct RawClaims(pub(super) Map<String, Value>);
@@ -48,16 +48,16 @@ impl PartialSchema for RawClaims {
     }
 }
 
-/// The adapter gives the member as JSON; the document's root knows its type.
+/// The adapter supplies the member as JSON; the document's root knows its type.
 fn student_member() -> Ref {
     Ref::from_schema_name("LaunchedStudent")
 }
 
-/// Who came, from where, and what for.
+/// Who launched, from where, and what for.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IdToken<'a> {
-    /// Always `1.3.0`, whatever the adapter: SDKs look for it.
+    /// Always `1.3.0`, whatever the adapter, because SDKs check it.
     lti_version: &'static str,
     user: IdTokenUser<'a>,
     platform: IdTokenPlatform<'a>,
@@ -65,15 +65,16 @@ pub(crate) struct IdToken<'a> {
     services: IdTokenServices<'a>,
     /// Custom parameters, as in `launch`.
     custom: &'a BTreeMap<String, String>,
-    /// The student as the adapter knows and placed them; its own document says how.
+    /// The student and their placements, from the adapter; its own document describes the format.
     #[schema(schema_with = student_member)]
     #[serde(skip_serializing_if = "Option::is_none")]
     student: Option<&'a Value>,
 }
 
 impl<'a> IdToken<'a> {
-    /// The answer for a launch of a tool that uses the `enabled` services. The first of `tokens` makes the key they are
-    /// used with after the launch, the second the address that cancels a selection; each if the platform offers that.
+    /// The answer for a launch of a tool that uses the `enabled` services. If the platform offers them, the first
+    /// function of `tokens` creates the key for using services after the launch, and the second the address that
+    /// cancels a selection.
     pub(super) fn new<E>(
         facts: &'a Facts,
         launch_id: &str,

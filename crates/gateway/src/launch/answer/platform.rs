@@ -6,7 +6,7 @@ use crate::launch::facts::PlatformFacts;
 use lti::claims::Lis;
 use utoipa::ToSchema;
 
-/// The platform: ours to know it by, and what it says of itself.
+/// The platform: our id for it, and what it says about itself.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IdTokenPlatform<'a> {
@@ -16,7 +16,7 @@ pub(crate) struct IdTokenPlatform<'a> {
     url: &'a str,
     client_id: &'a str,
     deployment_id: &'a str,
-    /// What its operator called it here.
+    /// The name its operator gave it here.
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     guid: Option<&'a str>,

@@ -1,4 +1,4 @@
-//! The platform's services in the answer of `GET /api/idtoken`, as far as this launch and the tool's settings go.
+//! The platform's services in the answer of `GET /api/idtoken`, limited to this launch and the tool's settings.
 
 use serde::Serialize;
 
@@ -20,12 +20,12 @@ pub(crate) struct IdTokenServices<'a> {
     /// Groups of the course; absent if they are not available.
     #[serde(skip_serializing_if = "Option::is_none")]
     groups: Option<Availability>,
-    /// Stands for this launch's course after the launch is over.
+    /// Gives access to the services of this launch's course after the launch has ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     service_key: Option<String>,
 }
 
-/// A service of which nothing more is said.
+/// A service without further details.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct Availability {
     available: bool,
@@ -44,10 +44,10 @@ pub(crate) struct DeepLinkingOffer<'a> {
     accept_media_types: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     accept_multiple: Option<bool>,
-    /// Whether a line item with a resource link is honoured; absent if the platform doesn't say.
+    /// Whether a line item that comes with a resource link is honoured; absent if the platform doesn't say.
     #[serde(skip_serializing_if = "Option::is_none")]
     accept_line_item: Option<bool>,
-    /// Where the person's browser can be sent to cancel: it goes back to the platform without a choice.
+    /// Where to send the person's browser to cancel: it returns to the platform without a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     return_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -15,11 +15,11 @@ use utoipa::ToSchema;
 pub(crate) struct IdTokenLaunch<'a> {
     /// The kind of message, such as `LtiResourceLinkRequest`.
     r#type: &'static str,
-    /// Present and true if the platform asks for content: show a picker, and answer with `POST /api/deeplinking`.
+    /// Present and true if the platform requests content: show a picker, and answer with `POST /api/deeplinking`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     deep_linking: bool,
-    /// Where in the platform it was opened, such as `assignment_selection`: Canvas's own claim, or a custom parameter
-    /// `placement`.
+    /// The placement from which it was opened, such as `assignment_selection`: from Canvas's own claim, or a custom
+    /// parameter `placement`.
     #[serde(skip_serializing_if = "Option::is_none")]
     placement: Option<&'a str>,
     /// Where the link leads, on our host.
@@ -39,7 +39,7 @@ pub(crate) struct IdTokenLaunch<'a> {
     /// The same line item, and whether the application has used it.
     #[serde(skip_serializing_if = "Option::is_none")]
     line_item: Option<IdTokenLineItem<'a>>,
-    /// Of a submission review: whose submission it is.
+    /// In a submission review: whose submission it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     for_user: Option<IdTokenForUser<'a>>,
     /// Custom parameters that have a value.
@@ -72,16 +72,16 @@ pub(crate) struct IdTokenLink<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct IdTokenLineItem<'a> {
     id: &'a str,
-    /// Whether the application ever created it, replaced it or sent a score to it, here, or placed its link by a handle. If
-    /// it didn't, ask the teacher which of your content belongs to it.
+    /// Whether the application ever created it, replaced it or sent a score to it through Hallpass, or placed its link
+    /// with a handle. If not, ask the teacher which of your content belongs to it.
     known: bool,
 }
 
-/// The person whose submission is reviewed, as far as the platform tells.
+/// The person whose submission is under review, as far as the platform says.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IdTokenForUser<'a> {
-    /// The `user.id` of this person's launches.
+    /// The same as `user.id` in this person's launches.
     user_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
@@ -93,12 +93,12 @@ pub(crate) struct IdTokenForUser<'a> {
     email: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     person_sourcedid: Option<&'a str>,
-    /// Roles as they came.
+    /// Roles as received.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     roles: &'a [String],
 }
 
-/// How the platform shows the launch, and its page to go back to.
+/// How the platform displays the launch, and the page to return to.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IdTokenPresentation<'a> {
@@ -114,7 +114,7 @@ pub(crate) struct IdTokenPresentation<'a> {
     return_url_before: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     locale: Option<&'a str>,
-    /// In pixels, as text: LTIAAS's SDK for Node takes nothing else.
+    /// In pixels, as text, because LTIAAS's SDK for Node accepts nothing else.
     #[serde(skip_serializing_if = "Option::is_none")]
     width: Option<String>,
     /// In pixels, as text.

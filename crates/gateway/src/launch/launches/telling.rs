@@ -1,4 +1,4 @@
-//! What else a launch tells: of its place's services, and of content that has arrived.
+//! Other information in a launch: the services of its place, and content that has arrived.
 
 use super::Launches;
 use crate::directory::platforms::Platform;
@@ -11,12 +11,12 @@ use crate::launch::verified::Launch;
 use crate::web::problem::Problem;
 
 impl Launches {
-    /// What a launch tells of its place that the store doesn't have yet, to be stored together with the launch.
-    /// `claims` are the claims that tell it, as they came.
+    /// New information about a launch's place, to be stored together with the launch. `claims` are the claims that
+    /// contain it, as received.
     ///
     /// # Errors
-    /// The store failed, or the document can't be read. A place that can't be read doesn't stop the launch, and is
-    /// logged.
+    /// The store failed, or the document can't be read. A place that can't be read is logged and doesn't stop the
+    /// launch.
     pub(crate) async fn place_news(
         &self,
         launch: &Launch,
@@ -39,8 +39,8 @@ impl Launches {
         }
     }
 
-    /// Places the handle of a stored launch, if it carries one. Its line item is the one that the content was chosen for.
-    /// The launch goes on if that fails: the next one of the link places the handle.
+    /// Places the handle of a stored launch, if it has one. Its line item is the one that the content was chosen for.
+    /// If this fails, the launch goes on, and the link's next launch places the handle.
     pub(crate) async fn place_handle(&self, launch: &Launch, platform: &Platform) {
         if !launch.document.contains(reservations::PARAMETER) {
             return;
@@ -64,7 +64,7 @@ impl Launches {
         }
     }
 
-    /// The launch's facts for what doesn't look at our own addresses.
+    /// The launch's facts, for uses that don't involve our own addresses.
     fn facts_of_place(&self, launch: &Launch, platform: &Platform) -> Result<Facts, Problem> {
         (self.adapter_of(launch)?.facts)(launch, Some(platform), &self.0.public_url)
     }

@@ -1,4 +1,4 @@
-//! `/api/deeplinking/reservations`: whether what was chosen has arrived in the course.
+//! `/api/deeplinking/reservations`: whether chosen content has arrived in the course.
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -22,11 +22,11 @@ const NO_RESERVATION: ApiRule = ApiRule::new(
     "No content with this handle was chosen in this course. GET /api/deeplinking/reservations lists what was.",
 );
 
-/// What became of content that was chosen with a handle.
+/// The state of content that was chosen with a handle.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum Progress {
-    /// It is on its way; no one else can choose it in this course.
+    /// It is on its way; it can't be chosen again in this course.
     Reserved,
     /// The platform has it.
     Placed,
@@ -82,7 +82,7 @@ impl ReservationAnswer {
     }
 }
 
-/// A page of them.
+/// A page of reservations.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReservationList {
@@ -94,7 +94,8 @@ pub(crate) struct ReservationList {
 
 /// Lists the handles that were chosen in the course.
 ///
-/// Those of content items with a `handle`, no matter who chose them. What was never placed stays in the list for thirty days.
+/// Includes every content item with a `handle`, no matter who chose it. Handles that were never placed stay in the list
+/// for thirty days.
 #[utoipa::path(
     get, path = "/api/deeplinking/reservations", tag = "Application: launches", operation_id = "listReservations",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -133,7 +134,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// Tells what became of a handle in the course.
+/// Returns the state of a handle in the course.
 #[utoipa::path(
     get, path = "/api/deeplinking/reservations/{handle}", tag = "Application: launches", operation_id = "readReservation",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -156,8 +157,9 @@ pub(crate) async fn one(
 
 /// Releases a handle, so that its content can be chosen again in the course.
 ///
-/// For content whose form the application never showed, and for content that a teacher removed from the course: platforms
-/// don't tell of that. If a launch or a line item with the handle comes after all, it is placed again.
+/// Use it for content whose form the application never showed, and for content that a teacher removed from the course,
+/// because platforms don't report that. If a launch or a line item with the handle arrives later after all, the handle
+/// is placed again.
 #[utoipa::path(
     delete, path = "/api/deeplinking/reservations/{handle}", tag = "Application: launches", operation_id = "releaseReservation",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),

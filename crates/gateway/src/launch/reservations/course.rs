@@ -1,18 +1,18 @@
-//! The course that a handle is chosen in.
+//! The course in which a handle is chosen.
 
 use crate::kit::id::id_from;
 use crate::kit::seal;
 use crate::launch::ServicePlace;
 use crate::launch::facts::Facts;
 
-/// A course of a platform, for one tool: the same whichever of its links a launch came from.
+/// A course of a platform, for one tool: the same for all its links.
 pub(crate) struct Course {
     /// Its hash.
     pub(super) id: String,
     pub(super) tool_id: String,
     pub(super) platform_id: String,
     pub(super) deployment_id: String,
-    /// The platform's id for the course; absent outside of courses.
+    /// The platform's id for the course; absent outside courses.
     pub(super) context_id: Option<String>,
 }
 
@@ -31,7 +31,7 @@ impl Course {
     }
 
     fn new(tool_id: &str, platform_id: &str, deployment_id: &str, context: Option<&str>) -> Self {
-        // Outside of courses a handle is one for the whole deployment.
+        // Outside courses, handles are unique per deployment.
         let part = context.map_or_else(String::new, |context| format!("+{context}"));
         let parts = ["course", tool_id, platform_id, deployment_id, &part];
         Self {
@@ -43,7 +43,7 @@ impl Course {
         }
     }
 
-    /// The reservation of a handle here.
+    /// The id of a handle's reservation here.
     pub(super) fn reservation(&self, handle: &str) -> String {
         id_from(&seal::hash(&["reservation", &self.id, handle]))
     }

@@ -1,4 +1,4 @@
-//! The platform that a login comes from, and whether its target is one of ours (lti.md ).
+//! Finds the platform of a login, and checks that the target is one of ours (lti.md ).
 
 use std::sync::Arc;
 
@@ -20,13 +20,13 @@ use crate::web::problem::Problem;
 pub(super) struct Search<'a> {
     pub(super) room: &'a Lti13,
     pub(super) tool: &'a Tool,
-    /// From the address, if it names one.
+    /// From the address, if it contains one.
     pub(super) platform_id: Option<&'a str>,
     pub(super) request: &'a LoginRequest,
 }
 
 impl Search<'_> {
-    /// The platform, if the login may go on to it.
+    /// The platform, if the login may proceed.
     pub(super) async fn platform(&self, trace: &mut Recorder) -> Result<Arc<Platform>, Problem> {
         let refused =
             |refusal: LoginRefusal| refusal.problem(Some(self.request), &self.room.public_url);
@@ -46,7 +46,7 @@ impl Search<'_> {
         Ok(platform)
     }
 
-    /// The platform of the address, which the parameters have to be of as well.
+    /// The platform in the address, which must match the parameters.
     async fn named(
         &self,
         id: &str,
@@ -68,7 +68,7 @@ impl Search<'_> {
         Ok(Err(refusal))
     }
 
-    /// The one platform that fits the parameters.
+    /// The only platform that matches the parameters.
     async fn fitting(&self) -> Result<Result<Arc<Platform>, LoginRefusal>, Problem> {
         let issuer = &self.request.issuer;
         let platforms = self.room.platforms.of_issuer(&self.tool.id, issuer).await?;
@@ -83,7 +83,7 @@ impl Search<'_> {
                 let platform = self.by_deployment(&platforms).await?;
                 platform.ok_or_else(|| LoginRefusal::Ambiguous(issuer.clone()))
             }
-            // A single inactive one is worth naming.
+            // A single inactive one is worth mentioning.
             (None, _) => match platforms.first() {
                 Some(platform) if client_id.is_none() => Ok(platform.clone()),
                 _ => Err(self.unregistered().await?),
@@ -91,8 +91,9 @@ impl Search<'_> {
         })
     }
 
-    /// The one active platform among several that knows the login's deployment, if it names one. It only ends the
-    /// tie: what the launch may do is for its token to prove. The one login that asks the store.
+    /// The only active platform of several that has the login's deployment, if the login contains one. This only
+    /// resolves the ambiguity: the launch still has to prove everything with its token. It is the only kind of login
+    /// that queries the store.
     async fn by_deployment(
         &self,
         platforms: &[Arc<Platform>],
@@ -141,7 +142,7 @@ impl Search<'_> {
     }
 }
 
-/// Where an address leads, without the rest of it, which may name a person.
+/// The origin of an address, without the rest, which may contain personal data.
 fn origin_of(address: &str) -> Option<String> {
     let origin = Url::parse(address).ok()?.origin();
     origin.is_tuple().then(|| origin.ascii_serialization())

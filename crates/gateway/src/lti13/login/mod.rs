@@ -1,5 +1,5 @@
-//! The login initiation: find the platform, remember the login in `state` and cookies, send the browser on.
-//! Reads caches only, unless several platforms would fit, and writes nothing (lti.md A.1 to A.3).
+//! The login initiation: finds the platform, stores the login in `state` and cookies, and redirects the browser. It
+//! only reads caches, unless several platforms match, and writes nothing (lti.md A.1 to A.3).
 
 mod find;
 mod nearest;
@@ -26,7 +26,7 @@ use crate::web::problem::Problem;
 use find::Search;
 use send::OutgoingLogin;
 
-/// The parameters of a login, for the document.
+/// The parameters of a login, for the API description.
 #[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(
@@ -36,28 +36,28 @@ use send::OutgoingLogin;
 struct LoginParameters {
     /// The platform's issuer.
     iss: String,
-    /// For the platform: who it is.
+    /// The person, for the platform.
     login_hint: String,
     /// Where the link leads, on our host.
     target_link_uri: String,
-    /// Which registration of the tool it is.
+    /// The registration of the tool.
     client_id: Option<String>,
-    /// For the platform: what was opened.
+    /// What was opened, for the platform.
     lti_message_hint: Option<String>,
-    /// Which installation of the tool it is, if the platform says so.
+    /// The deployment of the tool, if the platform says so.
     lti_deployment_id: Option<String>,
-    /// The platform's frame that keeps values for us if there are no cookies.
+    /// The platform's frame for storing values if there are no cookies.
     lti_storage_target: Option<String>,
 }
 
-/// What a login is answered, for the document.
+/// The answers to a login, for the API description.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "the document needs the descriptions alone")]
 enum LoginAnswer {
-    /// A page that leads on if the browser won't be redirected in its frame.
+    /// A page that continues if the browser can't be redirected inside its frame.
     #[response(status = 200, content_type = "text/html")]
     Page(String),
-    /// On to the platform, which sends the browser back to `/lti/launch`.
+    /// A redirect to the platform, which sends the browser back to `/lti/launch`.
     #[response(status = 302)]
     Onward,
     /// The login is refused: a page for people, or an error for programs.
@@ -65,9 +65,9 @@ enum LoginAnswer {
     Refused,
 }
 
-/// Begins a login.
+/// Starts a login.
 ///
-/// A POST with the same members as a form works too, and so does `/login`.
+/// A POST with the same members in a form works, too, and so does `/login`.
 #[utoipa::path(
     get,
     path = "/lti/login",
@@ -88,9 +88,9 @@ pub(crate) async fn start(
     traced(&room, &tool, None, asked).await
 }
 
-/// Begins a login at one platform's address.
+/// Starts a login at one platform's address.
 ///
-/// A POST with the same members as a form works too.
+/// A POST with the same members in a form works, too.
 #[utoipa::path(
     get, path = "/lti/login/{platform}", tag = "Platform: LTI", operation_id = "loginAtPlatform",
     params(
@@ -115,7 +115,7 @@ pub(crate) async fn start_at_platform(
 /// Method, query, headers and body of a login.
 type RawLogin<'a> = (&'a Method, Option<&'a str>, &'a HeaderMap, &'a Bytes);
 
-/// A login that goes no further leaves a trace; one that goes on takes its own along.
+/// A login that fails leaves a trace; one that continues carries its trace along.
 async fn traced(
     room: &Lti13,
     tool: &Tool,
@@ -135,7 +135,7 @@ async fn begin(
     (method, query, headers, body): RawLogin<'_>,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
-    // On POST the body speaks, on GET the query; never both.
+    // A POST uses only the body, a GET only the query.
     let by_post = *method == Method::POST;
     let pairs = if by_post {
         if !media_type::is(headers, media_type::FORM) {

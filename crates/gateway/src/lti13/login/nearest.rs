@@ -1,4 +1,4 @@
-//! The registration that a refused login probably means, for anyone who looks at its trace. Matching stays exact.
+//! The registration that a refused login probably meant, for its trace. Matching itself stays exact.
 
 use lti::login::LoginRequest;
 use store::StoreError;
@@ -7,7 +7,7 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::lti13::room::Lti13;
 
-/// What the registration nearest to a login is, in words, if one is near. Looks at most nine times.
+/// Describes the registration nearest to a login, if any is near. Makes at most nine lookups.
 pub(super) async fn nearest(
     room: &Lti13,
     tool: &Tool,
@@ -27,7 +27,7 @@ pub(super) async fn nearest(
     Ok(None)
 }
 
-/// The one with this client id, else any.
+/// The one with this client id, otherwise any.
 fn best<'a, P: AsRef<Platform>>(found: &'a [P], client_id: Option<&str>) -> Option<&'a Platform> {
     let mut platforms = found.iter().map(AsRef::as_ref);
     let named = platforms
@@ -36,8 +36,8 @@ fn best<'a, P: AsRef<Platform>>(found: &'a [P], client_id: Option<&str>) -> Opti
     named.or_else(|| platforms.next())
 }
 
-/// How people mistype an issuer, up to all of it at once: the slash at its end, blanks around it, http for https, capitals
-/// in the host.
+/// Ways in which people mistype an issuer, up to all of them at once: the trailing slash, surrounding whitespace, http
+/// instead of https, upper case in the host.
 fn neighbours(issuer: &str) -> Vec<String> {
     let bare = issuer.trim().trim_end_matches('/');
     let mut all = Vec::new();
@@ -54,7 +54,7 @@ fn neighbours(issuer: &str) -> Vec<String> {
     all
 }
 
-/// With scheme and host in small letters; a path has its own.
+/// With scheme and host in lower case; a path may need its capitals.
 fn in_small_letters(issuer: &str) -> Option<String> {
     let (scheme, rest) = issuer.split_once("://")?;
     let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -70,7 +70,7 @@ fn other_scheme(issuer: &str) -> Option<String> {
     }
 }
 
-/// The platform, and where it differs from what the login says.
+/// The platform, and how it differs from the login.
 pub(super) fn described(platform: &Platform, request: &LoginRequest) -> String {
     let issuer = compared("issuer", &platform.issuer, &request.issuer);
     let client_id = match &request.client_id {
@@ -88,7 +88,7 @@ fn compared(what: &str, registered: &str, sent: &str) -> String {
     }
 }
 
-/// How a registered value differs from the one sent; `None` if they are nothing alike.
+/// How a registered value differs from the one sent; `None` if they have nothing in common.
 fn difference(registered: &str, sent: &str) -> Option<Vec<&'static str>> {
     let mut slips = Vec::new();
     let (ours, theirs) = (registered.trim(), sent.trim());

@@ -1,4 +1,4 @@
-//! The login's answer: its state is sealed, its cookies are set, and the browser goes on to the platform.
+//! The answer to a login: seals the state, sets the cookies, and redirects the browser to the platform.
 
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -18,7 +18,8 @@ use crate::web::language::{Language, wants_page};
 use crate::web::problem::Problem;
 use crate::web::redirect::Onward;
 
-/// Longest authentication request that carries the hints twice, in bytes: common servers take a request line of 8 KiB.
+/// The longest authentication request that contains the hints twice, in bytes: common servers accept request lines of 8
+/// KiB.
 const MAX_REQUEST: usize = 6 * 1024;
 
 /// A login whose platform was found.
@@ -27,13 +28,13 @@ pub(super) struct OutgoingLogin<'a> {
     pub(super) tool: &'a Tool,
     pub(super) platform: &'a Platform,
     pub(super) headers: &'a HeaderMap,
-    /// Whether it begins in the window that a page of ours offered.
+    /// Whether it started in the window that one of our pages offered.
     pub(super) offered: bool,
 }
 
 impl OutgoingLogin<'_> {
-    /// The way on: to the platform; in what may be a frame by way of a look at the cookies, and by way of a page of ours if the
-    /// platform keeps values for us.
+    /// Redirects to the platform: through a check of the cookies if it may be in a frame, and through one of our pages
+    /// if the platform offers storage.
     pub(super) fn answer(
         &self,
         request: LoginRequest,
@@ -103,8 +104,8 @@ impl OutgoingLogin<'_> {
         (state, hints)
     }
 
-    /// The sealed state and the authentication request that carries it. The state keeps the hints, which a login in a new
-    /// window needs, unless they would make the address longer than the platform's server may take.
+    /// The sealed state and the authentication request that contains it. The state includes the hints, which a login in
+    /// a new window needs, unless they would make the address longer than the platform's server may accept.
     fn sealed(&self, state: &mut LoginState, hints: &Hints) -> Result<(String, Url), Problem> {
         state.hints = Some(hints.clone());
         let (sealed, request) = self.request(state, hints)?;

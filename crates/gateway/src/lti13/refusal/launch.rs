@@ -1,5 +1,5 @@
-//! Why a launch is refused: one variant a rule, with a sentence for the operator. All else that is said of it stands in
-//! its row (`launch_rows`).
+//! Why a launch is refused: one variant per rule, with a sentence for the operator. The rest of the explanation is in
+//! the rule's row (`launch_rows`).
 
 use axum::http::StatusCode;
 use lti::id_token::Refusal;
@@ -12,110 +12,110 @@ use crate::web::problem::{A_MOMENT, Problem};
 /// A refused launch.
 #[derive(Debug, thiserror::Error)]
 pub enum LaunchRefusal {
-    /// A POST that isn't a form.
+    /// The POST isn't a form.
     #[error("a launch must be a form (application/x-www-form-urlencoded)")]
     NotAForm,
-    /// A token that came in an address.
+    /// A token arrived in an address.
     #[error("the launch was sent by GET, in the address, and not posted as a form")]
     ByGet,
-    /// The form itself.
+    /// The form itself is wrong.
     #[error(transparent)]
     Form(#[from] LoginError),
-    /// The sealed state.
+    /// The sealed state is wrong.
     #[error(transparent)]
     State(#[from] StateRefusal),
-    /// Another browser, or one that keeps no cookies.
+    /// Another browser, or one that stores no cookies.
     #[error("the browser sent none of this login's cookies")]
     OtherBrowser,
-    /// No cookie either, and nothing from the platform's window.
+    /// No cookies, and no value from the platform's window.
     #[error("the browser sent none of this login's cookies, and {0}")]
     Storage(Unanswered),
-    /// A window of its own, in which cookies are first-party; and what the platform's window said, if it was asked.
+    /// A top-level window, in which cookies are first-party; and what the platform's window said, if it was asked.
     #[error(
         "the browser keeps no cookies of this site, not even in a window of its own{}",
         and(.0.as_ref())
     )]
     NoCookiesInWindow(Option<Unanswered>),
-    /// A frame whose browser keeps no cookies in frames, found out before the platform was asked.
+    /// The browser stores no cookies in frames, as found out before the platform was asked.
     #[error("the browser keeps no cookies in this frame, and the platform {}", helped(.storage_offered))]
     NoCookiesInFrame {
-        /// Whether the platform said that it keeps values for us.
+        /// Whether the platform offered storage.
         storage_offered: bool,
     },
-    /// No cookie either, and the storage was not tried, for our page could not have been shown.
+    /// No cookies, and the storage was not tried because our page could not have been shown.
     #[error(
         "the browser sent none of this login's cookies, and the platform's storage was not tried, since a page of {0} may not show ours in a frame"
     )]
     FrameOrigin(String),
-    /// The platform's window gave its answer too late.
+    /// The platform's window answered too late.
     #[error("the platform's window answered more than two minutes after the launch")]
     StorageLate,
-    /// The platform storage's answer, sent by a page that is none of ours.
+    /// The answer of platform storage came from a page that isn't ours.
     #[error("the platform storage's answer did not come from our own page")]
     OtherPage,
-    /// The platform was removed since the login.
+    /// The platform was removed after the login.
     #[error("the platform of this login no longer exists")]
     PlatformGone,
-    /// The platform sent an error in place of a token.
+    /// The platform sent an error instead of a token.
     #[error("the platform answered {}", known(.0))]
     Platform(PlatformError),
-    /// No key.
+    /// There is no key.
     #[error(transparent)]
     Key(#[from] KeyFailure),
     /// The token breaks a rule of the specification.
     #[error(transparent)]
     Token(#[from] Refusal),
-    /// Not active.
+    /// The platform is not active.
     #[error("platform {0} is not active")]
     Inactive(String),
-    /// The platform wants content chosen, and the tool's settings say that it offers none.
+    /// The platform requests content, but the tool's settings have deep linking disabled.
     #[error("the tool offers no deep linking (services.deepLinking)")]
     DeepLinkingOff,
-    /// The platform wants content chosen by someone who doesn't teach, and the tool's rules say no to that.
+    /// Content is requested by someone who doesn't teach, which the tool's rules don't allow.
     #[error("only staff may choose content (launch.deepLinkingBy)")]
     StaffOnly,
-    /// A submission review by a person whose submission it isn't, and who doesn't teach.
+    /// A submission review by a person who doesn't teach, of someone else's submission.
     #[error("only staff may review another person's submission")]
     OthersSubmission,
-    /// An unknown deployment, and the tool accepts none on trust.
+    /// An unknown deployment, and the tool doesn't accept unknown ones.
     #[error("the deployment is not known, and unknown ones are rejected")]
     DeploymentUnknown,
-    /// A deployment that waits for an operator.
+    /// A deployment that is waiting for an operator.
     #[error("the deployment waits for an operator to activate it")]
     DeploymentPending,
-    /// A deployment that an operator stopped.
+    /// A deployment that an operator disabled.
     #[error("the deployment is disabled")]
     DeploymentDisabled,
-    /// A person whose launches an operator stopped.
+    /// A person whom an operator blocked.
     #[error("an operator blocked this person")]
     PersonBlocked,
-    /// The nonce was spent.
+    /// The nonce has been spent.
     #[error("this token was used before")]
     Replayed,
 }
 
-/// Why the platform's window gave no value that helps: as our page saw it (lti.md C-26), or as we compared it.
+/// Why the platform's window gave no usable value: as observed by our page (lti.md C-26), or by our comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
-    /// It said nothing for two seconds.
+    /// It didn't respond for two seconds.
     #[error("the platform's window did not answer")]
     Silent,
-    /// There is no frame of the name that the platform gave at login.
+    /// There is no frame with the name that the platform gave at login.
     #[error("the platform's window has no frame of the name it gave at login")]
     NoFrame,
     /// It answered with an error.
     #[error("the platform's window answered with an error")]
     Error,
-    /// It keeps no value under this login's key.
+    /// It has no value under this login's key.
     #[error("the platform's window keeps no value of this login")]
     Empty,
-    /// It gave something else.
+    /// It returned a different value.
     #[error("the platform's window gave another value than this login's")]
     OtherValue,
 }
 
 impl Unanswered {
-    /// By the word that our page has for it.
+    /// The reason with our page's word for it.
     pub(in crate::lti13) fn from_name(name: &str) -> Option<Self> {
         match name {
             "silent" => Some(Self::Silent),
@@ -128,7 +128,7 @@ impl Unanswered {
 }
 
 impl LaunchRefusal {
-    /// The reason if the platform's storage was offered, and the page around the login may not show ours.
+    /// The reason if platform storage was offered, but the surrounding page may not show ours.
     pub(in crate::lti13) fn frame_origin(state: &LoginState) -> Option<Self> {
         let origin = state.around.unlisted();
         let origin = origin.filter(|_| state.storage_target.is_some());
@@ -148,7 +148,7 @@ fn and(unanswered: Option<&Unanswered>) -> String {
     unanswered.map_or_else(String::new, |why| format!(", and {why}"))
 }
 
-/// The platform's word for it, if it is one of the standard: others come from anywhere.
+/// The platform's error code, if it is a standard one: others could be anything.
 fn known(error: &PlatformError) -> &str {
     match &error.code {
         PlatformErrorCode::Other(_) => "with an error that is none of the standard's",
@@ -160,8 +160,8 @@ impl From<LaunchRefusal> for Problem {
     fn from(refusal: LaunchRefusal) -> Self {
         let mut problem = refusal.rule().broken(refusal.to_string());
         if let LaunchRefusal::Platform(error) = &refusal {
-            // What the platform says of our request helps those who set it up, and is for the log alone. Its other words
-            // may name a person, and an error that is none of the standard's may be anyone's text (I-60).
+            // What the platform says about our request helps those who set it up, and is only for the log. Its other
+            // messages may name a person, and a non-standard error could be anyone's text (I-60).
             let said = error.description.as_deref();
             if let Some(words) = said.filter(|_| error.code.is_about_the_request()) {
                 problem = problem.caused_by(format!("{}: {words}", error.code.name()));

@@ -1,4 +1,4 @@
-//! What is said of each rule that a launch can break: one row a rule.
+//! The explanation of each rule that a launch can break: one row per rule.
 
 use axum::http::StatusCode;
 use lti::login::{PlatformError, PlatformErrorCode};
@@ -11,13 +11,13 @@ use crate::web::rule::{NO_BROWSER, Rule, rules};
 use crate::web::texts::launch as texts;
 use crate::web::texts::meanings;
 
-/// The code in the answer to every launch that its browser can't prove to have begun.
+/// The code in the answer to every launch that its browser can't prove to have started.
 const INVALID_STATE: &str = "INVALID_STATE";
 const NO_STORAGE: &str = "The platform gave the value back at login, and no longer at launch; by then its login was used up, so that no new \
      window could be offered. Let the link open in a new window, and tell the platform's vendor the code.";
 const DEPLOYMENT: &str = "Look at the platform's deployments (GET /admin/platforms/<id>/deployments) and activate this one if it belongs \
      to the school.";
-/// The platform's own error, and what to do about this one.
+/// The platform's own error, and what to do about it.
 const fn platform_error(code: &'static str, advice: &'static str) -> Rule {
     Rule::new(
         code,

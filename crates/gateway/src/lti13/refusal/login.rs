@@ -1,4 +1,4 @@
-//! Why a login goes no further: each rule's row, and what becomes of it.
+//! Why a login fails: each rule's row, and the answer.
 
 use axum::http::StatusCode;
 use lti::login::{LoginError, LoginRequest};
@@ -13,35 +13,36 @@ use crate::web::rule::{NO_BROWSER, Rule, rules};
 use crate::web::texts::launch as texts;
 use crate::web::texts::meanings;
 
-/// Why a login goes no further.
+/// Why a login fails.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LoginRefusal {
-    /// Parameters are missing, doubled or too long.
+    /// Parameters are missing, repeated or too long.
     #[error(transparent)]
     Parameters(#[from] LoginError),
-    /// A POST that isn't a form.
+    /// The POST isn't a form.
     #[error("a login by POST must be a form (application/x-www-form-urlencoded)")]
     NotAForm,
-    /// No one registered this issuer and client id here.
+    /// This issuer and client id are not registered here.
     #[error("no platform is registered with issuer {issuer} and client id {client_id}{}", but(nearest.as_deref()))]
     Unregistered {
         /// As sent.
         issuer: String,
         /// As sent, or "(none)".
         client_id: String,
-        /// The registration that is probably meant, in words.
+        /// A description of the registration that was probably meant.
         nearest: Option<String>,
     },
     /// Registered, but not activated.
     #[error("platform {0} is registered but not active")]
     Inactive(String),
-    /// Several clients of one issuer and none named.
+    /// Several clients with the same issuer, and no client id given.
     #[error("several platforms share the issuer {0}, and the login names no client_id")]
     Ambiguous(String),
-    /// The platform's own login address was opened with another issuer or client id. Whose it is, and where it differs.
+    /// The platform's own login address was opened with another issuer or client id. Whose address it is, and how it
+    /// differs.
     #[error("the login address belongs to another platform: {0}")]
     OtherPlatform(String),
-    /// The target leads elsewhere: where to, as far as it may be said.
+    /// The target leads elsewhere: where to, as far as we may say.
     #[error("target_link_uri is refused: {0}")]
     Target(String),
 }
@@ -114,7 +115,7 @@ rules!(
     }
 );
 
-/// What the login came with, so that the platform's administrator recognises it.
+/// What the login contained, so that the platform's administrator recognises it.
 #[derive(Serialize)]
 struct LoginReceived<'a> {
     iss: &'a str,
@@ -122,7 +123,7 @@ struct LoginReceived<'a> {
 }
 
 impl LoginRefusal {
-    /// What the browser is answered; of a request that could be read, with its parameters.
+    /// The answer to the browser; for a readable request, with its parameters.
     pub(in crate::lti13) fn problem(
         &self,
         request: Option<&LoginRequest>,

@@ -1,4 +1,4 @@
-//! Why logins and launches are refused: one row a rule.
+//! Why logins and launches are refused: one row per rule.
 
 mod launch;
 mod launch_rows;
@@ -16,5 +16,5 @@ pub(crate) use protocol::explained;
 
 use crate::web::rule::Rule;
 
-/// Every row of this room, beside those of the protocol.
+/// All rows of this room, besides those of the protocol.
 pub(crate) const RULES: [&[Rule]; 3] = [LaunchRefusal::RULES, LoginRefusal::RULES, &[NOT_A_LAUNCH]];

@@ -1,5 +1,5 @@
-//! Refusals that are about an address of ours: page and trace name the right ones, which the platform's administrator has
-//! to enter.
+//! Refusals about one of our addresses: page and trace state the correct ones, for the platform's administrator to
+//! enter.
 
 use lti::Fault;
 use lti::login::LoginError;
@@ -9,7 +9,7 @@ use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 use crate::web::texts::launch as texts;
 
-/// The problem of a form that can't be read. If it came to the wrong one of our addresses, it names both.
+/// The problem of an unreadable form. If it arrived at the wrong one of our addresses, mentions both.
 pub(super) fn naming(problem: Problem, error: LoginError, public_url: &PublicUrl) -> Problem {
     if error.fault() != Fault::Address {
         return problem;
@@ -23,7 +23,7 @@ pub(super) fn naming(problem: Problem, error: LoginError, public_url: &PublicUrl
     problem.saying(says.with("launch", launch)).noting(&note)
 }
 
-/// The problem of a launch, with our addresses if they are what it is about.
+/// The problem of a launch, including our addresses if it is about them.
 pub(in crate::lti13) fn at_our_addresses(
     refusal: LaunchRefusal,
     public_url: &PublicUrl,
@@ -42,7 +42,7 @@ pub(in crate::lti13) fn at_our_addresses(
     }
 }
 
-/// Where links lead, in words for the operator.
+/// The target of links, in words for the operator.
 pub(super) fn launch_url(public_url: &PublicUrl) -> String {
     format!(
         "this tool's launch URL is {}",

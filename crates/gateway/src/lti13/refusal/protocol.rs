@@ -1,5 +1,5 @@
-//! The protocol's own rules, which stand in `lti` with their sentences and codes: status, page, and what this service's
-//! operator can do beyond the protocol.
+//! The protocol's own rules, whose sentences and codes are in `lti`: status, page, and what this service's operator can
+//! do beyond the protocol.
 
 use axum::http::StatusCode;
 use lti::Fault;
@@ -13,11 +13,11 @@ use crate::web::texts::{Text, launch as texts, meanings};
 
 /// The code in the answer if a platform may not launch.
 pub(super) const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
-/// What to do about a platform that isn't active.
+/// What to do about an inactive platform.
 pub(super) const INACTIVE: &str = "Activate the platform: hallpass platforms activate <id>.";
 const CLOCKS: &str = "Compare the clocks: skewSeconds says how far the platform's is ahead of (+) or behind (-) ours. Set both by \
      NTP, or raise launch.leewaySeconds.";
-/// What to do about a link that leads elsewhere. The refusal itself names the launch URL.
+/// What to do about a link that leads elsewhere. The refusal itself contains the launch URL.
 pub(super) const LINK: &str = "Check the link's URL in the platform: it must be empty, this tool's launch URL, or an address under one of \
      launch.targetOrigins; and the same at login and in the token.";
 const TOKEN_TOO_LARGE: &str = "The token is longer than launch.maxTokenKilobytes (PATCH /admin/tool), which may be up to 240. Look first for a \
@@ -25,7 +25,7 @@ const TOKEN_TOO_LARGE: &str = "The token is longer than launch.maxTokenKilobytes
 const ANONYMOUS: &str = "The launch has no user id. Let the platform share at least the user id with this tool, or set \
      launch.anonymous to allow.";
 
-/// The row of a form that can't be read; the one that people see most.
+/// The row of an unreadable form: the one that people see most often.
 pub(super) fn form(error: LoginError, says: Text) -> Rule {
     let (title, says) = match error.fault() {
         Fault::OldVersion => (texts::TITLE_REFUSED, texts::OLD_VERSION),
@@ -42,7 +42,7 @@ pub(super) fn form(error: LoginError, says: Text) -> Rule {
     .meant(meaning(error.fault()))
 }
 
-/// The row of a token that is no launch.
+/// The row of a token that is not a launch.
 pub(super) fn token(refusal: &Refusal) -> Rule {
     let says = match refusal.fault() {
         Fault::Placement => texts::NOT_SUPPORTED,
@@ -59,7 +59,7 @@ pub(super) fn token(refusal: &Refusal) -> Rule {
     .telling("INVALID_ID_TOKEN")
 }
 
-/// The advice of this service, which knows what its operator can look at and set.
+/// This service's advice, which can mention what its operator can check and configure.
 fn advice(code: &str, fault: Fault) -> &'static str {
     match fault {
         Fault::TooLarge if code == "TOKEN_TOO_LARGE" => TOKEN_TOO_LARGE,
@@ -71,7 +71,7 @@ fn advice(code: &str, fault: Fault) -> &'static str {
     }
 }
 
-/// What a fault means. The unit test of `advice.rs` wants each that a rule has here.
+/// What a fault means. The unit test in `advice.rs` requires each fault used here.
 const fn meaning(fault: Fault) -> Meaning {
     let (name, remedy) = match fault {
         Fault::Request => (meanings::INCOMPLETE, Remedy::Nothing),
@@ -95,7 +95,7 @@ const fn meaning(fault: Fault) -> Meaning {
     Meaning::new(name, remedy)
 }
 
-/// What is said of a code of the protocol's.
+/// What is said about one of the protocol's codes.
 pub(crate) fn explained(code: &str) -> Option<Explained> {
     let mut rules = Refusal::RULES.iter().chain(LoginError::RULES);
     let found = rules.find(|(known, _)| *known == code);

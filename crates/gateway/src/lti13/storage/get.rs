@@ -1,4 +1,4 @@
-//! The launch's page: it asks the platform's window for the value and posts it to us.
+//! The launch's page: it requests the value from the platform's window and posts it to us.
 
 use askama::Template;
 use axum::http::HeaderValue;
@@ -24,14 +24,14 @@ struct Get<'a> {
     shell: Shell<'a>,
     about: String,
     token: String,
-    /// What is said if scripts don't run.
+    /// The text for browsers without scripts.
     sentence: &'static str,
     again: Option<Button>,
     script: &'static str,
 }
 
 impl Passing<'_> {
-    /// The launch's answer if no cookie came back but the platform offered storage: ask for the value.
+    /// The answer to a launch if no cookie came back but the platform offered storage: a page that requests the value.
     pub(in crate::lti13) fn get(
         &self,
         launch_id: String,
@@ -69,7 +69,7 @@ impl Passing<'_> {
             }
             .render()
         });
-        // Browsers that know no Sec-Fetch-Site have to say in Origin that the answer comes from here.
+        // Browsers without Sec-Fetch-Site must show with Origin that the answer comes from here.
         page.headers_mut()
             .insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         Ok(page)

@@ -1,8 +1,8 @@
-//! Launches without cookies: the platform's window keeps the login's value for this browser (lti.md C.2, C.3).
+//! Launches without cookies: the platform's window stores the login's value for this browser (lti.md C.2, C.3).
 //!
-//! At login a page puts the value and goes on (`put`); at launch, if no cookie came back, a page asks for it (`get`) and
-//! the server compares ([`fn@verify`]). The token is checked completely before that, and the launch waits in the store,
-//! out of anyone's reach.
+//! At login a page stores the value and continues (`put`); at launch, if no cookie came back, a page requests it
+//! (`get`) and the server compares it ([`fn@verify`]). The token is checked completely before that, and the launch
+//! waits in the store, where it can't be read.
 
 mod get;
 mod put;
@@ -28,17 +28,17 @@ pub(crate) use verify::verify;
 
 const SCRIPT: &str = include_str!("../../../templates/storage.js");
 
-/// Whether a frame can have this name, which the platform gave.
+/// Whether a frame can have this name, which came from the platform.
 pub(super) fn is_usable(target: &str) -> bool {
     target.len() <= 255 && !target.contains(char::is_control)
 }
 
-/// What the platform's window keeps: not the cookie's value itself, since scripts of the platform's page may see it.
+/// What the platform's window stores: not the cookie's value itself, because scripts on the platform's page may see it.
 fn kept_value(state: &LoginState) -> String {
     URL_SAFE_NO_PAD.encode(seal::hash(&["platform storage", &state.binding]))
 }
 
-/// A login or launch that passes through a page of ours.
+/// A login or launch that goes through one of our pages.
 pub(super) struct Passing<'a> {
     pub(super) room: &'a Lti13,
     pub(super) tool: &'a Tool,
@@ -64,9 +64,9 @@ impl Passing<'_> {
         page::html(&self.room.random, page, build)
     }
 
-    /// What the page's script has to know, as JSON that is safe inside a script element.
+    /// The data for the page's script, as JSON that is safe inside a script element.
     fn about(&self, put: Option<ToPut<'_>>) -> String {
-        // Never the issuer's origin: on hosted Canvas another host answers (C-23).
+        // Never the issuer's origin: with hosted Canvas another host answers (C-23).
         let origin = Url::parse(&self.platform.authorization_endpoint)
             .map(|url| url.origin().ascii_serialization())
             .unwrap_or_default();
@@ -76,7 +76,7 @@ impl Passing<'_> {
             key: format!("state-{}", self.state.login_id),
             put,
         };
-        // Texts only: there is nothing in it that can't be written.
+        // It only contains text, so it can always be serialised.
         serde_json::to_string(&about)
             .unwrap_or_default()
             .replace('<', "\\u003c")
@@ -87,27 +87,27 @@ impl Passing<'_> {
     }
 }
 
-/// What the page's script has to know.
+/// The data for the page's script.
 #[derive(Serialize)]
 struct ForScript<'a> {
-    /// Name of the frame that keeps values.
+    /// Name of the frame for storage.
     target: Option<&'a str>,
     /// Origin of the platform's window.
     origin: String,
-    /// What the value is kept under.
+    /// The key under which the value is stored.
     key: String,
     #[serde(flatten)]
     put: Option<ToPut<'a>>,
 }
 
-/// What the login's page has to know beside it.
+/// Additional data for the login's page.
 #[derive(Serialize)]
 struct ToPut<'a> {
     value: String,
-    /// Where the page goes once the value is kept.
+    /// Where the page goes once the value is stored.
     next: &'a str,
-    /// Where it goes if the value isn't.
+    /// Where it goes if storing fails.
     otherwise: &'a str,
-    /// Tells whether cookies work, if `otherwise` needs them.
+    /// The address for checking whether cookies work, if `otherwise` needs them.
     look: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! The login's page: it puts the value into the platform's window and goes on.
+//! The login's page: it stores the value in the platform's window and continues.
 
 use askama::Template;
 use axum::response::Response;
@@ -20,7 +20,7 @@ struct Put<'a> {
 }
 
 impl Passing<'_> {
-    /// Stores the value in the platform's window, then continues to the platform. If that fails, `checked` tells whether
+    /// Stores the value in the platform's window, then continues to the platform. If that fails, `checked` says whether
     /// cookies work; if they don't either, the page offers a new window and continues as soon as the platform answers.
     pub(in crate::lti13) fn put(&self, to_platform: &Url, checked: Option<&Url>) -> Response {
         let otherwise = checked.unwrap_or(to_platform).as_str();
@@ -31,7 +31,7 @@ impl Passing<'_> {
             look: checked.map(|checked| format!("{checked}&look=1")),
         }));
         let again = checked.and_then(|_| self.state.login_again(self.platform));
-        // The window goes on to the platform.
+        // The window continues to the platform.
         let form_action = match again {
             Some(_) => FormAction::Anywhere,
             None => FormAction::Ourselves,

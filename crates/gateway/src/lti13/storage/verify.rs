@@ -1,4 +1,5 @@
-//! What the platform's window gave back, or why it gave nothing. The server compares; the page is not believed.
+//! Checks what the platform's window returned, or why it returned nothing. The server compares; the page is not
+//! trusted.
 
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ pub(crate) async fn verify(
     trace.facts.binding = Some(Binding::Storage);
     let compared = compare(&room, &headers, &body, &mut trace).await;
     match compared {
-        // The page posts it once more as a form; that answer is the one that people see and that leaves a trace.
+        // The page posts it again as a form; that answer is the one that people see and that leaves a trace.
         Err(refused) if asked_by_script(&body) && !refused.status.is_server_error() => {
             Json(Verified { location: None }).into_response()
         }
@@ -41,12 +42,12 @@ pub(crate) async fn verify(
     }
 }
 
-/// Whether the page's script wants to know where to go, instead of going there with the answer.
+/// Whether the page's script asks where to go, rather than going there with the answer.
 fn asked_by_script(body: &[u8]) -> bool {
     form::field(body, "by_script").is_some()
 }
 
-/// What the page's script learns.
+/// The answer to the page's script.
 #[derive(Serialize)]
 struct Verified<'a> {
     /// Where the launch goes, unless it is refused.
@@ -68,7 +69,7 @@ async fn compare(
     trace.facts.launch_id = Some(waiting.launch_id.clone());
     trace.facts.login = Some(state.login());
     trace.is_framed_by_platform = state.around == Around::Listed;
-    // The launch that waits was verified before.
+    // The waiting launch has already been verified.
     trace.is_signed = true;
     let platform = room.platforms.by_id(&state.platform_id).await?;
     trace.platform.clone_from(&platform);
@@ -83,7 +84,7 @@ async fn compare(
     if !room.launches.release(&waiting.launch_id).await? {
         return Err(spoken(LaunchRefusal::Replayed.into()));
     }
-    // If launches are kept for a minute only, one may have been forgotten while it waited.
+    // If launches are kept for only a minute, this one may have expired while it waited.
     let launch = room.launches.load(&waiting.launch_id).await?;
     let launch = launch.ok_or(LaunchRefusal::State(StateRefusal::Expired))?;
     let target = Some(&waiting.target);
@@ -103,7 +104,7 @@ async fn compare(
     Ok(answer)
 }
 
-/// Whether the platform's window gave this browser's value, in time, to our own page.
+/// Checks that the platform's window returned this browser's value, in time, to our own page.
 fn check(
     room: &Lti13,
     waiting: &ParkedLaunch<LoginState>,

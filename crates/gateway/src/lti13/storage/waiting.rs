@@ -1,4 +1,4 @@
-//! A launch that waits for the platform's window, as our page carries it: sealed, so that it comes back as it went.
+//! A launch waiting for the platform's window, as our page carries it: sealed, so that it comes back unchanged.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,17 +14,17 @@ use crate::web::problem::Problem;
 
 const PURPOSE: &str = "verify";
 
-/// A launch that is stored, and that no one can read yet.
+/// A launch that is stored but can't be read yet.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ParkedLaunch<S> {
     pub(super) launch_id: String,
-    /// Of its login.
+    /// The state of its login.
     pub(super) state: S,
     pub(super) target: Url,
     pub(super) deep_linking: bool,
-    /// Until when an answer counts, in seconds since 1970.
+    /// Until when an answer is accepted, in seconds since 1970.
     pub(super) expires: i64,
-    /// Of the page.
+    /// The page's language.
     pub(super) language: Language,
 }
 

@@ -1,4 +1,4 @@
-//! What the application gets: a message and its target, or a form.
+//! The answer to the application: a message and its target, or a form.
 
 use lti::deep_linking::Warning;
 use serde::Serialize;
@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 use super::form::form;
 use super::signed::SignedAnswer;
 
-/// A signed message, and where the person's browser has to post it.
+/// A signed message, and where the person's browser must post it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DeepLinkingMessage)]
 pub(crate) struct MessageAnswer {
-    /// The message: the value of the form field `JWT`.
+    /// The message, for the form field `JWT`.
     message: String,
-    /// The address that the form is posted to.
+    /// The address to post the form to.
     target: String,
     /// What was changed, or will not have an effect on this platform.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -37,7 +37,7 @@ pub(crate) struct FormAnswer {
 pub(super) struct WarningAnswer {
     /// The member, such as `contentItems[0].lineItem`.
     field: String,
-    /// What about it.
+    /// What the developer should know about it.
     message: String,
 }
 

@@ -19,7 +19,7 @@ use crate::web::problem::Problem;
 /// How long a request can be answered (lti.md E-04).
 const LIFE_MS: i64 = 2 * 60 * 60 * 1000;
 
-/// The request of a launch.
+/// The deep linking request of a launch.
 pub(super) struct OpenRequest<'a> {
     pub(super) launch: &'a Launch,
     pub(super) platform: &'a Platform,
@@ -27,15 +27,15 @@ pub(super) struct OpenRequest<'a> {
     settings: DeepLinkingSettings,
     origins: Vec<Origin>,
     launch_url: String,
-    /// Where the tool's window posts a message to, if a frame waits for it.
+    /// The origin to which the tool's window posts a message, if a frame is waiting for it.
     pub(super) window_url: String,
 }
 
 impl<'a> OpenRequest<'a> {
-    /// The request that a launch carries.
+    /// The request in a launch.
     ///
     /// # Errors
-    /// It carries none, it is too old, or the tool doesn't use the service.
+    /// There is none, it is too old, or the tool doesn't use the service.
     pub(super) fn of(room: &DeepLinking, with: &'a WithLtik) -> Result<Self, Problem> {
         let WithLtik {
             tool,
@@ -73,10 +73,10 @@ impl<'a> OpenRequest<'a> {
         Request::new(&self.settings, family, &self.launch_url, &self.origins)
     }
 
-    /// What makes a second answer fail.
+    /// The nonce that makes a second answer fail.
     pub(super) fn nonce(&self) -> Nonce {
         let until = self.launch.created_at + LIFE_MS;
-        // The time in front, as every nonce has it (decision 0064).
+        // Begins with the time, like every nonce (decision 0064).
         let mut hash = (until / 1000).to_be_bytes().to_vec();
         hash.extend(seal::hash(&["deep linking answer", &self.launch.id]));
         Nonce {

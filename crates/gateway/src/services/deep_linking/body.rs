@@ -1,4 +1,4 @@
-//! What the application sends.
+//! The application's request body.
 
 use axum::body::Bytes;
 use lti::content_item::ContentItem;
@@ -11,22 +11,22 @@ use super::refusal::{NO_ITEMS, invalid};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
-/// The chosen content. Members that are not named here become claims of the message, such as
+/// The chosen content. Other members become claims of the message, such as
 /// `https://canvas.instructure.com/lti/module_name`.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DeepLinkingAnswer)]
 pub(super) struct AnswerBody {
-    /// The items, or one alone. An empty list cancels the selection.
+    /// A list of items, or a single item. An empty list cancels the selection.
     #[schema(value_type = Vec<DocumentedItem>)]
     content_items: Option<Value>,
-    /// What is said beside the items.
+    /// Messages that accompany the items.
     options: Option<Options>,
     #[serde(flatten)]
     foreign: Map<String, Value>,
 }
 
-/// What is said beside the items. An error makes the platform drop the selection; no item goes with it.
+/// Messages that accompany the items. An error makes the platform drop the selection, so no items are sent with it.
 // Each member has a default because PHP encodes an empty object as an empty list.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -46,14 +46,14 @@ struct Options {
     err_log: Option<String>,
 }
 
-/// A content item. What its platform doesn't accept is refused; members that are not named here are passed on.
+/// A content item. One that the platform doesn't accept is refused; other members pass through.
 #[derive(ToSchema)]
 #[schema(as = ContentItem, rename_all = "camelCase")]
 #[expect(dead_code, reason = "the document needs the names alone")]
 pub(super) struct DocumentedItem {
     /// `ltiResourceLink`, `link`, `file`, `html` or `image`, or the full URL of another type.
     r#type: String,
-    /// Where it leads; of a resource link the address of launches if it is left out.
+    /// Where it leads. For a resource link without it, the address of launches.
     url: Option<String>,
     title: Option<String>,
     text: Option<String>,
@@ -61,43 +61,43 @@ pub(super) struct DocumentedItem {
     icon: Option<Map<String, Value>>,
     /// `{url, width, height}`.
     thumbnail: Option<Map<String, Value>>,
-    /// Of a link: `{html}`.
+    /// For a link: `{html}`.
     embed: Option<Map<String, Value>>,
     /// `{targetName, width, height, windowFeatures}`.
     window: Option<Map<String, Value>>,
-    /// `{src, width, height}`; `src` of a link only.
+    /// `{src, width, height}`; `src` only for a link.
     iframe: Option<Map<String, Value>>,
-    /// Of a resource link: parameters that its launches carry; texts.
+    /// For a resource link: custom parameters for its launches; texts.
     custom: Option<Map<String, Value>>,
-    /// Of a resource link: your own name for the content. It can be chosen once in a course, and
-    /// `GET /api/deeplinking/reservations` tells whether it arrived.
+    /// For a resource link: your own name for the content. It can be chosen only once in a course, and `GET
+    /// /api/deeplinking/reservations` says whether it has arrived.
     handle: Option<String>,
-    /// Of a resource link: `{scoreMaximum, label, resourceId, tag, gradesReleased}`.
+    /// For a resource link: `{scoreMaximum, label, resourceId, tag, gradesReleased}`.
     line_item: Option<Map<String, Value>>,
-    /// Of a resource link: `{startDateTime, endDateTime}`, ISO 8601 with zone.
+    /// For a resource link: `{startDateTime, endDateTime}`, ISO 8601 with time zone.
     available: Option<Map<String, Value>>,
-    /// Of a resource link: `{startDateTime, endDateTime}`, ISO 8601 with zone.
+    /// For a resource link: `{startDateTime, endDateTime}`, ISO 8601 with time zone.
     submission: Option<Map<String, Value>>,
-    /// Of a file.
+    /// For a file.
     media_type: Option<String>,
-    /// Of a file: ISO 8601 with zone.
+    /// For a file: ISO 8601 with time zone.
     expires_at: Option<String>,
-    /// Of HTML.
+    /// For HTML.
     html: Option<String>,
-    /// Of an image, in pixels.
+    /// For an image, in pixels.
     width: Option<u32>,
-    /// Of an image, in pixels.
+    /// For an image, in pixels.
     height: Option<u32>,
 }
 
-/// An answer whose items are as the specification wants them.
+/// An answer whose items conform to the specification.
 pub(super) struct Chosen {
-    /// In the order of the answer; whether the platform takes them is still open.
+    /// The items in order. Whether the platform accepts them is checked later.
     pub(super) items: Vec<ContentItem>,
     options: Options,
-    /// Claims of vendors.
+    /// Vendor claims.
     pub(super) foreign: Map<String, Value>,
-    /// What was left out of them.
+    /// Warnings about claims that were dropped.
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -105,7 +105,7 @@ impl Chosen {
     /// Reads a body.
     ///
     /// # Errors
-    /// No JSON, or items that are missing or wrong.
+    /// The body is not JSON, or items are missing or wrong.
     pub(super) fn read(body: &Bytes) -> Result<Self, Problem> {
         let body: AnswerBody = json_body(body)?;
         let options = body.options.unwrap_or_default();
@@ -117,7 +117,7 @@ impl Chosen {
         let items = items.map_err(invalid)?;
         let (foreign, warnings) = foreign_claims(body.foreign);
         Ok(Self {
-            // A platform given both might do either.
+            // With an error no items are sent, because a platform that gets both might act on either.
             items: if options.words().is_error() {
                 Vec::new()
             } else {
@@ -129,7 +129,7 @@ impl Chosen {
         })
     }
 
-    /// Nothing: the person changed their mind.
+    /// An empty answer: the person changed their mind.
     pub(super) fn nothing() -> Self {
         Self {
             items: Vec::new(),
@@ -139,7 +139,7 @@ impl Chosen {
         }
     }
 
-    /// What is said beside the items.
+    /// The messages that accompany the items.
     pub(super) fn words(&self) -> Words<'_> {
         self.options.words()
     }

@@ -1,6 +1,6 @@
-//! The address that cancels a selection: an application's "Cancel" can simply lead there (services.md SV-1).
+//! The address that cancels a selection: an application's "Cancel" can simply link there (services.md SV-1).
 //!
-//! A GET only asks, so that nothing which merely looks at links cancels; the page posts itself.
+//! A GET only returns a self-submitting page, so that link scanners don't cancel anything.
 
 use askama::Template;
 use axum::body::Bytes;
@@ -28,7 +28,7 @@ fn unknown() -> Problem {
     NO_RETURN.broken("the ticket cancels no launch of this installation")
 }
 
-/// `GET /lti/deeplinking/cancel`: a page that goes on by itself.
+/// `GET /lti/deeplinking/cancel`: a self-submitting page.
 pub(crate) async fn ask(
     State(room): State<DeepLinking>,
     RawQuery(query): RawQuery,
@@ -52,7 +52,7 @@ pub(crate) async fn ask(
     }))
 }
 
-/// `POST /lti/deeplinking/cancel`: answers the platform with nothing.
+/// `POST /lti/deeplinking/cancel`: sends the platform an empty answer.
 pub(crate) async fn cancel(
     State(room): State<DeepLinking>,
     headers: HeaderMap,

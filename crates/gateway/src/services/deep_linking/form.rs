@@ -1,7 +1,7 @@
-//! The form, to the letter as applications written for LTIAAS look for it: by its id, and some by a pattern that wants
-//! `name` and `value` side by side (ltiaas-api.md §2.3).
+//! The form, written exactly as applications for LTIAAS expect it: they find it by its id, and some by a pattern that
+//! requires `name` and `value` next to each other (ltiaas-api.md §2.3).
 
-/// A form that posts `token` to `target` as soon as it stands in a page.
+/// A form that posts `token` to `target` as soon as it is on a page.
 pub(super) fn form(target: &str, token: &str) -> String {
     let (target, token) = (escaped(target), escaped(token));
     format!(

@@ -1,9 +1,10 @@
-//! `POST /api/deeplinking`: what the application gives back to a platform that asked for content (ltiaas-api.md §2.3, lti.md
-//! E).
+//! `POST /api/deeplinking`: the application's answer to a platform that requested content (ltiaas-api.md §2.3,
+//! lti.md E).
 //!
-//! The launch itself is the pending request: it keeps the return address and `data`, and its `ltik` names it (E-04). An
-//! answer is checked completely before the request is used up, so that a wrong one can be sent again; then it is used up
-//! before anything is signed (E-15). Handles of its items are reserved before all of that, and given back if it fails.
+//! The launch itself is the pending request: it stores the return address and `data`, and its `ltik` identifies it
+//! (E-04). An answer is checked completely before the request is used up, so that a wrong one can be corrected; and the
+//! request is used up before anything is signed (E-15). Handles of its items are reserved before all of that, and given
+//! back on failure.
 
 mod answer;
 mod asked;
@@ -45,23 +46,23 @@ pub(crate) struct DeepLinking {
     pub clock: Clock,
     /// For nonces.
     pub random: Random,
-    /// Where resource links lead.
+    /// The base URL for resource links.
     pub public_url: PublicUrl,
-    /// Whose launches they are.
+    /// The tools that launches belong to.
     pub tools: Tools,
-    /// Where they come from.
+    /// The platforms they come from.
     pub platforms: Platforms,
-    /// Reads who may cancel.
+    /// Checks who may cancel.
     pub ltiks: Ltiks,
-    /// Seals where messages go that take the way by a frame.
+    /// Seals the destination of messages that return through a frame.
     pub tickets: Sealer,
 }
 
 /// Signs the chosen content as a message.
 ///
-/// For applications that send the person's browser to the platform themselves: have it POST the message, as a form field
-/// `JWT`, to `target`. A launch can be answered once, within two hours; an answer that is refused doesn't count. An empty
-/// list of items cancels the selection.
+/// For applications that send the person's browser to the platform themselves: make it POST the message to `target`, in
+/// the form field `JWT`. A launch can be answered once, within two hours; a refused answer doesn't count. An empty list
+/// of items cancels the selection.
 #[utoipa::path(
     post, path = "/api/deeplinking", tag = "Application: launches", operation_id = "answerDeepLinking",
     security(("ltik" = ["services"])),
@@ -88,7 +89,7 @@ pub(crate) async fn message(
 
 /// Signs the chosen content as a form that submits itself.
 ///
-/// Append the form to the page in the person's browser. It is otherwise the same as `POST /api/deeplinking`.
+/// Append the form to the page in the person's browser. Otherwise the same as `POST /api/deeplinking`.
 #[utoipa::path(
     post, path = "/api/deeplinking/form", tag = "Application: launches", operation_id = "answerDeepLinkingByForm",
     security(("ltik" = ["services"])),

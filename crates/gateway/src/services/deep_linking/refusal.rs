@@ -13,10 +13,10 @@ use crate::web::texts::meanings;
 use crate::web::wrong_member::WrongMember;
 
 rows! {
-    /// The rows of this room's pages.
+    /// The rules of this room's pages.
     pub(crate) const RULES: [Rule];
 
-    /// A message that can't be handed back.
+    /// A message that can't be returned.
     pub(super) const NO_RETURN = Rule::new(
         "DEEP_LINKING_RETURN_UNKNOWN",
         StatusCode::BAD_REQUEST,
@@ -34,7 +34,7 @@ pub(super) const EXPIRED: ApiRule = ApiRule::new(
     StatusCode::GONE,
     "This launch is more than two hours old. Choose the content again from the course.",
 );
-/// A launch can be answered once (lti.md E-15).
+/// A launch can be answered only once (lti.md E-15).
 pub(super) const ALREADY_ANSWERED: ApiRule = ApiRule::new(
     "DEEP_LINKING_ALREADY_ANSWERED",
     StatusCode::CONFLICT,
@@ -45,7 +45,7 @@ const ALREADY_SELECTED: ApiRule = ApiRule::new(
     StatusCode::CONFLICT,
     "Content with this handle was chosen in this course before.",
 );
-/// No items, and no error that would explain it.
+/// No items, and no error to explain that.
 pub(super) const NO_ITEMS: ApiRule = ApiRule::new(
     "MISSING_CONTENT_ITEMS",
     StatusCode::BAD_REQUEST,
@@ -69,7 +69,7 @@ pub(super) fn not_asked() -> Problem {
     )
 }
 
-/// Content with this handle is in the course, or on its way there (services.md SV-3).
+/// Content with this handle is already in the course, or on its way there (services.md SV-3).
 pub(super) fn already_selected(handle: &str) -> Problem {
     let says = format!(
         "Content with the handle '{handle}' was chosen in this course before. If it was removed there, release it: DELETE \
@@ -78,17 +78,17 @@ pub(super) fn already_selected(handle: &str) -> Problem {
     ALREADY_SELECTED.saying(says).with("handle", handle)
 }
 
-/// Items that aren't as the specification wants them.
+/// Items that don't conform to the specification.
 pub(super) fn invalid(problems: Vec<ItemProblem>) -> Problem {
     naming(INVALID_ITEMS, problems)
 }
 
-/// Items that the platform doesn't take (lti.md E-12).
+/// Items that the platform doesn't accept (lti.md E-12).
 pub(super) fn not_accepted(problems: Vec<ItemProblem>) -> Problem {
     naming(ITEMS_NOT_ACCEPTED, problems)
 }
 
-/// The first problem as a sentence, and all of them in `errors`.
+/// The first problem as a sentence; `errors` contains all of them.
 fn naming(rule: ApiRule, problems: Vec<ItemProblem>) -> Problem {
     let first = problems.first().map(ToString::to_string);
     let more = match problems.len().saturating_sub(1) {

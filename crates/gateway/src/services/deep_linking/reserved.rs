@@ -1,4 +1,4 @@
-//! The handles of an answer, reserved before it is signed (services.md SV-3).
+//! Reserves the handles of an answer before it is signed (services.md SV-3).
 
 use lti::content_item::ContentItem;
 
@@ -8,7 +8,7 @@ use super::refusal::{ALREADY_ANSWERED, already_selected};
 use crate::launch::reservations::{Course, NotReserved};
 use crate::web::problem::Problem;
 
-/// Handles that an answer has until it is signed, or has failed.
+/// Handles reserved for an answer until it is signed or has failed.
 pub(super) struct Reserved {
     course: Course,
     handles: Vec<String>,
@@ -16,10 +16,10 @@ pub(super) struct Reserved {
 }
 
 impl Reserved {
-    /// Reserves the handles of an answer's items; none is no work.
+    /// Reserves the handles of an answer's items, if there are any.
     ///
     /// # Errors
-    /// One of them was chosen already, the launch was answered before, or the store failed.
+    /// One of them has already been chosen, the launch was already answered, or the store failed.
     pub(super) async fn new(
         room: &DeepLinking,
         asked: &OpenRequest<'_>,
@@ -36,7 +36,7 @@ impl Reserved {
         match all.reserve(course, handles, &reserved.answer_id).await {
             Ok(()) => Ok(reserved),
             Err(NotReserved::Store(error)) => Err(error.into()),
-            // Its own first answer has them, so the problem is that the launch was answered.
+            // They belong to the first answer to this launch, so the actual problem is that it was already answered.
             Err(NotReserved::Taken(_)) if room.launches.is_spent(&asked.nonce()).await? => {
                 Err(ALREADY_ANSWERED.problem())
             }
@@ -44,7 +44,7 @@ impl Reserved {
         }
     }
 
-    /// Gives them back: nothing was signed.
+    /// Gives them back, because nothing was signed.
     pub(super) async fn give_back(self, room: &DeepLinking) {
         let all = room.launches.reservations();
         all.give_back(&self.course, &self.handles, &self.answer_id)

@@ -1,9 +1,9 @@
-//! How an answer goes back from a window that our page offered (decision 0178).
+//! How an answer returns from a window that our page offered (decision 0178).
 //!
-//! A frame that keeps no cookies offers a window of its own, and the picker opens there. But the platform waits for the
-//! answer in the frame: in Moodle the page it comes back to calls a function of the dialog around it. So the window posts
-//! the message to us, our page there hands it to the frame, and the frame posts it to the platform. Nothing is stored on
-//! the way: a sealed ticket says where the message goes.
+//! A frame without cookies offers a new window, where the picker opens. But the platform expects the answer in the
+//! frame: in Moodle, the page it returns to calls a function of the surrounding dialog. So the window posts the message
+//! to us, our page there passes it to the frame, and the frame posts it to the platform. Nothing is stored on the way:
+//! a sealed ticket contains the message's destination.
 
 use askama::Template;
 use axum::body::Bytes;
@@ -27,16 +27,16 @@ use crate::web::texts::{launch as texts, page as common};
 
 const PURPOSE: &str = "deep linking return";
 
-/// Where one message goes.
+/// The destination of a message.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Ticket {
     /// The platform's return address.
     #[serde(rename = "r")]
     return_url: String,
-    /// The message's hash, so that no other one goes there by us.
+    /// The message's hash, so that the ticket can't be used for another one.
     #[serde(rename = "m")]
     message: Vec<u8>,
-    /// Until when the message is good, in seconds since 1970.
+    /// Until when the message is valid, in seconds since 1970.
     #[serde(rename = "e")]
     expires: i64,
 }
@@ -46,10 +46,10 @@ fn hash_of(message: &str) -> Vec<u8> {
 }
 
 impl DeepLinking {
-    /// What takes a message to its platform by way of our pages.
+    /// The ticket for returning a message through our pages.
     ///
     /// # Errors
-    /// The ticket can't be written; nothing a caller can do.
+    /// The ticket can't be serialised. The caller can do nothing about it.
     pub(super) fn ticket(&self, return_url: &str, message: &str) -> Result<String, Problem> {
         let ticket = Ticket {
             return_url: return_url.to_owned(),
@@ -60,7 +60,7 @@ impl DeepLinking {
         Ok(URL_SAFE_NO_PAD.encode(self.tickets.seal(PURPOSE, &plain)))
     }
 
-    /// The return address of a ticket that is for this message.
+    /// The return address in a ticket, if the ticket is for this message.
     fn opened(&self, ticket: &str, message: &str) -> Option<String> {
         let sealed = URL_SAFE_NO_PAD.decode(ticket).ok()?;
         let plain = self.tickets.open(PURPOSE, &sealed).ok()?;
@@ -70,7 +70,7 @@ impl DeepLinking {
         is_good.then_some(ticket.return_url)
     }
 
-    /// The page for a message that came with its ticket.
+    /// The page for a message with a ticket.
     fn handed(
         &self,
         headers: &HeaderMap,
@@ -85,7 +85,7 @@ impl DeepLinking {
         self.hand_back(headers, &target, &message, ticket)
     }
 
-    /// A page that takes a message to the platform; with a ticket, by the frame that waits for it.
+    /// A page that posts a message to the platform; with a ticket, through the waiting frame.
     pub(super) fn hand_back(
         &self,
         headers: &HeaderMap,
@@ -97,7 +97,7 @@ impl DeepLinking {
         let page = Page {
             language: Language::accepted(headers),
             tool: ToolFace::default(),
-            // There is nothing on it that a click could decide.
+            // There is nothing to click on the page, so it may be framed by anyone.
             framing: Framing::Anyone,
             form_action: FormAction::Origin(&origin.ascii_serialization()),
         };
@@ -119,11 +119,11 @@ struct HandBackPage<'a> {
     shell: Shell<'a>,
     target: &'a str,
     token: &'a str,
-    /// In the window: what the frame needs.
+    /// In the window: what to pass to the frame.
     ticket: Option<&'a str>,
 }
 
-/// `POST /lti/deeplinking/window`: the application's page in the window hands the message over.
+/// `POST /lti/deeplinking/window`: the application's page in the window submits the message.
 pub(crate) async fn window(
     State(room): State<DeepLinking>,
     RawQuery(query): RawQuery,
@@ -134,7 +134,7 @@ pub(crate) async fn window(
     room.handed(&headers, ticket, form::field(&body, "JWT"), true)
 }
 
-/// `POST /lti/deeplinking/frame`: our page in the frame has it, and takes it to the platform.
+/// `POST /lti/deeplinking/frame`: our page in the frame submits it, and gets a page that posts it to the platform.
 pub(crate) async fn frame(
     State(room): State<DeepLinking>,
     headers: HeaderMap,

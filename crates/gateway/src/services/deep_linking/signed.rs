@@ -13,17 +13,17 @@ use crate::kit::id;
 use crate::launch::WithLtik;
 use crate::web::problem::Problem;
 
-/// A message that only this once could be made.
+/// A message that could be signed only this once.
 pub(super) struct SignedAnswer {
     /// The signed message.
     pub(super) token: String,
     /// Where the application's page posts it.
     pub(super) target: String,
-    /// Where it goes in the end.
+    /// Its final destination.
     pub(super) return_url: String,
-    /// What takes it there by the frame that waits for it, if one does.
+    /// The ticket for returning it through the waiting frame, if there is one.
     pub(super) ticket: Option<String>,
-    /// What the application's developer should know.
+    /// Warnings for the application's developer.
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -41,7 +41,7 @@ impl DeepLinking {
         self.sign(&asked, Chosen::read(body)?).await
     }
 
-    /// Answers with nothing.
+    /// Sends an empty answer.
     ///
     /// # Errors
     /// The launch can't be answered (any more), or the store failed.
@@ -75,7 +75,7 @@ impl DeepLinking {
         }
     }
 
-    /// Uses the request up, and signs.
+    /// Uses the request up, then signs.
     async fn sign_once(
         &self,
         asked: &OpenRequest<'_>,

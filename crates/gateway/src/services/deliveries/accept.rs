@@ -1,4 +1,5 @@
-//! Accepting a score: once this returns, it is delivered, or the row says why not (grades.md GR-5, GR-12, GR-14, GR-18).
+//! Accepting a score: after this returns, the score is delivered, or its row says why not (grades.md GR-5, GR-12,
+//! GR-14, GR-18).
 
 use store::deliveries::{self, DeliveryRow, DeliveryState, EnteredLane, NewDelivery};
 use store::{StoreError, Tx, jobs};
@@ -14,15 +15,15 @@ use super::{Deliveries, KIND, REMEMBERED_MS};
 use crate::jobs::JobOrder;
 use crate::web::problem::Problem;
 
-/// A lane that was entered, and the deliveries in it.
+/// A lane that this transaction has entered, and its deliveries.
 pub(super) struct OpenLane {
     pub entered: EnteredLane,
-    /// The first one first.
+    /// Oldest first.
     pub waiting: Vec<DeliveryRow>,
 }
 
 impl Deliveries {
-    /// Accepts a score. When this returns, it is stored.
+    /// Accepts a score. When this returns, the score is stored.
     ///
     /// # Errors
     /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, 503 `DELIVERIES_FULL`, 507 `NO_SPACE`, or the store failed.
@@ -40,7 +41,7 @@ impl Deliveries {
         Ok(self.shown(row)?)
     }
 
-    /// Enters the lane of a score, which others leave alone until this transaction ends.
+    /// Enters the lane of a score. Other transactions wait until this one ends.
     pub(super) async fn enter(
         &self,
         tx: &mut Tx<'_>,
@@ -85,7 +86,7 @@ impl Deliveries {
         Ok(row)
     }
 
-    /// What becomes of it, by what was delivered and what waits.
+    /// What becomes of a score, given the last delivery and the waiting ones.
     async fn judged(
         &self,
         tx: &mut Tx<'_>,
@@ -109,7 +110,7 @@ impl Deliveries {
         }
     }
 
-    /// Its row; a job is not made yet.
+    /// The score's row; its job is not created yet.
     fn row(
         &self,
         new: &Acceptable,
@@ -155,7 +156,7 @@ impl Deliveries {
         })
     }
 
-    /// Queues it behind what was sent, and in the place of what was not.
+    /// Queues it behind what has been sent, replacing what hasn't.
     async fn queue(
         &self,
         tx: &mut Tx<'_>,
@@ -175,7 +176,7 @@ impl Deliveries {
             job_id: job.id.clone(),
             ..row
         };
-        // Jobs are locked before deliveries, as everywhere.
+        // Lock jobs before deliveries, as everywhere.
         jobs::insert(tx, job).await?;
         let stored = NewDelivery {
             row: row.clone(),
@@ -185,7 +186,8 @@ impl Deliveries {
         for older in waiting {
             if self.replaces(new.facts(), older)? {
                 let (by, delete_at) = (Some(row.id.as_str()), new.delete_at());
-                // One that may have arrived is looked up now, so that this one doesn't wait for its turn.
+                // A delivery that may have arrived is looked up now, so that this score need not wait for the lookup's
+                // turn.
                 deliveries::supersede(tx, older, by, new.now_ms, delete_at).await?;
             }
         }

@@ -1,4 +1,4 @@
-//! Whether another score may wait (grades.md GR-6, GR-12).
+//! Whether another score may be queued (grades.md GR-6, GR-12).
 
 use axum::http::StatusCode;
 
@@ -15,8 +15,8 @@ const FULL: ApiRule = ApiRule::new(
 .again_after(A_MOMENT);
 
 impl Deliveries {
-    /// Takes room for a score to a platform. Each platform has a part of the queue at the most, so that one which is away for
-    /// long leaves room for the others.
+    /// Reserves room in the queue for a score to a platform. Each platform may use only part of the queue, so that one
+    /// that is away for long leaves room for the others.
     ///
     /// # Errors
     /// 503 `DELIVERIES_FULL`, or the store failed.

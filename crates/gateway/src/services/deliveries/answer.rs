@@ -23,7 +23,7 @@ pub(crate) struct Delivery {
     kind: &'static str,
     #[schema(schema_with = states)]
     pub(crate) state: DeliveryState,
-    /// Why it is held, or ended otherwise.
+    /// Why it is held, or ended without being delivered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
     /// Id of the platform.
@@ -32,10 +32,10 @@ pub(crate) struct Delivery {
     /// Id of the course.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) context: Option<String>,
-    /// Id of the line item; absent as long as it isn't known.
+    /// Id of the line item; absent until it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) line_item: Option<String>,
-    /// Whose score it is.
+    /// The person the score is for.
     pub(crate) user: String,
     pub(crate) score: DeliveryScore,
     #[schema(format = DateTime)]
@@ -48,10 +48,10 @@ pub(crate) struct Delivery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) delivered_at: Option<String>,
-    /// Id of the newer delivery in its place.
+    /// Id of the newer delivery that replaced it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) superseded_by: Option<String>,
-    /// The platform had this already, so it was not sent.
+    /// Not sent, because the platform already had this score.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) deduplicated: bool,
     /// More about it, in a sentence.
@@ -62,7 +62,7 @@ pub(crate) struct Delivery {
     pub(crate) advice: Option<&'static str>,
 }
 
-/// What is delivered.
+/// The score to deliver.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeliveryScore {

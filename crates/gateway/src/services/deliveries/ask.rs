@@ -1,4 +1,4 @@
-//! What operators ask for: another attempt, or none (grades.md GR-26).
+//! An operator's requests: another attempt, or none (grades.md GR-26).
 
 use axum::http::StatusCode;
 use store::StoreError;
@@ -13,25 +13,25 @@ use crate::settings::grades::GradeSettings;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
-/// It went on meanwhile, so that it can't be tried again.
+/// Its state changed meanwhile, so it can't be retried.
 pub(crate) const NOT_RETRIED: ApiRule = ApiRule::new(
     "DELIVERY_NOT_RETRIED",
     StatusCode::CONFLICT,
     "It was delivered, is just being sent, or a newer score of this student and line item takes its place.",
 );
-/// It went on meanwhile, so that it can't be given up.
+/// Its state changed meanwhile, so it can't be cancelled.
 pub(crate) const NOT_CANCELLED: ApiRule = ApiRule::new(
     "DELIVERY_NOT_CANCELLED",
     StatusCode::CONFLICT,
     "It has ended, or is just being sent.",
 );
 
-/// Deliveries that one look takes.
+/// How many deliveries are read at once.
 const PAGE: i64 = 200;
 
 impl Deliveries {
-    /// Has a delivery tried now. If an operator has stopped its platform, deployment or service key, it is held until that goes
-    /// on.
+    /// Retries a delivery now. If its platform or deployment is inactive or its service key is revoked, it is held
+    /// until that changes.
     ///
     /// # Errors
     /// 404 `DELIVERY_NOT_FOUND`, 409 `DELIVERY_NOT_RETRIED`, or the store failed.
@@ -44,11 +44,11 @@ impl Deliveries {
         self.of_tool(&tool.id, id).await
     }
 
-    /// Has every delivery tried now that waits, or was refused or given up: those for a reason, to a platform, or all of the
-    /// tool. Gives how many.
+    /// Retries every delivery that is waiting, was refused or was given up: those with a given reason, those to a
+    /// platform, or all of the tool. Returns how many.
     ///
     /// # Errors
-    /// The store failed; those before are tried.
+    /// The store failed; the earlier ones are being retried.
     pub(crate) async fn retry_all(
         &self,
         tool: &Tool,
@@ -99,7 +99,8 @@ impl Deliveries {
         };
         let retried = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Before lane and job: an operator who stops or releases deliveries has the platform's row first.
+                // Before lane and job, because an operator who stops or releases deliveries locks the platform's row
+                // first.
                 let stop = room.stopped_by_now(&mut tx, &retry.row).await?;
                 let retry = Retry {
                     stop: stop.map(DeliveryReason::code),

@@ -1,4 +1,4 @@
-//! One attempt at a delivery: from its row to what came of it. Nothing of the outcome is written here.
+//! One attempt at a delivery: from its row to the outcome. The outcome is not stored here.
 
 use lti::ags::Score;
 use serde_json::Value;
@@ -19,23 +19,23 @@ use super::rules::shown::SentGrade;
 use super::rules::taken::MaybeTaken;
 use super::sending::Sending;
 
-/// Of a score that is sent once more, if it differs the second time.
+/// A remark about a score that differs when sent again.
 const ONCE_MORE: &str = "No answer came to it, so it was sent once more, without a new submission or a comment that may be \
                          there already.";
-/// Of a score that an earlier one may have brought the comment of.
+/// A remark about a score whose comment may have arrived with an earlier one.
 const WITHOUT_COMMENT: &str = "It was sent without its comment: an earlier score had the same one, no answer came to it, and the \
                                comment may be there.";
 
-/// What is about to be sent.
+/// A score about to be sent.
 struct ReadyScore {
     body: ScoreBody,
-    /// What else is to be known of it.
+    /// Anything else worth knowing about it.
     remark: Option<String>,
     last: Option<LastDelivered>,
 }
 
 impl Deliveries {
-    /// Tries a delivery.
+    /// Attempts a delivery.
     pub(super) async fn attempt(&self, of: &Attempting) -> Result<AttemptEnd, Halt> {
         match self.newer(&of.row).await? {
             Some(newer) => Ok(self.give_way(of, newer).await?),
@@ -43,7 +43,8 @@ impl Deliveries {
         }
     }
 
-    /// The newer delivery in its place. Before its first attempt there is none: that would have ended it.
+    /// The newer delivery that replaces it. Before its first attempt there can't be one, because that would have ended
+    /// it.
     async fn newer(&self, row: &DeliveryRow) -> Result<Option<String>, StoreError> {
         let was_tried = row.unsure || row.failures > 0 || row.body_sealed.is_some();
         if !was_tried {
@@ -53,7 +54,7 @@ impl Deliveries {
         self.replaced_by(&mut reader.tx(), row).await
     }
 
-    /// A newer score waits behind it, so it is not sent any more; whether it arrived is looked up if need be.
+    /// A newer score is waiting behind it, so it is no longer sent. If necessary, looks up whether it arrived.
     async fn give_way(&self, of: &Attempting, newer: String) -> Result<AttemptEnd, StoreError> {
         let replaced = AttemptEnd::new(AttemptFate::Replaced(newer), "not sent");
         let body = details::open_body(&self.rows, &of.row)?;
@@ -108,7 +109,7 @@ impl Deliveries {
         let differs = differs.map(|_| why.to_owned());
         let is_blind = reading == Some(Reading::Impossible);
         let sending = Sending {
-            // What can't be seen in a gradebook isn't missing there.
+            // What the gradebook doesn't show can't be missing there.
             is_missing: !is_blind && !situation.is_status(),
             may_be_a_teachers: is_blind && situation.teacher_wins && !situation.platform_knows(),
             remark: differs.or(remark),
@@ -119,8 +120,8 @@ impl Deliveries {
         self.send(of, sending).await
     }
 
-    /// Looks into the gradebook before a score is sent in another way than it was decided to be: how the attempt ends if that
-    /// shows that it must not be.
+    /// Reads the gradebook before a score is sent differently than planned. Returns how the attempt ends if the score
+    /// must not be sent after all.
     pub(super) async fn look_again(
         &self,
         of: &Attempting,
@@ -136,7 +137,7 @@ impl Deliveries {
         Ok(unsent(situation.step(&reading), body))
     }
 
-    /// The bytes, which are made once, and what was delivered before.
+    /// The request body, which is created only once, and the last delivery.
     async fn ready(&self, of: &Attempting) -> Result<ReadyScore, Halt> {
         let user = of.details.user.as_str();
         let Some(body) = details::open_body(&self.rows, &of.row)? else {
@@ -149,7 +150,7 @@ impl Deliveries {
         })
     }
 
-    /// Makes the bytes, with what else is to be known of them.
+    /// Creates the request body, and remarks about it.
     async fn made(&self, of: &Attempting) -> Result<ReadyScore, Halt> {
         let mut score = Score::read(Value::Object(of.details.score.clone())).map_err(|_| {
             AttemptEnd::new(
@@ -208,7 +209,7 @@ fn situation<'a>(
     }
 }
 
-/// How an attempt ends without a request; `None` if the score is sent.
+/// How an attempt ends without a request; `None` if the score is to be sent.
 fn unsent(step: SendingStep, body: &ScoreBody) -> Option<AttemptEnd> {
     match step {
         SendingStep::Send | SendingStep::SendAgain { .. } | SendingStep::SendWithoutComment => None,

@@ -1,4 +1,4 @@
-//! A delivery that is tried, and what may come of it.
+//! An attempt at a delivery, and its possible outcomes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use crate::directory::platforms::Platform;
 use crate::jobs::AttemptNote;
 use crate::settings::grades::{GradeSettings, OverMaximum};
 
-/// A delivery that is tried.
+/// An attempt at a delivery.
 pub(super) struct Attempting {
     pub row: DeliveryRow,
     pub details: DeliveryDetails,
     /// The worker that has its job.
     pub owner: String,
-    /// The number of the claim by which it has it.
+    /// The number of the claim under which it has it.
     pub claim: i64,
     pub platform: Arc<Platform>,
     pub settings: GradeSettings,
@@ -35,50 +35,50 @@ impl Attempting {
         own.unwrap_or_else(|| self.vendor.over_maximum())
     }
 
-    /// What may be asked for.
+    /// The scopes that may be requested.
     pub(super) fn scopes(&self) -> impl Iterator<Item = &str> {
         let grades = self.details.place.grades.iter();
         grades.flat_map(|grades| grades.scopes.iter().map(String::as_str))
     }
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 pub(super) struct AttemptEnd {
     pub fate: AttemptFate,
     pub note: AttemptNote,
-    /// What else is to be known of the delivery from now on.
+    /// A remark about the delivery.
     pub remark: Option<String>,
 }
 
 /// What becomes of the delivery.
 pub(super) enum AttemptFate {
-    /// The platform has it, and why it may show something else nevertheless.
+    /// The platform has it; and why it may nevertheless show something else.
     Delivered(Box<ScoreBody>, Option<DeliveryReason>),
-    /// It is not sent, and need not be.
+    /// It is not sent, because it need not be.
     Superseded(DeliveryReason),
-    /// It is not sent, because the delivery with this id takes its place.
+    /// It is not sent, because the delivery with this id replaces it.
     Replaced(String),
-    /// The platform won't take it.
+    /// The platform refuses it.
     Refused(DeliveryReason),
-    /// It waits for something that a person has to do.
+    /// It waits for a person to do something.
     Held(DeliveryReason),
-    /// It was too much for the platform.
+    /// The platform was overloaded.
     Throttled(Duration),
-    /// It surely wasn't taken.
+    /// The platform certainly didn't accept it.
     NotTaken,
-    /// It may have been taken.
+    /// The platform may have accepted it.
     Unknown,
-    /// It was not tried, for a reason of ours.
+    /// It was not tried, for a reason on our side.
     NotTried,
     /// It ended meanwhile, or another worker has it.
     Nothing,
 }
 
-/// Why an attempt goes no further.
+/// Why an attempt stops.
 pub(super) enum Halt {
     /// The store failed.
     Store(StoreError),
-    /// It has an end.
+    /// It has an outcome.
     End(Box<AttemptEnd>),
 }
 
@@ -106,7 +106,7 @@ impl AttemptEnd {
         }
     }
 
-    /// It is not sent, and won't be.
+    /// It is not sent, and never will be.
     pub(super) fn refused(reason: DeliveryReason) -> Self {
         Self::new(AttemptFate::Refused(reason), "not sent")
     }
@@ -147,7 +147,7 @@ impl AttemptEnd {
         }
     }
 
-    /// With what was to be known before, unless there is something newer.
+    /// Keeps the earlier remark, unless there is a newer one.
     pub(super) fn still_remarking(self, before: Option<String>) -> Self {
         Self {
             remark: self.remark.or(before),
@@ -155,7 +155,7 @@ impl AttemptEnd {
         }
     }
 
-    /// The platform couldn't be asked what stands in its gradebook.
+    /// The platform could not be asked what is in its gradebook.
     pub(super) fn not_taken(note: AttemptNote) -> Self {
         Self {
             fate: AttemptFate::NotTaken,
@@ -164,7 +164,7 @@ impl AttemptEnd {
         }
     }
 
-    /// A request came to nothing.
+    /// A request failed.
     pub(super) fn failed(judged: JudgedFailure) -> Self {
         let fate = match judged.verdict {
             _ if judged.is_ours => AttemptFate::NotTried,

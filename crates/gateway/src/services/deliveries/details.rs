@@ -1,4 +1,4 @@
-//! What is stored of a delivery, sealed.
+//! The sealed parts of a delivery.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -14,18 +14,18 @@ use super::rules::last::LastDelivered;
 use crate::kit::seal::Sealer;
 use crate::launch::ServicePlace;
 
-/// What is delivered, and for whom.
+/// The score and the person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct DeliveryDetails {
-    /// The person, as the platform names them.
+    /// The person, by the platform's id.
     pub user: String,
     pub target: DeliveryTarget,
-    /// Whose services are used, with their addresses and scopes at that time.
+    /// The place whose services are used, with the addresses and scopes it had then.
     pub place: ServicePlace,
-    /// As it was accepted, with a time.
+    /// The score as accepted, with a timestamp.
     pub score: Map<String, Value>,
-    /// Whether that time is ours.
+    /// Whether we set that timestamp.
     pub is_our_time: bool,
     pub options: ScoreOptions,
 }
@@ -36,11 +36,11 @@ pub(super) struct DeliveryDetails {
 pub(super) enum DeliveryTarget {
     /// To this address.
     LineItem(String),
-    /// To the line item of this name, which may have to be made first.
+    /// To the line item with this handle, which may have to be created first.
     Handle(ScoreHandle),
 }
 
-/// The application's own name for a line item in a course, and what it is made with if it has to be (GR-22).
+/// The application's own name for a line item in a course, and the values for creating it if necessary (GR-22).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct ScoreHandle {
@@ -51,7 +51,7 @@ pub(crate) struct ScoreHandle {
     pub label: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score_maximum: Option<f64>,
-    /// Whether a known line item is changed to this label and maximum.
+    /// Whether to change an existing line item to this label and maximum.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub sync_line_item: bool,
 }
@@ -82,10 +82,10 @@ pub(super) fn seal_details(
     sealed(rows, &details_identity(id), details)
 }
 
-/// What a row delivers.
+/// Opens the details in a row.
 ///
 /// # Errors
-/// It can't be opened or read.
+/// They can't be opened or read.
 pub(super) fn open_details(
     rows: &Sealer,
     row: &DeliveryRow,
@@ -97,10 +97,10 @@ pub(super) fn seal_body(rows: &Sealer, id: &str, body: &ScoreBody) -> Result<Vec
     sealed(rows, &body_identity(id), body)
 }
 
-/// The bytes of a delivery, once it has any.
+/// Opens the request body of a delivery, if it has one already.
 ///
 /// # Errors
-/// They can't be opened or read.
+/// It can't be opened or read.
 pub(super) fn open_body(rows: &Sealer, row: &DeliveryRow) -> Result<Option<ScoreBody>, StoreError> {
     let open = |sealed: &Vec<u8>| opened(rows, &body_identity(&row.id), sealed);
     row.body_sealed.as_ref().map(open).transpose()
@@ -114,7 +114,7 @@ pub(super) fn seal_last(
     sealed(rows, &last_identity(lane), last)
 }
 
-/// What was last delivered in a lane.
+/// Opens the record of a lane's last delivery.
 ///
 /// # Errors
 /// It can't be opened or read.
@@ -126,10 +126,10 @@ pub(super) fn open_last(
     opened(rows, &last_identity(lane), sealed)
 }
 
-/// The address of a line item, as it is stored.
+/// Parses a stored line item address.
 ///
 /// # Errors
-/// It is none.
+/// It isn't one.
 pub(super) fn address(text: &str) -> Result<Url, StoreError> {
     Url::parse(text).map_err(|error| StoreError::Corrupt(format!("a line item's address: {error}")))
 }

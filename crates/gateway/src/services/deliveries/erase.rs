@@ -1,4 +1,4 @@
-//! `DELETE /api/deliveries`: forgets a person's deliveries, and what was last delivered for them.
+//! `DELETE /api/deliveries`: erases a person's deliveries, and the records of their last deliveries.
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
@@ -12,16 +12,16 @@ use crate::directory::auth::WithApiKey;
 use crate::web::paging::wrong;
 use crate::web::problem::Problem;
 
-/// What was forgotten.
+/// What was erased.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ErasedDeliveries {
-    /// How many deliveries, those that waited included.
+    /// How many deliveries, including waiting ones.
     erased: u64,
 }
 
 /// Erases a person's deliveries.
 ///
-/// What was delivered for them stays at the platform; scores that wait are not sent any more.
+/// Grades that were delivered stay at the platform; waiting scores are no longer sent.
 #[utoipa::path(
     delete, path = "/api/deliveries", tag = "Operator: platforms", operation_id = "eraseDeliveries",
     security(("apiKey" = ["manage"])),

@@ -1,4 +1,4 @@
-//! What a request that came to nothing means for a delivery, and the line about it in the history.
+//! What a failed request means for a delivery, and the history entry about it.
 
 use super::rules::known::is_locked;
 use super::rules::reason::DeliveryReason;
@@ -14,11 +14,11 @@ use crate::services::platform_words::names_scope;
 pub(super) struct JudgedFailure {
     pub verdict: ScoreVerdict,
     pub note: AttemptNote,
-    /// Whether it was our own limit, and nothing was tried.
+    /// Whether our own limit was reached, so that nothing was tried.
     pub is_ours: bool,
 }
 
-/// What it means if a score was sent.
+/// What a failure to send a score means.
 pub(super) fn judged_score(vendor: Vendor, failure: &CallFailure) -> JudgedFailure {
     match failure {
         CallFailure::Refused(refused) if is_locked(vendor, refused.status, &refused.body) => {
@@ -56,7 +56,7 @@ pub(super) fn judged(vendor: Vendor, failure: &CallFailure) -> JudgedFailure {
     }
 }
 
-/// Without a token nothing was sent.
+/// Without a token, nothing was sent.
 fn of_token(vendor: Vendor, error: &ServiceTokenError) -> (ScoreVerdict, bool) {
     match error {
         ServiceTokenError::Send(OutboundError::Busy) | ServiceTokenError::GivenUp => {

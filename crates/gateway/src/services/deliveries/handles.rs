@@ -1,4 +1,5 @@
-//! Line items that a score names by the application's own name for them (grades.md GR-22): who finds or makes them.
+//! Line items for scores that use the application's own name for them (grades.md GR-22): the interface to whatever
+//! finds or creates them.
 
 use std::sync::Arc;
 
@@ -12,13 +13,13 @@ use crate::directory::platforms::Platform;
 use crate::launch::ServicePlace;
 use crate::services::platform_failure::CallFailure;
 
-/// Finds line items by their handles, and makes those that don't exist.
+/// Finds line items by their handles, and creates missing ones.
 pub(crate) trait FindsLineItem: Send + Sync {
     /// The line item of a handle.
     fn find(&self, asked: AskedHandle) -> BoxFuture<'static, Result<FoundLineItem, NoLineItem>>;
 
-    /// The platform doesn't know the line item of a handle any more (GR-24): the one that is there now, which is the same if
-    /// something else was not known, or a new one if one may be created; `None` if it is gone.
+    /// The platform no longer knows the line item of a handle (GR-24). Returns the current one: the same if something
+    /// else was unknown, or a new one if it may be created; `None` if it is gone.
     fn gone(
         &self,
         asked: AskedHandle,
@@ -27,7 +28,7 @@ pub(crate) trait FindsLineItem: Send + Sync {
     ) -> BoxFuture<'static, Result<Option<FoundLineItem>, NoLineItem>>;
 }
 
-/// A handle, and where it is one.
+/// A handle, and its course.
 pub(crate) struct AskedHandle {
     pub tool_id: String,
     pub platform: Arc<Platform>,
@@ -41,14 +42,14 @@ pub(crate) struct FoundLineItem {
     pub score_maximum: Option<Number>,
 }
 
-/// Why there is none.
+/// Why there is no line item.
 pub(crate) enum NoLineItem {
-    /// There won't be one; why, in a sentence.
+    /// There will be none; the reason, in a sentence.
     Refused(DeliveryReason, String),
-    /// A person has to decide first; what, in a sentence.
+    /// A person has to decide first; what about, in a sentence.
     Held(DeliveryReason, String),
-    /// The platform didn't answer as it should.
+    /// The platform didn't answer properly.
     Failed(CallFailure),
-    /// Not now, for a reason of our own.
+    /// Not now, for a reason on our side.
     NotNow(String),
 }

@@ -1,5 +1,5 @@
-//! How long a score waits for someone whom the platform's refusal names: a student who is enrolled later, a course that is
-//! opened again, a teacher who puts a line item back (grades.md GR-10, GR-24).
+//! How long a score waits for a person to fix what the platform complained about: a student to enrol, a course to
+//! reopen, a teacher to restore a line item (grades.md GR-10, GR-24).
 
 use store::deliveries::DeliveryRow;
 
@@ -7,20 +7,21 @@ use super::DAY_MS;
 use super::attempting::Attempting;
 use super::rules::reason::DeliveryReason;
 
-/// No score waits longer than this, however often a platform changes its mind, in milliseconds: a term, and the break before it.
+/// The longest a score may wait, however often a platform changes its mind, in milliseconds: a term, and the break
+/// before it.
 const LONGEST_MS: i64 = 200 * DAY_MS;
 
 /// When an attempt was made, in milliseconds since 1970.
 #[derive(Clone, Copy)]
 pub(super) struct AttemptTime {
     pub now: i64,
-    /// The same, if the date can be trusted.
+    /// The same, if the clock can be trusted.
     pub trusted: Option<i64>,
 }
 
-/// Until when a refusal is only a wait: so many days from when the score was accepted, or tried on demand. Time in
-/// which nothing could be tried, because an operator had stopped the platform, doesn't count. And no wait begins later
-/// than with the first refusal: a date that was ahead when the score came would make it years.
+/// Until when a refusal counts as temporary: this many days after the score was accepted, or retried on demand. Time
+/// during which nothing could be tried, because an operator had stopped the platform, doesn't count. The wait begins no
+/// later than the first refusal, because a clock that was ahead when the score arrived would otherwise make it years.
 pub(super) fn until(of: &Attempting, days: i64, at: AttemptTime) -> i64 {
     let patience = i64::try_from(of.settings.patience().as_millis()).unwrap_or(i64::MAX);
     from(&of.row, patience, at)
@@ -28,19 +29,19 @@ pub(super) fn until(of: &Attempting, days: i64, at: AttemptTime) -> i64 {
         .min(of.row.created_at.saturating_add(LONGEST_MS))
 }
 
-/// From when the days of a wait are counted.
+/// When the days of a wait start.
 fn from(row: &DeliveryRow, patience: i64, at: AttemptTime) -> i64 {
     let stopped_ms = match (is_stopped(row), row.held_since) {
         (true, Some(since)) => at.now.saturating_sub(since).max(0),
         _ => 0,
     };
-    // Every hold moves the time at which a score is given up, so that time remembers them.
+    // Every hold moves the time limit, so the limit reflects them.
     let give_up_at = row.give_up_at.saturating_add(stopped_ms);
     let from = give_up_at.saturating_sub(patience).max(row.created_at);
     from.min(since(row, at))
 }
 
-/// Since when it waits for that. A hold by an operator before it was another one.
+/// Since when it has been waiting for this reason. An earlier hold by an operator was a different one.
 pub(super) fn since(row: &DeliveryRow, at: AttemptTime) -> i64 {
     match row.held_since {
         Some(since) if !is_stopped(row) => at.trusted.map_or(since, |today| since.min(today)),
@@ -48,7 +49,7 @@ pub(super) fn since(row: &DeliveryRow, at: AttemptTime) -> i64 {
     }
 }
 
-/// When it is given up, once it waits for that: a hold by an operator before it is added, the wait itself is not yet.
+/// The time limit once it waits for this reason: an operator's earlier hold is added, but the wait itself isn't yet.
 pub(super) fn give_up_at(row: &DeliveryRow, with_hold: i64) -> i64 {
     if is_stopped(row) {
         with_hold
@@ -57,7 +58,7 @@ pub(super) fn give_up_at(row: &DeliveryRow, with_hold: i64) -> i64 {
     }
 }
 
-/// Whether it is held by what an operator did.
+/// Whether it is held because of an operator's action.
 fn is_stopped(row: &DeliveryRow) -> bool {
     let reason = row.reason.as_deref().and_then(DeliveryReason::named);
     reason.is_some_and(DeliveryReason::is_stop)
@@ -73,7 +74,7 @@ mod tests {
     const PATIENCE: i64 = 3 * DAY_MS;
     const NOW: i64 = 100 * DAY_MS;
 
-    /// A score that was accepted a day ago, and is held for this.
+    /// A score that was accepted a day ago, and is held for this reason.
     fn row(held: Option<(DeliveryReason, i64)>) -> DeliveryRow {
         DeliveryRow {
             id: "D".into(),
@@ -122,7 +123,8 @@ mod tests {
         let waits = row(Some((DeliveryReason::NotEnrolled, NOW)));
         let later = at(NOW + 6 * DAY_MS);
         assert_eq!(from(&waits, PATIENCE, later), began, "it goes on");
-        // Eight days without the platform: it begins with the first refusal after them, less the day before.
+        // After eight days without the platform: the wait begins with the first refusal after them, minus the day
+        // before.
         let stopped = row(Some((DeliveryReason::PlatformInactive, NOW)));
         let active = at(NOW + 8 * DAY_MS);
         assert_eq!(from(&stopped, PATIENCE, active), active.now - DAY_MS);

@@ -1,21 +1,21 @@
-//! What sealed columns of deliveries are sealed together with.
+//! The identities that the sealed columns of deliveries are sealed with.
 
-/// What is delivered, and for whom.
+/// For the score and the person.
 pub(crate) fn details_identity(id: &str) -> String {
     format!("score_deliveries/{id}/details")
 }
 
-/// The bytes that are sent.
+/// For the request body.
 pub(crate) fn body_identity(id: &str) -> String {
     format!("score_deliveries/{id}/body")
 }
 
-/// How the attempts went.
+/// For the attempts.
 pub(crate) fn attempts_identity(id: &str) -> String {
     format!("score_deliveries/{id}/attempts")
 }
 
-/// What was last delivered in a lane.
+/// For a lane's last delivery.
 pub(crate) fn last_identity(id: &str) -> String {
     format!("score_lasts/{id}")
 }

@@ -1,31 +1,31 @@
-//! The hashes by which deliveries are found: made with a key of the installation, so that someone with only the
-//! database can't try names and addresses on them.
+//! The hashes by which deliveries are found. They are keyed with a key of the installation, so that with the database
+//! alone no one can test guesses of names and addresses against them.
 
 use crate::kit::id::id_from;
 use crate::kit::keyed_hash::KeyedHash;
 use crate::kit::seal::SecretKey;
 
-/// Makes the hashes. Cloning it is cheap.
+/// Computes the hashes. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct DeliveryKeys(KeyedHash);
 
 impl DeliveryKeys {
-    /// With a key derived from what outlives the secret keys.
+    /// Uses a key derived from the secret that outlives the secret keys.
     pub(crate) fn new(root: &SecretKey) -> Self {
         Self(KeyedHash::new(root, "deliveries"))
     }
 
-    /// Of a person at a platform.
+    /// For a person at a platform.
     pub(crate) fn user(&self, platform_id: &str, user: &str) -> String {
         self.of(&["user", platform_id, user])
     }
 
-    /// Of a line item, by its address as [`url::Url`] writes it.
+    /// For a line item, by its address as [`url::Url`] writes it.
     pub(crate) fn line_item(&self, platform_id: &str, address: &str) -> String {
         self.of(&["line item", platform_id, address])
     }
 
-    /// Of a line item that is not known yet, by the application's own name for it in a course.
+    /// For a line item that is not known yet, by its handle in a course.
     pub(crate) fn handle(
         &self,
         platform_id: &str,
@@ -45,7 +45,7 @@ impl DeliveryKeys {
         ])
     }
 
-    /// Of one person's line item, by their hashes.
+    /// For one person's line item, by both hashes.
     pub(crate) fn lane(&self, line_item_key: &str, user_key: &str) -> String {
         self.of(&["lane", line_item_key, user_key])
     }

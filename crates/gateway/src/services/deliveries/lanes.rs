@@ -1,7 +1,8 @@
-//! Lanes as deliveries use them: what was last delivered, what takes whose place, and what is noted of a score that left.
+//! How deliveries use lanes: what was last delivered, which delivery replaces which, and what is recorded about a score
+//! that was sent.
 //!
-//! A score that names its line item by a handle has a lane of its own until the address is known. What comes of it is noted in
-//! both lanes, so that a score by one way knows of one by the other.
+//! A score with a handle has a separate lane until the address of the line item is known. Its outcome is recorded in
+//! both lanes, so that scores sent either way take each other into account.
 
 use std::collections::HashMap;
 
@@ -18,17 +19,17 @@ use super::rules::last::LastDelivered;
 use super::rules::taken::{LaneTurn, TriedScore};
 use super::{Deliveries, REMEMBERED_MS};
 
-/// What is noted of a score that left, and where.
+/// What to record about a score that was sent, and in which lanes.
 #[derive(Clone)]
 pub(super) struct LastNote {
-    /// In the order of their names, so that two transactions that note in several lanes don't wait for each other.
+    /// Sorted by name, so that two transactions that write to several lanes can't deadlock.
     pub lanes: Vec<LaneKey>,
     pub tried: TriedScore,
     pub fate: NotedFate,
     pub now_ms: i64,
 }
 
-/// What is known of it.
+/// The outcome, as far as known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotedFate {
     /// It is being sent at once.
@@ -37,7 +38,7 @@ pub(super) enum NotedFate {
     Taken,
     /// The platform may have it.
     Unknown,
-    /// The platform surely doesn't have it.
+    /// The platform certainly doesn't have it.
     NotTaken,
 }
 
@@ -62,7 +63,7 @@ pub(super) fn turn_of(row: &DeliveryRow) -> LaneTurn {
 }
 
 impl Deliveries {
-    /// What was last delivered, by the first of these lanes that knows: that of the address comes first.
+    /// The last delivery, according to the first of these lanes that knows one; the lane of the address comes first.
     pub(super) async fn last_in(
         &self,
         tx: &mut Tx<'_>,
@@ -82,7 +83,7 @@ impl Deliveries {
         Ok(found)
     }
 
-    /// The same among what was read of many lanes ([`deliveries::lasts`]).
+    /// The same, from data read for many lanes ([`deliveries::lasts`]).
     pub(super) fn last_among(
         &self,
         read: &HashMap<String, Vec<u8>>,
@@ -102,7 +103,7 @@ impl Deliveries {
         Ok(found)
     }
 
-    /// What was last delivered to where a delivery goes.
+    /// The last delivery to the same destination as this one.
     pub(super) async fn last_of(
         &self,
         row: &DeliveryRow,
@@ -114,7 +115,7 @@ impl Deliveries {
         self.last_in(&mut reader.tx(), &lanes).await
     }
 
-    /// The lane of the address, if that is known, and the delivery's own.
+    /// The lane of the address, if known, and the delivery's own.
     pub(super) fn lanes_to(
         &self,
         row: &DeliveryRow,
@@ -128,7 +129,7 @@ impl Deliveries {
         lanes
     }
 
-    /// The same by what is stored of the delivery.
+    /// The same, from the delivery's stored data.
     pub(super) fn lanes_of(&self, row: &DeliveryRow) -> Vec<String> {
         let Ok(details) = open_details(&self.rows, row) else {
             return vec![row.lane.clone()];
@@ -138,7 +139,7 @@ impl Deliveries {
         self.lanes_to(row, line_item, &details.user)
     }
 
-    /// Whether a score takes the place of a delivery that waits before it.
+    /// Whether a score replaces a delivery that is waiting before it.
     pub(super) fn replaces(
         &self,
         new: ScoreFacts<'_>,
@@ -154,7 +155,7 @@ impl Deliveries {
         ))
     }
 
-    /// The newer delivery that waits behind one and takes its place: its id.
+    /// The id of the newer waiting delivery that replaces this one, if any.
     pub(super) async fn replaced_by(
         &self,
         tx: &mut Tx<'_>,
@@ -162,7 +163,7 @@ impl Deliveries {
     ) -> Result<Option<String>, StoreError> {
         let waiting = deliveries::unfinished(tx, &row.lane).await?;
         for newer in waiting.iter().rev().filter(|one| one.seq > row.seq) {
-            // One that can't be read ends as such, and takes no other's place.
+            // One that can't be read ends for that reason, and replaces nothing.
             let Ok(details) = open_details(&self.rows, newer) else {
                 continue;
             };
@@ -174,7 +175,7 @@ impl Deliveries {
         Ok(None)
     }
 
-    /// What is noted of a delivery that was sent, or may have been.
+    /// What to record about a delivery that was sent, or may have been.
     pub(super) fn note_of(
         &self,
         row: &DeliveryRow,
@@ -209,7 +210,7 @@ impl Deliveries {
         }
     }
 
-    /// The note about a delivery that ends although it may have arrived; `None` if it surely didn't.
+    /// What to record about a delivery that ends although it may have arrived; `None` if it certainly didn't.
     pub(super) fn note_of_unsure(&self, row: &DeliveryRow) -> Option<LastNote> {
         if !row.unsure {
             return None;
@@ -219,11 +220,11 @@ impl Deliveries {
         Some(self.note_of(row, &details, body.as_ref(), NotedFate::Unknown))
     }
 
-    /// Writes a note down.
+    /// Writes the record.
     pub(super) async fn note(&self, tx: &mut Tx<'_>, note: &LastNote) -> Result<(), StoreError> {
         let forget_at = note.now_ms.saturating_add(REMEMBERED_MS);
         let names: Vec<String> = note.lanes.iter().map(|key| key.lane.clone()).collect();
-        // A lane that is new begins with what the other one knows.
+        // A new lane starts with what the other one knows.
         let before = match names.len() {
             1 => None,
             _ => self.last_in(tx, &names).await?,
@@ -242,7 +243,7 @@ impl Deliveries {
     }
 }
 
-/// The address of a delivery's line item, if it is known.
+/// The address of a delivery's line item, if known.
 fn line_item_of<'a>(details: &'a DeliveryDetails, body: Option<&'a ScoreBody>) -> Option<&'a str> {
     match (body, &details.target) {
         (Some(body), _) => Some(&body.line_item),

@@ -1,4 +1,4 @@
-//! The line item of a score: found by its address or its name, and asked for its maximum if the score has none.
+//! The line item of a score: found by address or handle, and read if the score lacks a maximum.
 
 use jiff::Timestamp;
 use lti::ags::{LINE_ITEM, LineItem, NewLineItem, Score};
@@ -24,12 +24,12 @@ use crate::settings::grades::LineItemGone;
 const NO_MAXIMUM: &str = "the score has no scoreMaximum, and the line item may not be read";
 const NOT_IN_STEP: &str =
     "the score says syncLineItem, and the line item may not be read or changed";
-/// Of a score for a line item whose end is over (GR-19).
+/// The remark about a score for a line item whose deadline has passed (GR-19).
 const ENDED: &str = "The line item's end is over, and the score doesn't say when the work was submitted: it may count as late. \
                      Send submission.submittedAt with scores.";
 
 impl Deliveries {
-    /// Where the score goes, and what is to be known of that. It gets the line item's maximum if it has none.
+    /// The score's destination, and remarks about it. Adds the line item's maximum to the score if it has none.
     pub(super) async fn line_item(
         &self,
         of: &Attempting,
@@ -67,8 +67,8 @@ impl Deliveries {
         Ok((url, warning))
     }
 
-    /// Whether the work may count as late, because the score doesn't say when it was submitted (GR-19). The line item is asked
-    /// for once in a while; if it can't be read, nothing is said.
+    /// Whether the work may count as late, because the score has no submission time (GR-19). The line item is read only
+    /// from time to time; if it can't be read, there is no remark.
     async fn has_ended(&self, of: &Attempting, url: &Url, score: &Score) -> bool {
         let facts = ScoreFacts::new(score.members(), &of.details.options);
         if facts.given().is_none() || facts.submitted_at().is_some() {
@@ -87,8 +87,8 @@ impl Deliveries {
         end.is_some_and(|end| end < of.row.created_at)
     }
 
-    /// Where a score goes whose line item the platform doesn't know any more, if another has its handle now, or the settings
-    /// say to create it again (GR-24).
+    /// Another destination for a score whose line item the platform no longer knows: the line item that has its handle
+    /// now, or a new one if the settings allow that (GR-24).
     pub(super) async fn elsewhere(
         &self,
         of: &Attempting,
@@ -117,7 +117,7 @@ impl Deliveries {
         }
     }
 
-    /// Whether the platform has the line item. If it may not be read, that can't be known, and the platform's word counts.
+    /// Whether the platform has the line item. If we may not read it, we can't know, and believe the platform.
     async fn is_there(&self, of: &Attempting, url: &Url) -> Result<bool, Halt> {
         let Some(scope) = reading(of) else {
             return Ok(false);
@@ -134,7 +134,8 @@ impl Deliveries {
         }
     }
 
-    /// Makes the line item's maximum the score's, if that was asked for (GR-25): read, changed and put back whole.
+    /// Changes the line item's maximum to the score's, if requested (GR-25): reads it, changes it, and writes it back
+    /// whole.
     async fn in_step(&self, of: &Attempting, url: &Url, score: &Score) -> Result<(), Halt> {
         let wanted = score.members().get("scoreMaximum").cloned();
         let (true, Some(Value::Number(wanted))) = (of.details.options.sync_line_item, wanted)
@@ -178,14 +179,14 @@ impl Deliveries {
     }
 }
 
-/// The scope for reading line items, if it is granted.
+/// The scope for reading line items, if granted.
 fn reading(of: &Attempting) -> Option<&'static str> {
     let reading = [scope::LINE_ITEM_READONLY, scope::LINE_ITEM];
     let is_granted = |wanted: &&str| of.scopes().any(|one| one == *wanted);
     reading.into_iter().find(is_granted)
 }
 
-/// The platform has the line item, so it is the person that it doesn't know, or not yet: rosters lag behind.
+/// The platform has the line item, so it is the person that it doesn't know, or doesn't know yet: rosters lag behind.
 fn unknown_user(end: &AttemptEnd) -> AttemptEnd {
     AttemptEnd {
         note: end.note.clone(),
@@ -193,7 +194,7 @@ fn unknown_user(end: &AttemptEnd) -> AttemptEnd {
     }
 }
 
-/// A line item with another maximum; `None` if it has this one.
+/// A line item with another maximum; `None` if it already has this one.
 fn with_maximum(item: LineItem, wanted: Number) -> Option<NewLineItem> {
     let is_same = |now: Number| now.as_f64() == wanted.as_f64();
     if item.score_maximum().is_some_and(is_same) {
@@ -201,11 +202,11 @@ fn with_maximum(item: LineItem, wanted: Number) -> Option<NewLineItem> {
     }
     let mut members = item.into_members();
     members.insert("scoreMaximum".into(), wanted.into());
-    // One that can't be written back as it was read is left alone.
+    // A line item that can't be written back unchanged is left alone.
     NewLineItem::read(Value::Object(members)).ok()
 }
 
-/// What came of a request that changes nothing about scores.
+/// The outcome of a request that doesn't affect scores.
 fn no_score_left(judged: JudgedFailure) -> AttemptEnd {
     match judged.verdict {
         ScoreVerdict::Unknown => AttemptEnd::not_taken(judged.note),
@@ -213,7 +214,7 @@ fn no_score_left(judged: JudgedFailure) -> AttemptEnd {
     }
 }
 
-/// When a line item takes no more work, in milliseconds since 1970.
+/// When a line item stops accepting work, in milliseconds since 1970.
 fn end_of(item: &LineItem) -> Option<i64> {
     let end: Timestamp = item.text("endDateTime")?.parse().ok()?;
     Some(end.as_millisecond())

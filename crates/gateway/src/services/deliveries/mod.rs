@@ -1,8 +1,8 @@
-//! Scores that are delivered in the background (docs/grades.md, grades.md GR-1 to GR-21).
+//! Scores delivered in the background (docs/grades.md, grades.md GR-1 to GR-21).
 //!
-//! [`accept`] promises a delivery: a row, and a job beside it. [`work`] does that job: it makes the bytes, looks into the
-//! gradebook where that is needed, sends them, and writes down what came of it. Which score comes before which, and what the
-//! platform has of them, is in [`lanes`]. The rules are in [`rules`], without I/O.
+//! [`accept`] promises a delivery: a row and a job. [`work`] does that job: it creates the request body, checks the
+//! gradebook if necessary, sends the body, and stores the outcome. [`lanes`] knows the order of scores, and what the
+//! platform has. The rules are in [`rules`], without I/O.
 
 mod accept;
 mod admit;
@@ -67,9 +67,9 @@ use crate::settings::grades::GradeSettings;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
-/// Jobs that deliver a score: the share is the platform's id, the subject the delivery's.
+/// The kind of job that delivers a score: the share is the platform's id, the subject the delivery's.
 pub(crate) const KIND: &str = "score";
-/// How long it is remembered what was last delivered in a lane, in milliseconds: longer than a school year.
+/// How long a lane's last delivery is remembered, in milliseconds: longer than a school year.
 const REMEMBERED_MS: i64 = 550 * 24 * 60 * 60 * 1000;
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -80,26 +80,26 @@ pub(crate) struct Deliveries {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
-    /// Seals what is personal.
+    /// Seals personal data.
     pub(crate) rows: Sealer,
-    /// By which rows are found.
+    /// The hashes by which rows are found.
     pub(crate) keys: DeliveryKeys,
     pub(crate) jobs: Jobs,
     pub(crate) events: Events,
-    /// Whose settings count.
+    /// The tools, for their settings.
     pub(crate) tools: Tools,
     pub(crate) platforms: Platforms,
-    /// Notes which line items are used.
+    /// Records which line items are used.
     pub(crate) launches: Launches,
     /// Sends the scores.
     pub(crate) client: PlatformClient,
     /// How fast each platform may be written to.
     pub(crate) paces: DeliveryPaces,
-    /// When line items take no more work.
+    /// When line items stop accepting work.
     pub(crate) ends: LineItemEnds,
-    /// Deliveries that may wait, of all platforms together and to one of them.
+    /// The most waiting deliveries: for all platforms together, and for one.
     pub(crate) most_waiting: (i64, i64),
-    /// Finds line items by the application's names for them; without it such scores are refused.
+    /// Finds line items by their handles; without it, scores with handles are refused.
     pub(crate) handles: Option<Arc<dyn FindsLineItem>>,
 }
 
@@ -121,7 +121,7 @@ impl Deliveries {
         deliveries::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await
     }
 
-    /// The lane of a person's line item, by its address.
+    /// The lane of a person and a line item, by its address.
     pub(crate) fn lane(&self, platform_id: &str, line_item: &str, user: &str) -> LaneKey {
         let line_item = self.keys.line_item(platform_id, line_item);
         let user_key = self.keys.user(platform_id, user);
@@ -132,13 +132,13 @@ impl Deliveries {
         }
     }
 
-    /// The rules that count for a platform.
+    /// The rules that apply to a platform.
     pub(crate) fn rules(tool: &Tool, platform: &Platform) -> GradeSettings {
         tool.settings.grades.with(&platform.grades)
     }
 
-    /// Forgets a person of a platform, with all that was and is to be delivered for them, and what requests about it were
-    /// answered; gives how many deliveries.
+    /// Erases a person of a platform: all past and pending deliveries for them, and the stored answers to requests
+    /// about those. Returns the number of deliveries.
     ///
     /// # Errors
     /// The store failed.

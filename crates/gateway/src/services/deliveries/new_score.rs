@@ -1,4 +1,4 @@
-//! A score that is handed in, and where it has its turn.
+//! A submitted score, and its place in the order.
 
 use std::sync::Arc;
 
@@ -20,15 +20,15 @@ use crate::settings::grades::{GradeSettings, OverMaximum};
 pub(crate) struct NewScore {
     pub tool: Arc<Tool>,
     pub platform: Arc<Platform>,
-    /// Whose services are used.
+    /// The place whose services are used.
     pub place: ServicePlace,
-    /// When the service key was issued that brought it, in milliseconds since 1970; `None` if an `ltik` did.
+    /// When the service key that brought it was issued, in milliseconds since 1970; `None` if an `ltik` brought it.
     pub key_issued_ms: Option<i64>,
     pub target: ScoreTarget,
     /// Without our own members.
     pub score: Score,
     pub options: ScoreOptions,
-    /// What is to be known of it already, in a sentence.
+    /// A remark about it, in a sentence.
     pub note: Option<String>,
 }
 
@@ -36,21 +36,21 @@ pub(crate) struct NewScore {
 pub(crate) enum ScoreTarget {
     /// To this address.
     LineItem(Url),
-    /// To the line item of this name.
+    /// To the line item with this handle.
     Handle(ScoreHandle),
-    /// The same where it is known which one that is: it has its turn among the scores to that address, or behind those that
-    /// came before it was known.
+    /// To a handle whose line item is known: it has its turn among the scores to that address, or behind those that
+    /// arrived before it was known.
     Found(Url, ScoreHandle),
 }
 
-/// What the transaction works with.
+/// What the transaction needs.
 pub(super) struct Acceptable {
     pub id: String,
-    /// The lane that it enters.
+    /// The lane to enter.
     pub key: LaneKey,
-    /// The lane of its handle, which it enters instead as long as others are in it.
+    /// The lane of its handle, which is entered instead as long as it contains other deliveries.
     pub behind: Option<LaneKey>,
-    /// Where what was last delivered is noted: that of the address first.
+    /// The lanes that record the last delivery; that of the address comes first.
     pub lanes: Vec<String>,
     pub line_item_key: String,
     pub details: DeliveryDetails,
@@ -78,10 +78,10 @@ impl Acceptable {
         self.now_ms.saturating_add(patience)
     }
 
-    /// Gives it a time of ours.
+    /// Sets a timestamp of ours.
     pub(super) fn set_time(&mut self, ms: i64) {
         let members = std::mem::take(&mut self.details.score);
-        // It was read before, so it can be read again.
+        // It was parsed before, so it can be parsed again.
         if let Ok(mut score) = Score::read(members.into()) {
             score.set_timestamp(ms);
             self.details.score = score.into_members();
@@ -145,7 +145,7 @@ impl Deliveries {
         }
     }
 
-    /// The hash of the line item, that of its name if it has another one, and the target.
+    /// The hash of the line item, that of its handle if there is one, and the destination.
     fn target(
         &self,
         platform_id: &str,

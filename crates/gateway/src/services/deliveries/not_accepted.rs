@@ -6,14 +6,14 @@ use store::StoreError;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
-/// A status would take a score away.
+/// A status would remove a score.
 pub(super) const WOULD_CLEAR: ApiRule = ApiRule::new(
     "WOULD_CLEAR_GRADE",
     StatusCode::CONFLICT,
     "The platform has a score for this student, and a status without one would take it away. Send scoreGiven with \
      gradingProgress FullyGraded, or clear: true if that is meant.",
 );
-/// The platform doesn't take so much.
+/// The platform doesn't accept a score that high.
 pub(super) const OUT_OF_RANGE: ApiRule = ApiRule::new(
     "SCORE_OUT_OF_RANGE",
     StatusCode::BAD_REQUEST,

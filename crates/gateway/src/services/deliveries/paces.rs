@@ -1,4 +1,4 @@
-//! How fast each platform may be written to, in memory: asked for each time that jobs are taken (grades.md GR-7).
+//! How fast we may write to each platform, in memory, because this is asked each time jobs are taken (grades.md GR-7).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,25 +8,25 @@ use store::delivery_paces::PaceRow;
 
 use crate::jobs::FAR_MS;
 
-/// How long after a throttle one more request at once is allowed, in milliseconds.
+/// How long it takes after a throttle until one more parallel request is allowed, in milliseconds.
 const RAISED_MS: i64 = 60_000;
 
-/// What is known of platforms that deliveries wait for. Cloning it is cheap.
+/// What is known about platforms with waiting deliveries. Cloning it is cheap.
 #[derive(Clone, Default)]
 pub(crate) struct DeliveryPaces(Arc<Mutex<HashMap<String, KnownPace>>>);
 
-/// What is known of a platform.
+/// What is known about a platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct KnownPace {
     pub row: PaceRow,
-    /// Requests at once that the settings allow.
+    /// The number of parallel requests allowed by the settings.
     pub parallel: i64,
-    /// Whether it is active, and not being switched.
+    /// Whether it is active, with no switch in progress.
     pub is_active: bool,
 }
 
 impl KnownPace {
-    /// Requests at once just now.
+    /// The number of parallel requests allowed now.
     fn room(self, now_ms: i64) -> i64 {
         let row = of_today(self.row, now_ms);
         if !self.is_active || now_ms < row.paused_until {
@@ -36,7 +36,8 @@ impl KnownPace {
     }
 }
 
-/// A platform's pace without what a date that was ahead left: a pause longer than any, and a throttle that is still to come.
+/// A platform's pace, without the effects of a clock that was ahead: a pause longer than any real one, and a throttle
+/// in the future.
 pub(super) fn of_today(row: PaceRow, now_ms: i64) -> PaceRow {
     let far = now_ms.saturating_add(FAR_MS);
     let or = |time: i64, other: i64| if time > far { other } else { time };
@@ -47,7 +48,7 @@ pub(super) fn of_today(row: PaceRow, now_ms: i64) -> PaceRow {
     }
 }
 
-/// Requests at once: after a throttle half as many as before, and one more each minute.
+/// Parallel requests: after a throttle half as many as before, plus one per minute.
 fn parallel(allowed: i64, row: PaceRow, now_ms: i64) -> i64 {
     if row.throttled_at == 0 {
         return allowed;
@@ -62,7 +63,7 @@ pub(super) fn throttled(known: KnownPace, pause: Duration, now_ms: i64) -> PaceR
     let row = of_today(known.row, now_ms);
     PaceRow {
         paused_until: row.paused_until.max(now_ms.saturating_add(pause)),
-        // Several that were under way count once.
+        // Several requests that were in progress count as one throttle.
         parallel: match now_ms < row.paused_until {
             true => row.parallel,
             false => (parallel(known.parallel, row, now_ms) / 2).max(1),
@@ -73,13 +74,13 @@ pub(super) fn throttled(known: KnownPace, pause: Duration, now_ms: i64) -> PaceR
 }
 
 impl DeliveryPaces {
-    /// Requests at once to a platform just now; `None` if nothing is known of it.
+    /// The number of parallel requests to a platform allowed now; `None` if nothing is known about it.
     pub(super) fn room(&self, platform_id: &str, now_ms: i64) -> Option<i64> {
         let known = self.all().get(platform_id).copied();
         known.map(|known| known.room(now_ms))
     }
 
-    /// For how long nothing may be sent to a platform.
+    /// How long nothing may be sent to a platform.
     pub(super) fn pause(&self, platform_id: &str, now_ms: i64) -> Option<Duration> {
         let row = self.all().get(platform_id)?.row;
         let until = of_today(row, now_ms).paused_until;
@@ -87,23 +88,23 @@ impl DeliveryPaces {
         (left > 0).then(|| Duration::from_millis(left))
     }
 
-    /// What is known of a platform.
+    /// What is known about a platform.
     pub(super) fn known(&self, platform_id: &str) -> Option<KnownPace> {
         self.all().get(platform_id).copied()
     }
 
-    /// Notes what was just found out.
+    /// Stores new information.
     pub(super) fn note(&self, platform_id: &str, known: KnownPace) {
         self.all().insert(platform_id.to_owned(), known);
     }
 
-    /// Notes what was looked up, unless more is known by now.
+    /// Stores what was read from the store, unless more is known by now.
     pub(super) fn note_first(&self, platform_id: &str, known: KnownPace) {
         self.all().entry(platform_id.to_owned()).or_insert(known);
     }
 
-    /// What the store says of every platform that deliveries wait for. A pause that isn't stored yet stays; those that
-    /// nothing waits for are given back.
+    /// Updates all platforms with waiting deliveries from the store. A pause that isn't stored yet is kept. Returns the
+    /// platforms that no longer have waiting deliveries.
     pub(super) fn renewed(
         &self,
         mut new: HashMap<String, KnownPace>,
@@ -153,7 +154,7 @@ mod tests {
         assert_eq!(after.room(NOW + 60_000), 5);
         assert_eq!(after.room(NOW + 120_000), 6);
         assert_eq!(after.room(NOW + 10 * RAISED_MS), 8);
-        // One that was under way at the same time doesn't slow it down twice.
+        // A request that was in progress at the same time doesn't slow it down twice.
         let row = throttled(after, Duration::from_secs(5), NOW + 100);
         assert_eq!((row.parallel, row.paused_until), (4, NOW + 30_000));
         let one = known(1);

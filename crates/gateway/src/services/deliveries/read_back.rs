@@ -1,4 +1,4 @@
-//! Looking into the gradebook for one person's grade (grades.md GR-2).
+//! Reads one person's grade from the gradebook (grades.md GR-2).
 
 use lti::ags::{self, RESULT_CONTAINER, ResultFilter, ScoreResult};
 use lti::claims::scope;
@@ -17,12 +17,12 @@ use crate::services::list_pages::ListPages;
 use crate::services::platform_client::{links, list};
 use crate::services::platform_failure::CallFailure;
 
-/// Pages of results at most.
+/// The most pages of results.
 const MOST_PAGES: usize = 500;
 
 impl Deliveries {
-    /// What stands in the gradebook, on whichever page: some platforms ignore whom they are asked for. If it may not be read, that
-    /// is an answer; if it can't be read now, the attempt ends.
+    /// The grade in the gradebook, on whichever page it is, because some platforms ignore the filter for the person. If
+    /// we may not read it, that is a result; if it can't be read now, the attempt ends.
     pub(super) async fn read_back(
         &self,
         of: &Attempting,
@@ -61,22 +61,22 @@ impl Deliveries {
     }
 }
 
-/// The gradebook can't be read, because the platform says something else.
+/// The gradebook can't be read, because the platform answered something else.
 fn unread(of: &Attempting, failure: &CallFailure) -> Result<Reading, Halt> {
     let judged = judged(of.vendor, failure);
     match judged.verdict {
-        // The score itself will be told what is wrong, but not that the course takes none.
+        // Sending the score would reveal what is wrong, except that the course accepts none.
         ScoreVerdict::Refused(reason) if reason != DeliveryReason::CourseConcluded => {
             Ok(Reading::Impossible)
         }
-        // Reading changes nothing, so what is unknown of it doesn't matter.
+        // Reading changes nothing, so an unknown outcome doesn't matter.
         ScoreVerdict::Unknown => Err(AttemptEnd::not_taken(judged.note).into()),
         _ => Err(AttemptEnd::failed(judged).into()),
     }
 }
 
-/// The platform answers, but whether the person has a grade is unknown: if a teacher's grade stays, that is no reason
-/// to send.
+/// The platform answers, but we can't tell whether the person has a grade: if a teacher's grade must stay, that is a
+/// reason not to send.
 fn unreadable(of: &Attempting, said: &str) -> Result<Reading, Halt> {
     let may_harm = of.settings.teacher_wins && !of.vendor.keeps_teachers_grade();
     if !may_harm {
@@ -86,7 +86,7 @@ fn unreadable(of: &Attempting, said: &str) -> Result<Reading, Halt> {
     Err(end.saying(said.to_owned()).into())
 }
 
-/// The grade of one person, if it is among these results.
+/// One person's grade, if it is among these results.
 fn grade_among(found: Vec<Value>, line_item: &Url, filter: ResultFilter<'_>) -> Option<SeenGrade> {
     let results = found.into_iter();
     let results = results.filter_map(|result| ScoreResult::read(result, line_item.as_str()));

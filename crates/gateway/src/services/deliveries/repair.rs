@@ -1,4 +1,4 @@
-//! What a gradebook has lost is delivered once more (grades.md GR-27).
+//! Redelivers what a gradebook has lost (grades.md GR-27).
 
 use std::sync::Arc;
 
@@ -23,18 +23,19 @@ use crate::web::problem::Problem;
 pub(crate) struct Repair {
     pub tool: Arc<Tool>,
     pub platform: Arc<Platform>,
-    /// Whose services are used.
+    /// The place whose services are used.
     pub place: ServicePlace,
     pub line_item: Url,
-    /// The delivery, which was the last one.
+    /// The last delivery.
     pub row: DeliveryRow,
 }
 
 impl Deliveries {
-    /// Delivers once more what was delivered. False if there is no need: something newer waits, or was delivered meanwhile.
+    /// Redelivers a delivered score. Returns false if that isn't necessary, because something newer is waiting or was
+    /// delivered meanwhile.
     ///
     /// # Errors
-    /// As [`Self::accept`].
+    /// See [`Self::accept`].
     pub(crate) async fn repair(&self, repair: Repair) -> Result<bool, Problem> {
         self.admit(&repair.platform.id).await?;
         let Repair {
@@ -54,7 +55,7 @@ impl Deliveries {
             target: ScoreTarget::LineItem(line_item),
             score,
             options: ScoreOptions {
-                // It equals what was last delivered.
+                // Because it equals the last delivery.
                 force: true,
                 only_if_higher: false,
                 sync_line_item: false,
@@ -85,7 +86,7 @@ impl Deliveries {
         Ok(true)
     }
 
-    /// Whether something newer waits in the lane that a delivery came by, or was delivered since.
+    /// Whether something newer is waiting in the delivery's lane, or was delivered since.
     async fn is_followed(
         &self,
         tx: &mut Tx<'_>,
@@ -101,7 +102,7 @@ impl Deliveries {
     }
 }
 
-/// The score as it was accepted. A time of ours is set again, and the work is not a new one.
+/// The score as it was accepted. If the timestamp was ours, it is set again; and the work doesn't count as new.
 fn as_before(score: &mut Map<String, Value>, is_our_time: bool) -> Result<Score, Problem> {
     let mut members = std::mem::take(score);
     if is_our_time {

@@ -1,4 +1,4 @@
-//! Sending a score that is ready: the row says so before, and the answer decides what comes next.
+//! Sends a prepared score: the row records it first, and the answer decides what comes next.
 
 use std::time::Duration;
 
@@ -21,38 +21,38 @@ use super::rules::reason::DeliveryReason;
 use super::rules::too_old::{TooOld, TooOldStep};
 use crate::services::call::Call;
 
-/// Until a platform that counts whole seconds takes another score (lti.md F-30).
+/// How long until a platform that counts whole seconds accepts another score (lti.md F-30).
 const NEXT_SECOND: Duration = Duration::from_millis(1050);
 
 /// A score that is ready to be sent.
 pub(super) struct Sending {
-    /// What is kept of it.
+    /// The stored body.
     pub body: ScoreBody,
-    /// What is sent instead if it was sent before.
+    /// What to send instead if it was sent before.
     pub again: Option<ScoreBody>,
-    /// What else is to be known of it.
+    /// A remark about it.
     pub remark: Option<String>,
-    /// What was delivered before.
+    /// The last delivery.
     pub last: Option<LastDelivered>,
-    /// Whether the gradebook could show it, and doesn't.
+    /// Whether the gradebook could show it, but doesn't.
     pub is_missing: bool,
-    /// Whether someone else may have graded, whose grade stays: the gradebook may not be read.
+    /// Whether someone else may have graded, with a grade that takes precedence, because the gradebook may not be read.
     pub may_be_a_teachers: bool,
 }
 
-/// Whether a request may leave.
+/// Whether a request may be sent.
 enum BeginStep {
     Begun,
-    /// The delivery has ended, or its job is claimed by another worker or once more.
+    /// The delivery has ended, or its job was claimed again.
     Ended,
     /// A newer score was delivered.
     Newer,
-    /// A newer score is on its way.
+    /// A newer score is being sent.
     Overtaken,
 }
 
 impl BeginStep {
-    /// How the attempt ends if no request may leave.
+    /// How the attempt ends if no request may be sent.
     fn end(self) -> Option<AttemptEnd> {
         let fate = match self {
             Self::Begun => return None,
@@ -65,7 +65,7 @@ impl BeginStep {
 }
 
 impl Deliveries {
-    /// Sends a score; once more with a later time if the platform calls it too old, and it may have another time.
+    /// Sends a score. If the platform calls it too old and its timestamp may change, sends it again with a later one.
     pub(super) async fn send(
         &self,
         of: &Attempting,
@@ -107,14 +107,14 @@ impl Deliveries {
                 sending.body = sending.body.moved(now_ms);
                 sent = sent.moved(now_ms);
             }
-            // A teacher may have graded there, or in this moment.
+            // A teacher may have graded meanwhile.
             if let Some(end) = self.look_again(of, &sending.body).await? {
                 return Ok(end.still_remarking(remark));
             }
         }
     }
 
-    /// What is done if the platform calls it too old; `None` if it says something else.
+    /// What to do if the platform calls it too old; `None` if it says something else.
     fn too_old(
         &self,
         of: &Attempting,
@@ -141,7 +141,7 @@ impl Deliveries {
         Some(old.step())
     }
 
-    /// Notes that a request is about to leave.
+    /// Records that a request is about to be sent.
     async fn begin(
         &self,
         of: &Attempting,
@@ -160,7 +160,7 @@ impl Deliveries {
         let (room, turn, now_ms) = (self.clone(), turn_of(&of.row), self.clock.now_ms());
         let begin = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // A score that is sent at once enters the lane first as well, so that one of the two knows of the other.
+                // A synchronous score also enters the lane first, so that each of the two knows about the other.
                 deliveries::lock_lane(&mut tx, &turn.lane).await?;
                 if let Some(last) = room.last_in(&mut tx, &lanes).await? {
                     if last.is_newer_than(&turn, now_ms) {
@@ -180,7 +180,7 @@ impl Deliveries {
         begin.await
     }
 
-    /// Posts a body; gives the status of an answer that is a success.
+    /// Posts a body. Returns the status if the answer is a success.
     async fn post(
         &self,
         of: &Attempting,
@@ -203,7 +203,7 @@ impl Deliveries {
     }
 }
 
-/// The platform refuses to take it again.
+/// The platform refuses to accept it again.
 fn arrived(body: ScoreBody, end: AttemptEnd) -> AttemptEnd {
     let delivered = AttemptEnd::delivered(body, None, end.note.outcome);
     let arrived = AttemptEnd {

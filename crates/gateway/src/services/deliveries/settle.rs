@@ -1,5 +1,5 @@
-//! What came of an attempt, as rows: the delivery's state, what was last delivered, the platform's pace, and events. All of
-//! it is written in the transaction that settles the job.
+//! The outcome of an attempt, as rows: the delivery's state, the last delivery, the platform's pace, and events.
+//! Everything is written in the transaction that settles the job.
 
 use std::time::Duration;
 
@@ -22,16 +22,16 @@ use crate::events::EventType;
 use crate::jobs::{AttemptNote, JobEnding, JobOutcome, Schedule, with_attempt};
 use crate::settings::grades::LineItemGone;
 
-/// A platform that is not active, or a key that was revoked, is looked at again after this, whatever happens.
+/// How soon to check an inactive platform or a revoked key again, whatever happens.
 const LOOKED_AT: Duration = Duration::from_secs(60 * 60);
-/// After this a delivery comes again that was not tried for a reason of ours.
+/// How soon to retry a delivery that was not tried for a reason on our side.
 const A_MOMENT: Duration = Duration::from_secs(5);
-/// How long a score waits for a line item that is gone, or for someone to choose one.
+/// How many days a score waits for a missing line item, or for a person to choose one.
 const LINE_ITEM_DAYS: i64 = 7;
-/// How long a delivery is shown that can't be read, in milliseconds.
+/// How long an unreadable delivery is shown, in milliseconds.
 const UNREADABLE_MS: i64 = 30 * DAY_MS;
 
-/// When a delivery is tried again.
+/// When a delivery is retried.
 struct NextAttempt {
     /// How many attempts have counted.
     failures: i64,
@@ -39,7 +39,7 @@ struct NextAttempt {
 }
 
 impl Deliveries {
-    /// A delivery that may not be sent now waits, and nothing was tried.
+    /// A delivery that may not be sent now waits; nothing was tried.
     pub(super) fn stopped_outcome(&self, row: &DeliveryRow, reason: DeliveryReason) -> JobOutcome {
         let now = self.clock.now_ms();
         let settled = SettledDelivery {
@@ -174,7 +174,7 @@ impl Deliveries {
         reason: DeliveryReason,
     ) -> JobOutcome {
         let now = self.clock.now_ms();
-        // What may be there must not look like someone else's later.
+        // What may have arrived must not look like someone else's grade later.
         if writes.settled.unsure {
             let body = details::open_body(&self.rows, &of.row).ok().flatten();
             let note = self.note_of(&of.row, &of.details, body.as_ref(), NotedFate::Unknown);
@@ -201,7 +201,7 @@ impl Deliveries {
         self.writing(JobEnding::Refused(reason.code()), writes)
     }
 
-    /// It waits for a person until a given time, and is tried by the schedule meanwhile.
+    /// Holds it for a person until a given time, while retrying according to the schedule.
     fn held(
         &self,
         of: &Attempting,
@@ -229,7 +229,7 @@ impl Deliveries {
         unless_asked(of, end, self.later(next.at, writes))
     }
 
-    /// The whole platform waits, and the attempt doesn't count.
+    /// Pauses the whole platform; the attempt doesn't count.
     fn paused(&self, of: &Attempting, mut writes: SettleWrites, pause: Duration) -> JobOutcome {
         let (id, now) = (&of.row.platform_id, self.clock.now_ms());
         let known = self.paces.known(id).unwrap_or(KnownPace {
@@ -260,7 +260,7 @@ impl Deliveries {
         unless_asked(of, end, self.later(slower.paused_until, writes))
     }
 
-    /// It is tried again by the schedule, unless that takes too long.
+    /// Retries it according to the schedule, unless that would take too long.
     fn again(&self, of: &Attempting, mut writes: SettleWrites, unsure: bool) -> JobOutcome {
         let next = self.next(of);
         writes.settled.unsure = unsure;
@@ -293,8 +293,8 @@ impl Deliveries {
         self.writing(JobEnding::Postponed(A_MOMENT), writes)
     }
 
-    /// Whether an attempt would come too late. Never by a doubtful date: one that is a day ahead for a moment would end
-    /// every delivery that fails in it.
+    /// Whether an attempt would come too late. Never if the date is doubtful: a clock that is a day ahead for a moment
+    /// would end every delivery that fails in that moment.
     fn is_over(&self, next_at: i64, until: i64) -> bool {
         next_at > until && self.clock.trusted_ms().is_some()
     }
@@ -333,8 +333,8 @@ impl Deliveries {
     }
 }
 
-/// The end of a delivery whose time is over, unless it was given more while the attempt was under way: then it waits, and heeds
-/// that.
+/// The end of a delivery whose time limit was reached, unless it was extended while the attempt was in progress: then
+/// it keeps waiting.
 fn unless_asked(of: &Attempting, end: Option<JobOutcome>, waits: JobOutcome) -> JobOutcome {
     let Some(end) = end else {
         return waits;
@@ -353,7 +353,7 @@ fn ms(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Until when a refusal is only a wait (GR-10, GR-24); `None` if it is final.
+/// Until when a refusal counts as temporary (GR-10, GR-24); `None` if it is final.
 fn held_until(of: &Attempting, reason: DeliveryReason, at: AttemptTime) -> Option<i64> {
     let days = match reason {
         DeliveryReason::NotEnrolled => i64::from(of.settings.hold_not_enrolled_days),
@@ -366,8 +366,8 @@ fn held_until(of: &Attempting, reason: DeliveryReason, at: AttemptTime) -> Optio
     (days > 0).then(|| holds::until(of, days, at))
 }
 
-/// When a delivery is given up: what it was held for doesn't count. Nothing has longer than it would have from now on, so that
-/// a date which was ahead for a while leaves no score that is tried for years.
+/// The time limit of a delivery, not counting time on hold. None is longer than it would be when starting now, so that
+/// a clock that was ahead for a while leaves no score that is retried for years.
 fn give_up_at(of: &Attempting, now: i64, trusted: Option<i64>) -> i64 {
     let held_ms = of.row.held_since.map_or(0, |since| (now - since).max(0));
     let until = of.row.give_up_at.saturating_add(held_ms);

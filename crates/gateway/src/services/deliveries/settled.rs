@@ -12,26 +12,27 @@ use super::{DAY_MS, Deliveries};
 use crate::events::{Event, EventType, GradeEvent};
 use crate::jobs::{AttemptNote, JobEnding, JobOutcome};
 
-/// After so many attempts in a row without a useful answer there is an event (GR-28).
+/// After this many consecutive attempts without a useful answer there is an event (GR-28).
 const FAILING: i64 = 5;
 
-/// What is written.
+/// What to write.
 #[derive(Clone)]
 pub(super) struct SettleWrites {
     pub tool_id: String,
     pub platform_id: String,
     pub settled: SettledDelivery,
     pub last: Option<LastNote>,
-    /// The delivery before the attempt, if it goes on waiting: it heeds what was stopped or asked for meanwhile.
+    /// The delivery before the attempt, if it keeps waiting: anything that was stopped or requested meanwhile must be
+    /// taken into account.
     pub waits: Option<DeliveryRow>,
-    /// Whether a newer one that came meanwhile takes its place at once, not when its turn comes again.
+    /// Whether a newer one that arrived meanwhile replaces it at once, rather than at its next turn.
     pub gives_way: bool,
     pub now_ms: i64,
     pub pace: PaceChange,
     pub events: Vec<Event>,
 }
 
-/// What an attempt says of the platform.
+/// What an attempt says about the platform.
 #[derive(Clone, Copy)]
 pub(super) enum PaceChange {
     Same,
@@ -41,7 +42,7 @@ pub(super) enum PaceChange {
 }
 
 impl Deliveries {
-    /// Nothing but a row.
+    /// Writes nothing but the row.
     pub(super) fn writes(&self, row: &DeliveryRow, settled: SettledDelivery) -> SettleWrites {
         SettleWrites {
             tool_id: row.tool_id.clone(),
@@ -87,7 +88,7 @@ impl Deliveries {
         }
         if !deliveries::settle(tx, settled).await? {
             tracing::info!(delivery = id, "a delivery had ended before its attempt");
-            // Its job ends now, or the deliveries behind it would wait for its next turn.
+            // Its job ends now; otherwise the deliveries behind it would wait for its next turn.
             if let Some(row) = waits {
                 jobs::hasten(tx, &row.job_id, now_ms).await?;
             }
@@ -141,7 +142,7 @@ impl Deliveries {
     }
 }
 
-/// The state of a delivery that waits for its next attempt.
+/// The state of a delivery waiting for its next attempt.
 pub(super) const fn waiting(unsure: bool) -> DeliveryState {
     if unsure {
         DeliveryState::Unknown
@@ -150,7 +151,7 @@ pub(super) const fn waiting(unsure: bool) -> DeliveryState {
     }
 }
 
-/// A row as it is.
+/// A row unchanged.
 pub(super) fn unchanged(row: &DeliveryRow) -> SettledDelivery {
     SettledDelivery {
         id: row.id.clone(),
@@ -180,7 +181,7 @@ pub(super) fn over(settled: SettledDelivery, of: &Attempting, now: i64) -> Settl
     }
 }
 
-/// The event that a delivery is held, unless there was one.
+/// The event that a delivery is held, unless there already was one.
 pub(super) fn held_event(row: &DeliveryRow, reason: DeliveryReason) -> Vec<Event> {
     if row.held_since.is_some() {
         return Vec::new();

@@ -1,5 +1,5 @@
-//! What an operator has stopped: a platform, a deployment, or the service keys of a place (grades.md GR-11). It may change while an
-//! attempt is under way (docs/decisions/0303-an-attempt-heeds-what-happened-meanwhile.md).
+//! Stops by an operator: an inactive platform or deployment, or the revoked service keys of a place (grades.md GR-11).
+//! They may change while an attempt is in progress (docs/decisions/0303-an-attempt-heeds-what-happened-meanwhile.md).
 
 use store::deliveries::{self, DeliveryRow, DeliveryState, SettledDelivery};
 use store::deployments::{self, DeploymentStatus};
@@ -12,8 +12,8 @@ use super::settled::{held_event, waiting};
 use crate::directory::standing::Stopped;
 use crate::events::Event;
 
-/// The pause, in milliseconds, before a delivery is tried that was released in the store, but not yet in this server's caches:
-/// they hear of changes each second.
+/// The pause, in milliseconds, before trying a delivery that was released in the store but not yet in this server's
+/// caches, which learn about changes every second.
 const HEARD_MS: i64 = 1_000;
 
 impl Deliveries {
@@ -32,8 +32,8 @@ impl Deliveries {
         Ok(revoked(row, place))
     }
 
-    /// The same by the store. It stays so until the transaction ends: what stops or releases deliveries of a platform holds the
-    /// platform's row ([`crate::directory::switching`]).
+    /// The same, according to the store. It stays true until the transaction ends, because stopping or releasing
+    /// deliveries of a platform locks the platform's row ([`crate::directory::switching`]).
     pub(super) async fn stopped_by_now(
         &self,
         tx: &mut Tx<'_>,
@@ -42,7 +42,7 @@ impl Deliveries {
         let id = &row.platform_id;
         platforms::keep(tx, id).await?;
         let Some(platform) = platforms::by_id(tx, id.clone()).await? else {
-            // The delivery went with it.
+            // The delivery was removed with it.
             return Ok(None);
         };
         if !platform.active {
@@ -59,9 +59,9 @@ impl Deliveries {
         Ok(revoked(row, place.as_ref()))
     }
 
-    /// Has a delivery that is about to wait heed what happened since its attempt began. An operator who stopped or released it,
-    /// or asked for another attempt, could neither hold its row nor hasten its job. Gives when it is due, if that is sooner
-    /// than the attempt's outcome says.
+    /// Applies to a delivery that is about to wait whatever happened since its attempt began. An operator who stopped
+    /// or released it, or requested another attempt, could neither hold its row nor hasten its job. Returns when it is
+    /// due, if that is sooner than the attempt's outcome says.
     pub(super) async fn heed(
         &self,
         tx: &mut Tx<'_>,
@@ -90,7 +90,7 @@ impl Deliveries {
         let before = settled.reason.and_then(DeliveryReason::named);
         let was_stopped = before.is_some_and(DeliveryReason::is_stop);
         match self.stopped_by_now(tx, row).await? {
-            // It waits for something else already, and is stopped at its next turn.
+            // It already waits for something else, and is stopped at its next turn.
             Some(_) if settled.state == DeliveryState::Held && !was_stopped => Ok(None),
             Some(reason) => {
                 events.extend(held_event(row, reason));
@@ -101,7 +101,7 @@ impl Deliveries {
                 Ok(None)
             }
             None if was_stopped => {
-                // As if it had been released while it waited: the time of the hold doesn't count.
+                // As if it had been released while it waited: the time on hold doesn't count.
                 let held_ms = settled.held_since.map_or(0, |since| (now - since).max(0));
                 let next_at = now.saturating_add(HEARD_MS);
                 settled.state = waiting(settled.unsure);
@@ -116,8 +116,8 @@ impl Deliveries {
     }
 }
 
-/// A delivery as it stands, if someone asked for another attempt since it was read. While an attempt is under way, only a retry
-/// or a release moves the time at which it is given up.
+/// The current row of a delivery, if another attempt was requested since it was read. During an attempt, only a retry
+/// or a release changes its time limit.
 ///
 /// # Errors
 /// The store failed.
@@ -137,7 +137,7 @@ fn revoked(row: &DeliveryRow, place: Option<&ServicePlaceRow>) -> Option<Deliver
     let is_revoked = place.is_some_and(|place| {
         let revoked = place.revoked_at;
         let revoked = revoked.filter(|revoked| was_held || issued <= *revoked);
-        // A newer key of the place shows that the application may go on there.
+        // A newer key for the place shows that the application may continue there.
         revoked.is_some_and(|revoked| place.last_used_at.is_none_or(|used| used <= revoked))
     });
     is_revoked.then_some(DeliveryReason::ServiceKeyRevoked)

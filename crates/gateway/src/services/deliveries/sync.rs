@@ -1,6 +1,6 @@
-//! What a score that is sent at once has in common with those that are delivered in the background: it has its turn among
-//! them, erases no grade and doubles no attempt or comment, and later ones know of it (grades.md GR-5, GR-13, GR-14, GR-16 to
-//! GR-18, GR-20, GR-21).
+//! Synchronous scores follow the same rules as those delivered in the background: they have their turn among them,
+//! erase no grades, duplicate no attempts or comments, and later scores take them into account (grades.md GR-5, GR-13,
+//! GR-14, GR-16 to GR-18, GR-20, GR-21).
 
 use std::time::Duration;
 
@@ -30,32 +30,32 @@ use crate::settings::grades::OverMaximum;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
-/// How often it is looked whether an earlier score is still on its way, and for how long: until a request is over. What a dead
-/// server left there is not waited for.
+/// How often, and how many times, to check whether an earlier score is still being sent: long enough for a request to
+/// finish. A score left behind by a dead server is not waited for.
 const LOOK: Duration = Duration::from_millis(250);
 const LOOKS: u32 = 60;
 
-/// A score that is sent at once.
+/// A score sent synchronously.
 pub(crate) struct SyncScore {
     /// What is sent.
     pub score: Score,
-    /// The time of the score before it, in milliseconds since 1970, if one was delivered.
+    /// The time of the previous score, in milliseconds since 1970, if one was delivered.
     pub previous_ms: Option<i64>,
     key: LaneKey,
     turn: LaneTurn,
-    /// The piece of work that the platform has with it.
+    /// The piece of work it belongs to.
     work: Option<String>,
-    /// Whether the application gave a comment with it.
+    /// Whether the application added a comment.
     has_comment: bool,
     options: ScoreOptions,
     vendor: Vendor,
     delete_at: i64,
 }
 
-/// Why a score is not sent at once.
+/// Why a score can't be sent synchronously.
 enum NotBegun {
     NotAccepted(NotAccepted),
-    /// An earlier one is on its way, and might arrive after it.
+    /// An earlier one is being sent, and might arrive after it.
     WouldOvertake,
 }
 
@@ -71,10 +71,10 @@ impl From<StoreError> for NotBegun {
     }
 }
 
-/// A score that is to be sent at once.
+/// A request to send a score synchronously.
 #[derive(Clone)]
 struct AskedSync {
-    /// Names the work, if the application does not.
+    /// Names the work, if the application doesn't.
     id: String,
     key: LaneKey,
     score: Score,
@@ -82,15 +82,15 @@ struct AskedSync {
     vendor: Vendor,
     over_maximum: OverMaximum,
     teacher_wins: bool,
-    /// Whether it no longer waits for earlier ones.
+    /// Whether it no longer waits for earlier scores.
     may_overtake: bool,
     now_ms: i64,
     delete_at: i64,
 }
 
 impl Deliveries {
-    /// Makes a score ready to be sent at once, when none that was accepted before is on its way; `None` if it need not be sent.
-    /// From here on it may be at the platform, until [`Self::end_sync`] or [`Self::fail_sync`] says more.
+    /// Prepares a score for sending synchronously, unless an earlier one is being sent; `None` if it need not be sent.
+    /// From here on it may be at the platform, until [`Self::end_sync`] or [`Self::fail_sync`] reports the outcome.
     ///
     /// # Errors
     /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, 507 `NO_SPACE`, or the store failed.
@@ -251,7 +251,7 @@ impl Deliveries {
         }
     }
 
-    /// Notes what came of a score that is noted already, unless the person was erased meanwhile.
+    /// Updates the record of a score, unless the person was erased meanwhile.
     async fn note_again(&self, tx: &mut Tx<'_>, note: &LastNote) -> Result<(), StoreError> {
         for key in &note.lanes {
             if !deliveries::knows_last(tx, &key.lane).await? {
@@ -263,7 +263,7 @@ impl Deliveries {
 }
 
 impl AskedSync {
-    /// Makes what is sent; `None` if it is above its maximum, and the platform doesn't take that.
+    /// Builds what is sent; `None` if it is above its maximum and the platform doesn't accept that.
     fn made(self, turn: LaneTurn, last: Option<&LastDelivered>) -> Option<SyncScore> {
         let facts = ScoreFacts::new(self.score.members(), &self.options);
         let has_comment = facts.comment().is_some();
@@ -275,14 +275,14 @@ impl AskedSync {
             over_maximum: self.over_maximum,
             teacher_wins: self.teacher_wins,
             last,
-            // It has a time already, which was given when its turn came.
+            // It already has a timestamp, set when its turn came.
             is_our_time: false,
             accepted_ms: self.now_ms,
             now_ms: self.now_ms,
         });
         let made = made.ok()?;
         let mut members = made.score;
-        // The gradebook is not read for it, so what may be there is not sent again.
+        // The gradebook isn't read for it, so anything that may already be there isn't sent again.
         let sent = ScoreFacts::new(&members, &self.options);
         if last.is_some_and(|last| last.may_double_comment(sent)) {
             members.shift_remove("comment");

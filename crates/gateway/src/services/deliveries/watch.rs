@@ -1,4 +1,4 @@
-//! What is looked at every second or two: how fast platforms may be written to, and whether deliveries move at all.
+//! Checked every second or two: how fast platforms may be written to, and whether deliveries move at all.
 
 use std::collections::HashMap;
 
@@ -13,14 +13,14 @@ use crate::directory::switching;
 use crate::events::Event;
 use crate::jobs::FAR_MS;
 
-/// After this, deliveries that neither end nor are held count as stalled (GR-28), in milliseconds.
+/// How long deliveries that neither end nor are held may take before they count as stalled (GR-28), in milliseconds.
 const STALLED_MS: i64 = 15 * 60 * 1000;
 
 impl Deliveries {
-    /// Looks at every platform that deliveries wait for.
+    /// Checks every platform with waiting deliveries.
     ///
     /// # Errors
-    /// The store failed; the next look finds the same.
+    /// The store failed; the next check will find the same.
     pub(crate) async fn look(&self) -> Result<(), StoreError> {
         let waiting = deliveries::waiting_platforms(&mut self.db.read().await?.tx()).await?;
         let mut known = HashMap::with_capacity(waiting.len());
@@ -30,7 +30,7 @@ impl Deliveries {
             };
             let mut reader = self.db.read().await?;
             let row = delivery_paces::by_platform(&mut reader.tx(), &id).await?;
-            // Looked for behind the platform: what activated it left this with it.
+            // Read after the platform: the transaction that activated it also stored this.
             let is_switching = deliveries::is_switching(&mut reader.tx(), &id).await?;
             drop(reader);
             let row = self.set_right(&id, row.unwrap_or_default()).await?;
@@ -47,7 +47,8 @@ impl Deliveries {
         Ok(())
     }
 
-    /// Looks up a platform's pace if this server doesn't know it yet: another one may have been asked to pause.
+    /// Looks up a platform's pace if this server doesn't know it yet, because another server may have been asked to
+    /// pause.
     ///
     /// # Errors
     /// The store failed.
@@ -60,13 +61,13 @@ impl Deliveries {
             drop(reader);
             let pace = self.pace(platform, row.unwrap_or_default(), is_switching);
             self.paces.note_first(id, pace);
-            // One was taken without it; there may be room for more.
+            // One job was taken without it; there may be room for more.
             self.jobs.wake();
         }
         Ok(())
     }
 
-    /// Ends a pause that a date which was ahead left.
+    /// Ends a pause that dates from when the clock was ahead.
     async fn set_right(&self, platform_id: &str, row: PaceRow) -> Result<PaceRow, StoreError> {
         let now = self.clock.now_ms();
         let right = of_today(row, now);
@@ -81,8 +82,8 @@ impl Deliveries {
         Ok(right)
     }
 
-    /// A platform that is being switched has no room until all of its deliveries have heard of it: one that goes on early would
-    /// not be given the time for which it was held.
+    /// A platform with a switch in progress has no room until the switch has reached all of its deliveries. One
+    /// released early would not get back the time it was held.
     fn pace(&self, platform: &Platform, row: PaceRow, is_switching: bool) -> KnownPace {
         let tool = self.tools.by_id(&platform.tool_id);
         let settings = tool.map(|tool| Self::rules(&tool, platform));
@@ -94,12 +95,12 @@ impl Deliveries {
         }
     }
 
-    /// Tells once if deliveries to a platform don't move; of one that is stopped, holds what moves no more.
+    /// Reports once if deliveries to a platform are stalled. If the platform is inactive, holds what no longer moves.
     async fn look_at(&self, platform: &Platform, row: PaceRow) -> Result<(), StoreError> {
         if !platform.active {
             return self.hold_left(&platform.id).await;
         }
-        // By a doubtful date everything would stand still.
+        // According to a doubtful clock, everything would be stalled.
         let is_trusted = self.clock.trusted_ms().is_some();
         let (id, now) = (platform.id.clone(), self.clock.now_ms());
         let oldest = deliveries::oldest_moving(&mut self.db.read().await?.tx(), &id).await?;
@@ -111,8 +112,8 @@ impl Deliveries {
         }
     }
 
-    /// Holds what a dead server was sending to a platform that was stopped before others had its jobs: they have no turn in
-    /// which they would be held.
+    /// Holds what a dead server was sending to a platform that was deactivated before other servers got its jobs: these
+    /// deliveries have no turn in which they would be held.
     async fn hold_left(&self, platform_id: &str) -> Result<(), StoreError> {
         if !deliveries::is_any_left(&mut self.db.read().await?.tx(), platform_id).await? {
             return Ok(());
@@ -137,7 +138,7 @@ impl Deliveries {
         tracing::warn!(platform_id, "scores for a platform don't move");
         let tell = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of several servers, only one tells.
+                // Of several servers, only one reports it.
                 if delivery_paces::stalled(&mut tx, &platform_id, now).await? {
                     let event = Event::DeliveriesStalled {
                         platform_id,

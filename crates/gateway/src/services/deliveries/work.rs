@@ -1,5 +1,5 @@
-//! The job that delivers a score. A job may be done twice: the row says that a request was about to leave, so the second
-//! time begins with a look into the gradebook.
+//! The job that delivers a score. A job may be done twice: the row records that a request was about to be sent, so the
+//! second time begins by reading the gradebook.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,20 +19,20 @@ use crate::directory::tools::Tool;
 use crate::jobs::{AttemptNote, JobEnding, JobKind, JobOutcome, Schedule, Task, Work};
 use crate::kit::clock::Stopwatch;
 
-/// Deliveries at once on this server, to all platforms together.
+/// Parallel deliveries on this server, to all platforms together.
 const AT_ONCE: usize = 64;
-/// To one platform, until its pace is known: no setting allows less.
+/// Parallel deliveries to one platform until its pace is known; no setting allows fewer.
 const OF_ONE_PLATFORM: i64 = 1;
-/// Deliveries to one platform at once on this server, whatever the settings allow: platforms that hang take no more of the
-/// places than that.
+/// Parallel deliveries to one platform on this server, whatever the settings allow, so that platforms that hang take
+/// only part of the slots.
 const OF_ONE_PLATFORM_HERE: usize = AT_ONCE / 4;
-/// How long a job is kept after its end: the delivery has a row of its own.
+/// How long a job is kept after it has ended; the delivery has its own row.
 const KEPT_MS: i64 = 60 * 60 * 1000;
-/// After this a delivery comes again that could not be tried: the store was away.
+/// How soon to retry a delivery that could not be tried because the store was unavailable.
 const A_MOMENT: Duration = Duration::from_secs(5);
 
 impl Deliveries {
-    /// How deliveries are done.
+    /// The kind of job for deliveries.
     pub(crate) fn kind(&self) -> JobKind {
         JobKind {
             name: KIND,
@@ -46,7 +46,7 @@ impl Deliveries {
 }
 
 impl Work for Deliveries {
-    /// Only for a job that broke off: deliveries count by themselves.
+    /// Only for jobs that panicked, because deliveries do their own counting.
     fn schedule(&self, tool_id: &str) -> Schedule {
         let tool = self.tools.by_id(tool_id);
         let settings = tool.map(|tool| tool.settings.grades.clone());

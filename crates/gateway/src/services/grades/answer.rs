@@ -1,4 +1,4 @@
-//! Line items and results in the answers: the platform's members, those of vendors included, without nulls.
+//! Line items and results in answers: the platform's members, including vendor members, without nulls.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::services::pages::Turning;
 
-/// A line item as the platform has it.
+/// A line item as the platform sent it.
 #[derive(Serialize)]
 #[serde(transparent)]
 pub(crate) struct LineItemAnswer(pub(super) Map<String, Value>);
@@ -33,7 +33,7 @@ impl PartialSchema for LineItemAnswer {
     }
 }
 
-/// A line item to be created, or to stand in another's place.
+/// A line item to create, or to replace another with.
 pub(crate) struct NewLineItemSchema;
 
 impl ToSchema for NewLineItemSchema {
@@ -115,7 +115,7 @@ pub(crate) struct ScoreList {
     pub(super) pages: Pages,
 }
 
-/// The other pages, each to be asked for with `url`; absent if the platform names none.
+/// The other pages; pass these addresses as `url`. Absent if the platform names none.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Pages {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -139,7 +139,7 @@ impl From<Turning> for Pages {
     }
 }
 
-/// A result, which need not be the score that was last sent: teachers change it.
+/// A result. It may differ from the last score sent, because teachers change grades.
 #[derive(Serialize)]
 #[serde(transparent)]
 pub(crate) struct ResultAnswer(pub(super) Map<String, Value>);
@@ -182,7 +182,7 @@ impl PartialSchema for ResultAnswer {
     }
 }
 
-/// A score to be sent.
+/// A score to send.
 pub(crate) struct ScoreSchema;
 
 impl ToSchema for ScoreSchema {

@@ -1,4 +1,4 @@
-//! The maximum of a line item as a score has it, only when asked (grades.md GR-25).
+//! Changes a line item's maximum to a score's, only on request (grades.md GR-25).
 
 use lti::ags::{LINE_ITEM as ITEM, NewLineItem, Score};
 use serde_json::Value;
@@ -10,11 +10,11 @@ use crate::services::call::Call;
 use crate::services::platform_client::PlatformClient;
 use crate::web::problem::Problem;
 
-/// Makes the maximum of a line item the score's, if they differ: read, changed and put back whole, so that nothing else of it
-/// changes.
+/// Changes the maximum of a line item to the score's, if they differ. Reads it, changes it and writes it back whole, so
+/// that nothing else changes.
 ///
 /// # Errors
-/// The launch doesn't grant it, or the platform refused it.
+/// The launch doesn't grant this, or the platform refused.
 pub(super) async fn put_in_step(
     client: &PlatformClient,
     services: &WithServices,

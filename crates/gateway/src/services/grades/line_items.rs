@@ -25,13 +25,13 @@ use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::web::json::json_object;
 use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
 
-/// Pages of a list that are read for one answer at most.
+/// The most pages of a list to read for one answer.
 pub(super) const MOST_PAGES: usize = 20;
 
 /// Lists the line items of the course.
 ///
-/// One page of the platform's list. Filters are applied here as well, because some platforms ignore them: the page is the first
-/// one that has any of the line items asked for.
+/// Returns one page of the platform's list: the first that has a matching line item. Filters are also applied here,
+/// because some platforms ignore them.
 #[utoipa::path(
     get, path = "/api/lineitems", tag = "Application: services", operation_id = "listLineItems",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -59,14 +59,14 @@ pub(crate) async fn list(
     offered(&services)?;
     let asked = Asked::parse(query.as_deref(), services.place.addresses())?;
     let link = match asked.value(&["resourceLinkId"]) {
-        // Version 1 had a boolean here.
+        // This was a boolean in version 1.
         Some("true" | "True" | "1") => services.place.resource_link_id.as_deref(),
         Some("false" | "False" | "0") => None,
         other => other,
     };
     let (id, label) = (asked.value(&["id"]), asked.value(&["label"]));
     let limit = asked.limit()?;
-    // Platforms know nothing of these two: what they would count is not what is wanted (ltiaas-api.md §2.5).
+    // Platforms don't know these two filters, so their page limit would count the wrong items (ltiaas-api.md §2.5).
     let counts_here = id.is_some() || label.is_some();
     let wanted = WantedLineItems {
         filter: LineItemFilter {
@@ -94,7 +94,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// Which line items a request for the list is about.
+/// Which line items a request for the list asks for.
 struct WantedLineItems<'a> {
     filter: LineItemFilter<'a>,
     id: Option<&'a str>,
@@ -102,7 +102,7 @@ struct WantedLineItems<'a> {
 }
 
 impl<'a> WantedLineItems<'a> {
-    /// Whether a line item is one of them: some platforms ignore what they are asked for.
+    /// Whether a line item matches: some platforms ignore filters.
     fn admits(&self, item: &LineItem) -> bool {
         self.filter.admits(item)
             && self.id.is_none_or(|id| item.id() == id)
@@ -111,7 +111,7 @@ impl<'a> WantedLineItems<'a> {
                 .is_none_or(|label| item.text("label") == Some(label))
     }
 
-    /// What narrows the list, under the names of our own parameters.
+    /// The filters, named as our own parameters.
     const fn narrowing(&self) -> [(&'static str, Option<&'a str>); 5] {
         [
             ("resourceLinkId", self.filter.resource_link_id),
@@ -122,16 +122,16 @@ impl<'a> WantedLineItems<'a> {
         ]
     }
 
-    /// Whether a page tells something: one that has none of those asked for reads as if there were none at all, and the
-    /// application would make a second line item.
+    /// Whether a page is worth returning. A page without a match looks as if there were none at all, and the
+    /// application would create a second line item.
     fn are_among(&self, items: &[LineItem]) -> bool {
         let mut narrowing = self.narrowing().into_iter();
         narrowing.all(|(_, value)| value.is_none()) || items.iter().any(|item| self.admits(item))
     }
 }
 
-/// What the platform lists: the first page that has any of those asked for, or the one line item that a launch without a list
-/// is tied to. What narrows the list goes along to the other pages.
+/// The platform's list: the first page with a match, or the single line item of a launch that offers no list. The
+/// filters are passed on to the other pages.
 async fn of_platform(
     client: &PlatformClient,
     launches: &Launches,
@@ -164,14 +164,14 @@ async fn of_platform(
         let items: Vec<LineItem> = found.into_iter().filter_map(LineItem::read).collect();
         place_handles(launches, services, &items).await?;
         let links = links(&url, &answer.headers);
-        // If the next page can't be asked for, its link says so.
+        // If the next page can't be requested, its link says so.
         if wanted.are_among(&items) || pages.turn(&links) != Ok(true) {
             return Ok((items, Turning::new(&url, links, &wanted.narrowing())));
         }
     }
 }
 
-/// A line item whose `resourceId` is a handle shows that the content arrived (services.md SV-4).
+/// A line item whose `resourceId` is a handle shows that the content has arrived (services.md SV-4).
 async fn place_handles(
     launches: &Launches,
     services: &WithServices,
@@ -187,7 +187,7 @@ async fn place_handles(
     launches.reservations().listed(&course, &items).await
 }
 
-/// The handles that a line item may have, in each spelling.
+/// The handles that a line item may have, in either spelling.
 fn handles_of(item: &LineItem, spelling: Spelling) -> Vec<String> {
     let found = item.text("resourceId").filter(|found| !found.is_empty());
     let written = found.and_then(|found| spelling.maybe_written(found));
@@ -274,9 +274,9 @@ pub(crate) async fn read(
     Ok(answer(StatusCode::OK, item))
 }
 
-/// Puts a line item in the place of another.
+/// Replaces a line item.
 ///
-/// Members that are left out are removed: read it first, and send back all of it.
+/// Omitted members are removed, so read it first and send back all of it.
 #[utoipa::path(
     put, path = "/api/lineitems/{id}", tag = "Application: services", operation_id = "replaceLineItem",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
@@ -301,14 +301,14 @@ pub(crate) async fn replace(
     let known = launches.line_items();
     known.used(&services.platform.id, url.as_str()).await;
     if replaced.body.trim_ascii().is_empty() {
-        // Some answer 204: it is as it was sent.
+        // Some platforms answer 204: then it is as sent.
         replaced.body = item.to_body();
     }
     let replaced = line_item(&Call::get(&url, LINE_ITEM, ITEM), &replaced)?;
     Ok(answer(StatusCode::CREATED, replaced))
 }
 
-/// Deletes a line item, with every grade in it.
+/// Deletes a line item, with all its grades.
 #[utoipa::path(
     delete, path = "/api/lineitems/{id}", tag = "Application: services", operation_id = "deleteLineItem",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),

@@ -29,7 +29,7 @@ use crate::web::wrong_member::WrongMember;
 /// The grade service of the place.
 ///
 /// # Errors
-/// 403: the tool has it switched off, or the platform doesn't offer it here.
+/// 403: the tool has disabled it, or the platform doesn't offer it here.
 pub(in crate::services) fn offered(services: &WithServices) -> Result<&GradeAddresses, Problem> {
     if !services.tool.settings.services.assignment_and_grades {
         return Err(INACTIVE.problem());
@@ -41,7 +41,7 @@ pub(in crate::services) fn offered(services: &WithServices) -> Result<&GradeAddr
 }
 
 impl GradeAddresses {
-    /// The first of these scopes that the launch grants: nothing else is asked for, because some platforms refuse a
+    /// The first of these scopes that the launch grants. Nothing else is requested, because some platforms refuse a
     /// whole request for one scope too many (lti.md F-02).
     ///
     /// # Errors
@@ -63,23 +63,23 @@ impl GradeAddresses {
     }
 }
 
-/// The one line item of an answer.
+/// The line item in an answer.
 pub(in crate::services) fn line_item(
     call: &Call<'_>,
     answer: &Answer,
 ) -> Result<LineItem, Problem> {
-    // A new one has an address of its own.
+    // A new one gets its own address.
     let asked = (call.method != Method::POST).then_some(call.url);
     let item = read_line_item(&answer.body, asked);
     item.ok_or_else(|| PlatformProblem::of(call).unreadable(&answer.body))
 }
 
-/// Which product a platform is.
+/// Which product a platform runs.
 pub(in crate::services) fn vendor(platform: &Platform) -> Vendor {
     Vendor::of(platform.family.as_deref(), &platform.issuer)
 }
 
-/// Puts a line item in the place of another.
+/// Replaces a line item.
 ///
 /// # Errors
 /// The launch doesn't grant it, or the platform refused it.
@@ -100,7 +100,7 @@ async fn put_line_item(
     replaced.map_err(|failure| failure.problem(platform, &put.call()))
 }
 
-/// 400: what the application wants to send is wrong. Nothing was sent.
+/// 400: the application's data is invalid. Nothing was sent.
 pub(in crate::services) fn invalid(invalid: Invalid) -> Problem {
     let mut wrong = invalid.0.into_iter();
     let errors = wrong.clone();

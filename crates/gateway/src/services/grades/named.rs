@@ -1,4 +1,4 @@
-//! The line item that an address of ours names, in all the ways that clients write it (ltiaas-api.md §2.5).
+//! The line item identified by one of our addresses, in all the ways that clients write it (ltiaas-api.md §2.5).
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -11,7 +11,7 @@ use crate::services::platform_client::permitted;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
-/// What names a line item is no address.
+/// The id of a line item is not an address.
 pub(in crate::services) const INVALID_LINE_ITEM_ID: ApiRule = ApiRule::new(
     "INVALID_LINEITEM_ID",
     StatusCode::BAD_REQUEST,
@@ -25,13 +25,13 @@ const MISSING_LINE_ITEM_ID: ApiRule = ApiRule::new(
 
 const ROOT: &str = "/api/lineitems/";
 
-/// What stands in the path behind `/api/lineitems/`, as it was written.
+/// The path after `/api/lineitems/`, as written.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Named {
     id: String,
-    /// Whether the scores of the line item are meant.
+    /// Whether it refers to the line item's scores.
     pub is_scores: bool,
-    /// Whether the handle that names the line item is meant.
+    /// Whether it refers to the line item's handle.
     pub is_handle: bool,
 }
 
@@ -47,10 +47,10 @@ impl Named {
     /// Reads an address.
     ///
     /// # Errors
-    /// 400: it names no line item.
+    /// 400: it doesn't identify a line item.
     fn read(uri: &Uri) -> Result<Self, Problem> {
         let rest = uri.path().strip_prefix(ROOT).unwrap_or_default();
-        // The id may end in a slash of its own, but only a written-out one is ours.
+        // The id may itself end in a slash, but only an unencoded one is ours.
         let without_scores = rest.strip_suffix("/scores");
         let without_handle = rest.strip_suffix("/handle");
         let id = without_scores.or(without_handle).unwrap_or(rest);
@@ -58,7 +58,7 @@ impl Named {
             return Err(MISSING_LINE_ITEM_ID.problem());
         }
         let mut id = decoded(id);
-        // Written without encoding, the id's query became ours.
+        // Without encoding, the id's query became ours.
         let is_bare = rest.starts_with("https:/") || rest.starts_with("http:/");
         if without_scores.is_none()
             && without_handle.is_none()
@@ -77,18 +77,18 @@ impl Named {
     /// The line item's address, which must be on the host of the launch's own.
     ///
     /// # Errors
-    /// 400: it is no address, or leads elsewhere.
+    /// 400: it is not an address, or is on another host.
     pub(in crate::services) fn url(&self, place: &ServicePlace) -> Result<Url, Problem> {
         let url = Url::parse(&self.id).map_err(|_| INVALID_LINE_ITEM_ID.problem())?;
         permitted(url, place.addresses())
     }
 }
 
-/// An id with its encoding taken off: whole, half, or twice encoded; and with two slashes after the scheme, which proxies
-/// make one of.
+/// Decodes an id that was encoded fully, partly or twice, and restores the second slash after the scheme, which proxies
+/// remove.
 fn decoded(id: &str) -> String {
     let is_address = |text: &str| text.starts_with("http:") || text.starts_with("https:");
-    // PHP and Ruby write a blank as a plus; a plus itself is always encoded.
+    // PHP and Ruby write a space as a plus; a plus itself is always encoded.
     let blank = id.replace('+', "%20");
     let mut id = once_decoded(&blank);
     if !is_address(&id) {
@@ -138,7 +138,7 @@ mod tests {
         for path in [bare, "https:/lms.example/li/1?type_id=2"] {
             assert_eq!(named(path), Ok((bare.to_owned(), false)), "{path}");
         }
-        // What stands behind an encoded id is ours.
+        // Whatever follows an encoded id is ours.
         let own = named("https%3A//lms.example/li/1?fresh=1").unwrap().0;
         assert_eq!(own, "https://lms.example/li/1");
         let blank = named("https%3A%2F%2Flms.example%2Fa+b%2Bc").unwrap().0;

@@ -1,8 +1,8 @@
-//! One score after the other for each student of a line item.
+//! Sends the scores of a student in a line item one at a time.
 //!
-//! Platforms refuse a score that isn't later than the last, and Moodle compares whole seconds (lti.md F-30). So scores for
-//! one student wait for each other; a time that we set is always later than the one before; and a score that is newer, but
-//! not by a second, is sent again in the next one.
+//! Platforms refuse a score that isn't later than the last one, and Moodle compares whole seconds (lti.md F-30). So a
+//! student's scores wait for each other, a timestamp that we set is always later than the previous one, and a score
+//! that is newer by less than a second is sent again in the next second.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,28 +14,29 @@ use url::Url;
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 
-/// Students at most whose last score is remembered.
+/// The most students whose last score is remembered.
 const MOST: usize = 50_000;
-/// How long from a score's turn on: longer than a request may take, or another score would not wait for it.
+/// How long it is remembered, from the score's turn: longer than a request may take, otherwise another score would not
+/// wait for it.
 const REMEMBERED: Duration = Duration::from_secs(120);
-/// Until a platform that counts whole seconds takes another score.
+/// How long until a platform that counts whole seconds accepts another score.
 const NEXT_SECOND: Duration = Duration::from_millis(1050);
 
 /// The last scores. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Pace {
     clock: Clock,
-    /// By line item and student: the time of the last score, in milliseconds since 1970.
+    /// By line item and student: the timestamp of the last score, in milliseconds since 1970.
     last: Arc<Cache<(String, String), Last>>,
 }
 
 type Last = Arc<Mutex<Option<i64>>>;
 
-/// A score's turn: until it is dropped, no other is sent for this student.
+/// A score's turn: until it is dropped, no other score is sent for this student.
 pub(super) struct Turn {
     clock: Clock,
     last: OwnedMutexGuard<Option<i64>>,
-    /// Whether the score may be sent with another time.
+    /// Whether the score may be sent with another timestamp.
     may_move: bool,
 }
 
@@ -48,16 +49,16 @@ impl Pace {
         }
     }
 
-    /// Drops from memory what is too old to matter.
+    /// Removes outdated entries from memory.
     pub(crate) fn tidy(&self) {
         self.last.tidy();
     }
 
-    /// Waits for this score's turn, and gives it a time if it has none.
+    /// Waits for this score's turn, and sets a timestamp if it has none.
     pub(super) async fn turn(&self, line_item: &Url, score: &mut Score) -> Turn {
         let key = (line_item.as_str().to_owned(), score.user_id().to_owned());
         let place = self.last.get_or_insert_with(key.clone(), Arc::default);
-        // Scores that wait here, or come while this one is on its way, find the same.
+        // Scores that are waiting, or arrive while this one is being sent, find the same entry.
         self.last.insert(key.clone(), place.clone());
         let last = place.clone().lock_owned().await;
         self.last.insert(key, place);
@@ -67,7 +68,8 @@ impl Pace {
                 score.set_timestamp(self.clock.now_ms().max(after));
                 true
             }
-            // Only what a platform of whole seconds can't tell apart: a later 409 means that someone else's was newer.
+            // Only what a platform with whole seconds can't distinguish: after that, a 409 means that someone else's
+            // score was newer.
             Some(given) => last.is_some_and(|last| is_within_the_second_of(given, last)),
         };
         Turn {
@@ -79,15 +81,16 @@ impl Pace {
 }
 
 impl Turn {
-    /// Another server may have sent the last score: by the store its time is this one, in milliseconds since 1970.
+    /// Another server may have sent the last score; according to the store, this is its timestamp, in milliseconds
+    /// since 1970.
     pub(super) fn follows(&mut self, score: &Score, last: Option<i64>) {
         if let (Some(given), Some(last)) = (score.timestamp(), last) {
             self.may_move |= is_within_the_second_of(given, last);
         }
     }
 
-    /// The platform refused the score as too old: waits for the next second if it is newer than the last nevertheless, and
-    /// says whether to send it again.
+    /// The platform refused the score as too old. If it is newer than the last one after all, waits for the next
+    /// second. Returns whether to send it again.
     pub(super) async fn again(&mut self, score: &mut Score) -> bool {
         if !std::mem::take(&mut self.may_move) {
             return false;
@@ -98,13 +101,13 @@ impl Turn {
         true
     }
 
-    /// The platform took the score.
+    /// The platform accepted the score.
     pub(super) fn done(mut self, score: &Score) {
         *self.last = score.timestamp();
     }
 }
 
-/// Whether a score is newer than the last one, and not by a second.
+/// Whether a score is newer than the last one by less than a second.
 const fn is_within_the_second_of(given: i64, last: i64) -> bool {
     given > last && given.div_euclid(1000) == last.div_euclid(1000)
 }

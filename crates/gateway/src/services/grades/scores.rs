@@ -29,7 +29,7 @@ use crate::web::json::json_object;
 use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
 use crate::web::wrong_member::WrongMember;
 
-/// `GET` of what stands behind `/api/lineitems/`: a line item, or its results.
+/// Handles `GET` below `/api/lineitems/`: a line item, or its results.
 pub(crate) async fn get(
     State(client): State<PlatformClient>,
     services: WithServices,
@@ -45,8 +45,9 @@ pub(crate) async fn get(
 
 /// Lists the results of a line item.
 ///
-/// One page of what stands in the gradebook, which need not be what you sent last: teachers change it. With `userId` it is the
-/// first page that has one of theirs, because some platforms ignore it.
+/// Returns one page of the gradebook's current results. They may differ from the last scores you sent, because teachers
+/// change grades. With `userId`, it is the first page with one of that user's results, because some platforms ignore
+/// this filter.
 #[utoipa::path(
     get, path = "/api/lineitems/{id}/scores", tag = "Application: services", operation_id = "listScores",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -72,7 +73,7 @@ pub(crate) async fn results(
     let item = named.url(&services.place)?;
     let asked = Asked::parse(query, services.place.addresses())?;
     let filter = ResultFilter {
-        // LTIAAS's SDK for Python writes it as the platform does.
+        // LTIAAS's SDK for Python spells it as the platform does.
         user_id: asked.value(&["userId", "user_id"]),
         limit: asked.limit()?,
         by_all: vendor(&services.platform).cuts_results_of_one(),
@@ -94,7 +95,7 @@ pub(crate) async fn results(
             .map(|result| ResultAnswer(result.into_members()));
         let scores: Vec<ResultAnswer> = scores.collect();
         let links = links(&url, &answer.headers);
-        // A page of others' results alone reads as if the person had none.
+        // A page with only other people's results looks as if this person had none.
         let is_enough = filter.user_id.is_none() || !scores.is_empty();
         if is_enough || pages.turn(&links) != Ok(true) {
             let pages = Turning::new(&url, links, &[("userId", filter.user_id)]).into();
@@ -103,7 +104,7 @@ pub(crate) async fn results(
     }
 }
 
-/// What sending a score takes. Cloning it is cheap.
+/// What sending a score needs. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct ScoreRoom {
     pub(crate) client: PlatformClient,
@@ -114,9 +115,9 @@ pub(crate) struct ScoreRoom {
 
 /// Sends a score.
 ///
-/// A maximum and a time that are left out are filled in. Scores for one student are sent one after the other, and a platform
-/// that counts whole seconds gets the next one a second later. With `Prefer: respond-async`, or the setting
-/// `grades.delivery`, it is stored, and delivered as soon as the platform takes it.
+/// If maximum or timestamp are omitted, they are filled in. Scores for one student are sent one at a time, and a
+/// platform that counts whole seconds gets the next one a second later. With `Prefer: respond-async`, or the setting
+/// `grades.delivery`, the score is stored, and delivered as soon as the platform accepts it.
 #[utoipa::path(
     post, path = "/api/lineitems/{id}/scores", tag = "Application: services", operation_id = "sendScore",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
@@ -169,7 +170,7 @@ fn answers_at_once(services: &WithServices, headers: &HeaderMap) -> bool {
 }
 
 impl ScoreRoom {
-    /// Stores a score to be delivered.
+    /// Stores a score for delivery.
     async fn accept(
         &self,
         services: &WithServices,
@@ -237,13 +238,13 @@ impl ScoreRoom {
     }
 }
 
-/// Whether the platform answers 409.
+/// Whether the platform answered 409.
 fn is_conflict(failure: &CallFailure) -> bool {
     let conflict = StatusCode::CONFLICT.as_u16();
     matches!(failure, CallFailure::Refused(refused) if refused.status == conflict)
 }
 
-/// The score of a body, and our own members of it. With an `ltik` it is the launch's person's, if it names no one.
+/// The score in a body, and our own members of it. With an `ltik`, it is for the launch's person if it names no other.
 fn read_score(services: &WithServices, body: &Bytes) -> Result<(Score, ScoreOptions), Problem> {
     let mut members = json_object(body)?;
     if let Some(user) = &services.user_id

@@ -1,4 +1,4 @@
-//! Reading the line items of a course that have a handle.
+//! Reads the line items of a course that have a handle.
 
 use lti::ags::{LINE_ITEM as ITEM, LINE_ITEM_CONTAINER, LineItem, LineItemFilter};
 use url::Url;
@@ -15,13 +15,13 @@ use crate::services::list_pages::ListPages;
 use crate::services::platform_client::{links, list};
 use crate::services::platform_failure::CallFailure;
 
-/// Pages of a list at most.
+/// The most pages of a list.
 const MOST_PAGES: usize = 500;
-/// Line items with one handle that are told apart: with more of them, something else is wrong.
+/// How many line items with the same handle are collected; with more of them, something else is wrong.
 const MOST_ITEMS: usize = 20;
 
 impl LineItemHandles {
-    /// The line items that fit, on all pages.
+    /// The matching line items on all pages.
     pub(super) async fn fitting(
         &self,
         platform: &Platform,
@@ -32,12 +32,12 @@ impl LineItemHandles {
             return self.only(platform, grades, filter).await;
         };
         let first = filter.apply(&parsed(address)?);
-        // Platforms ignore filters, and lose them on the way to the next page.
+        // Platforms ignore filters, or lose them on the next page.
         let fits = |item: &LineItem| filter.admits(item);
         self.among(platform, grades, first, fits).await
     }
 
-    /// Those line items on all pages of a list that are wanted.
+    /// The wanted line items from all pages of a list.
     pub(super) async fn among(
         &self,
         platform: &Platform,
@@ -65,7 +65,7 @@ impl LineItemHandles {
         }
     }
 
-    /// The one line item of a launch that offers no list, if it fits.
+    /// The only line item of a launch that offers no list, if it matches.
     async fn only(
         &self,
         platform: &Platform,
@@ -82,7 +82,7 @@ impl LineItemHandles {
             .collect())
     }
 
-    /// A line item as the platform has it; `None` if the answer can't be read.
+    /// A line item as the platform sent it; `None` if the answer can't be read.
     pub(super) async fn item(
         &self,
         platform: &Platform,
@@ -100,7 +100,7 @@ fn parsed(address: &str) -> Result<Url, NoLineItem> {
     Url::parse(address).map_err(|_| refused("the address of the platform's line items is none"))
 }
 
-/// Whether another line item has the handle can't be known, so none is created: it would be a second one.
+/// Another line item may have the handle, so none is created: it could be a duplicate.
 fn cut_off() -> NoLineItem {
     not_yet("the platform's list of line items can't be read to its end")
 }

@@ -1,4 +1,4 @@
-//! Finding the line item of a handle, or creating it.
+//! Finds the line item of a handle, or creates it.
 
 use axum::http::Method;
 use futures_util::future::BoxFuture;
@@ -67,12 +67,12 @@ impl LineItemHandles {
         if is_kept.map_err(by_store)? {
             return Ok(found);
         }
-        // An application has said which meanwhile.
+        // An application has set it meanwhile.
         let known = self.by_id(&handle.id).await.map_err(by_store)?;
         known.ok_or_else(|| NoLineItem::NotNow("the search for its line item took too long".into()))
     }
 
-    /// The one line item with the handle; a new one if there is none.
+    /// The only line item with the handle, or a new one if there is none.
     async fn search(&self, asked: &AskedHandle) -> Result<FoundLineItem, NoLineItem> {
         let grades = grades_of(asked)?;
         match self.candidates(asked, grades).await?.as_slice() {
@@ -96,7 +96,7 @@ impl LineItemHandles {
         self.fitting(&asked.platform, grades, filter).await
     }
 
-    /// Creates the line item. If no answer comes it may be there nevertheless: the next search finds it.
+    /// Creates the line item. If there is no answer, it may exist nevertheless: the next search will find it.
     async fn create(
         &self,
         asked: &AskedHandle,
@@ -146,8 +146,8 @@ impl LineItemHandles {
         Ok(found)
     }
 
-    /// Some platforms make a new line item of the column that has its label. Its maximum would be another, and if it is the line
-    /// item of another handle, the scores of both would be mixed.
+    /// Checks that no other column has the label. On some platforms the new line item would take over that column: its
+    /// maximum would be different, and if it belongs to another handle, the scores of both would be mixed up.
     async fn takes_over_none(
         &self,
         asked: &AskedHandle,
@@ -183,8 +183,8 @@ impl LineItemHandles {
         }
     }
 
-    /// The platform knows the line item of a handle no more (GR-24): another with the handle takes its place, and one is
-    /// created only if it may be, so that none comes back behind a teacher's back.
+    /// The platform no longer knows the line item of a handle (GR-24). Another one with the handle replaces it. A new
+    /// one is created only if that is allowed, so that none reappears behind a teacher's back.
     async fn after_gone(
         &self,
         asked: &AskedHandle,
@@ -195,10 +195,10 @@ impl LineItemHandles {
         let there = self.candidates(asked, grades).await?;
         let is_it = |item: &LineItem| Url::parse(item.id()).is_ok_and(|id| id == *url);
         if let Some(same) = there.iter().find(|item| is_it(item)) {
-            // It is there: what the platform doesn't know is something else.
+            // It exists: what the platform doesn't know is something else.
             return usable(asked, same).map(Some);
         }
-        // So may one be that lacks the handle's names, and that an application has said is meant.
+        // So does one that lacks the handle's names but was chosen by an application, if it can still be read.
         if let Some(same) = self.still_there(asked, grades, url).await? {
             return Ok(Some(FoundLineItem {
                 url: url.clone(),
@@ -221,8 +221,8 @@ impl LineItemHandles {
     }
 }
 
-/// Whether a platform has answered that it has no such line item, in whichever words: not that the token is over, or that it
-/// is busy.
+/// Whether a platform answered that it has no such line item, in whatever wording, rather than that the token has
+/// expired or that it is busy.
 fn is_unknown(failure: &CallFailure) -> bool {
     let CallFailure::Refused(refused) = failure else {
         return false;
@@ -241,7 +241,8 @@ pub(super) fn grades_of(asked: &AskedHandle) -> Result<&GradeAddresses, NoLineIt
     grades.ok_or_else(|| not_granted("the platform offers no assignments and grades here"))
 }
 
-/// A line item of the platform's, if its address is on the host of the launch's own: tokens go nowhere else.
+/// A line item of the platform, if its address is on the host of the launch's own, because tokens are sent nowhere
+/// else.
 fn usable(asked: &AskedHandle, item: &LineItem) -> Result<FoundLineItem, NoLineItem> {
     let elsewhere =
         || refused("the platform names a line item on another host than its services are on");

@@ -1,4 +1,4 @@
-//! Label and maximum of a line item as the application has them, only when asked (grades.md GR-25).
+//! Keeps the label and maximum of a line item as the application has them, only on request (grades.md GR-25).
 
 use lti::ags::NewLineItem;
 use serde_json::{Map, Value, json};
@@ -13,8 +13,8 @@ use crate::services::grades::vendor;
 use crate::services::line_item::LineItemPut;
 
 impl LineItemHandles {
-    /// The line item, after its label and maximum were made those of the handle, if that was asked for and they differ:
-    /// read, changed and put back whole, so that nothing else of it changes.
+    /// The line item, after changing its label and maximum to those of the handle, if requested and if they differ.
+    /// Reads it, changes it and writes it back whole, so that nothing else changes.
     pub(super) async fn in_step(
         &self,
         asked: &AskedHandle,
@@ -60,7 +60,7 @@ impl LineItemHandles {
     }
 }
 
-/// Changes what differs; false if nothing does.
+/// Applies the differences. Returns false if there are none.
 fn change(members: &mut Map<String, Value>, label: Option<&str>, maximum: Option<f64>) -> bool {
     let mut is_changed = false;
     if let Some(label) = label

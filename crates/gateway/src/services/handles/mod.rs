@@ -1,8 +1,8 @@
-//! Line items by a handle of the application's: `resourceId` and `tag` in a course (grades.md GR-22 to GR-25).
+//! Line items by the application's handles: `resourceId` and `tag` in a course (grades.md GR-22 to GR-25).
 //!
-//! The first score with a handle has its line item found, or created if there is none, by one server of all; then it is
-//! remembered. If several fit, none is guessed: an application says which ([`pin`]). One that a teacher deleted is
-//! created again only if the settings say so.
+//! For the first score with a handle, one of the servers finds the line item, or creates it if there is none; then it
+//! is remembered. If several match, there is no guessing: an application decides ([`pin`]). A line item that a teacher
+//! deleted is recreated only if the settings say so.
 
 mod container;
 mod find;
@@ -27,11 +27,12 @@ use crate::launch::{Launches, ServicePlace};
 use crate::services::deliveries::{DeliveryKeys, FoundLineItem};
 use crate::services::platform_client::PlatformClient;
 
-/// Who has looked for longer, by this server's own time, has died: longer than [`LineItemHandles::patience`].
+/// A search that takes longer than this, measured by this server's own time, is considered dead. It is longer than
+/// [`LineItemHandles::patience`].
 const SEARCH: Duration = Duration::from_secs(5 * 60);
 /// The same for servers of older versions, in milliseconds: they compare dates.
 const SEARCH_MS: i64 = 5 * 60 * 1000;
-/// How long a handle is kept that names no line item.
+/// How long a handle without a line item is kept.
 const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// The handles of this installation. Cloning it is cheap.
@@ -43,10 +44,10 @@ pub(crate) struct LineItemHandles {
     pub keys: DeliveryKeys,
     pub client: PlatformClient,
     pub launches: Launches,
-    /// Searches that are under way somewhere.
+    /// Searches in progress anywhere.
     pub searches: Arc<Standstills<String>>,
-    /// How long a search may take: a list of many pages, and a line item to create. Then another one may begin, and two that
-    /// go on would create two.
+    /// How long a search may take: a list of many pages, and creating a line item. After that another search may begin,
+    /// and if both continued they would create two line items.
     pub patience: Duration,
 }
 
@@ -72,7 +73,7 @@ impl LineItemHandles {
         }
     }
 
-    /// The line item that a handle names, if that is known.
+    /// The line item of a handle, if known.
     ///
     /// # Errors
     /// The store failed.
@@ -111,7 +112,7 @@ impl LineItemHandles {
         }))
     }
 
-    /// Begins to look; gives the name of this search, or nothing if another server looks, or has just found it.
+    /// Starts a search. Returns its name, or `None` if another server is searching or has just found the line item.
     async fn look(&self, handle: &HandleOwner) -> Result<Option<String>, StoreError> {
         let dead = self.dead_search(&handle.id).await?;
         let now = self.clock.now_ms();
@@ -128,7 +129,7 @@ impl LineItemHandles {
         Ok(begun.await?.then_some(owner))
     }
 
-    /// The search for a handle that has taken so long that who looked must have died; empty if there is none.
+    /// The search for a handle that has taken so long that its server must have died; empty if there is none.
     async fn dead_search(&self, id: &str) -> Result<String, StoreError> {
         let row = self.row(id).await?;
         let looking = row.filter(|row| row.line_item.is_none() && row.owned_until != 0);
@@ -138,7 +139,7 @@ impl LineItemHandles {
         Ok(if is_dead { owner } else { String::new() })
     }
 
-    /// Keeps what a search found; false if another took over meanwhile.
+    /// Stores what a search found. Returns false if another search took over meanwhile.
     async fn keep(
         &self,
         handle: &HandleOwner,
@@ -152,7 +153,8 @@ impl LineItemHandles {
         keep.await
     }
 
-    /// Ends a search that found nothing, so that the next one need not wait. One that fails at it waits a few minutes.
+    /// Ends a search that found nothing, so that the next one need not wait. If this fails, the next one waits a few
+    /// minutes.
     async fn give_up(&self, handle: &HandleOwner, owner: String) {
         let id = handle.id.clone();
         let give_up = self.db.write_one::<_, StoreError, _>(move |mut tx| {
@@ -163,7 +165,7 @@ impl LineItemHandles {
         }
     }
 
-    /// Says which line item a handle names, whatever was known of it.
+    /// Sets the line item of a handle, overriding anything known before.
     async fn set(&self, handle: HandleOwner, found: &FoundLineItem) -> Result<(), StoreError> {
         let target = target(found);
         let pin = self.db.write_one::<_, StoreError, _>(move |mut tx| {
@@ -172,7 +174,7 @@ impl LineItemHandles {
         pin.await
     }
 
-    /// Forgets the line item of a handle, so that it is looked for again.
+    /// Forgets the line item of a handle, so that it is searched for again.
     async fn lose(&self, handle: &HandleOwner, line_item: &Url) -> Result<(), StoreError> {
         let (id, line_item) = (handle.id.clone(), line_item.to_string());
         let forget_at = self.clock.now_ms() + KEPT_MS;

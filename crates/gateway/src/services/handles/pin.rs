@@ -1,4 +1,4 @@
-//! `PUT /api/lineitems/{id}/handle`: which of several line items a handle names (grades.md GR-23).
+//! `PUT /api/lineitems/{id}/handle`: sets which of several line items a handle refers to (grades.md GR-23).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -20,20 +20,20 @@ use crate::services::platform_client::PlatformClient;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
-/// The handle that names a line item.
+/// A handle and its line item.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PinnedHandle {
     handle: NamedHandle,
     /// The line item's id.
     line_item: String,
-    /// What it is out of, if the platform says so.
+    /// Its maximum, if the platform sends it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<f64>)]
     score_maximum: Option<Number>,
 }
 
-/// `PUT` of what stands behind `/api/lineitems/`: a handle, or a line item.
+/// Handles `PUT` below `/api/lineitems/`: a handle, or a line item.
 pub(crate) async fn put(
     State(client): State<PlatformClient>,
     State(launches): State<Launches>,
@@ -50,10 +50,10 @@ pub(crate) async fn put(
     Ok(pinned.into_response())
 }
 
-/// Says which line item a handle names in the course.
+/// Sets the line item that a handle refers to in the course.
 ///
-/// For a handle that several line items have: scores that wait with the reason `AMBIGUOUS_LINE_ITEM` are tried at once. It
-/// stays so until another one is named, also if the platform has the `resourceId` at another line item.
+/// For a handle that several line items have: scores waiting with the reason `AMBIGUOUS_LINE_ITEM` are tried at once.
+/// It stays in force until another one is set, even if the platform has the `resourceId` at another line item.
 #[utoipa::path(
     put, path = "/api/lineitems/{id}/handle", tag = "Application: services", operation_id = "pinHandle",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),

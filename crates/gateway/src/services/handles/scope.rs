@@ -1,4 +1,4 @@
-//! What a place grants for line items.
+//! The scopes that a place grants for line items.
 
 use lti::claims::scope::{LINE_ITEM, LINE_ITEM_READONLY};
 

@@ -1,4 +1,4 @@
-//! `POST /api/scores`: a score to a line item that is named by a handle (grades.md GR-22).
+//! `POST /api/scores`: sends a score to a line item identified by a handle (grades.md GR-22).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -21,45 +21,45 @@ use crate::services::grades::{invalid, offered};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
-/// Characters of a handle's parts and of a label at most.
+/// The maximum length of a handle's parts and of a label, in characters.
 const LONGEST: usize = 255;
 
 /// The application's own name for a line item in a course.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NamedHandle {
-    /// Your id of what is graded, as the line item's `resourceId`.
+    /// Your id for the graded thing: the line item's `resourceId`.
     #[schema(min_length = 1, max_length = 255)]
     pub(super) resource_id: String,
-    /// Your word for the sort of grade, as the line item's `tag`. Without it, the tag doesn't matter.
+    /// Your name for the kind of grade: the line item's `tag`. If omitted, the tag is ignored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 255)]
     pub(super) tag: Option<String>,
 }
 
-/// A score and the line item that it is for.
+/// A score and its line item.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct HandleScore {
     handle: NamedHandle,
-    /// The column's heading; needed if there is no line item yet. An existing one is left as it is, unless the score says
-    /// `syncLineItem: true`.
+    /// The column's heading; required if the line item doesn't exist yet. An existing one is left unchanged, unless the
+    /// score says `syncLineItem: true`.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 255)]
     label: Option<String>,
-    /// What the line item is out of; needed if there is none yet, and by default the score's own.
+    /// The line item's maximum; required if it doesn't exist yet. Defaults to the score's own.
     #[serde(default)]
     score_maximum: Option<f64>,
     #[schema(value_type = ScoreSchema)]
     score: Map<String, Value>,
 }
 
-/// Sends a score to the line item that a handle names.
+/// Sends a score to the line item with a handle.
 ///
-/// The line item is the one of the course with this `resourceId` (and `tag`); if there is none it is created, once, with
-/// `label` and `scoreMaximum`. Without those the score waits until there is one. If several have the handle it waits with the
-/// reason `AMBIGUOUS_LINE_ITEM`, and `PUT /api/lineitems/{id}/handle` says which. The score is stored when this is answered,
-/// and delivered afterwards.
+/// This is the course's line item with this `resourceId` (and `tag`). If there is none, it is created, once, with
+/// `label` and `scoreMaximum`; without those, the score waits until there is one. If several line items have the
+/// handle, the score waits with the reason `AMBIGUOUS_LINE_ITEM`, and `PUT /api/lineitems/{id}/handle` decides. When
+/// the answer arrives, the score is stored; it is delivered afterwards.
 #[utoipa::path(
     post, path = "/api/scores", tag = "Application: services", operation_id = "sendScoreByHandle",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
@@ -135,7 +135,7 @@ pub(crate) async fn send(
     Ok((StatusCode::ACCEPTED, location, Json(delivery)).into_response())
 }
 
-/// Whether a handle is one that platforms keep.
+/// Checks that platforms can store a handle.
 ///
 /// # Errors
 /// 400.

@@ -1,4 +1,4 @@
-//! Several line items with one handle, told so that someone can choose one (grades.md GR-23).
+//! Describes several line items with the same handle, so that a person can choose one (grades.md GR-23).
 
 use lti::ags::LineItem;
 use serde_json::{Map, Value};
@@ -7,8 +7,8 @@ use crate::jobs::MOST_SAID;
 use crate::kit::text::cut;
 use crate::services::deliveries::{DeliveryReason, NoLineItem};
 
-/// How much is said of each line item. The first level that leaves room for all of them counts: what is too long is
-/// cut, and half a list could not be read.
+/// How much is said about each line item. The first level at which all of them fit is used, because long texts are
+/// truncated, and half a list would be useless.
 const LEVELS: [ToldOfEach; 4] = [
     ToldOfEach {
         label: MOST_SAID,
@@ -28,12 +28,12 @@ const LEVELS: [ToldOfEach; 4] = [
     },
 ];
 
-/// What is said of a line item besides its id.
+/// What is said about a line item besides its id.
 #[derive(Clone, Copy)]
 struct ToldOfEach {
-    /// Bytes of its label at most.
+    /// The maximum length of its label, in bytes.
     label: usize,
-    /// Whether its link and its maximum are said as well.
+    /// Whether to include its link and maximum.
     others: bool,
 }
 
@@ -58,7 +58,7 @@ impl ToldOfEach {
     }
 }
 
-/// The score waits until someone says which of them is meant.
+/// The score waits until someone decides which one is meant.
 pub(super) fn ambiguous(items: &[LineItem]) -> NoLineItem {
     NoLineItem::Held(DeliveryReason::AmbiguousLineItem, candidates(items))
 }
@@ -74,10 +74,10 @@ fn candidates(items: &[LineItem]) -> String {
     fitting.unwrap_or_else(|| as_many_as_fit(items))
 }
 
-/// Ids alone, and whole ones.
+/// Only ids, none of them truncated: as many as fit.
 fn as_many_as_fit(items: &[LineItem]) -> String {
     let [.., least] = LEVELS;
-    // The brackets; each item comes with a comma.
+    // The brackets; each item adds a comma.
     let mut room = MOST_SAID - 2;
     let all = items.iter().map(|item| least.of(item));
     let some = all.filter(|told| {
@@ -121,7 +121,7 @@ mod tests {
             two[1],
             json!({"id": "https://lms.example/i/1", "label": "Essay", "resourceLinkId": "r-1", "scoreMaximum": 10})
         );
-        // Of many long ones all are told, and less of each.
+        // Many long ones are all included, with less about each.
         for (number, label) in [
             (15, "é".repeat(200)),
             (20, "x".repeat(3000)),
@@ -137,7 +137,7 @@ mod tests {
                     .is_some_and(|told| label.starts_with(told))
             );
         }
-        // Addresses that have no room leave others theirs.
+        // Addresses that don't fit leave room for others.
         let long = items(20, &"x".repeat(300), "Essay");
         assert_eq!(told(&long).len(), 6);
         let endless = [items(1, &"x".repeat(3000), "A"), items(1, "i", "B")].concat();

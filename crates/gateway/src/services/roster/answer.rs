@@ -1,4 +1,4 @@
-//! Members in LTIAAS's form. Absent values are left out, never null; a member that we don't know is passed on.
+//! Members in LTIAAS's format. Absent values are omitted, never null; unknown members pass through.
 
 use lti::nrps::{Container, Member};
 use serde::Serialize;
@@ -17,13 +17,13 @@ pub(crate) struct Members {
     others: OtherPages,
 }
 
-/// Where to read on.
+/// Links to further pages.
 #[derive(Serialize, ToSchema)]
 pub(super) struct OtherPages {
-    /// The next page, to be asked for with `url`; absent on the last one.
+    /// The next page; pass it as `url`. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
-    /// Where to ask later for what has changed, to be asked for with `url`; absent if the platform has no such list.
+    /// Where to ask later for changes; pass it as `url`. Absent if the platform has no such list.
     #[serde(skip_serializing_if = "Option::is_none")]
     differences: Option<String>,
 }
@@ -38,13 +38,13 @@ pub(super) struct MembersContext {
     title: Option<String>,
 }
 
-/// A member. Members of vendors come as the platform writes them; with `resourceLinkId`, `message` is what a launch would
-/// tell.
+/// A member. Vendor members are passed on as the platform writes them; with `resourceLinkId`, `message` contains what a
+/// launch would.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Member)]
 pub(crate) struct MemberAnswer {
-    /// The `user.id` of this person's launches.
+    /// The same as `user.id` in this person's launches.
     user_id: String,
     /// Roles as the platform writes them: URIs or short names.
     roles: Vec<String>,
@@ -110,7 +110,7 @@ impl From<Member> for MemberAnswer {
     }
 }
 
-/// What is known of a page before it arrives.
+/// What is known about a page before it arrives.
 pub(super) struct Head {
     pub url: String,
     /// The course of the launch, if the page doesn't name one.
@@ -120,7 +120,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// What stands behind the members: everything else, without the opening brace.
+    /// The JSON after the members: everything else, without the opening brace.
     pub(super) fn tail(self, container: Container) -> Result<Vec<u8>, serde_json::Error> {
         let id = container.context_id.or(self.context_id);
         let whole = Members {

@@ -23,8 +23,9 @@ use page::RosterPage;
 
 /// Lists the members of the course.
 ///
-/// One page of the platform's list, which may be all of it. A large page is passed on while it arrives: if it breaks off,
-/// so does the answer. `role` is applied here as well, because some platforms ignore it or lose it on the next page.
+/// Returns one page of the platform's list, which may be the whole list. A large page is passed on while it arrives: if
+/// it breaks off, so does the answer. `role` is also applied here, because some platforms ignore it or lose it on the
+/// next page.
 #[utoipa::path(
     get, path = "/api/memberships", tag = "Application: services", operation_id = "listMemberships",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -68,10 +69,10 @@ pub(crate) async fn list(
     Ok(([(CONTENT_TYPE, JSON)], body).into_response())
 }
 
-/// Where the members of the place are.
+/// The address of the place's member list.
 ///
 /// # Errors
-/// 403: the tool has the service switched off, or the platform doesn't offer it here.
+/// 403: the tool has disabled the service, or the platform doesn't offer it here.
 fn memberships(services: &WithServices) -> Result<&str, Problem> {
     if !services.tool.settings.services.names_and_roles {
         return Err(INACTIVE.problem());
@@ -89,7 +90,7 @@ fn address(
     role: Option<&str>,
 ) -> Result<Url, Problem> {
     let link = match asked.value(&["resourceLinkId"]) {
-        // Version 1 had a boolean here.
+        // This was a boolean in version 1.
         Some("true" | "True" | "1") => place.resource_link_id.as_deref(),
         Some("false" | "False" | "0") => None,
         other => other,
@@ -103,7 +104,7 @@ fn address(
     Ok(filter.apply(&memberships))
 }
 
-/// Clients encode roles once, or twice (ltiaas-api.md §2.4).
+/// Clients encode roles once or twice (ltiaas-api.md §2.4).
 fn role(value: &str) -> String {
     let upper = value.to_ascii_uppercase();
     if upper.contains("%3A") || upper.contains("%23") {

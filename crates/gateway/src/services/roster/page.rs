@@ -1,5 +1,5 @@
-//! A page of members on its way through: read from the platform and written for the application, piece by piece, so that
-//! 50,000 members take the memory of a few.
+//! Streams a page of members: read from the platform and written for the application piece by piece, so that 50,000
+//! members take the memory of a few.
 
 use std::io;
 
@@ -13,22 +13,22 @@ use crate::services::call::Call;
 use crate::services::platform_problem::PlatformProblem;
 use crate::web::problem::Problem;
 
-/// Bytes of a page that are read before anything is answered: what goes wrong within them gets its own status. Most
-/// pages are shorter.
+/// How much of a page is read before the answer begins, in bytes: errors within that get their own status. Most pages
+/// are shorter.
 const READ_FIRST: usize = 512 * 1024;
-/// Bytes of an unreadable page that are passed on.
+/// How much of an unreadable page is passed on, in bytes.
 const TOLD: usize = 4096;
-/// Bytes that are read before what came of them is passed on: platforms send hundreds of kilobytes at once.
+/// How much is read before the result is passed on, in bytes, because platforms send hundreds of kilobytes at once.
 const AT_ONCE: usize = 32 * 1024;
 
-/// A page that is passed on.
+/// A page being streamed.
 pub(super) struct RosterPage {
     pieces: Pieces,
-    /// What has arrived and is still to be read.
+    /// Data that has arrived but has not been read yet.
     arrived: Bytes,
     reader: Reader,
     writer: Writer,
-    /// `None` once the end was written.
+    /// `None` once the end has been written.
     head: Option<Head>,
     beginning: Vec<u8>,
     read: usize,
@@ -40,14 +40,14 @@ enum PageError {
     Send(#[from] OutboundError),
     #[error(transparent)]
     Roster(#[from] RosterError),
-    /// An error that is sent with 200 has none, and must not pass for a course that everybody has left.
+    /// An error sent with status 200 has no list, and must not be mistaken for a course that everyone has left.
     #[error("the page has no list of members")]
     NoList,
     #[error(transparent)]
     Write(#[from] serde_json::Error),
 }
 
-/// Writes members as they come.
+/// Writes members as they arrive.
 struct Writer {
     role: Option<RoleFilter>,
     is_first: bool,
@@ -73,10 +73,10 @@ impl RosterPage {
         }
     }
 
-    /// The answer's body, once enough has arrived to know that it is a page of members.
+    /// The answer's body, once enough has arrived to be sure that it is a page of members.
     ///
     /// # Errors
-    /// 502: it is none, or the platform fell silent.
+    /// 502: it isn't, or the platform went silent.
     pub(super) async fn body(mut self, call: &Call<'_>) -> Result<Body, Problem> {
         while self.head.is_some() && self.read < READ_FIRST {
             self.step().await.map_err(|error| {
@@ -94,7 +94,7 @@ impl RosterPage {
         Ok(Body::from_stream(stream::unfold(self, Self::next)))
     }
 
-    /// The next piece for the application. An error cuts the answer off, so that a part isn't taken for the whole.
+    /// The next piece for the application. An error aborts the answer, so that a part isn't mistaken for the whole.
     async fn next(mut self) -> Option<(io::Result<Bytes>, Self)> {
         while self.writer.out.is_empty() {
             self.head.as_ref()?;
@@ -108,7 +108,7 @@ impl RosterPage {
         Some((Ok(piece.into()), self))
     }
 
-    /// Reads some of what has arrived, or writes the end.
+    /// Processes some of what has arrived, or writes the end.
     async fn step(&mut self) -> Result<(), PageError> {
         if self.arrived.is_empty() {
             let Some(arrived) = self.pieces.next().await? else {

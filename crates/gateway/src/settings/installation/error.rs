@@ -1,12 +1,12 @@
-//! Why a start is refused because of its settings.
+//! Why the settings prevent a start.
 
-/// Why a start is refused; each names the setting and says what to do.
+/// Why the settings prevent a start. Each error names the setting and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The settings file can't be read.
     #[error("the settings file {0} can't be read: {1}")]
     Unreadable(String, #[source] std::io::Error),
-    /// The file of a secret can't be read.
+    /// The file with a secret can't be read.
     #[error("the setting {key}: {variable} names the file {path}, which can't be read: {error}")]
     SecretFile {
         /// The setting.
@@ -15,18 +15,18 @@ pub enum ConfigError {
         variable: String,
         /// The file.
         path: String,
-        /// What the system said.
+        /// The system's error.
         #[source]
         error: std::io::Error,
     },
-    /// Two variables of the environment give the same setting.
+    /// Two environment variables set the same setting.
     #[error("the setting {key} is given twice, by {one} and by {other}: keep one of them")]
     Twice {
         /// The setting.
         key: &'static str,
         /// One variable.
         one: String,
-        /// The variable that was found beside it.
+        /// The other variable.
         other: String,
     },
     /// The settings file isn't TOML.
@@ -42,7 +42,7 @@ pub enum ConfigError {
         /// All names, comma-separated.
         known: String,
     },
-    /// A value that is not possible.
+    /// An invalid value.
     #[error("the setting {key} ({origin}) {problem}")]
     Bad {
         /// The setting.

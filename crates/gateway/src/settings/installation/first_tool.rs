@@ -1,13 +1,13 @@
-//! The tool's settings as a start was given them. Only the first start of an installation stores them.
+//! The tool's settings as given at a start. Only the first start of an installation stores them.
 
 use serde_json::{Map, Value};
 
 use crate::settings::tool::ToolSettings;
 
-/// The tool's settings as they were given.
+/// The tool's settings as given.
 #[derive(Clone, Debug, Default)]
 pub struct FirstTool {
-    /// With the defaults of what was not given.
+    /// The settings, with defaults for anything not given.
     pub settings: ToolSettings,
     given: Map<String, Value>,
 }
@@ -21,7 +21,7 @@ impl FirstTool {
         })
     }
 
-    /// The members that were given and have another value in `stored`, by their paths: these are not in force.
+    /// The paths of members that were given and have another value in `stored`: these are not in force.
     pub fn unlike(&self, stored: &ToolSettings) -> Vec<String> {
         let [ours, theirs] =
             [&self.settings, stored].map(|tool| serde_json::to_value(tool).unwrap_or_default());
@@ -72,7 +72,7 @@ mod tests {
         let first = first.unwrap();
         assert!(first.unlike(&first.settings).is_empty());
         for (patch, found) in [
-            // What was not given may be anything.
+            // Anything not given may have any value.
             (
                 json!({"logoUrl": "https://app.example.com/logo.png", "retention": {"traceMinutes": 5}}),
                 &[][..],
@@ -90,7 +90,7 @@ mod tests {
                 json!({"customParameters": null}),
                 &["customParameters.a", "customParameters.b"],
             ),
-            // A default that was given counts, too.
+            // A value counts as given even if it equals the default.
             (
                 json!({"studyreel": {"provisioning": {"required": true}}}),
                 &["studyreel.provisioning.required"],

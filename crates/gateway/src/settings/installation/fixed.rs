@@ -1,4 +1,4 @@
-//! What no setting changes.
+//! Values that no setting changes.
 
 use std::time::Duration;
 
@@ -6,45 +6,46 @@ use store::Limits;
 
 use crate::kit::outbound::ARRIVING;
 
-/// What no setting changes. Tests do, so that they need not wait.
+/// Values that no setting changes. Tests change them, to avoid waiting.
 #[derive(Clone, Copy, Debug)]
 pub struct Fixed {
     /// How long the store may take.
     pub store: Limits,
-    /// A whole request with its answer; a registration asks a platform twice.
+    /// The time limit for a request including its answer; a registration sends two requests to a platform.
     pub request: Duration,
-    /// How long another server's answer may take that is passed on while it arrives.
+    /// How long another server's answer may take if it is passed on while it arrives.
     pub arriving: Duration,
-    /// How long a platform may take for a search for a line item; less than after which others take who searches for dead.
+    /// How long a platform may take for a search for a line item. Less than the time after which other servers consider
+    /// the searcher dead.
     pub search: Duration,
-    /// Key pairs that wait for new platforms.
+    /// How many key pairs are kept ready for new platforms.
     pub keys_ahead: i64,
-    /// Connections at once.
+    /// The most simultaneous connections.
     pub connections: usize,
-    /// Bytes of requests that are still arriving, of all connections together.
+    /// Bytes of incomplete requests, of all connections together.
     pub unfinished_bytes: usize,
-    /// From a connection's beginning until its first request was read.
+    /// The time from a connection's beginning until its first request has been read.
     pub first_request: Duration,
-    /// How often an HTTP/2 client is asked whether it is still there, and how long it may take to answer.
+    /// How often to check that an HTTP/2 client is still there, and how long it may take to answer.
     pub ping: Duration,
-    /// How long a write shows that the store can be written.
+    /// How long a write counts as proof that the store can be written.
     pub readiness: Duration,
-    /// What requests under way get when the server stops.
+    /// How long running requests may take when the server stops.
     pub drain: Duration,
-    /// How long a server runs before it removes what is over: an operator who starts one with a wrong clock has time to
-    /// notice.
+    /// How long a server runs before it removes expired data, so that an operator who starts one with a wrong clock has
+    /// time to notice.
     pub quiet_start: Duration,
-    /// How often a worker with jobs shows that it lives; one that doesn't, five times, is dead.
+    /// How often a worker with jobs gives a sign of life; after five missed ones it is considered dead.
     pub job_beat: Duration,
-    /// Scores that may wait to be delivered, of all platforms together and to one of them.
+    /// The most scores waiting to be delivered: for all platforms together, and for one.
     pub waiting_scores: (i64, i64),
-    /// Senders that one set of limits knows at most: so many shards of so many places, two megabytes.
+    /// The most senders that one set of limits tracks: shards, and places in each; two megabytes.
     pub senders: (usize, usize),
-    /// Answers of the identity provider that one server takes in a quarter of an hour; each leaves a row.
+    /// How many answers of the identity provider one server accepts in a quarter of an hour; each one leaves a row.
     pub provider_answers: u32,
-    /// Requests of one tool with an `Idempotency-Key` that are remembered at most.
+    /// The most requests with an `Idempotency-Key` remembered per tool.
     pub remembered_keys: i64,
-    /// Whether a secret key may stand beside an empty database: `hallpass serve --new`.
+    /// Whether a secret key may exist beside an empty database: `hallpass serve --new`.
     pub begins_anew: bool,
 }
 

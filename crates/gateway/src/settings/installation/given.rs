@@ -1,4 +1,4 @@
-//! The values that flags, environment and file gave, each with its origin for error messages.
+//! The values given by flags, environment and file, each with its origin for error messages.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use studyreel::placement::PathLines;
 use super::error::ConfigError;
 use super::setting::{Setting, SettingKind, Unset};
 
-/// A value, and where it came from.
+/// A value and its origin.
 pub(super) struct GivenValue {
     pub(super) value: Value,
     /// The flag, variable or file.
     pub(super) origin: String,
-    /// Of learning paths in a file.
+    /// The lines of learning paths in a file.
     pub(super) lines: PathLines,
 }
 
@@ -28,23 +28,23 @@ impl GivenValue {
     }
 }
 
-/// Every value that was given, by key.
+/// All given values, by key.
 #[derive(Default)]
 pub(super) struct Values(pub(super) BTreeMap<&'static str, GivenValue>);
 
-/// One setting, with the value that was given for it.
+/// A setting, with the value given for it.
 pub(super) struct Given<'v> {
     pub(super) setting: &'static Setting,
     pub(super) values: &'v Values,
 }
 
 impl Given<'_> {
-    /// What was given.
+    /// The given value.
     pub(super) fn found(&self) -> Option<&GivenValue> {
         self.values.0.get(self.setting.key)
     }
 
-    /// The text that was given; else the default if that is a value.
+    /// The given text, or the default if that is a value.
     pub(super) fn text(&self) -> Result<Option<String>, ConfigError> {
         match self.found().map(|found| &found.value) {
             None => Ok(match self.setting.default {
@@ -52,7 +52,7 @@ impl Given<'_> {
                 Unset::Words(_) => None,
             }),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            // A list in the file is what a comma-separated variable is in the environment.
+            // A list in the file is equivalent to a comma-separated variable in the environment.
             Some(Value::Array(items)) if self.setting.kind.is_list() => {
                 let texts: Option<Vec<_>> = items.iter().map(Value::as_str).collect();
                 texts
@@ -69,7 +69,7 @@ impl Given<'_> {
         }
     }
 
-    /// A value that is a table or list in the file and JSON elsewhere.
+    /// A value that is a table or list in the file, and JSON elsewhere.
     pub(super) fn json(&self) -> Result<Option<Value>, ConfigError> {
         match self.found().map(|found| &found.value) {
             None => Ok(None),
@@ -83,20 +83,20 @@ impl Given<'_> {
         }
     }
 
-    /// The error that says what is wrong with the value.
+    /// The error saying what is wrong with the value.
     pub(super) fn bad(&self, problem: &str) -> ConfigError {
         self.values.bad(self.setting.key, problem)
     }
 }
 
 impl Values {
-    /// The flag, variable or file a value came from.
+    /// The flag, variable or file that a value came from.
     pub(super) fn origin(&self, key: &str) -> String {
         let found = self.0.get(key);
         found.map_or_else(|| "default".to_owned(), |found| found.origin.clone())
     }
 
-    /// The error that says what is wrong with a setting's value.
+    /// The error saying what is wrong with a setting's value.
     pub(super) fn bad(&self, key: &'static str, problem: &str) -> ConfigError {
         ConfigError::Bad {
             key,

@@ -1,7 +1,7 @@
 //! The settings of an installation: flags override environment variables, which override `hallpass.toml`.
 //!
-//! Each is written once, in the table of `table.rs`: its name, what it means, what applies if it isn't set, and how it is
-//! read. The command line, the environment, `--help` and `docs/settings.md` follow from there.
+//! Each setting is defined once, in the table in `table.rs`: its name, its meaning, its default, and how it is read.
+//! The command line, the environment, `--help` and `docs/settings.md` follow from that.
 
 mod error;
 mod first_tool;
@@ -29,7 +29,7 @@ pub use shown::{ShownSetting, shown};
 pub use sources::Sources;
 pub use table::{Config, SETTINGS};
 
-/// Whom `bootstrap_admin_password` makes: the login of the portal's owner.
+/// The login of the portal's owner, whom `bootstrap_admin_password` creates.
 pub const ADMIN: &str = "admin";
 
 /// Certificate and key of the built-in TLS listener.
@@ -42,15 +42,15 @@ pub struct TlsFiles {
 }
 
 impl Config {
-    /// Whether only this machine reaches it, by its public address and by the one it listens on.
+    /// Whether only this machine can reach it, according to both its public address and the one it listens on.
     pub fn is_local(&self) -> bool {
         self.public_url.is_developer_mode() && self.listen.ip().is_loopback()
     }
 
-    /// Puts the sources together and checks them.
+    /// Combines the sources and checks them.
     ///
     /// # Errors
-    /// An unknown name or a value that is not possible, named with its source.
+    /// An unknown name or an invalid value, with its source.
     pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
         let values = sources.values()?;
         let config = table::read(&values)?;
@@ -66,7 +66,7 @@ impl Config {
         }
     }
 
-    /// What is possible and probably a slip, in sentences.
+    /// Valid settings that are probably a mistake, in sentences.
     pub fn warnings(&self) -> Vec<String> {
         let blocked = self.tool.settings.blocked_pages(&self.public_url);
         let warnings = blocked.iter().map(|page| format!("{page}: {}", page.url));

@@ -1,13 +1,13 @@
-//! The settings of the identity provider: how each is checked.
+//! The settings of the identity provider, and how each is checked.
 
 use url::{Host, Url};
 
-/// What is appended to an issuer to find its document.
+/// Appended to an issuer to find its document.
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
-/// Longest label, in characters: it stands on a button.
+/// The longest label, in characters, because it appears on a button.
 const LONGEST_LABEL: usize = 40;
 
-/// An issuer as tokens name it. Plain http is for a developer's machine.
+/// An issuer as it appears in tokens. Plain http is only for a developer's machine.
 pub(super) fn issuer(text: &str, is_developers: bool) -> Result<(), &'static str> {
     if text.trim_end_matches('/').ends_with(WELL_KNOWN) {
         return Err(
@@ -47,7 +47,7 @@ pub(super) fn not_empty(text: &str) -> Result<(), &'static str> {
     }
 }
 
-/// What people call the provider.
+/// The provider's display name.
 pub(super) fn label(text: &str) -> Result<(), &'static str> {
     let fits = (1..=LONGEST_LABEL).contains(&text.trim().chars().count());
     if fits && !text.contains(char::is_control) {
@@ -56,7 +56,7 @@ pub(super) fn label(text: &str) -> Result<(), &'static str> {
     Err("must have 1 to 40 characters: it stands on a button after \"Sign in with\"")
 }
 
-/// The role of people without an invitation. Roles that see students by name are given by owners.
+/// The role of people without an invitation. Roles that see students' names can only be assigned by owners.
 pub(super) fn role(text: &str) -> Result<(), &'static str> {
     if ["viewer", "support", "registrar"].contains(&text) {
         return Ok(());
@@ -84,7 +84,7 @@ pub(super) fn domains(text: &str) -> Result<Vec<String>, String> {
     entries.map(domain).collect()
 }
 
-/// `refused`, or `taken`: whether unverified addresses count.
+/// `refused` or `taken`: whether unverified addresses are accepted.
 pub(super) fn unverified(text: &str) -> Result<bool, String> {
     match text {
         "refused" => Ok(false),
@@ -93,7 +93,7 @@ pub(super) fn unverified(text: &str) -> Result<bool, String> {
     }
 }
 
-/// `kept`, or `off`: whether users who are connected with the provider may sign in by password, too.
+/// `kept` or `off`: whether users who are connected to the provider may also sign in with a password.
 pub(super) fn passwords(text: &str) -> Result<bool, String> {
     match text {
         "kept" => Ok(true),

@@ -1,11 +1,11 @@
-//! The identity provider as a whole: which of its settings need each other.
+//! The identity provider as a whole: which of its settings depend on each other.
 
 use super::error::ConfigError;
 use super::given::Values;
 use super::table::Config;
 use crate::settings::oidc::{OidcSettings, host_of_issuer};
 
-/// The settings that need an issuer.
+/// The settings that require an issuer.
 const OTHERS: [&str; 7] = [
     "portal_oidc_client_id",
     "portal_oidc_client_secret",
@@ -16,7 +16,7 @@ const OTHERS: [&str; 7] = [
     "portal_oidc_passwords",
 ];
 
-/// Checks the settings that need each other.
+/// Checks the settings that depend on each other.
 pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError> {
     if config.portal_oidc_issuer.is_none() {
         return match OTHERS.into_iter().find(|key| values.0.contains_key(key)) {
@@ -39,7 +39,7 @@ pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError>
 }
 
 impl Config {
-    /// The identity provider that people may sign in to the portal at, if there is one.
+    /// The identity provider for signing in to the portal, if there is one.
     pub(crate) fn oidc(&self) -> Option<OidcSettings> {
         let issuer = self.portal_oidc_issuer.clone()?;
         let label = self.portal_oidc_label.as_deref().map(str::trim);

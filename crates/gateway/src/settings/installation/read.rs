@@ -1,4 +1,4 @@
-//! How each setting's value is read and checked.
+//! Reads and checks the value of each setting.
 
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -16,17 +16,17 @@ use crate::kit::password_rule::is_good;
 use crate::kit::shape::in_words;
 use crate::settings::public_url::PublicUrl;
 
-/// A text that may be missing.
+/// An optional text.
 pub(super) fn text(given: &Given<'_>) -> Result<Option<String>, ConfigError> {
     given.text()
 }
 
-/// A file or folder that may be missing.
+/// An optional file or folder.
 pub(super) fn path(given: &Given<'_>) -> Result<Option<PathBuf>, ConfigError> {
     Ok(given.text()?.map(PathBuf::from))
 }
 
-/// A text that has a default, read by a function that says what is wrong with it.
+/// A text with a default, parsed by a function that reports what is wrong with it.
 pub(super) fn parsed<T>(
     given: &Given<'_>,
     parse: impl FnOnce(&str) -> Result<T, String>,
@@ -35,7 +35,7 @@ pub(super) fn parsed<T>(
     parse(&text).map_err(|problem| given.bad(&problem))
 }
 
-/// A text that may be missing, and is checked if it isn't.
+/// An optional text, checked if present.
 pub(super) fn checked(
     given: &Given<'_>,
     check: impl FnOnce(&str) -> Result<(), &'static str>,
@@ -50,7 +50,7 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| problem.to_owned())
 }
 
-/// Without one, the address listened on, if that is this machine's alone.
+/// Defaults to the address listened on, if only this machine can reach that.
 pub(super) fn public_url(given: &Given<'_>, listen: SocketAddr) -> Result<PublicUrl, ConfigError> {
     let text = given.text()?.unwrap_or_else(|| {
         if listen.ip().is_loopback() && listen.port() != 0 {
@@ -62,8 +62,8 @@ pub(super) fn public_url(given: &Given<'_>, listen: SocketAddr) -> Result<Public
     PublicUrl::parse(&text).map_err(|problem| given.bad(&problem))
 }
 
-/// Levels, for everything or for a part: `info`, `warn,gateway=debug`. A word alone is a level: the log would take a mistyped
-/// one for the name of a part, and say nothing.
+/// Levels, for everything or for a part: `info`, `warn,gateway=debug`. A single word must be a level: the logger would
+/// take a mistyped one for the name of a part, and log nothing.
 pub(super) fn log_level(text: &str) -> Result<String, String> {
     let levels = ["off", "error", "warn", "info", "debug", "trace"];
     let is_level = |word: &str| {
@@ -104,7 +104,7 @@ pub(super) fn shutdown_delay(
     }
 }
 
-/// Without one, a file in the data folder.
+/// Defaults to a file in the data folder.
 pub(super) fn database_url(given: &Given<'_>, data_dir: &Path) -> Result<String, ConfigError> {
     let is_known = |url: &String| {
         let known = ["sqlite:", "postgres://", "postgresql://"];
@@ -136,7 +136,7 @@ pub(super) fn direct_url(given: &Given<'_>) -> Result<Option<String>, ConfigErro
 }
 
 pub(super) fn api_key(key: &str) -> Result<(), &'static str> {
-    // Anything else could be given, but would not arrive in a header (ltiaas-api.md §1.4).
+    // Other characters could be configured, but would not survive in a header (ltiaas-api.md §1.4).
     let is_sendable = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b',');
     if !(16..=255).contains(&key.len()) || !key.bytes().all(is_sendable) {
         return Err(
@@ -147,7 +147,7 @@ pub(super) fn api_key(key: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// The rule that the portal has for all other passwords.
+/// The portal's rule for all other passwords.
 pub(super) fn password(password: &str) -> Result<(), &'static str> {
     if !is_good(password, ADMIN) {
         return Err(

@@ -1,11 +1,11 @@
-//! What is known of one setting, before it has a value.
+//! The definition of a setting, without its value.
 
-/// One setting of the installation. Texts are Markdown: names and values stand in back-quotes.
+/// A setting of the installation. Texts are Markdown, with names and values in backquotes.
 #[derive(Debug)]
 pub struct Setting {
     /// Its name in `hallpass.toml`; the flag is `--name-with-dashes`, the variable `HALLPASS_NAME`.
     pub key: &'static str,
-    /// What applies if it is not set.
+    /// Its default.
     pub default: Unset,
     /// What it does, in one sentence.
     pub meaning: &'static str,
@@ -18,24 +18,24 @@ pub struct Setting {
 pub enum Unset {
     /// This value.
     Value(&'static str),
-    /// What these words describe.
+    /// A value described in words.
     Words(&'static str),
 }
 
 /// How a setting may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettingKind {
-    /// Any text, as it stands.
+    /// Any text, used unchanged.
     Text,
     /// A comma-separated text, or a list of texts in the file.
     List,
     /// A text; `HALLPASS_NAME_FILE` may name a file that contains it.
     Secret,
-    /// Both of these.
+    /// A list that is secret.
     SecretList,
     /// JSON in a text, or a table or list in the file.
     Json,
-    /// A whole number; in the file with quotes or without.
+    /// A whole number; in the file with or without quotes.
     Number,
 }
 
@@ -52,7 +52,7 @@ impl SettingKind {
 }
 
 impl Setting {
-    /// The command-line flag, without the dashes in front.
+    /// The command-line flag, without the leading dashes.
     pub fn flag(&self) -> String {
         self.key.replace('_', "-")
     }

@@ -1,4 +1,4 @@
-//! Settings as they may be shown: no secret is.
+//! Settings in a form that can be shown, without secrets.
 
 use super::error::ConfigError;
 use super::given::Given;
@@ -6,11 +6,11 @@ use super::setting::{SettingKind, Unset};
 use super::sources::Sources;
 use super::table::{Config, SETTINGS};
 
-/// A setting, and what it is.
+/// A setting and its value.
 pub struct ShownSetting {
     /// Its name.
     pub key: &'static str,
-    /// Its value; of a secret, only that there is one.
+    /// Its value; for a secret, only whether it is set.
     pub value: String,
     /// The flag, variable or file that it came from, or `default`.
     pub origin: String,
@@ -19,7 +19,7 @@ pub struct ShownSetting {
 /// Every setting, in the order of the documentation.
 ///
 /// # Errors
-/// As [`Config::load`].
+/// See [`Config::load`].
 pub fn shown(sources: &Sources) -> Result<Vec<ShownSetting>, ConfigError> {
     let values = sources.values()?;
     let config = Config::load(sources)?;
@@ -31,7 +31,7 @@ pub fn shown(sources: &Sources) -> Result<Vec<ShownSetting>, ConfigError> {
             (kind, Some(_), _) if kind.is_secret() || kind == SettingKind::Json => {
                 "(set)".to_owned()
             }
-            // Made of another setting.
+            // Derived from another setting.
             (_, None, _) if setting.key == "database_url" => config.database_url.clone(),
             (_, None, _) if setting.key == "public_url" => config.public_url.as_str().to_owned(),
             (_, None, Unset::Words(words)) => words.replace('`', ""),

@@ -1,4 +1,4 @@
-//! Where settings come from: the command line, the environment, the settings file.
+//! The sources of settings: command line, environment, settings file.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -15,24 +15,24 @@ use super::table::SETTINGS;
 use crate::kit::file::read_regular;
 use crate::kit::toml_text::read_toml;
 
-/// Where the settings of one start come from.
+/// The sources of settings for one start.
 #[derive(Debug, Default)]
 pub struct Sources {
     /// Flags given on the command line, by key.
     pub flags: BTreeMap<String, String>,
-    /// The whole environment; only names that begin with `HALLPASS_` are read.
+    /// The whole environment; only names beginning with `HALLPASS_` are read.
     pub environment: Vec<(String, String)>,
-    /// Name and text of the settings file, if there is one.
+    /// Path and text of the settings file, if there is one.
     pub file: Option<(PathBuf, String)>,
-    /// Whether a running server reads them again: then only regular files are read, which can't block.
+    /// Whether a running server is rereading them: then only regular files are read, because those can't block.
     pub again: bool,
 }
 
 impl Sources {
-    /// This process's environment and the settings file: the one named, else `hallpass.toml` if it exists.
+    /// This process's environment and the settings file: the one named, otherwise `hallpass.toml` if it exists.
     ///
     /// # Errors
-    /// The file is there or named, and can't be read.
+    /// The file exists or is named, but can't be read.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the environment"
@@ -59,7 +59,7 @@ impl Sources {
         })
     }
 
-    /// The variable of the environment that gives a setting, or names its file, unless a flag overrides it.
+    /// The environment variable that sets a setting, or names its file, unless a flag overrides it.
     pub fn variable_of(&self, key: &str) -> Option<&str> {
         if self.flags.contains_key(key) {
             return None;
@@ -69,10 +69,10 @@ impl Sources {
         names.find(|given| given.strip_suffix("_FILE").unwrap_or(given) == name)
     }
 
-    /// Every value that is given: flags override environment variables, which override the file.
+    /// All given values: flags override environment variables, which override the file.
     ///
     /// # Errors
-    /// A name that no setting has, or a file that can't be read.
+    /// A name that is not a setting, or a file that can't be read.
     pub(super) fn values(&self) -> Result<Values, ConfigError> {
         let mut values = Values::default();
         if let Some((path, text)) = &self.file {
@@ -122,7 +122,7 @@ fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigEr
     Ok(())
 }
 
-/// Reads a text, without the byte order mark that editors on Windows put before it. At a start it may come through a pipe.
+/// Reads a text, without the byte order mark that editors on Windows prepend. At a start it may come through a pipe.
 fn read(path: &Path, again: bool) -> std::io::Result<String> {
     let bytes = if again {
         read_regular(path)?
@@ -144,7 +144,7 @@ fn read_environment(
         let Some(rest) = name.strip_prefix("HALLPASS_") else {
             continue;
         };
-        // A cluster tells every program in it about a service named hallpass in such variables.
+        // A cluster sets such variables in every program when it has a service named hallpass.
         if rest == "PORT" || rest.starts_with("PORT_") || rest.starts_with("SERVICE_") {
             continue;
         }
@@ -167,7 +167,7 @@ fn read_environment(
     Ok(())
 }
 
-/// A variable of the environment that gives a setting.
+/// An environment variable that sets a setting.
 struct Variable<'e> {
     name: &'e str,
     value: &'e str,

@@ -1,4 +1,4 @@
-//! Every setting, written once.
+//! All settings, each defined once.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,18 +21,18 @@ use crate::settings::public_url::PublicUrl;
 
 /// Declares [`Config`], [`SETTINGS`] and [`read`] from one table.
 ///
-/// A setting is its meaning as a doc comment, then `key: Type, Kind, Unset(default) => how it is read;`. How it is read
-/// may use the settings above it.
+/// Each setting has its meaning as a doc comment, then `key: Type, Kind, Unset(default) => how it is read;`. How it is
+/// read may depend on the settings above it.
 macro_rules! settings {
     ($given:ident: $(
         $(#[doc = $meaning:literal])+
         $key:ident: $type:ty, $kind:ident, $unset:ident($default:literal) => $read:expr;
     )+) => {
-        /// The settings of one start, checked.
+        /// The checked settings of one start.
         #[derive(Clone, Debug)]
         pub struct Config {
             $($(#[doc = $meaning])+ pub $key: $type,)+
-            /// What no setting changes.
+            /// Values that no setting changes.
             pub fixed: Fixed,
         }
 
@@ -49,7 +49,7 @@ macro_rules! settings {
             pub fn differences(&self, other: &Self) -> Vec<&'static str> {
                 let mut different = Vec::new();
                 $(
-                    // All that a value is made of shows here, also of those that can't be compared.
+                    // Every part of a value appears here, even if it can't be compared.
                     if format!("{:?}", self.$key) != format!("{:?}", other.$key) {
                         different.push(stringify!($key));
                     }
@@ -58,7 +58,7 @@ macro_rules! settings {
             }
         }
 
-        /// Reads and checks each.
+        /// Reads and checks all settings.
         pub(super) fn read(values: &Values) -> Result<Config, ConfigError> {
             let [$($key),+] = &SETTINGS;
             $(

@@ -1,4 +1,4 @@
-//! The whole way from sources to a checked configuration.
+//! From sources to a checked configuration.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use super::*;
@@ -193,7 +193,7 @@ fn bad_values_are_named_with_what_to_do() {
     }
 }
 
-/// A whole provider, and what else is given of it.
+/// A complete provider, plus these settings.
 fn load_provider(more: &[(&str, &str)]) -> Result<Config, String> {
     let flags = [
         ("portal_oidc_issuer", "https://idp.example/realms/school"),
@@ -245,7 +245,7 @@ fn a_provider_by_plain_http_is_a_developers() {
 
 #[test]
 fn numbers_need_no_quotes_in_the_file() {
-    // Longer than nginx's and AWS's 60 seconds, whoever sets nothing (docs/operating.md, "Behind a proxy").
+    // The default is longer than the 60 seconds of nginx and AWS (docs/operating.md, "Behind a proxy").
     let config = load(&[], &[], None).unwrap();
     assert_eq!(config.idle_timeout.as_secs(), 75);
     let file = "idle_timeout = 60\nshutdown_delay = \"7\"\n";
@@ -357,12 +357,12 @@ fn a_secret_of_a_missing_file_or_given_twice_is_named() {
             "{error}"
         );
     }
-    // A flag overrides either.
+    // A flag overrides both.
     let config = load(&[("database_url", "sqlite:y.db")], &[plain], None).unwrap();
     assert_eq!(config.database_url, "sqlite:y.db");
 }
 
-/// .NET and PowerShell put it before texts that they write.
+/// .NET and PowerShell prepend it to texts that they write.
 #[test]
 fn a_byte_order_mark_is_no_part_of_a_value() {
     let folder = tempfile::tempdir().unwrap();
@@ -439,7 +439,7 @@ fn plain_http_is_for_loopback_only() {
     assert!(!url.is_developer_mode());
 }
 
-/// Whoever listens on other addresses is no developer's machine, whatever public_url says (decision 0123).
+/// A machine that listens on other addresses is not a developer's machine, whatever public_url says (decision 0123).
 #[test]
 fn an_installation_is_local_by_both_of_its_addresses() {
     for (listen, public_url, is_local) in [
@@ -453,7 +453,7 @@ fn an_installation_is_local_by_both_of_its_addresses() {
     }
 }
 
-/// Who is local may do what others may not: neither address alone makes an installation so.
+/// Local installations may do what others may not, so neither address alone makes an installation local.
 #[test]
 fn only_what_listens_and_is_called_on_this_machine_is_local() {
     for (public_url, listen, is_local) in [

@@ -1,4 +1,4 @@
-//! What the types of these settings don't check.
+//! Checks that the types of these settings can't express.
 
 use axum::http::HeaderName;
 use studyreel::{Dialect, STUDYREEL};
@@ -10,7 +10,7 @@ use crate::settings::limits;
 use crate::settings::problem::SettingsProblem;
 
 impl StudyReelSettings {
-    /// Checks what the types don't.
+    /// Checks what the types can't express.
     ///
     /// # Errors
     /// The path of the member within these settings, and what is wrong.
@@ -45,7 +45,7 @@ impl StudyReelSettings {
         }
     }
 
-    /// What a launch may say, and where it leads.
+    /// Checks what launches may contain, and where they lead.
     fn check_launches(&self) -> Result<(), SettingsProblem> {
         if !self.landing_path.as_deref().is_none_or(is_landing_path) {
             return Err(SettingsProblem::new(
@@ -87,7 +87,7 @@ impl StudyReelSettings {
         Ok(())
     }
 
-    /// What proves that a launch comes from the platform.
+    /// Checks the ways to prove that a launch comes from the platform.
     fn check_proofs(&self) -> Result<(), SettingsProblem> {
         check_secrets(&self.secrets)?;
         if let Some(name) = &self.secret_header
@@ -126,7 +126,7 @@ impl Provisioning {
     }
 }
 
-/// A second secret is for the time in which the other side changes over.
+/// A second secret is only for the time while the other side switches over.
 fn check_secrets(numbers: &[u32]) -> Result<(), SettingsProblem> {
     if (1..=2).contains(&numbers.len()) {
         Ok(())
@@ -138,8 +138,8 @@ fn check_secrets(numbers: &[u32]) -> Result<(), SettingsProblem> {
     }
 }
 
-/// Checks that a text is a path on whatever host it is joined to, and nothing more. An `ltik` in it would stand before the
-/// launch's own.
+/// Checks that a text is only a path, on whatever host it is joined to. An `ltik` in it would come before the launch's
+/// own.
 pub(crate) fn is_landing_path(path: &str) -> bool {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     path.starts_with('/')
@@ -150,7 +150,7 @@ pub(crate) fn is_landing_path(path: &str) -> bool {
         && !form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "ltik")
 }
 
-/// Headers that every request has, or that a proxy writes.
+/// Headers that every request has, or that proxies write.
 fn is_standard(name: &str) -> bool {
     const STANDARD: [&str; 9] = [
         "host",

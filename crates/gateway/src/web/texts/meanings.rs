@@ -1,4 +1,4 @@
-//! What the portal says of why an attempt failed, in a few words.
+//! What the portal says about why an attempt failed, in a few words.
 
 use super::texts;
 

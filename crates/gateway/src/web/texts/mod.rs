@@ -1,10 +1,10 @@
 //! Everything a page says, in every language.
 //!
-//! A text is one entry of [`texts!`] in the file of its room, with all five languages side by side; one that lacks a
-//! language doesn't compile. Values stand in braces and are filled in by [`Text::with`]. Write as to a stranger you
+//! A text is one entry of [`texts!`] in the file of its room, with all five languages side by side; a missing language
+//! doesn't compile. Placeholders are in braces and are filled in with [`Text::with`]. Write as to a stranger you
 //! respect: what happened, then what to do. No names of people, no jargon; German with Sie, Spanish with usted, French
-//! with vous, Portuguese as in Brazil, where most of its readers are. Technical detail stays
-//! English and has a place of its own on the page.
+//! with vous, Portuguese as in Brazil, where most of its readers are. Technical detail stays English and has its own
+//! place on the page.
 
 use std::borrow::Cow;
 
@@ -50,7 +50,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// In this language.
+    /// The text in this language.
     pub const fn to(&self, language: Language) -> &'static str {
         match language {
             Language::English => self.en,
@@ -61,13 +61,13 @@ impl Text {
         }
     }
 
-    /// With a value in place of `{name}`.
+    /// Replaces `{name}` with a value.
     pub fn with(self, name: &'static str, value: impl Into<String>) -> Phrase {
         Phrase::from(self).with(name, value)
     }
 }
 
-/// A text and the values that go into it.
+/// A text and its values.
 #[derive(Clone, Debug)]
 pub struct Phrase {
     text: Text,
@@ -84,14 +84,14 @@ impl From<Text> for Phrase {
 }
 
 impl Phrase {
-    /// With one more value, in place of `{name}`.
+    /// Adds one more value, for `{name}`.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.values.push((name, value.into()));
         self
     }
 
-    /// In this language. A value is put in as it is, braces and all.
+    /// The text in this language. Values are inserted unchanged, including any braces.
     pub fn to(&self, language: Language) -> Cow<'static, str> {
         let mut rest = self.text.to(language);
         if self.values.is_empty() {
@@ -217,7 +217,7 @@ mod tests {
         }
     }
 
-    /// docs/lms quotes pages, so that people find there what they see.
+    /// docs/lms quotes our pages, so that people recognise what they see.
     #[test]
     fn pages_say_what_the_guides_quote() {
         let guide = include_str!("../../../../../docs/lms/README.md");

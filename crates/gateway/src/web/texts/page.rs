@@ -1,4 +1,4 @@
-//! What any page may say.
+//! Texts for any page.
 
 use super::texts;
 

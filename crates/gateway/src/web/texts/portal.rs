@@ -1,4 +1,4 @@
-//! What stands around the portal's pages, and what several of them say.
+//! The frame around the portal's pages, and texts that several of them share.
 
 use super::texts;
 

@@ -1,4 +1,4 @@
-//! A person's own account in the portal, the question for the password, and the audit log.
+//! A person's own account in the portal, the password prompt, and the audit log.
 
 use super::texts;
 

@@ -1,4 +1,4 @@
-//! What the audit's entries say was done.
+//! Descriptions of the actions in the audit log.
 
 use super::texts;
 

@@ -1,4 +1,4 @@
-//! What the portal says of backups.
+//! What the portal says about backups.
 
 use super::texts;
 

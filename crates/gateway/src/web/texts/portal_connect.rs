@@ -1,4 +1,4 @@
-//! What the portal says while an LMS is connected.
+//! What the portal says while an LMS is being connected.
 
 use super::texts;
 

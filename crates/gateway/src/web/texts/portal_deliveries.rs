@@ -1,4 +1,4 @@
-//! What the portal says of grades on their way.
+//! What the portal says about grades on their way.
 
 use super::texts;
 

@@ -1,4 +1,4 @@
-//! What the portal says of attempts that failed.
+//! What the portal says about attempts that failed.
 
 use super::texts;
 

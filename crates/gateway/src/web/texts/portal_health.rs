@@ -1,4 +1,4 @@
-//! What the portal says of how an installation and its platforms are.
+//! What the portal says about the health of an installation and its platforms.
 
 use super::texts;
 

@@ -1,4 +1,4 @@
-//! What the portal says of keys, webhooks and events.
+//! What the portal says about keys, webhooks and events.
 
 use super::texts;
 

@@ -1,4 +1,4 @@
-//! What the audit log's page says beside its table.
+//! What the audit log's page says besides its table.
 
 use super::texts;
 

@@ -1,4 +1,4 @@
-//! What the portal says of how a tool's pages look.
+//! What the portal says about the appearance of a tool's pages.
 
 use super::texts;
 

@@ -1,4 +1,4 @@
-//! Words that many pages of the portal say.
+//! Words that many portal pages use.
 
 use super::texts;
 

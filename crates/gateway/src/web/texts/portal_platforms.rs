@@ -1,4 +1,4 @@
-//! What the portal says of platforms.
+//! What the portal says about platforms.
 
 use super::texts;
 

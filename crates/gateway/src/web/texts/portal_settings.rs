@@ -1,4 +1,4 @@
-//! What the portal says of a tool's settings.
+//! What the portal says about a tool's settings.
 
 use super::texts;
 

@@ -1,4 +1,4 @@
-//! What the portal says to those who are not signed in yet.
+//! What the portal says to people who are not signed in yet.
 
 use super::texts;
 

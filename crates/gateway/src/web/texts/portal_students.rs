@@ -1,4 +1,4 @@
-//! What the portal says of students and learning paths.
+//! What the portal says about students and learning paths.
 
 use super::texts;
 

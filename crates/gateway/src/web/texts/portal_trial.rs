@@ -1,4 +1,4 @@
-//! A test person, launched by a pretend LMS of our own; and whether the application answers.
+//! A test person, launched by our own pretend LMS; and whether the application answers.
 
 use super::texts;
 

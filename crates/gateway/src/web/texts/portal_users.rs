@@ -1,4 +1,4 @@
-//! Roles of the portal, and the page of those who may sign in.
+//! The portal's roles, and the page of its users.
 
 use super::texts;
 

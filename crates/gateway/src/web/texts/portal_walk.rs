@@ -1,4 +1,4 @@
-//! What the picture of an attempt says. Most of it stands between two lines, where there is room for some twenty letters.
+//! The labels in the picture of an attempt. Most of them are between two lines, with room for about twenty letters.
 
 use super::texts;
 

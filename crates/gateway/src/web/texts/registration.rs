@@ -1,4 +1,4 @@
-//! What the administrator of a learning platform reads who registers the tool.
+//! What the administrator of a learning platform reads when registering the tool.
 
 use super::texts;
 

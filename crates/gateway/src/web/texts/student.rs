@@ -1,4 +1,4 @@
-//! What students read who come by a one-time link.
+//! What students read who arrive through a one-time link.
 
 use super::texts;
 

@@ -1,4 +1,4 @@
-//! What a teacher does in a course: the roster, content, and a grade.
+//! A teacher's work in a course: the roster, content, and a grade.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use super::{launch, open, through};
 use crate::demo::report::DemoReport;
 use crate::demo::world::World;
 
-/// How long a grade may take to its gradebook here.
+/// How long a grade may take to reach the gradebook.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// From the course's roster to a grade for what was chosen in it.
+/// From the course's roster to a grade for the selected content.
 pub(super) async fn walk(
     world: &World,
     browser: &Browser,
@@ -50,7 +50,7 @@ pub(super) async fn walk(
         .await
 }
 
-/// The application's page of the course, from that of a teacher's launch.
+/// The application's course page, reached from the page of a teacher's launch.
 async fn roster(browser: &Browser, launched: &Page) -> anyhow::Result<Page> {
     let page = press(browser, launched, "/students").await?;
     shows(
@@ -82,7 +82,7 @@ async fn grade(world: &World, browser: &Browser, tool: &str, link: &str) -> anyh
     let page = browser.submit(&page, &form).await?;
     shows(&page, 200, &["Sam Rivera has 4"])?;
     let (_, place) = link.split_once('/').context("the link has no place")?;
-    // It is delivered in the background.
+    // Delivery happens in the background.
     let arrived = async {
         while graded(world, place)? != Some(4.0) {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -104,7 +104,7 @@ async fn grade(world: &World, browser: &Browser, tool: &str, link: &str) -> anyh
     told.context("the student is not told that the grade arrived")?
 }
 
-/// The grade of the student for a link, as the LMS's gradebook has it.
+/// The student's grade for a link, from the LMS's gradebook.
 fn graded(world: &World, link: &str) -> anyhow::Result<Option<f64>> {
     let tools = world.lms.tools();
     let tool = tools.first().context("the LMS has lost the tool")?;
@@ -113,7 +113,7 @@ fn graded(world: &World, link: &str) -> anyhow::Result<Option<f64>> {
     Ok(item.and_then(|item| item.scores.get("5")?.score))
 }
 
-/// From the LMS's dialog to the saved link; its place as the LMS's page names it.
+/// From the LMS's dialog to the saved link. Returns the link's place on the LMS's page.
 async fn select(world: &World, browser: &Browser, tool: &str) -> anyhow::Result<String> {
     let page = browser.get(tool).await?;
     let mut forms = page.forms().into_iter();

@@ -1,11 +1,11 @@
-//! What a page has to show, and how its buttons are pressed.
+//! Checks pages, and presses their buttons.
 
 use anyhow::{Context, ensure};
 use simulator::browser::{Browser, Form, Page};
 
 use crate::demo::world::World;
 
-/// The browser is at the application, which knows who came.
+/// Checks that the browser is at the application, which knows the person.
 pub(super) fn arrived(world: &World, page: &Page, name: &str, role: &str) -> anyhow::Result<()> {
     ensure!(
         page.url
@@ -31,7 +31,7 @@ pub(super) fn form(page: &Page, path: &str) -> anyhow::Result<Form> {
         .with_context(|| format!("{} ({}) has no form to {path}", page.url, page.status))
 }
 
-/// Presses the button of the one form that goes to an address ending so.
+/// Presses the button of the only form whose action ends with `path`.
 pub(super) async fn press(browser: &Browser, page: &Page, path: &str) -> anyhow::Result<Page> {
     Ok(browser.submit(page, &form(page, path)?).await?)
 }
@@ -56,7 +56,7 @@ pub(super) fn shows(page: &Page, status: u16, texts: &[&str]) -> anyhow::Result<
     Ok(())
 }
 
-/// A page's first words, without markup.
+/// The first words of a page, without markup.
 fn words(page: &Page) -> String {
     let (mut words, mut in_tag) = (String::new(), false);
     let text = page.text();

@@ -1,4 +1,4 @@
-//! StudyReel's half of the walk: a student arrives, and comes back.
+//! StudyReel's half of the walk: a student launches, and comes back.
 
 use anyhow::{Context, ensure};
 use simulator::browser::Browser;

@@ -1,4 +1,4 @@
-//! What the page consists of beside itself: the portal's style sheet and script, what it has of its own, and its headers.
+//! The page's other files and its headers: the portal's style sheet and script, and its own.
 
 use axum::extract::Path;
 use axum::http::header::{
@@ -9,10 +9,10 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gateway::{PORTAL_ICON, PORTAL_SCRIPT, PORTAL_STYLE};
 
-/// Of what stands in the frame: a few words.
+/// The policy for the text shown inside the frame.
 const IN_FRAME: &str = "default-src 'none'; style-src 'self'; form-action 'none'; frame-ancestors 'self'; base-uri 'none'";
 
-/// The portal's policy (portal.md PO-1), and the servers that a launch passes through in the frame.
+/// The portal's policy (portal.md PO-1), extended by the servers that a launch passes through in the frame.
 pub(super) fn policy(framed: [&str; 4]) -> Result<HeaderValue, InvalidHeaderValue> {
     HeaderValue::try_from(format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
@@ -22,7 +22,7 @@ pub(super) fn policy(framed: [&str; 4]) -> Result<HeaderValue, InvalidHeaderValu
     ))
 }
 
-/// Adds what every answer has.
+/// Adds the headers that every answer has.
 pub(super) fn protect(headers: &mut HeaderMap, policy: &HeaderValue, is_in_frame: bool) {
     let policy = if is_in_frame {
         HeaderValue::from_static(IN_FRAME)

@@ -1,8 +1,8 @@
-//! The demo's home page: four steps that tick themselves, and under them, side by side, a launch in its frame, what Hallpass
-//! noted of it, and what the application was told. It is made of the portal's parts and keeps its policy: nothing inline,
-//! nothing from elsewhere, and no script is needed.
+//! The demo's home page: four steps that tick themselves off, and below them, side by side, a launch in a frame,
+//! Hallpass's trace of it, and the data that the application received. It is built from the portal's parts and follows
+//! its policy: nothing inline, nothing from other hosts, and no script required.
 //!
-//! A GET that begins something answers links of this page only, a POST its forms only.
+//! A GET that starts something only works from links on this page, and a POST only from its forms.
 
 mod files;
 mod owner;
@@ -32,7 +32,7 @@ use crate::terminal::told;
 
 /// The page's server. It stops when this is dropped.
 pub(super) struct HomeServer {
-    /// Its address, without a slash at the end.
+    /// Its address, without a trailing slash.
     pub url: String,
     task: JoinHandle<()>,
 }
@@ -46,7 +46,7 @@ impl Drop for HomeServer {
 type SharedHome = State<Arc<DemoHome>>;
 
 impl DemoServers {
-    /// Serves the page on a listener that is open already.
+    /// Serves the page on an open listener.
     pub(super) fn serve(self, listener: TcpListener) -> anyhow::Result<HomeServer> {
         let url = place::url(&listener)?;
         let framed: [&str; 4] = [
@@ -81,7 +81,8 @@ impl DemoServers {
     }
 }
 
-/// Answers under its own name only, so that no other site's script reads this page by a name of its own that leads here.
+/// Answers only to its own host name, so that another site's script can't read this page through a host name that
+/// resolves here (DNS rebinding).
 async fn guard(State(home): SharedHome, request: Request, next: Next) -> Response {
     let host = request.headers().get(HOST);
     let host = host.and_then(|host| host.to_str().ok());
@@ -100,7 +101,7 @@ fn bare(host: &str) -> &str {
     host.strip_suffix(":80").unwrap_or(host)
 }
 
-/// Whether a link of another site leads here.
+/// Whether the request comes from another site's link.
 fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     header(headers, "sec-fetch-site").is_some_and(|site| !["same-origin", "none"].contains(&site))
 }
@@ -109,7 +110,7 @@ async fn show(State(home): SharedHome) -> Response {
     send(StatusCode::OK, &home.page(None).await)
 }
 
-/// What the frame shows before anything is opened in it.
+/// The frame's content before a launch.
 async fn frame() -> Response {
     let page = FramePage {
         title: "Nothing is open yet",
@@ -142,7 +143,7 @@ async fn activate(
     home.back(activated).await
 }
 
-/// Begins a launch, or leads to a page of the LMS.
+/// Starts a launch, or redirects to a page of the LMS.
 async fn begin(State(home): SharedHome, Path(what): Path<String>, headers: HeaderMap) -> Response {
     if is_from_elsewhere(&headers) {
         return StatusCode::FORBIDDEN.into_response();
@@ -159,7 +160,7 @@ async fn begin(State(home): SharedHome, Path(what): Path<String>, headers: Heade
     }
 }
 
-/// Leads to the portal, for the first time as its owner.
+/// Redirects to the portal, the first time to become its owner.
 async fn portal(State(home): SharedHome, headers: HeaderMap) -> Response {
     if is_from_elsewhere(&headers) {
         return StatusCode::FORBIDDEN.into_response();

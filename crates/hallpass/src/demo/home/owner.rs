@@ -1,11 +1,11 @@
-//! Hallpass's API, as the application's owner uses it.
+//! Hallpass's API, used as the application's owner.
 
 use anyhow::ensure;
 use axum::http::Method;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
 
-/// What the owner of the API key may do.
+/// The API, with the owner's API key.
 pub(super) struct OwnersApi {
     browser: Browser,
     gateway: String,
@@ -13,7 +13,7 @@ pub(super) struct OwnersApi {
 }
 
 impl OwnersApi {
-    /// Of the Hallpass at this address.
+    /// For the Hallpass at this address.
     pub(super) fn new(gateway: &str, api_key: &str) -> anyhow::Result<Self> {
         Ok(Self {
             browser: Browser::new()?,
@@ -54,8 +54,8 @@ impl OwnersApi {
         self.ask(Method::POST, &path, None).await.map(drop)
     }
 
-    /// `PUT /admin/platforms/<id>`: lets pages of an origin show Hallpass's pages about a platform in a frame, unless they
-    /// may already.
+    /// `PUT /admin/platforms/<id>`: allows pages of an origin to frame Hallpass's pages about a platform, unless they
+    /// already may.
     pub(super) async fn let_frame(&self, platform: &Value, origin: &str) -> anyhow::Result<()> {
         let listed = platform["frameOrigins"].as_array();
         let mut listed = listed.cloned().unwrap_or_default();
@@ -64,7 +64,7 @@ impl OwnersApi {
         }
         listed.push(origin.into());
         let mut body = json!({"frameOrigins": listed});
-        // What the request has to say; what it leaves out stays.
+        // The members that the request must contain; omitted ones stay unchanged.
         for name in [
             "name",
             "url",
@@ -79,14 +79,14 @@ impl OwnersApi {
         self.ask(Method::PUT, &path, Some(&body)).await.map(drop)
     }
 
-    /// `GET /admin/traces`: the newest that a filter lets through.
+    /// `GET /admin/traces`: the newest trace that matches a filter.
     pub(super) async fn newest_trace(&self, filter: &str) -> anyhow::Result<Option<Value>> {
         let path = format!("/admin/traces?limit=1{filter}");
         let mut list = self.ask(Method::GET, &path, None).await?;
         Ok(list["traces"].get_mut(0).map(Value::take))
     }
 
-    /// Whether an attempt of this kind came to its end.
+    /// Whether an attempt of this kind was accepted.
     pub(super) async fn is_accepted(&self, kind: &str) -> anyhow::Result<bool> {
         let filter = format!("&kind={kind}&outcome=accepted");
         Ok(self.newest_trace(&filter).await?.is_some())

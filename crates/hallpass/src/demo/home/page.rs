@@ -1,30 +1,30 @@
-//! The page as its template wants it.
+//! The page's data, for its template.
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::Value;
 
-/// What is done.
+/// The completed steps.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct DemoProgress {
-    /// Hallpass knows a platform.
+    /// A platform is registered with Hallpass.
     pub registered: bool,
-    /// The LMS's administrator has switched the tool on.
+    /// The LMS's administrator has enabled the tool.
     pub in_lms: bool,
-    /// The application's owner has let the platform launch.
+    /// The application's owner has activated the platform.
     pub in_hallpass: bool,
-    /// Someone arrived from the LMS.
+    /// Someone has launched from the LMS.
     pub launched: bool,
     /// StudyReel has launched a student.
     pub studyreel: bool,
 }
 
-/// How a step stands.
+/// The state of a step.
 pub(super) struct DemoStep {
     /// The class of the portal's style sheet: `ok`, `now` or `todo`.
     pub class: &'static str,
-    /// The same for those who don't see it.
+    /// The same in words, for people who can't see it.
     pub said: &'static str,
 }
 
@@ -49,12 +49,12 @@ pub(super) struct DemoSteps {
     pub studyreel: DemoStep,
     pub in_lms: DemoSide,
     pub in_hallpass: DemoSide,
-    /// How many are done.
+    /// How many are completed.
     pub done: usize,
 }
 
 impl DemoSteps {
-    /// As far as the person is.
+    /// The steps at this progress.
     pub(super) fn of(progress: DemoProgress) -> Self {
         let done = [
             progress.registered,
@@ -84,24 +84,24 @@ impl DemoSteps {
     }
 }
 
-/// A step that Hallpass took.
+/// A step in Hallpass's trace.
 pub(super) struct TraceStep {
     pub words: String,
-    /// After the request's arrival.
+    /// Time since the request arrived.
     pub time: String,
 }
 
-/// What Hallpass noted last.
+/// Hallpass's latest trace.
 pub(super) struct NewestTrace {
-    /// Such as `launch accepted`.
+    /// For example `launch accepted`.
     pub title: String,
-    /// The class of the mark beside it.
+    /// The CSS class of the mark beside it.
     pub class: &'static str,
     pub at: String,
     pub platform: String,
     pub steps: Vec<TraceStep>,
     pub failure: Option<TracedFailure>,
-    /// All of it.
+    /// Link to the whole trace.
     pub link: String,
 }
 
@@ -113,7 +113,7 @@ pub(super) struct TracedFailure {
 }
 
 impl NewestTrace {
-    /// Reads a trace of `GET /admin/traces`, which the application at this address shows as a whole.
+    /// Reads a trace from `GET /admin/traces`. The application at this address shows the whole trace.
     pub(super) fn of(trace: &Value, app: &str) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let outcome = trace["outcome"].as_str().unwrap_or_default();
@@ -146,7 +146,7 @@ impl NewestTrace {
     }
 }
 
-/// Microseconds as people read them.
+/// Microseconds in readable form.
 fn time(micros: u64) -> String {
     match micros {
         0..1000 => format!("{micros} µs"),
@@ -163,13 +163,13 @@ pub(super) struct DemoHomePage {
     pub app: String,
     pub steps: DemoSteps,
     pub newest: Option<NewestTrace>,
-    /// What the application was told at the last launch.
+    /// What the application received at the last launch.
     pub answer: Option<String>,
     /// What went wrong.
     pub trouble: Option<String>,
 }
 
-/// A few words in the frame.
+/// The text shown in the frame.
 #[derive(Template)]
 #[template(path = "demo/frame.html")]
 pub(super) struct FramePage {

@@ -1,4 +1,4 @@
-//! What the page does in the person's place, and what it knows.
+//! What the page does on the person's behalf, and what it knows.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,7 +16,7 @@ use crate::demo::gateway::Gateway;
 use crate::sample_app::LastAnswer;
 use crate::terminal::told;
 
-/// What the page shows and works with: the demo's other servers.
+/// The demo's other servers, which the page shows and uses.
 pub(in crate::demo) struct DemoServers {
     pub lms: Arc<Lms>,
     pub studyreel: Arc<StudyReel>,
@@ -26,7 +26,7 @@ pub(in crate::demo) struct DemoServers {
     /// The sample application's origin.
     pub app_url: String,
     pub api_key: String,
-    /// What the application was told at the last launch.
+    /// What the application received at the last launch.
     pub last: LastAnswer,
 }
 
@@ -37,17 +37,17 @@ pub(super) struct DemoHome {
     /// Our origin.
     pub url: String,
     pub policy: HeaderValue,
-    /// Steps that stay done whatever comes after them.
+    /// Steps that stay completed, whatever happens later.
     pub seen: Mutex<DemoProgress>,
 }
 
-/// A header, if it is there and readable.
+/// A header, if present and readable.
 pub(super) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
 impl DemoHome {
-    /// Whether a form of ours was sent.
+    /// Whether the request comes from one of our forms.
     pub(super) fn posted(&self, headers: &HeaderMap) -> bool {
         match header(headers, "sec-fetch-site") {
             Some(site) => site == "same-origin",
@@ -55,7 +55,7 @@ impl DemoHome {
         }
     }
 
-    /// Back to the page, which shows what is new; or the page with what went wrong.
+    /// Redirects back to the page, which shows what is new; or shows the page with the error.
     pub(super) async fn back(&self, done: anyhow::Result<()>) -> Response {
         match done {
             Ok(()) => Redirect::to("/").into_response(),
@@ -66,7 +66,7 @@ impl DemoHome {
         }
     }
 
-    /// What the LMS's administrator does: opens the registration address in the LMS's name.
+    /// Acts as the LMS's administrator: opens the registration address on behalf of the LMS.
     pub(super) async fn register(&self) -> anyhow::Result<()> {
         let lms = &self.servers.lms;
         // The button may be pressed twice.
@@ -105,7 +105,7 @@ impl DemoHome {
         Ok(())
     }
 
-    /// Where a launch begins, or where the LMS's page about the tool is.
+    /// The address where a launch begins, or of the LMS's page about the tool.
     pub(super) async fn address_of(&self, what: &str) -> anyhow::Result<String> {
         if what == "studyreel" {
             let verdict = self.servers.studyreel.launch(&Student::documented()).await;
@@ -154,12 +154,12 @@ impl DemoHome {
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How far the person is, and what Hallpass noted last.
+    /// The person's progress, and Hallpass's latest trace.
     async fn look(&self) -> anyhow::Result<(DemoProgress, Option<NewestTrace>)> {
         let mut progress = self.kept();
         let platforms = self.owner.platforms().await?;
         for platform in &platforms {
-            // Hallpass's own pages, such as why a launch is refused, have to show in our frame, too.
+            // Hallpass's own pages, such as the reason for a refused launch, must be allowed in our frame, too.
             self.owner.let_frame(platform, &self.url).await?;
         }
         let newest = self.owner.newest_trace("").await?;

@@ -14,13 +14,13 @@ use self::{
 /// One stored cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cookie {
-    /// Compared as it stands, case included.
+    /// The name, compared exactly, including case.
     pub name: String,
     /// Its value, as sent.
     pub value: String,
     /// The host it belongs to.
     pub host: String,
-    /// Whether hosts below `host` get it too (`Domain` was given).
+    /// Whether subdomains of `host` get it too (`Domain` was given).
     pub subdomains: bool,
     /// The path it belongs to.
     pub path: String,
@@ -28,11 +28,11 @@ pub struct Cookie {
     pub secure: bool,
     /// `HttpOnly`.
     pub http_only: bool,
-    /// `Partitioned`: kept apart for each site at the top of the window.
+    /// `Partitioned`: stored separately for each top-level site.
     pub partitioned: bool,
-    /// `SameSite` as written, if it was.
+    /// `SameSite` as written, if present.
     pub same_site: Option<SameSite>,
-    /// When it goes, in seconds since 1970; none for a cookie of the session.
+    /// When it expires, in seconds since 1970; `None` for a session cookie.
     pub expires: Option<i64>,
 }
 
@@ -41,7 +41,7 @@ pub struct Cookie {
 pub enum SameSite {
     /// Only with requests from the same site.
     Strict,
-    /// Also when a link from elsewhere is followed.
+    /// Also when a link from another site is followed.
     Lax,
     /// Always.
     None,
@@ -52,7 +52,7 @@ pub enum SameSite {
 pub(super) struct Jar(Vec<Cookie>);
 
 impl Jar {
-    /// Stores what a `Set-Cookie` header says, or drops it as a browser would. Times are in seconds since 1970.
+    /// Stores the cookie in a `Set-Cookie` header, or drops it as a browser would. Times are in seconds since 1970.
     pub(super) fn store(&mut self, header: &str, url: &Url, now: i64) {
         let Some(cookie) = parse(header, url, now) else {
             return;
@@ -68,7 +68,7 @@ impl Jar {
         }
     }
 
-    /// The cookies a request carries. `initiator` is the page that caused it, if any; `safe` says that its method is
+    /// The cookies sent with a request. `initiator` is the page that caused it, if any; `safe` means that its method is
     /// GET or HEAD.
     pub(super) fn matching(
         &self,
@@ -86,8 +86,8 @@ impl Jar {
             .filter(|cookie| host_matches(cookie, url) && path_matches(&cookie.path, url.path()))
             .filter(|cookie| match cookie.same_site {
                 Some(SameSite::Strict) => !cross_site,
-                // Chrome sends a cookie without the attribute along with a POST during its first two minutes. A tool
-                // that leans on that fails in other browsers, so this one does not.
+                // During its first two minutes, Chrome sends a cookie without the attribute along with a POST. A tool
+                // that relies on that fails in other browsers, so this browser doesn't do it.
                 Some(SameSite::Lax) | None => !cross_site || safe,
                 Some(SameSite::None) => true,
             })

@@ -1,4 +1,4 @@
-//! Reading a `Set-Cookie` header, and refusing what a browser refuses.
+//! Parses `Set-Cookie` headers, and refuses what a browser refuses.
 
 use jiff::Timestamp;
 use url::Url;

@@ -1,10 +1,11 @@
-//! Hosts and sites as cookies tell them apart.
+//! Hosts and sites, as cookies distinguish them.
 
 use std::net::IpAddr;
 
 use url::{Host, Url};
 
-/// Whether both are of one site: the same scheme, and the same host or registrable domain by the public suffix list.
+/// Whether both belong to the same site: the same scheme, and the same host or registrable domain according to the
+/// public suffix list.
 pub(super) fn same_site(a: &Url, b: &Url) -> bool {
     a.scheme() == b.scheme() && site(a) == site(b)
 }
@@ -15,12 +16,12 @@ fn site(url: &Url) -> Option<&str> {
     registrable.or(url.host_str())
 }
 
-/// Whether independent parties register names below this one, such as `co.uk` or `github.io`.
+/// Whether independent parties register names under this host, as with `co.uk` or `github.io`.
 pub(super) fn is_public_suffix(host: &str) -> bool {
     psl::suffix_str(host) == Some(host)
 }
 
-/// Whether `host` is `domain` or below it.
+/// Whether `host` is `domain` or a subdomain of it.
 pub(super) fn covers(domain: &str, host: &str) -> bool {
     let above = host.strip_suffix(domain);
     above.is_some_and(|above| above.is_empty() || above.ends_with('.'))

@@ -5,21 +5,21 @@ use std::fmt;
 /// What a student or a teacher would complain about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HarmKind {
-    /// A score that was acknowledged never arrived.
+    /// An acknowledged score never arrived.
     Lost,
-    /// A grade was there, and is not any longer.
+    /// A grade was there and has disappeared.
     Erased,
     /// The grade is not that of the last score.
     WrongGrade,
-    /// What a teacher gave was changed.
+    /// A teacher's grade was changed.
     TeacherOverruled,
     /// There are more attempts than pieces of work.
     ExtraAttempt,
-    /// There are more comments than different comments were written.
+    /// There are more comments than different comments written.
     ExtraComment,
-    /// An older score came after a newer one.
+    /// An older score arrived after a newer one.
     OutOfOrder,
-    /// A score arrived that nobody sent.
+    /// A score arrived that was never sent.
     NeverSent,
 }
 

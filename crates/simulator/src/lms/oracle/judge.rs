@@ -1,4 +1,4 @@
-//! The judgement: each student's grade beside what was sent for it.
+//! Compares each student's grade with what was sent for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use crate::{
     profiles::GradeStyle,
 };
 
-/// What was received for each student.
+/// The scores received for each student.
 type ReceivedBy<'a> = BTreeMap<&'a str, Vec<&'a Value>>;
 
-/// Every harm in these line items.
+/// All harm in these line items.
 pub(in crate::lms) fn harm_of<'a>(
     items: impl Iterator<Item = &'a LineItem>,
     ledger: &Ledger,
@@ -27,7 +27,7 @@ pub(in crate::lms) fn harm_of<'a>(
     let mut found = Vec::new();
     for (id, user, works) in ledger.all() {
         let Some(item) = items.get(&id) else {
-            // A teacher deleted it, and every grade with it.
+            // A teacher deleted it, along with its grades.
             continue;
         };
         let of_student = received.get(&id).and_then(|all| all.get(user));
@@ -101,7 +101,7 @@ impl Judged<'_> {
         harms
     }
 
-    /// What the grade must be: the teacher's, else that of the last score that wasn't refused.
+    /// Checks the grade: it must be the teacher's, otherwise that of the last score that wasn't refused.
     fn grade(&self) -> Option<(HarmKind, String)> {
         let found = self.record.and_then(|record| record.score);
         if let Some(record) = self.record
@@ -129,7 +129,7 @@ impl Judged<'_> {
         Some((kind, details))
     }
 
-    /// Whether each score that was taken is one that was sent, and none is older than one before it.
+    /// Checks that each accepted score was sent, and that none is older than the one before.
     fn order(&self) -> Option<(HarmKind, String)> {
         let mut at = 0;
         for score in self.received {
@@ -161,7 +161,7 @@ fn is_of(score: &Value, work: &SentWork) -> bool {
     same(received, work.given.map(|given| share(given, work.maximum)))
 }
 
-/// Equal but for what scaling rounds.
+/// Equal, apart from rounding by scaling.
 fn same(one: Option<f64>, other: Option<f64>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => (one - other).abs() < 1e-6,

@@ -1,24 +1,24 @@
-//! What an application sent, by its own books.
+//! An application's record of what it sent.
 
 use std::collections::BTreeMap;
 
-/// A score that was acknowledged.
+/// An acknowledged score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SentWork {
-    /// `scoreGiven`; none for a message of progress alone.
+    /// `scoreGiven`; `None` for a message that only reports progress.
     pub given: Option<f64>,
     /// `scoreMaximum`.
     pub maximum: f64,
-    /// Which piece of work it is about: several scores of one piece are one attempt.
+    /// The piece of work it belongs to: several scores for one piece count as one attempt.
     pub work: String,
     /// `comment`.
     pub comment: Option<String>,
-    /// Whether it was refused for good in the end, so that it need not be in the gradebook.
+    /// Whether it was refused for good, so that it need not be in the gradebook.
     pub is_refused: bool,
 }
 
 impl SentWork {
-    /// A score of this piece of work, without a comment.
+    /// A score for this piece of work, without a comment.
     pub fn new(work: &str, given: f64, maximum: f64) -> Self {
         Self {
             given: Some(given),
@@ -29,7 +29,7 @@ impl SentWork {
         }
     }
 
-    /// With a comment.
+    /// Adds a comment.
     #[must_use]
     pub fn comment(mut self, comment: &str) -> Self {
         self.comment = Some(comment.to_owned());
@@ -37,19 +37,19 @@ impl SentWork {
     }
 }
 
-/// Everything that was acknowledged, in the order in which it was sent, for each line item and student.
+/// All acknowledged scores, in the order they were sent, by line item and student.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger(BTreeMap<(u64, String), Vec<SentWork>>);
 
 impl Ledger {
-    /// Notes a score; its number among those of this student in this line item, from 0.
+    /// Records a score. Returns its number among this student's scores in this line item, from 0.
     pub fn sent(&mut self, item: u64, user: &str, work: SentWork) -> usize {
         let all = self.0.entry((item, user.to_owned())).or_default();
         all.push(work);
         all.len() - 1
     }
 
-    /// One of them was refused for good.
+    /// Records that one of them was refused for good.
     pub fn refused(&mut self, item: u64, user: &str, number: usize) {
         let all = self.0.get_mut(&(item, user.to_owned()));
         if let Some(work) = all.and_then(|all| all.get_mut(number)) {

@@ -1,4 +1,4 @@
-//! The pages with which an administrator adds a tool.
+//! The pages on which an administrator adds a tool.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The page that a deep linking response is answered with.
+//! The page that answers a deep linking response.
 
 use askama::Template;
 use axum::{
@@ -8,15 +8,15 @@ use axum::{
 
 use crate::{lms::state::DeepLinkingResponse, profiles::Profile, web::page};
 
-/// What came of selecting content.
+/// The result of selecting content.
 #[derive(Template)]
 #[template(path = "lms/chosen.html")]
 pub(crate) struct ChosenPage {
     tool: String,
     title: &'static str,
-    /// What is wrong, and what the real platform says of it.
+    /// What is wrong, and the real platform's message about it.
     problems: Vec<(String, Option<&'static str>)>,
-    /// Whether the dialog that would take the items is not around this page.
+    /// Whether the page is not inside the dialog that would accept the items.
     lost: bool,
     said: Vec<String>,
     error: String,
@@ -57,7 +57,7 @@ impl IntoResponse for ChosenPage {
     }
 }
 
-/// The script of this page and of the dialog around it.
+/// The script of this page and of its surrounding dialog.
 pub(crate) async fn script() -> Response {
     (
         [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],

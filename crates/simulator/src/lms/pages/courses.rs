@@ -1,4 +1,4 @@
-//! The pages about the school: its courses, and where a tool sends a person back to.
+//! The school's pages: its courses, and the page to which a tool sends a person back.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ pub(crate) async fn home(State(platform): State<Arc<Platform>>) -> Response {
     page(StatusCode::OK, &home)
 }
 
-/// What a tool may say when it sends a person back.
+/// The messages of a tool that sends a person back.
 #[derive(Deserialize, Template)]
 #[template(path = "lms/return.html")]
 #[serde(default)]

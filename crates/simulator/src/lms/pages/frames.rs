@@ -21,7 +21,7 @@ use crate::{
     web::page,
 };
 
-/// Frames on one page at most.
+/// The most frames per page.
 const MOST_FRAMES: usize = 4;
 
 #[derive(Template)]
@@ -32,7 +32,7 @@ struct FramePage {
     place: String,
     openings: Vec<Opening>,
     storage: Option<Storage>,
-    /// Whether the page is the dialog that asks for content.
+    /// Whether the page is the dialog for choosing content.
     is_dialog: bool,
 }
 
@@ -42,7 +42,7 @@ struct Opening {
     window: bool,
 }
 
-/// The page for what a person chose.
+/// The page for launches that a person chose.
 pub(crate) async fn chosen(
     State(platform): State<Arc<Platform>>,
     Query(form): Query<LaunchForm>,
@@ -58,7 +58,7 @@ pub(crate) async fn chosen(
     show(&platform, &form.launch(), openings, fault)
 }
 
-/// The page that code prepared.
+/// The page that a program prepared.
 pub(crate) async fn prepared(
     State(platform): State<Arc<Platform>>,
     Path(ticket): Path<String>,

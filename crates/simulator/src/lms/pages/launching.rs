@@ -1,4 +1,4 @@
-//! Where a browser begins a launch.
+//! Where a browser starts a launch.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// A launch as the tool's page asks for it; `place` is `course/link`.
+/// A launch requested on the tool's page; `place` is `course/link`.
 #[derive(Deserialize)]
 pub(crate) struct LaunchForm {
     tool: String,

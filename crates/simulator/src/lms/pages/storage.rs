@@ -1,4 +1,4 @@
-//! How a page keeps values for the tools it shows (LTI postMessage storage).
+//! How a page stores values for the tools it shows (LTI postMessage storage).
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ use crate::{
     web::page,
 };
 
-/// Where the frame is that passes tools' messages on to the page.
+/// The address of the frame that forwards tools' messages to the page.
 pub(crate) const FORWARDING: &str = "/post_message_forwarding";
-/// Where the frame is that answers in place of the right one.
+/// The address of the frame that answers instead of the right one.
 pub(crate) const FOREIGN: &str = "/foreign_answers";
 
-/// What the page's script needs to keep values.
+/// What the page's script needs to store values.
 pub(crate) struct Storage {
     pub(crate) frame: Option<&'static str>,
     pub(crate) forwarding: Option<String>,
@@ -56,7 +56,7 @@ fn origin(url: &str) -> String {
     Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin().ascii_serialization())
 }
 
-/// Safe inside a script element.
+/// Escapes JSON for use inside a script element.
 fn for_script(value: &serde_json::Value) -> String {
     value.to_string().replace('<', "\\u003c")
 }
@@ -76,7 +76,7 @@ struct ForwardingPage {
     about: String,
 }
 
-/// The frame that passes messages on.
+/// The frame that forwards messages.
 pub(crate) async fn forwarding(State(platform): State<Arc<Platform>>) -> Response {
     let about = for_script(&json!({ "page": origin(&platform.base) }));
     page(StatusCode::OK, &ForwardingPage { about })
@@ -86,7 +86,7 @@ pub(crate) async fn forwarding(State(platform): State<Arc<Platform>>) -> Respons
 #[template(path = "lms/foreign.html")]
 struct ForeignPage;
 
-/// The frame that answers in place of the right one.
+/// The frame that answers instead of the right one.
 pub(crate) async fn foreign() -> Response {
     page(StatusCode::OK, &ForeignPage)
 }

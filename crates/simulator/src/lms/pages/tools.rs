@@ -39,7 +39,7 @@ struct GradeRow {
     person: String,
     score: String,
     comment: String,
-    /// What leads to the submission's review, if the line item offers that.
+    /// The link to the submission's review, if the line item offers one.
     review: Option<ReviewLink>,
 }
 
@@ -49,7 +49,7 @@ struct ReviewLink {
 }
 
 impl ReviewLink {
-    /// As the teacher Maria (3) opens it.
+    /// The link for the teacher Maria (3).
     fn of(item: &LineItem, student: &str) -> Option<Self> {
         let (review, link) = (item.review()?, item.link.as_deref()?);
         let query = form_urlencoded::Serializer::new(String::new())

@@ -1,4 +1,4 @@
-//! The page of the launches and of what was said between the LMS and the tools.
+//! The page that shows launches and the messages between LMS and tools.
 
 use std::sync::Arc;
 
@@ -25,14 +25,14 @@ struct LaunchRow {
     person: String,
     place: String,
     ending: Ending,
-    /// What the tool said for the log.
+    /// The tool's message for the log.
     log: String,
-    /// Where its owner reads what it noted, if that is known here.
+    /// The address of the tool's trace of this launch, if known.
     trace: Option<String>,
 }
 
 impl LaunchRow {
-    /// With names; with ids if what they stand for is gone.
+    /// Uses names, or ids for things that no longer exist.
     fn of(begun: &Begun, memory: &Memory, platform: &Platform) -> Self {
         let tool = memory.tool(&begun.tool);
         let person = memory.person(&begun.user);

@@ -1,4 +1,4 @@
-//! Deep linking: the response of a tool.
+//! Deep linking: handles a tool's response.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -22,7 +22,7 @@ use crate::{
     tool::Tool,
 };
 
-/// POST of a tool's response, by the browser.
+/// Handles the POST of a tool's response from the browser.
 pub(crate) async fn receive(
     State(platform): State<Arc<Platform>>,
     Query(query): Query<HashMap<String, String>>,
@@ -54,7 +54,7 @@ pub(crate) async fn receive(
         course: course.clone(),
         claims,
         problems,
-        // A browser says where an answer will stand; the page that asked has this one in a frame.
+        // Browsers report where an answer will be shown; the page that asked has this one in a frame.
         lost: platform.profile.deep_linking.dialog
             && headers
                 .get("sec-fetch-dest")
@@ -71,7 +71,7 @@ pub(crate) async fn receive(
     (status, ChosenPage::new(&platform.profile, &response)).into_response()
 }
 
-/// Puts what was chosen into the course, if the response is good, and keeps the response either way.
+/// Adds the chosen content to the course if the response is valid, and records the response in any case.
 fn remember(platform: &Platform, tool: &Tool, response: &DeepLinkingResponse) {
     let mut memory = platform.memory();
     let is_good = response.problems.is_empty() && !response.lost;
@@ -101,7 +101,7 @@ fn course_of<'a>(memory: &'a mut Memory, id: &str) -> Option<&'a mut crate::peop
     memory.courses.iter_mut().find(|course| course.id == id)
 }
 
-/// Puts a chosen resource link into the course, with its line item.
+/// Adds a chosen resource link to the course, with its line item.
 fn add_link(platform: &Platform, memory: &mut Memory, tool: &Tool, course: &str, item: &Value) {
     let links = memory.courses.iter().map(|course| course.links.len());
     let id = (links.sum::<usize>() + 1).to_string();

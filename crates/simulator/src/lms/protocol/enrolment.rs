@@ -1,4 +1,4 @@
-//! How a registration begins: the one-time secret, and the address that carries it to the tool.
+//! The start of a registration: the one-time secret, and the address that passes it to the tool.
 
 use serde_json::json;
 use url::Url;
@@ -9,20 +9,20 @@ use crate::{
     profiles::{TokenPlace, TokenProblem},
 };
 
-/// Where an administrator's browser goes to let a tool register.
+/// The address for an administrator's browser that starts a tool's registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistrationStart {
     /// The tool's registration URL with all parameters.
     pub url: String,
-    /// The openid-configuration URL as handed to the tool.
+    /// The openid-configuration URL passed to the tool.
     pub configuration: String,
-    /// The one-time secret, wherever it travels.
+    /// The one-time secret, wherever it is sent.
     pub token: String,
     /// The client id that the tool will get.
     pub client_id: String,
 }
 
-/// Begins a registration: makes a secret and the address to open the tool's registration page with.
+/// Starts a registration: creates a secret and the address that opens the tool's registration page.
 pub(crate) fn begin(
     platform: &Platform,
     tool_registration_url: &str,
@@ -79,7 +79,7 @@ fn configuration_url(platform: &Platform, token: &str, client_id: &str) -> Strin
     }
 }
 
-/// A fresh secret, and the client id of the tool that registers with it.
+/// Creates a secret, and the client id for the tool that registers with it.
 pub(crate) fn make_secret(platform: &Platform) -> Result<(String, String), Error> {
     let now = platform.clock.seconds();
     let client_id = (platform.profile.registration.client_id)();
@@ -97,7 +97,7 @@ pub(crate) fn make_secret(platform: &Platform) -> Result<(String, String), Error
     Ok((token, client_id))
 }
 
-/// The secret and its client id, if a registration may be made with it.
+/// The secret and its client id, if it can still be used to register.
 pub(crate) fn check_secret(
     platform: &Platform,
     token: Option<&str>,

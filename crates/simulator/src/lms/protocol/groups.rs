@@ -1,4 +1,4 @@
-//! Course Groups: two lab groups in one set, which the students take turns in.
+//! Course Groups: two lab groups in one set, to which the students are assigned in turn.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{lms::state::Platform, people::Position, tool::GROUPS_SCOPE};
 const GROUPS: &str = "application/vnd.ims.lti-gs.v1.contextgroupcontainer+json";
 const SETS: &str = "application/vnd.ims.lti-gs.v1.contextgroupsetcontainer+json";
 
-/// GET of a course's groups; `user_id`, `limit` and `from` narrow it.
+/// Handles GET of a course's groups, filtered by `user_id`, `limit` and `from`.
 pub(crate) async fn groups(
     State(platform): State<Arc<Platform>>,
     Path(course): Path<String>,
@@ -45,7 +45,7 @@ pub(crate) async fn groups(
     Ok(page.respond(GROUPS, |groups: Vec<Value>| json!({ "groups": groups })))
 }
 
-/// GET of the sets they are in.
+/// Handles GET of the sets they are in.
 pub(crate) async fn sets(
     State(platform): State<Arc<Platform>>,
     Path(_course): Path<String>,

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::lms::state::Platform;
 
-/// GET of the key set: the platform's, or that of one tool.
+/// Handles GET of the key set: the platform's, or that of one tool.
 pub(crate) async fn jwks(
     State(platform): State<Arc<Platform>>,
     passport: Option<Path<String>>,

@@ -21,7 +21,7 @@ const ITEM: &str = "application/vnd.ims.lis.v2.lineitem+json";
 const MANAGE: &str = AGS_SCOPES[0];
 const READ: &str = AGS_SCOPES[1];
 
-/// The tool's own line item of this number.
+/// The tool's own line item with this number.
 pub(crate) fn find<'a>(
     memory: &'a mut Memory,
     tool: &Tool,
@@ -70,8 +70,8 @@ fn sent_item(body: &[u8]) -> Result<SentItem, ServiceError> {
     })
 }
 
-/// A line item as tools read it, whose names some vendors keep in a spelling of their own. An answer to what a tool has just
-/// written repeats it instead.
+/// A line item as tools read it; some vendors change the spelling of names. Answers to a write repeat what the tool
+/// wrote instead.
 fn shown(platform: &Platform, tool: &Tool, course: &str, item: &LineItem) -> Value {
     let mut json = item.json(&platform.line_item_url(tool, course, item.id));
     if let (true, Some(members)) = (
@@ -89,14 +89,14 @@ fn shown(platform: &Platform, tool: &Tool, course: &str, item: &LineItem) -> Val
     json
 }
 
-/// A name as Sakai keeps it, in a text where bars stand between several of them.
+/// A name as stored by Sakai, which joins several of them with bars.
 fn encoded(name: &str) -> String {
     let kept = name.replace('|', "");
     let kept = kept.trim_matches(|c: char| c <= ' ');
     url::form_urlencoded::byte_serialize(kept.as_bytes()).collect()
 }
 
-/// GET of a course's line items; `resource_link_id`, `resource_id`, `tag` and `limit` narrow it.
+/// Handles GET of a course's line items, filtered by `resource_link_id`, `resource_id`, `tag` and `limit`.
 pub(crate) async fn list(
     State(platform): State<Arc<Platform>>,
     Path(course): Path<String>,
@@ -128,7 +128,7 @@ pub(crate) async fn list(
     Ok(Paged::cut(items, &asked, cut).respond(CONTAINER, |items| items))
 }
 
-/// POST of a new line item.
+/// Handles POST of a new line item.
 pub(crate) async fn create(
     State(platform): State<Arc<Platform>>,
     Path(course): Path<String>,
@@ -168,7 +168,7 @@ pub(crate) async fn create(
     Ok(typed(StatusCode::CREATED, ITEM, &item))
 }
 
-/// GET of one line item.
+/// Handles GET of one line item.
 pub(crate) async fn read(
     State(platform): State<Arc<Platform>>,
     Path((course, id)): Path<(String, u64)>,
@@ -180,7 +180,7 @@ pub(crate) async fn read(
     Ok(typed(StatusCode::OK, ITEM, &item))
 }
 
-/// PUT of one line item: members left out are removed.
+/// Handles PUT of one line item: omitted members are removed.
 pub(crate) async fn replace(
     State(platform): State<Arc<Platform>>,
     Path((course, id)): Path<(String, u64)>,
@@ -210,7 +210,7 @@ pub(crate) async fn replace(
     ))
 }
 
-/// DELETE of one line item.
+/// Handles DELETE of one line item.
 pub(crate) async fn delete(
     State(platform): State<Arc<Platform>>,
     Path((course, id)): Path<(String, u64)>,

@@ -9,7 +9,7 @@ use crate::{
     profiles::AuthorizationStyle,
 };
 
-/// Begins a launch: the form that the LMS's page posts to the tool.
+/// Starts a launch: returns the form that the LMS's page posts to the tool.
 pub(crate) fn request(platform: &Platform, launch: &Launch) -> Result<LoginRequest, Error> {
     check(platform, launch)?;
     let mut memory = platform.memory();
@@ -65,7 +65,7 @@ pub(crate) fn authorization_style(platform: &Platform) -> AuthorizationStyle {
     manual.map_or(AuthorizationStyle::Strict, |manual| manual.authorization)
 }
 
-/// Everything a launch names must exist, and its tool must be switched on.
+/// Checks that everything in a launch exists, and that its tool is active.
 pub(crate) fn check(platform: &Platform, launch: &Launch) -> Result<(), Error> {
     let memory = platform.memory();
     if !memory.tool(&launch.tool)?.active {

@@ -1,5 +1,5 @@
-//! What all protocol endpoints share: every request is counted and recorded with its answer, and spoiled if a fault says
-//! so.
+//! Shared by all protocol endpoints: every request is counted and recorded with its answer, and spoiled if there is a
+//! fault.
 
 use std::sync::Arc;
 
@@ -21,11 +21,11 @@ use crate::{
 
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// A request that shall be done by half, and end with this status.
+/// Marks a request to be carried out only halfway, and answered with this status.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HalfDone(pub(crate) StatusCode);
 
-/// A request to a service, until it is answered or broken off.
+/// A request to a service, until it is answered or aborted.
 struct UnderWay(Arc<Platform>);
 
 impl UnderWay {
@@ -41,7 +41,7 @@ impl Drop for UnderWay {
     }
 }
 
-/// Counts, records and spoils what a protocol endpoint does.
+/// Counts, records and spoils the requests to a protocol endpoint.
 pub(crate) fn observed(
     platform: &Arc<Platform>,
     endpoint: Endpoint,
@@ -103,7 +103,7 @@ async fn observe(
     }
 }
 
-/// The endpoint's answer, late or to a changed request if the fault says so.
+/// The endpoint's answer; late, or to a changed request, if the fault says so.
 async fn answered(mut request: Request, fault: Option<&Fault>, next: Next) -> Response {
     match fault {
         Some(Fault::Late(pause)) => tokio::time::sleep(*pause).await,
@@ -120,20 +120,20 @@ async fn answered(mut request: Request, fault: Option<&Fault>, next: Next) -> Re
     next.run(request).await
 }
 
-/// What goes wrong with this request: a service is asked too often, or a fault was set.
+/// The fault for this request: too many requests, or one that was set.
 fn next_fault(platform: &Platform, endpoint: Endpoint) -> Option<Fault> {
     let now = platform.clock.seconds();
     if endpoint.is_service() && !platform.memory().gradebook.throttle.admits(now) {
         return Some((platform.profile.services.grades.too_many)());
     }
     match platform.faults.take(endpoint)? {
-        // Only a score has two halves.
+        // Only scores have two halves.
         Fault::Halfway(status) if endpoint != Endpoint::Scores => Some(Fault::Status(status)),
         fault => Some(fault),
     }
 }
 
-/// Takes every parameter away that narrows a list; what turns its pages stays, and may be cut to this many items.
+/// Removes every parameter that filters a list. Paging parameters stay, and may be reduced to this many items.
 fn forget_filters(request: &mut Request, items: Option<u32>) {
     let uri = request.uri().clone();
     let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
@@ -171,7 +171,7 @@ fn parameters(query: &str, headers: &HeaderMap, body: &[u8]) -> Vec<Parameter> {
         .collect()
 }
 
-/// The fields of a page that submits a form of hidden fields.
+/// The fields of a page's self-submitting form.
 fn posted(body: &str) -> Vec<Parameter> {
     if !html::scripts(body).contains("submit(") {
         return Vec::new();

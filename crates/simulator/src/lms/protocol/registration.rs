@@ -35,7 +35,7 @@ fn parameter(uri: &OriginalUri, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// GET of the openid-configuration document.
+/// Handles GET of the openid-configuration document.
 pub(crate) async fn configuration(
     State(platform): State<Arc<Platform>>,
     uri: OriginalUri,
@@ -77,7 +77,7 @@ pub(crate) async fn configuration(
     Json((style.configuration)(&endpoints)).into_response()
 }
 
-/// POST of a registration request.
+/// Handles POST of a registration request.
 pub(crate) async fn register(
     State(platform): State<Arc<Platform>>,
     uri: OriginalUri,
@@ -115,7 +115,7 @@ pub(crate) async fn register(
     (style.status, Json(answer)).into_response()
 }
 
-/// Anything else at the registration endpoint.
+/// Handles any other method at the registration endpoint.
 pub(crate) async fn unsupported() -> Response {
     (StatusCode::BAD_REQUEST, "Unsupported operation").into_response()
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a deep linking response: the text's demands, and what the request asked for.
+//! Checks a deep linking response against the specification and the request.
 
 use serde_json::Value;
 
@@ -10,10 +10,10 @@ use crate::{
 
 const LTI: &str = "https://purl.imsglobal.org/spec/lti/claim/";
 const DATA: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/data";
-/// The longest life of a response, in seconds.
+/// The longest lifetime of a response, in seconds.
 const LONGEST_LIFE: i64 = 300;
 
-/// Everything that is wrong, beside the signature.
+/// Everything that is wrong, apart from the signature.
 pub(crate) fn complaints(
     platform: &Platform,
     tool: &Tool,
@@ -93,7 +93,7 @@ fn of_message(claims: &Value, tool: &Tool, issuer: &str, now: i64, problems: &mu
     expect(claims[ITEMS].is_array(), "content_items is not a list");
 }
 
-/// Holds the answer against the settings of the request.
+/// Checks the answer against the settings of the request.
 fn of_request(claims: &Value, asked: &Value, problems: &mut Vec<String>) {
     if asked.is_null() {
         problems.push(format!(

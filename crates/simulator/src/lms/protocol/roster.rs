@@ -19,7 +19,7 @@ use crate::{
 
 const MEMBERSHIPS: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
 
-/// GET of a course's members; `role`, `limit` and `from` narrow it, and `since` leaves those out who haven't changed.
+/// Handles GET of a course's members, filtered by `role`, `limit` and `from`. `since` omits those who haven't changed.
 pub(crate) async fn memberships(
     State(platform): State<Arc<Platform>>,
     Path((course, _binding)): Path<(String, String)>,
@@ -77,8 +77,8 @@ pub(crate) async fn memberships(
     }))
 }
 
-/// A page of what differs from the roster that `since` stands for, or of the whole one if there is no `since`. The last page
-/// links to what will differ from this one.
+/// A page of the differences from the roster identified by `since`, or of the whole roster without `since`. The last
+/// page links to the differences from this one.
 fn differing(
     differences: &mut Differences,
     all: Vec<Value>,
@@ -140,7 +140,7 @@ fn short_role(person: &Person) -> &'static str {
     }
 }
 
-/// A person as far as the tool may know them.
+/// A person's data, as far as the tool may have it.
 fn member<'a>(person: &'a Person, tool: &Tool) -> Member<'a> {
     let names = tool.facts.names;
     Member {

@@ -29,7 +29,7 @@ const RESULTS: &str = "application/vnd.ims.lis.v2.resultcontainer+json";
 const RESULT: &str = AGS_SCOPES[2];
 const GRADE: &str = AGS_SCOPES[3];
 
-/// POST of a score.
+/// Handles POST of a score.
 pub(crate) async fn score(
     State(platform): State<Arc<Platform>>,
     Path((course, id)): Path<(String, u64)>,
@@ -71,7 +71,7 @@ pub(crate) async fn score(
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, SCORE)]).into_response())
 }
 
-/// A vendor's own words for what it refuses.
+/// A refusal in the vendor's wording.
 fn refused(words: &Fault) -> Response {
     let words = words.instead();
     words.unwrap_or_else(|| StatusCode::BAD_REQUEST.into_response())
@@ -91,7 +91,7 @@ struct ShownResult {
     comment: Option<String>,
 }
 
-/// GET of a line item's results; `user_id` and `limit` narrow it.
+/// Handles GET of a line item's results, filtered by `user_id` and `limit`.
 pub(crate) async fn results(
     State(platform): State<Arc<Platform>>,
     Path((course, id)): Path<(String, u64)>,

@@ -1,4 +1,4 @@
-//! What the roster and the grade service have in common: who asks, and how a service refuses and pages.
+//! What the roster and the grade service have in common: authentication, refusals and paging.
 
 use axum::{
     Json,
@@ -20,7 +20,7 @@ use crate::{
 pub(crate) enum ServiceError {
     /// A status and a reason in JSON.
     Plain(StatusCode, String),
-    /// In the vendor's own words.
+    /// In the vendor's wording.
     Own(Refusal),
 }
 
@@ -49,7 +49,7 @@ impl IntoResponse for ServiceError {
     }
 }
 
-/// The token of an `Authorization: Bearer …` header. The word is compared with its capital letter, as LMSs do.
+/// The token of an `Authorization: Bearer …` header. The word must be capitalised, as with real LMSs.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers
         .get(header::AUTHORIZATION)?
@@ -59,7 +59,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
         .filter(|token| !token.is_empty())
 }
 
-/// The tool whose access token this is, if the token is good for one of `scopes`.
+/// The tool that this access token belongs to, if it is valid for one of `scopes`.
 pub(crate) fn caller(
     platform: &Platform,
     headers: &HeaderMap,
@@ -86,7 +86,7 @@ pub(crate) fn caller(
         .map_err(|_| unknown())
 }
 
-/// A body must have exactly this type; a parameter such as `charset` may follow.
+/// Requires exactly this content type; a parameter such as `charset` may follow.
 pub(crate) fn require_type(headers: &HeaderMap, media_type: &str) -> Result<(), ServiceError> {
     let sent = headers
         .get(header::CONTENT_TYPE)
@@ -99,7 +99,7 @@ pub(crate) fn require_type(headers: &HeaderMap, media_type: &str) -> Result<(), 
     }
 }
 
-/// What a request for a list asks for, by its query.
+/// A request for a list, given by its query.
 pub(crate) struct Asked(Url);
 
 impl Asked {
@@ -108,7 +108,7 @@ impl Asked {
         url.map(Self).map_err(|_| ServiceError::bad("Bad address"))
     }
 
-    /// The same address with one parameter set, from the list's beginning.
+    /// The same address with one parameter changed, starting at the first page.
     pub(crate) fn with(&self, name: &str, value: &str) -> Url {
         let mut url = self.0.clone();
         let kept: Vec<(String, String)> = url
@@ -131,16 +131,16 @@ impl Asked {
     }
 }
 
-/// How a list is cut into pages, and how the others are named.
+/// How a list is split into pages, and how the other pages are linked.
 #[derive(Clone, Copy)]
 pub(crate) struct Cut {
-    /// Items on a page at most.
+    /// The most items per page.
     pub(crate) at_most: usize,
-    /// A parameter that the next page's address lacks.
+    /// A parameter that is missing from the next page's address.
     pub(crate) loses: Option<&'static str>,
-    /// Moodle's links of line items: typographic quotes, escaped for HTML, and others beside the next one.
+    /// Line item links as Moodle writes them: typographic quotes, HTML escaping, and more links than the next page.
     pub(crate) curly: bool,
-    /// It isn't cut at all, whatever is asked for.
+    /// Ignores every limit and returns the whole list.
     pub(crate) whole: bool,
 }
 
@@ -153,16 +153,16 @@ impl Cut {
     };
 }
 
-/// One page of a list, with the `Link` to the next one if there is more.
+/// One page of a list, with a `Link` to the next one if there is more.
 pub(crate) struct Paged<T> {
     items: Vec<T>,
     link: Option<HeaderValue>,
-    /// Whether the list ends with it.
+    /// Whether this is the last page.
     pub(crate) is_last: bool,
 }
 
 impl<T> Paged<T> {
-    /// Cuts out what `from` and `limit` ask for.
+    /// The part of the list that `from` and `limit` ask for.
     pub(crate) fn cut(all: Vec<T>, asked: &Asked, cut: Cut) -> Self {
         let number = |name: &str| {
             let value = asked.value(name).filter(|_| !cut.whole)?;
@@ -197,7 +197,7 @@ impl<T> Paged<T> {
         }
     }
 
-    /// The same with this link alone.
+    /// Replaces the links with this one.
     pub(crate) fn linked(self, url: &Url, relation: &str) -> Self {
         let link = format!("<{url}>; rel=\"{relation}\"");
         Self {
@@ -206,7 +206,7 @@ impl<T> Paged<T> {
         }
     }
 
-    /// Answers with the body that `body` makes of the items.
+    /// Answers with the body that `body` builds from the items.
     pub(crate) fn respond<B: Serialize>(
         self,
         media_type: &'static str,
@@ -220,7 +220,7 @@ impl<T> Paged<T> {
     }
 }
 
-/// The address of what begins at item `from`.
+/// The address of the page beginning at item `from`.
 fn page_at(url: &Url, from: usize, without: Option<&str>) -> Url {
     let mut page = url.clone();
     let kept: Vec<(String, String)> = url
@@ -243,7 +243,7 @@ fn curly(links: &[(&str, Url)]) -> String {
     links.collect::<Vec<_>>().join(", ")
 }
 
-/// JSON under a service's own media type.
+/// JSON with a service's own media type.
 pub(crate) fn typed(
     status: StatusCode,
     media_type: &'static str,

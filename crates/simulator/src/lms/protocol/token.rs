@@ -20,7 +20,7 @@ use crate::{
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// POST of a token request.
+/// Handles POST of a token request.
 pub(crate) async fn token(
     State(platform): State<Arc<Platform>>,
     passport: Option<Path<String>>,
@@ -89,7 +89,7 @@ async fn grant(platform: &Platform, headers: &HeaderMap, body: &[u8]) -> Result<
     Ok(give(platform, &tool, granted, "Bearer"))
 }
 
-/// Makes an access token.
+/// Creates an access token.
 pub(crate) fn give(
     platform: &Platform,
     tool: &Tool,
@@ -113,8 +113,8 @@ pub(crate) fn give(
     answer
 }
 
-/// A request at a tool's own endpoint, with Open edX's checks and errors: the endpoint says whose keys to use, whatever
-/// the assertion says, and scopes that are not granted are left out in silence.
+/// Handles a request to a tool's own endpoint, with Open edX's checks and errors: the endpoint determines whose keys to
+/// use, whatever the assertion says, and scopes that are not granted are silently dropped.
 async fn grant_to(platform: &Platform, passport: &str, body: &[u8]) -> Result<Value, String> {
     let parameters: HashMap<String, String> =
         url::form_urlencoded::parse(body).into_owned().collect();

@@ -1,4 +1,4 @@
-//! The keys of tools: fetched, kept, and used to check what a tool signed.
+//! Tools' keys: fetched, cached, and used to check tools' signatures.
 
 use serde_json::Value;
 
@@ -9,8 +9,8 @@ use crate::{
     tool::ToolFacts,
 };
 
-/// The claims of a tool's token, checked with its pasted key or its key set; an unknown key makes the set be fetched
-/// again.
+/// The claims of a tool's token, verified with its pasted key or its key set. An unknown key causes the set to be
+/// fetched again.
 pub(crate) async fn verified(
     platform: &Platform,
     facts: &ToolFacts,
@@ -34,7 +34,7 @@ pub(crate) async fn verified(
     result.map_err(|problem| problem.to_string())
 }
 
-/// A tool's key set as last seen; fetched when `fresh` or never seen.
+/// A tool's cached key set; fetched if `fresh` or not cached yet.
 async fn tool_keys(platform: &Platform, url: &str, fresh: bool) -> Result<Value, Error> {
     if !fresh && let Some(keys) = platform.memory().tool_keys.get(url) {
         return Ok(keys.clone());

@@ -1,5 +1,5 @@
-//! What has changed in a roster since its last page was told (Names and Role Provisioning Services 2.0, 'Membership differences'). No LMS that
-//! is known here tells it, so it is switched on by who tests with it.
+//! Changes to a roster since its last page was sent (Names and Role Provisioning Services 2.0, 'Membership
+//! differences'). No LMS known to us supports this, so tests have to enable it.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use crate::random;
 
-/// The rosters that were told, to be compared with later.
+/// Rosters that were sent, for later comparison.
 #[derive(Default)]
 pub(crate) struct Differences {
-    /// For how many seconds each is remembered; `None` if nothing is told of changes.
+    /// How long each is remembered, in seconds; `None` if differences are disabled.
     seconds: Option<i64>,
     told: HashMap<String, ToldRoster>,
 }
@@ -29,7 +29,7 @@ impl Differences {
         self.seconds.is_some()
     }
 
-    /// Remembers a roster that is told now, in seconds; what stands for it in a link.
+    /// Remembers a roster sent now (in seconds). Returns its name for links.
     pub(crate) fn remember(&mut self, members: Vec<Value>, now: i64) -> String {
         let name = random::alphanumeric(16);
         let until = now + self.seconds.unwrap_or_default();
@@ -38,8 +38,8 @@ impl Differences {
         name
     }
 
-    /// How `members` differ from a roster that was told: new and other ones as they are, and those who left as deleted.
-    /// `None` if it is not remembered any more.
+    /// How `members` differ from a remembered roster: new and changed members as they are, and those who left as
+    /// deleted. `None` if it is no longer remembered.
     pub(crate) fn since(&self, name: &str, members: &[Value], now: i64) -> Option<Vec<Value>> {
         let before = self.told.get(name).filter(|told| told.until > now)?;
         let mut differences: Vec<Value> = members

@@ -1,4 +1,4 @@
-//! The launches so far, and how each ended as far as the LMS can see.
+//! The launches so far, and how each ended, as far as the LMS can tell.
 
 use std::{collections::VecDeque, fmt};
 
@@ -8,12 +8,12 @@ use super::{Launch, Message};
 
 const KEEP: usize = 100;
 
-/// A launch that was begun here.
+/// A launch that was started here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Begun {
-    /// The id that its login initiation carries as a hint.
+    /// The id that its login initiation contains as a hint.
     pub id: String,
-    /// When it was begun.
+    /// When it started.
     pub at: Timestamp,
     /// The tool, by client id.
     pub tool: String,
@@ -27,31 +27,31 @@ pub struct Begun {
     pub message: Message,
     /// How it ended.
     pub ending: Ending,
-    /// What the tool said for the log when it sent the person back: mostly the reference of what it noted.
+    /// The tool's message for the log when it sent the person back: usually the reference of its trace.
     pub log: String,
 }
 
 impl Begun {
-    /// The reference in what the tool said for the log: its last word.
+    /// The reference in the tool's message for the log: its last word.
     pub fn reference(&self) -> Option<&str> {
         self.log.split_whitespace().next_back()
     }
 }
 
-/// How a launch ended. What happens inside the tool stays unknown here.
+/// How a launch ended. What happens inside the tool is unknown here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// The tool has not sent an authentication request.
     NoRequest,
-    /// The authentication request was refused, with this reason.
+    /// The authentication request was refused for this reason.
     Refused(String),
-    /// The `id_token` went to this address.
+    /// The `id_token` was sent to this address.
     Sent(String),
-    /// The tool sent the person back, with these words, if any.
+    /// The tool sent the person back, with this message, if any.
     Returned(String),
     /// The tool sent this many content items.
     Chosen(usize),
-    /// The tool's deep linking response was wrong.
+    /// The tool's deep linking response was invalid.
     NotChosen,
 }
 
@@ -103,7 +103,7 @@ impl History {
         });
     }
 
-    /// Sets how the newest launch of this kind ended, and gives it back.
+    /// Records how the newest launch of this kind ended, and returns it.
     pub(crate) fn end(
         &mut self,
         ending: Ending,

@@ -1,4 +1,4 @@
-//! A launch as it was asked for.
+//! A launch as requested.
 
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ impl Message {
     }
 }
 
-/// Who opens what with which tool, and what is wrong with the token, if anything.
+/// Who opens what with which tool, and what is deliberately wrong with the token.
 #[derive(Clone, Debug)]
 pub struct Launch {
     /// The tool's client id.
@@ -40,19 +40,19 @@ pub struct Launch {
     pub link: String,
     /// The kind of message.
     pub message: Message,
-    /// Of a submission review: the id of the student whose submission it is.
+    /// In a submission review: the id of the student whose submission it is.
     pub reviewed: Option<String>,
     /// Whether it opens in a new window instead of a frame.
     pub window: bool,
-    /// The nonce, if there is no authentication request to name one.
+    /// The nonce, if there is no authentication request that supplies one.
     pub nonce: Option<String>,
-    /// Another target than the tool's or the link's own.
+    /// A target other than the tool's or the link's own.
     pub target_link_uri: Option<String>,
-    /// Claims to set (`Some`) or leave out (`None`) after everything else.
+    /// Claims to set (`Some`) or remove (`None`) at the end.
     pub changes: Vec<(String, Option<Value>)>,
-    /// Another token header.
+    /// A different token header.
     pub header: Option<Value>,
-    /// Another key to sign with.
+    /// A different signing key.
     pub key: Option<SigningKey>,
 }
 
@@ -75,20 +75,20 @@ impl Launch {
         }
     }
 
-    /// Another person opens it.
+    /// Changes the person.
     #[must_use]
     pub fn user(mut self, id: &str) -> Self {
         id.clone_into(&mut self.user);
         self
     }
 
-    /// The teacher Maria (3) opens it.
+    /// Changes the person to the teacher Maria (3).
     #[must_use]
     pub fn teacher(self) -> Self {
         self.user("3")
     }
 
-    /// Another course and link.
+    /// Changes the course and link.
     #[must_use]
     pub fn link(mut self, course: &str, link: &str) -> Self {
         course.clone_into(&mut self.course);
@@ -111,42 +111,42 @@ impl Launch {
         self.teacher()
     }
 
-    /// A nonce, for claims made without an authentication request.
+    /// Sets a nonce, for claims made without an authentication request.
     #[must_use]
     pub fn nonce(mut self, nonce: &str) -> Self {
         self.nonce = Some(nonce.to_owned());
         self
     }
 
-    /// Another target.
+    /// Changes the target.
     #[must_use]
     pub fn target(mut self, url: &str) -> Self {
         self.target_link_uri = Some(url.to_owned());
         self
     }
 
-    /// A claim set to another value. Short names such as `deployment_id` mean the LTI claim of that name if there is one.
+    /// Sets a claim. Short names such as `deployment_id` mean the LTI claim with that name, if there is one.
     #[must_use]
     pub fn with(mut self, claim: &str, value: impl Into<Value>) -> Self {
         self.changes.push((claim.to_owned(), Some(value.into())));
         self
     }
 
-    /// A claim left out.
+    /// Removes a claim.
     #[must_use]
     pub fn without(mut self, claim: &str) -> Self {
         self.changes.push((claim.to_owned(), None));
         self
     }
 
-    /// The token's header as given.
+    /// Replaces the token's header.
     #[must_use]
     pub fn header(mut self, header: Value) -> Self {
         self.header = Some(header);
         self
     }
 
-    /// The token signed by another key, under the key id that the header names.
+    /// Signs the token with another key, under the key id in the header.
     #[must_use]
     pub fn signed_by(mut self, key: SigningKey) -> Self {
         self.key = Some(key);

@@ -1,4 +1,4 @@
-//! A login initiation, and what is remembered of it until the tool asks for the token.
+//! A login initiation, and what is remembered until the tool requests the token.
 
 use url::Url;
 
@@ -12,7 +12,7 @@ pub struct LoginRequest {
     pub url: String,
     /// The fields in order.
     pub fields: Vec<(String, String)>,
-    /// Whether they travel in the address (GET), not in a form.
+    /// Whether they are sent in the query (GET) rather than in a form.
     pub by_get: bool,
 }
 
@@ -33,7 +33,7 @@ impl LoginRequest {
     }
 }
 
-/// A login that was begun and not finished.
+/// A login that has started but not finished.
 #[derive(Clone, Debug)]
 pub(crate) struct PendingLogin {
     pub(crate) launch: Launch,

@@ -1,4 +1,4 @@
-//! All that the pretend LMS remembers.
+//! Everything that the pretend LMS remembers.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,27 +18,27 @@ use crate::{
 
 pub(crate) struct Memory {
     pub(crate) issuer: String,
-    /// The key in use first, then those still published.
+    /// The current key first, then the others still published.
     pub(crate) keys: Vec<SigningKey>,
     /// Published before those, and never used.
     pub(crate) other_keys: Vec<SigningKey>,
     pub(crate) tools: Vec<Tool>,
     pub(crate) people: Vec<Person>,
     pub(crate) courses: Vec<Course>,
-    /// Registrations begun here, by their secret.
+    /// Registrations started here, by their secret.
     pub(crate) secrets: HashMap<String, Secret>,
-    /// Logins begun here, by their launch id.
+    /// Logins started here, by their launch id.
     pub(crate) logins: HashMap<String, PendingLogin>,
     pub(crate) launches: u64,
     pub(crate) history: History,
-    /// Launches prepared by code, by the address that begins them.
+    /// Launches prepared by programs, by the address that starts them.
     pub(crate) tickets: HashMap<String, Launch>,
-    /// Pages with frames prepared by code, by their address.
+    /// Pages with frames prepared by programs, by their address.
     pub(crate) pages: HashMap<String, PreparedPage>,
-    /// The signing keys of tools that have their own, by passport.
+    /// The signing keys for tools that have their own, by passport.
     pub(crate) own_keys: HashMap<String, SigningKey>,
     pub(crate) access_tokens: HashMap<String, AccessToken>,
-    /// Assertions that were taken, by client id and `jti`, and until when they could come again.
+    /// Accepted assertions, by client id and `jti`, and until when they could be replayed.
     assertions: HashMap<(String, String), i64>,
     /// Key sets of tools, by address.
     pub(crate) tool_keys: HashMap<String, Value>,
@@ -52,7 +52,7 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// A school with its people and courses, and no tool yet.
+    /// A school with its people and courses, and no tools yet.
     pub(crate) fn new(issuer: String, key: SigningKey) -> Self {
         Self {
             issuer,
@@ -84,7 +84,7 @@ impl Memory {
         &self.keys[0]
     }
 
-    /// The key that a tool's launches are signed with.
+    /// The key that signs a tool's launches.
     pub(crate) fn key_of(&self, tool: &Tool) -> &SigningKey {
         let own = tool.passport.as_ref();
         own.and_then(|passport| self.own_keys.get(passport))
@@ -117,7 +117,7 @@ impl Memory {
             .ok_or_else(|| Error::unknown("user", id))
     }
 
-    /// What a person is in every course, enrolled or not.
+    /// A person's role in every course, enrolled or not.
     pub(crate) fn standing(&self, id: &str) -> Standing {
         match self.person(id).map(|person| person.position) {
             Ok(Position::Student) => Standing::Student,
@@ -140,7 +140,7 @@ impl Memory {
             .ok_or_else(|| Error::unknown("course", id))
     }
 
-    /// Where a launch goes: its own target, the deep linking URL, the link's own, or the tool's.
+    /// The target of a launch: its own target, the deep linking URL, the link's own, or the tool's.
     pub(crate) fn target(&self, tool: &Tool, launch: &Launch) -> String {
         if let Some(target) = &launch.target_link_uri {
             return target.clone();
@@ -163,7 +163,7 @@ impl Memory {
         own.unwrap_or_else(|| tool.facts.target_link_uri.clone())
     }
 
-    /// Takes an assertion with these claims; false if one of its `jti` was taken before.
+    /// Accepts an assertion with these claims. Returns false if its `jti` was already used.
     pub(crate) fn take_assertion(&mut self, client_id: &str, claims: &Value, now: i64) -> bool {
         self.assertions.retain(|_, until| *until > now);
         let jti = claims["jti"].as_str().unwrap_or_default().to_owned();
@@ -172,7 +172,7 @@ impl Memory {
         before.is_none()
     }
 
-    /// What the line item of a review's link says of reviews.
+    /// The `submissionReview` of the line item that belongs to the link under review.
     pub(crate) fn review(&self, launch: &Launch) -> Option<Review> {
         if launch.message != Message::SubmissionReview {
             return None;

@@ -1,4 +1,4 @@
-//! What the pretend LMS is and remembers, all in memory. Nothing here knows a request or a page.
+//! The state of the pretend LMS, all in memory. Nothing here knows requests or pages.
 
 mod addresses;
 mod deep_linking;
@@ -46,19 +46,19 @@ use crate::{
 
 pub(crate) struct Platform {
     pub(crate) profile: Profile,
-    /// The address that the world sees, without a slash at the end.
+    /// Its public address, without a trailing slash.
     pub(crate) base: String,
-    /// The origin of its authorization endpoint, without a slash at the end.
+    /// The origin of its authorization endpoint, without a trailing slash.
     pub(crate) sign_on: String,
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
     pub(crate) browser: Browser,
-    /// Where its tools' owners read what became of a launch, with `{reference}` in it.
+    /// Where tools' owners can read the trace of a launch, with `{reference}` in it.
     traces: Option<String>,
     memory: Mutex<Memory>,
 }
 
-/// A platform's own addresses, without slashes at the end, and where launches are traced.
+/// A platform's own addresses, without trailing slashes, and where launches are traced.
 pub(crate) struct Addresses {
     pub(crate) base: String,
     pub(crate) sign_on: String,
@@ -67,7 +67,7 @@ pub(crate) struct Addresses {
 }
 
 impl Platform {
-    /// Where what a tool called so is read.
+    /// The address of the trace with this reference.
     pub(crate) fn trace(&self, reference: &str) -> Option<String> {
         let reference: String =
             url::form_urlencoded::byte_serialize(reference.as_bytes()).collect();

@@ -1,33 +1,33 @@
-//! Pages with frames that code prepared, and how their storage misbehaves.
+//! Pages with frames prepared by programs, and how their storage misbehaves.
 
 use super::Launch;
 
-/// How a page that keeps values for tools misbehaves.
+/// How a page that stores values for tools misbehaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StorageFault {
-    /// Nothing is answered.
+    /// It never answers.
     Silent,
-    /// The first value that is put gets no answer, as if the page were busy.
+    /// The first put gets no answer, as if the page were busy.
     SilentAtFirst,
-    /// Values are kept and given back once, but a later request for one gets no answer.
+    /// Values are stored and returned once, but later requests get no answer.
     SilentAtLaunch,
-    /// Everything is answered with an error.
+    /// Every answer is an error.
     Error,
-    /// Values are kept and given back once, but a later request for one gets an error.
+    /// Values are stored and returned once, but later requests get an error.
     ErrorAtLaunch,
-    /// A request for a value is answered with null.
+    /// Requests for a value are answered with null.
     Null,
-    /// The first request for a value is answered rightly, a later one with null.
+    /// The first request for a value is answered correctly, later ones with null.
     NullAtLaunch,
-    /// A request for a value is answered with a different one.
+    /// Requests for a value are answered with a different value.
     OtherValue,
-    /// The first request for a value is answered rightly, a later one with a different one.
+    /// The first request for a value is answered correctly, later ones with a different value.
     OtherValueAtLaunch,
-    /// A window of another origin answers first, wrongly.
+    /// A window of another origin answers first, with a wrong value.
     ForeignFirst,
     /// An answer to another message comes first, with another value.
     WrongIdFirst,
-    /// The frame that the login names isn't on the page. A page that would answer itself stays silent.
+    /// The frame named in the login isn't on the page. A page that would answer itself stays silent.
     MissingFrame,
 }
 
@@ -89,7 +89,7 @@ impl StorageFault {
     }
 }
 
-/// What a page shows that code prepared.
+/// The contents of a page prepared by a program.
 #[derive(Clone, Debug)]
 pub(crate) struct PreparedPage {
     pub(crate) launches: Vec<Launch>,

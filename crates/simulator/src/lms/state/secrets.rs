@@ -1,6 +1,6 @@
-//! Secrets that the platform gave out: of registrations and of services.
+//! Secrets issued by the platform: for registrations and for services.
 
-/// What is known about a registration that was begun.
+/// A registration that was started.
 #[derive(Clone, Debug)]
 pub(crate) struct Secret {
     pub(crate) client_id: String,
@@ -9,7 +9,7 @@ pub(crate) struct Secret {
     pub(crate) configuration_fetched: bool,
 }
 
-/// An access token that was given out.
+/// An access token that was issued.
 #[derive(Clone, Debug)]
 pub(crate) struct AccessToken {
     pub(crate) client_id: String,

@@ -1,4 +1,4 @@
-//! What was said between the LMS and the tools: the newest exchanges, with their parameters and answers.
+//! The messages between the LMS and the tools: the latest exchanges, with their parameters and answers.
 
 use std::collections::VecDeque;
 
@@ -13,10 +13,10 @@ use crate::{
 const KEEP: usize = 300;
 const ANSWER_LIMIT: usize = 20_000;
 
-/// A name and a value, with the token taken apart if the value is one.
+/// A name and a value, decoded if the value is a token.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
-    /// As it stood in the query, the form or the JSON.
+    /// As in the query, the form or the JSON.
     pub name: String,
     /// The value as received.
     pub value: String,
@@ -34,7 +34,7 @@ impl Parameter {
         }
     }
 
-    /// Header and claims on several lines.
+    /// Header and claims, pretty-printed.
     pub fn pretty(&self) -> Option<String> {
         let decoded = self.decoded.as_ref()?;
         Some(format!("{:#}\n{:#}", decoded.header, decoded.claims))
@@ -48,13 +48,13 @@ pub struct Exchange {
     pub number: u64,
     /// When it began.
     pub at: Timestamp,
-    /// What it was, for people.
+    /// A description for people.
     pub title: &'static str,
-    /// `GET`, `POST` or another verb of HTTP.
+    /// `GET`, `POST` or another HTTP method.
     pub method: String,
     /// The address: a path here, or an absolute URL elsewhere.
     pub url: String,
-    /// The status of the answer; none if the browser received it.
+    /// The status of the answer; `None` if the browser received it.
     pub status: Option<u16>,
     /// Query, form fields, and the `Authorization` header.
     pub parameters: Vec<Parameter>,
@@ -62,14 +62,14 @@ pub struct Exchange {
     pub body: String,
     /// The fields of the form that the answer makes the browser post.
     pub posted: Vec<Parameter>,
-    /// The answer's body, if it is not such a form.
+    /// The answer's body, unless it is such a form.
     pub answer: String,
-    /// The fault that the answer was given.
+    /// The fault applied to the answer.
     pub fault: Option<Fault>,
 }
 
 impl Exchange {
-    /// An exchange of which only the request's first line is known so far.
+    /// An exchange of which only the request line is known so far.
     pub(crate) fn begun(
         at: Timestamp,
         title: &'static str,
@@ -100,7 +100,7 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// The newest exchanges, oldest first.
+    /// The latest exchanges, oldest first.
     pub(crate) fn kept(&self) -> &VecDeque<Exchange> {
         &self.kept
     }
@@ -139,7 +139,7 @@ impl Wire {
     }
 }
 
-/// JSON on several lines, anything else as it is, shortened.
+/// JSON pretty-printed, anything else unchanged, truncated.
 pub(crate) fn shown(body: &[u8]) -> String {
     let mut text = match serde_json::from_slice::<serde_json::Value>(body) {
         Ok(json) => format!("{json:#}"),

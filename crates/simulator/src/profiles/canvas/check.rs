@@ -1,4 +1,4 @@
-//! Canvas's schema for registrations: it names everything that is wrong.
+//! Canvas's schema for registrations: it reports everything that is wrong.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -115,7 +115,7 @@ fn configuration(configuration: &Value, errors: &mut Errors) {
 /// Whether a value is of the right form.
 type IsGood = fn(&Value) -> bool;
 
-/// One message and where it wants to be placed.
+/// A message and its placements.
 fn placed(message: &Value, errors: &mut Errors) {
     let kind = message["type"].as_str().unwrap_or_default();
     errors.expect(

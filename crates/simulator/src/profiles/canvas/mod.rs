@@ -1,4 +1,4 @@
-//! Canvas, from its source: a schema for registrations, errors as lists, the deployment id at the top level.
+//! Canvas, according to its source: a schema for registrations, errors as lists, the deployment id at the top level.
 
 mod check;
 
@@ -21,7 +21,7 @@ const OTHER_SCOPES: [&str; 5] = [
     "https://canvas.instructure.com/lti/page_content/show",
 ];
 const PREFIX: &str = "https://canvas.instructure.com/lti/";
-/// Where it shows links, as its own configuration lists it.
+/// Placements for links, as listed in its own configuration.
 const OF_LINKS: [&str; 38] = [
     "account_navigation",
     "analytics_hub",
@@ -62,7 +62,7 @@ const OF_LINKS: [&str; 38] = [
     "wiki_index_menu",
     "wiki_page_menu",
 ];
-/// Where it lets teachers choose content.
+/// Placements for choosing content.
 const OF_DEEP_LINKING: [&str; 13] = [
     "ActivityAssetProcessor",
     "ActivityAssetProcessorContribution",
@@ -78,7 +78,7 @@ const OF_DEEP_LINKING: [&str; 13] = [
     "module_menu_modal",
     "submission_type_selection",
 ];
-/// Names of the specification for some of them.
+/// The specification's names for some of them.
 const STANDARD: [&str; 2] = ["ContentArea", "RichTextEditor"];
 
 pub(super) fn profile() -> Profile {
@@ -108,7 +108,7 @@ pub(super) fn profile() -> Profile {
             product_family_code: "canvas",
             version: "cloud",
         },
-        // What the rich content editor asks for; other placements ask for less.
+        // As requested by the rich content editor; other placements request less.
         deep_linking: DeepLinkingStyle {
             types: &["link", "file", "html", "ltiResourceLink", "image"],
             targets: &["embed", "iframe", "window"],
@@ -173,7 +173,7 @@ fn configuration(at: &Endpoints) -> Value {
         "locale",
     ];
     let mut document = standard::configuration(at, "canvas", &scopes(), &claims);
-    // A bare host, which is no audience.
+    // A bare host, which can't be used as an audience.
     let host = Url::parse(&at.token)
         .ok()
         .and_then(|url| url.host_str().map(str::to_owned));

@@ -1,4 +1,4 @@
-//! What Moodle refuses in a registration, in its own words.
+//! What Moodle refuses in a registration, with its wording.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::{
     tool::Tool,
 };
 
-/// Moodle's refusals are plain words under an HTML type.
+/// Moodle's refusals are plain text with an HTML type.
 fn plain(status: StatusCode, body: impl Into<String>) -> Refusal {
     Refusal {
         status,

@@ -1,4 +1,4 @@
-//! Moodle 4.5, as seen on the wire of a running one.
+//! Moodle 4.5, as observed on the wire of a running instance.
 
 mod check;
 mod tool;
@@ -43,7 +43,7 @@ pub(super) fn profile() -> Profile {
             product_family_code: "moodle",
             version: "2024100705.01",
         },
-        // As seen on a running one: no word on line items, which it makes all the same.
+        // As observed on a running instance: it doesn't mention line items, but creates them.
         deep_linking: DeepLinkingStyle {
             targets: &["frame", "iframe", "window"],
             line_item: None,
@@ -86,7 +86,7 @@ fn registration() -> RegistrationStyle {
     }
 }
 
-/// What it says to a complaint of ours about a deep linking response.
+/// Its message for one of our complaints about a deep linking response.
 fn words(complaint: &str) -> Option<&'static str> {
     match complaint {
         "iss is not the client id" => Some("Consumer key is incorrect."),

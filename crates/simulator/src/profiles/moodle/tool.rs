@@ -1,4 +1,4 @@
-//! A registration as Moodle keeps it, and how it reads it back.
+//! How Moodle stores a registration and reads it back.
 
 use serde_json::{Map, Value, json};
 
@@ -15,7 +15,7 @@ pub(super) fn host_and_port(text: &str) -> &str {
     authority.strip_prefix("www.").unwrap_or(authority)
 }
 
-/// Text as Moodle keeps it: without tags.
+/// Text as Moodle stores it: without tags.
 fn text(value: &Value) -> String {
     let mut out = String::new();
     let mut inside = false;
@@ -67,11 +67,11 @@ fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-/// The scopes that are granted of those asked for.
+/// The requested scopes that are granted.
 fn scopes(asked: &str) -> Vec<String> {
     let asked: Vec<&str> = asked.split_whitespace().collect();
     let mut scopes: Vec<String> = Vec::new();
-    // Any grade scope switches the whole grade service on, and Moodle's answer says so.
+    // Any grade scope enables the whole grade service, and Moodle's answer says so.
     if asked.iter().any(|scope| AGS_SCOPES.contains(scope)) {
         scopes.extend(
             [AGS_SCOPES[3], AGS_SCOPES[2], AGS_SCOPES[1], AGS_SCOPES[0]].map(str::to_owned),
@@ -140,7 +140,7 @@ pub(super) fn answer(tool: &Tool, _request: &Value) -> Value {
     })
 }
 
-/// Moodle reads its own store back line by line and cuts a value at its `=`.
+/// Moodle reads its stored values back line by line and cuts a value at its `=`.
 fn custom_as_answered(custom: &Map<String, Value>) -> Value {
     let mut answered = Map::new();
     for (name, value) in custom {

@@ -1,4 +1,4 @@
-//! The answers that the cases tell apart, by nothing but the answer itself.
+//! The kinds of answers that the cases distinguish, from the answer alone.
 
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ pub(super) fn no_success(page: &Page) -> Step {
     )
 }
 
-/// An answer that is not the one that was wanted, with its own words if it has any.
+/// Describes an unexpected answer, quoting its message if it has one.
 pub(super) fn unexpected(page: &Page, wanted: &str) -> String {
     let answer = page.json().unwrap_or(Value::Null);
     let said = answer["message"].as_str().or(answer["error"].as_str());

@@ -1,4 +1,4 @@
-//! What every case works with: valid launches, requests, and the answers called OK and Refused.
+//! Shared by all cases: valid launches, requests, and the answers called OK and Refused.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::{
 
 const JSON: &str = "application/json";
 
-/// The bench on which all cases are run.
+/// The bench that all cases run on.
 pub(super) struct Bench {
     pub(super) options: ConformanceOptions,
     pub(super) clock: Clock,
@@ -35,13 +35,13 @@ pub(super) struct Bench {
 pub(super) struct Draft(pub(super) Map<String, Value>);
 
 impl Draft {
-    /// A member set, where it stands or at the end.
+    /// Sets a member, in place or at the end.
     pub(super) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.0.insert(key.to_owned(), value.into());
         self
     }
 
-    /// A member left out.
+    /// Removes a member.
     pub(super) fn without(mut self, key: &str) -> Self {
         self.0.shift_remove(key);
         self
@@ -96,7 +96,7 @@ impl Bench {
         format!("check-{name}@example.com")
     }
 
-    /// **V**: a fresh valid launch, of which only the age says anything for placement.
+    /// **V**: a fresh, valid launch in which only the age matters for placement.
     pub(super) fn valid(&self, sub: &str) -> Draft {
         let student = Student {
             age_grade: Some("5".to_owned()),
@@ -113,19 +113,19 @@ impl Bench {
         ))
     }
 
-    /// V of a new student.
+    /// V for a new student.
     pub(super) fn fresh(&self) -> Draft {
         self.valid(&self.sub())
     }
 
-    /// V issued and expiring so many seconds from now.
+    /// V issued and expiring this many seconds from now.
     pub(super) fn at(&self, sub: &str, iat: i64, exp: i64) -> Draft {
         self.valid(sub)
             .with("iat", self.time(iat))
             .with("exp", self.time(exp))
     }
 
-    /// So many seconds from now, as StudyReel writes it.
+    /// A time this many seconds from now, as StudyReel writes it.
     pub(super) fn time(&self, seconds: i64) -> Value {
         Times::Documented.write(self.moment(seconds))
     }
@@ -144,7 +144,7 @@ impl Bench {
         Ok(request.no_redirects().body(JSON, body))
     }
 
-    /// The request that launches `body`, signed if the application wants that.
+    /// The request that launches `body`, signed if the application requires it.
     pub(super) fn request(&self, body: Vec<u8>) -> Step<Request> {
         match &self.options.hmac_secret {
             Some(secret) => self.signed(secret, self.clock.seconds(), body),
@@ -176,12 +176,12 @@ impl Bench {
         self.send(self.request(body)?).await
     }
 
-    /// Sends a launch that has to be answered OK.
+    /// Sends a launch that must be answered OK.
     pub(super) async fn ok(&self, message: &Draft) -> Step<Accepted> {
         self.accepted(&self.post(message).await?)
     }
 
-    /// OK: 200, the five members, `status` of `success`, and a link that the browser may be sent to.
+    /// OK: 200, the five members, `status` of `success`, and an acceptable link.
     pub(super) fn accepted(&self, page: &Page) -> Step<Accepted> {
         if page.status != 200 {
             return Err(Stop::Failed(unexpected(page, "200")));
@@ -216,7 +216,7 @@ impl Bench {
         }
     }
 
-    /// Sends a launch that has to be refused.
+    /// Sends a launch that must be refused.
     pub(super) async fn refused(&self, message: &Draft) -> Step<Page> {
         refusal(self.post(message).await?)
     }

@@ -1,4 +1,4 @@
-//! What a case finds out, sub-case by sub-case.
+//! The findings of a case, sub-case by sub-case.
 
 use super::Outcome;
 use crate::Error;
@@ -6,12 +6,12 @@ use crate::Error;
 /// The result of one step of a case.
 pub(super) type Step<T = ()> = Result<T, Stop>;
 
-/// Why a case, or a part of it, goes no further.
+/// Why a case, or part of it, stops.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Stop {
     /// The application did something wrong.
     Failed(String),
-    /// Something that is needed was not given.
+    /// Something required was not provided.
     NotRun(String),
 }
 
@@ -21,7 +21,7 @@ impl From<Error> for Stop {
     }
 }
 
-/// Goes on only if it is `good`.
+/// Continues only if it is `good`.
 pub(super) fn expect(good: bool, why: impl Into<String>) -> Step {
     if good {
         Ok(())
@@ -35,10 +35,10 @@ pub(super) fn not_run<T>(why: impl Into<String>) -> Step<T> {
     Err(Stop::NotRun(why.into()))
 }
 
-/// How many reasons a report gives before it only counts them.
+/// How many reasons a report lists before it only counts them.
 const REASONS: usize = 3;
 
-/// What a case has found out so far.
+/// The findings of a case so far.
 #[derive(Debug, Default)]
 pub(super) struct Checks {
     sub_cases: usize,
@@ -47,7 +47,7 @@ pub(super) struct Checks {
 }
 
 impl Checks {
-    /// Takes down how a sub-case ended; the case goes on either way.
+    /// Records how a sub-case ended; the case continues either way.
     pub(super) fn sub<T>(&mut self, label: &str, step: Step<T>) -> Option<T> {
         self.sub_cases += 1;
         match step {
@@ -73,7 +73,7 @@ impl Checks {
         }
     }
 
-    /// The outcome and its reason: what failed, else what could not be looked at.
+    /// The outcome and its reason: what failed, otherwise what could not be checked.
     pub(super) fn verdict(&self) -> (Outcome, String) {
         if !self.failures.is_empty() {
             return (Outcome::Failed, join(&self.failures));

@@ -1,9 +1,9 @@
-//! A look into the application over HTTP, to run all 76 cases against a running one.
+//! Looks into a running application over HTTP, so that all 76 cases can run against it.
 //!
-//! A test installation of the application offers it at a secret address. `GET` there
-//! describes the installation ([`About`]); what it lists under `offers` is reached by `POST` one level below, with and
-//! without JSON bodies: `seen {"url"}` → [`Seen`], `census` → [`Census`], `restart`, `outage {"broken"}`,
-//! `advance {"seconds"}`, `dump` → bytes, `log` → text, `done`. What went wrong is a status of 400 or above.
+//! A test installation of the application offers this at a secret address. `GET` there describes the installation
+//! ([`About`]); everything listed under `offers` is available by `POST` one level below, with or without JSON bodies:
+//! `seen {"url"}` → [`Seen`], `census` → [`Census`], `restart`, `outage {"broken"}`, `advance {"seconds"}`, `dump` →
+//! bytes, `log` → text, `done`. Errors have a status of 400 or above.
 
 use std::sync::Arc;
 
@@ -17,11 +17,11 @@ use crate::{
     browser::{Browser, Page, Request},
 };
 
-/// How an application describes its test installation.
+/// An application's description of its test installation.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct About {
-    /// The issuer and deployment that may launch; the documented ones if left out.
+    /// The issuer and deployment that may launch; if omitted, the documented ones.
     pub sender: Option<Sender>,
     /// Another issuer that may launch, with its own deployment.
     pub second_sender: Option<Sender>,
@@ -35,15 +35,16 @@ pub struct About {
     pub private_urls: Vec<String>,
     /// See [`ConformanceOptions::staff_account`].
     pub staff_account: Option<String>,
-    /// Names of what can be seen and done inside.
+    /// Names of what can be inspected and controlled.
     pub offers: Vec<String>,
 }
 
 impl ConformanceOptions {
-    /// Reads how the application describes itself at `url`, and looks into it there. Options that were given take precedence.
+    /// Reads the application's description of itself at `url`, and looks into it there. Options already set take
+    /// precedence.
     ///
     /// # Errors
-    /// Nothing there describes an application.
+    /// There is no such description.
     pub async fn looking_inside(self, url: &str) -> Result<Self, Error> {
         let client = Browser::new()?;
         let about = client
@@ -80,7 +81,7 @@ struct Inside {
 }
 
 impl Inside {
-    /// The answer to one question; `None` if the application doesn't offer it.
+    /// Asks one question. Returns `None` if the application doesn't offer it.
     fn ask<'a, T: Send + 'a>(
         &'a self,
         name: &'static str,

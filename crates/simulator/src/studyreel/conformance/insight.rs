@@ -1,4 +1,4 @@
-//! What only the application, or a test that runs it, can tell and do.
+//! What only the application, or a test that runs it, can reveal and do.
 
 use std::{collections::BTreeMap, pin::Pin};
 
@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::end::End;
 
-/// Something that will be known later; the error is a sentence.
+/// A future result; the error is a sentence.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send + 'a>>;
 
-/// A look into the application. Whatever is not offered answers `None`, and the cases that need it are not run.
+/// A look into the application. Methods that are not offered return `None`, and the cases that need them are not run.
 pub trait Insight: Send + Sync {
-    /// What the application knows about the student whose login link ended here.
+    /// The application's knowledge of the student whose login link ended here.
     fn seen<'a>(&'a self, _end: &'a End) -> Option<Later<'a, Seen>> {
         None
     }
@@ -22,7 +22,7 @@ pub trait Insight: Send + Sync {
         None
     }
 
-    /// Stops the application and starts it again on the same store.
+    /// Stops and restarts the application on the same store.
     fn restart(&self) -> Option<Later<'_, ()>> {
         None
     }
@@ -32,12 +32,12 @@ pub trait Insight: Send + Sync {
         None
     }
 
-    /// Moves the application's clock forward by so many seconds. It stays there.
+    /// Moves the application's clock forward by this many seconds, for good.
     fn advance(&self, _seconds: u64) -> Option<Later<'_, ()>> {
         None
     }
 
-    /// Everything in the store, as it would fall into a thief's hands.
+    /// Everything in the store, as a thief would get it.
     fn dump(&self) -> Option<Later<'_, Vec<u8>>> {
         None
     }
@@ -47,7 +47,7 @@ pub trait Insight: Send + Sync {
         None
     }
 
-    /// The run is over: what it left behind, such as a clock that is ahead, may be put right.
+    /// The run is over: anything it left behind, such as a clock that is ahead, may be reset.
     fn done(&self) -> Option<Later<'_, ()>> {
         None
     }
@@ -57,22 +57,22 @@ pub trait Insight: Send + Sync {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Seen {
-    /// The id that the launch was answered with.
+    /// The id in the answer to the launch.
     pub user_id: String,
-    /// Given and family name, as far as they are known.
+    /// Given and family name, if known.
     pub name: String,
-    /// Whether they may do what a student may, and no more.
+    /// Whether they have a student's permissions and no more.
     pub is_student: bool,
-    /// Where they were placed, one entry a subject.
+    /// Their placements, one per subject.
     pub placements: Vec<Placed>,
-    /// The RIT score that was understood in each subject.
+    /// The RIT score in each subject, as understood.
     pub rit: BTreeMap<String, i64>,
-    /// How many learning blocks came; `None` if the application does not keep them.
+    /// How many learning blocks arrived; `None` if the application does not keep them.
     pub learning_blocks: Option<usize>,
 }
 
 impl Seen {
-    /// Reads what Hallpass answers to `GET /api/idtoken`; `None` if that is no launch of a student.
+    /// Reads Hallpass's answer to `GET /api/idtoken`. Returns `None` if that is not a student's launch.
     pub fn of_id_token(token: &Value) -> Option<Self> {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (user, student) = (&token["user"], &token["student"]);
@@ -123,13 +123,13 @@ pub struct Placed {
     pub basis: Basis,
     /// Whether two measures contradict each other.
     pub conflict: bool,
-    /// Whether a diagnostic is due or advised.
+    /// Whether a diagnostic is due or recommended.
     pub diagnostic: bool,
-    /// Whether another grade was meant, which is not offered.
+    /// Whether the intended grade is not offered.
     pub clamped: bool,
 }
 
-/// What a placement rests on.
+/// The basis of a placement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Basis {
@@ -151,6 +151,6 @@ pub struct Census {
     pub accounts: u64,
     /// Enrolments: one for each student and subject.
     pub enrolments: u64,
-    /// Login links that were made.
+    /// Login links created.
     pub links: u64,
 }

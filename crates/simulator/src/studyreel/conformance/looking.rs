@@ -1,4 +1,4 @@
-//! What a case can tell beyond the answer: what the application stored, and what it made of a student.
+//! What a case can check beyond the answer: what the application stored, and what it made of a student.
 
 use super::{
     answers::unexpected,
@@ -12,7 +12,7 @@ use crate::html;
 const NEEDS_INSIGHT: &str = "accepted; what became of it needs a look inside";
 
 impl Bench {
-    /// Each of the launches has to be refused, and all of them must leave nothing behind: `sub` is unknown afterwards.
+    /// Each of the launches must be refused, and together they must leave nothing behind: `sub` is unknown afterwards.
     pub(super) async fn refuse_each(
         &self,
         checks: &mut Checks,
@@ -46,7 +46,7 @@ impl Bench {
         }
     }
 
-    /// What the application knows of the student behind a link. Not run without a look inside.
+    /// The application's knowledge of the student behind a link. Not run without a look inside.
     pub(super) async fn seen(&self, link: &str) -> Step<Seen> {
         if self.options.insight.is_none() {
             return not_run(NEEDS_INSIGHT);
@@ -58,7 +58,7 @@ impl Bench {
         }
     }
 
-    /// What the application knows of the student whose link ended so.
+    /// The application's knowledge of the student whose link ended like this.
     pub(super) async fn look(&self, end: &End) -> Step<Option<Seen>> {
         if !end.signed_in() {
             let why = unexpected(&end.page, "a page with a session");
@@ -70,12 +70,12 @@ impl Bench {
         }
     }
 
-    /// Launches, and tells what the application made of it.
+    /// Launches, and returns what the application made of it.
     pub(super) async fn placed(&self, message: &Draft) -> Step<Seen> {
         self.seen(&self.ok(message).await?.link).await
     }
 
-    /// Launches a student of this name and expects that the application shows it.
+    /// Launches a student with this name, and expects the application to show it.
     pub(super) async fn shows(&self, sub: &str, given: &str, family: &str) -> Step<String> {
         let launch = self
             .valid(sub)
@@ -95,7 +95,7 @@ impl Bench {
     }
 }
 
-/// What the application's own side reports as gone wrong.
+/// An error reported by the application's own side.
 pub(super) fn inside(mut why: String) -> Stop {
     why.insert_str(0, "inside the app: ");
     Stop::Failed(why)

@@ -1,8 +1,8 @@
 //! The 76 black-box cases that an application's launch endpoint has to pass, run against any launch URL.
 //!
-//! Every case makes up students of its own at `example.com`, so that a run disturbs no other one and can be repeated.
-//! Nothing waits for time to pass. What can't be seen from outside needs an [`Insight`] into the application; a case that
-//! lacks it is judged as far as its launches go and then reported as not run, never as passed.
+//! Every case invents its own students at `example.com`, so that runs don't disturb each other and can be repeated.
+//! Nothing waits for time to pass. What can't be seen from outside needs an [`Insight`] into the application. Without
+//! it, a case is judged by its launches and then reported as not run, never as passed.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -47,10 +47,10 @@ use crate::{
     browser::{Browser, Request},
 };
 
-/// What is known about the application to be checked.
+/// What is known about the application under test.
 #[derive(Clone)]
 pub struct ConformanceOptions {
-    /// Where launches are posted, with the capability if the application wants one.
+    /// Where to post launches, with the capability if the application requires one.
     pub launch_url: String,
     /// Whether the last segment of the launch URL's path is a secret without which nothing works.
     pub capability_required: bool,
@@ -58,34 +58,34 @@ pub struct ConformanceOptions {
     pub sender: Sender,
     /// Another issuer that may launch, with its own deployment.
     pub second_sender: Option<Sender>,
-    /// Whether the application takes launches whose time has passed.
+    /// Whether the application accepts launches whose time has passed.
     pub sandbox: bool,
-    /// The secret that launches are signed with; the application refuses those without a signature.
+    /// The secret that signs launches; the application refuses those without a signature.
     pub hmac_secret: Option<String>,
-    /// Origins beside the launch URL's own on which login links and the pages behind them may be.
+    /// Origins other than the launch URL's on which login links and their pages may be.
     pub origins: Vec<String>,
     /// Addresses that no student may read.
     pub private_urls: Vec<String>,
-    /// What an account that StudyReel did not create signs in with, such as a teacher's address.
+    /// The login of an account that StudyReel did not create, such as a teacher's address.
     pub staff_account: Option<String>,
     /// The cases to run, by number; all if empty.
     pub only: Vec<u8>,
-    /// What can be seen and done inside the application.
+    /// What can be inspected and controlled inside the application.
     pub insight: Option<Arc<dyn Insight>>,
 }
 
-/// Who launches.
+/// The sender of launches.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Sender {
     /// `iss`.
     pub issuer: String,
-    /// `deployment_id`, which goes with the issuer.
+    /// `deployment_id`, which belongs to the issuer.
     pub deployment_id: String,
 }
 
 impl ConformanceOptions {
-    /// An application that takes the documented issuer and deployment, seen from outside only.
+    /// An application that accepts the documented issuer and deployment, seen only from outside.
     pub fn new(launch_url: &str) -> Self {
         Self {
             launch_url: launch_url.to_owned(),
@@ -106,7 +106,7 @@ impl ConformanceOptions {
     }
 }
 
-/// Secrets are left out.
+/// Omits secrets.
 impl fmt::Debug for ConformanceOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConformanceOptions")
@@ -121,11 +121,11 @@ impl fmt::Debug for ConformanceOptions {
 pub struct Conformance;
 
 impl Conformance {
-    /// Runs them one after the other; `progress` hears of each as it ends. Those that use up the application's patience
-    /// or move its clock come last; the report is in order.
+    /// Runs them one after the other, and calls `progress` as each one ends. Those that exhaust the application's rate
+    /// limit or move its clock come last; the report is in order.
     ///
     /// # Errors
-    /// The launch URL is none, or nothing answers there.
+    /// The launch URL is invalid, or nothing answers there.
     pub async fn run(
         options: ConformanceOptions,
         mut progress: impl FnMut(&CaseReport),

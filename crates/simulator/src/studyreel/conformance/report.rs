@@ -1,4 +1,4 @@
-//! What came of the cases, as a table.
+//! The results of the cases, as a table.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ pub enum Outcome {
     Passed,
     /// Not as it should.
     Failed,
-    /// Something that it needs was not given; what could be looked at was right.
+    /// Something required was not provided; what could be checked was right.
     NotRun,
 }
 
@@ -23,14 +23,14 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What came of one case.
+/// The result of one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseReport {
     /// Its number, from 1 to 76.
     pub id: u8,
     /// Its group, from A to G.
     pub group: char,
-    /// What it demands.
+    /// What it requires.
     pub title: &'static str,
     /// How it ended.
     pub outcome: Outcome,
@@ -50,20 +50,20 @@ impl fmt::Display for CaseReport {
     }
 }
 
-/// What came of all of them, in order.
+/// The results of all cases, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// One entry a case.
+    /// One entry per case.
     pub cases: Vec<CaseReport>,
 }
 
 impl Report {
-    /// Whether none failed. Some may not have been run.
+    /// Whether none failed. Some may not have run.
     pub fn passed(&self) -> bool {
         self.ids(Outcome::Failed).is_empty()
     }
 
-    /// The numbers of the cases that ended so.
+    /// The numbers of the cases with this outcome.
     pub fn ids(&self, outcome: Outcome) -> Vec<u8> {
         let ended = self.cases.iter().filter(|case| case.outcome == outcome);
         ended.map(|case| case.id).collect()

@@ -1,4 +1,4 @@
-//! The student's browser: from a login link to the page or the address where it ends.
+//! The student's browser: from a login link to the page or address where it ends.
 
 use reqwest::{Method, header::HeaderMap};
 use url::Url;
@@ -18,12 +18,12 @@ impl Bench {
         self.visit_in(&self.browser(), link).await
     }
 
-    /// Opens a link: redirects within the application's origins are followed, a form that submits itself is submitted.
+    /// Opens a link: follows redirects within the application's origins, and submits a self-submitting form.
     pub(super) async fn visit_in(&self, browser: &Browser, link: &str) -> Step<End> {
         self.travel(browser, Request::new(Method::GET, link)?).await
     }
 
-    /// The same with any first request.
+    /// The same, starting with any request.
     pub(super) async fn travel(&self, browser: &Browser, request: Request) -> Step<End> {
         let link = request.url.clone();
         let own = |url: &Url| url.origin() == link.origin() || self.is_own(url);

@@ -74,7 +74,7 @@ pub(crate) struct VisitForm {
     link: String,
 }
 
-/// Opens a login link in the browser of the student whom it was given for.
+/// Opens a login link in the browser of the student it was issued for.
 pub(crate) async fn visit(
     State(system): State<Arc<System>>,
     Form(form): Form<VisitForm>,

@@ -1,4 +1,4 @@
-//! The page that says what is wrong.
+//! The error page.
 
 use askama::Template;
 use axum::{extract::OriginalUri, http::StatusCode, response::Response};
@@ -15,7 +15,7 @@ pub(super) fn problem(status: StatusCode, why: &str) -> Response {
     page(status, &ProblemPage { why })
 }
 
-/// The answer at an address where there is nothing.
+/// The answer for unknown addresses.
 pub(crate) async fn unknown(uri: OriginalUri) -> Response {
     let why = format!("There is no page at {}", uri.path());
     problem(StatusCode::NOT_FOUND, &why)

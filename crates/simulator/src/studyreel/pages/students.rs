@@ -39,7 +39,7 @@ struct StudentsPage {
 }
 
 impl StudentsPage {
-    /// The form of times in force: `documented`, `zone`, `iso` or `epoch`.
+    /// The current form of times: `documented`, `zone`, `iso` or `epoch`.
     fn times(&self) -> &'static str {
         match self.switches.times {
             Times::Documented => "documented",
@@ -84,7 +84,7 @@ pub(crate) async fn students(
     page(StatusCode::OK, &shown)
 }
 
-/// A student as the page's form gives it; what is left empty is unknown.
+/// A student from the page's form; empty fields are unknown.
 #[derive(Deserialize)]
 pub(crate) struct StudentForm {
     sub: String,
@@ -97,7 +97,7 @@ pub(crate) struct StudentForm {
     learning_blocks: String,
 }
 
-/// Four values, separated by commas or blanks; missing ones and `-` are unknown.
+/// Four values, separated by commas or spaces; missing ones and `-` are unknown.
 fn subjects(text: &str) -> Subjects {
     let mut values = text.split([',', ' ']).filter(|value| !value.is_empty());
     let mut next = || values.next().unwrap_or("-");
@@ -109,7 +109,7 @@ fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// Adds a student, or changes the one of the same `sub`.
+/// Adds a student, or changes the one with the same `sub`.
 pub(crate) async fn save_student(
     State(system): State<Arc<System>>,
     Form(form): Form<StudentForm>,
@@ -138,7 +138,7 @@ pub(crate) async fn save_student(
     Redirect::to("/").into_response()
 }
 
-/// The switches as the page's form gives them; a box that isn't ticked isn't sent.
+/// The switches from the page's form; unticked boxes aren't sent.
 #[derive(Deserialize)]
 pub(crate) struct SwitchesForm {
     issuer: String,

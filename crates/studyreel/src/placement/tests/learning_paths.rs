@@ -1,4 +1,4 @@
-//! Learning paths as they are written.
+//! Learning paths as written by people.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What holds for all inputs, paths and rules.
+//! Properties that hold for all inputs, paths and rules.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -38,7 +38,7 @@ fn any_rules() -> impl Strategy<Value = PlacementRules> {
     })
 }
 
-/// What a launch might hold in a member for placement, sense or none.
+/// Anything a launch might contain in a placement member, sensible or not.
 fn any_value() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),
@@ -56,7 +56,7 @@ fn any_value() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// The placement members of a launch, any of them left out.
+/// The placement members of a launch, any of them missing.
 fn any_members() -> impl Strategy<Value = Map<String, Value>> {
     let names = [
         "studyreel_grade_math",
@@ -74,7 +74,7 @@ fn any_members() -> impl Strategy<Value = Map<String, Value>> {
     })
 }
 
-/// Whether a text or number could say kindergarten at all.
+/// Whether a text or number could possibly mean kindergarten.
 fn may_mean_kindergarten(sent: Option<&Value>) -> bool {
     sent.is_some_and(|sent| {
         let text = sent.to_string().to_lowercase();
@@ -86,7 +86,7 @@ fn may_mean_kindergarten(sent: Option<&Value>) -> bool {
 }
 
 proptest! {
-    /// From the bytes of a launch to the grade, with every grade on offer, so that none is clamped.
+    /// From the bytes of a launch to the grade. Every grade is offered, so that none is clamped.
     #[test]
     fn kindergarten_is_given_only_to_those_it_was_sent_for(
         sent in any_members(), rules in any_rules(),

@@ -1,4 +1,4 @@
-//! Placements and rules as they are written, stored and explained; what a later launch does to them.
+//! How placements and rules are written, stored and explained, and what a later launch changes.
 
 use test_case::cases;
 

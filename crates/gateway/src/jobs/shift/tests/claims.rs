@@ -1,4 +1,4 @@
-//! Jobs that come again, are claimed again, or are left behind.
+//! Jobs that are retried, claimed again, or left behind.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ async fn a_job_claimed_again_before_it_was_heard_of_is_another() {
     bench.put("share", &["job"]).await;
     shift.round().await;
     bench.let_pass(1);
-    // Its end is written while the worker looks for others.
+    // Its end is stored while the worker looks for others.
     bench.until("share", &["queued"]).await;
     shift.round().await;
     bench.until_begun(2).await;
@@ -51,7 +51,7 @@ async fn what_is_left_of_a_former_claim_settles_nothing() {
     bench.put("share", &["job"]).await;
     shift.round().await;
     bench.until_begun(1).await;
-    // As if the answer to this had got lost: the task writes it once more when it has passed.
+    // As if the answer to this had been lost: the task writes it again after the pause.
     let first = shift.under_way.values().next().unwrap().job.clone();
     let now = bench.scratch.clock.now_ms();
     let again = bench.scratch.db.write::<_, StoreError, _>(move |mut tx| {
@@ -125,7 +125,7 @@ async fn a_stop_gives_back_what_was_just_taken() {
     bench.until_begun(1).await;
     bench.put("share", &["second"]).await;
     bench.let_pass(1_000);
-    // The first takes the second, and the server stops before its worker has heard of that.
+    // The first job takes the second, and the server stops before its worker knows.
     bench.until("share", &["done", "running"]).await;
     shift.only_finish();
     shift.one_ends().await;

@@ -1,4 +1,5 @@
-//! Workers step by step, in a store: what several of them, or one and its running jobs, meet only by chance.
+//! Tests workers step by step in a store, in situations that several workers, or one and its running jobs, meet only by
+//! chance.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod claims;
@@ -25,7 +26,7 @@ const KIND: &str = "test";
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(180);
 const HOUR: Duration = Duration::from_secs(60 * 60);
-/// Nobody is taken for dead, and no slot's turn is over, before the test lets an hour pass.
+/// No worker counts as dead, and no slot's turn ends, before the test lets an hour pass.
 const RHYTHM: WorkRhythm = WorkRhythm {
     beat: HOUR,
     poll: Duration::from_millis(10),
@@ -34,7 +35,7 @@ const RHYTHM: WorkRhythm = WorkRhythm {
 
 type Behave = Arc<dyn Fn(&Task) -> JobOutcome + Send + Sync>;
 
-/// Notes what it is given, and does as it is told once it is let.
+/// Records its jobs, and finishes each as instructed once the test lets it.
 #[derive(Clone)]
 struct Gated {
     begun: Arc<Mutex<Vec<Task>>>,
@@ -89,7 +90,7 @@ impl Bench {
         }
     }
 
-    /// One in which every job succeeds.
+    /// A bench on which every job succeeds.
     async fn of_good_jobs() -> Self {
         Self::new(Scratch::new().await, |_| outcome(JobEnding::Done))
     }
@@ -148,7 +149,7 @@ impl Bench {
         states
     }
 
-    /// Waits until the store has a share's jobs in these states; meanwhile the workers hear of nothing.
+    /// Waits until a share's jobs are in these states in the store; the workers are not told.
     async fn until(&self, share: &str, wanted: &[&str]) {
         let waiting = async {
             while self.states(share).await != wanted {
@@ -159,7 +160,7 @@ impl Bench {
         assert!(waited.is_ok(), "{:?}", self.states(share).await);
     }
 
-    /// The same until so many attempts have begun.
+    /// Waits until this many attempts have begun.
     async fn until_begun(&self, number: usize) {
         let waiting = async {
             while self.begun().len() < number {
@@ -175,7 +176,7 @@ impl Bench {
         begun.iter().map(|task| task.subject.clone()).collect()
     }
 
-    /// Lets so many attempts pass, those that began first.
+    /// Lets this many attempts finish, oldest first.
     fn let_pass(&self, number: usize) {
         self.work.gate.add_permits(number);
     }
@@ -194,7 +195,7 @@ fn outcome(ending: JobEnding) -> JobOutcome {
     JobOutcome::new(ending, note)
 }
 
-/// How many jobs a worker has under way, in both of its counts.
+/// How many jobs a worker has running, according to both of its counts.
 fn under_way(shift: &Shift) -> (usize, usize) {
     (shift.under_way.len(), shift.kinds[0].busy)
 }

@@ -1,4 +1,4 @@
-//! Shares in their turns, and how much of one is under way at once.
+//! Shares take turns, and how many jobs of one run at once.
 
 use test_case::cases;
 
@@ -48,7 +48,7 @@ async fn others_have_their_turn_when_a_share_takes_long() {
 async fn shares_without_room_have_no_turn() {
     let bench = Bench::of_good_jobs().await;
     let mut shift = bench.shift(1, 1);
-    // More than one look takes.
+    // More than one page of shares.
     for number in 0..100 {
         bench.put(&format!("full{number}"), &["waits"]).await;
     }
@@ -58,7 +58,7 @@ async fn shares_without_room_have_no_turn() {
     shift.round().await;
     shift.one_ends().await;
     assert_eq!(bench.begun(), ["job"]);
-    // A room that can't say is one of the usual size.
+    // If a room panics when asked, the kind's usual number applies.
     shift.round().await;
     shift.one_ends().await;
     assert_eq!(bench.begun(), ["job", "beside it"]);
@@ -86,7 +86,7 @@ async fn two_workers_have_no_more_of_a_share_than_one_may() {
         () = bench.until_begun(3) => {}
     }
     assert_eq!(under_way(&one), (2, 2));
-    // One stops; what it has passes to the other.
+    // One stops; its jobs go to the other.
     one.end().await;
     other.round().await;
     bench.until_begun(5).await;

@@ -1,4 +1,4 @@
-//! Which deliveries a request asks for.
+//! The parameters of a request for deliveries.
 
 use store::deliveries::{DeliveryFilter, DeliveryState};
 use url::{Url, form_urlencoded};
@@ -28,7 +28,7 @@ impl DeliveryQuery {
     /// Reads a query.
     ///
     /// # Errors
-    /// 400 for a parameter that is unknown or has a wrong value.
+    /// 400 for an unknown parameter or an invalid value.
     pub(super) fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self {
             limit: paging::PAGE,
@@ -62,12 +62,12 @@ impl DeliveryQuery {
         Ok(asked)
     }
 
-    /// The part of it that the viewer may see; one more delivery than fits on the page, to know whether another page
-    /// follows.
+    /// Restricts the query to what the viewer may see. Asks for one more delivery than fits on the page, to find out
+    /// whether another page follows.
     ///
     /// # Errors
-    /// 400 for what they may not see, and for a person or line item without a platform: they are known by their
-    /// platform's names.
+    /// 400 for anything they may not see, and for a person or line item without a platform, because only the platform
+    /// makes their ids unambiguous.
     pub(super) fn filter(
         self,
         viewer: &Viewer,
@@ -116,7 +116,7 @@ impl DeliveryQuery {
     }
 }
 
-/// A line item's address, as all of them are written here.
+/// A line item's address in our normalised form.
 fn address(value: &str) -> Result<String, Problem> {
     let url = Url::parse(value).map_err(|_| wrong("lineItem", "must be an address"))?;
     Ok(url.into())

@@ -1,32 +1,32 @@
-//! What we delivered beside what stands in the gradebook, one person at a time (grades.md GR-27).
+//! Compares what we delivered with the gradebook, one person at a time (grades.md GR-27).
 
 use crate::services::deliveries::rules::shown::{SentGrade, ShownGrade};
 use crate::services::deliveries::rules::vendor::Vendor;
 
-/// What the gradebook says of what we delivered.
+/// The gradebook, compared with what we delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Compared {
-    /// It has it.
+    /// It has the last delivered grade.
     Same,
     /// It has no grade.
     Missing,
-    /// It has an earlier grade of ours: the platform lost the later one, as a restored backup does.
+    /// It has an earlier grade of ours: the platform lost the later one, for example by restoring a backup.
     Different,
-    /// It has a grade that we never delivered: someone changed it there.
+    /// It has a grade that we never delivered: it was changed there.
     Overridden,
 }
 
-/// Something that was delivered.
+/// A delivered score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ComparedGrade {
     /// Its score; `None` if it has none.
     sent: Option<SentGrade>,
-    /// Whether it counts. If not, platforms differ in whether they show it.
+    /// Whether it counts. If not, only some platforms show it.
     counts: bool,
 }
 
 impl ComparedGrade {
-    /// A score with this progress of grading.
+    /// A score with this grading progress.
     pub(super) fn new(sent: Option<SentGrade>, grading: &str, vendor: Vendor) -> Self {
         Self {
             sent,
@@ -34,7 +34,7 @@ impl ComparedGrade {
         }
     }
 
-    /// A score that may stand there.
+    /// A score that may be in the gradebook.
     pub(super) const fn possible(sent: SentGrade) -> Self {
         Self {
             sent: Some(sent),
@@ -51,7 +51,7 @@ impl ComparedGrade {
     }
 }
 
-/// Compares what was delivered, the latest first, with the grade that stands there.
+/// Compares the delivered scores, latest first, with the grade in the gradebook.
 pub(super) fn compare(
     ours: &[ComparedGrade],
     theirs: Option<ShownGrade>,

@@ -1,4 +1,4 @@
-//! What was delivered to a line item, and where that is.
+//! What was delivered to a line item, and where that line item is.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -47,23 +47,23 @@ pub(super) const TOO_MANY: ApiRule = ApiRule::new(
     "There are more than 100,000 people, or the platform's list of results has no end.",
 );
 
-/// People at most, so that what is compared fits into memory.
+/// The most people, so that the comparison fits into memory.
 const MOST_PEOPLE: usize = 100_000;
-/// Deliveries that are looked through at once.
+/// How many deliveries are read at once.
 const ROWS: i64 = 500;
 
 /// What was delivered to one person.
 pub(super) struct Delivered {
-    /// The latest first.
+    /// Latest first.
     pub grades: Vec<ComparedGrade>,
-    /// The delivery of the latest one, by its id; `None` if it was sent at once, which leaves none.
+    /// The id of the latest delivery; `None` if the score was sent synchronously, which leaves no row.
     pub delivery: Option<String>,
-    /// Whose place in the order of acceptance that is.
+    /// Its place in the order of acceptance.
     turn: Option<LaneTurn>,
 }
 
 impl Delivered {
-    /// Begins with what was delivered last, however it came.
+    /// Starts with the last delivery, however it was sent.
     fn new(last: Option<LastDelivered>, vendor: Vendor) -> Self {
         let last = last.filter(LastDelivered::is_known);
         let mut grades = Vec::new();
@@ -78,11 +78,11 @@ impl Delivered {
         }
     }
 
-    /// Adds a delivery, the latest first.
+    /// Adds a delivery; call it in order, latest first.
     fn add(&mut self, id: String, turn: &LaneTurn, score: &DeliveryScore, vendor: Vendor) {
         let is_last = match &self.turn {
             Some(last) => last.lane == turn.lane && last.seq == turn.seq,
-            // It isn't known any more, or a version delivered it that kept no order.
+            // The last delivery is unknown, or was made by a version that recorded no order.
             None => self.delivery.is_none(),
         };
         if is_last {
@@ -102,19 +102,18 @@ pub(super) struct LineItemPlace {
 }
 
 impl LineItemPlace {
-    /// Which product the platform is.
+    /// The platform's product.
     pub(super) fn vendor(&self) -> Vendor {
         Vendor::of(self.platform.family.as_deref(), &self.platform.issuer)
     }
 }
 
 impl DeliveryDesk {
-    /// The platform and place of a line item: those of the service key, or those that a delivery came by, while they are in
-    /// good standing.
+    /// The platform and place of a line item, from the service key or from a delivery, provided that they are active.
     ///
     /// # Errors
-    /// 401 with an `ltik`, 403 if the tool has the service switched off, 404 if no delivery is known, 409 if platform or
-    /// deployment were stopped.
+    /// 401 with an `ltik`, 403 if the tool has disabled the service, 404 if no delivery is known, 409 if the platform
+    /// or deployment is inactive.
     pub(super) async fn line_item_place(
         &self,
         viewer: &Viewer,
@@ -167,7 +166,7 @@ impl DeliveryDesk {
         Err(NOTHING.problem())
     }
 
-    /// The tool's platforms that have a delivery to this line item: mostly one, of any number.
+    /// The tool's platforms that have a delivery to this line item; usually one.
     async fn platforms_with(&self, tool_id: &str, url: &Url) -> Result<Vec<String>, Problem> {
         let mut reader = self.db.read().await?;
         let mut ids = platforms::ids_of_tool(&mut reader.tx(), tool_id).await?;

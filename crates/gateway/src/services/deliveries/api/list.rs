@@ -1,4 +1,4 @@
-//! `GET /api/deliveries` and `GET /api/deliveries/{id}`: whether scores have arrived, and why not.
+//! `GET /api/deliveries` and `GET /api/deliveries/{id}`: whether scores have arrived, and if not, why.
 
 use std::collections::BTreeMap;
 
@@ -16,15 +16,15 @@ use crate::services::deliveries::{Delivery, NO_DELIVERY};
 use crate::web::paging::{PageParameters, cut};
 use crate::web::problem::Problem;
 
-/// A page of deliveries, the newest first.
+/// A page of deliveries, newest first.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeliveryList {
     pub(crate) deliveries: Vec<Delivery>,
-    /// How many there are in each state, whatever state, reason, time and page are asked for. Up to 25,000 of
-    /// each are counted; of a platform, a course or a person up to 100,000 altogether.
+    /// How many there are in each state, regardless of the requested state, reason, time and page. Up to 25,000 per
+    /// state are counted; for a platform, a course or a person, up to 100,000 in total.
     pub(crate) counts: BTreeMap<String, i64>,
-    /// How long the oldest one that has not ended has been waiting; absent if none waits.
+    /// How long the oldest unfinished one has been waiting; absent if none is waiting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) oldest_seconds: Option<i64>,
     /// `cursor` of the next page; absent on the last one.
@@ -32,11 +32,11 @@ pub(crate) struct DeliveryList {
     pub(crate) next_cursor: Option<String>,
 }
 
-/// Lists deliveries of scores, the newest first.
+/// Lists deliveries of scores, newest first.
 ///
-/// With an `ltik` those of the launch's person, so that the application can show learners where their grade is; with a
-/// service key those of its place; with the API key alone those of the tool. They are shown for a while after their end
-/// (`grades.keepDays`).
+/// With an `ltik`, it lists those of the launch's person, so that the application can show learners where their grade
+/// is. With a service key, it lists those of its place; with only the API key, those of the tool. Finished deliveries
+/// are listed for `grades.keepDays`.
 #[utoipa::path(
     get, path = "/api/deliveries", tag = "Application: deliveries", operation_id = "listDeliveries",
     security(("apiKey" = ["services", "manage", "read"]), ("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),

@@ -1,4 +1,4 @@
-//! `/api/deliveries`: what became of scores, for applications, learners and operators (grades.md GR-26, GR-27, GR-30).
+//! `/api/deliveries`: the state of scores, for applications, learners and operators (grades.md GR-26, GR-27, GR-30).
 
 mod asked;
 mod compare;
@@ -29,6 +29,6 @@ pub(crate) struct DeliveryDesk {
     pub launches: Launches,
     pub platforms: Platforms,
     pub client: PlatformClient,
-    /// How long a platform may take for all results of a line item.
+    /// How long a platform may take to send all results of a line item.
     pub patience: Duration,
 }

@@ -1,4 +1,4 @@
-//! What operators order: another attempt, all of a sort, or none any more.
+//! An operator's orders: retry one delivery, retry many, or cancel.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -13,10 +13,11 @@ use crate::services::deliveries::Delivery;
 use crate::web::json::json_body_or_default;
 use crate::web::problem::Problem;
 
-/// Has a delivery tried now.
+/// Retries a delivery now.
 ///
-/// One that waits or is held is tried at once; one that was refused, cancelled or expired begins once more. Nothing else of it
-/// changes: the score keeps its time. If its platform, deployment or service key is stopped, it is held until that goes on.
+/// One that is waiting or held is tried at once; one that was refused, cancelled or expired starts again. Nothing else
+/// changes: the score keeps its time. If its platform or deployment is inactive or its service key is revoked, it is
+/// held until that changes.
 #[utoipa::path(
     post, path = "/api/deliveries/{id}/retry", tag = "Application: deliveries", operation_id = "retryDelivery",
     security(("apiKey" = ["services", "manage"])),
@@ -37,7 +38,7 @@ pub(crate) async fn retry(
     Ok(Json(desk.deliveries.shown(row)?))
 }
 
-/// Cancels a delivery: it is not tried any more.
+/// Cancels a delivery: it is not tried again.
 #[utoipa::path(
     post, path = "/api/deliveries/{id}/cancel", tag = "Application: deliveries", operation_id = "cancelDelivery",
     security(("apiKey" = ["services", "manage"])),
@@ -58,7 +59,7 @@ pub(crate) async fn cancel(
     Ok(Json(desk.deliveries.shown(row)?))
 }
 
-/// Which deliveries are tried.
+/// Which deliveries to retry.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RetryAll {
@@ -68,17 +69,18 @@ pub(crate) struct RetryAll {
     platform: Option<String>,
 }
 
-/// How many deliveries are tried.
+/// How many deliveries are retried.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RetriedAll {
     pub(crate) retried: u64,
 }
 
-/// Has all deliveries tried now that have not arrived.
+/// Retries all deliveries that have not arrived.
 ///
-/// Those that wait, are held, were refused or have expired: after a course was opened again, a scope granted, a setting
-/// changed. They are sent as fast as the platform takes them. What was cancelled or has a newer score stays as it is.
-/// What an operator has stopped is held until it goes on.
+/// This includes those that are waiting, held, refused or expired. Use it after a course was reopened, a scope granted
+/// or a setting changed. They are sent as fast as the platform accepts them. Deliveries that were cancelled, or that
+/// have a newer score, stay as they are. If a platform or deployment is inactive or a service key revoked, its
+/// deliveries are held until that changes.
 #[utoipa::path(
     post, path = "/api/deliveries/retry", tag = "Application: deliveries", operation_id = "retryDeliveries",
     security(("apiKey" = ["services", "manage"])),

@@ -1,4 +1,4 @@
-//! `POST /api/deliveries/reconcile`: whether the gradebook has what was delivered, and what it lost sent once more
+//! `POST /api/deliveries/reconcile`: checks that the gradebook has what was delivered, and redelivers what it lost
 //! (grades.md GR-27).
 
 use std::collections::HashMap;
@@ -36,24 +36,24 @@ const TOO_SLOW: ApiRule = ApiRule::new(
     "The platform took too long for all results. Nothing was changed. Try again when it is less busy.",
 );
 
-/// Results on a page: a wish.
+/// Results per page; platforms may return fewer.
 const PAGE: u32 = 1_000;
-/// Pages of results at most.
+/// The most pages of results.
 const MOST_PAGES: usize = 2_000;
 
-/// A person without a grade, and the id of the delivery that was the last one.
+/// A person without a grade, and the id of their last delivery.
 type Missing = (String, Option<String>);
 
-/// What is compared.
+/// What to compare.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Reconcile {
     /// The line item's id.
     line_item: String,
-    /// The platform's id; needed with the API key alone only if several platforms have such a line item.
+    /// The platform's id. With only the API key, it is needed if several platforms have such a line item.
     #[serde(default)]
     platform: Option<String>,
-    /// Whether what is missing is delivered once more.
+    /// Whether to redeliver what is missing.
     #[serde(default)]
     repair: bool,
 }
@@ -61,25 +61,25 @@ pub(crate) struct Reconcile {
 /// How the gradebook compares with what was delivered.
 #[derive(Default, Serialize, ToSchema)]
 pub(crate) struct Reconciled {
-    /// For how many people the gradebook has what was delivered last.
+    /// The number of people for whom the gradebook has the last delivered grade.
     pub(crate) same: usize,
     /// People without a grade there.
     pub(crate) missing: Vec<String>,
     /// People with an earlier grade of ours.
     pub(crate) different: Vec<String>,
-    /// People with a grade that was never delivered: someone gave it there.
+    /// People with a grade that was never delivered, because it was given there.
     pub(crate) overridden: Vec<String>,
-    /// Those of `missing` whose grade is on its way once more.
+    /// Those of `missing` whose grade is being redelivered.
     pub(crate) repaired: Vec<String>,
 }
 
 /// Compares a line item with what was delivered to it.
 ///
-/// After an incident on either side: a restored backup, a deleted column, doubts. Compared is what deliveries still
-/// show, so the last thirty days unless `grades.keepDays` says otherwise; of one person the last score counts, also one
-/// that was sent at once. `repair: true` delivers what is missing once more, unless a newer score waits, or the last
-/// one was sent at once: that is the application's to repeat. Nothing else is touched: what differs is for a person to
-/// decide.
+/// Use it after an incident on either side: a restored backup, a deleted column, or doubts. It compares deliveries that
+/// are still listed, so those of the last thirty days unless `grades.keepDays` says otherwise. For each person the last
+/// score counts, even one that was sent synchronously. `repair: true` redelivers what is missing, unless a newer score
+/// is waiting or the last one was sent synchronously; the application has to repeat that itself. Nothing else is
+/// changed: a person must decide about differences.
 #[utoipa::path(
     post, path = "/api/deliveries/reconcile", tag = "Application: services", operation_id = "reconcileLineItem",
     security(("apiKey" = ["services", "manage"]), ("serviceKey" = ["services"])),
@@ -134,7 +134,7 @@ pub(crate) async fn reconcile(
 }
 
 impl DeliveryDesk {
-    /// Compares the gradebook with `ours`, page by page; gives who is missing, each with the delivery that was the last.
+    /// Compares the gradebook with `ours`, page by page. Returns who is missing, each with their last delivery.
     async fn read_results(
         &self,
         at: &LineItemPlace,
@@ -165,7 +165,7 @@ impl DeliveryDesk {
                 let Some(result) = ScoreResult::read(result, line_item.as_str()) else {
                     continue;
                 };
-                // A person who was compared is not compared again if the list repeats them.
+                // If the list repeats a person, they are compared only once.
                 let Some(person) = ours.remove(result.user_id()) else {
                     continue;
                 };
@@ -189,7 +189,7 @@ impl DeliveryDesk {
         Ok((found, missing))
     }
 
-    /// Delivers a score that the platform has lost once more, unless a newer one is on its way.
+    /// Redelivers a score that the platform has lost, unless a newer one is on its way.
     async fn redeliver(
         &self,
         at: &LineItemPlace,
@@ -211,7 +211,7 @@ impl DeliveryDesk {
 }
 
 impl Reconciled {
-    /// Notes how one person's grade compares.
+    /// Records the result for one person.
     fn note(&mut self, how: Compared, user: String, person: Delivered, missing: &mut Vec<Missing>) {
         match how {
             Compared::Same => self.same += 1,
@@ -222,13 +222,13 @@ impl Reconciled {
     }
 }
 
-/// The grade of a result, if it has one.
+/// The grade in a result, if there is one.
 fn grade_of(result: &Map<String, Value>) -> Option<ShownGrade> {
     let number = |name: &str| result.get(name)?.as_f64();
     ShownGrade::new(number("resultScore"), number("resultMaximum"))
 }
 
-/// People on the pages that can't be asked for would count as missing.
+/// People on pages that can't be requested would count as missing.
 fn cut_off() -> Problem {
     LIST_CUT_OFF.saying(
         "The platform names a next page of results on another host, or one that is no address, so the list can't be read to its \

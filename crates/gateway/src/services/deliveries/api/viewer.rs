@@ -1,4 +1,4 @@
-//! Who asks for deliveries, and which of them they may see.
+//! Who is asking for deliveries, and which ones they may see.
 
 use std::sync::Arc;
 
@@ -16,18 +16,18 @@ use crate::launch::{Launches, Ltiks, NOT_AVAILABLE, WithServices};
 use crate::services::deliveries::DeliveryKeys;
 use crate::web::problem::Problem;
 
-/// Who asks.
+/// Who is asking.
 pub(crate) enum Viewer {
     /// With an `ltik`: for the person of the launch.
     Person {
         /// The launch's tool, platform and place.
         services: Box<WithServices>,
-        /// The person, as the platform names them.
+        /// The person, by the platform's id.
         user_id: String,
     },
     /// With a service key: for its place.
     Place(Box<WithServices>),
-    /// With an API key alone: for the tool.
+    /// With only an API key: for the tool.
     Tool(Arc<Tool>),
 }
 
@@ -59,7 +59,7 @@ where
 }
 
 impl Viewer {
-    /// The tool of the key.
+    /// The tool of the API key.
     pub(super) fn tool(&self) -> &Arc<Tool> {
         match self {
             Self::Person { services, .. } | Self::Place(services) => &services.tool,
@@ -67,7 +67,7 @@ impl Viewer {
         }
     }
 
-    /// The one platform whose deliveries are seen, if it is one.
+    /// The platform whose deliveries are visible, if it is only one.
     pub(super) fn platform_id(&self) -> Option<&str> {
         match self {
             Self::Person { services, .. } | Self::Place(services) => Some(&services.platform.id),
@@ -75,7 +75,7 @@ impl Viewer {
         }
     }
 
-    /// Whether a delivery of the tool is one of theirs.
+    /// Whether they may see this delivery of the tool.
     pub(super) fn sees(&self, delivery: &DeliveryRow, keys: &DeliveryKeys) -> bool {
         match self {
             Self::Person { services, user_id } => {
@@ -87,7 +87,7 @@ impl Viewer {
     }
 }
 
-/// 403: the launch names no person, so no deliveries can be shown.
+/// 403: the launch identifies no person, so there are no deliveries to show.
 fn nobody() -> Problem {
     NOT_AVAILABLE.saying("The launch names no person, so there are no deliveries to show.")
 }

@@ -1,4 +1,4 @@
-//! What becomes of a score when it is handed in (grades.md GR-14, GR-18, GR-20, GR-21).
+//! What becomes of a submitted score (grades.md GR-14, GR-18, GR-20, GR-21).
 
 use super::facts::ScoreFacts;
 use super::last::LastDelivered;
@@ -8,19 +8,19 @@ use crate::settings::grades::OverMaximum;
 /// What becomes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Acceptance {
-    /// It is to be delivered.
+    /// Deliver it.
     Deliver,
-    /// The platform has it already.
+    /// The platform already has it.
     Equal,
-    /// Only a higher one was to be delivered.
+    /// Only a higher score was to be delivered.
     NotHigher,
-    /// It would take a score away.
+    /// It would remove a score.
     WouldClear,
-    /// It is above its maximum, which the platform doesn't take.
+    /// It is above its maximum, which the platform doesn't accept.
     OutOfRange,
 }
 
-/// What the rules compare a score with: what was last delivered, and what still waits before it.
+/// The earlier scores that the rules compare it with: the last delivery, and those still waiting.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct EarlierScores<'a> {
     pub(crate) last: Option<&'a LastDelivered>,
@@ -28,7 +28,7 @@ pub(crate) struct EarlierScores<'a> {
 }
 
 impl<'a> EarlierScores<'a> {
-    /// What waits, if it has a score that counts.
+    /// The waiting ones that have a score that counts.
     fn counting(&self, vendor: Vendor) -> Option<ScoreFacts<'a>> {
         let waiting = self.waiting;
         waiting.filter(|waiting| !waiting.is_status_only(vendor))
@@ -61,20 +61,20 @@ pub(crate) fn of(
     Acceptance::Deliver
 }
 
-/// Whether a score is higher than all before it; one without a value is not.
+/// Whether a score is higher than all earlier ones; a score without a value is not.
 fn is_higher(score: ScoreFacts<'_>, before: EarlierScores<'_>, vendor: Vendor) -> bool {
     let last = before.last.and_then(|last| last.fraction(vendor));
     let waiting = before.counting(vendor);
     let waiting = waiting.and_then(|waiting| waiting.fraction());
     let Some(new) = score.fraction() else {
-        // Without a maximum, which is read later, nothing can be said yet.
+        // Without a maximum, which is read later, this can't be decided yet.
         return score.given().is_some();
     };
     [last, waiting].into_iter().flatten().all(|one| new > one)
 }
 
-/// Whether a score takes the place of one that waits before it (GR-5). One that was to be sent only if it is higher (GR-21)
-/// waits behind it, unless it is known to be higher: what comes of the other decides.
+/// Whether a score replaces one that is waiting before it (GR-5). A score that is only to be sent if it is higher
+/// (GR-21) waits behind it, unless it is known to be higher: the outcome of the other one decides.
 pub(crate) fn takes_place_of(new: ScoreFacts<'_>, waiting: ScoreFacts<'_>) -> bool {
     if !new.options().only_if_higher {
         return true;
@@ -144,7 +144,7 @@ mod tests {
             accepted(by_hand.clone(), &none, Some(8.0), None),
             Acceptance::WouldClear
         );
-        // With a score as well, which does not count.
+        // Even with a score, which does not count.
         let mut scored = by_hand.clone();
         scored["scoreGiven"] = json!(6);
         scored["scoreMaximum"] = json!(10);
@@ -185,7 +185,7 @@ mod tests {
         let equal = |options, waiting| accepted(graded(8.0), options, Some(8.0), waiting);
         assert_eq!(equal(&none, None), Acceptance::Equal);
         assert_eq!(equal(&force, None), Acceptance::Deliver);
-        // What waits would undo it.
+        // The waiting one would undo it.
         assert_eq!(equal(&none, Some(graded(5.0))), Acceptance::Deliver);
     }
 

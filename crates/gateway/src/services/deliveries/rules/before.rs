@@ -1,4 +1,4 @@
-//! What is done in view of what stands in the gradebook (grades.md GR-2, GR-5, GR-13, GR-15, GR-17, GR-21).
+//! What to do, given the current grade in the gradebook (grades.md GR-2, GR-5, GR-13, GR-15, GR-17, GR-21).
 
 use super::facts::ScoreFacts;
 use super::last::LastDelivered;
@@ -12,50 +12,50 @@ pub(crate) struct Situation<'a> {
     /// What is to be sent.
     pub score: ScoreFacts<'a>,
     pub last: Option<&'a LastDelivered>,
-    /// Scores that were accepted after it and may be there already ([`LastDelivered::newer_than`]).
+    /// Scores accepted after it that may already be there ([`LastDelivered::newer_than`]).
     pub newer: &'a [SentGrade],
     /// Whether it was sent before, with an unknown outcome.
     pub is_unsure: bool,
-    /// Whether a grade that we didn't give stays.
+    /// Whether a grade that we didn't give takes precedence.
     pub teacher_wins: bool,
     pub vendor: Vendor,
 }
 
-/// What is done.
+/// What to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SendingStep {
-    /// It is sent.
+    /// Send it.
     Send,
-    /// It is sent once more; and says whether the comment may be there already.
+    /// Send it again; says whether its comment may already be there.
     SendAgain { comment_may_be_there: bool },
-    /// It is sent without its comment, which an earlier score may have brought.
+    /// It is sent without its comment, which may have arrived with an earlier score.
     SendWithoutComment,
     /// The platform has it.
     Confirmed,
     /// The platform has a newer score.
     Overtaken,
-    /// The platform had it, or not, and has another grade now.
+    /// Whether or not the platform had it, it now has another grade.
     OverriddenSince,
-    /// Someone else graded.
+    /// Someone else has graded.
     Overridden,
-    /// The work is graded already.
+    /// The work has already been graded.
     AlreadyGraded,
-    /// The platform has as high a score.
+    /// The platform's score is at least as high.
     NotHigher,
 }
 
 impl Situation<'_> {
-    /// Whether the score itself tells the platform that a teacher's grade stays.
+    /// Whether the score itself tells the platform that a teacher's grade takes precedence.
     pub(crate) fn platform_knows(&self) -> bool {
         self.vendor.keeps_teachers_grade()
     }
 
-    /// Whether it is a status, which takes away what stands there.
+    /// Whether it is a status, which removes the current grade.
     pub(crate) fn is_status(&self) -> bool {
         self.score.is_status_only(self.vendor)
     }
 
-    /// Whether the gradebook has to be looked into.
+    /// Whether the gradebook has to be read.
     pub(crate) fn needs_reading(&self) -> bool {
         self.is_unsure
             || self.score.is_for_grading_by_hand()
@@ -65,7 +65,7 @@ impl Situation<'_> {
             || !self.newer.is_empty()
     }
 
-    /// What is done in view of the gradebook.
+    /// What to do, given the gradebook.
     pub(crate) fn step(&self, reading: &Reading) -> SendingStep {
         if self.shows_newer(reading) {
             return SendingStep::Overtaken;
@@ -87,13 +87,13 @@ impl Situation<'_> {
         }
     }
 
-    /// Whether an earlier score, to which no answer came, may have brought the same comment.
+    /// Whether the same comment may have arrived with an earlier score that got no answer.
     fn may_double_comment(&self) -> bool {
         self.last
             .is_some_and(|last| last.may_double_comment(self.score))
     }
 
-    /// Whether a score stands there that came after this one.
+    /// Whether the gradebook shows a score newer than this one.
     fn shows_newer(&self, reading: &Reading) -> bool {
         let Reading::Grade(seen) = reading else {
             return false;
@@ -102,12 +102,12 @@ impl Situation<'_> {
         newer.any(|one| seen.grade.shows(*one, self.vendor))
     }
 
-    /// What is done, whatever other scores brought.
+    /// What to do, apart from what other scores may have brought.
     fn step_of_score(&self, reading: &Reading) -> SendingStep {
         match (reading, self.is_unsure) {
             (Reading::Grade(seen), true) => self.unsure(seen),
             (Reading::Grade(seen), false) => self.first(seen),
-            // A status can't be seen, so whether its comment arrived is unknown.
+            // A status isn't visible, so we don't know whether its comment arrived.
             (Reading::Nothing, true) => SendingStep::SendAgain {
                 comment_may_be_there: self.is_status(),
             },
@@ -124,7 +124,7 @@ impl Situation<'_> {
     fn unsure(&self, seen: &SeenGrade) -> SendingStep {
         if self.is_ours(seen) && !self.is_rather_last(seen) {
             let (sent, there) = (self.score.comment(), seen.comment.as_deref());
-            // Platforms that show no comment can't tell.
+            // A platform that shows no comments can't tell.
             return match (sent, there) {
                 (Some(sent), Some(there)) if sent != there => SendingStep::SendAgain {
                     comment_may_be_there: false,
@@ -175,20 +175,21 @@ impl Situation<'_> {
         sent.is_some_and(|sent| seen.grade.shows(sent, self.vendor))
     }
 
-    /// Whether a grade is the one that was last delivered, or one that may have arrived since.
+    /// Whether a grade is the last delivered one, or one that may have arrived since.
     fn is_last(&self, seen: &SeenGrade) -> bool {
         self.shown_of_last(seen).next().is_some()
     }
 
-    /// The scores that were delivered, or may have arrived, and look like this grade there.
+    /// The scores that were delivered or may have arrived, and would be shown as this grade.
     fn shown_of_last(&self, seen: &SeenGrade) -> impl Iterator<Item = SentGrade> {
         let (grade, vendor) = (seen.grade, self.vendor);
         let all = self.last.into_iter().flat_map(LastDelivered::may_show);
         all.filter(move |one| grade.shows(*one, vendor))
     }
 
-    /// Whether a grade that may be the one to be sent is rather one before it: it is nearer, or a status was to be sent, which
-    /// is no grade. To send once more what is there does less harm than to call delivered what is not.
+    /// Whether a grade that could be the one to be sent is more likely an earlier one: because that is nearer, or
+    /// because a status was to be sent, which is not a grade. Sending again what is there does less harm than calling
+    /// something delivered that isn't.
     fn is_rather_last(&self, seen: &SeenGrade) -> bool {
         let Some(sent) = self.score.sent() else {
             return false;
@@ -199,7 +200,7 @@ impl Situation<'_> {
             .any(|one| is_status || seen.grade.distance(one) < distance)
     }
 
-    /// Whether the last score looks the same there, so that the comment or the attempt of the one to be sent may be missing.
+    /// Whether the last score looks the same there, so that the comment or the attempt of the new one may be missing.
     fn is_hidden_by_last(&self, seen: &SeenGrade) -> bool {
         let (Some(last), Some(new)) = (self.last, self.score.sent()) else {
             return false;
@@ -209,7 +210,7 @@ impl Situation<'_> {
             seen.grade.shows(one, self.vendor) && seen.grade.distance(one) <= distance
         });
         let comment = self.score.comment();
-        // A new comment that is there came with this score.
+        // If its new comment is there, this score has arrived.
         let is_there =
             comment.is_some() && comment == seen.comment.as_deref() && !last.came_with(comment);
         looks_same && !is_there && last.differs_besides(self.score)
@@ -241,7 +242,7 @@ mod tests {
         })
     }
 
-    /// What is done with a score after another one was delivered.
+    /// A score that is sent after another one was delivered.
     struct SendingCase {
         score: Value,
         options: ScoreOptions,
@@ -290,7 +291,7 @@ mod tests {
         assert_eq!(case.step(&grade(7.0)), SendingStep::Overridden);
         assert_eq!(case.step(&Reading::Nothing), SendingStep::Send);
         assert_eq!(case.step(&Reading::Impossible), SendingStep::Send);
-        // One that stood before our first.
+        // A score from before our first.
         assert_eq!(
             SendingCase::new(graded(8.0), None).step(&grade(7.0)),
             SendingStep::Overridden
@@ -340,7 +341,7 @@ mod tests {
             case(25.0, 28.0, true, &grade(9.33), other),
             SendingStep::Confirmed
         );
-        // Sakai cuts: 6.66 of 6.667.
+        // Sakai truncates: 6.66 of 6.667.
         assert_eq!(
             case(20.0, 28.0, false, &grade(6.66), Vendor::Sakai),
             SendingStep::Send
@@ -349,7 +350,7 @@ mod tests {
             case(20.0, 28.0, false, &grade(6.66), other),
             SendingStep::Overridden
         );
-        // Of two that look the same there, the nearer one is there.
+        // Of two that look the same there, assume the nearer one.
         let again = SendingStep::SendAgain {
             comment_may_be_there: false,
         };
@@ -390,7 +391,7 @@ mod tests {
             comment: Some("bad".into()),
         });
         assert_eq!(case.step(&other_comment), again(false));
-        // What is above the maximum may have been cut off.
+        // A score above the maximum may have been reduced.
         let high = SendingCase {
             is_unsure: true,
             ..SendingCase::new(graded(12.0), None)
@@ -412,7 +413,7 @@ mod tests {
                 comment: comment.map(str::to_owned),
             })
         };
-        // The last one's comment is "good".
+        // The last score's comment is "good".
         let step = |new: Value, reading: &Reading| {
             let case = SendingCase {
                 is_unsure: true,
@@ -430,7 +431,7 @@ mod tests {
         assert_eq!(step(score(Some("better")), &better), SendingStep::Confirmed);
         let same = step(score(Some("good")), &shown(Some("good")));
         assert_eq!(same, SendingStep::Confirmed);
-        // At Canvas a comment stays, so an absent one changes nothing; an attempt does.
+        // On Canvas comments stay, so an absent one changes nothing; an attempt does.
         let at_canvas = |is_new: bool| {
             let mut score = score(None);
             score[CANVAS] = json!({"new_submission": is_new});
@@ -467,7 +468,7 @@ mod tests {
             teacher_wins: true,
             vendor: Vendor::Canvas,
         };
-        // The same value was there before, without a comment.
+        // The same value was already there, without a comment.
         let again = SendingStep::SendAgain {
             comment_may_be_there: false,
         };

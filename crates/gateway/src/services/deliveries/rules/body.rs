@@ -1,5 +1,5 @@
-//! The bytes of a delivery: made when its first attempt begins, and the same from then on (grades.md GR-3, GR-13, GR-16,
-//! GR-17, GR-19, GR-20).
+//! The request body of a delivery: created at the start of its first attempt, and unchanged from then on
+//! (grades.md GR-3, GR-13, GR-16, GR-17, GR-19, GR-20).
 
 use lti::ags::Score;
 use serde::{Deserialize, Serialize};
@@ -11,47 +11,48 @@ use super::reason::DeliveryReason;
 use super::vendor::Vendor;
 use crate::settings::grades::OverMaximum;
 
-/// After this a score is late, in milliseconds.
+/// After this time a score counts as late, in milliseconds.
 const LATE_MS: i64 = 60 * 60 * 1000;
 
-/// What a body is made of.
+/// The inputs for a body.
 pub(crate) struct BodyParts<'a> {
     /// The delivery's id.
     pub delivery: &'a str,
-    /// As it was accepted, with a maximum if there is a score.
+    /// As accepted; if there is a score, with a maximum.
     pub score: Score,
     pub options: &'a ScoreOptions,
     pub vendor: Vendor,
     pub over_maximum: OverMaximum,
     pub teacher_wins: bool,
-    /// What the platform was given before.
+    /// The last delivery.
     pub last: Option<&'a LastDelivered>,
-    /// Whether the score's time is ours and not the application's.
+    /// Whether the timestamp is ours rather than the application's.
     pub is_our_time: bool,
     /// When the score was accepted, in milliseconds since 1970.
     pub accepted_ms: i64,
     pub now_ms: i64,
 }
 
-/// What is sent. It is kept sealed, because it stays what it is.
+/// What is sent. It is stored sealed, because it must not change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ScoreBody {
-    /// The members, in their order.
+    /// The members, in order.
     pub score: Map<String, Value>,
-    /// The piece of work that the platform has with it, as a hash.
+    /// The piece of work that it belongs to, as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<String>,
-    /// Whether it may be sent with another time if the platform calls it too old. A time of ours always may.
+    /// Whether it may be sent with a later timestamp if the platform calls it too old. A timestamp of ours always may
+    /// be changed.
     pub may_move: bool,
-    /// Where it is sent.
+    /// Where to send it.
     pub line_item: String,
     /// Since when the platform has called it too old, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub too_old_since: Option<i64>,
 }
 
-/// A body, and what else is to be known of it.
+/// A body, and remarks about it.
 pub(crate) struct MadeBody {
     pub score: Map<String, Value>,
     pub work: Option<String>,
@@ -60,10 +61,10 @@ pub(crate) struct MadeBody {
     pub notes: Vec<&'static str>,
 }
 
-/// Makes the body.
+/// Creates the body.
 ///
 /// # Errors
-/// The score is above its maximum, and this platform doesn't take that.
+/// The score is above its maximum, and this platform doesn't accept that.
 pub(crate) fn make(parts: BodyParts<'_>) -> Result<MadeBody, DeliveryReason> {
     let mut notes = Vec::new();
     let (options, last) = (parts.options, parts.last);
@@ -103,7 +104,7 @@ pub(crate) fn make(parts: BodyParts<'_>) -> Result<MadeBody, DeliveryReason> {
     let was_canvas = last.is_some_and(|last| last.submission_type.is_some());
     let is_canvas = parts.vendor == Vendor::Canvas || facts.canvas().is_some() || was_canvas;
     let extension = is_canvas.then(|| canvas(facts, work.as_deref(), last, parts.teacher_wins));
-    // Elsewhere a comment takes the place of the one before it, and its absence would take it away.
+    // On other platforms a comment replaces the previous one, so omitting it would remove that.
     if is_known_comment && is_canvas {
         members.shift_remove("comment");
     }
@@ -118,15 +119,15 @@ pub(crate) fn make(parts: BodyParts<'_>) -> Result<MadeBody, DeliveryReason> {
     })
 }
 
-/// The piece of work that a score brings; none if it is still in progress, or the application says it is no new one.
+/// The piece of work that a score submits; none if it is still in progress, or the application says that it is not new.
 fn work_of(score: ScoreFacts<'_>, delivery: &str) -> Option<String> {
     let said = score.canvas().and_then(|of| of.get("new_submission"));
     let is_old = said.and_then(Value::as_bool) == Some(false);
     (!is_old && !score.is_in_progress()).then(|| score.work(delivery))
 }
 
-/// Canvas's extension: what it was told of the submission before, a new submission for each new piece of work, and flags
-/// that keep a teacher's grade.
+/// Canvas's extension: what it was told about the submission before, a new submission for each new piece of work, and
+/// flags that protect a teacher's grade.
 fn canvas(
     score: ScoreFacts<'_>,
     work: Option<&str>,
@@ -155,8 +156,8 @@ fn canvas(
     extension
 }
 
-/// Gives a score a time that the platform takes as later than the last one, as far as it may be changed: some compare whole
-/// seconds, and with the moment of the last saving (lti.md F-30).
+/// Gives a score a timestamp that the platform considers later than the last one, if it may be changed. Some platforms
+/// compare whole seconds, and compare with the time of the last save (lti.md F-30).
 fn timed(mut score: Score, is_ours: bool, last: Option<&LastDelivered>) -> (Score, bool) {
     let given = score.timestamp().unwrap_or_default();
     let Some(last) = last.filter(|last| last.is_known()) else {
@@ -171,12 +172,12 @@ fn timed(mut score: Score, is_ours: bool, last: Option<&LastDelivered>) -> (Scor
 }
 
 impl ScoreBody {
-    /// The bytes.
+    /// The body as bytes.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         serde_json::to_vec(&self.score).unwrap_or_default()
     }
 
-    /// With a later time.
+    /// With a later timestamp.
     #[must_use]
     pub(crate) fn moved(self, now_ms: i64) -> Self {
         let Ok(mut score) = Score::read(Value::Object(self.score.clone())) else {
@@ -200,7 +201,7 @@ impl ScoreBody {
             .unwrap_or_default()
     }
 
-    /// Without its comment, which the platform may have already.
+    /// The body without its comment, which the platform may already have.
     #[must_use]
     pub(crate) fn without_comment(&self) -> Self {
         let mut body = self.clone();
@@ -208,8 +209,8 @@ impl ScoreBody {
         body
     }
 
-    /// As it is sent once more, when it is not known whether the first one came through: no second attempt and, if the
-    /// comment may be there, no second comment on platforms that add them up.
+    /// The body for sending it again when the outcome of the first request is unknown: no second attempt and, if the
+    /// comment may be there, no second comment on platforms where they accumulate.
     #[must_use]
     pub(crate) fn once_more(&self, comment_may_be_there: bool) -> Self {
         let mut body = self.clone();
@@ -287,7 +288,7 @@ mod tests {
         });
         assert_eq!(extension(&made), expected);
         let last = after(&made, LastDelivered::default());
-        // A later score of the same work keeps what is known, and is no new submission.
+        // A later score for the same work keeps what is known, and is not a new submission.
         let made = make(parts(
             score(json!({"scoreGiven": 9})),
             &options,
@@ -297,14 +298,14 @@ mod tests {
         let mut again = expected;
         again["new_submission"] = json!(false);
         assert_eq!(extension(&made), again);
-        // Another work is one.
+        // Different work is a new one.
         let another = ScoreOptions {
             attempt: Some("2".into()),
             ..ScoreOptions::default()
         };
         let made = make(parts(score(json!({})), &another, Some(&last))).unwrap();
         assert_eq!(extension(&made)["new_submission"], true);
-        // Work in progress is none.
+        // Work in progress is not.
         let started = score(json!({"activityProgress": "InProgress"}));
         let made = make(parts(started, &another, Some(&last))).unwrap();
         assert_eq!(extension(&made)["new_submission"], false);

@@ -1,4 +1,4 @@
-//! What the rules look at in a score.
+//! The properties of a score that the rules use.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -11,28 +11,28 @@ use crate::kit::seal;
 /// Canvas's extension of a score.
 pub(crate) const CANVAS: &str = "https://canvas.instructure.com/lti/submission";
 
-/// Our own members of a score (grades.md §4), which no platform gets to see.
+/// Our own members of a score (grades.md §4), which are never sent to platforms.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct ScoreOptions {
-    /// Only if it is higher than what the platform has.
+    /// Deliver only if it is higher than the platform's score.
     pub only_if_higher: bool,
-    /// Whether a known line item may be changed to this score's label and maximum.
+    /// Whether an existing line item may be changed to this score's label and maximum.
     pub sync_line_item: bool,
-    /// Whether a status may take a score away.
+    /// Whether a status may remove a score.
     pub clear: bool,
-    /// Whether it is sent although the platform has it.
+    /// Whether to send it even if the platform already has it.
     pub force: bool,
-    /// Which piece of work it is of.
+    /// The piece of work it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempt: Option<String>,
 }
 
 impl ScoreOptions {
-    /// Takes our members out of a score.
+    /// Removes our members from a score and returns them.
     ///
     /// # Errors
-    /// The name of one that has a wrong type, and what it must be.
+    /// The name of a member with the wrong type, and what it must be.
     pub(crate) fn take(
         score: &mut Map<String, Value>,
     ) -> Result<Self, (&'static str, &'static str)> {
@@ -78,22 +78,22 @@ impl<'a> ScoreFacts<'a> {
         self.members.get(name)?.as_str()
     }
 
-    /// The score itself.
+    /// `scoreGiven`.
     pub(crate) fn given(&self) -> Option<f64> {
         self.members.get("scoreGiven")?.as_f64()
     }
 
-    /// What it is out of.
+    /// `scoreMaximum`.
     pub(crate) fn maximum(&self) -> Option<f64> {
         self.members.get("scoreMaximum")?.as_f64()
     }
 
-    /// The score as a part of its maximum.
+    /// The score as a fraction of its maximum.
     pub(crate) fn fraction(&self) -> Option<f64> {
         self.sent().map(SentGrade::part)
     }
 
-    /// The score as it is sent; `None` if there is none, or its maximum is not known yet.
+    /// The score as sent; `None` if there is none, or its maximum is not known yet.
     pub(crate) fn sent(&self) -> Option<SentGrade> {
         SentGrade::new(self.given(), self.maximum())
     }
@@ -106,38 +106,39 @@ impl<'a> ScoreFacts<'a> {
         self.text("gradingProgress").unwrap_or_default()
     }
 
-    /// A comment that says something.
+    /// A non-empty comment.
     pub(crate) fn comment(&self) -> Option<&'a str> {
         self.text("comment").filter(|comment| !comment.is_empty())
     }
 
-    /// Whether it says how far the work is, and gives no score that counts: the platform takes away what stands there (GR-14).
+    /// Whether it only reports progress, without a score that counts: the platform then removes the current grade
+    /// (GR-14).
     pub(crate) fn is_status_only(&self, vendor: Vendor) -> bool {
         self.given().is_none() || !vendor.counts(self.grading())
     }
 
-    /// Whether it puts the work before a teacher who is to grade it (GR-15).
+    /// Whether it asks a teacher to grade the work (GR-15).
     pub(crate) fn is_for_grading_by_hand(&self) -> bool {
         self.grading() == "PendingManual"
     }
 
-    /// Whether the work is not handed in yet.
+    /// Whether the work has not been submitted yet.
     pub(crate) fn is_in_progress(&self) -> bool {
         matches!(self.activity(), "Initialized" | "Started" | "InProgress")
     }
 
-    /// When the work was handed in, as the application writes it.
+    /// When the work was submitted, as written by the application.
     pub(crate) fn submitted_at(&self) -> Option<&'a str> {
         self.members.get("submission")?.get("submittedAt")?.as_str()
     }
 
-    /// Canvas's extension, if the application sends it.
+    /// Canvas's extension, if the application sent it.
     pub(crate) fn canvas(&self) -> Option<&'a Map<String, Value>> {
         self.members.get(CANVAS)?.as_object()
     }
 
-    /// Which piece of work it is of, as a hash: named by the application, or the one that has no name (GR-16). An
-    /// application that asks for a new submission and names none means a new work each time; `delivery` names it then.
+    /// The piece of work it belongs to, as a hash: named by the application, or the unnamed one (GR-16). If an
+    /// application asks for a new submission without naming the work, each score is new work, named by `delivery`.
     pub(crate) fn work(&self, delivery: &str) -> String {
         let wants_new = self.canvas().and_then(|of| of.get("new_submission"));
         let is_new = wants_new.and_then(Value::as_bool) == Some(true);

@@ -1,15 +1,15 @@
-//! Refusals that are known to be final, as data (grades.md GR-9).
+//! Refusals known to be final, as data (grades.md GR-9).
 
 use super::reason::DeliveryReason;
 use super::vendor::Vendor;
 
-/// A refusal as a platform words it.
+/// A refusal in a platform's wording.
 struct KnownRefusal {
-    /// Whose words they are; anyone's if it is `None`.
+    /// The platform with this wording; any if it is `None`.
     vendor: Option<Vendor>,
-    /// Its status; any of 400 to 499 if it is `None`.
+    /// The status; any from 400 to 499 if it is `None`.
     status: Option<u16>,
-    /// What stands in its body, in lower case; empty for anything.
+    /// Text in the body, in lower case; empty matches anything.
     words: &'static str,
     reason: DeliveryReason,
 }
@@ -28,10 +28,10 @@ const fn row(
     }
 }
 
-/// The first that fits counts.
+/// The first match counts.
 const KNOWN: &[KnownRefusal] = &[
-    // Moodle: if the score is complete, as ours are, it means that the user is not graded in the course. This row comes
-    // first because Moodle appends the score to these words, and its comment may say anything.
+    // Moodle: if the score is complete, as ours are, this means that the user can't be graded in the course. This row
+    // comes first because Moodle appends the score to the message, and its comment may contain anything.
     row(
         None,
         Some(400),
@@ -62,7 +62,7 @@ const KNOWN: &[KnownRefusal] = &[
         "not enrolled in the org unit",
         DeliveryReason::NotEnrolled,
     ),
-    // Blackboard has no other words for a user who is not in the course.
+    // Blackboard's only message for a user who is not in the course.
     row(
         None,
         None,
@@ -127,7 +127,7 @@ const KNOWN: &[KnownRefusal] = &[
         "course does not exist",
         DeliveryReason::LineItemGone,
     ),
-    // Sakai: the column, the link that it came with, the site.
+    // Sakai: the column, the link it was created with, the site.
     row(
         None,
         Some(400),
@@ -149,7 +149,7 @@ const KNOWN: &[KnownRefusal] = &[
     row(None, Some(404), "", DeliveryReason::LineItemGone),
     row(None, Some(410), "", DeliveryReason::LineItemGone),
     row(None, Some(403), "scope", DeliveryReason::ScopeMissing),
-    // Open edX says this about scopes only.
+    // Open edX only says this about scopes.
     row(
         None,
         Some(403),
@@ -164,7 +164,7 @@ const KNOWN: &[KnownRefusal] = &[
     ),
 ];
 
-/// The reason of a refusal with a status of 400 to 499.
+/// The reason for a refusal with a status from 400 to 499.
 pub(crate) fn reason(vendor: Vendor, status: u16, body: &[u8]) -> DeliveryReason {
     let body = String::from_utf8_lossy(body).to_lowercase();
     let fits = |known: &&KnownRefusal| {
@@ -176,16 +176,17 @@ pub(crate) fn reason(vendor: Vendor, status: u16, body: &[u8]) -> DeliveryReason
     found.map_or(DeliveryReason::Other, |known| known.reason)
 }
 
-/// Whether Moodle can't write a score: the grade or its column is locked, or the column takes no grades. Its service answers 500
-/// for that alone, with the empty list that its answers begin with; what breaks otherwise answers something else (decision 0390).
+/// Whether Moodle can't write a score because the grade or its column is locked, or the column takes no grades. Only
+/// then does its service answer 500 with the empty list that its answers begin with; other failures answer something
+/// else (decision 0390).
 pub(crate) fn is_locked(vendor: Vendor, status: u16, body: &[u8]) -> bool {
     vendor == Vendor::Moodle && status == 500 && body.trim_ascii() == b"[]"
 }
 
-/// What stands in a refusal that is about times, in lower case.
+/// Text in refusals that are about timestamps, in lower case.
 const OF_TIMES: &[&str] = &["timestamp", "later", "earlier", "older", "newer"];
 
-/// Whether a platform says that it has something newer, rather than just 409.
+/// Whether a platform says that it has something newer, rather than merely 409.
 pub(crate) fn speaks_of_times(said: &str) -> bool {
     let said = said.to_lowercase();
     OF_TIMES.iter().any(|word| said.contains(word))

@@ -1,4 +1,4 @@
-//! What was last delivered to a student's line item, which later scores are compared with.
+//! The last delivery to a student's line item, with which later scores are compared.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,88 +8,88 @@ use super::shown::SentGrade;
 use super::taken::{LaneTurn, MaybeTaken, TriedScore};
 use super::vendor::Vendor;
 
-/// Pieces of work that are remembered; of more, the latest.
+/// How many pieces of work are remembered, the latest ones.
 const WORKS: usize = 100;
-/// Scores without an answer that are remembered; of more, the latest.
+/// How many scores without an answer are remembered, the latest ones.
 const MAYBES: usize = 20;
-/// Scores that may stand there in spite of a status; of more, the latest.
+/// How many scores that may have survived a status are remembered, the latest ones.
 const ASIDES: usize = 5;
 
-/// What was last delivered. It is sealed: a score is personal.
+/// The last delivery. It is sealed, because scores are personal.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct LastDelivered {
-    /// The score, which need not count: the progress of grading and the platform say that.
+    /// The score. Whether it counts depends on the grading progress and the platform.
     pub score: Option<f64>,
-    /// What it is out of.
+    /// Its maximum.
     pub maximum: Option<f64>,
-    /// Scores before it that may stand there still: what a message does that is not final differs by platform.
+    /// Earlier scores that may still be in the gradebook: platforms differ in what a message that isn't final does.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aside: Vec<SentGrade>,
-    /// Its progress.
+    /// `activityProgress`.
     pub activity: String,
-    /// The progress of grading.
+    /// `gradingProgress`.
     pub grading: String,
     /// The last comment, as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// Comments that may be there besides, as hashes: no answer came to the scores that brought them, and what was delivered
-    /// since brought none.
+    /// Hashes of further comments that may be there: they came with scores that got no answer, and nothing delivered
+    /// since had a comment.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub maybe_comments: Vec<String>,
-    /// Whether that came with an earlier score than the last one, which had none: most platforms have taken it away.
+    /// Whether that came with an earlier score and the last one had none: most platforms have then removed it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_without_comment: bool,
     /// Pieces of work that the platform has, as hashes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub works: Vec<String>,
-    /// The kind of Canvas's submission, which has to come with every later score.
+    /// The type of Canvas's submission, which must be repeated with every later score.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub submission_type: Option<Value>,
-    /// What the submission is.
+    /// The submission's data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub submission_data: Option<Value>,
     /// The score's own time, in milliseconds since 1970.
     pub time_ms: i64,
-    /// When the platform took it, in milliseconds since 1970; 0 if it took none yet.
+    /// When the platform accepted it, in milliseconds since 1970; 0 if it has accepted none.
     pub delivered_ms: i64,
-    /// Its place in the order of acceptance; `None` if a version delivered it that kept none.
+    /// Its place in the order of acceptance; `None` if it was delivered by a version that recorded none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turn: Option<LaneTurn>,
-    /// What the platform may have taken besides: before it, if no answer came, or after it.
+    /// Other scores that the platform may have accepted: earlier ones without an answer, or later ones.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub maybe: Vec<MaybeTaken>,
 }
 
 impl LastDelivered {
-    /// The score.
+    /// The score as sent.
     pub(crate) fn sent(&self) -> Option<SentGrade> {
         SentGrade::new(self.score, self.maximum)
     }
 
-    /// The score as a part of its maximum, if it counts.
+    /// The score as a fraction of its maximum, if it counts.
     pub(crate) fn fraction(&self, vendor: Vendor) -> Option<f64> {
         let counts = vendor.counts(&self.grading);
         self.sent().filter(|_| counts).map(SentGrade::part)
     }
 
-    /// Whether anything was delivered at all.
+    /// Whether anything has been delivered.
     pub(crate) const fn is_known(&self) -> bool {
         self.delivered_ms > 0
     }
 
-    /// Whether a status would take a score away.
+    /// Whether a status would remove a score.
     pub(crate) fn has_score(&self, vendor: Vendor) -> bool {
         let counts = self.score.is_some() && vendor.counts(&self.grading);
         counts || self.maybe.iter().any(|one| one.stands(vendor))
     }
 
-    /// What the gradebook may show of ours. A score that doesn't count is one of them: some platforms keep it all the same.
+    /// Our scores that the gradebook may show. One that doesn't count is included, because some platforms keep it.
     pub(crate) fn may_show(&self) -> impl Iterator<Item = SentGrade> {
         self.sent().into_iter().chain(self.besides())
     }
 
-    /// The same without the last score itself.
+    /// The same, without the last score itself.
     pub(crate) fn besides(&self) -> impl Iterator<Item = SentGrade> {
         let maybe = self.maybe.iter().filter_map(MaybeTaken::shown);
         self.aside.iter().copied().chain(maybe)
@@ -106,8 +106,8 @@ impl LastDelivered {
         self.comment.as_deref() == Some(comment)
     }
 
-    /// Whether a score, as it is sent, brings a comment that may be there already, where comments add up: no answer came to
-    /// the score that had it.
+    /// Whether sending a score may repeat a comment, on platforms where comments accumulate, because an earlier score
+    /// with it got no answer.
     pub(crate) fn may_double_comment(&self, score: ScoreFacts<'_>) -> bool {
         let comment = score.canvas().and(score.comment()).map(comment_hash);
         let maybe = self.maybe.iter().filter_map(|one| one.comment.as_ref());
@@ -115,20 +115,20 @@ impl LastDelivered {
         comment.is_some_and(|comment| maybe.any(|known| *known == comment))
     }
 
-    /// Whether the last score came with this comment; with none, if this is none.
+    /// Whether the last score came with this comment, or without one if this is none.
     pub(crate) fn came_with(&self, comment: Option<&str>) -> bool {
         let last = self.comment.as_ref().filter(|_| !self.is_without_comment);
         comment.map(comment_hash).as_ref() == last
     }
 
-    /// Whether a score, as it is sent, changes something at the platform even if its value is the last one: the comment, or
-    /// Canvas's attempts.
+    /// Whether sending a score would change something at the platform even if its value is the same as the last one:
+    /// the comment, or Canvas's attempts.
     pub(crate) fn differs_besides(&self, score: ScoreFacts<'_>) -> bool {
         let is_same_comment = self.came_with(score.comment());
         let Some(canvas) = score.canvas() else {
             return !is_same_comment;
         };
-        // Canvas keeps the comments that it has, and they are not sent again.
+        // Canvas keeps its comments, and they are not sent again.
         let is_new_comment = score.comment().is_some() && !is_same_comment;
         is_new_comment || canvas.get("new_submission") == Some(&Value::Bool(true))
     }
@@ -139,7 +139,8 @@ impl LastDelivered {
         own.is_some_and(|own| own.is_after(turn, now_ms))
     }
 
-    /// What was accepted after another score and may be there: it was sent at once, and no answer came, or not yet.
+    /// Scores accepted after another one that may be there: they were sent synchronously and have no answer, or none
+    /// yet.
     pub(crate) fn newer_than(
         &self,
         turn: &LaneTurn,
@@ -181,8 +182,8 @@ impl LastDelivered {
             && (!wants_new || score.names_work())
     }
 
-    /// What is known after a score was delivered. `work` is the piece of work that the platform has with it; the comment
-    /// counts whether it was sent or was known.
+    /// The state after a score was delivered. `work` is the piece of work that the platform has with it; the comment
+    /// counts whether it was sent or already known.
     #[must_use]
     pub(crate) fn after(
         self,
@@ -218,7 +219,8 @@ impl LastDelivered {
         }
     }
 
-    /// What is known after the platform took a score: it is the last one, unless a newer one was taken before it.
+    /// The state after the platform accepted a score: it becomes the last one, unless a newer one was accepted before
+    /// it.
     #[must_use]
     pub(crate) fn took(mut self, tried: &TriedScore, delivered_ms: i64) -> Self {
         if self.is_newer_than(&tried.turn, delivered_ms) {
@@ -228,7 +230,7 @@ impl LastDelivered {
         let (newer, older): (Vec<_>, Vec<_>) = std::mem::take(&mut self.maybe)
             .into_iter()
             .partition(is_after);
-        // Their attempts and comments may be there still.
+        // Their attempts and comments may still be there.
         let comments = older.iter().filter_map(|one| one.comment.clone());
         self.maybe_comments.extend(comments);
         let forgotten = self.maybe_comments.len().saturating_sub(MAYBES);
@@ -247,7 +249,7 @@ impl LastDelivered {
         }
     }
 
-    /// What is known when the platform may take a score, or may have taken it.
+    /// The state when the platform may accept, or may have accepted, a score.
     #[must_use]
     pub(crate) fn may_have(self, tried: &TriedScore) -> Self {
         let mut known = self.has_not(&tried.turn);
@@ -274,7 +276,7 @@ impl LastDelivered {
         self
     }
 
-    /// What may still stand there once a message with this score came that is not final.
+    /// Remembers what may survive in the gradebook after a message with this score that isn't final.
     fn set_aside(&mut self, new: Option<SentGrade>) -> Vec<SentGrade> {
         let mut aside = std::mem::take(&mut self.aside);
         if let Some(sent) = self.sent().filter(|sent| !aside.contains(sent)) {
@@ -379,7 +381,7 @@ mod tests {
         let last = last().after(without, None, 3, 4);
         assert!(last.is_equal(without) && !last.is_equal(with));
         assert!(last.has_comment(&comment_hash("good")), "Canvas has it");
-        // A comment that Canvas has isn't sent once more, and said all the same.
+        // A comment that Canvas already has isn't sent again, but counts as sent.
         let again = TriedScore {
             members: silent.clone(),
             ..tried(8.0, 1, "x")
@@ -418,7 +420,7 @@ mod tests {
         assert!(last.has_score(Vendor::Canvas) && !last.has_score(Vendor::Other));
         assert_eq!(last.fraction(Vendor::Canvas), Some(0.6));
         assert_eq!(last.fraction(Vendor::Other), None);
-        // Either may stand there nevertheless, and is no teacher's then.
+        // Either may still be there, and must not be mistaken for a teacher's.
         assert_eq!(parts(&last), [0.6, 0.8]);
         let last = after(last, &by_hand(6.0));
         assert_eq!(parts(&last), [0.6, 0.8], "each of them once");
@@ -426,7 +428,7 @@ mod tests {
         assert_eq!(parts(&after(last, &members(given(9.0)))), [0.9]);
     }
 
-    /// What the gradebook may show, as parts of the maximum.
+    /// What the gradebook may show, as fractions of the maximum.
     fn parts(last: &LastDelivered) -> Vec<f64> {
         last.may_show().map(SentGrade::part).collect()
     }
@@ -454,7 +456,7 @@ mod tests {
         assert!(!last.is_known() && last.has_score(Vendor::Other) && last.knows_work("y"));
         assert!(!last.has_comment(&comment_hash("good")));
         assert_eq!(parts(&last), [0.6]);
-        // An older one leaves it where it is, and is not taken for the last word.
+        // An older one leaves it unchanged, and does not become the last one.
         let last = last.took(&first, 10);
         assert_eq!(parts(&last), [0.5, 0.6]);
         assert!(!last.is_equal(first.facts()), "the other may be there");
@@ -464,7 +466,7 @@ mod tests {
         let late = known.took(&second, 12);
         assert_eq!((late.score, late.maybe.len()), (Some(7.0), 1));
         assert!(late.is_newer_than(&second.turn, 12) && !late.is_newer_than(&third.turn, 12));
-        // What was surely not taken is no matter.
+        // A score that was certainly not accepted doesn't matter.
         let not = last.has_not(&second.turn);
         assert_eq!(parts(&not), [0.5]);
         assert!(not.is_equal(first.facts()) && !not.knows_work("y"));
@@ -499,7 +501,7 @@ mod tests {
         let new = ScoreFacts::new(&at_canvas, &options);
         let last = LastDelivered::default().may_have(&tried(8.0, 1, "x"));
         assert!(last.may_double_comment(new));
-        // It comes once more, and leaves its comment out.
+        // It is sent again, without its comment.
         let mut silent = tried(8.0, 2, "x");
         silent.members.shift_remove("comment");
         let last = last.took(&silent, 10);
@@ -510,7 +512,7 @@ mod tests {
         let mut another = tried(8.5, 3, "x");
         another.members.insert("comment".into(), json!("better"));
         assert!(!last.took(&another, 11).may_double_comment(new));
-        // Elsewhere comments don't add up.
+        // On other platforms, comments don't accumulate.
         let elsewhere = members(given(9.0));
         let lost = LastDelivered::default().may_have(&tried(8.0, 1, "x"));
         assert!(!lost.may_double_comment(ScoreFacts::new(&elsewhere, &options)));

@@ -1,13 +1,13 @@
-//! What a look into the gradebook has shown (grades.md GR-2, GR-17).
+//! The result of reading the gradebook (grades.md GR-2, GR-17).
 
 use super::last::LastDelivered;
 use super::shown::ShownGrade;
 use super::vendor::Vendor;
 
-/// What a look into the gradebook has shown.
+/// The result of reading the gradebook.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reading {
-    /// Nothing, because it may not or can't be read.
+    /// We may not or can't read it.
     Impossible,
     /// No grade.
     Nothing,
@@ -15,7 +15,7 @@ pub(crate) enum Reading {
     Grade(SeenGrade),
 }
 
-/// A grade as the platform shows it.
+/// A grade as shown by the platform.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SeenGrade {
     pub grade: ShownGrade,
@@ -24,8 +24,8 @@ pub(crate) struct SeenGrade {
 }
 
 impl Reading {
-    /// Whether the comment of a score surely isn't there. Only Canvas tells: it stores a score, its comment and its result
-    /// together, and the result shows the last comment that a score of ours brought (decision 0389).
+    /// Whether a score's comment is certainly missing. Only Canvas reveals this: it stores a score, its comment and its
+    /// result together, and the result shows the last comment that one of our scores brought (decision 0389).
     pub(crate) fn lacks_comment(
         &self,
         comment: &str,
@@ -37,11 +37,11 @@ impl Reading {
         }
         match self {
             Self::Impossible => false,
-            // The score would be there as well, unless something that came since took it away.
+            // The score would be there as well, unless something removed it since.
             Self::Nothing => last.is_none_or(|last| last.maybe_comments.is_empty()),
             Self::Grade(seen) => match &seen.comment {
                 Some(there) => there != comment,
-                // If there must be one, this gradebook shows none.
+                // If there has to be one, this gradebook shows none.
                 None => last.is_none_or(|last| last.comment.is_none()),
             },
         }

@@ -1,4 +1,4 @@
-//! Why a delivery is held, or ended otherwise than delivered, and what can be done about it. Codes are stable.
+//! Why a delivery is held, or ended without being delivered, and what can be done about it. Codes are stable.
 
 use store::deliveries::HeldPart;
 
@@ -7,24 +7,24 @@ use crate::web::texts::{Text, portal_deliveries as texts};
 
 macro_rules! reasons {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:expr, $words:expr, $advice:literal;)+) => {
-        /// Why a delivery is held, or ended otherwise than delivered.
+        /// Why a delivery is held, or ended without being delivered.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum DeliveryReason {
             $($(#[doc = $doc])+ $name,)+
         }
 
         impl DeliveryReason {
-            /// All of them.
+            /// Every reason.
             pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// As it is stored and shown.
+            /// Its code, as stored and shown.
             pub(crate) const fn code(self) -> &'static str {
                 match self {
                     $(Self::$name => $code,)+
                 }
             }
 
-            /// In a few words, for people; a code that no row has was written by a newer version.
+            /// A short description for people. A code without a row was written by a newer version.
             pub(crate) fn words(code: &str) -> Text {
                 match Self::named(code) {
                     $(Some(Self::$name) => $words,)+
@@ -43,16 +43,16 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// The platform's course is over.
+    /// The platform's course has ended.
     CourseConcluded = "COURSE_CONCLUDED", texts::R_COURSE_CONCLUDED,
         "The course has concluded, so the platform takes no grades. Ask the teacher to extend it, then retry.";
-    /// The student has no attempt left.
+    /// The student has no attempts left.
     AttemptsExhausted = "ATTEMPTS_EXHAUSTED", texts::R_ATTEMPTS_EXHAUSTED,
         "The assignment allows no further attempt. Ask the teacher to allow one, then retry.";
-    /// The student is not in the course, or not yet.
+    /// The student is not, or not yet, in the course.
     NotEnrolled = "NOT_ENROLLED", texts::R_NOT_ENROLLED,
         "The student is not enrolled in the course, or not yet. It is tried again as rosters are synced.";
-    /// The column takes no grades.
+    /// The column accepts no grades.
     NotGradeable = "NOT_GRADEABLE", texts::R_NOT_GRADEABLE,
         "The assignment can't be graded as it is: it may be unpublished, or the grade locked. Ask the teacher, then retry.";
     /// The platform doesn't know the person.
@@ -61,7 +61,7 @@ reasons! {
     /// The line item is gone.
     LineItemGone = "LINE_ITEM_GONE", texts::R_LINE_ITEM_GONE,
         "The line item was deleted at the platform. Retry once it is back, or cancel.";
-    /// The score is above what the platform takes.
+    /// The score is higher than the platform accepts.
     ScoreOutOfRange = "SCORE_OUT_OF_RANGE", texts::R_SCORE_OUT_OF_RANGE,
         "The score is above its maximum, which this platform doesn't take. Send a score within it.";
     /// The platform has a newer score.
@@ -70,7 +70,7 @@ reasons! {
     /// The platform doesn't allow it.
     ScopeMissing = "SCOPE_MISSING", texts::R_SCOPE_MISSING,
         "The platform doesn't let the tool write grades here. Its administrator must allow the scope, then retry.";
-    /// The tool has grades switched off.
+    /// The tool has disabled grades.
     ToolDisabled = "TOOL_DISABLED", texts::R_TOOL_DISABLED,
         "The tool's settings have assignments and grades switched off. Switch them on, then retry.";
     /// The platform is not active.
@@ -82,54 +82,54 @@ reasons! {
     /// The service key that brought the score was revoked.
     ServiceKeyRevoked = HeldPart::SERVICE_KEY_REVOKED, texts::R_SERVICE_KEY_REVOKED,
         "The service key that brought this score was revoked. Deliveries go on within an hour of the next use of a newer key.";
-    /// Someone else graded.
+    /// Someone else has graded.
     OverriddenByTeacher = "OVERRIDDEN_BY_TEACHER", texts::R_OVERRIDDEN,
         "Someone graded at the platform, and that grade stays. Set grades.teacherWins to false to overwrite such grades.";
     /// It arrived, and someone else graded afterwards.
     OverriddenSince = "OVERRIDDEN_SINCE", texts::R_OVERRIDDEN,
         "The score was sent, and the platform shows another grade now: someone graded there, and that grade stays.";
-    /// What was to be graded by hand is graded.
+    /// Work that was to be graded by hand has been graded.
     AlreadyGraded = "ALREADY_GRADED", texts::R_ALREADY_GRADED,
         "Nothing to do: the work that was to be graded by hand is graded.";
     /// Only a higher score was to be sent.
     NotHigher = "NOT_HIGHER", texts::R_NOT_HIGHER,
         "Nothing to do: the platform has as high a score already.";
-    /// A newer score of the student was delivered, or waits behind it.
+    /// A newer score of the student was delivered, or is waiting behind it.
     NewerScore = "NEWER_SCORE", texts::R_NEWER_SCORE,
         "Nothing to do: a newer score of this student and line item takes its place.";
     /// More than one line item has the handle.
     AmbiguousLineItem = "AMBIGUOUS_LINE_ITEM", texts::R_AMBIGUOUS_LINE_ITEM,
         "More than one line item has this handle, or another one has its label. Choose one: PUT /api/lineitems/{id}/handle, then \
          retry.";
-    /// It was tried for too long.
+    /// Its time limit was reached.
     GaveUp = GAVE_UP, texts::R_GAVE_UP,
         "The platform took the score at no attempt. When it works again, retry.";
-    /// The platform was too busy for it, for too long.
+    /// The platform was too busy, for too long.
     Throttled = "THROTTLED", texts::R_THROTTLED,
         "The platform asked to wait again and again, until the score was given up. Ask its administrator about rate limits, then \
          retry.";
-    /// It can't be read any more.
+    /// Its data can't be read any more.
     NotReadable = "NOT_READABLE", texts::R_NOT_READABLE,
         "What is stored of this delivery can't be read. Send the score again.";
-    /// Anything else that the platform said.
+    /// Anything else the platform said.
     Other = "OTHER", texts::R_OTHER,
         "The platform refused the score. What it said is with the last attempt.";
 }
 
 impl DeliveryReason {
-    /// What an operator stops and lets go on, unlike what the platform says.
+    /// Stops that an operator causes and lifts, unlike the platform's reasons.
     const STOPS: [Self; 3] = [
         Self::PlatformInactive,
         Self::DeploymentInactive,
         Self::ServiceKeyRevoked,
     ];
 
-    /// Whether it is a stop by an operator.
+    /// Whether it is an operator's stop.
     pub(crate) fn is_stop(self) -> bool {
         Self::STOPS.contains(&self)
     }
 
-    /// The reason of a code, as it is stored.
+    /// The reason with this code, as stored.
     pub(crate) fn named(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|one| one.code() == code)
     }

@@ -1,20 +1,20 @@
-//! Whether a grade in a gradebook is a score of ours. Platforms keep points on the line item's scale, round them, and cut them
-//! off (grades.md GR-2, GR-13, GR-27; decision 0307).
+//! Whether a grade in a gradebook is one of our scores. Platforms store points on the line item's scale, round them,
+//! and cap them (grades.md GR-2, GR-13, GR-27; decision 0307).
 
 use serde::{Deserialize, Serialize};
 
 use super::vendor::Vendor;
 
-/// Decimals that every platform keeps.
+/// The decimals that every platform keeps.
 const COARSEST: i32 = 2;
-/// Decimals of the most exact platform that rounds, which is Moodle.
+/// The decimals of the most precise platform that rounds, which is Moodle.
 const FINEST: i32 = 5;
-/// How far a number may be from a whole one that it should be, in its unit: computers count in binary.
+/// How far a number may deviate from the whole number it should be, because of binary arithmetic.
 const WHOLE: f64 = 1e-3;
-/// The same of two numbers that should be equal, for each 1 of them.
+/// The relative deviation of two numbers that should be equal.
 const NOISE: f64 = 1e-9;
 
-/// A score as it was sent.
+/// A score as sent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SentGrade {
     given: f64,
@@ -29,7 +29,7 @@ impl SentGrade {
         given.map(|given| Self { given, maximum })
     }
 
-    /// One of which only the part of its maximum is known, as if it was a percentage.
+    /// A score of which only the fraction of the maximum is known, treated as a percentage.
     pub(crate) const fn of_part(part: f64) -> Self {
         Self {
             given: 100.0 * part,
@@ -37,19 +37,19 @@ impl SentGrade {
         }
     }
 
-    /// The part of its maximum.
+    /// As a fraction of its maximum.
     pub(crate) const fn part(self) -> f64 {
         self.given / self.maximum
     }
 
-    /// Whether it is the same score of the application. What a platform makes of the two is another matter.
+    /// Whether it is the same score of the application, regardless of what a platform makes of it.
     pub(crate) fn is_same(self, other: Self) -> bool {
         let is_near =
             |one: f64, other: f64| (one - other).abs() <= NOISE * one.abs().max(other.abs());
         is_near(self.given, other.given) && is_near(self.maximum, other.maximum)
     }
 
-    /// Without what is above the maximum.
+    /// Capped at the maximum.
     fn at_most_all(self) -> Self {
         Self {
             given: self.given.min(self.maximum),
@@ -58,7 +58,7 @@ impl SentGrade {
     }
 }
 
-/// A grade as the gradebook shows it.
+/// A grade as shown in the gradebook.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ShownGrade {
     score: f64,
@@ -73,19 +73,19 @@ impl ShownGrade {
         score.map(|score| Self { score, maximum })
     }
 
-    /// The part of its maximum.
+    /// As a fraction of its maximum.
     pub(crate) const fn part(self) -> f64 {
         self.score / self.maximum
     }
 
-    /// How far a score is from it, as a part of the maximum.
+    /// Its distance from a score, as a fraction of the maximum.
     pub(crate) fn distance(self, sent: SentGrade) -> f64 {
         (self.part() - sent.part()).abs()
     }
 
     /// Whether it is what this platform makes of a score.
     pub(crate) fn shows(self, sent: SentGrade, vendor: Vendor) -> bool {
-        // Some cut off what is above the maximum.
+        // Some cap scores at the maximum.
         [sent, sent.at_most_all()]
             .into_iter()
             .any(|sent| self.is_rounded(sent) || (vendor.cuts_hundredths() && self.is_cut(sent)))
@@ -97,8 +97,8 @@ impl ShownGrade {
             || rounds_to(100.0 * sent.part(), 100.0 * self.part())
     }
 
-    /// Whether it is the score as Sakai's assignments take it: in whole hundredths, cut on the score's scale first and then on
-    /// their own.
+    /// Whether it is the score as stored by Sakai's assignments: in whole hundredths, truncated first on the score's
+    /// scale and then on their own.
     fn is_cut(self, sent: SentGrade) -> bool {
         let (given, maximum) = ((100.0 * sent.given).trunc(), (100.0 * sent.maximum).trunc());
         let own = (100.0 * self.maximum).round();
@@ -111,7 +111,7 @@ impl ShownGrade {
     }
 }
 
-/// Whether a number is shown as another one: half a unit of the last decimal that is shown is all that rounding takes or adds.
+/// Whether a number is shown as another one: rounding changes it by at most half a unit of the last decimal shown.
 fn rounds_to(exact: f64, shown: f64) -> bool {
     let unit = |decimals: i32| 10_f64.powi(-decimals);
     let is_whole = |decimals: &i32| {
@@ -153,11 +153,11 @@ pub(crate) mod tests {
             ((25.0, 30.0), (0.833_333, 1.0)),
             ((1.0, 3.0), (0.33, 1.0)),
             ((1.0, 3.0), (333.33, 1000.0)),
-            // A percentage with two decimals, of a line item of 30.
+            // A percentage with two decimals, in a line item of 30.
             ((1.0, 7.0), (0.1429 * 30.0, 30.0)),
             ((8.0, 10.0), (80.0, 100.0)),
             ((0.0, 10.0), (0.0, 100.0)),
-            // Cut off at the maximum, and not.
+            // Capped at the maximum, and not.
             ((12.0, 10.0), (10.0, 10.0)),
             ((12.0, 10.0), (12.0, 10.0)),
         ] {
@@ -178,7 +178,7 @@ pub(crate) mod tests {
             ((25.0, 30.0), (8.334, 10.0)),
             ((25.0, 30.0), (8.333_34, 10.0)),
             ((0.83, 1.0), (0.84, 1.0)),
-            // Cut instead of rounded, which only Sakai does.
+            // Truncated instead of rounded, which only Sakai does.
             ((20.0, 30.0), (6.66, 10.0)),
             ((0.833_3, 1.0), (83.0, 100.0)),
         ] {
@@ -194,7 +194,7 @@ pub(crate) mod tests {
             ((20.0, 30.0), (6.67, 10.0), true),
             ((20.0, 30.0), (6.65, 10.0), false),
             ((20.0, 30.0), (6.68, 10.0), false),
-            // 0.83 of 1 is all that it takes.
+            // 0.83 of 1 is all it stores.
             ((0.833_3, 1.0), (83.0, 100.0), true),
             ((0.833_3, 1.0), (82.99, 100.0), false),
             ((8.337, 10.0), (8.33, 10.0), true),

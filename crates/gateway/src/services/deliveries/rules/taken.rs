@@ -1,5 +1,5 @@
-//! Scores that left for the platform: their place in the order of acceptance, and what the platform may have of them (grades.md
-//! GR-2, GR-5).
+//! Scores that were sent to the platform: their place in the order of acceptance, and what the platform may have of
+//! them (grades.md GR-2, GR-5).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -8,11 +8,11 @@ use super::facts::{ScoreFacts, ScoreOptions, comment_hash};
 use super::shown::SentGrade;
 use super::vendor::Vendor;
 
-/// For how long a score that is sent at once may be on its way, in milliseconds: several requests, and the pauses between them.
+/// How long sending a score synchronously may take, in milliseconds: several requests, with pauses between them.
 const ON_ITS_WAY_MS: i64 = 2 * 60 * 1000;
 
-/// A score's place among those of its student and line item. Each lane counts for itself; between two lanes, as before and
-/// after the address of a line item was known, the clock tells.
+/// A score's place among those of its student and line item. Each lane has its own numbering; between two lanes, as
+/// before and after the address of a line item was known, the clock decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct LaneTurn {
@@ -30,21 +30,21 @@ impl LaneTurn {
         if self.lane == other.lane {
             return self.seq > other.seq;
         }
-        // A time to come was given by a date that was ahead: it must not stop what the right one brings.
+        // A time in the future was assigned while the clock was ahead. It must not block scores with the correct time.
         self.accepted_ms > other.accepted_ms && self.accepted_ms <= now_ms
     }
 }
 
-/// A score that left, or is about to leave.
+/// A score that was sent, or is about to be.
 #[derive(Clone, Debug)]
 pub(crate) struct TriedScore {
     pub turn: LaneTurn,
-    /// As it was sent.
+    /// The members as sent.
     pub members: Map<String, Value>,
     pub options: ScoreOptions,
-    /// The piece of work that the platform has with it, as a hash.
+    /// The piece of work it belongs to, as a hash.
     pub work: Option<String>,
-    /// Whether the application gave a comment with it, also if the platform had that and it was not sent again.
+    /// Whether the application added a comment, even one that wasn't sent again because the platform already had it.
     pub has_comment: bool,
     /// Its own time, in milliseconds since 1970.
     pub time_ms: i64,
@@ -56,20 +56,20 @@ impl TriedScore {
     }
 }
 
-/// What the platform may have taken, or not: no answer came.
+/// A score that the platform may have accepted: there was no answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct MaybeTaken {
     pub turn: LaneTurn,
-    /// Whether it has a score at all.
+    /// Whether it has a score.
     pub has_score: bool,
     /// The score.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent: Option<SentGrade>,
-    /// The same as a part of its maximum, which is all that older versions kept.
+    /// The same as a fraction of its maximum, which is all that older versions stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fraction: Option<f64>,
-    /// The progress of grading; older versions kept none.
+    /// The grading progress; older versions stored none.
     pub grading: String,
     /// The piece of work, as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,7 +97,7 @@ impl MaybeTaken {
         }
     }
 
-    /// Whether a status would take a score of it away.
+    /// Whether a status would remove a score of it.
     pub(crate) fn stands(&self, vendor: Vendor) -> bool {
         self.has_score && (self.grading.is_empty() || vendor.counts(&self.grading))
     }
@@ -107,7 +107,7 @@ impl MaybeTaken {
         self.sent.or_else(|| self.fraction.map(SentGrade::of_part))
     }
 
-    /// Whether its answer may still come.
+    /// Whether its answer may still arrive.
     pub(crate) fn is_on_its_way(&self, now_ms: i64) -> bool {
         let age = now_ms.saturating_sub(self.turn.accepted_ms);
         (0..ON_ITS_WAY_MS).contains(&age)
@@ -131,7 +131,7 @@ mod tests {
     #[cases("GR-5")]
     #[test]
     fn a_lane_counts_and_between_lanes_the_clock_tells() {
-        // Whatever the date was.
+        // Whatever the clock said.
         assert!(turn("a", 2, 10).is_after(&turn("a", 1, 99), 50));
         assert!(!turn("a", 1, 99).is_after(&turn("a", 2, 10), 50));
         assert!(!turn("a", 1, 10).is_after(&turn("a", 1, 10), 50));

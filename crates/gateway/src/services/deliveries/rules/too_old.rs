@@ -1,47 +1,48 @@
-//! What is done with a score that the platform calls too old (grades.md GR-2, GR-13; lti.md F-30).
+//! What to do with a score that the platform calls too old (grades.md GR-2, GR-13; lti.md F-30).
 
 use super::last::LastDelivered;
 
-/// How far a platform's clock may be from ours, in milliseconds: within it our own last score may be what is newer there.
+/// How far a platform's clock may differ from ours, in milliseconds: within that, the newer score there may be our own
+/// last one.
 const SKEW_MS: i64 = 10 * 1000;
-/// How long a score with a time of ours is tried, in milliseconds: the platform's clock is ahead.
+/// How long to keep trying a score with our timestamp, in milliseconds, because the platform's clock is ahead.
 const PATIENCE_MS: i64 = 60 * 60 * 1000;
 
 /// A score that the platform calls too old.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TooOld<'a> {
-    /// Whether its time is ours.
+    /// Whether its timestamp is ours.
     pub is_our_time: bool,
-    /// Whether the application's time may be changed, once.
+    /// Whether the application's timestamp may be changed, once.
     pub may_move: bool,
     /// Whether it was changed in this attempt.
     pub has_moved: bool,
     /// Whether it was sent before, with an unknown outcome.
     pub is_unsure: bool,
-    /// Whether the gradebook could show it, and doesn't.
+    /// Whether the gradebook could show it, but doesn't.
     pub is_missing: bool,
-    /// Whether the platform's words are about times.
+    /// Whether the platform's message is about timestamps.
     pub speaks_of_times: bool,
-    /// Whether a teacher's grade stays, and could be the reason: the gradebook may not be read.
+    /// Whether a teacher's grade takes precedence and could be the reason, because the gradebook may not be read.
     pub may_be_a_teachers: bool,
     pub last: Option<&'a LastDelivered>,
     /// Its own time, in milliseconds since 1970.
     pub time_ms: i64,
-    /// Since when it is called too old, in milliseconds since 1970.
+    /// Since when the platform has called it too old, in milliseconds since 1970.
     pub since_ms: Option<i64>,
     pub now_ms: i64,
 }
 
-/// What is done with it.
+/// What to do with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TooOldStep {
     /// An earlier attempt had arrived.
     Arrived,
-    /// It is sent with a later time.
+    /// Send it with a later timestamp.
     Move,
-    /// It is tried again by the schedule.
+    /// Retry according to the schedule.
     Wait,
-    /// That's final.
+    /// Treat the refusal as final.
     Refused,
 }
 
@@ -65,7 +66,7 @@ impl TooOld<'_> {
         }
     }
 
-    /// Whether what is newer there may be our own last score.
+    /// Whether the newer score there may be our own last one.
     fn may_be_ours(&self) -> bool {
         self.last.is_some_and(|last| {
             let saved = last.time_ms.max(last.delivered_ms);

@@ -1,4 +1,4 @@
-//! Which product a platform is, as far as deliveries depend on it (grades.md §1).
+//! The platform's product, as far as deliveries depend on it (grades.md §1).
 
 use lti::ags::Spelling;
 use url::Url;
@@ -14,12 +14,12 @@ pub(crate) enum Vendor {
     Coursera,
     Moodle,
     Sakai,
-    /// Any other: nothing is known that other products don't do.
+    /// Any other product: assume nothing that is specific to one.
     Other,
 }
 
 impl Vendor {
-    /// By what the platform called itself at its registration, or else by its issuer.
+    /// Identified by the family named at registration, otherwise by the issuer.
     pub(crate) fn of(family: Option<&str>, issuer: &str) -> Self {
         let family = family.unwrap_or_default().to_ascii_lowercase();
         let named = |name: &str| family.contains(name);
@@ -46,23 +46,23 @@ impl Vendor {
         }
     }
 
-    /// What becomes of a score above its maximum (GR-20).
+    /// What happens to a score above its maximum (GR-20).
     pub(crate) const fn over_maximum(self) -> OverMaximum {
         match self {
-            // "Invalid grade".
+            // Answers "Invalid grade".
             Self::Coursera => OverMaximum::Refuse,
             _ => OverMaximum::Send,
         }
     }
 
-    /// Whether it cuts off what is above the maximum, and says nothing, unless a line item allows a bonus. Whether it does,
-    /// no service tells.
+    /// Whether it may silently cap scores at the maximum, unless a line item allows a bonus. No service says which line
+    /// items do.
     pub(crate) const fn may_cut(self) -> bool {
         matches!(self, Self::Brightspace)
     }
 
-    /// Whether the score of a message with this progress stands in the gradebook afterwards. Canvas overlooks it for three of
-    /// them; Moodle and most others keep none that is not final, and take away what stood there (decision 0308).
+    /// Whether the score of a message with this progress is in the gradebook afterwards. Canvas ignores it for three of
+    /// them; Moodle and most others keep none that isn't final, and remove what was there (decision 0308).
     pub(crate) fn counts(self, grading: &str) -> bool {
         match self {
             Self::Canvas => !matches!(grading, "NotReady" | "Pending" | "Failed"),
@@ -70,12 +70,12 @@ impl Vendor {
         }
     }
 
-    /// Whether points are cut to whole hundredths, and not rounded.
+    /// Whether points are truncated to whole hundredths rather than rounded.
     pub(crate) const fn cuts_hundredths(self) -> bool {
         matches!(self, Self::Sakai)
     }
 
-    /// How it gives the names of line items back.
+    /// How it returns the names of line items.
     pub(crate) const fn spelling(self) -> Spelling {
         match self {
             Self::Sakai => Spelling::MaybeEncoded,
@@ -83,17 +83,18 @@ impl Vendor {
         }
     }
 
-    /// Whether one person's results lack the comment unless everyone's are asked for.
+    /// Whether the results of a single person lack the comment, so that everyone's must be requested.
     pub(crate) const fn cuts_results_of_one(self) -> bool {
         matches!(self, Self::Blackboard)
     }
 
-    /// Whether a new line item takes over the column that has its label, and with it what another one's scores were.
+    /// Whether a new line item takes over the column that has the same label, including the scores of another line
+    /// item.
     pub(crate) const fn has_one_column_per_label(self) -> bool {
         matches!(self, Self::Sakai)
     }
 
-    /// Whether a teacher's grade stays by flags that the score carries (GR-13).
+    /// Whether flags in the score protect a teacher's grade (GR-13).
     pub(crate) const fn keeps_teachers_grade(self) -> bool {
         matches!(self, Self::Canvas)
     }

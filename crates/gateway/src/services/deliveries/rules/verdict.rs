@@ -11,7 +11,7 @@ use super::vendor::Vendor;
 use crate::services::platform_words::is_canvas_throttle;
 use crate::services::refused_token::names_the_token;
 
-/// How long a platform is left alone that says nothing of how long.
+/// How long to pause if a throttling platform doesn't say how long.
 const PAUSE: Duration = Duration::from_secs(30);
 /// The longest pause that a platform may ask for.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
@@ -19,17 +19,17 @@ const LONGEST: Duration = Duration::from_secs(60 * 60);
 /// What an answer means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ScoreVerdict {
-    /// It was too much for the platform: nothing is sent to it for this long.
+    /// The platform was overloaded: send nothing for this long.
     Throttled(Duration),
-    /// The platform won't take it.
+    /// The platform refuses it.
     Refused(DeliveryReason),
-    /// It surely didn't take it, and may the next time.
+    /// The platform certainly didn't accept it, but may next time.
     NotTaken,
-    /// It may have taken it.
+    /// The platform may have accepted it.
     Unknown,
 }
 
-/// What an error means that a platform answered.
+/// What an error answer means.
 pub(crate) fn of_error(
     vendor: Vendor,
     status: u16,
@@ -41,11 +41,11 @@ pub(crate) fn of_error(
         429 => ScoreVerdict::Throttled(wait.unwrap_or(PAUSE)),
         403 if is_canvas_throttle(headers, body) => ScoreVerdict::Throttled(wait.unwrap_or(PAUSE)),
         503 if wait.is_some() => ScoreVerdict::Throttled(wait.unwrap_or(PAUSE)),
-        // A redirect leads to a page to sign in.
+        // A redirect leads to a sign-in page.
         300..400 | 401 | 425 => ScoreVerdict::NotTaken,
         408 => ScoreVerdict::Unknown,
         400..500 => match known::reason(vendor, status, body) {
-            // Some seconds after a restart the platform may not know a fresh token either.
+            // For some seconds after a restart, a platform may not accept a fresh token either.
             DeliveryReason::Other if names_the_token(status, body) => ScoreVerdict::NotTaken,
             reason => ScoreVerdict::Refused(reason),
         },
@@ -53,7 +53,7 @@ pub(crate) fn of_error(
     }
 }
 
-/// How long a platform asks to wait.
+/// How long a platform asks us to wait.
 fn wait(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let seconds: u64 = seconds.parse().ok()?;

@@ -1,4 +1,4 @@
-//! Forgetting who left a course long ago, and rosters that are no longer taken.
+//! Forgets members who left a course long ago, and rosters that are no longer synchronised.
 
 use std::time::Duration;
 
@@ -10,17 +10,16 @@ use super::room::Rosters;
 use crate::kit::clock::Stopwatch;
 use crate::web::problem::Problem;
 
-/// Rosters that are looked at in one go; the rest waits for the next time.
+/// How many rosters are checked per run; the rest waits for the next one.
 const AT_ONCE: i64 = 1_000;
-/// How much longer the pause after a roster is than it took: some have megabytes.
+/// How many times longer the pause after a roster is than its processing took: some are megabytes.
 const PAUSE: u32 = 3;
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// When a roster that can't be read is looked at again, in milliseconds, so that it keeps none of the others waiting.
+/// When to check an unreadable roster again, in milliseconds, so that it doesn't block the others.
 const POSTPONED_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Rosters {
-    /// Removes what is over at `now`, in milliseconds since 1970. A roster that can't be read doesn't hold up the
-    /// others.
+    /// Removes what has expired at `now`, in milliseconds since 1970. An unreadable roster doesn't block the others.
     ///
     /// # Errors
     /// The store failed.
@@ -51,7 +50,7 @@ impl Rosters {
             return Ok(());
         };
         let taken_at = row.succeeded_at.unwrap_or(row.attempted_at);
-        // If it was taken meanwhile, its turn has not come yet.
+        // If it was synchronised meanwhile, it isn't due yet.
         if taken_at <= now - REMEMBERED_MS {
             let delete = self.db.write_one::<_, StoreError, _>(move |mut tx| {
                 Box::pin(async move { rosters::delete(&mut tx, row.id, row.version).await })

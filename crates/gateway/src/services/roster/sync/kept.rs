@@ -1,4 +1,4 @@
-//! What is kept of a roster.
+//! What is stored of a roster.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,16 @@ use store::rosters::RosterRow;
 use crate::kit::id::id_from;
 use crate::kit::seal;
 
-/// How long it is remembered who has left, and how long a roster that is no longer taken is kept, in milliseconds.
+/// How long people who left are remembered, and how long a roster that is no longer synchronised is kept, in
+/// milliseconds.
 pub(super) const REMEMBERED_MS: i64 = 180 * 24 * 60 * 60 * 1000;
 
-/// A roster that had members has none.
+/// The roster had members before, and now has none.
 pub(super) const EMPTY: &str = "EMPTY";
-/// A roster that had learners has none.
+/// The roster had learners before, and now has none.
 pub(super) const TEACHERS_ONLY: &str = "TEACHERS_ONLY";
 
-/// What is kept of all that was said of a member: letters and digits.
+/// What is stored of everything said about a member: letters and digits.
 pub(super) type MemberHash = [u8; 20];
 
 /// The hash of a member's text.
@@ -25,45 +26,45 @@ pub(super) fn hash_of(text: &str) -> MemberHash {
     id.into_bytes().try_into().unwrap_or_default()
 }
 
-/// What is kept of a member. Times are those of the sync that found it, in milliseconds since 1970.
+/// What is stored about a member. Times are those of the sync that found it, in milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Kept {
-    /// Of everything that was said of them.
+    /// The hash of everything said about them.
     pub hash: MemberHash,
     pub is_learner: bool,
-    /// When they came, or came back.
+    /// When they joined, or returned.
     pub added_at: i64,
-    /// When they were last described in another way than before.
+    /// When their description last changed.
     pub changed_at: Option<i64>,
-    /// When they had left.
+    /// When they left.
     pub removed_at: Option<i64>,
-    /// Whether the sync that is under way has found them.
+    /// Whether the current sync has found them.
     pub is_seen: bool,
 }
 
 impl Kept {
-    /// Whether an application that has the roster as it was at this time knows them as they are.
+    /// Whether an application that has the roster as of this time knows their current state.
     fn is_known_at(&self, at: i64) -> bool {
         self.removed_at.is_some()
             || (self.added_at <= at && self.changed_at.is_none_or(|changed| changed <= at))
     }
 }
 
-/// By their ids.
+/// Members by id.
 pub(super) type Roster = BTreeMap<Box<str>, Kept>;
 
 /// Where a roster comes from. It was JSON in older versions.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub(super) struct RosterSource {
-    /// Where the platform tells what has changed since (lti.md F-43).
+    /// The platform's address for later changes (lti.md F-43).
     #[serde(rename = "d", default)]
     pub differences: Option<String>,
-    /// When all of it was last read, in milliseconds since 1970.
+    /// When the whole roster was last read, in milliseconds since 1970.
     #[serde(rename = "w", default)]
     pub whole_at: i64,
 }
 
-/// A roster as it is stored, sealed.
+/// A roster as stored, sealed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Snapshot {
     pub source: RosterSource,
@@ -71,24 +72,25 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    /// Whether an application that has the roster as it was at this time lacks nothing of it but who has left.
+    /// Whether an application that has the roster as of this time knows everyone's current state, apart from those who
+    /// left.
     pub(super) fn is_known_at(&self, at: i64) -> bool {
         self.roster.values().all(|kept| kept.is_known_at(at))
     }
 
-    /// Whether somebody is remembered who was there at this time. If not, the roster may have been begun anew after it, and
-    /// who left before that is unknown.
+    /// Whether anyone is remembered who was there at this time. If not, the roster may have been restarted after it,
+    /// and it is unknown who left before that.
     pub(super) fn goes_back_to(&self, at: i64) -> bool {
         self.roster.values().any(|kept| kept.added_at <= at)
     }
 
-    /// Forgets who left long ago.
+    /// Forgets members who left long ago.
     pub(super) fn forget_long_gone(&mut self, now: i64) {
         let is_kept = |kept: &Kept| kept.removed_at.is_none_or(|at| at > now - REMEMBERED_MS);
         self.roster.retain(|_, kept| is_kept(kept));
     }
 
-    /// When something is to be forgotten next, if it was taken at this time.
+    /// When something expires next, if it was synchronised at this time.
     pub(super) fn forget_at(&self, taken_at: i64) -> i64 {
         let left = self.roster.values().filter_map(|kept| kept.removed_at);
         left.chain([taken_at]).min().unwrap_or(taken_at) + REMEMBERED_MS
@@ -108,13 +110,13 @@ impl Snapshot {
     }
 }
 
-/// A roster with its row, which has given up its sealed bytes.
+/// A roster and its row, whose sealed bytes have been taken out.
 pub(super) struct Known {
     pub row: RosterRow,
     pub snapshot: Snapshot,
 }
 
-/// How many are in a course.
+/// The number of people in a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Headcount {
     pub members: usize,
@@ -122,7 +124,7 @@ pub(super) struct Headcount {
 }
 
 impl Headcount {
-    /// Why a roster looks like a failure of the platform's, after a fuller one.
+    /// Why a roster looks like a failure of the platform, given that the previous one had more members.
     pub(super) fn suspicious_after(self, before: Self) -> Option<&'static str> {
         if before.members > 0 && self.members == 0 {
             return Some(EMPTY);

@@ -1,9 +1,9 @@
-//! `/api/memberships/sync`: the whole roster of a course, and who came, changed and left since the application last stored
-//! it (services.md SV-9, SV-10).
+//! `/api/memberships/sync`: the whole roster of a course, and who joined, changed and left since the application last
+//! stored it (services.md SV-9, SV-10).
 //!
-//! What is kept of a member is the id, a hash of the rest, whether they learn there, and when they came, changed or left. A
-//! roster is replaced whole or not at all (lti.md F-46), and one that looks like a failure of the platform's only if the
-//! application confirms it. An answer that is lost costs nothing: the application says what it has
+//! For each member we store the id, a hash of the rest, whether they are a learner, and when they joined, changed or
+//! left. A roster is replaced as a whole or not at all (lti.md F-46); if it looks like a failure of the platform, only
+//! after the application confirms it. A lost answer does no harm, because the application says what it has
 //! (docs/decisions/0217-a-sync-says-what-it-has.md).
 
 mod forget;
@@ -52,47 +52,47 @@ const TAKEN_MEANWHILE: ApiRule = ApiRule::new(
     "Another request took this roster at the same time. Try again.",
 );
 
-/// How to take a roster.
+/// How to synchronise a roster.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct RosterSync {
-    /// Takes a roster even if it is empty, or of teachers only, after a fuller one.
+    /// Accepts a roster even if it is empty, or contains only teachers, after one with more members.
     confirm: Option<bool>,
-    /// `version` of the last answer whose changes you stored: the answer has what has changed after it. Without it, or
-    /// if it is too old, it has everything.
+    /// `version` from the last answer whose changes you stored: the answer contains the changes after it. If omitted or
+    /// too old, the answer contains everything.
     since: Option<String>,
 }
 
-/// How taking the roster of a course goes.
+/// The state of a course's synchronisation.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RosterState {
-    /// Members when it was last taken.
+    /// The number of members at the last synchronisation.
     members: usize,
     #[schema(format = DateTime)]
     last_attempt_at: String,
-    /// Absent if it never was.
+    /// Absent if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     last_success_at: Option<String>,
     attempts: i64,
     /// Failed attempts since the last success.
     failures: i64,
-    /// Why the last attempt failed; absent if it did not. `ROSTER_NOT_FINISHED` while one is under way, or after it was broken
-    /// off.
+    /// Why the last attempt failed; absent if it succeeded. `ROSTER_NOT_FINISHED` while one is in progress, or after it
+    /// was interrupted.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     /// What that means, and what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     error_description: Option<&'static str>,
-    /// Who has left, of the last 180 days.
+    /// Who has left within the last 180 days.
     removed: Vec<RemovedMember>,
 }
 
-/// Takes the whole roster, and tells what has changed.
+/// Synchronises the whole roster, and returns what has changed.
 ///
-/// All pages are read; if one of them fails, the last roster counts. Without `since` everybody is `added`. If an answer is
-/// lost, ask again with the same `since`.
+/// All pages are read; if one of them fails, the last roster remains in force. Without `since`, everyone is in `added`.
+/// If an answer is lost, ask again with the same `since`.
 #[utoipa::path(
     post, path = "/api/memberships/sync", tag = "Application: services", operation_id = "syncMemberships",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
@@ -140,7 +140,7 @@ pub(crate) async fn sync(
     told.response()
 }
 
-/// Tells how taking the roster goes.
+/// Returns the state of the roster's synchronisation.
 #[utoipa::path(
     get, path = "/api/memberships/sync", tag = "Application: services", operation_id = "readMembershipsSync",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),

@@ -1,5 +1,5 @@
-//! Reading a roster from the platform: what has changed since the last time if the platform tells that and it is enough, else
-//! all of it (lti.md F-43, F-46, F-47).
+//! Reads a roster from the platform: the changes since the last time, if the platform offers them and they suffice;
+//! otherwise all of it (lti.md F-43, F-46, F-47).
 
 use axum::body::Bytes;
 use axum::http::StatusCode;
@@ -29,7 +29,7 @@ pub(super) const TOO_SLOW: ApiRule = ApiRule::new(
     StatusCode::BAD_GATEWAY,
     "The platform took too long for all pages of members. Nothing was changed. Try again when it is less busy.",
 );
-/// Members on the pages that can't be asked for would count as gone.
+/// Members on pages that can't be requested would count as having left.
 pub(super) const CUT_OFF: ApiRule = ApiRule::new(
     "ROSTER_CUT_OFF",
     StatusCode::BAD_GATEWAY,
@@ -37,23 +37,23 @@ pub(super) const CUT_OFF: ApiRule = ApiRule::new(
      end. Nothing was changed.",
 );
 
-/// Members that are asked for on a page: platforms that send ten unless told would take too long for a large course.
+/// How many members to request per page: with a default of ten, a large course would take too long.
 const PAGE: u32 = 5_000;
-/// Pages that are turned at most.
+/// The most pages to read.
 const MOST_PAGES: usize = 1000;
-/// Members of a course at most.
+/// The most members in a course.
 const MOST_MEMBERS: usize = 200_000;
-/// Bytes of all pages together.
+/// The most bytes of all pages together.
 const MOST_BYTES: usize = 128 * 1024 * 1024;
-/// How long differences are relied on before all of a roster is read again, in milliseconds: what a platform forgets to
-/// mention is wrong for a day at most.
+/// How long to rely on differences before reading a whole roster again, in milliseconds: anything a platform forgets to
+/// mention is wrong for at most a day.
 const WHOLE_AGAIN_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// The roster as the platform has it now: by its differences if they will do, or by all of it. The application names what it
-/// has by `since`; if it `confirms` what looked wrong, all of it is read.
+/// The platform's current roster, read through its differences if they suffice, otherwise as a whole. `since` says what
+/// the application has; if it `confirms` a roster that looked wrong, the whole roster is read.
 ///
 /// # Errors
-/// The platform or the store failed, or the list has no end.
+/// The platform or the store failed, or the list never ends.
 pub(super) async fn whole_or_differences(
     room: &Rosters,
     client: &PlatformClient,
@@ -75,7 +75,7 @@ pub(super) async fn whole_or_differences(
             Err(problem) if is_over(&problem) => {}
             Err(problem) => return Err(problem),
         }
-        // Some of it may have been taken in.
+        // It may already contain some of the changes.
         drop(taking);
         known = room.known(services).await?;
     }
@@ -89,19 +89,19 @@ pub(super) async fn whole_or_differences(
     Ok(taking.end(next.as_ref()))
 }
 
-/// Where to ask for what has changed. Members whom the application lacks, and who have not changed since the last time, are
-/// not among that; so it will do only if there are none.
+/// Where to ask for changes. These don't include members whom the application lacks but who have not changed since the
+/// last time, so differences suffice only if there are none.
 fn differences(known: &Known, since: Option<i64>, url: &Url, now: i64) -> Option<Url> {
     let source = &known.snapshot.source;
     let link = Url::parse(source.differences.as_deref()?).ok()?;
     let is_near = link.origin() == url.origin();
-    // One that was read while the date was ahead is not young for as long as that was.
+    // A roster read while the clock was ahead must not count as recent for that long.
     let is_young = (now.saturating_sub(WHOLE_AGAIN_MS)..=now).contains(&source.whole_at);
     let is_enough = since.is_some_and(|since| known.snapshot.is_known_at(since));
     (is_near && is_young && is_enough).then_some(link)
 }
 
-/// Whether all of the roster should be read, since its differences can't be: links to them expire.
+/// Whether to read the whole roster because its differences are unavailable: links to them expire.
 fn is_over(problem: &Problem) -> bool {
     let rules = [
         platform_problem::REFUSED,
@@ -112,7 +112,7 @@ fn is_over(problem: &Problem) -> bool {
     rules.iter().any(|rule| problem.is(rule))
 }
 
-/// Takes in every member on every page from this one on; tells where the platform will say what has changed since.
+/// Reads every member on every page, starting with this one. Returns the platform's address for later changes.
 async fn read(
     client: &PlatformClient,
     services: &WithServices,

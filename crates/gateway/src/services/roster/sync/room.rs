@@ -16,22 +16,22 @@ use crate::kit::seal::{self, Sealer};
 use crate::launch::WithServices;
 use crate::web::problem::Problem;
 
-/// A roster is being taken, or that broke off.
+/// A roster that is being read, or whose reading was interrupted.
 pub(super) const NOT_FINISHED: &str = "ROSTER_NOT_FINISHED";
 
-/// The rosters that applications have taken. Cloning it is cheap.
+/// The synchronised rosters. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Rosters {
     pub db: Db,
     pub rows: Sealer,
     pub clock: Clock,
-    /// How long taking a roster may last: less than the request, so that there is time to note how it ended.
+    /// How long reading a roster may take: less than the request, so that there is time to record the outcome.
     pub patience: Duration,
     pub events: Events,
     pub syncs: SyncSlots,
 }
 
-/// A course of a deployment: two contexts of one course stay apart (SV-12).
+/// The id of a course of a deployment: two contexts of one course stay separate (SV-12).
 pub(super) fn id(services: &WithServices) -> String {
     let place = &services.place;
     id_from(&seal::hash(&[
@@ -42,7 +42,7 @@ pub(super) fn id(services: &WithServices) -> String {
     ]))
 }
 
-/// What a roster is sealed together with.
+/// The identity that a roster is sealed with.
 pub(crate) fn identity(id: &str) -> String {
     format!("rosters/{id}")
 }
@@ -72,7 +72,7 @@ impl Rosters {
             .seal_written(&identity, length, |sealed| snapshot.write(sealed))
     }
 
-    /// The course's roster; an empty one the first time, and if the stored one can't be read.
+    /// The course's roster; empty the first time, or if the stored one can't be read.
     pub(super) async fn known(&self, services: &WithServices) -> Result<Known, Problem> {
         let id = id(services);
         if let Some(row) = self.row(id.clone()).await? {
@@ -97,7 +97,7 @@ impl Rosters {
         known.ok_or_else(|| Problem::internal("a roster that was just stored is gone"))
     }
 
-    /// Removes a roster that can't be read. The next one knows of no version, so it is told whole.
+    /// Removes an unreadable roster. The next one knows no version, so it is returned whole.
     async fn give_up(&self, id: String, version: i64) -> Result<(), Problem> {
         tracing::error!(
             roster = id,
@@ -110,7 +110,7 @@ impl Rosters {
         Ok(())
     }
 
-    /// Notes that the roster is being taken. Until it is noted how that ended, it counts as broken off.
+    /// Records that the roster is being synchronised. Until the outcome is recorded, it counts as interrupted.
     pub(super) async fn begin(&self, id: &str) -> Result<(), Problem> {
         let (id, now) = (id.to_owned(), self.clock.now_ms());
         let begin = self.db.write_one::<_, StoreError, _>(move |mut tx| {
@@ -120,7 +120,7 @@ impl Rosters {
         Ok(())
     }
 
-    /// Replaces a roster by the one that was taken, and gives what the application learns of it; `None` if another request
+    /// Replaces a roster with the new one. Returns the changes for the application, or `None` if another request
     /// replaced it meanwhile.
     pub(super) async fn apply(
         &self,
@@ -131,7 +131,7 @@ impl Rosters {
         let snapshot = &taken.snapshot;
         let (sealed, next) = (self.sealed(&id, snapshot), snapshot.forget_at(now));
         let (event, tool_id) = (told(snapshot, now, services), services.tool.id.clone());
-        // From here on the roster is only in memory as the store gets it.
+        // From here on, the roster is in memory only in its stored form.
         let learned = taken.told();
         let events = self.events.clone();
         let apply = self.db.write::<_, StoreError, _>(move |mut tx| {
@@ -148,7 +148,7 @@ impl Rosters {
         Ok(applied.then_some(learned))
     }
 
-    /// Notes why the roster that was begun could not be taken.
+    /// Records why synchronising the roster failed.
     pub(super) async fn failed(&self, id: &str, why: &'static str) -> Result<(), Problem> {
         let id = id.to_owned();
         let fail = self.db.write_one::<_, StoreError, _>(move |mut tx| {
@@ -159,7 +159,7 @@ impl Rosters {
     }
 }
 
-/// The event about a roster that was taken at this time, if it changed.
+/// The event about a roster that was synchronised at this time, if it changed.
 fn told(snapshot: &Snapshot, at: i64, services: &WithServices) -> Option<Event> {
     let place = &services.place;
     let count = |is_of: fn(&Kept) -> Option<i64>| {

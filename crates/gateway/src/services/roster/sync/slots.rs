@@ -1,4 +1,4 @@
-//! How many rosters a tool takes at once: each may be held in memory with a hundred megabytes of answers.
+//! Limits how many rosters a tool synchronises at once, because each may take a hundred megabytes of memory.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,12 +18,12 @@ const TOO_MANY: ApiRule = ApiRule::new(
 )
 .again_after(A_MOMENT);
 
-/// Of one tool.
+/// The limit per tool.
 const AT_ONCE: usize = 4;
 /// How long a sync waits for its turn.
 const WAIT: Duration = Duration::from_secs(5);
 
-/// The syncs under way, by tool. Cloning it is cheap.
+/// Syncs in progress, by tool. Cloning it is cheap.
 #[derive(Clone, Default)]
 pub(crate) struct SyncSlots(Arc<Mutex<HashMap<String, Arc<Semaphore>>>>);
 
@@ -51,7 +51,7 @@ impl SyncSlots {
     fn of_tool(&self, tool_id: &str) -> Arc<Semaphore> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let slots = all.entry(tool_id.to_owned());
-        // An installation has few tools, so none is removed.
+        // An installation has few tools, so entries are never removed.
         slots
             .or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE)))
             .clone()
@@ -76,7 +76,7 @@ mod tests {
             (refused.status, refused.code, refused.retry_after),
             (StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_SYNCS", Some(5))
         );
-        // Another tool is not kept waiting; and who waits has the first slot that becomes free.
+        // Other tools are not affected, and a waiting sync gets the first slot that becomes free.
         drop(slots.take("other").await.unwrap());
         let (slot, ()) = tokio::join!(slots.take("tool"), async { drop(taken.pop()) });
         drop(slot.unwrap());

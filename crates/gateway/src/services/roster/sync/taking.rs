@@ -1,5 +1,5 @@
-//! A roster on its way: the one before, changed by each member that arrives, so that none of them has to be held. Only those
-//! that the application will be told of are, as the text of the answer.
+//! A roster being read: the previous one, updated with each member that arrives, so that members need not be kept in
+//! memory. Only those that the application will be told about are kept, as the text of the answer.
 
 use lti::nrps::{Member, MemberStatus, RoleFilter};
 use store::rosters::RosterRow;
@@ -11,36 +11,36 @@ use super::told::{RosterChanges, RosterTold, gone};
 use super::version::Version;
 use crate::services::roster::answer::MemberAnswer;
 
-/// What is read of a roster.
+/// How much of a roster is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Extent {
-    /// All of it: who is not listed has left.
+    /// All of it: anyone not listed has left.
     Whole,
-    /// What has changed since the last time: who is not listed is as before.
+    /// The changes since the last time: anyone not listed is unchanged.
     Differences,
 }
 
-/// A roster on its way.
+/// A roster being read.
 pub(super) struct Taking {
     extent: Extent,
     row: RosterRow,
     snapshot: Snapshot,
     before: Headcount,
-    /// The time of this sync, in milliseconds since 1970: later than that of the one before, whatever the date is.
+    /// The time of this sync, in milliseconds since 1970; always later than the previous one, whatever the clock says.
     at: i64,
-    /// When it began by the date.
+    /// When it began, according to the clock.
     now: i64,
     /// What the application has, as the time of a sync; `None` if it has nothing that is known here.
     since: Option<i64>,
     learner: RoleFilter,
-    /// Members that are listed as having left.
+    /// Members listed as having left.
     left: Vec<String>,
     listed: usize,
     added: MemberTexts,
     changed: MemberTexts,
 }
 
-/// A roster that arrived to its end.
+/// A roster that was read completely.
 pub(super) struct Taken {
     pub row: RosterRow,
     pub snapshot: Snapshot,
@@ -53,7 +53,7 @@ pub(super) struct Taken {
 }
 
 impl Taking {
-    /// Of the course whose roster is known so far, for an application that has `since`.
+    /// Starts with the known roster of the course, for an application that has `since`.
     pub(super) fn new(known: Known, extent: Extent, since: Option<i64>, now: i64) -> Self {
         let Known { row, snapshot } = known;
         Self {
@@ -72,10 +72,11 @@ impl Taking {
         }
     }
 
-    /// Takes the next member. Of one that is listed twice the first entry counts, and being there before having left.
+    /// Processes the next member. If a member is listed twice, the first entry counts, and being present takes
+    /// precedence over having left.
     ///
     /// # Errors
-    /// It can't be written as JSON.
+    /// The member can't be serialised.
     pub(super) fn take(&mut self, member: Member) -> serde_json::Result<()> {
         self.listed += 1;
         if member.status == MemberStatus::Deleted {
@@ -120,12 +121,12 @@ impl Taking {
         Ok(())
     }
 
-    /// How many members were listed so far.
+    /// How many members have been listed so far.
     pub(super) const fn listed(&self) -> usize {
         self.listed
     }
 
-    /// The roster, once all that was asked for has arrived; `differences` is where the platform tells what changes next.
+    /// The complete roster, once everything has arrived; `differences` is the platform's address for later changes.
     pub(super) fn end(mut self, differences: Option<&Url>) -> Taken {
         let roster = &mut self.snapshot.roster;
         match self.extent {
@@ -158,7 +159,7 @@ impl Taking {
 }
 
 impl Taken {
-    /// What the application learns of it. The roster itself is gone with that.
+    /// The changes for the application. This consumes the roster.
     pub(super) fn told(self) -> RosterTold {
         let after = self.since.unwrap_or(i64::MIN);
         let version = Version::of(&self.row, self.at).to_string();
@@ -229,14 +230,14 @@ mod tests {
         taking.end(None)
     }
 
-    /// As it is stored, and read again.
+    /// Stored, and read again.
     fn stored(taken: &Taken) -> Snapshot {
         let mut written = Vec::new();
         taken.snapshot.write(&mut written);
         Snapshot::read(&written).unwrap()
     }
 
-    /// Takes a whole roster: what is stored of it, and what is told to an application that knew the one before.
+    /// Reads a whole roster: returns what is stored, and what is returned to an application that knew the previous one.
     fn take(before: &Snapshot, members: &[(&str, &str, &str)], now: i64) -> (Snapshot, Value) {
         let taken = taken(before, Extent::Whole, members, (now, Some(now - 1)));
         (stored(&taken), taken.told().value())
@@ -344,9 +345,9 @@ mod tests {
             ("2", "Deleted", "A"),
             ("4", "Learner", "C"),
             ("3", "Learner", "B2"),
-            // Nobody knows them.
+            // Unknown people.
             ("5", "Deleted", "E"),
-            // Whoever left and came back is there, in whichever order that is listed.
+            // Someone who left and came back is present, in whichever order that is listed.
             ("1", "Deleted", "T"),
             ("1", "Instructor", "T"),
         ];

@@ -1,15 +1,15 @@
-//! Members as the JSON of the answer, held until they are sent: of a whole course that is most of what a sync needs memory for.
-//! What nearly every member has is held as one byte (docs/decisions/0287-a-roster-under-way-is-held-briefly.md).
+//! The members' JSON for the answer, kept until it is sent: for a whole course, that is most of a sync's memory. Text
+//! that nearly every member has is stored as one byte (docs/decisions/0287-a-roster-under-way-is-held-briefly.md).
 
 use axum::body::Bytes;
 
-/// Bytes that are held as one piece; it has about three times as many when it is sent.
+/// The size of a stored piece, in bytes; it is about three times as large when sent.
 const PIECE: usize = 16 * 1024;
-/// How far a piece may be longer before it needs more memory than it asked for.
+/// How much longer a piece may get without needing more memory than it allocated.
 const SPARE: usize = 2 * 1024;
 
-/// What most members have. The first one is held as the byte 1, and so on: JSON has no control characters, so no text has these
-/// bytes.
+/// Text that most members have. The first fragment is stored as the byte 1, and so on: JSON contains no control
+/// characters, so these bytes can't occur in text.
 const FRAGMENTS: [&str; 17] = [
     r#"{"userId":""#,
     r#"","roles":[""#,
@@ -37,11 +37,11 @@ pub(super) struct MemberTexts {
     open: HeldText,
 }
 
-/// A part of it.
+/// A piece of it.
 #[derive(Default)]
 pub(super) struct HeldText {
     short: Vec<u8>,
-    /// Bytes of it when it is written out.
+    /// Its length when written out, in bytes.
     length: usize,
 }
 
@@ -70,7 +70,7 @@ impl HeldText {
         self.length += json.len();
         let mut rest = json.as_bytes();
         while let [first, others @ ..] = rest {
-            // What every fragment begins with.
+            // The first byte of every fragment.
             let may_begin = matches!(first, b'{' | b'"' | b'h');
             let found = may_begin.then(|| beginning_of(rest)).flatten();
             let (byte, behind) = found.unwrap_or((*first, others));
@@ -79,12 +79,12 @@ impl HeldText {
         }
     }
 
-    /// Bytes of it when it is written out.
+    /// Its length when written out, in bytes.
     pub(super) const fn length(&self) -> usize {
         self.length
     }
 
-    /// As it is sent.
+    /// As sent.
     pub(super) fn written(&self) -> Bytes {
         let mut written = Vec::with_capacity(self.length);
         for byte in &self.short {
@@ -98,7 +98,7 @@ impl HeldText {
     }
 }
 
-/// The byte of the fragment that a text begins with, and what stands behind that.
+/// The byte of the fragment that a text begins with, and the rest of the text.
 fn beginning_of(text: &[u8]) -> Option<(u8, &[u8])> {
     let mut fragments = (1..).zip(FRAGMENTS);
     fragments.find_map(|(byte, fragment)| {
@@ -133,7 +133,7 @@ mod tests {
         serde_json::to_string(&member).unwrap()
     }
 
-    /// The texts, and the pieces that hold them.
+    /// The text, and the pieces that store it.
     fn held(texts: &[String]) -> (String, Vec<HeldText>) {
         let mut held = MemberTexts::default();
         for text in texts {

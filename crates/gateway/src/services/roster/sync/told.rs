@@ -1,4 +1,4 @@
-//! What an application learns of a roster that was taken.
+//! The changes in a synchronised roster, for the application.
 
 use std::convert::Infallible;
 
@@ -16,36 +16,37 @@ use crate::kit::media_type::JSON;
 use crate::services::roster::answer::MemberAnswer;
 use crate::web::problem::Problem;
 
-/// Bytes of an answer at most that is sent in one go, with its length.
+/// The largest answer that is sent as a whole, with its length, in bytes.
 const SHORT: usize = 512 * 1024;
-/// Where the members go in [`RosterChanges`] without them.
+/// Marks where the members go in [`RosterChanges`] without members.
 const NOBODY: &str = r#""added":[],"changed":[],"#;
 
-/// What has changed since the version that was named.
+/// The changes since the given version.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RosterChanges {
-    /// Whether the roster was taken. If not, nothing of it was kept, and the last one counts.
+    /// Whether the roster was accepted. If not, nothing was stored, and the last one remains in force.
     pub(super) applied: bool,
-    /// Why it was not taken: `EMPTY` or `TEACHERS_ONLY`, after a fuller one. Send `confirm` if it is right.
+    /// Why it was not accepted: `EMPTY` or `TEACHERS_ONLY`, after one with more members. Send `confirm` if it is
+    /// correct.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) suspicious: Option<&'static str>,
-    /// What to send as `since` the next time, once you have stored these changes; absent if the roster was not taken.
+    /// What to send as `since` next time, once you have stored these changes; absent if the roster was not accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) version: Option<String>,
-    /// Whether this is the whole roster: everybody is `added`, and whom you have besides has left.
+    /// Whether this is the whole roster: everyone is in `added`, and anyone else you have has left.
     pub(super) complete: bool,
-    /// Members of the course now.
+    /// The current number of members.
     pub(super) members: usize,
-    /// Who is new, or back.
+    /// Members who are new or have returned.
     pub(super) added: Vec<MemberAnswer>,
-    /// Who is described in another way than before.
+    /// Members whose data has changed.
     pub(super) changed: Vec<MemberAnswer>,
-    /// Who has left.
+    /// Members who have left.
     pub(super) removed: Vec<RemovedMember>,
 }
 
-/// A member who has left. What becomes of their work is the application's decision.
+/// A member who has left. The application decides what happens to their work.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RemovedMember {
@@ -65,7 +66,7 @@ pub(super) fn gone(user_id: impl Into<String>, removed_at: i64) -> RemovedMember
 }
 
 impl RosterChanges {
-    /// Of a roster of so many that was taken and has not changed.
+    /// For an accepted roster with this many members that has not changed.
     pub(super) fn applied(members: usize) -> Self {
         Self {
             applied: true,
@@ -79,7 +80,7 @@ impl RosterChanges {
         }
     }
 
-    /// Of a roster that was not taken, and why; the last one has so many.
+    /// For a roster that was not accepted, and why; the last one has this many members.
     pub(super) fn refused(members: usize, why: &'static str) -> Self {
         Self {
             applied: false,
@@ -89,7 +90,7 @@ impl RosterChanges {
     }
 }
 
-/// The answer about a roster that was taken: [`RosterChanges`], with its members beside it as they are to be written.
+/// The answer about an accepted roster: [`RosterChanges`], with its members kept separately, ready to be written.
 pub(super) struct RosterTold {
     pub changes: RosterChanges,
     pub added: MemberTexts,
@@ -119,7 +120,7 @@ impl AnswerPart {
 }
 
 impl RosterTold {
-    /// Of a roster whose members are not in the answer.
+    /// For a roster without members in the answer.
     pub(super) fn without_members(changes: RosterChanges) -> Self {
         Self {
             changes,
@@ -128,7 +129,7 @@ impl RosterTold {
         }
     }
 
-    /// The answer. A long one is written out piece by piece, when each is to be sent.
+    /// The answer. A long one is written out piece by piece as it is sent.
     pub(super) fn response(self) -> Result<Response, Problem> {
         let parts = self.parts()?;
         let length: usize = parts.iter().map(AnswerPart::length).sum();

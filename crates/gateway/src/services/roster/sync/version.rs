@@ -1,4 +1,4 @@
-//! The version of a roster: what an application has stored, as it says so in `since`.
+//! The version of a roster, with which an application says in `since` what it has stored.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use super::kept::REMEMBERED_MS;
 use crate::kit::id::id_from;
 use crate::kit::seal;
 
-/// Letters of a version that tell apart one of another course, and one from before the store was brought back.
+/// How many characters of a version identify the course and the store's epoch.
 const OF_MARK: usize = 8;
 
-/// A version: the time of the sync that made it, of one roster.
+/// A version: the time of the sync that created it, for one roster.
 pub(super) struct Version {
     mark: String,
     /// In milliseconds since 1970.
@@ -19,7 +19,7 @@ pub(super) struct Version {
 }
 
 impl Version {
-    /// The version that follows the row's. Its time is a later one, even if the clock was set back.
+    /// The version after the row's. Its time is later even if the clock was set back.
     pub(super) fn after(row: &RosterRow, now: i64) -> Self {
         let after = row
             .succeeded_at
@@ -27,7 +27,7 @@ impl Version {
         Self::of(row, now.max(after))
     }
 
-    /// The version that a sync of this time made.
+    /// The version created by a sync at this time.
     pub(super) fn of(row: &RosterRow, at: i64) -> Self {
         Self {
             mark: mark(row),
@@ -35,8 +35,9 @@ impl Version {
         }
     }
 
-    /// The time of a version that an application names. `None` if what has changed since isn't known: it is no version of
-    /// this roster, one that a restored backup has no memory of, or so old that some who left are forgotten.
+    /// The time of a version given by an application. `None` if the changes since then aren't known: it isn't a version
+    /// of this roster, it is one that a restored backup doesn't know, or it is so old that some who left have been
+    /// forgotten.
     pub(super) fn read(named: &str, row: &RosterRow, now: i64) -> Option<i64> {
         let (at, of) = named.split_once('.')?;
         let at: i64 = at.parse().ok()?;

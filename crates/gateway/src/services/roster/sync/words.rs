@@ -1,4 +1,4 @@
-//! Why a roster was not taken, in words (services.md SV-10).
+//! Explains why a roster was not accepted (services.md SV-10).
 
 use super::TAKEN_MEANWHILE;
 use super::kept::{EMPTY, TEACHERS_ONLY};
@@ -12,7 +12,7 @@ use crate::web::problem::OUTBOUND_BUSY;
 
 const NO_TOKEN: &str = "The platform gave no access token for rosters: its administrator should look at the tool's registration.";
 
-/// Codes, with what they mean to those who read them later.
+/// Codes and their explanations for later readers.
 const WORDS: &[(&str, &str)] = &[
     (
         EMPTY,
@@ -64,7 +64,7 @@ const WORDS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What a code of [`super::RosterState`] means, and what to do.
+/// The meaning of a code in [`super::RosterState`], and what to do.
 pub(super) fn in_words(code: &str) -> &'static str {
     let known = WORDS.iter().find(|(known, _)| *known == code);
     known.map_or(

@@ -1,5 +1,5 @@
-//! A roster as bytes, before they are sealed: for each member the id, the hash, and how long before the newest of all times
-//! the others are. Most members take half of what they would as JSON, which they were by older versions.
+//! A roster as bytes, before they are sealed: for each member the id, the hash, and each time as its distance from the
+//! newest one. Most members take half as much as in JSON, which older versions used.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,13 @@ use serde::Deserialize;
 
 use super::kept::{Kept, MemberHash, Roster, RosterSource, Snapshot};
 
-/// What the bytes begin with; JSON begins with a bracket.
+/// The first byte; JSON begins with a bracket.
 const FORM: u8 = 1;
-/// Flags of a member.
+/// A member's flags.
 const LEARNER: u8 = 1;
 const CHANGED: u8 = 2;
 const REMOVED: u8 = 4;
-/// Bytes of most members beside their ids, at most.
+/// The most bytes that most members need besides their ids.
 const BESIDE_ID: usize = 36;
 
 /// Why a stored roster can't be read.
@@ -26,7 +26,7 @@ pub(super) enum UnreadableRoster {
 }
 
 impl Snapshot {
-    /// Reads what [`Self::write`] wrote, or what older versions did: JSON, with or without the source.
+    /// Reads the output of [`Self::write`], or that of older versions: JSON, with or without the source.
     pub(super) fn read(plain: &[u8]) -> Result<Self, UnreadableRoster> {
         type OlderRoster = BTreeMap<Box<str>, OlderKept>;
         let (source, roster): (RosterSource, OlderRoster) = match plain.split_first() {
@@ -43,7 +43,7 @@ impl Snapshot {
         })
     }
 
-    /// Appends it.
+    /// Appends the bytes.
     pub(super) fn write(&self, to: &mut Vec<u8>) {
         let newest = self.newest();
         to.push(FORM);
@@ -67,14 +67,14 @@ impl Snapshot {
         }
     }
 
-    /// About how many bytes that takes.
+    /// The approximate number of bytes.
     pub(super) fn written_length(&self) -> usize {
         let members = self.roster.keys().map(|id| id.len() + BESIDE_ID);
         let differences = self.source.differences.as_ref().map_or(0, String::len);
         64 + differences + members.sum::<usize>()
     }
 
-    /// The latest of all times in it.
+    /// The newest time in it.
     fn newest(&self) -> i64 {
         let times = self.roster.values().flat_map(|kept| {
             let others = [kept.changed_at, kept.removed_at].into_iter().flatten();
@@ -93,7 +93,7 @@ fn push_time(to: &mut Vec<u8>, newest: i64, at: i64) {
     push_number(to, newest.abs_diff(at));
 }
 
-/// Seven bits a byte, the lowest first; the eighth says that there are more.
+/// Seven bits per byte, lowest first; the eighth bit says that there are more.
 fn push_number(to: &mut Vec<u8>, mut number: u64) {
     loop {
         let [low, ..] = number.to_le_bytes();
@@ -126,7 +126,7 @@ fn read_whole(written: &[u8]) -> Option<Snapshot> {
     })
 }
 
-/// What is still to be read.
+/// The remaining bytes.
 struct WrittenRoster<'a>(&'a [u8]);
 
 impl<'a> WrittenRoster<'a> {
@@ -178,7 +178,7 @@ impl<'a> WrittenRoster<'a> {
     }
 }
 
-/// A member as older versions wrote them.
+/// A member as written by older versions.
 #[derive(Deserialize)]
 struct OlderKept {
     #[serde(rename = "h")]

@@ -1,9 +1,9 @@
-//! The checks of platforms that look at little in an authentication request.
+//! The checks of platforms that hardly examine an authentication request.
 
 use super::{Parameters, Recognised, Refused};
 use crate::{jose, lms::state::Platform};
 
-/// What Open edX checks. A login can be finished more than once.
+/// Open edX's checks. A login can be completed more than once.
 pub(super) fn check_as_open_edx(
     platform: &Platform,
     parameters: &Parameters,
@@ -36,7 +36,7 @@ pub(super) fn check_as_open_edx(
     }
 }
 
-/// What OpenOLAT checks: its own signature on the hint, and the redirect URI if any is configured.
+/// OpenOLAT's checks: its own signature on the hint, and the redirect URI if one is configured.
 pub(super) fn check_as_openolat(
     platform: &Platform,
     parameters: &Parameters,

@@ -1,4 +1,5 @@
-//! The OIDC authorization endpoint: the tool's authentication request in, a form that posts the `id_token` out.
+//! The OIDC authorization endpoint: receives the tool's authentication request, and answers with a form that posts the
+//! `id_token`.
 
 mod lenient;
 mod strict;
@@ -26,7 +27,7 @@ use crate::{
 
 type Parameters = HashMap<String, String>;
 
-/// The login that an authentication request answers, and the redirect URI that its token goes to.
+/// The login that an authentication request belongs to, and the redirect URI for its token.
 type Recognised = (PendingLogin, String);
 
 /// Why an authentication request is not answered with an `id_token`.
@@ -42,7 +43,7 @@ enum Refused {
     },
 }
 
-/// GET and POST of an authentication request.
+/// Handles GET and POST of an authentication request.
 pub(crate) async fn authorize(
     State(platform): State<Arc<Platform>>,
     method: Method,
@@ -80,7 +81,7 @@ pub(crate) async fn authorize(
     }
 }
 
-/// The parameters of a request, if none of them occurs twice.
+/// The parameters of a request, provided that each occurs only once.
 fn once_each(raw: &[u8]) -> Option<Parameters> {
     let mut parameters = HashMap::new();
     for (name, value) in url::form_urlencoded::parse(raw) {
@@ -92,7 +93,7 @@ fn once_each(raw: &[u8]) -> Option<Parameters> {
     Some(parameters)
 }
 
-/// The launch that a request names, whether or not it may be answered.
+/// The launch that a request refers to, whether or not it may be answered.
 fn launch_id(platform: &Platform, parameters: &Parameters) -> Option<String> {
     let hint = parameters.get("lti_message_hint");
     let claims: Value = match authorization_style(platform) {

@@ -1,11 +1,11 @@
-//! The checks of an authentication request by the rules of the text.
+//! The checks of an authentication request according to the specification.
 
 use serde_json::Value;
 
 use super::{Parameters, Recognised, Refused};
 use crate::lms::state::{PendingLogin, Platform};
 
-/// What an authentication request must carry.
+/// The required parameters of an authentication request.
 struct Required<'a> {
     client_id: &'a str,
     redirect_uri: &'a str,
@@ -13,8 +13,8 @@ struct Required<'a> {
     launch_id: String,
 }
 
-/// The checks in the order in which Moodle makes them. The login is consumed once its hint is recognised, even if a
-/// later check fails; before that, no redirect URI is known to be the tool's.
+/// Runs the checks in Moodle's order. The login is consumed once its hint is recognised, even if a later check fails.
+/// Until then, it is not known whether a redirect URI is the tool's.
 pub(super) fn check(platform: &Platform, parameters: &Parameters) -> Result<Recognised, Refused> {
     let asked = required(parameters)?;
     let login = begun(platform, &asked)?;
@@ -42,7 +42,7 @@ pub(super) fn check(platform: &Platform, parameters: &Parameters) -> Result<Reco
     Ok((login, asked.redirect_uri.to_owned()))
 }
 
-/// A parameter that is there and not empty.
+/// A parameter that is present and not empty.
 fn get<'a>(parameters: &'a Parameters, name: &str) -> Option<&'a str> {
     let value = parameters.get(name).map(String::as_str);
     value.filter(|value| !value.is_empty())
@@ -75,7 +75,7 @@ fn required(parameters: &Parameters) -> Result<Required<'_>, Refused> {
     })
 }
 
-/// The login that was begun here, if the redirect URI is its tool's.
+/// The login that was started here, if the redirect URI belongs to its tool.
 fn begun(platform: &Platform, asked: &Required) -> Result<PendingLogin, Refused> {
     let mut memory = platform.memory();
     let login = memory.logins.remove(&asked.launch_id).ok_or(Refused::Page(

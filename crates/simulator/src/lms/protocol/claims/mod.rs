@@ -21,7 +21,7 @@ use crate::{
     tool::{AGS_SCOPES, GROUPS_SCOPE, Tool},
 };
 
-/// A complete, right payload for this launch, with the launch's own changes.
+/// A complete, correct payload for this launch, with the launch's own changes.
 pub(crate) fn of(platform: &Platform, launch: &Launch, nonce: &str) -> Result<Value, Error> {
     let mut memory = platform.memory();
     let scene = Scene::of(&memory, launch)?;
@@ -54,7 +54,7 @@ pub(crate) fn of(platform: &Platform, launch: &Launch, nonce: &str) -> Result<Va
     Ok(Value::Object(claims))
 }
 
-/// Everything but the grade service, which makes the link's line item when first asked for.
+/// Everything except the grade service, because that creates the link's line item on first use.
 fn payload<'a>(
     platform: &Platform,
     memory: &'a Memory,
@@ -122,7 +122,7 @@ fn names(person: &Person) -> Names<'_> {
     }
 }
 
-/// Whose submission is reviewed.
+/// The person whose submission is under review.
 fn for_user<'a>(tool: &Tool, person: &'a Person) -> ForUser<'a> {
     ForUser {
         user_id: &person.id,
@@ -194,7 +194,7 @@ fn tool_platform(platform: &Platform) -> ToolPlatform {
     }
 }
 
-/// The tool's custom parameters and the link's own, with their variables filled in.
+/// The custom parameters of the tool and the link, with their variables substituted.
 fn custom(platform: &Platform, scene: &Scene) -> Map<String, Value> {
     let own = scene.link.iter().flat_map(|link| &link.custom);
     let own = own.chain(scene.review.iter().flat_map(|review| &review.custom));
@@ -272,7 +272,7 @@ fn deep_linking_settings<'a>(
         deep_link_return_url: platform.url(&back),
         title: &tool.facts.name,
         text: "",
-        // Characters that a tool might be tempted to touch.
+        // Characters that a tool might be tempted to change.
         data: style
             .data
             .then(|| format!("{}<&\"é\"/>", random::alphanumeric(24))),

@@ -114,7 +114,7 @@ pub(super) struct GradeService {
     pub(super) lineitem: Option<String>,
 }
 
-/// The person whose submission is reviewed.
+/// The person whose submission is under review.
 #[derive(Serialize)]
 pub(super) struct ForUser<'a> {
     pub(super) user_id: &'a str,

@@ -1,4 +1,4 @@
-//! Who opens what with which tool, and the custom parameter variables that speak about it.
+//! Who opens what with which tool, and the custom parameter variables for it.
 
 use crate::{
     Error,
@@ -7,16 +7,16 @@ use crate::{
     tool::Tool,
 };
 
-/// What a launch names, looked up.
+/// The things that a launch refers to, looked up.
 pub(super) struct Scene {
     pub(super) tool: Tool,
     pub(super) person: Person,
     pub(super) course: Course,
-    /// None for deep linking.
+    /// `None` for deep linking.
     pub(super) link: Option<ResourceLink>,
-    /// Whose submission is reviewed.
+    /// The person whose submission is under review.
     pub(super) reviewed: Option<Person>,
-    /// What the line item says of reviews.
+    /// The line item's `submissionReview`.
     pub(super) review: Option<Review>,
 }
 
@@ -48,7 +48,7 @@ impl Scene {
         })
     }
 
-    /// The value of `$Name`; anything that is no known variable stays as it is, as LMSs leave it.
+    /// The value of `$Name`; anything else stays unchanged, as in real LMSs.
     pub(super) fn resolve(&self, value: &str) -> String {
         value
             .strip_prefix('$')

@@ -14,39 +14,39 @@ pub struct LineItem {
     pub id: u64,
     /// The tool it belongs to, by client id.
     pub tool: String,
-    /// By the id of its course.
+    /// The course, by id.
     pub course: String,
     /// The resource link it belongs to, if any.
     pub link: Option<String>,
-    /// What a full score counts on its scale.
+    /// The maximum score.
     pub score_maximum: f64,
-    /// Every other member as the tool or the LMS wrote it: `label`, `resourceId`, `tag`, …
+    /// All other members as the tool or the LMS wrote them: `label`, `resourceId`, `tag`, …
     pub members: Map<String, Value>,
-    /// What was last saved for each student, by id.
+    /// The last saved record of each student, by id.
     pub scores: BTreeMap<String, ScoreRecord>,
     /// Every accepted score as received, oldest first.
     pub received: Vec<Value>,
-    /// Attempts that a student has at most, if scores are submissions; none if there is no limit.
+    /// The most attempts per student, if scores are submissions; `None` if there is no limit.
     pub allowed_attempts: Option<u32>,
-    /// Whether a score may be above the maximum, where that is a line item's own setting (Brightspace).
+    /// Whether a score may exceed the maximum, if line items have their own setting for that (Brightspace).
     pub can_exceed: bool,
 }
 
-/// What a line item says of reviews: `submissionReview`.
+/// A line item's `submissionReview`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Review {
     /// The line item.
     pub(crate) line_item: u64,
-    /// The word for it.
+    /// Its label.
     pub(crate) label: Option<String>,
-    /// Where it leads, if not to the link's own address.
+    /// Its target, if not the link's own.
     pub(crate) url: Option<String>,
-    /// Custom parameters beside the link's.
+    /// Custom parameters in addition to the link's.
     pub(crate) custom: Map<String, Value>,
 }
 
 impl LineItem {
-    /// What it says of reviews, if it offers any.
+    /// Its `submissionReview`, if any.
     pub(crate) fn review(&self) -> Option<Review> {
         let said = self.members.get("submissionReview")?;
         let text = |name: &str| said[name].as_str().map(str::to_owned);
@@ -58,7 +58,7 @@ impl LineItem {
         })
     }
 
-    /// A score on this line item's scale, as this vendor keeps it.
+    /// A score converted to this line item's scale, as this vendor does it.
     pub(crate) fn scaled(&self, given: f64, maximum: f64, style: &GradeStyle) -> f64 {
         let is_cut = match style.above {
             AboveMaximum::Cut => true,
@@ -77,11 +77,11 @@ impl LineItem {
         }
     }
 
-    /// A score in whole hundredths, cut twice.
+    /// A score in whole hundredths, truncated twice.
     fn cut(&self, given: f64, maximum: f64) -> f64 {
         let (given, maximum) = ((given * 100.0).trunc(), (maximum * 100.0).trunc());
         let own = (self.score_maximum * 100.0).round();
-        // In this order, so that what is whole stays whole.
+        // In this order, so that whole numbers stay whole.
         let on_its_scale = if maximum > 0.0 {
             given * own / maximum
         } else {
@@ -90,12 +90,12 @@ impl LineItem {
         on_its_scale.trunc() / 100.0
     }
 
-    /// Whether it came with the link, not from the tool.
+    /// Whether it was created with the link rather than by the tool.
     pub(super) fn is_links_own(&self) -> bool {
         self.members.contains_key("ltiLinkId")
     }
 
-    /// The line item as tools see it, at this address.
+    /// The line item as tools see it, with this address.
     pub(crate) fn json(&self, url: &str) -> Value {
         let mut json = Map::new();
         json.insert("id".to_owned(), json!(url));

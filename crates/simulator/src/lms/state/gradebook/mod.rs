@@ -1,4 +1,4 @@
-//! The gradebook: line items, what was saved in them, and who may be graded.
+//! The gradebook: line items, saved grades, and who may be graded.
 
 mod line_item;
 mod record;
@@ -22,15 +22,15 @@ pub(crate) use self::{
 pub(crate) struct Gradebook {
     pub(crate) items: BTreeMap<u64, LineItem>,
     last: u64,
-    /// Courses that are over, by id.
+    /// Concluded courses, by id.
     pub(crate) concluded: BTreeSet<String>,
-    /// People of the school who are in no course, or not yet, by id.
+    /// People of the school who are in no course, by id.
     pub(crate) outside: BTreeSet<String>,
     pub(crate) throttle: Throttle,
 }
 
 impl Gradebook {
-    /// The line item of a resource link; made when first asked for.
+    /// The line item of a resource link; created on first use.
     pub(crate) fn of_link(&mut self, tool: &str, course: &str, link: &str, title: &str) -> u64 {
         let found = self.items.values().find(|item| {
             item.tool == tool
@@ -76,7 +76,7 @@ impl Gradebook {
         self.last
     }
 
-    /// The column of a course that has this label, whichever tool's it is.
+    /// The column of a course with this label, whichever tool it belongs to.
     pub(crate) fn labelled(
         &mut self,
         course: &str,

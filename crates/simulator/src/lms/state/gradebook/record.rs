@@ -1,29 +1,29 @@
-//! What stands in the gradebook for one student.
+//! A student's record in the gradebook.
 
 use jiff::Timestamp;
 
 /// A student's grade in a line item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScoreRecord {
-    /// The score on the line item's scale; none if there is none, or the last message took it away.
+    /// The score on the line item's scale; `None` if there is none, or the last message removed it.
     pub score: Option<f64>,
-    /// What the student reads, as the tool wrote it: the newest comment.
+    /// The comment that the student sees, as the tool wrote it: the latest one.
     pub comment: Option<String>,
-    /// Every comment that stands there, oldest first: one at most, unless comments add up.
+    /// All comments, oldest first: at most one, unless comments accumulate.
     pub comments: Vec<String>,
-    /// How many attempts there are, if scores are submissions.
+    /// The number of attempts, if scores are submissions.
     pub attempts: u32,
-    /// Where the submission is looked at, if scores are submissions.
+    /// Where the submission can be viewed, if scores are submissions.
     pub launch_url: Option<String>,
-    /// Whether it waits for a teacher to grade it.
+    /// Whether it is waiting for a teacher to grade it.
     pub needs_grading: bool,
-    /// What a teacher gave last, if one did.
+    /// The teacher's last grade, if any.
     pub by_teacher: Option<f64>,
-    /// How often a message of the tool changed what a teacher had given.
+    /// How often a message from the tool changed a teacher's grade.
     pub teacher_overruled: u32,
-    /// Whether what stands there now is the teacher's.
+    /// Whether the current grade is the teacher's.
     pub(crate) is_teachers: bool,
-    /// The time that the last score of the tool carried.
+    /// The timestamp of the tool's last score.
     pub timestamp: Option<Timestamp>,
     /// When it was saved, by this LMS's clock.
     pub saved: Timestamp,
@@ -46,7 +46,7 @@ impl ScoreRecord {
         }
     }
 
-    /// A message of the tool sets the score.
+    /// Sets the score on behalf of the tool.
     pub(super) fn set_by_tool(&mut self, score: Option<f64>) {
         if self.is_teachers && self.score != score {
             self.teacher_overruled += 1;
@@ -55,7 +55,7 @@ impl ScoreRecord {
         self.score = score;
     }
 
-    /// A teacher grades.
+    /// Sets the score on behalf of a teacher.
     pub(super) fn set_by_teacher(&mut self, score: f64, now: Timestamp) {
         self.score = Some(score);
         self.by_teacher = Some(score);

@@ -15,27 +15,27 @@ pub(crate) struct SentScore {
     pub(crate) grading: String,
     pub(crate) timestamp: Timestamp,
     pub(crate) comment: Option<String>,
-    /// When the work was handed in, by either member.
+    /// When the work was submitted, from either member.
     pub(crate) submitted_at: Option<Timestamp>,
     /// Canvas's members.
     pub(crate) submission: SubmissionMembers,
 }
 
-/// What Canvas reads of its own member.
+/// The members that Canvas reads from its own extension.
 #[derive(Clone, Debug)]
 pub(crate) struct SubmissionMembers {
     /// Whether it is a new attempt.
     pub(crate) is_new: bool,
-    /// Where the submission is looked at.
+    /// Where the submission can be viewed.
     pub(crate) launch_url: Option<String>,
-    /// Whether a message without a score leaves the grade.
+    /// Whether a message without a score keeps the grade.
     pub(crate) preserve_score: bool,
-    /// Whether a teacher's grade stays.
+    /// Whether a teacher's grade takes precedence.
     pub(crate) prioritize_non_tool_grade: bool,
 }
 
 impl SentScore {
-    /// None if something is missing that every LMS demands.
+    /// `None` if something is missing that every LMS requires.
     pub(crate) fn read(score: &Value) -> Option<Self> {
         let text = |name: &str| {
             let text = score[name].as_str().filter(|text| !text.is_empty());

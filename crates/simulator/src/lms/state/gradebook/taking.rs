@@ -1,16 +1,16 @@
-//! How a score is taken: everything is checked before anything is written.
+//! Accepting a score: everything is checked before anything is written.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Gradebook, LineItem, ScoreRecord, SentScore};
 use crate::profiles::{CountedScores, GradeStyle, NotTaken, ScoreOrder};
 
-/// How far ahead a submission's time may be at Canvas.
+/// How far in the future a submission's time may be on Canvas.
 const AHEAD: SignedDuration = SignedDuration::from_secs(60);
-/// With these, Canvas looks at no score.
+/// With these values, Canvas ignores the score.
 const SCORELESS: [&str; 3] = ["Pending", "NotReady", "Failed"];
 
-/// What a person is in the course.
+/// A person's role in the course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Student,
@@ -18,17 +18,17 @@ pub(crate) enum Standing {
     Nobody,
 }
 
-/// How a score is taken.
+/// The context in which a score is accepted.
 pub(crate) struct Taking<'a> {
     pub(crate) style: &'a GradeStyle,
     pub(crate) standing: Standing,
     pub(crate) now: Timestamp,
-    /// Whether to stop behind the first half.
+    /// Whether to stop after the first half.
     pub(crate) is_half: bool,
 }
 
 impl Gradebook {
-    /// Takes a score for this line item, which must be there; what is received in full is the caller's to keep.
+    /// Accepts a score for this line item, which must exist. The caller records what was received.
     pub(crate) fn take(
         &mut self,
         item: u64,
@@ -78,7 +78,7 @@ impl Gradebook {
         Ok(())
     }
 
-    /// A teacher grades by hand; false if there is no such line item.
+    /// A teacher grades by hand. Returns false if there is no such line item.
     pub(crate) fn grade_by_hand(
         &mut self,
         item: u64,
@@ -105,7 +105,7 @@ fn check_order(
     let Some(last) = last else { return Ok(()) };
     let (new, old) = match (style.order, last.timestamp) {
         (ScoreOrder::LaterSecond, _) => {
-            // Compared with the moment of the last saving, not with the last score's own time.
+            // Compared with the time of the last save, not with the last score's own time.
             let (new, saved) = (sent.timestamp.as_second(), last.saved.as_second());
             return match new.cmp(&saved) {
                 std::cmp::Ordering::Less => Err(NotTaken::Earlier),
@@ -144,7 +144,7 @@ fn check_submission(
 }
 
 impl LineItem {
-    /// The score that is kept of a message; none if the message has none that counts.
+    /// The score to save from a message. Returns `None` if it has none that counts.
     fn kept(&self, sent: &SentScore, style: &GradeStyle) -> Option<f64> {
         let is_final = sent.grading == "FullyGraded";
         let counts = match style.counts {
@@ -158,7 +158,7 @@ impl LineItem {
 }
 
 impl ScoreRecord {
-    /// What Canvas does with a score, once it has its attempt.
+    /// Canvas's processing of a score that has an attempt.
     fn submit(&mut self, sent: &SentScore, score: Option<f64>) {
         let members = &sent.submission;
         let is_protected = self.is_teachers && members.prioritize_non_tool_grade;
@@ -169,7 +169,7 @@ impl ScoreRecord {
         self.needs_grading = sent.grading == "PendingManual" && !is_protected;
         let in_progress = sent.activity == "InProgress";
         self.launch_url = members.launch_url.clone().filter(|_| !in_progress);
-        // No comment is kept of a message without a score.
+        // The comment of a message without a score is dropped.
         if let (Some(comment), Some(_)) = (&sent.comment, score) {
             self.comments.push(comment.clone());
             self.comment = Some(comment.clone());

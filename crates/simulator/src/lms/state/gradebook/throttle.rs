@@ -1,13 +1,13 @@
-//! How many requests to its services an LMS takes.
+//! Limits the requests to an LMS's services.
 
-/// Requests of this second, and how many it takes.
+/// The requests of the current second, and the limit.
 #[derive(Debug, Default)]
 pub(crate) struct Throttle {
-    /// Requests a second at most; none if there is no limit.
+    /// The most requests per second; `None` if there is no limit.
     pub(crate) per_second: Option<u32>,
-    /// How many were refused so far.
+    /// How many have been refused.
     pub(crate) refused: u64,
-    /// The most requests that were under way at one moment.
+    /// The most simultaneous requests so far.
     pub(crate) most_at_once: u32,
     at_once: u32,
     second: i64,
@@ -15,18 +15,18 @@ pub(crate) struct Throttle {
 }
 
 impl Throttle {
-    /// A request begins.
+    /// Counts the beginning of a request.
     pub(crate) fn begin(&mut self) {
         self.at_once += 1;
         self.most_at_once = self.most_at_once.max(self.at_once);
     }
 
-    /// A request ends.
+    /// Counts the end of a request.
     pub(crate) fn end(&mut self) {
         self.at_once = self.at_once.saturating_sub(1);
     }
 
-    /// Whether one more request is taken in this second.
+    /// Whether one more request is allowed in this second.
     pub(crate) fn admits(&mut self, second: i64) -> bool {
         if self.second != second {
             (self.second, self.seen) = (second, 0);

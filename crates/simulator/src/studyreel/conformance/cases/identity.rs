@@ -44,7 +44,7 @@ async fn two_students(bench: &Bench, _: &mut Checks) -> Step {
     expect(one.user != other.user, "both have the same userID")
 }
 
-/// The longest value in the link that could be a token: in the query, the path or the fragment.
+/// The longest value in the link that could be a token: in the query, path or fragment.
 pub(super) fn token(link: &str) -> String {
     let Ok(url) = url::Url::parse(link) else {
         return String::new();

@@ -1,4 +1,4 @@
-//! The cases, one file a group.
+//! The cases, one file per group.
 
 mod identity;
 mod link;
@@ -15,7 +15,7 @@ use super::{
     checks::{Checks, Step},
 };
 
-/// What a case does: it takes down its sub-cases and ends early if it must.
+/// A case: it records its sub-cases and ends early if it must.
 type Run = for<'a> fn(&'a Bench, &'a mut Checks) -> RunningCase<'a>;
 type RunningCase<'a> = Pin<Box<dyn Future<Output = Step> + Send + 'a>>;
 
@@ -28,7 +28,7 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// Whether it disturbs those that follow: one moves the application's clock, one exhausts its patience.
+    /// Whether it disturbs later ones: one moves the application's clock, one exhausts its rate limit.
     pub(super) fn comes_last(&self) -> bool {
         matches!(self.id, 63 | 68)
     }

@@ -103,7 +103,7 @@ async fn reproducible(bench: &Bench, _: &mut Checks) -> Step {
     expect(one.placements == other.placements, "the placements differ")
 }
 
-/// Launches one student twice, with other math grades, and tells how both ended.
+/// Launches one student twice, with different math grades, and returns both results.
 async fn twice(bench: &Bench, first: &str, second: &str) -> Step<(Seen, Seen)> {
     let sub = bench.sub();
     let launch = |grade: &str| {

@@ -38,7 +38,7 @@ const REQUIRED: [&str; 14] = [
     "jti",
 ];
 
-/// V of one student with one member set to each of the values in turn.
+/// V for one student, with one member set to each of the values in turn.
 fn each(bench: &Bench, sub: &str, member: &str, values: &[Value]) -> Vec<(String, Draft)> {
     let launch = |value: &Value| {
         let label: String = value.to_string().chars().take(60).collect();
@@ -72,7 +72,7 @@ async fn retyped(bench: &Bench, checks: &mut Checks) -> Step {
         if !["jti", "iat", "exp"].contains(&member) {
             odd.push(json!(7));
         }
-        // No one needs a name, and a target is only a hint.
+        // Names are not essential, and a target is only a hint.
         if !["given_name", "family_name", "target_link_uri"].contains(&member) {
             odd.extend([json!(""), Value::Null]);
         }

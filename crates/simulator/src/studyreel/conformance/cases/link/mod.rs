@@ -32,7 +32,7 @@ super::cases! { 'G':
 }
 
 const EVIL: &str = "evil.example";
-/// Beyond the longest life that a link may have.
+/// Longer than the longest permitted lifetime of a link.
 const TOO_OLD: u64 = 901;
 
 fn is_in(end: &End) -> Step {
@@ -53,7 +53,7 @@ async fn link(bench: &Bench) -> Step<String> {
     Ok(bench.ok(&bench.fresh()).await?.link)
 }
 
-/// What a visitor reads who is turned away.
+/// What a visitor sees who is turned away.
 fn read(end: &End) -> (u16, String) {
     (end.page.status, html::visible_text(&end.page.text()))
 }
@@ -139,7 +139,7 @@ async fn wrong_tokens(bench: &Bench, checks: &mut Checks) -> Step {
         ("empty", fresh.replace(&token, "")),
         ("missing", without.unwrap_or_default()),
     ] {
-        // A token in the path leaves another address behind, which need not be a login page.
+        // If the token is in the path, a wrong one leads to another address, which need not be a login page.
         let same_page = wrong.contains("token=") || !fresh.contains("token=");
         let end = bench.visit(&wrong).await.and_then(|end| {
             is_out(&end)?;
@@ -212,7 +212,7 @@ async fn forged_host(bench: &Bench, checks: &mut Checks) -> Step {
         let request = bench.request(bench.fresh().bytes())?.header(name, value);
         let page = bench.send(request).await;
         let judged = page.and_then(|page| match page.status {
-            // A server of several hosts may know none of that name.
+            // A server with several hosts may not know one with that name.
             400..500 if name == "host" => refusal(page).map(drop),
             _ => bench.accepted(&page).map(drop),
         });

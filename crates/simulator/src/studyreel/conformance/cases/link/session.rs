@@ -92,7 +92,7 @@ async fn headers(bench: &Bench, checks: &mut Checks) -> Step {
     Ok(())
 }
 
-/// An attacker may have put a session id of their own choice into the browser.
+/// An attacker may have planted a session id of their choice in the browser.
 async fn planted_session(bench: &Bench, checks: &mut Checks, names: &[String]) -> Step {
     let browser = bench.browser();
     let link = link(bench).await?;

@@ -16,7 +16,7 @@ pub(super) async fn blocks(bench: &Bench, checks: &mut Checks) -> Step {
     for key in ["learning_blocks", "learningBlocks", "learningBlock"] {
         let launch = bench.fresh().with(key, json!([block(), block()]));
         let accepted = checks.sub(key, bench.ok(&launch).await);
-        // Keeping them is the application's choice: what is not shown is not asked for.
+        // The application decides whether to keep them: what can't be seen is not checked.
         let (Some(accepted), true) = (accepted, bench.insight().is_some()) else {
             continue;
         };

@@ -31,7 +31,7 @@ super::cases! { 'B':
 
 pub(super) const SUBJECTS: [&str; 4] = ["math", "language", "science", "reading"];
 
-/// Every measure of the four subjects set to one value.
+/// Sets every measure of the four subjects to one value.
 fn measures(message: Draft, value: &Value) -> Draft {
     SUBJECTS.iter().fold(message, |message, subject| {
         message
@@ -40,7 +40,7 @@ fn measures(message: Draft, value: &Value) -> Draft {
     })
 }
 
-/// V with math measured so.
+/// V with these measures for math.
 pub(super) fn math(bench: &Bench, grade: impl Into<Value>, rit: impl Into<Value>) -> Draft {
     bench
         .fresh()
@@ -63,7 +63,7 @@ fn by(seen: &Seen, basis: Basis) -> Step {
     }
 }
 
-/// What math rests on.
+/// Checks the basis of the math placement.
 fn math_by(seen: &Seen, basis: Basis) -> Step {
     match seen.placed("math") {
         Some(placed) if placed.basis == basis => Ok(()),
@@ -102,7 +102,7 @@ async fn json_null(bench: &Bench, _: &mut Checks) -> Step {
     same(&null, &text)
 }
 
-/// V without any optional member.
+/// V without optional members.
 fn bare(bench: &Bench) -> Draft {
     let mut message = bench
         .fresh()
@@ -194,7 +194,7 @@ async fn odd_grades(bench: &Bench, checks: &mut Checks) -> Step {
     Ok(())
 }
 
-/// Launches V with `map_rit_math` written so, which need not be a number that this program can hold.
+/// Launches V with `map_rit_math` written like this, which need not be a number that this program can represent.
 async fn rit_written(bench: &Bench, written: &str) -> Step<Seen> {
     let body = bench.fresh().text();
     let body = body.replace(

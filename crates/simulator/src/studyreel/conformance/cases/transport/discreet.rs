@@ -1,4 +1,4 @@
-//! 64: what errors and logs give away.
+//! 64: what errors and logs reveal.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Words of stack traces, queries and libraries.
+/// Words from stack traces, queries and libraries.
 const INNER: [&str; 11] = [
     "panicked",
     "Traceback",
@@ -30,12 +30,12 @@ const INNER: [&str; 11] = [
     ".py\"",
 ];
 
-/// What must not be repeated: everything that tells one student from another.
+/// What must not be repeated: everything that identifies a student.
 struct Marks {
     sub: String,
     given: String,
     family: String,
-    /// The value of a member that is wrong.
+    /// The value of a wrong member.
     wrong: String,
 }
 
@@ -56,7 +56,7 @@ impl Marks {
         launch.with("family_name", self.family.as_str())
     }
 
-    /// Launches with one thing wrong each.
+    /// Launches with one mistake each.
     fn broken(&self, bench: &Bench) -> Vec<(String, Draft)> {
         let mut broken: Vec<(String, Draft)> = [
             "messageType",

@@ -129,7 +129,7 @@ async fn sizes(bench: &Bench, checks: &mut Checks) -> Step {
     bench.refuse_each(checks, &sub, Vec::new()).await
 }
 
-/// Most launches that the burst consists of.
+/// The most launches in the burst.
 const BURST: usize = 400;
 
 async fn burst(bench: &Bench, _: &mut Checks) -> Step {

@@ -33,7 +33,7 @@ async fn capability(bench: &Bench, checks: &mut Checks, sub: &str) -> Step {
         let mut request = bench.request(bench.valid(sub).bytes())?;
         request.url = url;
         let page = checks.sub(label, turned_away(bench, request).await);
-        // Without any segment it may be another address altogether; the wrong ones must look alike.
+        // Without the segment, it may be another address altogether; the wrong ones must look alike.
         let page = page.filter(|_| label != "no capability");
         said.extend(page.map(|page| words(&page)));
     }
@@ -65,7 +65,7 @@ async fn signature(bench: &Bench, checks: &mut Checks, sub: &str, secret: &str) 
     Ok(())
 }
 
-/// What a refusal says, without what is different each time.
+/// The content of a refusal, without what differs each time.
 fn words(page: &Page) -> Value {
     let answer = page.json().unwrap_or(Value::Null);
     json!([
