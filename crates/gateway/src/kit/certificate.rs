@@ -1,5 +1,5 @@
-//! The validity of the certificate that this server presents if it handles TLS itself (RFC 5280
-//! §4.1).
+//! The validity of the certificate that this server presents if it handles TLS itself
+//! (RFC 5280 §4.1).
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -77,9 +77,10 @@ statements! {
     RELEASE_DEPLOYMENT = release!(" AND deployment_id = $6");
     RELEASE_PLACE = release!(" AND place_id || '' = $6");
     RELEASE_ADMITTED = of_admitted!(release);
-    // Filters by state alone, because few rows are in it: only those being sent right now.
+    // Filters by state alone, because few rows are in it: only those being sent right now. COALESCE keeps PostgreSQL from
+    // reading the index of a platform's moving scores, which may hold very many.
     LEFT = concat!(
-        "SELECT id FROM score_deliveries WHERE state = 'sending' AND waiting_for || '' = $1 AND ",
+        "SELECT id FROM score_deliveries WHERE state = 'sending' AND COALESCE(waiting_for, '') = $1 AND ",
         is_left!(),
         " LIMIT 1"
     );
