@@ -53,7 +53,7 @@ pub const MOST_FAILURES: i64 = 25_000;
 /// The most launches to keep only for their trace.
 pub const MOST_LAUNCHES: i64 = 200_000;
 /// The most launches to look at for one page.
-const LOOKED_THROUGH: i64 = 10_000;
+const LOOKED_THROUGH: i64 = 5_000;
 /// An upper bound for how long a nonce could be replayed: a login plus the leeways is less.
 const LONGEST_NONCE_MS: i64 = 30 * 60 * 1000;
 
