@@ -23,13 +23,6 @@ pub struct Address {
     pub direct_url: Option<String>,
 }
 
-impl Address {
-    /// The server to run migrations on.
-    pub(super) fn direct(&self) -> &str {
-        self.direct_url.as_deref().unwrap_or(&self.url)
-    }
-}
-
 impl From<&str> for Address {
     /// A store without a pooler.
     fn from(url: &str) -> Self {
