@@ -31,6 +31,9 @@ impl PublicUrl {
                 "must be scheme, host and port only, such as https://lti.example.com".into(),
             );
         }
+        if url.port() == Some(0) {
+            return Err("must have a port that browsers can reach: not 0".into());
+        }
         if url.scheme() == "http" && !is_loopback(&url) {
             return Err("must be https: plain http is only allowed on a loopback address such as http://127.0.0.1:8080".into());
         }

@@ -246,6 +246,9 @@ async fn a_restore_overwrites_nothing_and_takes_no_damaged_file() {
         .unwrap();
     assert!(output.status.success(), "{output:?}");
     assert_eq!(left(), ["hallpass.db", "secret_key"]);
+    // The key that is there may be another's.
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("secret_key is another one"), "{told}");
 }
 
 #[test]
@@ -256,14 +259,16 @@ fn a_secret_key_without_its_database_stops_the_start() {
     installation.server.unwrap().stop();
     let data = folder.join("hallpass-data");
     std::fs::rename(data.join("hallpass.db"), folder.join("lost.db")).unwrap();
-    let error = refused(hallpass(folder, &["serve"]));
-    for words in [
-        "secret_key is there",
-        "hallpass.db is missing or empty",
-        "--new",
-        "docs/backup.md",
-    ] {
-        assert!(error.contains(words), "{error}");
+    for args in [&["serve"][..], &["config", "check"]] {
+        let error = refused(hallpass(folder, args));
+        for words in [
+            "secret_key is there",
+            "hallpass.db is missing or empty",
+            "--new",
+            "docs/backup.md",
+        ] {
+            assert!(error.contains(words), "{error}");
+        }
     }
     assert!(
         !data.join("hallpass.db").exists(),
@@ -284,8 +289,10 @@ fn a_secret_key_without_its_database_stops_the_start() {
 
     // The other way round nothing new is made that would look like the key.
     std::fs::remove_file(data.join("secret_key")).unwrap();
-    let error = refused(hallpass(folder, &["serve"]));
-    assert!(error.contains("its secret key is missing"), "{error}");
+    for args in [&["serve"][..], &["config", "check"]] {
+        let error = refused(hallpass(folder, args));
+        assert!(error.contains("its secret key is missing"), "{error}");
+    }
     assert!(!data.join("secret_key").exists());
 }
 

@@ -30,7 +30,7 @@ mod tx;
 mod waiter;
 mod writer;
 
-pub use address::{Address, Pooler};
+pub use address::{Address, Pooler, is_address};
 pub use batches::Batches;
 pub use budget::within_budget;
 pub use error::StoreError;
