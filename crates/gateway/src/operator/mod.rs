@@ -17,6 +17,7 @@ pub mod studyreel_register;
 
 use serde_json::{Value, json};
 
+pub use self::api_keys::ListedApiKey;
 pub use self::deliveries::StalledPlatform;
 pub use self::platforms::KnownPlatform;
 pub use self::portal::{ListedPortalUser, PortalAddress};

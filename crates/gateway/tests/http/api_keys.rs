@@ -148,6 +148,18 @@ async fn of_the_last_two_keys_one_stays_whoever_revokes_first(store: Store) {
 }
 
 #[both_stores]
+async fn an_operator_sees_whose_key_each_is(store: Store) {
+    let gateway = Gateway::start(store).await;
+    gateway.patch_tool(json!({"name": "Quiz"})).await;
+    gateway.new_tool("127.0.0.5").await;
+    let listed = gateway.operator().await.listed_api_keys().await.unwrap();
+    let whose = |key: &ListedApiKey| (key.tool.clone(), key.tool_host.clone());
+    let whose: Vec<_> = listed.iter().map(whose).collect();
+    assert_eq!(whose[0], ("Quiz".to_owned(), None));
+    assert_eq!(whose[1].1.as_deref(), Some("127.0.0.5"));
+}
+
+#[both_stores]
 async fn keys_that_cannot_be_made_are_refused_by_name(store: Store) {
     let gateway = Gateway::start(store).await;
     for (asked, code) in [

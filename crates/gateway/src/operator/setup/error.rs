@@ -100,6 +100,8 @@ fn advice(path: &str, error: &io::Error) -> Cow<'static, str> {
             "No room is left there: make some, and start again".into()
         }
         io::ErrorKind::PermissionDenied => denied::advice(Path::new(path)).into(),
-        _ => "Check the setting that names it (data_dir or database_url) and the folder's permissions".into(),
+        _ => {
+            "Check the setting that names it (data_dir or database_url) and the folder's permissions".into()
+        }
     }
 }

@@ -23,8 +23,10 @@ pub fn foresee(config: &Config) -> Result<(), SetupError> {
         return Ok(());
     };
     // A start makes the data folder, and no other.
+    let whole = |path: &Path| std::path::absolute(path).ok();
+    let is_made = |folder: &&Path| whole(folder) == whole(&config.data_dir);
     let folder = file.parent().filter(|folder| *folder != Path::new(""));
-    if let Some(folder) = folder.filter(|folder| *folder != config.data_dir) {
+    if let Some(folder) = folder.filter(|folder| !is_made(folder)) {
         let is_folder = fs::metadata(folder).map(|found| found.is_dir());
         match is_folder {
             Ok(true) => {}
