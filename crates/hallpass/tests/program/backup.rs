@@ -21,9 +21,11 @@ const LATE: Duration = Duration::from_secs(1);
 fn documented(mark: &str) -> String {
     let page = include_str!("../../../../docs/backup.md");
     let (_, rest) = page
-        .split_once(&format!("<!-- tested: {mark} -->\n```sh\n"))
+        .split_once(&format!("<!-- tested: {mark} -->\n```"))
         .unwrap();
-    rest.split_once("```").unwrap().0.to_owned()
+    // The rest of that line names the language.
+    let (_, commands) = rest.split_once('\n').unwrap();
+    commands.split_once("```").unwrap().0.to_owned()
 }
 
 /// Runs them in a folder, as a person would who has the program on the PATH.
@@ -341,8 +343,10 @@ async fn a_dump_taken_under_load_is_restored() {
     let server = postgres_server();
     let name = format!("backup_{}", std::process::id());
     let restored = "hallpass_restored";
+    // A role that may do nothing but sign in, as docs/operating.md makes it.
     let on = |database: &str| {
         let mut url = url::Url::parse(&server).unwrap();
+        url.set_username("hallpass").unwrap();
         url.set_path(database);
         url.to_string()
     };
@@ -353,7 +357,10 @@ async fn a_dump_taken_under_load_is_restored() {
             .unwrap();
         assert!(done.status.success(), "{done:?}");
     };
-    psql(&format!("CREATE DATABASE {name}"));
+    psql(
+        "DO $$ BEGIN CREATE ROLE hallpass LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    );
+    psql(&format!("CREATE DATABASE {name} OWNER hallpass"));
     let database = on(&name);
     let mut installation = Installation::new(folder, Some(&database));
     let lms = Arc::new(Lms::start(Options::default()).await.unwrap());
@@ -393,6 +400,7 @@ async fn a_dump_taken_under_load_is_restored() {
         !later.students.is_empty() && !later.ltiks.is_empty(),
         "no load"
     );
+    psql(&documented("as the administrator"));
     typed(folder, "pg_restore", &environment);
     typed(folder, "another epoch", &environment);
     typed(folder, "sessions ended", &environment);
