@@ -7,7 +7,7 @@ use gateway::directory::api_keys::scope::Scope;
 use gateway::directory::tools::Tool;
 use gateway::kit::clock::{Clock, Random};
 use gateway::kit::seal::SecretKey;
-use gateway::operator::{Operator, OperatorError};
+use gateway::operator::{ListedApiKey, Operator, OperatorError};
 use gateway::settings::tool::ToolSettings;
 use serde_json::{Value, json};
 use store::{StoreError, api_keys, tools};

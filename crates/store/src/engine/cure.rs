@@ -22,11 +22,11 @@ pub(super) enum OpeningStep {
 }
 
 /// What to change, if a pooler gave this reason for a refusal.
-pub(super) fn cure(address: &Address, part: OpeningStep, reason: &str) -> &'static str {
+pub(super) fn cure(address: &Address, step: OpeningStep, reason: &str) -> &'static str {
     if reason.contains("options") {
         return OPTIONS;
     }
-    if part == OpeningStep::Migrating && address.direct_url.is_some() {
+    if step == OpeningStep::Migrating && address.direct_url.is_some() {
         return NOT_DIRECT;
     }
     match address.pooler {
@@ -53,7 +53,7 @@ mod tests {
         let options = "unsupported startup parameter in options: search_path";
         let lost = "prepared statement \"sqlx_s_1\" does not exist";
         let direct = Some("postgres://pgbouncer/h");
-        for (pooler, direct, part, reason, right) in [
+        for (pooler, direct, step, reason, right) in [
             (Pooler::None, None, OpeningStep::Migrating, float, UNNAMED),
             (Pooler::None, None, OpeningStep::Serving, float, UNNAMED),
             (Pooler::Session, None, OpeningStep::Migrating, lost, WRONG_MODE),
@@ -62,8 +62,8 @@ mod tests {
             (Pooler::Transaction, direct, OpeningStep::Migrating, float, NOT_DIRECT),
             (Pooler::Transaction, direct, OpeningStep::Serving, options, OPTIONS),
         ] {
-            let told = cure(&address(pooler, direct), part, reason);
-            assert_eq!(told, right, "{pooler:?} {part:?} {reason}");
+            let told = cure(&address(pooler, direct), step, reason);
+            assert_eq!(told, right, "{pooler:?} {step:?} {reason}");
         }
     }
 }

@@ -136,10 +136,10 @@ impl StoreError {
     }
 
     /// Adds what to change, if a pooler refused this step of a start.
-    pub(super) fn at(self, address: &Address, part: OpeningStep) -> Self {
+    pub(super) fn at(self, address: &Address, step: OpeningStep) -> Self {
         match self.explained(i64::MAX) {
             Self::Pooler(reason, _) => {
-                let cure = cure::cure(address, part, &reason);
+                let cure = cure::cure(address, step, &reason);
                 Self::Pooler(reason, cure)
             }
             other => other,

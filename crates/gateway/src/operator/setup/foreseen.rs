@@ -23,10 +23,8 @@ pub fn foresee(config: &Config) -> Result<(), SetupError> {
         return Ok(());
     };
     // A start makes the data folder, and no other.
-    let whole = |path: &Path| std::path::absolute(path).ok();
-    let is_made = |folder: &&Path| whole(folder) == whole(&config.data_dir);
     let folder = file.parent().filter(|folder| *folder != Path::new(""));
-    if let Some(folder) = folder.filter(|folder| !is_made(folder)) {
+    if let Some(folder) = folder.filter(|folder| !are_same(folder, &config.data_dir)) {
         let is_folder = fs::metadata(folder).map(|found| found.is_dir());
         match is_folder {
             Ok(true) => {}
@@ -56,4 +54,8 @@ fn could_be_made(folder: &Path) -> Result<(), SetupError> {
         Some(there) if !there.is_dir() => Err(unusable(folder, ErrorKind::NotADirectory.into())),
         _ => Ok(()),
     }
+}
+
+fn are_same(one: &Path, other: &Path) -> bool {
+    std::path::absolute(one).ok() == std::path::absolute(other).ok()
 }
