@@ -24,6 +24,7 @@ use crate::portal::platforms::slips::with_slips;
 use crate::portal::query::{PageQuery, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::language::Language;
 use crate::web::texts::{portal_connect as texts, portal_pages as pages};
 
 #[derive(Template)]
@@ -171,6 +172,13 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
     }
 }
 
+fn title_of(lms: &Lms, language: Language) -> String {
+    match lms.name {
+        "" => texts::HAND_OTHER.to(language).to_owned(),
+        name => texts::HAND_TITLE.with("lms", name).to(language).into_owned(),
+    }
+}
+
 /// The submitted form; 400 if something is wrong with it.
 async fn send(
     portal: &Portal,
@@ -183,14 +191,13 @@ async fn send(
         true => StatusCode::OK,
         false => StatusCode::BAD_REQUEST,
     };
-    let title = texts::HAND_TITLE.with("lms", name_of(lms, person.language));
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = ByHandPage {
         code: lms.code,
         back: wizard_of(lms, Some(input.since), None),
         since: input.since,
         lms: name_of(lms, person.language),
-        title: title.to(person.language).into_owned(),
+        title: title_of(lms, person.language),
         needs_host: lms.shared.issuer.contains("{host}"),
         fields: input.form.fields(person.language, &errors),
         frame: &frame,

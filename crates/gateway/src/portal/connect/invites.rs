@@ -27,6 +27,8 @@ struct InviteMadePage<'a> {
     frame: &'a PortalFrame,
     /// The LMS on whose page it was created.
     code: &'static str,
+    /// Whether that was a certain LMS.
+    is_known: bool,
     name: String,
     url: String,
     letter: String,
@@ -68,6 +70,7 @@ pub(crate) async fn make(
         .await?;
     let page = InviteMadePage {
         code: lms.code,
+        is_known: !lms.name.is_empty(),
         letter: url_letter(lms, &person.tool, &ours, person.language),
         since: portal.clock.now_ms(),
         frame: &frame,

@@ -2,8 +2,8 @@
 
 use super::step::LmsStep;
 use super::steps::{
-    BLACKBOARD, BRIGHTSPACE, CANVAS, CANVAS_KEY, MOODLE, OPEN_EDX, OTHERS, OtherWay, SAKAI,
-    SCHOOLOGY,
+    BLACKBOARD, BRIGHTSPACE, CANVAS, CANVAS_KEY, MOODLE, OPEN_EDX, OTHERS, OTHERS_BY_HAND,
+    OtherWay, SAKAI, SCHOOLOGY,
 };
 use crate::portal::families::known_lms;
 use crate::web::texts::{Text, portal_connect as texts};
@@ -165,7 +165,7 @@ pub(super) static LMSS: [Lms; 8] = [
         minutes: "10",
         letter: LmsLetter::Url,
         steps: OTHERS,
-        other_way: None,
+        other_way: Some(&OTHERS_BY_HAND),
         shared: SharedEndpoints {
             issuer: "https://{host}",
             authentication: "",
@@ -183,9 +183,14 @@ impl Lms {
         self.letter == LmsLetter::Url
     }
 
-    /// Whether all steps are done in the LMS, without the portal.
-    pub(super) fn is_done_there(&self) -> bool {
-        self.registers_by_url() && !self.steps.iter().any(|step| step.is_by_hand)
+    /// Whether it registers by URL, with steps in its own words.
+    pub(super) fn has_own_steps(&self) -> bool {
+        self.registers_by_url() && !self.name.is_empty()
+    }
+
+    /// The index of the step that switches the tool on there, if there is one.
+    pub(super) fn switches_on_at(&self) -> Option<usize> {
+        self.steps.iter().position(|step| step.switches_on)
     }
 
     /// Whether a platform with this product family and issuer may be one: nothing indicates another
