@@ -100,6 +100,7 @@ pub(crate) async fn save(
     };
     let entry = person
         .entry(AuditAction::PlatformCreated, &platform.id)
+        .named(&*platform.name)
         .after(members);
     portal.audit.write(&portal.db, entry).await?;
     let now = portal.clock.now_ms();

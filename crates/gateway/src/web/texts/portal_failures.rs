@@ -109,11 +109,11 @@ texts! {
         pt: "Causas",
     }
     SINCE_LAST {
-        en: "since {first}, last {last}",
-        es: "desde {first}, último {last}",
-        fr: "depuis {first}, dernier {last}",
-        de: "seit {first}, zuletzt {last}",
-        pt: "desde {first}, último {last}",
+        en: "first {first}, last {last}",
+        es: "primero {first}, último {last}",
+        fr: "premier {first}, dernier {last}",
+        de: "zuerst {first}, zuletzt {last}",
+        pt: "primeiro {first}, último {last}",
     }
     NO_PLATFORM {
         en: "no platform",

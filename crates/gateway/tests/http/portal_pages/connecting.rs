@@ -55,6 +55,9 @@ async fn the_wizard_ends_when_a_launch_was_seen(store: Store) {
     has(&text, &["is active here. Next, switch the tool on in the LMS: step 5."]);
     has(&text, &["Waiting until it is switched on there", &line("now", "Switched on there")]);
 
+    let name = gateway.platforms().await[0]["name"].as_str().unwrap().to_owned();
+    has(&open(&owner, "/portal").await.1, &[&format!("Platform activated: {name}")]);
+
     let school = Registered { gateway, lms, client_id: start.client_id, platform_id: id };
     ltik_of("the first", &school.launch(&school.student()).await);
     let (_, text) = open(&owner, &wizard).await;
@@ -216,6 +219,7 @@ async fn an_invitation_is_shown_once_and_can_be_taken_back(store: Store) {
     has(&send(&owner, &page, &path, &[]).await, &["The invitation no longer works."]);
     let log = audit(&owner).await;
     has(&log, &["invitation.made", "invitation.revoked", "<del>Kestrel College</del>"]);
+    assert_eq!(log.matches("<span>Kestrel College</span>").count(), 2, "{log}");
 }
 
 #[both_stores]
