@@ -1026,11 +1026,11 @@ texts! {
         pt: "O que o administrador dela pode pedir",
     }
     THEIRS_TITLE {
-        en: "What the LMS told us",
-        es: "Lo que nos dijo el LMS",
-        fr: "Ce que le LMS nous a dit",
-        de: "Was das LMS uns sagte",
-        pt: "O que o LMS nos disse",
+        en: "The LMS's values",
+        es: "Los valores del LMS",
+        fr: "Les valeurs du LMS",
+        de: "Die Werte des LMS",
+        pt: "Os valores do LMS",
     }
     PEM {
         en: "Public key as PEM",
