@@ -851,11 +851,11 @@ texts! {
         pt: "Quais páginas podem mostrar as nossas. Já conhecidas: {known}.",
     }
     ALGORITHMS {
-        en: "It may sign with",
-        es: "Puede firmar con",
-        fr: "Elle peut signer avec",
-        de: "Sie darf signieren mit",
-        pt: "Ela pode assinar com",
+        en: "It may sign with (none ticked: the tool's setting applies)",
+        es: "Puede firmar con (ninguna marcada: vale el ajuste de la herramienta)",
+        fr: "Elle peut signer avec (aucune case cochée : le réglage de l’outil s’applique)",
+        de: "Sie darf signieren mit (keines angekreuzt: Einstellung des Tools)",
+        pt: "Ela pode assinar com (nenhuma marcada: vale a configuração da ferramenta)",
     }
     BLOCKED_SAYS {
         en: "Their launches are refused, and what your application had of them can't be read any more.",
