@@ -35,6 +35,8 @@ pub(super) struct Lms {
     pub(super) code: &'static str,
     /// Its name; empty for "any other".
     pub(super) name: &'static str,
+    /// What the LMS calls the values of a registration by hand, by the names of the form's fields.
+    pub(super) labels: &'static [(&'static str, &'static str)],
     pub(super) way: Text,
     pub(super) minutes: &'static str,
     pub(super) letter: LmsLetter,
@@ -49,6 +51,13 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "moodle",
         name: "Moodle",
+        labels: &[
+            ("url", "Platform ID"),
+            ("clientId", "Client ID"),
+            ("authenticationEndpoint", "Authentication request URL"),
+            ("accesstokenEndpoint", "Access token URL"),
+            ("key", "Public keyset URL"),
+        ],
         way: texts::WAY_URL,
         minutes: "3",
         letter: LmsLetter::Url,
@@ -65,6 +74,7 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "canvas",
         name: "Canvas",
+        labels: &[],
         way: texts::WAY_URL,
         minutes: "5",
         letter: LmsLetter::Url,
@@ -81,6 +91,14 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "brightspace",
         name: "Brightspace",
+        labels: &[
+            ("url", "Issuer"),
+            ("clientId", "Client Id"),
+            ("authenticationEndpoint", "OpenID Connect Authentication Endpoint"),
+            ("accesstokenEndpoint", "Brightspace OAuth2 Access Token URL"),
+            ("authorizationServer", "Brightspace OAuth2 Audience"),
+            ("key", "Brightspace Keyset URL"),
+        ],
         way: texts::WAY_URL,
         minutes: "5",
         letter: LmsLetter::Url,
@@ -97,6 +115,7 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "blackboard",
         name: "Blackboard",
+        labels: &[],
         way: texts::WAY_HAND,
         minutes: "10",
         letter: LmsLetter::ClientId,
@@ -113,6 +132,7 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "sakai",
         name: "Sakai",
+        labels: &[],
         way: texts::WAY_URL,
         minutes: "5",
         letter: LmsLetter::Url,
@@ -129,6 +149,7 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "schoology",
         name: "Schoology",
+        labels: &[],
         way: texts::WAY_HAND,
         minutes: "10",
         letter: LmsLetter::Values,
@@ -145,6 +166,12 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "openedx",
         name: "Open edX",
+        labels: &[
+            ("clientId", "Client ID"),
+            ("authenticationEndpoint", "OIDC Callback URL"),
+            ("accesstokenEndpoint", "Access Token URL"),
+            ("key", "Keyset URL"),
+        ],
         way: texts::WAY_HAND,
         minutes: "10",
         letter: LmsLetter::Values,
@@ -161,6 +188,7 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "other",
         name: "",
+        labels: &[],
         way: texts::WAY_OTHER,
         minutes: "10",
         letter: LmsLetter::Url,

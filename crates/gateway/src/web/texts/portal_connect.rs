@@ -788,11 +788,32 @@ texts! {
         pt: "Inserir outro LMS à mão",
     }
     HAND_SAYS {
-        en: "For an LMS without registration by URL. What it shares with other schools is filled in.",
-        es: "Para un LMS sin registro por URL. Lo que comparte con otros centros ya está puesto.",
-        fr: "Pour un LMS sans enregistrement par URL. Ce qu’il partage avec d’autres écoles est déjà rempli.",
-        de: "Für ein LMS ohne Registrierung per URL. Was es mit anderen Schulen gemeinsam hat, ist ausgefüllt.",
-        pt: "Para um LMS sem registro por URL. O que ele compartilha com outras escolas já está preenchido.",
+        en: "For an LMS without registration by URL. Enter our addresses there, and the LMS's values here.",
+        es: "Para un LMS sin registro por URL. Introduzca allí nuestras direcciones, y aquí los valores del LMS.",
+        fr: "Pour un LMS sans enregistrement par URL. Saisissez-y nos adresses, et ici les valeurs du LMS.",
+        de: "Für ein LMS ohne Registrierung per URL. Tragen Sie dort unsere Adressen ein und hier die Werte des LMS.",
+        pt: "Para um LMS sem registro por URL. Insira lá os nossos endereços e aqui os valores do LMS.",
+    }
+    HAND_FILLED {
+        en: "What is the same for all its schools is filled in.",
+        es: "Lo que es igual en todos sus centros ya está puesto.",
+        fr: "Ce qui est identique pour toutes ses écoles est déjà rempli.",
+        de: "Was bei allen Schulen gleich ist, ist ausgefüllt.",
+        pt: "O que é igual em todas as escolas já está preenchido.",
+    }
+    HAND_OURS {
+        en: "Our addresses",
+        es: "Nuestras direcciones",
+        fr: "Nos adresses",
+        de: "Unsere Adressen",
+        pt: "Nossos endereços",
+    }
+    HAND_CALLED {
+        en: "{lms} calls it “{label}”.",
+        es: "{lms} lo llama “{label}”.",
+        fr: "{lms} l’appelle « {label} ».",
+        de: "{lms} nennt es „{label}“.",
+        pt: "{lms} chama isso de “{label}”.",
     }
     HAND_LINK {
         en: "Enter it by hand",
