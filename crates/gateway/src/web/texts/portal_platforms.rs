@@ -172,11 +172,11 @@ texts! {
         pt: "Nenhuma plataforma corresponde.",
     }
     ACTIVATED {
-        en: "{name} is active: its people can open the tool now.",
-        es: "{name} está activa: sus usuarios ya pueden abrir la herramienta.",
-        fr: "{name} est active : ses utilisateurs peuvent maintenant ouvrir l’outil.",
-        de: "{name} ist aktiv: Ihre Leute können das Tool jetzt öffnen.",
-        pt: "{name} está ativa: seus usuários já podem abrir a ferramenta.",
+        en: "{name} is active here. Its people can open the tool once it is on in the LMS, too.",
+        es: "{name} está activa aquí. Sus usuarios pueden abrir la herramienta en cuanto esté activa también en el LMS.",
+        fr: "{name} est active ici. Ses utilisateurs peuvent ouvrir l’outil dès qu’il est aussi activé dans le LMS.",
+        de: "{name} ist hier aktiv. Ihre Leute können das Tool öffnen, sobald es auch im LMS eingeschaltet ist.",
+        pt: "{name} está ativa aqui. Seus usuários podem abrir a ferramenta quando ela também estiver ativa no LMS.",
     }
     ACTIVE_NEXT {
         en: "{name} is active here. Next, switch the tool on in the LMS: step {number}.",
