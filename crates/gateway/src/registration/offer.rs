@@ -121,7 +121,7 @@ impl PlatformOffer {
             (Some(family), Some(host)) => {
                 let lms = lms_name(Some(family), &configuration.issuer);
                 format!("{lms} at {host}")
-            },
+            }
             (_, host) => host.unwrap_or_else(|| configuration.issuer.clone()),
         }
     }

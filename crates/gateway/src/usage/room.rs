@@ -220,11 +220,11 @@ mod tests {
         assert_eq!(today("").await, (0, 0));
         usage.launched(TOOL, PLATFORM, Some("s1"), now);
         usage.launched(TOOL, "studyreel", Some("s1"), now);
-        usage.launched("another tool", PLATFORM, Some("s1"), now);
         assert_eq!((today("").await, today(PLATFORM).await), ((2, 2), (1, 1)));
         usage.write().await.unwrap();
         assert_eq!((today("").await, today(PLATFORM).await), ((2, 2), (1, 1)));
         usage.launched(TOOL, PLATFORM, Some("s1"), now);
+        usage.launched("another tool", PLATFORM, Some("s1"), now);
         assert_eq!((today("").await, today(PLATFORM).await), ((3, 2), (2, 1)));
     }
 

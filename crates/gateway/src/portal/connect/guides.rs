@@ -1,6 +1,6 @@
 //! Checks that the guides in docs/lms say what the wizard says: every step with its sentence, in
-//! the same order, every value that is filled in for a registration by hand, and what the LMS calls it
-//! (docs/decisions/0354-guides-have-the-wizards-sentences.md).
+//! the same order; every value that is filled in for a registration by hand, and what the LMS
+//! calls it (docs/decisions/0354-guides-have-the-wizards-sentences.md).
 
 use super::lms::{LMSS, Lms, lms_of};
 use crate::web::language::Language;
