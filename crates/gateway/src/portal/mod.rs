@@ -51,4 +51,4 @@ pub(crate) mod users;
 mod waiting;
 pub(crate) mod welcome;
 
-use crate::directory::families;
+pub(crate) use crate::directory::families;
