@@ -51,10 +51,7 @@ pub(super) const MOODLE: &[LmsStep] = &[
     .registering(),
     step(
         texts::STEP_CARD,
-        &[
-            ("lms", English("Moodle")),
-            ("button", Translated(texts::MOODLE_ACTIVATE)),
-        ],
+        &[("button", Translated(texts::MOODLE_ACTIVATE))],
     )
     .switching_on(),
     step(

@@ -116,11 +116,11 @@ texts! {
         pt: "Pressione “{button}” na ferramenta quando ela aparecer.",
     }
     STEP_CARD {
-        en: "Back in {lms}: press “{button}” on the tool's card.",
-        es: "De vuelta en {lms}: pulse “{button}” en la ficha de la herramienta.",
-        fr: "De retour dans {lms} : appuyez sur « {button} » sur la fiche de l’outil.",
-        de: "Zurück in {lms}: Drücken Sie „{button}“ auf der Karte des Tools.",
-        pt: "De volta ao {lms}: pressione “{button}” no cartão da ferramenta.",
+        en: "Back in Moodle: press “{button}” on the tool's card.",
+        es: "De vuelta en Moodle: pulse “{button}” en la ficha de la herramienta.",
+        fr: "De retour dans Moodle : appuyez sur « {button} » sur la fiche de l’outil.",
+        de: "Zurück in Moodle: Drücken Sie „{button}“ auf der Karte des Tools.",
+        pt: "De volta ao Moodle: pressione “{button}” no cartão da ferramenta.",
     }
     STEP_SET {
         en: "In {path}, set “{field}” to “{value}” and save.",

@@ -103,7 +103,7 @@ async fn the_steps_say_when_to_come_back_to_the_portal(store: Store) {
     }
     // Both have a button with the same name, so each step says where.
     let (_, text) = open(&owner, &wizard(&gateway, "moodle")).await;
-    has(&text, &["“<b>Close this window</b>”", "Back in <b>Moodle</b>: press “<b>Activate</b>”"]);
+    has(&text, &["“<b>Close this window</b>”", "Back in Moodle: press “<b>Activate</b>”"]);
     has(&text, &["This page updates itself."]);
     let (_, text) = open(&owner, &wizard(&gateway, "other")).await;
     let (by_url, by_hand) = text.split_once("<h3 id=\"other\">").unwrap();
