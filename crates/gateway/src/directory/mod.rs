@@ -9,6 +9,7 @@ pub(crate) mod credentials;
 pub(crate) mod deployments;
 pub(crate) mod doorstep;
 pub(crate) mod entering;
+pub(crate) mod families;
 pub(crate) mod frame_origins;
 pub mod key_rotation;
 pub(crate) mod key_sets;

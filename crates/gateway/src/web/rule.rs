@@ -6,7 +6,7 @@ use super::meaning::{Meaning, Remedy};
 use super::texts::Text;
 
 /// The advice if there is nothing better to say.
-pub(crate) const LOOK_INTO_THE_LOG: &str = "Look into the log under this reference.";
+pub(crate) const LOOK_INTO_THE_LOG: &str = "Look up this reference in the log.";
 /// The advice if the fault is on our side.
 pub(crate) const OUR_SIDE: &str =
     "This is on our side: look at the cause, and into the log under this reference.";

@@ -10,6 +10,8 @@ use store::platforms::KeyMethod;
 
 use super::address::{since_in, since_of, wizard_of};
 use super::lms::{Lms, lms_of};
+use super::ours::OurAddresses;
+use super::step::Copied;
 use super::wizard::name_of;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -24,7 +26,8 @@ use crate::portal::platforms::slips::with_slips;
 use crate::portal::query::{PageQuery, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::web::texts::{portal_connect as texts, portal_pages as pages};
+use crate::web::language::Language;
+use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
 #[derive(Template)]
 #[template(path = "portal/connect_by_hand.html")]
@@ -41,6 +44,10 @@ struct ByHandPage<'a> {
     host: String,
     /// Whether the addresses need the LMS's host.
     needs_host: bool,
+    /// Whether addresses that all schools share are filled in.
+    is_filled: bool,
+    /// Our addresses, with their labels.
+    ours: Vec<(Text, String)>,
     fields: Vec<FormField>,
     errors: FormErrors,
 }
@@ -99,6 +106,7 @@ pub(crate) async fn save(
     };
     let entry = person
         .entry(AuditAction::PlatformCreated, &platform.id)
+        .named(&*platform.name)
         .after(members);
     portal.audit.write(&portal.db, entry).await?;
     let now = portal.clock.now_ms();
@@ -171,6 +179,23 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
     }
 }
 
+/// The field with the LMS's name for it, if we know one.
+fn called(lms: &Lms, field: FormField, language: Language) -> FormField {
+    let label = lms.labels.iter().find(|(id, _)| *id == field.id);
+    let told = label.map(|(_, label)| {
+        let told = texts::HAND_CALLED.with("lms", lms.name);
+        told.with("label", *label).to(language).into_owned()
+    });
+    field.also(told)
+}
+
+fn title_of(lms: &Lms, language: Language) -> String {
+    match lms.name {
+        "" => texts::HAND_OTHER.to(language).to_owned(),
+        name => texts::HAND_TITLE.with("lms", name).to(language).into_owned(),
+    }
+}
+
 /// The submitted form; 400 if something is wrong with it.
 async fn send(
     portal: &Portal,
@@ -183,16 +208,23 @@ async fn send(
         true => StatusCode::OK,
         false => StatusCode::BAD_REQUEST,
     };
-    let title = texts::HAND_TITLE.with("lms", name_of(lms, person.language));
+    let ours = OurAddresses::new(portal, &person.tool, None);
+    let ours = ours.copied(Copied::OurAddresses).into_iter();
+    let fields = input.form.fields(person.language, &errors).into_iter();
+    let is_filled = !input.form.authentication_endpoint.is_empty();
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = ByHandPage {
         code: lms.code,
         back: wizard_of(lms, Some(input.since), None),
         since: input.since,
         lms: name_of(lms, person.language),
-        title: title.to(person.language).into_owned(),
+        title: title_of(lms, person.language),
         needs_host: lms.shared.issuer.contains("{host}"),
-        fields: input.form.fields(person.language, &errors),
+        is_filled: is_filled && errors.whole.is_empty(),
+        ours: ours.map(|(label, value)| (label, value.clone())).collect(),
+        fields: fields
+            .map(|field| called(lms, field, person.language))
+            .collect(),
         frame: &frame,
         host: input.host,
         errors,

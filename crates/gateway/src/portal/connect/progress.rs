@@ -71,6 +71,8 @@ pub(super) struct ConnectProgress {
     pub(super) choices: Vec<SeenPlatform>,
     pub(super) waits: Text,
     pub(super) lines: Vec<ProgressLine>,
+    /// The index of the step that switches the tool on in the LMS, if that is still to be done.
+    pub(super) switches_on_at: Option<usize>,
     /// Whether it may be activated now.
     pub(super) can_activate: bool,
     /// Whether a registration waits for the tool's approval.
@@ -137,7 +139,7 @@ pub(super) async fn look(
     let (waits, can_activate, is_done) = match (is_registered, is_active, has_launched) {
         (false, ..) => (waits_to_register(&stored, asks), false, false),
         (true, false, _) => (texts::WAITS_ACTIVATE, true, false),
-        (true, true, false) => (texts::WAITS_LAUNCH, false, false),
+        (true, true, false) => (waits_to_launch(&keys, stored.has_come), false, false),
         (true, true, true) => (texts::CONNECTED, false, true),
     };
     let failed = stored.failed.and_then(|row| {
@@ -149,6 +151,7 @@ pub(super) async fn look(
     });
     Ok(ConnectProgress {
         waits,
+        switches_on_at: sought.lms.switches_on_at().filter(|_| !stored.has_come),
         can_activate,
         can_approve: asks && stored.is_undecided,
         is_done,
@@ -172,6 +175,15 @@ fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
         (true, false) if has_asked => texts::WAITS_GO_ON,
         (true, false) => texts::WAITS_REGISTER,
         (false, _) => texts::WAITS_ENTRY,
+    }
+}
+
+/// What we are waiting for once it is active: the first of the lines that isn't done.
+fn waits_to_launch(keys: &Result<bool, KeyFailure>, has_come: bool) -> Text {
+    match (keys, has_come) {
+        (Err(_), _) => texts::WAITS_KEYS,
+        (Ok(_), false) => texts::WAITS_THERE,
+        (Ok(_), true) => texts::WAITS_LAUNCH,
     }
 }
 

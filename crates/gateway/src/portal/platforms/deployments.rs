@@ -145,7 +145,7 @@ pub(crate) async fn change(
     if asked == "forget" {
         form.confirmed(&portal, &own)?;
     }
-    platform_of(&portal, person, &id).await?;
+    let platform = platform_of(&portal, person, &id).await?;
     let before = status_of(&portal, &id, &deployment).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let place = Path((id.clone(), deployment.clone()));
@@ -169,7 +169,7 @@ pub(crate) async fn change(
         return portal.refused(person, &there, told);
     }
     portal.unless_refused(person, &there, done).await?;
-    let mut entry = person.entry(action, &id);
+    let mut entry = person.entry(action, &id).named(&*platform.name);
     if let Some(before) = before {
         entry = entry.before(json!({"status": before}));
     }

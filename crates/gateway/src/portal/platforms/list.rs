@@ -6,10 +6,11 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
-use store::{StoreError, Tx, trace_causes, usage};
+use store::{StoreError, Tx, trace_causes};
 
 use super::head::{PlatformState, address_of};
 use crate::kit::id::first_of;
+use crate::portal::chart::percent_of;
 use crate::portal::families::{host_of, lms_name};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -17,7 +18,6 @@ use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::{PageQuery, address, place_of, read_place};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
-use crate::usage::period::{date_at, day};
 use crate::web::language::Language;
 use crate::web::paging::cut;
 use crate::web::texts::{
@@ -150,7 +150,7 @@ struct FoundPage {
     total: i64,
     refused: HashMap<String, i64>,
     /// The percentage of attempts that were refused since midnight, for platforms that have any.
-    percent: HashMap<String, i64>,
+    percent: HashMap<String, u64>,
 }
 
 pub(crate) async fn list(
@@ -230,7 +230,11 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     let next = cut(&mut rows, PAGE, |last| place_of(last.created_at, &last.id));
     rows.retain(|row| above.iter().all(|other| other.id != row.id));
     above.extend(rows);
-    let percent = percent(tx, tool_id, &above, now).await?;
+    for row in &mut above {
+        let unwritten = portal.lti13.visits.unwritten(&row.id);
+        row.last_launch_at = row.last_launch_at.max(unwritten);
+    }
+    let percent = percent(portal, tx, tool_id, &above).await?;
     Ok(FoundPage {
         percent,
         rows: above,
@@ -243,21 +247,23 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
 
 /// The percentage of these platforms' attempts that were refused since midnight.
 async fn percent(
+    portal: &Portal,
     tx: &mut Tx<'_>,
     tool_id: &str,
     rows: &[FoundPlatform],
-    now: i64,
-) -> Result<HashMap<String, i64>, StoreError> {
-    let (today, midnight) = (day(date_at(now)), now - now.rem_euclid(DAY_MS));
+) -> Result<HashMap<String, u64>, StoreError> {
+    let now = portal.clock.now_ms();
+    let midnight = now - now.rem_euclid(DAY_MS);
     let refused = trace_causes::by_platform(tx, tool_id, &first_of(midnight), TROUBLED).await?;
     let mut percent = HashMap::new();
     for (id, refused) in refused {
         if rows.iter().all(|row| row.id != id) {
             continue;
         }
-        let used = usage::between(tx, tool_id, &id, today, today).await?;
-        let launches = used.first().map_or(0, |today| today.launches);
-        percent.insert(id, refused * 100 / (refused + launches).max(1));
+        let today = portal.usage.today(tx, tool_id, &id).await?;
+        let attempts = refused.saturating_add(today.launches);
+        let refused = percent_of(refused.unsigned_abs(), attempts.unsigned_abs());
+        percent.insert(id, refused);
     }
     Ok(percent)
 }
@@ -265,7 +271,7 @@ async fn percent(
 fn line_of(
     row: FoundPlatform,
     refused: &HashMap<String, i64>,
-    percent: &HashMap<String, i64>,
+    percent: &HashMap<String, u64>,
     language: Language,
 ) -> PlatformLine {
     let share = percent.get(&row.id).map(|percent| {

@@ -76,6 +76,7 @@ async fn apply(
     let _ = portal.unless_refused(person, &there, replaced).await?;
     let entry = person
         .entry(AuditAction::PlatformChanged, &platform.id)
+        .named(&*platform.name)
         .before(before);
     portal.audit.write(&portal.db, entry.after(after)).await?;
     portal.done(person, &there, told)

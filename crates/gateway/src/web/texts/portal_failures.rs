@@ -109,11 +109,11 @@ texts! {
         pt: "Causas",
     }
     SINCE_LAST {
-        en: "since {first}, last {last}",
-        es: "desde {first}, último {last}",
-        fr: "depuis {first}, dernier {last}",
-        de: "seit {first}, zuletzt {last}",
-        pt: "desde {first}, último {last}",
+        en: "first {first}, last {last}",
+        es: "primero {first}, último {last}",
+        fr: "premier {first}, dernier {last}",
+        de: "zuerst {first}, zuletzt {last}",
+        pt: "primeiro {first}, último {last}",
     }
     NO_PLATFORM {
         en: "no platform",
@@ -508,11 +508,11 @@ texts! {
         pt: "O que foi encontrado para “{text}”",
     }
     FIND_NOTHING {
-        en: "Nothing here has this reference, name, host or client id.",
-        es: "Aquí nada tiene esta referencia, nombre, host o id de cliente.",
-        fr: "Rien ici n’a cette référence, ce nom, cet hôte ou cet identifiant client.",
-        de: "Nichts hier hat dieses Kennzeichen, diesen Namen, Host oder diese Client-ID.",
-        pt: "Nada aqui tem esta referência, nome, host ou id do cliente.",
+        en: "Nothing here has this reference, name, host or client id. People who come from an LMS aren't kept by name.",
+        es: "Aquí nada tiene esta referencia, nombre, host o id de cliente. De quienes llegan desde un LMS no se guarda el nombre.",
+        fr: "Rien ici n’a cette référence, ce nom, cet hôte ou cet identifiant client. Le nom de qui vient d’un LMS n’est pas conservé.",
+        de: "Nichts hier hat dieses Kennzeichen, diesen Namen, Host oder diese Client-ID. Namen von Personen aus einem LMS werden nicht aufbewahrt.",
+        pt: "Nada aqui tem esta referência, nome, host ou id do cliente. O nome de quem vem de um LMS não é guardado.",
     }
     FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener sus claves ahora", fr: "Récupérer ses clés maintenant", de: "Ihre Schlüssel jetzt holen", pt: "Buscar suas chaves agora" }
     FIX_TOOL_SETTINGS { en: "Settings of the tool", es: "Ajustes de la herramienta", fr: "Réglages de l’outil", de: "Einstellungen des Tools", pt: "Configurações da ferramenta" }
