@@ -16,7 +16,7 @@ use crate::web::limiter::Limiter;
 use crate::web::meaning::Remedy;
 use crate::web::problem::{Problem, TOO_MANY};
 use crate::web::rule::{Rule, rows};
-use crate::web::texts::meanings;
+use crate::web::texts::{for_lms, meanings};
 use crate::web::texts::registration;
 
 rows! {
@@ -36,6 +36,7 @@ rows! {
          invitations are taken all the same.",
     )
     .meaning(meanings::TOO_MANY_WAIT, Remedy::Nothing)
+    .for_lms(for_lms::OPERATOR)
     .telling("TOO_MANY_REGISTRATIONS");
 }
 

@@ -171,12 +171,21 @@ pub(super) async fn open(
 /// Whether a platform has ever launched, and how many of its deployments are pending.
 async fn visited(portal: &Portal, id: &str) -> Result<(bool, i64), StoreError> {
     let mut reader = portal.db.read().await?;
-    let tx = &mut reader.tx();
-    let visit = platform_visits::of_platform(tx, id.to_owned()).await?;
-    let known = store::deployments::of_platform(tx, id.to_owned()).await?;
+    let visit = platform_visits::of_platform(&mut reader.tx(), id.to_owned()).await?;
+    drop(reader);
+    Ok((visit.is_some(), waiting(portal, id).await?))
+}
+
+/// How many of a platform's deployments are pending.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn waiting(portal: &Portal, id: &str) -> Result<i64, StoreError> {
+    let mut reader = portal.db.read().await?;
+    let known = store::deployments::of_platform(&mut reader.tx(), id.to_owned()).await?;
     let waiting = known
         .iter()
         .filter(|known| known.status == DeploymentStatus::Pending)
         .count();
-    Ok((visit.is_some(), i64::try_from(waiting).unwrap_or(i64::MAX)))
+    Ok(i64::try_from(waiting).unwrap_or(i64::MAX))
 }
