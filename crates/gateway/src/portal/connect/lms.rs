@@ -226,6 +226,8 @@ mod tests {
         assert!(moodle.can_be(None, school));
         assert!(!moodle.can_be(Some("desire2learn"), school));
         assert!(!moodle.can_be(Some("ilias"), school));
+        assert!(!moodle.can_be(Some("sakailms.org"), school));
+        assert!(lms_of("sakai").can_be(Some("sakailms.org"), school));
         assert!(!moodle.can_be(None, "https://canvas.instructure.com"));
         assert!(other.can_be(Some("canvas"), school));
     }

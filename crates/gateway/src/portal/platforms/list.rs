@@ -10,7 +10,7 @@ use store::{StoreError, Tx, trace_causes, usage};
 
 use super::head::{PlatformState, address_of};
 use crate::kit::id::first_of;
-use crate::portal::families::{host_of, lms_name};
+use crate::portal::families::{families_like, host_of, lms_name};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
@@ -98,7 +98,7 @@ impl ListAsked {
             active,
             now,
             text: self.text.clone(),
-            family: self.family.map(str::to_owned),
+            families: self.family.map(families_like).unwrap_or_default(),
             after: self.after.clone(),
             limit: limit + 1,
         }
