@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use lti::registration::PrivacyLevel;
 use url::{Url, form_urlencoded};
 use utoipa::IntoResponses;
@@ -15,6 +15,7 @@ use super::offer::PlatformOffer;
 use super::preset::Preset;
 use super::proceed::proceed;
 use super::refusal::RegistrationError;
+use super::refusal_rows::BY_HAND;
 use super::room::Registrations;
 use super::{confirm, invite};
 use crate::directory::tools::AtTool;
@@ -32,6 +33,17 @@ struct RegistrationQuery {
 }
 
 impl RegistrationQuery {
+    /// Whether nothing in the query is what an LMS adds.
+    fn is_missing(query: &str) -> bool {
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        !pairs.any(|(name, _)| {
+            matches!(
+                &*name,
+                "openid_configuration" | "registration_token" | "privacyLevel"
+            )
+        })
+    }
+
     fn parse(query: &str) -> Result<Self, RegistrationError> {
         let (mut configuration, mut token, mut privacy) = (None, None, None);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -132,7 +144,7 @@ pub(crate) async fn start(
     };
     let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     let begun = begin(&room, &tool, opened, &mut trace).await;
-    room.traces.of_registration(begun, trace)
+    answered(&room, begun, trace)
 }
 
 /// Registers the tool through an invitation.
@@ -162,7 +174,20 @@ pub(crate) async fn start_invited(
     };
     let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     let begun = begin(&room, &tool, opened, &mut trace).await;
-    room.traces.of_registration(begun, trace)
+    answered(&room, begun, trace)
+}
+
+/// The answer, and its trace, unless a person just looked at the address: that is no attempt.
+fn answered(room: &Registrations, begun: Result<Response, Problem>, trace: Recorder) -> Response {
+    match begun {
+        Err(problem) if is_by_hand(&problem) => problem.into_response(),
+        begun => room.traces.of_registration(begun, trace),
+    }
+}
+
+fn is_by_hand(problem: &Problem) -> bool {
+    let reason = problem.reason.as_ref();
+    reason.is_some_and(|reason| reason.code == BY_HAND)
 }
 
 /// A registration URL opened in an administrator's browser.
@@ -193,6 +218,14 @@ async fn begin(
         None => return Err(RegistrationError::NotOpen.into()),
     };
     trace.done(Step::Admitted);
+    if RegistrationQuery::is_missing(opened.query) {
+        let path = match opened.code {
+            Some(code) => format!("/lti/register/{code}"),
+            None => "/lti/register".to_owned(),
+        };
+        let address = tool.address(&room.public_url).join(&path);
+        return Err(RegistrationError::ByHand(address).into());
+    }
     let start = RegistrationQuery::parse(opened.query)?;
     let preset = Preset {
         privacy_level: preset.privacy_level.or(start.privacy),

@@ -17,6 +17,8 @@ const START_AGAIN: &str = "Start the registration again in the platform: this on
 const DOCTOR: &str =
     "Run hallpass doctor with the platform's configuration address: it says what is wrong there.";
 const LOOK_THERE: &str = "Look for the tool in the platform and delete it there, since it may have been stored; then register again.";
+/// The code of a registration address that a person opened. It leaves no trace.
+pub(super) const BY_HAND: &str = "REGISTRATION_OPENED_BY_HAND";
 const UNREACHABLE: Rule = Rule::new(
     "CONFIGURATION_UNREACHABLE",
     StatusCode::BAD_GATEWAY,
@@ -110,6 +112,16 @@ rules!(
         )
         .meaning(meanings::NO_APPROVAL_PAGE, Remedy::Nothing)
         .for_lms(for_lms::OPERATOR),
+        Self::ByHand(_) => Rule::new(
+            BY_HAND,
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_BY_HAND,
+            texts::BY_HAND,
+            "Nothing to do: someone opened the address in a browser. It belongs in the platform's administration.",
+        )
+        .meaning(meanings::REGISTRATION_CUT, Remedy::Nothing)
+        .for_lms(for_lms::REGISTER_AGAIN)
+        .telling("INVALID_REGISTRATION_PARAMETER"),
         Self::Parameter(_) => Rule::new(
             "INVALID_REGISTRATION_PARAMETER",
             StatusCode::BAD_REQUEST,
