@@ -213,6 +213,13 @@ texts! {
         de: "Seine Antwort kam an",
         pt: "A resposta dele chegou",
     }
+    STEP_RETURNED {
+        en: "The browser came back from our page",
+        es: "El navegador volvió de nuestra página",
+        fr: "Le navigateur est revenu de notre page",
+        de: "Der Browser kam von unserer Seite zurück",
+        pt: "O navegador voltou da nossa página",
+    }
     STEP_LATER {
         en: "{seconds} s after the login",
         es: "{seconds} s después del inicio",
