@@ -144,7 +144,8 @@ mod tests {
         ];
         let is_code = |word: &&str| {
             let mut letters = word.chars();
-            word.contains('_')
+            word.starts_with(|c: char| c.is_ascii_uppercase())
+                && word.contains('_')
                 && letters.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
         };
         let words = guides

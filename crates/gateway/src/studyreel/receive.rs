@@ -71,7 +71,7 @@ enum LaunchAnswers {
     Unavailable(OurRefusal<'static>),
 }
 
-/// Takes a launch from StudyReel, if the tool accepts launches at its plain address.
+/// Takes a launch from StudyReel at the plain address, if the tool allows it.
 ///
 /// The body is a launch as documented by StudyReel. `/launch` is the same; other dialects have
 /// their own address, such as `/lti-magic-link/launch`, which answers with `MagicLinkAnswer` and

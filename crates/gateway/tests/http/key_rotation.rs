@@ -185,7 +185,7 @@ async fn an_emergency_drops_the_old_key_and_its_tokens_at_once(store: Store) {
         };
         tokio::time::timeout(SOON, seen).await.unwrap();
     }
-    for bad in [json!({"at": "once"}), json!({"now": 1}), json!([])] {
+    for bad in [json!({"at": "once"}), json!({"now": 1}), json!([1])] {
         assert_eq!(signing.rotate(Some(bad)).await.0, 400);
     }
 }

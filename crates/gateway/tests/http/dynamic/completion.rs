@@ -160,7 +160,7 @@ async fn a_wrong_body_is_refused_and_can_be_corrected() {
         json!({"messages": [{}]}),
         json!({"messages": [{"type": "LtiEulaRequest"}]}),
         json!({"messages": [{"type": "LtiResourceLinkRequest", "placements": "ContentArea"}]}),
-        json!([]),
+        json!([1]),
         json!("text"),
     ] {
         let page = complete(&gateway, &id, Some(word.clone())).await;
