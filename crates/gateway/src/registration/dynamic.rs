@@ -15,7 +15,6 @@ use super::offer::PlatformOffer;
 use super::preset::Preset;
 use super::proceed::proceed;
 use super::refusal::RegistrationError;
-use super::refusal_rows::BY_HAND;
 use super::room::Registrations;
 use super::{confirm, invite};
 use crate::directory::tools::AtTool;
@@ -180,14 +179,9 @@ pub(crate) async fn start_invited(
 /// The answer, and its trace, unless a person just looked at the address: that is no attempt.
 fn answered(room: &Registrations, begun: Result<Response, Problem>, trace: Recorder) -> Response {
     match begun {
-        Err(problem) if is_by_hand(&problem) => problem.into_response(),
+        Err(problem) if !problem.is_attempt => problem.into_response(),
         begun => room.traces.of_registration(begun, trace),
     }
-}
-
-fn is_by_hand(problem: &Problem) -> bool {
-    let reason = problem.reason.as_ref();
-    reason.is_some_and(|reason| reason.code == BY_HAND)
 }
 
 /// A registration URL opened in an administrator's browser.

@@ -197,11 +197,9 @@ impl From<RegistrationError> for Problem {
         if let RegistrationError::ByHand(address) = &error {
             problem = problem
                 .saying(texts::BY_HAND.with("address", address))
-                // Nothing failed, so there is nothing to look up, and no LMS's window to close.
-                .noticed(|notice| {
-                    notice.closes = false;
-                    notice.referenced = false;
-                });
+                // No window of an LMS contains the page.
+                .noticed(|notice| notice.closes = false);
+            problem.is_attempt = false;
         }
         if let RegistrationError::Refused { refusal, .. } = &error
             && !refusal.has_words()

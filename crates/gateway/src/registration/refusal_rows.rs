@@ -17,8 +17,6 @@ const START_AGAIN: &str = "Start the registration again in the platform: this on
 const DOCTOR: &str =
     "Run hallpass doctor with the platform's configuration address: it says what is wrong there.";
 const LOOK_THERE: &str = "Look for the tool in the platform and delete it there, since it may have been stored; then register again.";
-/// The code of a registration address that a person opened. It leaves no trace.
-pub(super) const BY_HAND: &str = "REGISTRATION_OPENED_BY_HAND";
 const UNREACHABLE: Rule = Rule::new(
     "CONFIGURATION_UNREACHABLE",
     StatusCode::BAD_GATEWAY,
@@ -113,7 +111,7 @@ rules!(
         .meaning(meanings::NO_APPROVAL_PAGE, Remedy::Nothing)
         .for_lms(for_lms::OPERATOR),
         Self::ByHand(_) => Rule::new(
-            BY_HAND,
+            "REGISTRATION_OPENED_BY_HAND",
             StatusCode::BAD_REQUEST,
             texts::TITLE_BY_HAND,
             texts::BY_HAND,

@@ -52,6 +52,8 @@ pub struct Problem {
     pub subject: Option<Box<WhomHash>>,
     /// The technical cause, for the log.
     pub cause: Option<Box<str>>,
+    /// Whether anyone attempted something. Otherwise it leaves no trace, and its page has no reference.
+    pub is_attempt: bool,
 }
 
 rows! {
@@ -147,6 +149,7 @@ impl Problem {
             cookies: None,
             subject: None,
             cause: None,
+            is_attempt: true,
         }
     }
 

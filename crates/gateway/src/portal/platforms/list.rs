@@ -206,7 +206,8 @@ pub(crate) async fn list(
 }
 
 /// If no state is chosen, the first page starts with platforms that need attention: some inactive
-/// ones, those whose keys can't be read, and those that refused most today. The further pages list the active ones.
+/// ones, those whose keys can't be read, and those that refused most today. The further pages list
+/// the active ones.
 async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<FoundPage, StoreError> {
     portal.traces.settled().await;
     let now = portal.clock.now_ms();
