@@ -223,3 +223,24 @@ async fn pages_speak_the_browsers_language(store: Store) {
     let text = send(&portal.owner, &page, &portal.platform("/deactivate"), &[]).await;
     has(&text, &["is deactivated"]);
 }
+
+#[both_stores]
+async fn a_click_that_changes_nothing_is_no_entry(store: Store) {
+    let portal = Portal::new(store).await;
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    let origin = [("origin", "https://portal.school.example")];
+    let seconds = [("seconds", "120")];
+    let deployment = [("do", "stop"), ("deployment", "D9")];
+    let entered = [("do", "enter"), ("deployment", "D9")];
+    send(&portal.owner, &page, &portal.platform("/deployments"), &entered).await;
+    for (path, fields) in
+        [("/frame-origin", &origin[..]), ("/leeway", &seconds), ("/deployments", &deployment)]
+    {
+        send(&portal.owner, &page, &portal.platform(path), fields).await;
+        let once = audit(&portal.owner).await;
+        send(&portal.owner, &page, &portal.platform(path), fields).await;
+        let twice = audit(&portal.owner).await;
+        let entries = |log: &str| log.matches("<tr role=\"row\">").count();
+        assert_eq!(entries(&twice), entries(&once), "{path}: {twice}");
+    }
+}
