@@ -14,6 +14,7 @@ pub(crate) mod frame_origins;
 pub mod key_rotation;
 pub(crate) mod key_sets;
 pub(crate) mod logo;
+pub(crate) mod nearest;
 mod own_words;
 pub(crate) mod platforms;
 pub(crate) mod platforms_api;

@@ -87,6 +87,15 @@ impl Rule {
         }
     }
 
+    /// The row with another text for the LMS's administrator than its remedy's.
+    #[must_use]
+    pub(crate) const fn for_lms(self, for_lms: Text) -> Self {
+        match self.meaning {
+            Some(meaning) => self.meant(meaning.for_lms(for_lms)),
+            None => self,
+        }
+    }
+
     /// The row with another code for programs.
     #[must_use]
     pub(crate) const fn telling(self, told: &'static str) -> Self {

@@ -94,7 +94,11 @@ async fn its_four_steps_tick_without_scripts() {
     let page = browser.get(&at("/")).await.unwrap();
     shows(
         &page,
-        &["login failed", "PLATFORM_INACTIVE", "Activate in Hallpass” in step 2"],
+        &[
+            "login failed",
+            "PLATFORM_INACTIVE",
+            "Activate in Hallpass” in step 2",
+        ],
     );
     let platforms = demo.api("/admin/platforms").await;
     assert_eq!(

@@ -20,7 +20,7 @@ use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
-use crate::portal::people::rights::OfPlatforms;
+use crate::portal::people::rights::{OfNewPlatforms, OfPlatforms};
 use crate::portal::platforms::form::PlatformForm;
 use crate::portal::platforms::slips::with_slips;
 use crate::portal::query::{PageQuery, body_of};
@@ -62,13 +62,13 @@ struct ByHandInput {
 /// The form, prefilled with what all schools of the LMS share.
 pub(crate) async fn show(
     State(portal): State<Portal>,
-    who: SignedIn<OfPlatforms>,
+    who: SignedIn<OfNewPlatforms>,
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
     let lms = lms_of(&code);
     let query = PageQuery::new(query);
-    let host = bare_host(&query.text("host").unwrap_or_default());
+    let host = host_in(&query.text("host").unwrap_or_default());
     let input = ByHandInput {
         form: preset(lms, &host),
         host,
@@ -119,12 +119,15 @@ pub(crate) async fn save(
     )
 }
 
-/// The host in a text that people pasted.
-fn bare_host(text: &str) -> String {
+/// The host in a text that people pasted, with `http://` if they said so.
+fn host_in(text: &str) -> String {
     let text = text.trim();
-    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    host.to_owned()
+    match scheme.eq_ignore_ascii_case("http") && !host.is_empty() {
+        true => format!("http://{host}"),
+        false => host.to_owned(),
+    }
 }
 
 /// Fills in the client id in the addresses that contain it.
@@ -163,11 +166,16 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
     // Better empty than an address with a placeholder for the host.
     let fill = |text: &str| match host {
         "" if text.contains("{host}") => String::new(),
-        host => text.replace("{host}", host),
+        host => match host.strip_prefix("http://") {
+            Some(host) => text
+                .replace("https://{host}", "http://{host}")
+                .replace("{host}", host),
+            None => text.replace("{host}", host),
+        },
     };
     let shared = &lms.shared;
     PlatformForm {
-        name: host.to_owned(),
+        name: host.trim_start_matches("http://").to_owned(),
         url: fill(shared.issuer),
         authentication_endpoint: fill(shared.authentication),
         accesstoken_endpoint: fill(shared.tokens),
@@ -192,7 +200,10 @@ fn called(lms: &Lms, field: FormField, language: Language) -> FormField {
 fn title_of(lms: &Lms, language: Language) -> String {
     match lms.name {
         "" => texts::HAND_OTHER.to(language).to_owned(),
-        name => texts::HAND_TITLE.with("lms", name).to(language).into_owned(),
+        name => texts::HAND_TITLE
+            .with("lms", name)
+            .to(language)
+            .into_owned(),
     }
 }
 
@@ -239,9 +250,14 @@ mod tests {
     #[test]
     fn addresses_are_filled_in_as_far_as_they_are_known() {
         assert_eq!(
-            bare_host(" https://lms.school.example/login?x#y "),
+            host_in(" https://lms.school.example/login?x#y "),
             "lms.school.example"
         );
+        assert_eq!(host_in("http://"), "");
+        let insecure = preset(lms_of("moodle"), &host_in("HTTP://10.0.0.7:8080/moodle"));
+        assert_eq!(insecure.url, "http://10.0.0.7:8080");
+        assert_eq!(insecure.key, "http://10.0.0.7:8080/mod/lti/certs.php");
+        assert_eq!(insecure.name, "10.0.0.7:8080");
         let form = preset(lms_of("moodle"), "lms.school.example");
         assert_eq!(form.url, "https://lms.school.example");
         assert_eq!(form.key, "https://lms.school.example/mod/lti/certs.php");

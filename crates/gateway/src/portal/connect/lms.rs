@@ -94,7 +94,10 @@ pub(super) static LMSS: [Lms; 8] = [
         labels: &[
             ("url", "Issuer"),
             ("clientId", "Client Id"),
-            ("authenticationEndpoint", "OpenID Connect Authentication Endpoint"),
+            (
+                "authenticationEndpoint",
+                "OpenID Connect Authentication Endpoint",
+            ),
             ("accesstokenEndpoint", "Brightspace OAuth2 Access Token URL"),
             ("authorizationServer", "Brightspace OAuth2 Audience"),
             ("key", "Brightspace Keyset URL"),
@@ -259,6 +262,8 @@ mod tests {
         assert!(moodle.can_be(None, school));
         assert!(!moodle.can_be(Some("desire2learn"), school));
         assert!(!moodle.can_be(Some("ilias"), school));
+        assert!(!moodle.can_be(Some("sakailms.org"), school));
+        assert!(lms_of("sakai").can_be(Some("sakailms.org"), school));
         assert!(!moodle.can_be(None, "https://canvas.instructure.com"));
         assert!(other.can_be(Some("canvas"), school));
     }

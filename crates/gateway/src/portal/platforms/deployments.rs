@@ -169,6 +169,10 @@ pub(crate) async fn change(
         return portal.refused(person, &there, told);
     }
     portal.unless_refused(person, &there, done).await?;
+    let told = told.with("id", &*deployment);
+    if before.is_some() && before == status {
+        return portal.done(person, &there, told);
+    }
     let mut entry = person.entry(action, &id).named(&*platform.name);
     if let Some(before) = before {
         entry = entry.before(json!({"status": before}));
@@ -178,7 +182,7 @@ pub(crate) async fn change(
         after["status"] = json!(status);
     }
     portal.audit.write(&portal.db, entry.after(after)).await?;
-    portal.done(person, &there, told.with("id", deployment))
+    portal.done(person, &there, told)
 }
 
 /// A deployment's current status; `None` if the platform doesn't have it.

@@ -96,6 +96,10 @@ async fn the_wizard_says_what_is_in_the_way(store: Store) {
         &text,
         &["Its keys can’t be read:", "Fetch its keys now", &line("now", "Its keys are read")],
     );
+    // What was in the way is mended.
+    let path = format!("/admin/platforms/{id}/activate");
+    assert_eq!(gateway.admin("POST", &path, None).await.status, 200);
+    lacks(&open(&owner, &wizard).await.1, &["An attempt from there failed"]);
 }
 
 #[both_stores("PO-4")]
