@@ -57,7 +57,7 @@ struct RecheckedKey {
 
 impl RecheckedKey {
     /// Whether the request may continue.
-    async fn is_good(self) -> bool {
+    async fn passes(self) -> bool {
         let Some(holder) = self.taken.holder() else {
             return true;
         };
@@ -120,7 +120,7 @@ impl HttpBody for RecheckedBody {
 impl RecheckStep {
     fn look(&mut self) {
         if let Self::Arriving(key) = std::mem::replace(self, Self::Over) {
-            *self = Self::Looking(key.is_good().boxed());
+            *self = Self::Looking(key.passes().boxed());
         }
     }
 }
