@@ -44,7 +44,8 @@ fn check(config: &Config) -> anyhow::Result<()> {
         note(warning)?;
     }
     Ok(say(format_args!(
-        "The settings are valid. The database was not opened. A server would listen on {}, and its public address would be {}.",
+        "The settings are valid. The database was not opened. A server would listen on {}, and its public address would \
+         be {}.",
         config.listen,
         config.public_url.as_str()
     ))?)

@@ -170,7 +170,7 @@ impl From<MigrateError> for StoreError {
     }
 }
 
-/// The driver's message, without the line of PostgreSQL's own source code, which readers take for one of their settings.
+/// The driver's message, without the line of PostgreSQL's own source code: readers look for it in their settings.
 fn told(error: &sqlx::Error) -> String {
     let reason = match error {
         sqlx::Error::Database(reason) => reason.try_downcast_ref::<PgDatabaseError>(),

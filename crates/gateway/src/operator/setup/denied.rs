@@ -15,7 +15,8 @@ pub(super) fn advice(path: &Path) -> String {
     let path = path.display();
     match owner(&found) {
         Some(owner) => format!(
-            "{path} belongs to the user with the id {owner}: run this as that user or as root, or change the owner with chown"
+            "{path} belongs to the user with the id {owner}: run this as that user or as root, or change the owner with \
+             chown"
         ),
         None => format!("Check who may use {path}"),
     }
