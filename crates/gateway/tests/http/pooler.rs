@@ -195,3 +195,13 @@ async fn a_direct_address_that_is_not_the_databases_is_refused() {
     let told = open(&pooled).await;
     assert!(told.contains("database_direct_url leads to it, too"), "{told}");
 }
+
+/// Lines of the server's own source code look like lines of a settings file.
+#[tokio::test]
+async fn a_refusal_of_the_server_names_no_line_of_its_source() {
+    let mut url = server("TEST_POSTGRES_URL");
+    url.set_username("nobody_of_that_name").unwrap();
+    let refused = Db::open(url.as_str(), Limits::default()).await;
+    let told = refused.err().unwrap().to_string();
+    assert!(told.contains("nobody_of_that_name") && !told.contains("at line"), "{told}");
+}
