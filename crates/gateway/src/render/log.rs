@@ -36,9 +36,8 @@ fn logged(text: &str) -> Option<&str> {
 /// The members that a body was refused for: their names, as ours are written, and never their values.
 fn members(problem: &Problem) -> Option<String> {
     let is_ours = |byte: u8| byte.is_ascii_alphanumeric() || b"._-[]".contains(&byte);
-    let is_name = |name: &&str| {
-        (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_ours)
-    };
+    let is_name =
+        |name: &&str| (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_ours);
     let wrong = problem.wrong_members().iter();
     let names = wrong.map(|wrong| &*wrong.field).filter(is_name);
     let names: Vec<&str> = names.take(MOST_NAMES).collect();
@@ -117,13 +116,26 @@ mod tests {
     #[test]
     fn members_are_named_and_their_values_are_not() {
         let named = |fields: &[&'static str]| {
-            let wrong = fields.iter().map(|field| WrongMember::new(*field, "is Anna"));
+            let wrong = fields
+                .iter()
+                .map(|field| WrongMember::new(*field, "is Anna"));
             let problem = Problem::wrong_body("The request body is wrong.");
             members(&problem.naming(wrong.collect()))
         };
-        let told = named(&["launch.leewaySeconds", "contentItems[0].url", "anna@school.example", ""]);
-        assert_eq!(told.as_deref(), Some("launch.leewaySeconds, contentItems[0].url"));
+        let told = named(&[
+            "launch.leewaySeconds",
+            "contentItems[0].url",
+            "anna@school.example",
+            "",
+        ]);
+        assert_eq!(
+            told.as_deref(),
+            Some("launch.leewaySeconds, contentItems[0].url")
+        );
         assert_eq!(named(&["Anna Schmidt"]), None);
-        assert_eq!(members(&Problem::wrong_body("The request body is wrong.")), None);
+        assert_eq!(
+            members(&Problem::wrong_body("The request body is wrong.")),
+            None
+        );
     }
 }

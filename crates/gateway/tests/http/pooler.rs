@@ -165,8 +165,7 @@ async fn a_pooler_in_session_mode_needs_no_direct_address() {
     }
     let mut url = server("TEST_PGBOUNCER_URL");
     url.set_path("hallpass_session");
-    let address =
-        Address { url: url.to_string(), pooler: Pooler::Session, direct_url: None };
+    let address = Address { url: url.to_string(), pooler: Pooler::Session, direct_url: None };
     let db = Db::open(address, Limits::default()).await.unwrap();
     let mut reader = db.read().await.unwrap();
     assert!(tools::all(&mut reader.tx()).await.unwrap().is_empty());

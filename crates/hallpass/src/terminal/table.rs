@@ -44,9 +44,7 @@ impl Cell {
         let text = match self {
             Self::Text(text) => field(text),
             Self::Last(None) => "none noted".to_owned(),
-            Self::Time(time) | Self::Last(time) => {
-                cut(&time.map(iso).unwrap_or_default(), MINUTE)
-            }
+            Self::Time(time) | Self::Last(time) => cut(&time.map(iso).unwrap_or_default(), MINUTE),
             Self::Written(time) => cut(time.as_deref().unwrap_or_default(), MINUTE),
         };
         if text.is_empty() {

@@ -56,11 +56,41 @@ mod tests {
         for (pooler, direct, step, reason, right) in [
             (Pooler::None, None, OpeningStep::Migrating, float, UNNAMED),
             (Pooler::None, None, OpeningStep::Serving, float, UNNAMED),
-            (Pooler::Session, None, OpeningStep::Migrating, lost, WRONG_MODE),
-            (Pooler::Session, direct, OpeningStep::Serving, lost, WRONG_MODE),
-            (Pooler::Session, direct, OpeningStep::Migrating, float, NOT_DIRECT),
-            (Pooler::Transaction, direct, OpeningStep::Migrating, float, NOT_DIRECT),
-            (Pooler::Transaction, direct, OpeningStep::Serving, options, OPTIONS),
+            (
+                Pooler::Session,
+                None,
+                OpeningStep::Migrating,
+                lost,
+                WRONG_MODE,
+            ),
+            (
+                Pooler::Session,
+                direct,
+                OpeningStep::Serving,
+                lost,
+                WRONG_MODE,
+            ),
+            (
+                Pooler::Session,
+                direct,
+                OpeningStep::Migrating,
+                float,
+                NOT_DIRECT,
+            ),
+            (
+                Pooler::Transaction,
+                direct,
+                OpeningStep::Migrating,
+                float,
+                NOT_DIRECT,
+            ),
+            (
+                Pooler::Transaction,
+                direct,
+                OpeningStep::Serving,
+                options,
+                OPTIONS,
+            ),
         ] {
             let told = cure(&address(pooler, direct), step, reason);
             assert_eq!(told, right, "{pooler:?} {step:?} {reason}");

@@ -19,7 +19,7 @@ pub enum StoreError {
     #[error("{0} at {1}")]
     Unreachable(String, String),
     /// The file of an embedded database can't be opened.
-    #[error("the file {0}: {}", told(.1))]
+    #[error("the file {0}: {reason}", reason = told(.1))]
     File(String, sqlx::Error),
     /// The tables could not be brought up to date.
     #[error("the database's tables can't be brought up to date: {}", why(.0))]

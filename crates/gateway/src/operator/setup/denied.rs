@@ -53,10 +53,19 @@ mod tests {
         let told = format!("belongs to the user with the id {owner}");
         // Not there: the folder is.
         let advised = advice(&file);
-        assert!(advised.starts_with(&format!("{} {told}", folder.path().display())), "{advised}");
+        assert!(
+            advised.starts_with(&format!("{} {told}", folder.path().display())),
+            "{advised}"
+        );
         std::fs::write(&file, "x").unwrap();
         let advised = advice(&file);
-        assert!(advised.starts_with(&format!("{} {told}", file.display())), "{advised}");
-        assert!(advised.contains("chown") && refusal(&file).is_none(), "{advised}");
+        assert!(
+            advised.starts_with(&format!("{} {told}", file.display())),
+            "{advised}"
+        );
+        assert!(
+            advised.contains("chown") && refusal(&file).is_none(),
+            "{advised}"
+        );
     }
 }

@@ -18,9 +18,7 @@ pub use self::foreseen::foresee;
 pub use self::moved::warn_of_moved_platforms;
 pub use self::owner::ADMIN;
 use self::owner::FirstOwner;
-pub use self::private_files::{
-    data_dir, denied_database, private_database, warn_of_open_files,
-};
+pub use self::private_files::{data_dir, denied_database, private_database, warn_of_open_files};
 use self::root::{root, seal};
 pub use self::root::{root_in_use, sealer, sealer_in_use, secrets_in_use};
 pub use self::secret_keys::{add_secret_key, known_secret_keys, secret_key_file};

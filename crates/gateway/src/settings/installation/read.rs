@@ -166,9 +166,9 @@ fn postgres(text: &str) -> Result<(), &'static str> {
     if is_cut {
         return Err(unescaped);
     }
-    let has_wrong_mode = url.query_pairs().any(|(name, value)| {
-        matches!(&*name, "sslmode" | "ssl-mode") && !modes.contains(&&*value)
-    });
+    let has_wrong_mode = url
+        .query_pairs()
+        .any(|(name, value)| matches!(&*name, "sslmode" | "ssl-mode") && !modes.contains(&&*value));
     if has_wrong_mode {
         return Err(
             "has an sslmode that is none of disable, allow, prefer, require, verify-ca and verify-full",
@@ -223,7 +223,9 @@ pub(super) fn tool(given: &Given<'_>) -> Result<FirstTool, ConfigError> {
         return Ok(FirstTool::default());
     };
     if !value.is_object() {
-        return Err(given.bad("must be a table of settings, as JSON: {\"launchUrl\": \"https://…\"}"));
+        return Err(
+            given.bad("must be a table of settings, as JSON: {\"launchUrl\": \"https://…\"}")
+        );
     }
     FirstTool::read(value).map_err(|problem| given.bad(&format!("is wrong: {problem}")))
 }
