@@ -12,6 +12,7 @@ pub(crate) mod entering;
 pub(crate) mod frame_origins;
 pub mod key_rotation;
 pub(crate) mod key_sets;
+pub(crate) mod late_checks;
 pub(crate) mod logo;
 mod own_words;
 pub(crate) mod platforms;
