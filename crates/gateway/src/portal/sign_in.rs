@@ -20,7 +20,7 @@ use super::people::passwords::Familiarity;
 use super::people::rights::Anyone;
 use super::provider::ProviderButton;
 use super::room::Portal;
-use super::second_step;
+use super::second_step::{self, CodePurpose};
 use super::signed_in::{PortalForm, forged};
 use crate::audit::AuditAction;
 use crate::directory::tools::{AtTool, Tool};
@@ -89,8 +89,8 @@ pub(crate) async fn sign_in(
         .await?;
     let (status, problem, wait) = match tried {
         Tried::Right(user) if user.totp_sealed.is_some() => {
-            let proof = SignInProof::Here;
-            return second_step::ask(&portal, &tool, language, &user.id, proof, &next);
+            let purpose = CodePurpose::SignIn(SignInProof::Here);
+            return second_step::ask(&portal, &tool, language, &user.id, purpose, &next);
         }
         Tried::Right(user) => {
             let proof = SignInProof::Here;

@@ -15,7 +15,7 @@ async fn a_late_launch_is_taken_by_the_settings_at_its_end(store: Store) {
     let capable = studyreel.capability_path().await;
     for (path, patch, status) in [
         (&capable, json!({"secrets": [2]}), 404),
-        (&plain, json!({"requireCapability": true}), 400),
+        (&plain, json!({"requireCapability": true}), 404),
         (&plain, json!({"requireCapability": false, "deployments": ["another"]}), 403),
         (&plain, json!({"deployments": [], "enabled": false}), 404),
     ] {
