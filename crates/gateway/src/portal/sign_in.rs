@@ -31,6 +31,9 @@ use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_sign_in as texts};
 
+/// Counts strangers' attempts at an account.
+const ACCOUNT: &str = "portal account";
+
 #[derive(Template)]
 #[template(path = "portal/sign_in.html")]
 struct SignInPage<'a> {
@@ -184,7 +187,7 @@ impl Portal {
         let counted = match (device, &user) {
             // Strangers at the same address can't lock out a user who was here before.
             (Some(device), _) => tries.of_known(&tool.id, &account, device),
-            (None, Some(user)) => tries.of("portal account", &tool.id, &user.id),
+            (None, Some(user)) => tries.of(ACCOUNT, &tool.id, &user.id),
             // Counted like accounts, but separately: anyone can make up any number of these.
             (None, None) => tries.of("portal account of nobody", &tool.id, &account),
         };
@@ -199,7 +202,13 @@ impl Portal {
         let hash = may.map(|user| user.password_hash.clone());
         let fits = self.own.passwords.fits(password, hash, who).await?;
         Ok(match user {
-            Some(user) if fits => Tried::Right(Box::new(user)),
+            Some(user) if fits => {
+                // Strangers' browsers may be its user's own, without cookies. Their address counts.
+                if device.is_none() {
+                    tries.was_right(ACCOUNT, &tool.id, &user.id);
+                }
+                Tried::Right(Box::new(user))
+            }
             _ => Tried::Wrong,
         })
     }

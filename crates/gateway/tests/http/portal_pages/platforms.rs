@@ -1,8 +1,8 @@
 //! The list, one platform with its tabs, and every action on it.
 
-use gateway::settings::installation::Fixed;
 use std::time::Duration;
 
+use gateway::settings::installation::Fixed;
 use serde_json::json;
 use test_case::both_stores;
 
