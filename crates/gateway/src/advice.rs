@@ -95,6 +95,27 @@ mod tests {
         assert_eq!(theirs, Some("The LMS itself refused"));
     }
 
+    /// The administrator of an LMS can't call our API, or run our program.
+    #[test]
+    fn what_an_lms_can_do_names_nothing_of_ours() {
+        let rules = RULES.into_iter().chain(lti13::RULES).flatten();
+        let codes = rules.map(|rule| rule.code);
+        let protocol = [lti::id_token::Refusal::RULES, lti::login::LoginError::RULES];
+        let protocol = protocol.into_iter().flatten().map(|(code, _)| *code);
+        for code in codes.chain(protocol) {
+            let told = explained(code).map(|explained| explained.meaning.for_lms);
+            for language in Language::ALL {
+                let told = told.map_or("", |told| told.to(language));
+                let ours = ["/admin", "GET ", "PUT ", "PATCH ", "POST ", "hallpass "];
+                assert!(!told.is_empty(), "{code}");
+                assert!(
+                    !ours.iter().any(|ours| told.contains(ours)),
+                    "{code}: {told}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn a_code_has_one_advice_wherever_it_stands() {
         let mut known = HashMap::new();

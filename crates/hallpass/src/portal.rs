@@ -107,5 +107,11 @@ async fn reset_password(operator: &Operator, matches: &ArgMatches) -> anyhow::Re
         ))?,
         None => note("The person who opens it becomes the portal's owner: once, within a day.")?,
     }
+    if let Some(assumed) = made.assumed {
+        note(format_args!(
+            "The settings don't say where Hallpass answers; this assumes {assumed}. If it answers elsewhere, run this \
+             with --public-url."
+        ))?;
+    }
     Ok(())
 }

@@ -16,14 +16,14 @@ macro_rules! columns {
     };
 }
 
-/// The condition for the list; `$2` is a lower-case pattern, `$3` a family.
+/// The condition for the list; `$2` is a lower-case pattern, `$3`, `$8` and `$9` are families.
 macro_rules! listed {
     () => {
         concat!(
             columns!("$7"),
             "(CAST($2 AS TEXT) IS NULL OR LOWER(p.name) LIKE $2 ESCAPE '!' \
              OR LOWER(p.issuer) LIKE $2 ESCAPE '!' OR LOWER(p.client_id) LIKE $2 ESCAPE '!') \
-             AND (CAST($3 AS TEXT) IS NULL OR p.family = $3) AND "
+             AND (CAST($3 AS TEXT) IS NULL OR LOWER(p.family) IN ($3, $8, $9)) AND "
         )
     };
 }
@@ -43,8 +43,8 @@ pub struct PlatformSearch {
     pub active: bool,
     /// A part of their name, issuer or client id, in any case.
     pub text: Option<String>,
-    /// Product family, such as `moodle`.
-    pub family: Option<String>,
+    /// Product families, such as `moodle`, in lower case: up to three, or none for all.
+    pub families: Vec<String>,
     /// Only those created after this one, given its creation time in milliseconds since 1970 and its id.
     pub after: Option<(i64, String)>,
     /// The most to return.
@@ -103,10 +103,9 @@ pub async fn page(
     search: &PlatformSearch,
 ) -> Result<Vec<FoundPlatform>, StoreError> {
     let (at, id) = search.after.clone().unwrap_or((i64::MIN, String::new()));
-    let (pattern, family) = (
-        search.text.as_deref().map(pattern),
-        search.family.as_deref(),
-    );
+    let pattern = search.text.as_deref().map(pattern);
+    let family = |place: usize| search.families.get(place).map(String::as_str);
+    let (family, second, third) = (family(0), family(1), family(2));
     let (limit, now) = (search.limit, search.now);
     if search.active {
         fetch!(
@@ -120,7 +119,9 @@ pub async fn page(
             at,
             id,
             limit,
-            now
+            now,
+            second,
+            third
         )
     } else {
         fetch!(
@@ -134,7 +135,9 @@ pub async fn page(
             at,
             id,
             limit,
-            now
+            now,
+            second,
+            third
         )
     }
 }

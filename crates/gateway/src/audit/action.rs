@@ -101,6 +101,11 @@ actions! {
 }
 
 impl AuditAction {
+    /// Whether entries with this code are about users of the portal, and may name their addresses.
+    pub(crate) fn is_about_users(code: &str) -> bool {
+        code.starts_with("user.")
+    }
+
     /// The action with this code; `None` if only another version knows it.
     pub(crate) fn named(code: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();

@@ -197,6 +197,15 @@ pub(crate) struct AuditLine {
     pub(crate) chain: String,
 }
 
+impl AuditLine {
+    /// The subject's name at that time, as far as the entry has it.
+    pub(crate) fn subject_name(&self) -> Option<&str> {
+        let changed = [&self.after, &self.before].into_iter().flatten();
+        let mut names = changed.filter_map(|value| value.get("name")?.as_str());
+        self.of.as_deref().or_else(|| names.next())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

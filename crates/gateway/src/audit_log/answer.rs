@@ -87,6 +87,7 @@ pub(crate) struct AuditChain {
 
 impl From<AuditLine> for AuditEntryAnswer {
     fn from(line: AuditLine) -> Self {
+        let subject_name = line.subject_name().map(str::to_owned);
         let (kind, id) = line.actor.split_once(':').unwrap_or((&line.actor, ""));
         let actor = AuditActorAnswer {
             kind: kind.to_owned(),
@@ -100,7 +101,7 @@ impl From<AuditLine> for AuditEntryAnswer {
             actor,
             action: line.action,
             subject: Some(line.subject).filter(|subject| !subject.is_empty()),
-            subject_name: line.of,
+            subject_name,
             before: line.before.filter(is_value),
             after: line.after.filter(is_value),
             chain: line.chain,

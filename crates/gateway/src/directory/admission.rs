@@ -16,8 +16,8 @@ use crate::web::limiter::Limiter;
 use crate::web::meaning::Remedy;
 use crate::web::problem::{Problem, TOO_MANY};
 use crate::web::rule::{Rule, rows};
-use crate::web::texts::meanings;
 use crate::web::texts::registration;
+use crate::web::texts::{for_lms, meanings};
 
 rows! {
     /// The refusals of these limits.
@@ -36,6 +36,7 @@ rows! {
          invitations are taken all the same.",
     )
     .meaning(meanings::TOO_MANY_WAIT, Remedy::Nothing)
+    .for_lms(for_lms::OPERATOR)
     .telling("TOO_MANY_REGISTRATIONS");
 }
 

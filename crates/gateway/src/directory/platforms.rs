@@ -21,6 +21,9 @@ use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::PlatformRules;
 use crate::web::problem::Problem;
 
+/// The issuer of the portal's pretend LMS: a reserved name that can't be registered (RFC 2606).
+pub(crate) const TEST_ISSUER: &str = "https://test-lms.invalid";
+
 /// A registered platform: one registration, the pair of issuer and client id.
 #[derive(Clone, Debug)]
 pub struct Platform {
@@ -33,6 +36,11 @@ pub struct Platform {
 }
 
 impl Platform {
+    /// Whether it is the portal's pretend LMS, which no real person uses.
+    pub(crate) fn is_for_tests(&self) -> bool {
+        self.row.issuer == TEST_ISSUER
+    }
+
     /// The row to store it as.
     ///
     /// # Errors

@@ -49,6 +49,12 @@ impl Visits {
         }
     }
 
+    /// The last launch of a platform if it isn't written yet, in milliseconds since 1970.
+    pub(crate) fn unwritten(&self, platform_id: &str) -> Option<i64> {
+        let since = self.0.since.lock().unwrap_or_else(PoisonError::into_inner);
+        since.get(platform_id).map(|visit| visit.at)
+    }
+
     /// Writes what was recorded, a few platforms at a time, so that launches can be stored in
     /// between. Called once a minute, and when the server stops.
     ///

@@ -2,6 +2,7 @@
 //! in when no one can sign in.
 
 use store::StoreError;
+use store::installation;
 use store::portal_users::{self, PortalUser};
 use store::tools::ToolRow;
 
@@ -12,6 +13,8 @@ use crate::portal::links::NewPortalLink;
 use crate::portal::people::keys::PortalKeys;
 use crate::portal::people::profile::UserProfile;
 use crate::portal::people::role::has_owner;
+use crate::settings::installation::DEFAULT_BASE;
+use crate::settings::public_url::PublicUrl;
 
 /// A user of the portal.
 pub struct ListedPortalUser {
@@ -35,6 +38,8 @@ pub struct PortalAddress {
     pub address: String,
     /// The user whose new password it sets; `None` if it makes the owner.
     pub login: Option<String>,
+    /// Where we assume that Hallpass answers, if the settings don't say.
+    pub assumed: Option<String>,
 }
 
 impl Operator {
@@ -136,8 +141,10 @@ impl Operator {
                 (link, entry, Some(profile.login))
             }
         };
-        let public_url = self.config.public_url.at(row.host.as_deref());
+        let (base, is_assumed) = self.base().await?;
+        let public_url = base.at(row.host.as_deref());
         let address = public_url.join(&link.path());
+        let assumed = is_assumed.then(|| public_url.as_str().to_owned());
         let audit = Audit::new(rows, &root, self.clock.clone(), self.random.clone());
         let store = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
@@ -146,6 +153,27 @@ impl Operator {
             })
         });
         store.await?;
-        Ok(PortalAddress { address, login })
+        Ok(PortalAddress {
+            address,
+            login,
+            assumed,
+        })
+    }
+
+    /// The base of our addresses, and whether it is a guess: without the setting, a server's base
+    /// depends on where that one listens, so the one that started last is taken.
+    async fn base(&self) -> Result<(PublicUrl, bool), OperatorError> {
+        let set = &self.config.public_url;
+        let by_default = [
+            format!("http://{}", self.config.listen),
+            DEFAULT_BASE.to_owned(),
+        ];
+        if by_default.iter().all(|url| url != set.as_str()) {
+            return Ok((set.clone(), false));
+        }
+        let mut reader = self.db.read().await?;
+        let noted = installation::public_url(&mut reader.tx()).await?;
+        let noted = noted.and_then(|url| PublicUrl::parse(&url).ok());
+        Ok((noted.unwrap_or_else(|| set.clone()), true))
     }
 }

@@ -34,6 +34,12 @@ pub(super) fn bars(numbers: &[u64], colour: &str, label: &str) -> String {
     svg
 }
 
+/// A part as a percentage, rounded to the nearest.
+pub(super) fn percent_of(part: u64, whole: u64) -> u64 {
+    let whole = whole.max(1);
+    part.saturating_mul(200).saturating_add(whole) / whole.saturating_mul(2)
+}
+
 /// Text for an attribute or between tags.
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
@@ -44,6 +50,13 @@ pub(super) fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn percentages_are_rounded_to_the_nearest() {
+        let told = [(2, 3), (12, 21), (1, 8), (0, 0), (3, 3)];
+        let told = told.map(|(part, whole)| percent_of(part, whole));
+        assert_eq!(told, [67, 57, 13, 0, 100]);
+    }
 
     #[test]
     fn the_highest_bar_fills_the_height_and_none_is_lost() {

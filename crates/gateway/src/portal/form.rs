@@ -134,6 +134,16 @@ impl FormField {
         }
     }
 
+    /// Its value for someone who may only read it: of a choice, the label.
+    pub(crate) fn shown(&self) -> &str {
+        let chosen = self.choices().iter().find(|choice| choice.is_chosen);
+        let shown = chosen.map_or(&self.value, |choice| &choice.label);
+        match shown.trim() {
+            "" => "–",
+            shown => shown,
+        }
+    }
+
     pub(crate) fn is_choice(&self) -> bool {
         matches!(self.kind, FieldKind::Choice(_))
     }
@@ -238,5 +248,13 @@ mod tests {
             ("", "")
         );
         assert!(FormErrors::of_problem(Problem::internal("disk")).is_err());
+    }
+
+    #[test]
+    fn who_may_only_read_sees_the_label_of_what_is_chosen() {
+        let choices = [("a", "One".to_owned()), ("b", "Two".to_owned())];
+        assert_eq!(FormField::choice("x", "X", "b", choices).shown(), "Two");
+        assert_eq!(FormField::line("x", "X", "5").shown(), "5");
+        assert_eq!(FormField::area("x", "X", "\n").shown(), "–");
     }
 }

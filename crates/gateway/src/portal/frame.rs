@@ -243,19 +243,25 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
 fn when(language: Language, ms: i64, now: i64) -> String {
-    let say = |text: Text, number: i64| {
-        text.with("number", number.to_string())
+    let say = |one: Text, many: Text, number: i64| match number {
+        1 => one.to(language).to_owned(),
+        _ => many
+            .with("number", number.to_string())
             .to(language)
-            .into_owned()
+            .into_owned(),
     };
     match now - ms {
         0..MINUTE_MS => words::JUST_NOW.to(language).to_owned(),
-        past @ MINUTE_MS..HOUR_MS => say(words::MINUTES_AGO, past / MINUTE_MS),
-        past @ HOUR_MS..DAY_MS => say(words::HOURS_AGO, past / HOUR_MS),
+        past @ MINUTE_MS..HOUR_MS => say(words::MINUTE_AGO, words::MINUTES_AGO, past / MINUTE_MS),
+        past @ HOUR_MS..DAY_MS => say(words::HOUR_AGO, words::HOURS_AGO, past / HOUR_MS),
         past if past >= DAY_MS => date(ms),
-        ahead if ahead > -HOUR_MS => say(words::IN_MINUTES, (-ahead).div_euclid(MINUTE_MS) + 1),
-        ahead if ahead > -2 * DAY_MS => say(words::IN_HOURS, -ahead / HOUR_MS),
-        ahead => say(words::IN_DAYS, -ahead / DAY_MS),
+        ahead if ahead > -HOUR_MS => {
+            let minutes = (-ahead).div_euclid(MINUTE_MS) + 1;
+            say(words::IN_A_MINUTE, words::IN_MINUTES, minutes)
+        }
+        ahead if ahead > -2 * DAY_MS => say(words::IN_AN_HOUR, words::IN_HOURS, -ahead / HOUR_MS),
+        // Never one.
+        ahead => say(words::IN_DAYS, words::IN_DAYS, -ahead / DAY_MS),
     }
 }
 
@@ -365,6 +371,11 @@ mod tests {
         assert_eq!(told(0), "just now");
         assert_eq!(told(4 * MINUTE_MS), "4 min ago");
         assert_eq!(told(3 * HOUR_MS), "3 h ago");
+        let german = |ago: i64| when(Language::German, now - ago, now);
+        assert_eq!(german(MINUTE_MS), "vor einer Minute");
+        assert_eq!(german(2 * MINUTE_MS), "vor 2 Minuten");
+        assert_eq!(german(HOUR_MS), "vor einer Stunde");
+        assert_eq!(german(-HOUR_MS), "in einer Stunde");
         assert_eq!(told(25 * HOUR_MS), date(now - 25 * HOUR_MS));
         assert_eq!(told(-MINUTE_MS / 2), "in 1 min");
         assert_eq!(told(-3 * HOUR_MS), "in 3 h");

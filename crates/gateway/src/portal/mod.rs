@@ -22,7 +22,6 @@ pub(crate) mod deliveries;
 mod entrance;
 mod fact;
 pub(crate) mod failures;
-mod families;
 mod flash;
 mod form;
 pub(crate) mod frame;
@@ -51,3 +50,5 @@ pub(crate) mod usage;
 pub(crate) mod users;
 mod waiting;
 pub(crate) mod welcome;
+
+pub(crate) use crate::directory::families;

@@ -9,6 +9,8 @@ pub(crate) struct TryLine {
     pub(crate) at: i64,
     /// The outcome: codes, and the beginning of what the other side said.
     pub(crate) says: String,
+    /// The class of its mark; empty if there was no answer.
+    pub(crate) class: &'static str,
 }
 
 impl TryLine {
@@ -17,7 +19,13 @@ impl TryLine {
         let said = attempt.said.as_deref().map(short);
         let parts = [status, Some(attempt.outcome.clone()), said];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let class = match attempt.status {
+            Some(200..300) => "ok",
+            Some(_) => "bad",
+            None => "",
+        };
         Self {
+            class,
             at: ms_of(&attempt.at),
             says: format!("{} · {} ms", parts.join(" · "), attempt.millis),
         }

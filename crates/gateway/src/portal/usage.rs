@@ -51,6 +51,8 @@ struct PlatformUsage {
     name: String,
     /// Its page, if it still exists.
     address: Option<String>,
+    /// Its id, if it was removed.
+    gone: Option<String>,
     launches: i64,
     people: i64,
 }
@@ -121,7 +123,10 @@ pub(crate) async fn show(
         people_bars,
         days,
         months,
-        platforms: platforms.into_iter().map(platform).collect(),
+        platforms: platforms
+            .into_iter()
+            .map(|line| platform(&frame, line))
+            .collect(),
         has_more,
         choices: (0..MONTHS).map(choice).collect(),
         month: written(month(chosen)),
@@ -216,13 +221,17 @@ fn charts(frame: &PortalFrame, days: &[UsageRow]) -> (String, String) {
     )
 }
 
-fn platform(line: UsageLine) -> PlatformUsage {
+fn platform(frame: &PortalFrame, line: UsageLine) -> PlatformUsage {
     let id = line.platform.unwrap_or_default();
-    let address = line.name.is_some().then(|| address_of(&id));
-    let name = line.name.unwrap_or_else(|| title_of(&id).to_owned());
+    let (name, address, gone) = match line.name {
+        Some(name) => (name, Some(address_of(&id)), None),
+        None if id == STUDYREEL => (title_of(&id).to_owned(), None, None),
+        None => (frame.say(texts::REMOVED).to_owned(), None, Some(id)),
+    };
     PlatformUsage {
         name,
         address,
+        gone,
         launches: line.launches,
         people: line.people,
     }

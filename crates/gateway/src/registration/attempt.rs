@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_platform_is_called_by_the_preset_or_by_product_and_host() {
-        assert_eq!(attempt(&json!({})).platform_name(), "moodle at lms.example");
+        assert_eq!(attempt(&json!({})).platform_name(), "Moodle at lms.example");
         let named = attempt(&json!({"platformName": "North School"}));
         assert_eq!(named.platform_name(), "North School");
     }

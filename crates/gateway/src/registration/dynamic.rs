@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use lti::registration::PrivacyLevel;
 use url::{Url, form_urlencoded};
 use utoipa::IntoResponses;
@@ -32,6 +32,17 @@ struct RegistrationQuery {
 }
 
 impl RegistrationQuery {
+    /// Whether nothing in the query is what an LMS adds.
+    fn is_missing(query: &str) -> bool {
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        !pairs.any(|(name, _)| {
+            matches!(
+                &*name,
+                "openid_configuration" | "registration_token" | "privacyLevel"
+            )
+        })
+    }
+
     fn parse(query: &str) -> Result<Self, RegistrationError> {
         let (mut configuration, mut token, mut privacy) = (None, None, None);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -132,7 +143,7 @@ pub(crate) async fn start(
     };
     let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     let begun = begin(&room, &tool, opened, &mut trace).await;
-    room.traces.of_registration(begun, trace)
+    answered(&room, begun, trace)
 }
 
 /// Registers the tool through an invitation.
@@ -162,7 +173,15 @@ pub(crate) async fn start_invited(
     };
     let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     let begun = begin(&room, &tool, opened, &mut trace).await;
-    room.traces.of_registration(begun, trace)
+    answered(&room, begun, trace)
+}
+
+/// The answer, and its trace, unless a person just looked at the address: that is no attempt.
+fn answered(room: &Registrations, begun: Result<Response, Problem>, trace: Recorder) -> Response {
+    match begun {
+        Err(problem) if !problem.is_attempt => problem.into_response(),
+        begun => room.traces.of_registration(begun, trace),
+    }
 }
 
 /// A registration URL opened in an administrator's browser.
@@ -193,6 +212,14 @@ async fn begin(
         None => return Err(RegistrationError::NotOpen.into()),
     };
     trace.done(Step::Admitted);
+    if RegistrationQuery::is_missing(opened.query) {
+        let path = match opened.code {
+            Some(code) => format!("/lti/register/{code}"),
+            None => "/lti/register".to_owned(),
+        };
+        let address = tool.address(&room.public_url).join(&path);
+        return Err(RegistrationError::ByHand(address).into());
+    }
     let start = RegistrationQuery::parse(opened.query)?;
     let preset = Preset {
         privacy_level: preset.privacy_level.or(start.privacy),

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::asker::Asker;
 use super::refusal::RegistrationError;
+use crate::directory::families::lms_name;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Request};
@@ -117,7 +118,10 @@ impl PlatformOffer {
             .ok()
             .and_then(|url| url.host_str().map(str::to_owned));
         match (configuration.product_family_code.as_deref(), host) {
-            (Some(family), Some(host)) => format!("{family} at {host}"),
+            (Some(family), Some(host)) => {
+                let lms = lms_name(Some(family), &configuration.issuer);
+                format!("{lms} at {host}")
+            }
             (_, host) => host.unwrap_or_else(|| configuration.issuer.clone()),
         }
     }

@@ -75,6 +75,9 @@ pub enum RegistrationError {
     /// The tool's own page is required but not set.
     #[error("pre-approval is wanted, but registration.preApproval.url is not set")]
     NoApprovalPage,
+    /// A person opened the address, which belongs in an LMS. The address without what an LMS adds.
+    #[error("the registration address was opened by hand, and not from a platform")]
+    ByHand(String),
     /// A parameter is missing, repeated or not a URL.
     #[error("the parameter {0}")]
     Parameter(&'static str),
@@ -190,6 +193,13 @@ impl From<RegistrationError> for Problem {
             .noticed(|notice| notice.closes = true);
         if let RegistrationError::InviteUnknown(address) = &error {
             problem = problem.saying(texts::INVITE_UNKNOWN.with("address", address));
+        }
+        if let RegistrationError::ByHand(address) = &error {
+            problem = problem
+                .saying(texts::BY_HAND.with("address", address))
+                // No window of an LMS contains the page.
+                .noticed(|notice| notice.closes = false);
+            problem.is_attempt = false;
         }
         if let RegistrationError::Refused { refusal, .. } = &error
             && !refusal.has_words()

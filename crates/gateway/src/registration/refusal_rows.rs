@@ -8,7 +8,7 @@ use crate::kit::outbound::OutboundError;
 use crate::launch::handoff;
 use crate::web::meaning::Remedy;
 use crate::web::rule::{OUR_SIDE, Rule, rules};
-use crate::web::texts::meanings;
+use crate::web::texts::{for_lms, meanings};
 use crate::web::texts::{page, registration as texts};
 
 const SWITCHED_OFF: &str = "Set registration.enabled and registration.open, or give the administrator an invitation link (POST \
@@ -24,7 +24,8 @@ const UNREACHABLE: Rule = Rule::new(
     texts::UNREADABLE,
     DOCTOR,
 )
-.meaning(meanings::CONFIGURATION_UNREAD, Remedy::Nothing);
+.meaning(meanings::CONFIGURATION_UNREAD, Remedy::Nothing)
+.for_lms(for_lms::LMS_LOG);
 const NOT_ANSWERED: Rule = Rule::new(
     "REGISTRATION_NOT_ANSWERED",
     StatusCode::BAD_GATEWAY,
@@ -32,7 +33,8 @@ const NOT_ANSWERED: Rule = Rule::new(
     texts::NO_ANSWER,
     LOOK_THERE,
 )
-.meaning(meanings::LMS_SILENT, Remedy::Nothing);
+.meaning(meanings::LMS_SILENT, Remedy::Nothing)
+.for_lms(for_lms::LMS_LOG);
 
 rules!(
     RegistrationError,
@@ -68,7 +70,8 @@ rules!(
             texts::INVITE_USED,
             "Make a new invitation link (POST /admin/invites).",
         )
-        .meaning(meanings::INVITATION_OVER, Remedy::Nothing),
+        .meaning(meanings::INVITATION_OVER, Remedy::Nothing)
+        .for_lms(for_lms::REGISTER_AGAIN),
         Self::InviteUnknown(_) => Rule::new(
             "INVITE_UNKNOWN",
             StatusCode::FORBIDDEN,
@@ -78,6 +81,7 @@ rules!(
              address without a code.",
         )
         .meaning(meanings::INVITATION_UNKNOWN, Remedy::Nothing)
+        .for_lms(for_lms::REGISTER_AGAIN)
         .telling("INVITE_NOT_VALID"),
         Self::NotWaiting => Rule::new(
             "REGISTRATION_NOT_FOUND",
@@ -86,7 +90,8 @@ rules!(
             texts::NOT_WAITING,
             START_AGAIN,
         )
-        .meaning(meanings::REGISTRATION_OVER, Remedy::Nothing),
+        .meaning(meanings::REGISTRATION_OVER, Remedy::Nothing)
+        .for_lms(for_lms::REGISTER_AGAIN),
         Self::Forged => Rule::new(
             "CONFIRMATION_REFUSED",
             StatusCode::FORBIDDEN,
@@ -94,7 +99,8 @@ rules!(
             texts::FORGED,
             START_AGAIN,
         )
-        .meaning(meanings::REGISTRATION_OVER, Remedy::Nothing),
+        .meaning(meanings::REGISTRATION_OVER, Remedy::Nothing)
+        .for_lms(for_lms::REGISTER_AGAIN),
         Self::NoApprovalPage => Rule::new(
             "PRE_APPROVAL_URL_NOT_SET",
             StatusCode::SERVICE_UNAVAILABLE,
@@ -102,7 +108,18 @@ rules!(
             texts::NO_APPROVAL_PAGE,
             "Set registration.preApproval.url, the tool's own page (PATCH /admin/tool).",
         )
-        .meaning(meanings::NO_APPROVAL_PAGE, Remedy::Nothing),
+        .meaning(meanings::NO_APPROVAL_PAGE, Remedy::Nothing)
+        .for_lms(for_lms::OPERATOR),
+        Self::ByHand(_) => Rule::new(
+            "REGISTRATION_OPENED_BY_HAND",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_BY_HAND,
+            texts::BY_HAND,
+            "Nothing to do: someone opened the address in a browser. It belongs in the platform's administration.",
+        )
+        .meaning(meanings::REGISTRATION_CUT, Remedy::Nothing)
+        .for_lms(for_lms::REGISTER_AGAIN)
+        .telling("INVALID_REGISTRATION_PARAMETER"),
         Self::Parameter(_) => Rule::new(
             "INVALID_REGISTRATION_PARAMETER",
             StatusCode::BAD_REQUEST,
@@ -110,7 +127,8 @@ rules!(
             texts::PARAMETER,
             "Start the registration from the platform's administration, with the whole address it makes.",
         )
-        .meaning(meanings::REGISTRATION_CUT, Remedy::Nothing),
+        .meaning(meanings::REGISTRATION_CUT, Remedy::Nothing)
+        .for_lms(for_lms::REGISTER_AGAIN),
         Self::Prefetch => Rule::new(
             "PREFETCH_REFUSED",
             StatusCode::BAD_REQUEST,
@@ -127,7 +145,8 @@ rules!(
             "The platform names a private or plain-http address. If it runs in your network, allow it: \
              outbound_allow.",
         )
-        .meaning(meanings::ADDRESS_BLOCKED, Remedy::Nothing),
+        .meaning(meanings::ADDRESS_BLOCKED, Remedy::Nothing)
+        .for_lms(for_lms::OPERATOR),
         Self::Fetch(OutboundError::TooLarge(_)) => Rule::new(
             "CONFIGURATION_TOO_LARGE",
             StatusCode::BAD_REQUEST,
@@ -135,7 +154,8 @@ rules!(
             texts::TOO_LARGE,
             DOCTOR,
         )
-        .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing),
+        .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing)
+        .for_lms(for_lms::VENDOR),
         Self::Busy | Self::Fetch(OutboundError::Busy) => Rule::new(
             "REGISTRATIONS_BUSY",
             StatusCode::SERVICE_UNAVAILABLE,
@@ -145,7 +165,8 @@ rules!(
              one had no turn within 5 seconds, or that too many were waiting already; one network address has two turns at \
              a time. Trying again is enough. Invitation links (POST /admin/invites) have turns of their own.",
         )
-        .meaning(meanings::OUR_SIDE, Remedy::Nothing),
+        .meaning(meanings::OUR_SIDE, Remedy::Nothing)
+        .for_lms(for_lms::OPERATOR),
         Self::Fetch(
             OutboundError::TimedOut
             | OutboundError::NotConnected(_)
@@ -159,7 +180,8 @@ rules!(
             texts::NOT_JSON,
             DOCTOR,
         )
-        .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing),
+        .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing)
+        .for_lms(for_lms::VENDOR),
         Self::Configuration(ConfigurationError::IssuerMismatch { .. }) => Rule::new(
             "ISSUER_MISMATCH",
             StatusCode::BAD_REQUEST,
@@ -167,7 +189,8 @@ rules!(
             texts::CONFIGURATION,
             DOCTOR,
         )
-        .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing),
+        .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing)
+        .for_lms(for_lms::VENDOR),
         Self::Configuration(_) => Rule::new(
             "CONFIGURATION_INVALID",
             StatusCode::BAD_REQUEST,
@@ -175,7 +198,8 @@ rules!(
             texts::CONFIGURATION,
             DOCTOR,
         )
-        .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing),
+        .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing)
+        .for_lms(for_lms::VENDOR),
         Self::Request(_) => Rule::new(
             "NOTHING_IN_COMMON",
             StatusCode::BAD_REQUEST,
@@ -197,7 +221,8 @@ rules!(
             "Read what the platform answered, if it did; most refuse a registration link that was used before, so make a \
              new one.",
         )
-        .meaning(meanings::LMS_REFUSED, Remedy::Nothing),
+        .meaning(meanings::LMS_REFUSED, Remedy::Nothing)
+        .for_lms(for_lms::LMS_LOG),
         Self::Answer(_) => Rule::new(
             "REGISTRATION_ANSWER_INVALID",
             StatusCode::BAD_GATEWAY,
@@ -205,7 +230,8 @@ rules!(
             texts::ANSWER,
             LOOK_THERE,
         )
-        .meaning(meanings::LMS_ANSWER_ODD, Remedy::Nothing),
+        .meaning(meanings::LMS_ANSWER_ODD, Remedy::Nothing)
+        .for_lms(for_lms::VENDOR),
         Self::Taken { .. } => Rule::new(
             "PLATFORM_ALREADY_REGISTERED",
             StatusCode::CONFLICT,
@@ -215,7 +241,8 @@ rules!(
              a further developer key, which has another client id, or an issuer of its own (lti_iss in its \
              config/security.yml). Only if the registered one is no longer needed, delete it (DELETE /admin/platforms/<id>).",
         )
-        .meaning(meanings::ALREADY_REGISTERED, Remedy::Nothing),
+        .meaning(meanings::ALREADY_REGISTERED, Remedy::Nothing)
+        .for_lms(for_lms::OPERATOR),
         Self::Key(_) => Rule::new(
             "KEY_NOT_MADE",
             StatusCode::SERVICE_UNAVAILABLE,
@@ -223,7 +250,8 @@ rules!(
             page::UNAVAILABLE,
             OUR_SIDE,
         )
-        .meaning(meanings::OUR_SIDE, Remedy::Nothing),
+        .meaning(meanings::OUR_SIDE, Remedy::Nothing)
+        .for_lms(for_lms::OPERATOR),
         Self::Store(_) => Rule::new(
             "STORE_FAILED",
             StatusCode::SERVICE_UNAVAILABLE,
@@ -231,6 +259,7 @@ rules!(
             page::UNAVAILABLE,
             OUR_SIDE,
         )
-        .meaning(meanings::OUR_SIDE, Remedy::Nothing),
+        .meaning(meanings::OUR_SIDE, Remedy::Nothing)
+        .for_lms(for_lms::OPERATOR),
     }
 );

@@ -189,9 +189,9 @@ impl Renderer {
     }
 }
 
-/// Whether there is nothing at the address. A 404 or 405 is not an attempt, so it leaves no trace.
+/// Whether nothing was attempted, so that there is no trace. With 404 or 405, there is nothing at the address.
 fn is_nothing(problem: &Problem) -> bool {
-    matches!(problem.status.as_u16(), 404 | 405)
+    !problem.is_attempt || matches!(problem.status.as_u16(), 404 | 405)
 }
 
 /// The message of a panic.

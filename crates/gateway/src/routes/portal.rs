@@ -55,10 +55,19 @@ fn home_page() -> Router<App> {
             "/portal/waiting/{platform}/deployment",
             post(decide::deployment),
         )
-        .route("/portal/launch-url", post(decide::launch_url))
-        .route("/portal/launch-url/test", post(trial::answers::test))
-        .route("/portal/trial", post(trial::page::launch))
-        .route("/portal/trial/remove", post(trial::page::remove))
+        .route(
+            "/portal/launch-url",
+            get(home::back).post(decide::launch_url),
+        )
+        .route(
+            "/portal/launch-url/test",
+            get(home::back).post(trial::answers::test),
+        )
+        .route("/portal/trial", get(home::back).post(trial::page::launch))
+        .route(
+            "/portal/trial/remove",
+            get(home::back).post(trial::page::remove),
+        )
 }
 
 fn own_account() -> Router<App> {

@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::rule::{Rule, rules};
-use crate::web::texts::meanings;
 use crate::web::texts::student as texts;
+use crate::web::texts::{for_lms, meanings};
 
 /// Why a login link doesn't open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,7 +79,8 @@ rules!(
             "LINK_OF_DISABLED_STUDENT",
             "The student was disabled: PATCH /api/students/<id> with the status active lets them in again.",
         )
-        .meaning(meanings::STUDENT_DISABLED, Remedy::Nothing),
+        .meaning(meanings::STUDENT_DISABLED, Remedy::Nothing)
+        .for_lms(for_lms::OPERATOR),
         Self::LaunchOver => rule("LINK_LAUNCH_FORGOTTEN", AGAIN)
             .meaning(meanings::LINK_OVER, Remedy::Nothing),
         Self::SessionOver => rule("LINK_SESSION_OVER", AGAIN)

@@ -9,7 +9,7 @@ use super::refusal::StudyReelRefusal;
 use crate::launch::handoff;
 use crate::web::meaning::Remedy;
 use crate::web::rule::{OUR_SIDE, Rule, rules};
-use crate::web::texts::meanings;
+use crate::web::texts::{for_lms, meanings};
 
 const TELL: &str =
     "Tell StudyReel which member is meant and what is wrong with it: the launch's answer says so.";
@@ -118,13 +118,16 @@ rules!(
             StatusCode::FORBIDDEN,
             "Enable the student again if they should come back (PATCH /api/students/<id>).",
         )
-        .meaning(meanings::STUDENT_DISABLED, Remedy::Nothing),
+        .meaning(meanings::STUDENT_DISABLED, Remedy::Nothing)
+        .for_lms(for_lms::OPERATOR),
         Self::Internal(_) =>
             Rule::for_programs("internal", StatusCode::INTERNAL_SERVER_ERROR, OUR_SIDE)
-            .meaning(meanings::OUR_SIDE, Remedy::Nothing),
+            .meaning(meanings::OUR_SIDE, Remedy::Nothing)
+            .for_lms(for_lms::OPERATOR),
         Self::Unavailable(_) =>
             Rule::for_programs("unavailable", StatusCode::SERVICE_UNAVAILABLE, OUR_SIDE)
-            .meaning(meanings::OUR_SIDE, Remedy::Nothing),
+            .meaning(meanings::OUR_SIDE, Remedy::Nothing)
+            .for_lms(for_lms::OPERATOR),
     }
 );
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::web::meaning::Meaning;
+use crate::web::texts::Text;
 
 /// What happened to one login, launch or registration.
 #[derive(Debug, Serialize, ToSchema)]
@@ -157,6 +158,9 @@ pub(crate) struct TracedLogin {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TracedStep {
     pub(crate) step: &'static str,
+    /// The step in every language, for the portal.
+    #[serde(skip)]
+    pub(crate) name: Text,
     /// Microseconds after the request arrived.
     pub(crate) micros: u32,
 }

@@ -6,9 +6,11 @@ use serde::de::{Error, SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::web::texts::{Text, portal_walk as texts};
+
 /// Declares the steps with their stored numbers, which never change, and their words.
 macro_rules! steps {
-    ($($name:ident = $number:literal $words:literal,)+) => {
+    ($($name:ident = $number:literal $words:literal $text:ident,)+) => {
         /// A completed step.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Step {
@@ -21,6 +23,11 @@ macro_rules! steps {
                 match self { $(Self::$name => $words,)+ }
             }
 
+            /// The same in every language, for the portal.
+            pub(super) fn text(self) -> Text {
+                match self { $(Self::$name => texts::$text,)+ }
+            }
+
             fn of_number(number: u32) -> Option<Self> {
                 match number { $($number => Some(Self::$name),)+ _ => None }
             }
@@ -29,23 +36,23 @@ macro_rules! steps {
 }
 
 steps! {
-    FormRead = 0 "form read",
-    StateOpened = 1 "state opened",
-    PlatformFound = 2 "platform found",
-    BrowserKnown = 3 "browser known",
-    KeyFound = 4 "key found",
-    SignatureVerified = 5 "signature verified",
-    ClaimsChecked = 6 "claims checked",
-    DeploymentAdmitted = 7 "deployment admitted",
-    TargetAllowed = 8 "target allowed",
-    Admitted = 9 "admitted",
-    ConfigurationRead = 10 "configuration read",
-    PlatformAnswered = 11 "platform answered and stored",
-    BodyRead = 12 "body read",
-    ProofChecked = 13 "proof checked",
-    StudentFound = 14 "student found",
-    StudentCreated = 15 "student created",
-    Stored = 16 "handed to the store",
+    FormRead = 0 "form read" FORM_READ,
+    StateOpened = 1 "state opened" STATE_OPENED,
+    PlatformFound = 2 "platform found" PLATFORM_FOUND,
+    BrowserKnown = 3 "browser known" BROWSER_KNOWN,
+    KeyFound = 4 "key found" KEY_FOUND,
+    SignatureVerified = 5 "signature verified" SIGNATURE_VERIFIED,
+    ClaimsChecked = 6 "claims checked" CLAIMS_CHECKED,
+    DeploymentAdmitted = 7 "deployment admitted" DEPLOYMENT_ADMITTED,
+    TargetAllowed = 8 "target allowed" TARGET_ALLOWED,
+    Admitted = 9 "admitted" ADMITTED,
+    ConfigurationRead = 10 "configuration read" CONFIGURATION_READ,
+    PlatformAnswered = 11 "platform answered and stored" PLATFORM_ANSWERED,
+    BodyRead = 12 "body read" BODY_READ,
+    ProofChecked = 13 "proof checked" PROOF_CHECKED,
+    StudentFound = 14 "student found" STUDENT_FOUND,
+    StudentCreated = 15 "student created" STUDENT_CREATED,
+    Stored = 16 "handed to the store" STORED,
 }
 
 /// Most steps in a trace; no request takes more.

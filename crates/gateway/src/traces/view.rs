@@ -95,6 +95,7 @@ pub(crate) fn describe(
         steps: steps
             .map(|(step, micros)| TracedStep {
                 step: step.words(),
+                name: step.text(),
                 micros,
             })
             .collect(),

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use store::{Db, StoreError};
+use store::usage::{self, UsageOfPeriod};
+use store::{Db, StoreError, Tx};
 
 use super::counted::{UsageCount, UsageKey, rows, save, save_hours};
 use super::period::{date_at, day, hour};
@@ -90,6 +91,39 @@ impl Usage {
         write.await
     }
 
+    /// Launches and people of a platform today; of the whole tool if `platform_id` is empty. With
+    /// what this server hasn't written yet: people who may be in both are counted once.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn today(
+        &self,
+        tx: &mut Tx<'_>,
+        tool_id: &str,
+        platform_id: &str,
+    ) -> Result<UsageOfPeriod, StoreError> {
+        let period = day(date_at(self.now_ms()));
+        let written = usage::between(tx, tool_id, platform_id, period, period).await?;
+        let (launches, people) = self.unwritten(tool_id, platform_id, period);
+        let written = written.first();
+        Ok(UsageOfPeriod {
+            period,
+            launches: written.map_or(0, |today| today.launches) + launches,
+            people: written.map_or(0, |today| today.people).max(people),
+        })
+    }
+
+    fn unwritten(&self, tool_id: &str, platform_id: &str, day: i64) -> (i64, i64) {
+        let since = self.0.since.lock().unwrap_or_else(PoisonError::into_inner);
+        let counts = since.counts.iter().filter(|(key, _)| {
+            let is_meant = platform_id.is_empty() || key.platform_id == platform_id;
+            is_meant && key.tool_id == tool_id && key.day == day
+        });
+        counts.fold((0, 0), |(launches, people), (_, count)| {
+            (launches + count.launches, people + count.people.count())
+        })
+    }
+
     pub(super) fn db(&self) -> &Db {
         &self.0.db
     }
@@ -112,7 +146,7 @@ impl Usage {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
-    use store::usage::{self, UsageOfPeriod, UsageOfPlatform};
+    use store::usage::UsageOfPlatform;
 
     use super::*;
     use crate::kit::clock::Random;
@@ -171,6 +205,27 @@ mod tests {
             .collect();
         let expected = [(PLATFORM, Some("LMS"), 7, 3), ("studyreel", None, 1, 1)];
         assert_eq!(told, expected);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_written_yet_counts_today() {
+        let scratch = Scratch::with_platform().await;
+        let usage = counting(&scratch, &root());
+        let now = scratch.clock.now_ms();
+        let today = async |platform: &str| {
+            let mut reader = scratch.db.read().await.unwrap();
+            let today = usage.today(&mut reader.tx(), TOOL, platform).await.unwrap();
+            (today.launches, today.people)
+        };
+        assert_eq!(today("").await, (0, 0));
+        usage.launched(TOOL, PLATFORM, Some("s1"), now);
+        usage.launched(TOOL, "studyreel", Some("s1"), now);
+        assert_eq!((today("").await, today(PLATFORM).await), ((2, 2), (1, 1)));
+        usage.write().await.unwrap();
+        assert_eq!((today("").await, today(PLATFORM).await), ((2, 2), (1, 1)));
+        usage.launched(TOOL, PLATFORM, Some("s1"), now);
+        usage.launched("another tool", PLATFORM, Some("s1"), now);
+        assert_eq!((today("").await, today(PLATFORM).await), ((3, 2), (2, 1)));
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! Reasons explained for people who have never read the specification: a few words, and the remedy in the portal.
 
-use super::texts::{Text, meanings};
+use super::texts::{Text, for_lms, meanings};
 
 /// The remedy for a broken rule in the portal: one click, or a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub(crate) enum Remedy {
     PlatformSettings,
     /// See the tool's settings.
     ToolSettings,
+    /// Correct the registration that was probably meant, or connect the LMS.
+    NearestPlatform,
+    /// Let the tool open in a new window, which is set in the LMS.
+    NewWindow,
     /// There is no remedy in the portal: the advice says what helps, or that nothing needs to be done.
     Nothing,
 }
@@ -33,6 +37,8 @@ pub(crate) struct Meaning {
     /// The reason in a few words.
     pub name: Text,
     pub remedy: Remedy,
+    /// What the LMS's administrator can do, or that they needn't do anything.
+    pub for_lms: Text,
 }
 
 impl Meaning {
@@ -40,6 +46,30 @@ impl Meaning {
     pub(crate) const UNKNOWN: Self = Self::new(meanings::OTHER_REASON, Remedy::Nothing);
 
     pub(crate) const fn new(name: Text, remedy: Remedy) -> Self {
-        Self { name, remedy }
+        let for_lms = match remedy {
+            Remedy::Activate
+            | Remedy::AllowDeployment
+            | Remedy::EnterDeployment
+            | Remedy::BlockedPeople
+            | Remedy::ToolSettings => for_lms::OPERATOR,
+            Remedy::Leeway => for_lms::CLOCK,
+            Remedy::FetchKeys => for_lms::KEYS,
+            Remedy::ListOrigin => for_lms::ORIGIN,
+            Remedy::PlatformSettings => for_lms::COMPARE,
+            Remedy::NearestPlatform => for_lms::UNKNOWN_HERE,
+            Remedy::NewWindow => for_lms::WINDOW,
+            Remedy::Nothing => for_lms::AGAIN,
+        };
+        Self {
+            name,
+            remedy,
+            for_lms,
+        }
+    }
+
+    /// The meaning with another text for the LMS's administrator than its remedy's.
+    #[must_use]
+    pub(crate) const fn for_lms(self, for_lms: Text) -> Self {
+        Self { for_lms, ..self }
     }
 }

@@ -18,7 +18,7 @@ use super::language::Language;
 use super::meaning::Remedy;
 use super::notice::Notice;
 use super::rule::{OUR_SIDE, Rule, rows};
-use super::texts::{Phrase, Text, meanings, page as texts};
+use super::texts::{Phrase, Text, for_lms, meanings, page as texts};
 use super::wrong_member::{WrongMember, WrongMembers};
 
 /// A keyed hash of a person. It is boxed because few problems have one, and all are as large as their largest.
@@ -52,6 +52,8 @@ pub struct Problem {
     pub subject: Option<Box<WhomHash>>,
     /// The technical cause, for the log.
     pub cause: Option<Box<str>>,
+    /// Whether anyone attempted something. Otherwise it leaves no trace, and its page has no reference.
+    pub is_attempt: bool,
 }
 
 rows! {
@@ -65,7 +67,8 @@ rows! {
         texts::INTERNAL,
         OUR_SIDE,
     )
-    .meaning(meanings::OUR_SIDE, Remedy::Nothing);
+    .meaning(meanings::OUR_SIDE, Remedy::Nothing)
+    .for_lms(for_lms::OPERATOR);
     const UNAVAILABLE = Rule::new(
         "SERVICE_UNAVAILABLE",
         StatusCode::SERVICE_UNAVAILABLE,
@@ -73,7 +76,8 @@ rows! {
         texts::UNAVAILABLE,
         OUR_SIDE,
     )
-    .meaning(meanings::OUR_SIDE, Remedy::Nothing);
+    .meaning(meanings::OUR_SIDE, Remedy::Nothing)
+    .for_lms(for_lms::OPERATOR);
     /// A sender has reached its limit. A room may tell the operator which limit, with its own code.
     pub(crate) const TOO_MANY = Rule::new(
         "RATE_LIMITED",
@@ -145,6 +149,7 @@ impl Problem {
             cookies: None,
             subject: None,
             cause: None,
+            is_attempt: true,
         }
     }
 

@@ -6,7 +6,7 @@ use super::meaning::{Meaning, Remedy};
 use super::texts::Text;
 
 /// The advice if there is nothing better to say.
-pub(crate) const LOOK_INTO_THE_LOG: &str = "Look into the log under this reference.";
+pub(crate) const LOOK_INTO_THE_LOG: &str = "Look up this reference in the log.";
 /// The advice if the fault is on our side.
 pub(crate) const OUR_SIDE: &str =
     "This is on our side: look at the cause, and into the log under this reference.";
@@ -84,6 +84,15 @@ impl Rule {
         Self {
             meaning: Some(meaning),
             ..self
+        }
+    }
+
+    /// The row with another text for the LMS's administrator than its remedy's.
+    #[must_use]
+    pub(crate) const fn for_lms(self, for_lms: Text) -> Self {
+        match self.meaning {
+            Some(meaning) => self.meant(meaning.for_lms(for_lms)),
+            None => self,
         }
     }
 

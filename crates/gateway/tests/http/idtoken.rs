@@ -71,7 +71,7 @@ async fn a_moodle_launch_gives_exactly_this_answer(store: Store) {
             "platform": {
                 "id": school.platform_id, "url": lms, "clientId": school.client_id,
                 "deploymentId": tool.deployment_id,
-                "name": "moodle at 127.0.0.1", "guid": "5f2d1c7a9b0e4836a1d4c8e7b6f50312",
+                "name": "Moodle at 127.0.0.1", "guid": "5f2d1c7a9b0e4836a1d4c8e7b6f50312",
                 "productFamilyCode": "moodle", "product_family_code": "moodle",
                 "version": "2024100705.01",
                 "description": "The pretend LMS of an invented school",
@@ -196,7 +196,7 @@ async fn a_launch_with_hardly_any_claims_has_no_empty_members(store: Store) {
             },
             "platform": {
                 "id": school.platform_id, "url": school.lms.url(), "clientId": school.client_id,
-                "deploymentId": token["platform"]["deploymentId"], "name": "moodle at 127.0.0.1",
+                "deploymentId": token["platform"]["deploymentId"], "name": "Moodle at 127.0.0.1",
             },
             "launch": {
                 "type": "LtiResourceLinkRequest", "target": school.gateway.at("/lti/launch"),

@@ -11,7 +11,7 @@ mod hook;
 mod pages;
 mod picker;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -44,18 +44,33 @@ pub(crate) const HOOK: &str = "/hooks/hallpass";
 
 /// Hallpass's answer at the last launch, for the demo's home page, which shows it.
 #[derive(Clone, Default)]
-pub(crate) struct LastAnswer(Arc<Mutex<Option<String>>>);
+pub(crate) struct LastAnswer(Arc<Mutex<KeptAnswer>>);
+
+#[derive(Default)]
+struct KeptAnswer {
+    text: Option<String>,
+    student_came: bool,
+}
 
 impl LastAnswer {
     /// The answer of `GET /api/idtoken`, formatted; `None` before the first launch.
     pub(crate) fn text(&self) -> Option<String> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.clone()
+        self.kept().text.clone()
     }
 
-    fn keep(&self, text: &str) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *kept = Some(text.to_owned());
+    /// Whether a student of StudyReel has ever arrived.
+    pub(crate) fn student_came(&self) -> bool {
+        self.kept().student_came
+    }
+
+    fn keep(&self, facts: &Facts) {
+        let mut kept = self.kept();
+        kept.text = Some(facts.all.clone());
+        kept.student_came |= facts.is_student;
+    }
+
+    fn kept(&self) -> MutexGuard<'_, KeptAnswer> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -190,7 +190,7 @@ async fn launch(
         return Err(Failure::NoLaunch);
     }
     let facts = app.client.who(&query.ltik).await?;
-    app.last.keep(&facts.all);
+    app.last.keep(&facts);
     if facts.asks_for_content {
         return Ok(page(StatusCode::OK, &PickerPage::new(facts, query.ltik)));
     }

@@ -92,7 +92,14 @@ async fn its_four_steps_tick_without_scripts() {
     shows(&refusal, &["not yet registered or activated here"]);
     // Why stands beside it, and Hallpass's pages may stand in the frame.
     let page = browser.get(&at("/")).await.unwrap();
-    shows(&page, &["login failed", "PLATFORM_INACTIVE"]);
+    shows(
+        &page,
+        &[
+            "login failed",
+            "PLATFORM_INACTIVE",
+            "Activate in Hallpass” in step 2",
+        ],
+    );
     let platforms = demo.api("/admin/platforms").await;
     assert_eq!(
         platforms["platforms"][0]["frameOrigins"],
@@ -100,6 +107,7 @@ async fn its_four_steps_tick_without_scripts() {
     );
     let page = press(&browser, &page, "/activate/hallpass").await;
     shows(&page, &["2 of 4 done", "<li id=\"step-3\" class=\"now"]);
+    shows(&page, &["It is active now", "<div class=\"note\">"]);
     let arrived = browser.open(&at("/begin/student")).await.unwrap();
     shows(&arrived, &["<dd id=\"name\">Sam Rivera</dd>"]);
     let page = browser.get(&at("/")).await.unwrap();

@@ -35,7 +35,7 @@ async fn platforms_are_listed_activated_and_deactivated() {
     let (issuer, client_id) = (lms.endpoints().issuer, &start.client_id);
     assert_eq!(
         fields[1..5],
-        ["inactive", &issuer, client_id, "moodle at 127.0.0.1"]
+        ["inactive", &issuer, client_id, "Moodle at 127.0.0.1"]
     );
     assert!(fields[5].ends_with('Z'), "when it was registered: {list}");
     assert_eq!(fields[6..], ["-", ""], "it has never launched");

@@ -2,7 +2,7 @@
 
 use simulator::browser::Browser;
 
-use crate::support::{Running, hallpass, refused, serving};
+use crate::support::{Running, hallpass, own_port, refused, serving};
 
 /// Standard output and standard error of a command that succeeds.
 fn said(folder: &std::path::Path, args: &[&str]) -> (String, String) {
@@ -105,4 +105,30 @@ async fn no_session_or_link_comes_back_with_a_backup() {
     form.set("password", password);
     let page = browser.submit(&page, &form).await.unwrap();
     assert_eq!((page.status, page.url.path()), (200, "/portal"));
+}
+
+#[test]
+fn an_address_leads_to_where_the_server_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("hallpass.toml"), "data_dir = \"data\"\n").unwrap();
+    let listen = format!("127.0.0.2:{}", own_port());
+    let mut server = Running::start(hallpass(folder, &["serve", "--listen", &listen]));
+    server.line();
+    let (address, note) = said(folder, &["portal", "reset-password"]);
+    assert!(
+        address.starts_with(&format!("http://{listen}/portal/welcome/")),
+        "{address}"
+    );
+    assert!(
+        note.contains(&format!("this assumes http://{listen}.")),
+        "{note}"
+    );
+    let elsewhere = ["--public-url", "https://lti.example.com"];
+    let (address, note) = said(
+        folder,
+        &[&["portal", "reset-password"], &elsewhere[..]].concat(),
+    );
+    assert!(address.starts_with("https://lti.example.com/"), "{address}");
+    assert!(!note.contains("assumes"), "{note}");
 }

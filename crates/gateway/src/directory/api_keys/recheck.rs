@@ -69,7 +69,7 @@ struct RecheckedKey {
 
 impl RecheckedKey {
     /// Whether the request may continue.
-    async fn is_good(self) -> bool {
+    async fn passes(self) -> bool {
         let Err(problem) = self.check().await else {
             return true;
         };
@@ -145,7 +145,7 @@ impl HttpBody for RecheckedBody {
 impl RecheckStep {
     fn look(&mut self) {
         if let Self::Arriving(key) = std::mem::replace(self, Self::Over) {
-            *self = Self::Looking(key.is_good().boxed());
+            *self = Self::Looking(key.passes().boxed());
         }
     }
 }

@@ -228,6 +228,10 @@ pub(crate) async fn replace(
     settled(&room.db, &before.id).await;
     tracing::info!(platform_id = before.id, ?warnings, "platform replaced");
     let platform = room.platforms.of_tool(&tool.id, &before.id).await?;
+    if platform.key_value != before.key_value {
+        // A failure of the old address says nothing about the new one.
+        room.platform_keys.forget(&before.id);
+    }
     Ok(warning(answer(&room, platform).await?, warnings))
 }
 

@@ -6,7 +6,7 @@ use lti::key::{KeyMissing, KeySetError};
 use crate::kit::outbound::OutboundError;
 use crate::web::meaning::Remedy;
 use crate::web::rule::{Rule, rules};
-use crate::web::texts::meanings;
+use crate::web::texts::{for_lms, meanings};
 use crate::web::texts::{launch as texts, page};
 
 /// What to do if the platform's keys and our copy of them don't match.
@@ -78,6 +78,7 @@ rules!(
              to outbound_allow.",
         )
         .meaning(meanings::NO_KEYS, Remedy::PlatformSettings)
+        .for_lms(for_lms::KEYS)
         .telling(NO_KEYS),
         Self::Unreachable(_) | Self::BrokenOff => Rule::new(
             "KEY_SET_UNREACHABLE",
@@ -99,6 +100,7 @@ rules!(
              that answer slowly (reason KEY_SET_UNREACHABLE): they hold the places.",
         )
         .meaning(meanings::OUR_SIDE, Remedy::Nothing)
+        .for_lms(for_lms::OPERATOR)
         .telling(NO_KEYS),
         Self::Status(_) => Rule::new(
             "KEY_SET_UNREADABLE",
@@ -127,6 +129,7 @@ rules!(
              /admin/platforms/<id>).",
         )
         .meaning(meanings::KEY_UNUSABLE, Remedy::PlatformSettings)
+        .for_lms(for_lms::KEYS)
         .telling(NO_KEYS),
     },
     match elsewhere {

@@ -8,7 +8,7 @@ mod fetch;
 mod key;
 mod life;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -76,6 +76,15 @@ impl PlatformSlot {
         }
         state.take_in();
         state
+    }
+
+    /// Whether the last fetch failed, and nothing fresh is kept.
+    fn is_unreadable(&self, now: Duration) -> bool {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.take_in();
+        let has_failed = state.last.as_ref().is_some_and(|last| last.found.is_err());
+        let kept = state.kept.as_ref();
+        has_failed && kept.is_none_or(|kept| now >= kept.fresh_until)
     }
 }
 
@@ -171,6 +180,24 @@ impl PlatformKeys {
         }
         let fetch = slot.of(&platform.key_value).fetch(&self.0.fetches);
         fetch.ended().await.map(|found| found.keys.len())
+    }
+
+    /// The platforms whose keys this server could not read when it last tried, and has none of that
+    /// are fresh.
+    pub(crate) fn unreadable(&self) -> HashSet<String> {
+        let slots = self.0.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let now = self.0.fetches.clock.uptime();
+        let unreadable = slots.iter().filter(|(_, slot)| slot.is_unreadable(now));
+        unreadable.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Whether a platform is one of those.
+    pub(crate) fn is_unreadable(&self, platform_id: &str) -> bool {
+        let slots = self.0.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let now = self.0.fetches.clock.uptime();
+        slots
+            .get(platform_id)
+            .is_some_and(|slot| slot.is_unreadable(now))
     }
 
     /// Whether a platform's keys are available. Returns false while they are being fetched; if that was never tried, it

@@ -3,71 +3,21 @@
 use lti::login::LoginRequest;
 use store::StoreError;
 
+use crate::directory::nearest as registrations;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::lti13::room::Lti13;
 
-/// Describes the registration nearest to a login, if any is near. Makes at most nine lookups.
+/// Describes the registration nearest to a login, if any is near.
 pub(super) async fn nearest(
     room: &Lti13,
     tool: &Tool,
     request: &LoginRequest,
 ) -> Result<Option<String>, StoreError> {
     let client_id = request.client_id.as_deref();
-    let same = room.platforms.of_issuer(&tool.id, &request.issuer).await?;
-    if let Some(platform) = best(&same, client_id) {
-        return Ok(Some(described(platform, request)));
-    }
-    for issuer in neighbours(&request.issuer) {
-        let found = room.platforms.of_issuer(&tool.id, &issuer).await?;
-        if let Some(platform) = best(&found, client_id) {
-            return Ok(Some(described(platform, request)));
-        }
-    }
-    Ok(None)
-}
-
-/// The one with this client id, otherwise any.
-fn best<'a, P: AsRef<Platform>>(found: &'a [P], client_id: Option<&str>) -> Option<&'a Platform> {
-    let mut platforms = found.iter().map(AsRef::as_ref);
-    let named = platforms
-        .clone()
-        .find(|platform| client_id.is_some_and(|id| is_alike(&platform.client_id, id)));
-    named.or_else(|| platforms.next())
-}
-
-/// Ways in which people mistype an issuer, up to all of them at once: the trailing slash, surrounding whitespace, http
-/// instead of https, upper case in the host.
-fn neighbours(issuer: &str) -> Vec<String> {
-    let bare = issuer.trim().trim_end_matches('/');
-    let mut all = Vec::new();
-    for spelling in [Some(bare.to_owned()), in_small_letters(bare)] {
-        let other_scheme = spelling.as_deref().and_then(other_scheme);
-        for spelling in spelling.into_iter().chain(other_scheme) {
-            for neighbour in [spelling.clone(), format!("{spelling}/")] {
-                if neighbour != issuer && !all.contains(&neighbour) {
-                    all.push(neighbour);
-                }
-            }
-        }
-    }
-    all
-}
-
-/// With scheme and host in lower case; a path may need its capitals.
-fn in_small_letters(issuer: &str) -> Option<String> {
-    let (scheme, rest) = issuer.split_once("://")?;
-    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let (scheme, host) = (scheme.to_ascii_lowercase(), host.to_ascii_lowercase());
-    Some(format!("{scheme}://{host}{path}"))
-}
-
-fn other_scheme(issuer: &str) -> Option<String> {
-    match issuer.split_once("://")? {
-        ("http", rest) => Some(format!("https://{rest}")),
-        ("https", rest) => Some(format!("http://{rest}")),
-        _ => None,
-    }
+    let found = registrations::nearest(&room.platforms, &tool.id, &request.issuer, client_id);
+    let found = found.await?;
+    Ok(found.map(|platform| described(&platform, request)))
 }
 
 /// The platform, and how it differs from the login.
@@ -121,33 +71,9 @@ fn difference(registered: &str, sent: &str) -> Option<Vec<&'static str>> {
     Some(slips)
 }
 
-fn is_alike(registered: &str, sent: &str) -> bool {
-    registered.trim().eq_ignore_ascii_case(sent.trim())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_neighbours_of_an_issuer_are_its_common_misspellings() {
-        let issuer = "https://lms.example.edu";
-        let all = [
-            "https://lms.example.edu/",
-            "http://lms.example.edu",
-            "http://lms.example.edu/",
-        ];
-        assert_eq!(neighbours(issuer), all);
-        let all = ["http://lms.example.edu", issuer, "https://lms.example.edu/"];
-        assert_eq!(neighbours("http://lms.example.edu/"), all);
-        assert_eq!(neighbours(" x ").len(), 2);
-        let all = neighbours("HTTP://LMS.example.edu/Moodle/");
-        assert!(
-            all.contains(&"https://lms.example.edu/Moodle".to_owned()),
-            "{all:?}"
-        );
-        assert!(all.len() < 8, "{all:?}");
-    }
 
     #[test]
     fn a_difference_is_named_in_words() {

@@ -9,7 +9,7 @@ use crate::lti13::state::StateRefusal;
 use crate::web::meaning::Remedy;
 use crate::web::rule::{NO_BROWSER, Rule, rules};
 use crate::web::texts::launch as texts;
-use crate::web::texts::meanings;
+use crate::web::texts::{for_lms, meanings};
 
 /// The code in the answer to every launch that its browser can't prove to have started.
 const INVALID_STATE: &str = "INVALID_STATE";
@@ -37,7 +37,8 @@ pub(in crate::lti13) const NOT_A_LAUNCH: Rule = Rule::new(
     "Someone opened the launch address by hand, or a program checked whether it is there: nothing to do. If \
      people came from a course, the platform opens this address without a launch: check the tool's URLs there.",
 )
-.meaning(meanings::NOT_A_LAUNCH, Remedy::Nothing);
+.meaning(meanings::NOT_A_LAUNCH, Remedy::Nothing)
+.for_lms(for_lms::ADDRESSES);
 
 rules!(
     LaunchRefusal,
@@ -50,6 +51,7 @@ rules!(
             NO_BROWSER,
         )
         .meaning(meanings::NOT_A_LAUNCH, Remedy::Nothing)
+        .for_lms(for_lms::ADDRESSES)
         .telling("UNSUPPORTED_MEDIA_TYPE"),
         Self::ByGet => Rule::new(
             "LAUNCH_BY_GET",
@@ -59,7 +61,8 @@ rules!(
             "The platform sent the token in the address, where logs and other sites may read it. It must post it as a form, as \
              response_mode=form_post asks: tell the platform's vendor the code.",
         )
-        .meaning(meanings::LAUNCH_IN_ADDRESS, Remedy::Nothing),
+        .meaning(meanings::LAUNCH_IN_ADDRESS, Remedy::Nothing)
+        .for_lms(for_lms::VENDOR),
         Self::State(StateRefusal::Unknown) => Rule::new(
             "STATE_UNKNOWN",
             StatusCode::UNAUTHORIZED,
@@ -87,7 +90,7 @@ rules!(
             "The browser blocks third-party cookies and the platform offers no storage: let the link open in a new \
              window.",
         )
-        .meaning(meanings::NO_COOKIES, Remedy::Nothing)
+        .meaning(meanings::NO_COOKIES, Remedy::NewWindow)
         .telling(INVALID_STATE),
         Self::Storage(Unanswered::Silent) => Rule::new(
             "STORAGE_NOT_ANSWERED",
@@ -96,7 +99,7 @@ rules!(
             texts::OTHER_BROWSER,
             NO_STORAGE,
         )
-        .meaning(meanings::NO_COOKIES, Remedy::Nothing)
+        .meaning(meanings::NO_COOKIES, Remedy::NewWindow)
         .telling(INVALID_STATE),
         Self::Storage(Unanswered::NoFrame) => Rule::new(
             "STORAGE_FRAME_MISSING",
@@ -105,7 +108,7 @@ rules!(
             texts::OTHER_BROWSER,
             NO_STORAGE,
         )
-        .meaning(meanings::NO_COOKIES, Remedy::Nothing)
+        .meaning(meanings::NO_COOKIES, Remedy::NewWindow)
         .telling(INVALID_STATE),
         Self::Storage(Unanswered::Error) => Rule::new(
             "STORAGE_REFUSED",
@@ -114,7 +117,7 @@ rules!(
             texts::OTHER_BROWSER,
             NO_STORAGE,
         )
-        .meaning(meanings::NO_COOKIES, Remedy::Nothing)
+        .meaning(meanings::NO_COOKIES, Remedy::NewWindow)
         .telling(INVALID_STATE),
         Self::Storage(Unanswered::Empty) => Rule::new(
             "STORAGE_EMPTY",
@@ -125,7 +128,7 @@ rules!(
              platform forgot it. If it happens to many, let the link open in a new window, and tell the \
              platform's vendor.",
         )
-        .meaning(meanings::NO_COOKIES, Remedy::Nothing)
+        .meaning(meanings::NO_COOKIES, Remedy::NewWindow)
         .telling(INVALID_STATE),
         Self::Storage(Unanswered::OtherValue) => Rule::new(
             "STORAGE_OTHER_VALUE",
@@ -135,7 +138,7 @@ rules!(
             "The platform's window keeps one value for several logins, or another page answered in its place. Where \
              it happens to many, let the link open in a new window, and tell the platform's vendor.",
         )
-        .meaning(meanings::NO_COOKIES, Remedy::Nothing)
+        .meaning(meanings::NO_COOKIES, Remedy::NewWindow)
         .telling(INVALID_STATE),
         Self::StorageLate => Rule::new(
             "STORAGE_ANSWER_LATE",
@@ -165,7 +168,7 @@ rules!(
             "The browser keeps no cookies in the platform's frame, and was offered a new window. Let the link open \
              in a new window to spare people the click.",
         )
-        .meaning(meanings::NO_COOKIES, Remedy::Nothing)
+        .meaning(meanings::NO_COOKIES, Remedy::NewWindow)
         .telling(INVALID_STATE),
         Self::FrameOrigin(_) => Rule::new(
             "FRAME_ORIGIN_NOT_LISTED",
@@ -196,13 +199,14 @@ rules!(
             "The platform was removed here while the person was signing in. Register it again if it is still needed.",
         )
         .meaning(meanings::UNREGISTERED, Remedy::Nothing)
+        .for_lms(for_lms::UNKNOWN_HERE)
         .telling(UNREGISTERED),
         Self::Platform(error) if error.code.suggests_new_window() => platform_error(
             "PLATFORM_WANTS_SIGN_IN",
             "The platform did not see that the person is signed in, or wants to ask them something first, which it \
              can't do inside another page. Let the link open in a new window there.",
         )
-        .meaning(meanings::LMS_WANTS_SIGN_IN, Remedy::Nothing)
+        .meaning(meanings::LMS_WANTS_SIGN_IN, Remedy::NewWindow)
         .saying(texts::TITLE_REFUSED, texts::PLATFORM_SIGN_IN),
         Self::Platform(PlatformError {
             code: PlatformErrorCode::LaunchNoLongerValid,
@@ -223,7 +227,8 @@ rules!(
              the developer key's state; Blackboard: the tool's availability). The platform's own words are in the log under \
              this reference.",
         )
-        .meaning(meanings::LMS_REFUSED, Remedy::Nothing),
+        .meaning(meanings::LMS_REFUSED, Remedy::Nothing)
+        .for_lms(for_lms::LMS_LOG),
         Self::Platform(PlatformError {
             code: PlatformErrorCode::AccessDenied,
             ..
@@ -232,7 +237,8 @@ rules!(
             "The platform doesn't let this person open the tool. Often someone else has signed in there meanwhile, or the \
              person is no longer in the course.",
         )
-        .meaning(meanings::LMS_REFUSED, Remedy::Nothing),
+        .meaning(meanings::LMS_REFUSED, Remedy::Nothing)
+        .for_lms(for_lms::LMS_LOG),
         Self::Platform(error) if error.code.is_about_the_request() => platform_error(
             "PLATFORM_REFUSED_REQUEST",
             "The platform found our request wrong; its own words are in the log under this reference. Compare client id, \
@@ -247,13 +253,15 @@ rules!(
             "PLATFORM_FAILED",
             "The platform itself failed, or was busy. If it goes on, its administrator has to look into its log.",
         )
-        .meaning(meanings::LMS_FAILED, Remedy::Nothing),
+        .meaning(meanings::LMS_FAILED, Remedy::Nothing)
+        .for_lms(for_lms::LMS_LOG),
         Self::Platform(_) => platform_error(
             "PLATFORM_ERROR",
             "The platform answered with an error that no standard has. Look whether the person may open the tool there, and \
              into the platform's log.",
         )
-        .meaning(meanings::LMS_REFUSED, Remedy::Nothing),
+        .meaning(meanings::LMS_REFUSED, Remedy::Nothing)
+        .for_lms(for_lms::LMS_LOG),
         Self::Inactive(_) => Rule::new(
             "PLATFORM_INACTIVE",
             StatusCode::BAD_REQUEST,
@@ -282,7 +290,8 @@ rules!(
              learners should choose here, set it to anyone for this platform (PUT /admin/platforms/<id>, launch); \
              otherwise look at who may use the tool's placement in the platform.",
         )
-        .meaning(meanings::NO_CHOOSING, Remedy::PlatformSettings),
+        .meaning(meanings::NO_CHOOSING, Remedy::PlatformSettings)
+        .for_lms(for_lms::OPERATOR),
         Self::OthersSubmission => Rule::new(
             "SUBMISSION_OF_ANOTHER_PERSON",
             StatusCode::FORBIDDEN,
@@ -292,7 +301,8 @@ rules!(
              give them such a role there; a platform that offers students each other's submissions has a fault to report to \
              its vendor.",
         )
-        .meaning(meanings::OTHERS_SUBMISSION, Remedy::Nothing),
+        .meaning(meanings::OTHERS_SUBMISSION, Remedy::Nothing)
+        .for_lms(for_lms::LMS_LOG),
         Self::DeploymentUnknown => Rule::new(
             "DEPLOYMENT_UNKNOWN",
             StatusCode::FORBIDDEN,

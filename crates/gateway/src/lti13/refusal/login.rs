@@ -11,7 +11,7 @@ use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::rule::{NO_BROWSER, Rule, rules};
 use crate::web::texts::launch as texts;
-use crate::web::texts::meanings;
+use crate::web::texts::{for_lms, meanings};
 
 /// Why a login fails.
 #[derive(Debug, thiserror::Error)]
@@ -68,9 +68,10 @@ rules!(
             texts::TITLE_NOT_ACTIVE,
             texts::PLATFORM_NOT_READY,
             "Register the platform with this tool, or compare issuer and client id, character for character, with those of \
-             its registration (GET /admin/platforms). The text names the registration nearest to them, if there is one.",
+             its registration (GET /admin/platforms). If one of the registrations is almost the same, the reason's text \
+             names its id and the difference.",
         )
-        .meaning(meanings::UNREGISTERED, Remedy::Nothing)
+        .meaning(meanings::UNREGISTERED, Remedy::NearestPlatform)
         .telling(UNREGISTERED),
         Self::Inactive(_) => Rule::new(
             "PLATFORM_INACTIVE",
@@ -108,6 +109,7 @@ rules!(
             LINK,
         )
         .meaning(meanings::OTHER_TARGET, Remedy::Nothing)
+        .for_lms(for_lms::ADDRESSES)
         .telling("INVALID_TARGET_LINK_URI"),
     },
     match elsewhere {

@@ -9,7 +9,7 @@ use lti::login::LoginError;
 use crate::keys::theirs;
 use crate::web::meaning::{Meaning, Remedy};
 use crate::web::rule::{Explained, Rule};
-use crate::web::texts::{Text, launch as texts, meanings};
+use crate::web::texts::{Text, for_lms, launch as texts, meanings};
 
 /// The code in the answer if a platform may not launch.
 pub(super) const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
@@ -92,7 +92,16 @@ const fn meaning(fault: Fault) -> Meaning {
         Fault::ReturnAddress => (meanings::RETURN_NOT_SECURE, Remedy::Nothing),
         _ => return Meaning::UNKNOWN,
     };
-    Meaning::new(name, remedy)
+    let meaning = Meaning::new(name, remedy);
+    match fault {
+        Fault::OldVersion => meaning.for_lms(for_lms::VERSION),
+        Fault::Address | Fault::Link => meaning.for_lms(for_lms::ADDRESSES),
+        Fault::Malformed | Fault::Content | Fault::Algorithm | Fault::ReturnAddress => {
+            meaning.for_lms(for_lms::VENDOR)
+        }
+        Fault::Anonymous => meaning.for_lms(for_lms::SHARE_USER),
+        _ => meaning,
+    }
 }
 
 /// What is said about one of the protocol's codes.

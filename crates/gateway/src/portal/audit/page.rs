@@ -14,7 +14,7 @@ use crate::audit_log::api;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
-use crate::portal::people::rights::{OfAudit, OfExports};
+use crate::portal::people::rights::{OfAudit, OfExports, OfUsers};
 use crate::portal::query::{PageQuery, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
@@ -58,10 +58,17 @@ struct ShownAudit {
     has_more: bool,
 }
 
-impl From<AuditEntryAnswer> for ShownAudit {
-    fn from(entry: AuditEntryAnswer) -> Self {
-        let (members, has_more) = changed(entry.before, entry.after);
-        let of = entry.subject_name.or(entry.subject);
+impl ShownAudit {
+    /// An entry for someone who may see users, or may not.
+    fn new(entry: AuditEntryAnswer, sees_users: bool) -> Self {
+        let shows_of = sees_users || !AuditAction::is_about_users(&entry.action);
+        let ((members, has_more), of) = match shows_of {
+            true => (
+                changed(entry.before, entry.after),
+                entry.subject_name.or(entry.subject),
+            ),
+            false => ((Vec::new(), false), None),
+        };
         Self {
             number: entry.number,
             at: ms_of(&entry.at),
@@ -111,7 +118,11 @@ pub(crate) async fn list(
         kinds: asked.kinds(),
         actions: asked.actions(),
         older: older.map(|older| asked.address(Some(older))),
-        lines: list.entries.into_iter().map(ShownAudit::from).collect(),
+        lines: list
+            .entries
+            .into_iter()
+            .map(|entry| ShownAudit::new(entry, person.may_read::<OfUsers>()))
+            .collect(),
         may_export: person.may_change::<OfExports>(),
         is_first: before.is_none(),
         newest: asked.address(None),

@@ -10,6 +10,8 @@ use store::platforms::KeyMethod;
 
 use super::address::{since_in, since_of, wizard_of};
 use super::lms::{Lms, lms_of};
+use super::ours::OurAddresses;
+use super::step::Copied;
 use super::wizard::name_of;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -18,13 +20,14 @@ use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
-use crate::portal::people::rights::OfPlatforms;
+use crate::portal::people::rights::{OfNewPlatforms, OfPlatforms};
 use crate::portal::platforms::form::PlatformForm;
 use crate::portal::platforms::slips::with_slips;
 use crate::portal::query::{PageQuery, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::web::texts::{portal_connect as texts, portal_pages as pages};
+use crate::web::language::Language;
+use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
 #[derive(Template)]
 #[template(path = "portal/connect_by_hand.html")]
@@ -41,6 +44,10 @@ struct ByHandPage<'a> {
     host: String,
     /// Whether the addresses need the LMS's host.
     needs_host: bool,
+    /// Whether addresses that all schools share are filled in.
+    is_filled: bool,
+    /// Our addresses, with their labels.
+    ours: Vec<(Text, String)>,
     fields: Vec<FormField>,
     errors: FormErrors,
 }
@@ -55,13 +62,13 @@ struct ByHandInput {
 /// The form, prefilled with what all schools of the LMS share.
 pub(crate) async fn show(
     State(portal): State<Portal>,
-    who: SignedIn<OfPlatforms>,
+    who: SignedIn<OfNewPlatforms>,
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
     let lms = lms_of(&code);
     let query = PageQuery::new(query);
-    let host = bare_host(&query.text("host").unwrap_or_default());
+    let host = host_in(&query.text("host").unwrap_or_default());
     let input = ByHandInput {
         form: preset(lms, &host),
         host,
@@ -99,6 +106,7 @@ pub(crate) async fn save(
     };
     let entry = person
         .entry(AuditAction::PlatformCreated, &platform.id)
+        .named(&*platform.name)
         .after(members);
     portal.audit.write(&portal.db, entry).await?;
     let now = portal.clock.now_ms();
@@ -111,12 +119,15 @@ pub(crate) async fn save(
     )
 }
 
-/// The host in a text that people pasted.
-fn bare_host(text: &str) -> String {
+/// The host in a text that people pasted, with `http://` if they said so.
+fn host_in(text: &str) -> String {
     let text = text.trim();
-    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    host.to_owned()
+    match scheme.eq_ignore_ascii_case("http") && !host.is_empty() {
+        true => format!("http://{host}"),
+        false => host.to_owned(),
+    }
 }
 
 /// Fills in the client id in the addresses that contain it.
@@ -155,11 +166,16 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
     // Better empty than an address with a placeholder for the host.
     let fill = |text: &str| match host {
         "" if text.contains("{host}") => String::new(),
-        host => text.replace("{host}", host),
+        host => match host.strip_prefix("http://") {
+            Some(host) => text
+                .replace("https://{host}", "http://{host}")
+                .replace("{host}", host),
+            None => text.replace("{host}", host),
+        },
     };
     let shared = &lms.shared;
     PlatformForm {
-        name: host.to_owned(),
+        name: host.trim_start_matches("http://").to_owned(),
         url: fill(shared.issuer),
         authentication_endpoint: fill(shared.authentication),
         accesstoken_endpoint: fill(shared.tokens),
@@ -168,6 +184,26 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
         key: fill(shared.key_set),
         key_delivery: "url".to_owned(),
         ..PlatformForm::default()
+    }
+}
+
+/// The field with the LMS's name for it, if we know one.
+fn called(lms: &Lms, field: FormField, language: Language) -> FormField {
+    let label = lms.labels.iter().find(|(id, _)| *id == field.id);
+    let told = label.map(|(_, label)| {
+        let told = texts::HAND_CALLED.with("lms", lms.name);
+        told.with("label", *label).to(language).into_owned()
+    });
+    field.also(told)
+}
+
+fn title_of(lms: &Lms, language: Language) -> String {
+    match lms.name {
+        "" => texts::HAND_OTHER.to(language).to_owned(),
+        name => texts::HAND_TITLE
+            .with("lms", name)
+            .to(language)
+            .into_owned(),
     }
 }
 
@@ -183,16 +219,23 @@ async fn send(
         true => StatusCode::OK,
         false => StatusCode::BAD_REQUEST,
     };
-    let title = texts::HAND_TITLE.with("lms", name_of(lms, person.language));
+    let ours = OurAddresses::new(portal, &person.tool, None);
+    let ours = ours.copied(Copied::OurAddresses).into_iter();
+    let fields = input.form.fields(person.language, &errors).into_iter();
+    let is_filled = !input.form.authentication_endpoint.is_empty();
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = ByHandPage {
         code: lms.code,
         back: wizard_of(lms, Some(input.since), None),
         since: input.since,
         lms: name_of(lms, person.language),
-        title: title.to(person.language).into_owned(),
+        title: title_of(lms, person.language),
         needs_host: lms.shared.issuer.contains("{host}"),
-        fields: input.form.fields(person.language, &errors),
+        is_filled: is_filled && errors.whole.is_empty(),
+        ours: ours.map(|(label, value)| (label, value.clone())).collect(),
+        fields: fields
+            .map(|field| called(lms, field, person.language))
+            .collect(),
         frame: &frame,
         host: input.host,
         errors,
@@ -207,9 +250,14 @@ mod tests {
     #[test]
     fn addresses_are_filled_in_as_far_as_they_are_known() {
         assert_eq!(
-            bare_host(" https://lms.school.example/login?x#y "),
+            host_in(" https://lms.school.example/login?x#y "),
             "lms.school.example"
         );
+        assert_eq!(host_in("http://"), "");
+        let insecure = preset(lms_of("moodle"), &host_in("HTTP://10.0.0.7:8080/moodle"));
+        assert_eq!(insecure.url, "http://10.0.0.7:8080");
+        assert_eq!(insecure.key, "http://10.0.0.7:8080/mod/lti/certs.php");
+        assert_eq!(insecure.name, "10.0.0.7:8080");
         let form = preset(lms_of("moodle"), "lms.school.example");
         assert_eq!(form.url, "https://lms.school.example");
         assert_eq!(form.key, "https://lms.school.example/mod/lti/certs.php");

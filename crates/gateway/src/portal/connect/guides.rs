@@ -1,6 +1,6 @@
 //! Checks that the guides in docs/lms say what the wizard says: every step with its sentence, in
-//! the same order, and every value that is filled in for a registration by hand
-//! (docs/decisions/0354-guides-have-the-wizards-sentences.md).
+//! the same order; every value that is filled in for a registration by hand, and what the LMS
+//! calls it (docs/decisions/0354-guides-have-the-wizards-sentences.md).
 
 use super::lms::{LMSS, Lms, lms_of};
 use crate::web::language::Language;
@@ -59,6 +59,8 @@ fn missing(lms: &Lms, guide: &str) -> Vec<String> {
     let values = values.map(|value| value.replace("{host}", HOST));
     let lacks = |value: &String| !value.is_empty() && !guide.contains(&format!("`{value}`"));
     missing.extend(values.into_iter().filter(lacks));
+    let labels = lms.labels.iter().map(|(_, label)| format!("| {label} |"));
+    missing.extend(labels.filter(|label| !guide.contains(label.as_str())));
     missing
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::choose::CONNECT;
 use super::letter::url_letter;
@@ -27,6 +27,8 @@ struct InviteMadePage<'a> {
     frame: &'a PortalFrame,
     /// The LMS on whose page it was created.
     code: &'static str,
+    /// Whether that was a certain LMS.
+    is_known: bool,
     name: String,
     url: String,
     letter: String,
@@ -56,10 +58,12 @@ pub(crate) async fn make(
     let key = WithApiKey::granted(&person.tool);
     let made = invite::create(room, key, body_of(&asked)).await;
     let (_, Json(made)) = portal.unless_refused(person, CONNECT, made).await?;
-    let entry = person
-        .entry(AuditAction::InvitationMade, &made.id)
-        .after(asked);
-    portal.audit.write(&portal.db, entry).await?;
+    let entry = person.entry(AuditAction::InvitationMade, &made.id);
+    let entry = match &*name {
+        "" => entry,
+        name => entry.named(name),
+    };
+    portal.audit.write(&portal.db, entry.after(asked)).await?;
     let url = made.url.unwrap_or_default();
     let lms = lms_of(&form.field("lms").unwrap_or_default());
     let ours = OurAddresses::new(&portal, &person.tool, None).invited(&url);
@@ -68,6 +72,7 @@ pub(crate) async fn make(
         .await?;
     let page = InviteMadePage {
         code: lms.code,
+        is_known: !lms.name.is_empty(),
         letter: url_letter(lms, &person.tool, &ours, person.language),
         since: portal.clock.now_ms(),
         frame: &frame,
@@ -93,6 +98,9 @@ pub(crate) async fn revoke(
     let _ = portal.unless_refused(person, CONNECT, revoked).await?;
     let mut entry = person.entry(AuditAction::InvitationRevoked, id);
     if let Some(was) = was {
+        if let Some(Value::String(name)) = was.preset.get("platformName") {
+            entry = entry.named(name);
+        }
         entry = entry.before(was.preset);
     }
     portal.audit.write(&portal.db, entry).await?;

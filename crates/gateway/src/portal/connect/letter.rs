@@ -35,7 +35,7 @@ pub(super) fn url_letter(
     ours: &OurAddresses,
     language: Language,
 ) -> String {
-    let steps = match lms.is_done_there() {
+    let steps = match lms.has_own_steps() {
         true => numbered(lms, ours, language),
         false => {
             let steps = texts::LETTER_STEPS.with("url", &*ours.registration);

@@ -2,8 +2,8 @@
 
 use super::step::LmsStep;
 use super::steps::{
-    BLACKBOARD, BRIGHTSPACE, CANVAS, CANVAS_KEY, MOODLE, OPEN_EDX, OTHERS, OtherWay, SAKAI,
-    SCHOOLOGY,
+    BLACKBOARD, BRIGHTSPACE, CANVAS, CANVAS_KEY, MOODLE, OPEN_EDX, OTHERS, OTHERS_BY_HAND,
+    OtherWay, SAKAI, SCHOOLOGY,
 };
 use crate::portal::families::known_lms;
 use crate::web::texts::{Text, portal_connect as texts};
@@ -35,6 +35,8 @@ pub(super) struct Lms {
     pub(super) code: &'static str,
     /// Its name; empty for "any other".
     pub(super) name: &'static str,
+    /// What the LMS calls the values of a registration by hand, by the names of the form's fields.
+    pub(super) labels: &'static [(&'static str, &'static str)],
     pub(super) way: Text,
     pub(super) minutes: &'static str,
     pub(super) letter: LmsLetter,
@@ -49,6 +51,13 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "moodle",
         name: "Moodle",
+        labels: &[
+            ("url", "Platform ID"),
+            ("clientId", "Client ID"),
+            ("authenticationEndpoint", "Authentication request URL"),
+            ("accesstokenEndpoint", "Access token URL"),
+            ("key", "Public keyset URL"),
+        ],
         way: texts::WAY_URL,
         minutes: "3",
         letter: LmsLetter::Url,
@@ -65,6 +74,7 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "canvas",
         name: "Canvas",
+        labels: &[],
         way: texts::WAY_URL,
         minutes: "5",
         letter: LmsLetter::Url,
@@ -81,6 +91,17 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "brightspace",
         name: "Brightspace",
+        labels: &[
+            ("url", "Issuer"),
+            ("clientId", "Client Id"),
+            (
+                "authenticationEndpoint",
+                "OpenID Connect Authentication Endpoint",
+            ),
+            ("accesstokenEndpoint", "Brightspace OAuth2 Access Token URL"),
+            ("authorizationServer", "Brightspace OAuth2 Audience"),
+            ("key", "Brightspace Keyset URL"),
+        ],
         way: texts::WAY_URL,
         minutes: "5",
         letter: LmsLetter::Url,
@@ -97,6 +118,7 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "blackboard",
         name: "Blackboard",
+        labels: &[],
         way: texts::WAY_HAND,
         minutes: "10",
         letter: LmsLetter::ClientId,
@@ -113,6 +135,7 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "sakai",
         name: "Sakai",
+        labels: &[],
         way: texts::WAY_URL,
         minutes: "5",
         letter: LmsLetter::Url,
@@ -129,6 +152,7 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "schoology",
         name: "Schoology",
+        labels: &[],
         way: texts::WAY_HAND,
         minutes: "10",
         letter: LmsLetter::Values,
@@ -145,6 +169,12 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "openedx",
         name: "Open edX",
+        labels: &[
+            ("clientId", "Client ID"),
+            ("authenticationEndpoint", "OIDC Callback URL"),
+            ("accesstokenEndpoint", "Access Token URL"),
+            ("key", "Keyset URL"),
+        ],
         way: texts::WAY_HAND,
         minutes: "10",
         letter: LmsLetter::Values,
@@ -161,11 +191,12 @@ pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "other",
         name: "",
+        labels: &[],
         way: texts::WAY_OTHER,
         minutes: "10",
         letter: LmsLetter::Url,
         steps: OTHERS,
-        other_way: None,
+        other_way: Some(&OTHERS_BY_HAND),
         shared: SharedEndpoints {
             issuer: "https://{host}",
             authentication: "",
@@ -183,9 +214,14 @@ impl Lms {
         self.letter == LmsLetter::Url
     }
 
-    /// Whether all steps are done in the LMS, without the portal.
-    pub(super) fn is_done_there(&self) -> bool {
-        self.registers_by_url() && !self.steps.iter().any(|step| step.is_by_hand)
+    /// Whether it registers by URL, with steps in its own words.
+    pub(super) fn has_own_steps(&self) -> bool {
+        self.registers_by_url() && !self.name.is_empty()
+    }
+
+    /// The index of the step that switches the tool on there, if there is one.
+    pub(super) fn switches_on_at(&self) -> Option<usize> {
+        self.steps.iter().position(|step| step.switches_on)
     }
 
     /// Whether a platform with this product family and issuer may be one: nothing indicates another
@@ -226,6 +262,8 @@ mod tests {
         assert!(moodle.can_be(None, school));
         assert!(!moodle.can_be(Some("desire2learn"), school));
         assert!(!moodle.can_be(Some("ilias"), school));
+        assert!(!moodle.can_be(Some("sakailms.org"), school));
+        assert!(lms_of("sakai").can_be(Some("sakailms.org"), school));
         assert!(!moodle.can_be(None, "https://canvas.instructure.com"));
         assert!(other.can_be(Some("canvas"), school));
     }

@@ -1,6 +1,7 @@
 //! What we have seen of an LMS that is being connected: whether it asked for our configuration, it
 //! registered, we read its keys, it was activated on both sides, and it launched.
 
+use store::deployments::DeploymentStatus;
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::traces::{self, TraceFilter, TraceRow};
 use store::{StoreError, Tx, registrations};
@@ -10,8 +11,10 @@ use crate::keys::theirs::KeyFailure;
 use crate::kit::id::first_of;
 use crate::portal::families::host_of;
 use crate::portal::platforms::address_of;
+use crate::portal::platforms::deployments::status_of;
 use crate::portal::room::Portal;
 use crate::portal::trial::ISSUER;
+use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
 
@@ -71,6 +74,8 @@ pub(super) struct ConnectProgress {
     pub(super) choices: Vec<SeenPlatform>,
     pub(super) waits: Text,
     pub(super) lines: Vec<ProgressLine>,
+    /// The index of the step that switches the tool on in the LMS, if that is still to be done.
+    pub(super) switches_on_at: Option<usize>,
     /// Whether it may be activated now.
     pub(super) can_activate: bool,
     /// Whether a registration waits for the tool's approval.
@@ -137,10 +142,11 @@ pub(super) async fn look(
     let (waits, can_activate, is_done) = match (is_registered, is_active, has_launched) {
         (false, ..) => (waits_to_register(&stored, asks), false, false),
         (true, false, _) => (texts::WAITS_ACTIVATE, true, false),
-        (true, true, false) => (texts::WAITS_LAUNCH, false, false),
+        (true, true, false) => (waits_to_launch(&keys, stored.has_come), false, false),
         (true, true, true) => (texts::CONNECTED, false, true),
     };
-    let failed = stored.failed.and_then(|row| {
+    let is_mended = is_mended(portal, &stored).await?;
+    let failed = stored.failed.filter(|_| !is_mended).and_then(|row| {
         let says = match is_registered {
             true => texts::P_ATTEMPT_FAILED,
             false => texts::P_FAILED,
@@ -149,6 +155,7 @@ pub(super) async fn look(
     });
     Ok(ConnectProgress {
         waits,
+        switches_on_at: sought.lms.switches_on_at().filter(|_| !stored.has_come),
         can_activate,
         can_approve: asks && stored.is_undecided,
         is_done,
@@ -159,6 +166,23 @@ pub(super) async fn look(
         platform: stored.platform.map(SeenPlatform::new),
         choices: stored.choices.into_iter().map(SeenPlatform::new).collect(),
     })
+}
+
+/// Whether what made the last attempt fail has been mended since, with a click on the platform or
+/// its deployment.
+async fn is_mended(portal: &Portal, stored: &StoredProgress) -> Result<bool, StoreError> {
+    let (Some(row), Some(platform)) = (&stored.failed, &stored.platform) else {
+        return Ok(false);
+    };
+    let code = row.reason.as_deref().unwrap_or_default();
+    match (portal.traces.meaning(code).remedy, &row.deployment_id) {
+        (Remedy::Activate, _) => Ok(platform.active),
+        (Remedy::AllowDeployment | Remedy::EnterDeployment, Some(deployment)) => {
+            let status = status_of(portal, &platform.id, deployment).await?;
+            Ok(status == Some(DeploymentStatus::Active))
+        }
+        _ => Ok(false),
+    }
 }
 
 /// What we are waiting for before there is a platform.
@@ -172,6 +196,15 @@ fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
         (true, false) if has_asked => texts::WAITS_GO_ON,
         (true, false) => texts::WAITS_REGISTER,
         (false, _) => texts::WAITS_ENTRY,
+    }
+}
+
+/// What we are waiting for once it is active: the first of the lines that isn't done.
+fn waits_to_launch(keys: &Result<bool, KeyFailure>, has_come: bool) -> Text {
+    match (keys, has_come) {
+        (Err(_), _) => texts::WAITS_KEYS,
+        (Ok(_), false) => texts::WAITS_THERE,
+        (Ok(_), true) => texts::WAITS_LAUNCH,
     }
 }
 

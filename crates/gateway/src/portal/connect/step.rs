@@ -52,6 +52,8 @@ pub(super) struct LmsStep {
     pub(super) is_by_hand: bool,
     /// Whether the LMS registers in this step, so that the next one may be for people here.
     pub(super) registers: bool,
+    /// Whether this step switches the tool on in the LMS.
+    pub(super) switches_on: bool,
 }
 
 /// A part of a sentence on a page.
@@ -72,6 +74,7 @@ impl LmsStep {
             copied: Copied::Nothing,
             is_by_hand: false,
             registers: false,
+            switches_on: false,
         }
     }
 
@@ -87,6 +90,11 @@ impl LmsStep {
 
     pub(super) const fn registering(mut self) -> Self {
         self.registers = true;
+        self
+    }
+
+    pub(super) const fn switching_on(mut self) -> Self {
+        self.switches_on = true;
         self
     }
 

@@ -3,7 +3,9 @@
 
 use super::step::StepLabel::{English, Translated};
 use super::step::{Copied, LmsStep, StepLabel, StepLabels};
-use crate::web::texts::{Text, portal_connect as texts, portal_platforms as platform_texts};
+use crate::web::texts::{
+    Text, page as page_texts, portal_connect as texts, portal_platforms as platform_texts,
+};
 
 /// An alternative for an LMS that lacks what the usual steps need.
 pub(super) struct OtherWay {
@@ -41,12 +43,17 @@ pub(super) const MOODLE: &[LmsStep] = &[
             ("field", Translated(texts::MOODLE_TOOL_URL)),
             ("button", Translated(texts::MOODLE_ADD)),
         ],
+    ),
+    step(
+        texts::STEP_CLOSE,
+        &[("button", Translated(page_texts::CLOSE))],
     )
     .registering(),
     step(
-        texts::STEP_PRESS,
+        texts::STEP_CARD,
         &[("button", Translated(texts::MOODLE_ACTIVATE))],
-    ),
+    )
+    .switching_on(),
     step(
         texts::STEP_GEAR,
         &[
@@ -67,7 +74,8 @@ const CANVAS_STATE: LmsStep = step(
         ("field", English("State")),
         ("value", English("ON")),
     ],
-);
+)
+.switching_on();
 const CANVAS_OPEN: LmsStep = step(
     texts::STEP_OPEN,
     &[("path", English("Modules › + › External Tool"))],
@@ -163,7 +171,8 @@ pub(super) const BRIGHTSPACE: &[LmsStep] = &[
             ("path", English("Manage Extensibility › LTI Advantage")),
             ("field", English("Enabled")),
         ],
-    ),
+    )
+    .switching_on(),
     step(
         texts::STEP_GO,
         &[
@@ -342,9 +351,17 @@ pub(super) const OPEN_EDX: &[LmsStep] = &[
     ),
 ];
 
+const OPEN_ANY: LmsStep = step(texts::STEP_OPEN_ANY, &[]);
+
 pub(super) const OTHERS: &[LmsStep] = &[
     COPY_URL,
-    ENTER_OURS,
-    BRING_BACK,
-    step(texts::STEP_OPEN_ANY, &[]),
+    step(texts::STEP_PASTE_ANY, &[]).registering(),
+    OPEN_ANY,
 ];
+
+/// For an LMS that doesn't register by URL.
+pub(super) static OTHERS_BY_HAND: OtherWay = OtherWay {
+    when: step(texts::OTHER_WAY_ANY, &[]),
+    instead_of: 1,
+    steps: &[ENTER_OURS, BRING_BACK, OPEN_ANY],
+};

@@ -9,7 +9,7 @@ use super::address::{by_hand_of, since_in, wizard_of};
 use super::letter::letter;
 use super::lms::{Lms, lms_of};
 use super::ours::OurAddresses;
-use super::progress::{ConnectProgress, Sought, look};
+use super::progress::{ConnectProgress, SeenPlatform, Sought, look};
 use super::step::{Copied, LmsStep, StepPiece};
 use super::steps::ACTIVATE_HERE;
 use super::url_way::{UrlWay, UrlWayLink, activates_at_once};
@@ -64,6 +64,7 @@ struct WizardPage<'a> {
     code: &'static str,
     title: String,
     may_change: bool,
+    may_enter: bool,
     steps: Vec<StepLine>,
     other_way: Option<OtherWayLines>,
     /// Whether the link of an invitation would work.
@@ -72,6 +73,8 @@ struct WizardPage<'a> {
     letter: Option<String>,
     progress: ConnectProgress,
     which: Vec<WhichPlatform>,
+    /// The number of the step that switches the tool on in the LMS, if that is still to be done.
+    step_there: Option<usize>,
     /// This page, with what it looks for.
     here: String,
     /// This page, with the platform that one of its forms acted on.
@@ -121,18 +124,23 @@ pub(crate) async fn show(
     let platform_id = named.map(|seen| &*seen.id);
     let ours = OurAddresses::new(&portal, &person.tool, platform_id);
     let may_change = person.may_change::<OfPlatforms>();
-    let title = texts::TITLE_ONE.with("lms", name_of(lms, language));
+    // Nothing is left to ask anyone for.
+    let is_open = !progress.is_done;
+    let letter = letter(lms, &person.tool, &ours, client_id_of(named), language);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
-    let client_id = named.map(|seen| &*seen.client_id);
     let page = WizardPage {
         code: lms.code,
-        title: title.to(language).into_owned(),
+        title: title_of(lms, language),
         steps: steps_of(lms, &ours, &person.tool, language),
         other_way: other_way_of(lms, &ours, way, language),
-        may_invite: may_change && way.takes_invitations() && lms.registers_by_url(),
+        may_invite: is_open && may_change && way.takes_invitations() && lms.registers_by_url(),
+        may_enter: is_open && may_change,
         may_change,
-        letter: letter(lms, &person.tool, &ours, client_id, language),
+        letter: letter.filter(|_| is_open),
         which: which(lms, since, &progress),
+        step_there: progress
+            .switches_on_at
+            .map(|place| place + 1 + usize::from(has_own_step(&person.tool))),
         next: wizard_of(lms, since, seen.map(|seen| &*seen.id)),
         frame: &frame,
         progress,
@@ -140,6 +148,22 @@ pub(crate) async fn show(
         here,
     };
     portal.send(StatusCode::OK, &frame, page)
+}
+
+fn title_of(lms: &Lms, language: Language) -> String {
+    match lms.name {
+        "" => texts::TITLE_OTHER.to(language).to_owned(),
+        name => texts::TITLE_ONE.with("lms", name).to(language).into_owned(),
+    }
+}
+
+fn client_id_of(platform: Option<&SeenPlatform>) -> Option<&str> {
+    platform.map(|platform| &*platform.client_id)
+}
+
+/// Whether activating the platform here is a step.
+fn has_own_step(tool: &Tool) -> bool {
+    UrlWay::of(tool) != UrlWay::Open || !activates_at_once(tool)
 }
 
 /// The candidates, each with a link to the page that looks for it.
@@ -160,9 +184,15 @@ fn steps_of(lms: &Lms, ours: &OurAddresses, tool: &Tool, language: Language) -> 
     {
         line.other_way = other.when.pieces(language);
     }
+    let needs_url = |step: &LmsStep| step.copied == Copied::RegistrationUrl;
+    let url = lms.steps.iter().position(needs_url);
+    if let Some(place) = url.filter(|_| !way.takes_invitations()) {
+        // Without a URL, the others can't be followed.
+        lines.truncate(place + 1);
+        return lines;
+    }
     let registers = lms.steps.iter().position(|step| step.registers);
-    let waits = way != UrlWay::Open || !activates_at_once(tool);
-    if let Some(place) = registers.filter(|_| waits) {
+    if let Some(place) = registers.filter(|_| has_own_step(tool)) {
         let activates = StepLine {
             pieces: ACTIVATE_HERE.pieces(language),
             copies: Vec::new(),

@@ -106,7 +106,7 @@ impl Drawing {
         self.y += 50;
     }
 
-    /// Our checks, in English, and the one that failed, in the page's language.
+    /// Our checks, and the one that failed.
     pub(super) fn checks<'s>(&mut self, done: impl Iterator<Item = &'s str>, failed: Option<&str>) {
         let mut rows = String::new();
         let mut y = self.y + 20;
@@ -114,7 +114,7 @@ impl Drawing {
             let mark = y - 4;
             let _ = write!(
                 rows,
-                r#"<path d="m241 {mark} 3 3 6-7" stroke="var(--ok)" stroke-width="2" fill="none"/><text x="258" y="{y}" font-size="12" lang="en">{}</text>"#,
+                r#"<path d="m241 {mark} 3 3 6-7" stroke="var(--ok)" stroke-width="2" fill="none"/><text x="258" y="{y}" font-size="12">{}</text>"#,
                 escaped(step)
             );
             y += ROW;
@@ -232,7 +232,7 @@ mod tests {
         let svg = drawing.finish(["a", "b", "c", "d"], true, "");
         for part in [
             r#"<rect x="230" y="64" width="280" height="76""#,
-            r#"<text x="258" y="84" font-size="12" lang="en">form read</text>"#,
+            r#"<text x="258" y="84" font-size="12">form read</text>"#,
             r#"<text x="258" y="118" font-size="12" font-weight="700" fill="var(--bad)">The tool is not switched on for this</text>"#,
             ">part of the school</text>",
             r#"fill="var(--badbg)" stroke="var(--bad)"/><text x="370""#,

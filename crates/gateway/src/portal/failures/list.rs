@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use store::trace_causes::{self, Cause, CauseFilter};
 
 use crate::directory::auth::WithApiKey;
+use crate::directory::platforms::Platform;
 use crate::kit::clock::iso;
 use crate::kit::id::{first_of, time_of};
 use crate::portal::attempts::AttemptLine;
@@ -85,6 +86,8 @@ struct CauseLine {
     all: String,
     /// The platform to activate, if that is the remedy.
     activates: Option<String>,
+    /// Whether it has been activated since.
+    is_mended: bool,
 }
 
 #[derive(Template)]
@@ -146,13 +149,15 @@ async fn causes_of(
     drop(reader);
     let mut lines = Vec::with_capacity(found.len());
     for cause in found {
-        let name = match &cause.platform_id {
-            Some(id) => portal.platform_name(person, id).await?,
+        let platform = match &cause.platform_id {
+            Some(id) => portal.directory.platforms.by_id(id).await?,
             None => None,
         };
+        let platform = platform.filter(|platform| platform.tool_id == person.tool.id);
         let code = cause.reason.as_deref().unwrap_or_default();
         let meaning = portal.traces.meaning(code);
-        lines.push(line_of(person, frame, asked, cause, meaning, name));
+        let platform = platform.as_deref();
+        lines.push(line_of(person, frame, asked, cause, meaning, platform));
     }
     Ok(lines)
 }
@@ -163,7 +168,7 @@ fn line_of(
     asked: &FailuresAsked,
     cause: Cause,
     meaning: Meaning,
-    name: Option<String>,
+    platform: Option<&Platform>,
 ) -> CauseLine {
     let language = person.language;
     let code = cause.reason.unwrap_or_default();
@@ -176,8 +181,8 @@ fn line_of(
         ("platform", cause.platform_id.as_deref()),
         ("reason", Some(code.as_str())),
     ];
-    let activates = cause.platform_id.clone();
-    let activates = activates.filter(|_| meaning.remedy == Remedy::Activate && name.is_some());
+    let to_activate = platform.filter(|_| meaning.remedy == Remedy::Activate);
+    let name = platform.map(|platform| platform.name.clone());
     let no_platform = || texts::NO_PLATFORM.to(language).to_owned();
     CauseLine {
         number: cause.number,
@@ -188,7 +193,10 @@ fn line_of(
         newest: cause
             .reference
             .map(|reference| format!("/portal/failures/{reference}")),
-        activates,
+        activates: to_activate
+            .filter(|platform| !platform.active)
+            .map(|platform| platform.id.clone()),
+        is_mended: to_activate.is_some_and(|platform| platform.active),
         code,
     }
 }

@@ -4,6 +4,7 @@
 mod drawing;
 pub(crate) mod find;
 pub(crate) mod list;
+mod mended;
 pub(crate) mod one;
 mod picture;
 mod remedy;

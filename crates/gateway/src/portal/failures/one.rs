@@ -14,7 +14,7 @@ use crate::portal::fact::Fact;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
-use crate::portal::people::rights::{OfFailures, OfPlatforms};
+use crate::portal::people::rights::OfFailures;
 use crate::portal::platforms::address_of;
 use crate::portal::query::{PageQuery, ms_of};
 use crate::portal::room::Portal;
@@ -22,6 +22,7 @@ use crate::portal::signed_in::SignedIn;
 use crate::traces::answer::Trace;
 use crate::traces::api as traces;
 use crate::web::language::Language;
+use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_failures as texts, portal_pages as pages};
 
@@ -76,7 +77,6 @@ struct TracePage<'a> {
     failed: Option<String>,
     advice: String,
     remedy: RemedyOffer,
-    may_change: bool,
     /// The diagram as SVG.
     picture: String,
     steps: Vec<WalkStep>,
@@ -131,12 +131,11 @@ pub(crate) async fn show(
     let failed = reason.map(|reason| reason.meaning.name.to(language).to_owned());
     let frame = portal.frame(person, Nav::Failures, texts::TITLE).await?;
     let title = texts::ATTEMPT.with("reference", &*trace.id);
-    let remedy = RemedyOffer::of(&trace, language);
-    let may_change = person.may_change::<OfPlatforms>();
+    let remedy = RemedyOffer::of(&portal, person, &trace).await?;
     // The command is for users without the button.
-    let has_button = may_change && remedy.form.is_some();
+    let needs_advice = remedy.form.is_none() && remedy.mended.is_none();
     let advice = reason.map(|reason| reason.advice.clone());
-    let advice = advice.filter(|advice| !(has_button && advice.contains("hallpass ")));
+    let advice = advice.filter(|_| needs_advice);
     let page = TracePage {
         title: title.to(language).into_owned(),
         at: trace.at.as_deref().map_or(0, ms_of),
@@ -145,7 +144,6 @@ pub(crate) async fn show(
         failed,
         advice: advice.unwrap_or_default(),
         remedy,
-        may_change,
         picture: picture(&trace, language),
         steps: walk(&trace, language),
         facts: facts(&trace, language),
@@ -175,7 +173,15 @@ fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option
         .with("tool", person.tool.name_in(language))
         .with("reason", reason.meaning.name.to(language))
         .with("reference", &*trace.id);
-    Some(says.to(language).into_owned())
+    let mut says = says.to(language).into_owned();
+    if matches!(
+        reason.meaning.remedy,
+        Remedy::NewWindow | Remedy::ListOrigin
+    ) {
+        says.push(' ');
+        says.push_str(texts::TEACHER_WINDOW.to(language));
+    }
+    Some(says)
 }
 
 /// The facts about an attempt. None of them concerns a person.

@@ -24,20 +24,28 @@ pub(super) fn picture(trace: &Trace, language: Language) -> String {
     let opens = if registers { texts::ADDS } else { texts::OPENS };
     drawing.arrow(Browser, Lms, Arrow::Meant, say(opens), "");
     let at = clock(trace.at.as_deref());
+    // A login that failed after it began got no answer of the LMS: the browser came back from our
+    // own page, which looks whether it keeps cookies.
+    let is_looked_at = trace.kind == "login" && trace.login.is_some();
     if let Some(login) = &trace.login {
         let begun = clock(login.at.as_deref());
         drawing.arrow(Lms, Hallpass, Arrow::Done, say(texts::ASKS), &begun);
         let answered = format!("{} µs", login.micros);
-        drawing.arrow(Hallpass, Lms, Arrow::Done, say(texts::WHO), &answered);
+        let (to, asks) = match is_looked_at {
+            true => (Browser, texts::KEEPS),
+            false => (Lms, texts::WHO),
+        };
+        drawing.arrow(Hallpass, to, Arrow::Done, say(asks), &answered);
     }
-    let came = match trace.kind.as_str() {
-        "registration" => texts::WANTS_IN,
-        "login" => texts::ASKS,
-        "studyreel" => texts::SIGNED,
-        _ => texts::ANSWERS,
+    let (from, came) = match trace.kind.as_str() {
+        "registration" => (Lms, texts::WANTS_IN),
+        "login" if is_looked_at => (Browser, texts::RETURNS),
+        "login" => (Lms, texts::ASKS),
+        "studyreel" => (Lms, texts::SIGNED),
+        _ => (Lms, texts::ANSWERS),
     };
-    drawing.arrow(Lms, Hallpass, Arrow::Done, say(came), &at);
-    drawing.checks(trace.steps.iter().map(|done| done.step), reason);
+    drawing.arrow(from, Hallpass, Arrow::Done, say(came), &at);
+    drawing.checks(trace.steps.iter().map(|done| say(done.name)), reason);
     end(&mut drawing, trace, language);
     let label = match reason {
         Some(reason) => texts::PICTURE_ENDS.with("reason", reason).to(language),

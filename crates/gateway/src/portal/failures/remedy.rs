@@ -1,11 +1,17 @@
-//! The remedy for a failure: one click, if that is enough.
+//! The remedy for a failure: one click, if that is enough; nothing more if it has been applied
+//! since.
 
+use super::mended::{Mended, leeway_for, mended};
+use crate::directory::nearest::nearest;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::OfPlatforms;
 use crate::portal::platforms::address_of;
-use crate::settings::launch::MAX_LEEWAY;
+use crate::portal::room::Portal;
 use crate::traces::answer::Trace;
 use crate::web::language::Language;
-use crate::web::meaning::Remedy;
-use crate::web::texts::{Text, portal_failures as texts};
+use crate::web::meaning::{Meaning, Remedy};
+use crate::web::problem::Problem;
+use crate::web::texts::{Text, portal_connect, portal_failures as texts};
 
 /// A form with one button.
 pub(super) struct RemedyForm {
@@ -23,18 +29,48 @@ pub(super) struct RemedyLink {
 /// What can be done about a failure.
 #[derive(Default)]
 pub(super) struct RemedyOffer {
+    /// What to do, in a sentence.
+    pub(super) says: String,
+    /// `None` for people who may not change platforms.
     pub(super) form: Option<RemedyForm>,
-    pub(super) link: Option<RemedyLink>,
+    pub(super) links: Vec<RemedyLink>,
+    /// What has been mended since, in words. Nothing else is offered then.
+    pub(super) mended: Option<String>,
 }
 
 impl RemedyOffer {
-    /// Chosen by the reason's remedy and the facts in the trace. A remedy at a platform is offered
-    /// only if the platform still exists.
-    pub(super) fn of(trace: &Trace, language: Language) -> Self {
+    /// Chosen by the reason's remedy, the facts in the trace, and the present state. A remedy at a
+    /// platform is offered only if the platform still exists.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn of(
+        portal: &Portal,
+        person: &Person,
+        trace: &Trace,
+    ) -> Result<Self, Problem> {
         let Some(reason) = &trace.reason else {
-            return Self::default();
+            return Ok(Self::default());
         };
-        let remedy = reason.meaning.remedy;
+        let (meaning, language) = (reason.meaning, person.language);
+        if let Some(Mended { says, platform_id }) = mended(portal, person, trace).await? {
+            let link = link(&address_of(&platform_id), texts::MENDED_WHERE, language);
+            return Ok(Self {
+                mended: Some(says.to(language).to_owned()),
+                links: vec![link],
+                ..Self::default()
+            });
+        }
+        let mut offer = match meaning.remedy {
+            Remedy::NearestPlatform => Self::near(portal, person, trace).await?,
+            remedy => Self::at_platform(remedy, trace, person),
+        };
+        offer.says = says(meaning, language);
+        Ok(offer)
+    }
+
+    fn at_platform(remedy: Remedy, trace: &Trace, person: &Person) -> Self {
+        let language = person.language;
         if remedy == Remedy::ToolSettings {
             return Self::leading("/portal/settings", texts::FIX_TOOL_SETTINGS, language);
         }
@@ -45,9 +81,10 @@ impl RemedyOffer {
         let there = address_of(&platform.id);
         if let Some(form) = form_for(remedy, trace, language) {
             let action = format!("{there}{}", form.action);
+            let may_change = person.may_change::<OfPlatforms>();
             return Self {
-                form: Some(RemedyForm { action, ..form }),
-                link: None,
+                form: may_change.then_some(RemedyForm { action, ..form }),
+                ..Self::default()
             };
         }
         match remedy {
@@ -63,16 +100,64 @@ impl RemedyOffer {
         }
     }
 
+    /// The registration that was probably meant, and the page to connect another.
+    async fn near(portal: &Portal, person: &Person, trace: &Trace) -> Result<Self, Problem> {
+        let language = person.language;
+        let mut links = Vec::new();
+        if let Some(issuer) = &trace.issuer {
+            let (platforms, tool) = (&portal.directory.platforms, &person.tool.id);
+            let client_id = trace.client_id.as_deref();
+            if let Some(platform) = nearest(platforms, tool, issuer, client_id).await? {
+                let label = texts::FIX_NEAREST.with("name", &*platform.name);
+                links.push(RemedyLink {
+                    address: format!("{}/settings", address_of(&platform.id)),
+                    label: label.to(language).into_owned(),
+                });
+            }
+        }
+        if person.may_change::<OfPlatforms>() {
+            links.push(link("/portal/connect", portal_connect::TITLE, language));
+        }
+        Ok(Self {
+            links,
+            ..Self::default()
+        })
+    }
+
     fn leading(address: &str, label: Text, language: Language) -> Self {
-        let link = RemedyLink {
-            address: address.to_owned(),
-            label: label.to(language).to_owned(),
-        };
         Self {
-            form: None,
-            link: Some(link),
+            links: vec![link(address, label, language)],
+            ..Self::default()
         }
     }
+}
+
+fn link(address: &str, label: Text, language: Language) -> RemedyLink {
+    RemedyLink {
+        address: address.to_owned(),
+        label: label.to(language).to_owned(),
+    }
+}
+
+/// What to do, in a sentence.
+fn says(meaning: Meaning, language: Language) -> String {
+    let text = match meaning.remedy {
+        Remedy::Activate => texts::DO_ACTIVATE,
+        Remedy::AllowDeployment | Remedy::EnterDeployment => texts::DO_DEPLOYMENT,
+        Remedy::Leeway => texts::DO_LEEWAY,
+        Remedy::FetchKeys => texts::DO_FETCH_KEYS,
+        Remedy::ListOrigin => texts::DO_ORIGIN,
+        Remedy::BlockedPeople => texts::DO_BLOCKED,
+        Remedy::PlatformSettings => texts::DO_SETTINGS,
+        Remedy::ToolSettings => texts::DO_TOOL_SETTINGS,
+        Remedy::NearestPlatform => texts::DO_NEAREST,
+        Remedy::NewWindow | Remedy::Nothing => {
+            let there = meaning.for_lms.to(language);
+            let says = texts::DO_THERE.with("says", there);
+            return says.to(language).into_owned();
+        }
+    };
+    text.to(language).to_owned()
 }
 
 /// The form for this remedy, if one click is enough and the trace has the facts it needs. Its
@@ -116,31 +201,8 @@ fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyF
         Remedy::BlockedPeople
         | Remedy::PlatformSettings
         | Remedy::ToolSettings
+        | Remedy::NearestPlatform
+        | Remedy::NewWindow
         | Remedy::Nothing => None,
-    }
-}
-
-/// The leeway that tolerates a clock with this skew, in whole minutes; `None` if it would be too
-/// long.
-fn leeway_for(skew: i64) -> Option<i64> {
-    let (off, most) = (skew.checked_abs()?, i64::from(MAX_LEEWAY));
-    if off == 0 || off >= most {
-        return None;
-    }
-    Some(((off + 15 + 59) / 60 * 60).min(most))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_leeway_is_as_long_as_the_clock_is_off_up_to_its_bound() {
-        assert_eq!(leeway_for(-184), Some(240));
-        assert_eq!(leeway_for(10), Some(60));
-        assert_eq!(leeway_for(290), Some(300));
-        assert_eq!(leeway_for(301), None);
-        assert_eq!(leeway_for(0), None);
-        assert_eq!(leeway_for(i64::MIN), None);
     }
 }

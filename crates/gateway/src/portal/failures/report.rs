@@ -13,7 +13,9 @@ use crate::portal::people::rights::OfFailures;
 use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
+use crate::traces::answer::Trace;
 use crate::web::language::Language;
+use crate::web::meaning::Meaning;
 use crate::web::texts::{Text, portal_failures as texts, portal_pages as pages};
 
 #[derive(Template)]
@@ -28,7 +30,9 @@ struct ReportPage<'a> {
     heading: String,
     to: String,
     what: String,
-    advice: String,
+    advice: &'static str,
+    /// The broken rule as the log has it, in English.
+    technical: String,
     facts: Vec<Fact>,
 }
 
@@ -37,6 +41,17 @@ impl ReportPage<'_> {
     fn tell(&self, text: impl std::borrow::Borrow<Text>) -> &'static str {
         text.borrow().to(self.language)
     }
+}
+
+/// What happened, for someone who has never seen this program.
+fn what_happened(trace: &Trace, meaning: Meaning, tool: &str, language: Language) -> String {
+    let text = match trace.kind.as_str() {
+        "registration" => texts::REPORT_REGISTERING,
+        _ => texts::REPORT_OPENING,
+    };
+    let reason = meaning.name.to(language);
+    let says = text.with("tool", tool).with("reason", reason);
+    says.to(language).into_owned()
 }
 
 pub(crate) async fn show(
@@ -74,8 +89,14 @@ pub(crate) async fn show(
         at: trace.at.clone().unwrap_or_default(),
         heading: reason.meaning.name.to(language).to_owned(),
         to: to.to(language).into_owned(),
-        what: reason.text,
-        advice: reason.advice,
+        what: what_happened(
+            &trace,
+            reason.meaning,
+            person.tool.name_in(language),
+            language,
+        ),
+        advice: reason.meaning.for_lms.to(language),
+        technical: reason.text,
         reference: trace.id,
         frame: &frame,
         language,

@@ -34,15 +34,20 @@ pub(super) fn walk(trace: &Trace, language: Language) -> Vec<WalkStep> {
         let seconds = login.millis_before as f64 / 1000.0;
         let later = texts::STEP_LATER.with("seconds", format!("{seconds:.1}"));
         let later = later.to(language).into_owned();
-        steps.push(step("ok", texts::STEP_ARRIVED.to(language), later, false));
+        // Before the LMS is asked, our own page looks whether the browser keeps cookies.
+        let arrived = match trace.kind.as_str() {
+            "login" => texts::STEP_RETURNED,
+            _ => texts::STEP_ARRIVED,
+        };
+        steps.push(step("ok", arrived.to(language), later, false));
     }
     let done = trace.steps.iter();
     let done: Vec<String> = done
-        .map(|done| format!("{} {} µs", done.step, done.micros))
+        .map(|done| format!("{} {} µs", done.name.to(language), done.micros))
         .collect();
     if !done.is_empty() {
         let title = texts::STEP_CHECKS.to(language);
-        steps.push(step("ok", title, done.join(" · "), true));
+        steps.push(step("ok", title, done.join(" · "), false));
     }
     if let Some(reason) = &trace.reason {
         let title = reason.meaning.name.to(language);

@@ -8,11 +8,11 @@ use store::traces::{self, TraceFilter};
 use store::usage::{self, UsageOfPeriod};
 
 use crate::kit::id::{first_of, time_of};
-use crate::portal::chart::bars;
+use crate::portal::chart::{bars, percent_of};
 use crate::portal::frame::PortalFrame;
 use crate::portal::query::address;
 use crate::portal::room::Portal;
-use crate::usage::period::{date_at, day, hour};
+use crate::usage::period::hour;
 use crate::web::texts::{Text, portal_home as texts};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -29,8 +29,8 @@ const WORST: usize = 3;
 
 /// The last 24 hours.
 pub(super) struct Day {
-    pub(super) launches: usize,
-    pub(super) failed: usize,
+    pub(super) launches: u64,
+    pub(super) failed: u64,
     /// Different people since midnight, as far as counted.
     pub(super) people: i64,
     /// Platforms whose keys could not be read.
@@ -83,8 +83,7 @@ pub(super) async fn of(
     let mut reader = portal.db.read().await?;
     let launches = last_day::launches(&mut reader.tx(), from.clone(), tool, most).await?;
     let failures = last_day::failures(&mut reader.tx(), from, tool_id.to_owned(), MOST).await?;
-    let today = day(date_at(frame.now));
-    let used = usage::between(&mut reader.tx(), tool_id, "", today, today).await?;
+    let today = portal.usage.today(&mut reader.tx(), tool_id, "").await?;
     let (first, last) = (hour(first_hour * HOUR_MS), hour(frame.now));
     let noted = usage::between(&mut reader.tx(), tool_id, "", first, last).await?;
     drop(reader);
@@ -92,10 +91,10 @@ pub(super) async fn of(
     let by_hour = with_noted(counted(times, first_hour), &noted, first_hour);
     let times = failures.iter().filter_map(|failure| time_of(&failure.id));
     let failed_by_hour = counted(times, first_hour);
-    let came = usize::try_from(by_hour.iter().sum::<u64>()).unwrap_or(usize::MAX);
-    let failed = failures.len();
+    let came: u64 = by_hour.iter().sum();
+    let failed = failed_by_hour.iter().sum();
     let cut_at = launches.cut_at.as_deref().and_then(time_of);
-    let percent = (failed * 100).div_ceil(came.saturating_add(failed).max(1));
+    let percent = percent_of(failed, came.saturating_add(failed));
     let highest = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0).to_string();
     let label = frame.phrase(texts::BY_HOUR.with("most", highest(&by_hour)));
     let failed_label = frame.phrase(texts::FAILED_BY_HOUR.with("most", highest(&failed_by_hour)));
@@ -103,7 +102,7 @@ pub(super) async fn of(
     let told = Day {
         launches: came,
         failed,
-        people: used.first().map_or(0, |today| today.people),
+        people: today.people,
         unreadable: unreadable(&failures),
         share: frame.phrase(texts::SHARE.with("percent", percent.to_string())),
         is_more: cut_at.is_some_and(|at| at > frame.now - WRITTEN_MS),

@@ -17,8 +17,8 @@ use self::health::Health;
 use self::steps::FirstSteps;
 use super::connect::url_way::UrlWay;
 use super::frame::{Nav, PortalFrame};
-use super::page::PortalAnswer;
-use super::people::rights::{Anyone, OfPlatforms, OfSettings, OfTools, Right};
+use super::page::{PortalAnswer, onward};
+use super::people::rights::{Anyone, OfPlatforms, OfSettings, OfTools, OfUsers, Right};
 use super::platforms::waiting_row::{InactiveLine, OfferLine};
 use super::room::Portal;
 use super::signed_in::SignedIn;
@@ -66,11 +66,16 @@ struct HomeChange {
     line: AuditLine,
 }
 
-impl From<AuditLine> for HomeChange {
-    fn from(line: AuditLine) -> Self {
+impl HomeChange {
+    /// A change for someone who may see users, or may not.
+    fn new(line: AuditLine, sees_users: bool) -> Self {
+        let shows_of = sees_users || !AuditAction::is_about_users(&line.action);
         Self {
             name: AuditAction::named(&line.action).map(AuditAction::words),
-            line,
+            line: AuditLine {
+                of: line.of.filter(|_| shows_of),
+                ..line
+            },
         }
     }
 }
@@ -126,12 +131,21 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         day,
         causes,
         health,
-        changes: changes.lines.into_iter().map(Into::into).collect(),
+        changes: changes
+            .lines
+            .into_iter()
+            .map(|line| HomeChange::new(line, person.may_read::<OfUsers>()))
+            .collect(),
         may_connect: OfPlatforms::READ.contains(&person.role),
         registration_url: is_open.then(|| portal.address(&person.tool, "/lti/register")),
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)
+}
+
+/// `GET` of an address that one of this page's forms posts to, as when a tab is opened again.
+pub(crate) async fn back() -> PortalAnswer {
+    Ok(onward(HOME)?)
 }
 
 fn deployment_waits(frame: &PortalFrame, deployment: WaitingDeployment) -> DeploymentWaits {

@@ -51,9 +51,20 @@ impl Person {
         now_ms.saturating_sub(self.confirmed_at) < CONFIRMED_MS
     }
 
-    /// An audit entry: they did this to the subject with this id.
+    /// An audit entry: they did this to the subject with this id. It has the subject's name if
+    /// that is they themselves, or their tool.
     pub(crate) fn entry(&self, action: AuditAction, subject: impl Into<String>) -> AuditEntry {
         let actor = Actor::new(ActorKind::User, &*self.id, &*self.profile.name);
-        AuditEntry::new(&self.tool.id, actor, action, subject)
+        let subject = subject.into();
+        let known = [
+            (&*self.id, &*self.profile.name),
+            (&*self.tool.id, &*self.tool.settings.name),
+        ];
+        let known = known.into_iter().find(|(id, _)| *id == subject);
+        let entry = AuditEntry::new(&self.tool.id, actor, action, subject);
+        match known {
+            Some((_, name)) => entry.named(name),
+            None => entry,
+        }
     }
 }

@@ -25,6 +25,8 @@ pub(crate) enum OfFailures {}
 pub(crate) enum OfDeliveries {}
 /// Platforms, their deployments, and invitations to register.
 pub(crate) enum OfPlatforms {}
+/// The form for a platform that is entered by hand.
+pub(crate) enum OfNewPlatforms {}
 /// Students by their names, and learning paths.
 pub(crate) enum OfStudents {}
 /// The tool's settings.
@@ -61,6 +63,11 @@ impl Right for OfDeliveries {
 impl Right for OfPlatforms {
     const READ: &'static [Role] = EVERYBODY;
     const CHANGE: &'static [Role] = &[Owner, Admin, Registrar];
+}
+
+impl Right for OfNewPlatforms {
+    const READ: &'static [Role] = OfPlatforms::CHANGE;
+    const CHANGE: &'static [Role] = OfPlatforms::CHANGE;
 }
 
 impl Right for OfStudents {

@@ -66,6 +66,7 @@ pub(crate) async fn delete(
     }
     let entry = person
         .entry(AuditAction::PlatformDeleted, &platform.id)
+        .named(&*platform.name)
         .before(whole(&platform)?)
         .after(json!(null));
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));

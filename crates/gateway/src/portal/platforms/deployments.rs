@@ -145,7 +145,7 @@ pub(crate) async fn change(
     if asked == "forget" {
         form.confirmed(&portal, &own)?;
     }
-    platform_of(&portal, person, &id).await?;
+    let platform = platform_of(&portal, person, &id).await?;
     let before = status_of(&portal, &id, &deployment).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let place = Path((id.clone(), deployment.clone()));
@@ -169,7 +169,11 @@ pub(crate) async fn change(
         return portal.refused(person, &there, told);
     }
     portal.unless_refused(person, &there, done).await?;
-    let mut entry = person.entry(action, &id);
+    let told = told.with("id", &*deployment);
+    if before.is_some() && before == status {
+        return portal.done(person, &there, told);
+    }
+    let mut entry = person.entry(action, &id).named(&*platform.name);
     if let Some(before) = before {
         entry = entry.before(json!({"status": before}));
     }
@@ -178,7 +182,7 @@ pub(crate) async fn change(
         after["status"] = json!(status);
     }
     portal.audit.write(&portal.db, entry.after(after)).await?;
-    portal.done(person, &there, told.with("id", deployment))
+    portal.done(person, &there, told)
 }
 
 /// A deployment's current status; `None` if the platform doesn't have it.

@@ -10,7 +10,7 @@ use crate::portal::page::PortalRefusal;
 use crate::portal::people::person::Person;
 use crate::portal::room::Portal;
 use crate::web::language::Language;
-use crate::web::texts::{Text, portal_platforms as texts};
+use crate::web::texts::{Text, meanings, portal_platforms as texts};
 
 /// A platform's state: the kind of `status` element, and words.
 pub(crate) struct PlatformState {
@@ -38,6 +38,19 @@ impl PlatformState {
         Self {
             kind,
             word: word.to(language).to_owned(),
+        }
+    }
+
+    /// The state of an active platform whose keys can't be read, so that launches fail, or soon
+    /// will.
+    #[must_use]
+    pub(crate) fn without_keys(self, active: bool, unreadable: bool, language: Language) -> Self {
+        if !active || !unreadable {
+            return self;
+        }
+        Self {
+            kind: "bad",
+            word: meanings::NO_KEYS.to(language).to_owned(),
         }
     }
 }
@@ -161,7 +174,11 @@ pub(super) async fn open(
         id: platform.id.clone(),
         name: platform.name.clone(),
         about: about.join(" · "),
-        state: PlatformState::new(platform.active, visit, waiting, person.language),
+        state: PlatformState::new(platform.active, visit, waiting, person.language).without_keys(
+            platform.active,
+            portal.directory.platform_keys.is_unreadable(&platform.id),
+            person.language,
+        ),
         created_at: platform.created_at,
         tabs: PlatformTab::ALL.into_iter().map(link).collect(),
     };
@@ -171,12 +188,21 @@ pub(super) async fn open(
 /// Whether a platform has ever launched, and how many of its deployments are pending.
 async fn visited(portal: &Portal, id: &str) -> Result<(bool, i64), StoreError> {
     let mut reader = portal.db.read().await?;
-    let tx = &mut reader.tx();
-    let visit = platform_visits::of_platform(tx, id.to_owned()).await?;
-    let known = store::deployments::of_platform(tx, id.to_owned()).await?;
+    let visit = platform_visits::of_platform(&mut reader.tx(), id.to_owned()).await?;
+    drop(reader);
+    Ok((visit.is_some(), waiting(portal, id).await?))
+}
+
+/// How many of a platform's deployments are pending.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn waiting(portal: &Portal, id: &str) -> Result<i64, StoreError> {
+    let mut reader = portal.db.read().await?;
+    let known = store::deployments::of_platform(&mut reader.tx(), id.to_owned()).await?;
     let waiting = known
         .iter()
         .filter(|known| known.status == DeploymentStatus::Pending)
         .count();
-    Ok((visit.is_some(), i64::try_from(waiting).unwrap_or(i64::MAX)))
+    Ok(i64::try_from(waiting).unwrap_or(i64::MAX))
 }

@@ -3,7 +3,7 @@
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use store::{deliveries, platform_visits, rosters, usage};
+use store::{deliveries, platform_visits, rosters};
 
 use crate::directory::auth::WithApiKey;
 use crate::directory::key_rotation;
@@ -14,7 +14,6 @@ use crate::portal::people::person::Person;
 use crate::portal::query::ms_of;
 use crate::portal::room::Portal;
 use crate::traces::api as traces;
-use crate::usage::period::{date_at, day};
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_health as texts, portal_platforms as platform_texts};
 
@@ -98,16 +97,15 @@ pub(super) async fn of(
 }
 
 async fn known(portal: &Portal, tool_id: &str, platform_id: &str) -> Result<HealthFacts, Problem> {
-    let today = day(date_at(portal.clock.now_ms()));
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
-    let used = usage::between(tx, tool_id, platform_id, today, today).await?;
-    let used = used.first();
+    let today = portal.usage.today(tx, tool_id, platform_id).await?;
     let visit = platform_visits::of_platform(tx, platform_id.to_owned()).await?;
+    let visited_at = visit.map(|visit| visit.last_launch_at);
     Ok(HealthFacts {
-        launches: used.map_or(0, |today| today.launches),
-        people: used.map_or(0, |today| today.people),
-        last_launch_at: visit.map(|visit| visit.last_launch_at),
+        launches: today.launches,
+        people: today.people,
+        last_launch_at: visited_at.max(portal.lti13.visits.unwritten(platform_id)),
         undelivered: deliveries::undelivered(tx, platform_id).await?,
         roster_at: rosters::newest(tx, platform_id).await?,
     })

@@ -109,7 +109,9 @@ pub(crate) async fn rotate(
     let ordered = key_rotation::order(State(room), key, place, body).await;
     let Json(list) = portal.unless_refused(person, &there, ordered).await?;
     let kids: Vec<&String> = list.keys.iter().map(|key| &key.kid).collect();
-    let entry = person.entry(AuditAction::PlatformKeyRotated, &platform.id);
+    let entry = person
+        .entry(AuditAction::PlatformKeyRotated, &platform.id)
+        .named(&*platform.name);
     let entry = entry.after(json!({"now": at_once, "keys": kids}));
     portal.audit.write(&portal.db, entry).await?;
     let told = texts::ROTATED.with("name", &*platform.name);

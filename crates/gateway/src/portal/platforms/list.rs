@@ -1,23 +1,23 @@
 //! `GET /portal/platforms`: the platforms of a tool; those that need attention come first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
-use store::{StoreError, Tx, trace_causes, usage};
+use store::{StoreError, Tx, trace_causes};
 
 use super::head::{PlatformState, address_of};
 use crate::kit::id::first_of;
-use crate::portal::families::{host_of, lms_name};
+use crate::portal::chart::percent_of;
+use crate::portal::families::{families_like, host_of, lms_name};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::{PageQuery, address, place_of, read_place};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
-use crate::usage::period::{date_at, day};
 use crate::web::language::Language;
 use crate::web::paging::cut;
 use crate::web::texts::{
@@ -32,6 +32,8 @@ const INACTIVE_FIRST: i64 = 5;
 const TROUBLED_FIRST: usize = 5;
 /// For how many platforms failures are counted.
 const TROUBLED: i64 = 200;
+/// How many platforms are looked up because their keys can't be read.
+const UNREADABLE: usize = 10;
 /// A day, in milliseconds.
 pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -98,7 +100,7 @@ impl ListAsked {
             active,
             now,
             text: self.text.clone(),
-            family: self.family.map(str::to_owned),
+            families: self.family.map(families_like).unwrap_or_default(),
             after: self.after.clone(),
             limit: limit + 1,
         }
@@ -150,7 +152,9 @@ struct FoundPage {
     total: i64,
     refused: HashMap<String, i64>,
     /// The percentage of attempts that were refused since midnight, for platforms that have any.
-    percent: HashMap<String, i64>,
+    percent: HashMap<String, u64>,
+    /// Platforms whose keys can't be read.
+    unreadable: HashSet<String>,
 }
 
 pub(crate) async fn list(
@@ -171,8 +175,8 @@ pub(crate) async fn list(
         name: lms_name(Some(code), ""),
         is_chosen: chosen == Some(code),
     };
-    let (refused, percent) = (found.refused, found.percent);
-    let line = |row| line_of(row, &refused, &percent, language);
+    let (refused, percent, unreadable) = (found.refused, found.percent, found.unreadable);
+    let line = |row| line_of(row, &refused, &percent, &unreadable, language);
     portal.send(
         StatusCode::OK,
         &frame,
@@ -202,11 +206,13 @@ pub(crate) async fn list(
 }
 
 /// If no state is chosen, the first page starts with platforms that need attention: some inactive
-/// ones, and those that refused most today. The further pages list the active ones.
+/// ones, those whose keys can't be read, and those that refused most today. The further pages list
+/// the active ones.
 async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<FoundPage, StoreError> {
     portal.traces.settled().await;
     let now = portal.clock.now_ms();
     let since = first_of(now - DAY_MS);
+    let unreadable = portal.directory.platform_keys.unreadable();
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
     let total = platform_list::total(tx, tool_id).await?;
@@ -220,9 +226,11 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
         has_more_inactive = more.is_some();
     }
     if asked.is_first() {
-        for (id, _) in refused.iter().take(TROUBLED_FIRST) {
+        let refusing = refused.iter().map(|(id, _)| id).take(TROUBLED_FIRST);
+        for id in unreadable.iter().take(UNREADABLE).chain(refusing) {
             let troubled = platform_list::one(tx, tool_id, id, now).await?;
-            above.extend(troubled.filter(|platform| platform.active));
+            let is_new = above.iter().all(|other| other.id != *id);
+            above.extend(troubled.filter(|platform| platform.active && is_new));
         }
     }
     let search = asked.search(asked.state != Some("inactive"), PAGE, now);
@@ -230,9 +238,14 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     let next = cut(&mut rows, PAGE, |last| place_of(last.created_at, &last.id));
     rows.retain(|row| above.iter().all(|other| other.id != row.id));
     above.extend(rows);
-    let percent = percent(tx, tool_id, &above, now).await?;
+    for row in &mut above {
+        let unwritten = portal.lti13.visits.unwritten(&row.id);
+        row.last_launch_at = row.last_launch_at.max(unwritten);
+    }
+    let percent = percent(portal, tx, tool_id, &above).await?;
     Ok(FoundPage {
         percent,
+        unreadable,
         rows: above,
         next,
         has_more_inactive,
@@ -243,21 +256,23 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
 
 /// The percentage of these platforms' attempts that were refused since midnight.
 async fn percent(
+    portal: &Portal,
     tx: &mut Tx<'_>,
     tool_id: &str,
     rows: &[FoundPlatform],
-    now: i64,
-) -> Result<HashMap<String, i64>, StoreError> {
-    let (today, midnight) = (day(date_at(now)), now - now.rem_euclid(DAY_MS));
+) -> Result<HashMap<String, u64>, StoreError> {
+    let now = portal.clock.now_ms();
+    let midnight = now - now.rem_euclid(DAY_MS);
     let refused = trace_causes::by_platform(tx, tool_id, &first_of(midnight), TROUBLED).await?;
     let mut percent = HashMap::new();
     for (id, refused) in refused {
         if rows.iter().all(|row| row.id != id) {
             continue;
         }
-        let used = usage::between(tx, tool_id, &id, today, today).await?;
-        let launches = used.first().map_or(0, |today| today.launches);
-        percent.insert(id, refused * 100 / (refused + launches).max(1));
+        let today = portal.usage.today(tx, tool_id, &id).await?;
+        let attempts = refused.saturating_add(today.launches);
+        let refused = percent_of(refused.unsigned_abs(), attempts.unsigned_abs());
+        percent.insert(id, refused);
     }
     Ok(percent)
 }
@@ -265,7 +280,8 @@ async fn percent(
 fn line_of(
     row: FoundPlatform,
     refused: &HashMap<String, i64>,
-    percent: &HashMap<String, i64>,
+    percent: &HashMap<String, u64>,
+    unreadable: &HashSet<String>,
     language: Language,
 ) -> PlatformLine {
     let share = percent.get(&row.id).map(|percent| {
@@ -281,7 +297,11 @@ fn line_of(
             Some(version) if !lms.is_empty() => format!("{lms} {version}"),
             _ => lms,
         },
-        state: PlatformState::new(row.active, has_launched, row.waiting, language),
+        state: PlatformState::new(row.active, has_launched, row.waiting, language).without_keys(
+            row.active,
+            unreadable.contains(&row.id),
+            language,
+        ),
         active: row.active,
         waiting: row.waiting,
         last_launch_at: row.last_launch_at,

@@ -153,7 +153,9 @@ pub(crate) async fn send_ours(
     let there = PlatformTab::Registration.address(&platform.id);
     let updated = management::update(room, key, Path(platform.id.clone())).await;
     let Json(copy) = portal.unless_refused(person, &there, updated).await?;
-    let entry = person.entry(AuditAction::PlatformRegistrationSent, &platform.id);
+    let entry = person
+        .entry(AuditAction::PlatformRegistrationSent, &platform.id)
+        .named(&*platform.name);
     portal.audit.write(&portal.db, entry.after(copy)).await?;
     let told = texts::COPY_SENT.with("name", &*platform.name);
     portal.done(person, &there, told)

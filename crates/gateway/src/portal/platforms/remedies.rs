@@ -51,7 +51,10 @@ pub(crate) async fn frame_origin(
     let change = |members: &mut Map<String, Value>| {
         let origins = members.entry("frameOrigins").or_insert_with(|| json!([]));
         if let Some(origins) = origins.as_array_mut() {
-            origins.push(origin.as_str().into());
+            let origin = Value::from(origin.as_str());
+            if !origins.contains(&origin) {
+                origins.push(origin);
+            }
         }
     };
     apply(&portal, &form, &platform, change, told).await
@@ -68,14 +71,18 @@ async fn apply(
     let before = whole(platform)?;
     let mut after = before.clone();
     change(&mut after);
+    let there = back_to(form.field("next"), address_of(&platform.id));
+    if after == before {
+        return portal.done(person, &there, told);
+    }
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let body = body_of(&Value::Object(after.clone()));
     let place = Path(platform.id.clone());
     let replaced = platforms_api::replace(State(room), key, place, body).await;
-    let there = back_to(form.field("next"), address_of(&platform.id));
     let _ = portal.unless_refused(person, &there, replaced).await?;
     let entry = person
         .entry(AuditAction::PlatformChanged, &platform.id)
+        .named(&*platform.name)
         .before(before);
     portal.audit.write(&portal.db, entry.after(after)).await?;
     portal.done(person, &there, told)

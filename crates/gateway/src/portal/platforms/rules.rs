@@ -97,6 +97,7 @@ pub(crate) async fn save(
     }
     let entry = person
         .entry(AuditAction::PlatformChanged, &head.id)
+        .named(&*platform.name)
         .before(before);
     portal.audit.write(&portal.db, entry.after(after)).await?;
     let saved = texts::SAVED.with("name", form.name.clone());

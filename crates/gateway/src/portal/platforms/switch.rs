@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::json;
 
-use super::head::{address_of, platform_of};
+use super::head::{self, address_of, platform_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
@@ -13,7 +13,7 @@ use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::back_to;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
-use crate::web::texts::portal_platforms as texts;
+use crate::web::texts::{Phrase, portal_platforms as texts};
 
 /// Lets a platform launch, including its pending deployments.
 pub(crate) async fn activate(
@@ -41,6 +41,7 @@ async fn switch(
 ) -> PortalAnswer {
     let person = &form.person;
     let before = platform_of(portal, person, &id).await?.active;
+    let waiting = head::waiting(portal, &id).await?;
     let there = back_to(form.field("next"), address_of(&id));
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let (action, told, switched) = if active {
@@ -55,9 +56,18 @@ async fn switch(
         )
     };
     let Json(platform) = portal.unless_refused(person, &there, switched).await?;
-    let entry = person.entry(action, &platform.id);
-    let entry = entry.before(json!({"active": before}));
-    let entry = entry.after(json!({"active": active}));
-    portal.audit.write(&portal.db, entry).await?;
+    // Activating also lets waiting deployments in.
+    if before != active || (active && waiting > 0) {
+        let entry = person.entry(action, &*platform.id).named(&*platform.name);
+        let entry = entry.before(json!({"active": before}));
+        let entry = entry.after(json!({"active": active}));
+        portal.audit.write(&portal.db, entry).await?;
+    }
+    // The wizard's step that is still to be done in the LMS.
+    let step = form.field("step").and_then(|step| step.parse::<u8>().ok());
+    let told = match step.filter(|_| active) {
+        Some(step) => texts::ACTIVE_NEXT.with("number", step.to_string()),
+        None => Phrase::from(told),
+    };
     portal.done(person, &there, told.with("name", platform.name))
 }

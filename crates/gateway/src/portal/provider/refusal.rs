@@ -14,9 +14,9 @@ use crate::web::texts::meanings;
 use crate::web::texts::{page, portal as words, portal_oidc as texts};
 
 /// What to do if the provider or its settings are wrong.
-const DOCTOR: &str = "Run hallpass doctor: it asks the identity provider, and says what is wrong there or in the settings portal_oidc_….";
+const DOCTOR: &str = "Run hallpass doctor: it queries the identity provider and says what is wrong there or in the portal_oidc_… settings.";
 /// What to do if people have no account.
-const INVITE: &str = "An owner invites people in the portal under Users, at the address that the identity provider has of them.";
+const INVITE: &str = "Have an owner invite the person in the portal under Users, at the e-mail address that the identity provider has for them.";
 
 /// Why a sign-in at the provider fails.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +81,7 @@ rules!(
             StatusCode::NOT_FOUND,
             page::TITLE_NOT_FOUND,
             page::NOT_FOUND,
-            "Set portal_oidc_issuer and the settings beside it if people should sign in at an identity provider.",
+            "To let people sign in at an identity provider, set portal_oidc_issuer and the settings beside it.",
         )
         .meaning(meanings::NO_PROVIDER, Remedy::Nothing),
         Self::Lost(_) => Rule::new(
@@ -89,8 +89,8 @@ rules!(
             StatusCode::BAD_REQUEST,
             texts::TITLE_AGAIN,
             texts::LOST,
-            "Begin again at the portal's sign-in. If it happens each time, look whether the browser keeps cookies, and whether \
-             the portal is opened at the tool's own host name.",
+            "Start again from the portal's sign-in page. If it keeps happening, check that the browser accepts cookies \
+             and that the portal is opened at the tool's own host name.",
         )
         .meaning(meanings::SIGN_IN_OVER, Remedy::Nothing),
         Self::Declined => Rule::new(
@@ -98,8 +98,8 @@ rules!(
             StatusCode::FORBIDDEN,
             texts::TITLE_REFUSED,
             texts::DECLINED,
-            "The person cancelled, or the identity provider doesn't let them use this service: look there whether they or their \
-             group are assigned to it.",
+            "The person cancelled, or the identity provider doesn't let them use this service. Check there that they, or \
+             a group they belong to, are assigned to it.",
         )
         .meaning(meanings::PROVIDER_REFUSED, Remedy::Nothing),
         Self::ProviderError(_) => Rule::new(
@@ -107,8 +107,8 @@ rules!(
             StatusCode::BAD_GATEWAY,
             texts::TITLE_FAILED,
             texts::MISCONFIGURED,
-            "Look up the error in the identity provider's log. invalid_request and unauthorized_client mostly mean that \
-             another redirect URI is registered there than hallpass doctor prints.",
+            "Look up the error in the identity provider's log. invalid_request and unauthorized_client usually mean that \
+             the redirect URI registered there differs from the one that hallpass doctor prints.",
         )
         .meaning(meanings::PROVIDER_FAILED, Remedy::Nothing),
         Self::Provider(error) if error.may_pass() => Rule::new(
@@ -116,8 +116,8 @@ rules!(
             StatusCode::SERVICE_UNAVAILABLE,
             texts::TITLE_FAILED,
             texts::UNREACHABLE,
-            "Look whether this server reaches the identity provider (hallpass doctor). Until then people sign in by password, \
-             and hallpass portal reset-password gives them one.",
+            "Check that this server can reach the identity provider: run hallpass doctor. Until it can, people sign in \
+             with a password; hallpass portal reset-password gives them one.",
         )
         .meaning(meanings::PROVIDER_FAILED, Remedy::Nothing),
         Self::Provider(error) if error.is_doubt() => Rule::new(
@@ -125,8 +125,8 @@ rules!(
             StatusCode::FORBIDDEN,
             texts::TITLE_REFUSED,
             texts::DOUBTFUL,
-            "The text says what is wrong with the ID token. Compare portal_oidc_issuer and portal_oidc_client_id with the \
-             identity provider, and both clocks.",
+            "The text says what is wrong with the ID token. Check that portal_oidc_issuer and portal_oidc_client_id match \
+             the identity provider, and that both clocks are right.",
         )
         .meaning(meanings::PROVIDER_WRONG, Remedy::Nothing),
         Self::Provider(_) => Rule::new(
@@ -142,8 +142,8 @@ rules!(
             StatusCode::FORBIDDEN,
             texts::TITLE_REFUSED,
             texts::NO_MAIL,
-            "Let the identity provider put the claim email into ID tokens for this service, and look whether the person has an \
-             address there, in ASCII.",
+            "Configure the identity provider to include the email claim in ID tokens for this service, and check that the \
+             person has an address there, in ASCII.",
         )
         .meaning(meanings::MAIL_NOT_TAKEN, Remedy::Nothing),
         Self::Unverified => Rule::new(
@@ -151,8 +151,8 @@ rules!(
             StatusCode::FORBIDDEN,
             texts::TITLE_REFUSED,
             texts::UNVERIFIED,
-            "Let the identity provider verify addresses and say so by email_verified (Entra: xms_edov). Only if people can't \
-             choose their own address there, set portal_oidc_unverified to taken.",
+            "Configure the identity provider to verify addresses and to send email_verified (Entra: xms_edov). If people \
+             can't choose their own address there, you may set portal_oidc_unverified to taken instead.",
         )
         .meaning(meanings::MAIL_NOT_TAKEN, Remedy::Nothing),
         Self::Foreign => Rule::new(
@@ -160,7 +160,7 @@ rules!(
             StatusCode::FORBIDDEN,
             texts::TITLE_REFUSED,
             texts::FOREIGN,
-            "Add the domain to portal_oidc_domains, if its people may come in.",
+            "If people of this domain may sign in, add it to portal_oidc_domains.",
         )
         .meaning(meanings::MAIL_NOT_TAKEN, Remedy::Nothing),
         Self::NoOwner => Rule::new(
@@ -168,8 +168,8 @@ rules!(
             StatusCode::FORBIDDEN,
             texts::TITLE_REFUSED,
             texts::NO_OWNER,
-            "Become the owner first: hallpass portal reset-password on the server prints the address. From then on \
-             portal_oidc_role lets people in.",
+            "Become the owner first: on the server, hallpass portal reset-password prints the address to open. After \
+             that, portal_oidc_role lets people in.",
         )
         .meaning(meanings::NO_OWNER, Remedy::Nothing),
         Self::NoAccount => Rule::new(
@@ -185,8 +185,8 @@ rules!(
             StatusCode::FORBIDDEN,
             texts::TITLE_REFUSED,
             texts::NOT_CONNECTED,
-            "The person signs in by password and connects the account under Your account; an owner or hallpass portal \
-             reset-password gives them a password.",
+            "Have the person sign in with a password and connect the account under Your account. An owner, or hallpass \
+             portal reset-password, can give them a password.",
         )
         .meaning(meanings::NO_ACCOUNT, Remedy::Nothing),
         Self::Full => Rule::new(
@@ -194,7 +194,7 @@ rules!(
             StatusCode::CONFLICT,
             texts::TITLE_REFUSED,
             texts::FULL,
-            "Remove users or withdraw invitations in the portal under Users.",
+            "In the portal, under Users, remove users or withdraw invitations.",
         )
         .meaning(meanings::USERS_FULL, Remedy::Nothing),
         Self::ConnectedElsewhere => Rule::new(
@@ -202,7 +202,7 @@ rules!(
             StatusCode::CONFLICT,
             texts::TITLE_FAILED,
             texts::CONNECTED_ELSEWHERE,
-            "The other account disconnects first, or an owner removes it.",
+            "Disconnect the other account first, or have an owner remove it.",
         )
         .meaning(meanings::OTHER_ACCOUNT, Remedy::Nothing),
         Self::SignedOut => Rule::new(
@@ -226,8 +226,9 @@ rules!(
             StatusCode::FORBIDDEN,
             texts::TITLE_FAILED,
             texts::NOT_FRESH,
-            "Let the identity provider put auth_time into ID tokens (Entra: an optional claim). If it can't, as Google, let an \
-             owner make a link to a password, which is then asked for instead.",
+            "Configure the identity provider to include auth_time in ID tokens (Entra: an optional claim). If it can't, \
+             like Google, have an owner make a password link for the person; the portal then asks for the password \
+             instead.",
         )
         .meaning(meanings::PROVIDER_WRONG, Remedy::Nothing),
         Self::Store(_) => Rule::new(

@@ -7,5 +7,4 @@ pub(crate) mod answers;
 mod lms;
 pub(crate) mod page;
 
-/// The issuer of the pretend LMS: a reserved name that can't be registered (RFC 2606).
-pub(super) const ISSUER: &str = "https://test-lms.invalid";
+pub(super) use crate::directory::platforms::TEST_ISSUER as ISSUER;

@@ -142,6 +142,7 @@ fn told(
         UserChange::Role(role) => {
             let entry = person
                 .entry(AuditAction::UserRoleChanged, &*user.id)
+                .named(name)
                 .before(before);
             let says = texts::ROLE_CHANGED
                 .with("name", name)
@@ -152,11 +153,14 @@ fn told(
         UserChange::Remove => (
             person
                 .entry(AuditAction::UserRemoved, &*user.id)
+                .named(name)
                 .before(before),
             texts::REMOVED.with("name", name),
         ),
         UserChange::EndSessions | UserChange::EndSession(_) => (
-            person.entry(AuditAction::UserSessionsEnded, &*user.id),
+            person
+                .entry(AuditAction::UserSessionsEnded, &*user.id)
+                .named(name),
             texts::ENDED.with("name", name),
         ),
     }

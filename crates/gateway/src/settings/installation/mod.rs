@@ -24,6 +24,7 @@ use store::{Address, Pooler};
 pub use error::ConfigError;
 pub use first_tool::FirstTool;
 pub use fixed::Fixed;
+pub(crate) use read::DEFAULT_BASE;
 pub use setting::{Setting, SettingKind, Unset};
 pub use shown::{ShownSetting, shown};
 pub use sources::Sources;

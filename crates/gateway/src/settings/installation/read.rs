@@ -50,13 +50,16 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| problem.to_owned())
 }
 
+/// The base of our addresses if the address listened on says nothing.
+pub(crate) const DEFAULT_BASE: &str = "http://127.0.0.1:8080";
+
 /// Defaults to the address listened on, if only this machine can reach that.
 pub(super) fn public_url(given: &Given<'_>, listen: SocketAddr) -> Result<PublicUrl, ConfigError> {
     let text = given.text()?.unwrap_or_else(|| {
         if listen.ip().is_loopback() && listen.port() != 0 {
             format!("http://{listen}")
         } else {
-            "http://127.0.0.1:8080".to_owned()
+            DEFAULT_BASE.to_owned()
         }
     });
     PublicUrl::parse(&text).map_err(|problem| given.bad(&problem))

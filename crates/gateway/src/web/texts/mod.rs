@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 use crate::web::language::Language;
 
+pub(crate) mod for_lms;
 pub(crate) mod launch;
 pub(crate) mod meanings;
 pub(crate) mod page;
@@ -145,6 +146,7 @@ mod tests {
         [
             page::ALL,
             launch::ALL,
+            for_lms::ALL,
             registration::ALL,
             student::ALL,
             portal_connect::ALL,

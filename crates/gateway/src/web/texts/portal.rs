@@ -41,9 +41,49 @@ texts! {
     OPENING { en: "Opening the portal…", es: "Abriendo el portal…", fr: "Ouverture du portail…", de: "Das Portal öffnet sich…", pt: "Abrindo o portal…" }
     BACK_HOME { en: "Back to Home", es: "Volver al inicio", fr: "Retour à l’accueil", de: "Zur Übersicht", pt: "Voltar ao início" }
     JUST_NOW { en: "just now", es: "ahora mismo", fr: "à l’instant", de: "gerade eben", pt: "agora mesmo" }
-    MINUTES_AGO { en: "{number} min ago", es: "hace {number} min", fr: "il y a {number} min", de: "vor {number} Minuten", pt: "há {number} min" }
-    HOURS_AGO { en: "{number} h ago", es: "hace {number} h", fr: "il y a {number} h", de: "vor {number} Stunden", pt: "há {number} h" }
+    MINUTE_AGO {
+        en: "1 min ago",
+        es: "hace 1 min",
+        fr: "il y a 1 min",
+        de: "vor einer Minute",
+        pt: "há 1 min",
+    }
+    MINUTES_AGO {
+        en: "{number} min ago",
+        es: "hace {number} min",
+        fr: "il y a {number} min",
+        de: "vor {number} min",
+        pt: "há {number} min",
+    }
+    HOUR_AGO {
+        en: "1 h ago",
+        es: "hace 1 h",
+        fr: "il y a 1 h",
+        de: "vor einer Stunde",
+        pt: "há 1 h",
+    }
+    HOURS_AGO {
+        en: "{number} h ago",
+        es: "hace {number} h",
+        fr: "il y a {number} h",
+        de: "vor {number} h",
+        pt: "há {number} h",
+    }
+    IN_A_MINUTE {
+        en: "in 1 min",
+        es: "dentro de 1 min",
+        fr: "dans 1 min",
+        de: "in einer Minute",
+        pt: "em 1 minuto",
+    }
     IN_MINUTES { en: "in {number} min", es: "dentro de {number} min", fr: "dans {number} min", de: "in {number} Minuten", pt: "em {number} minutos" }
+    IN_AN_HOUR {
+        en: "in 1 h",
+        es: "dentro de 1 h",
+        fr: "dans 1 h",
+        de: "in einer Stunde",
+        pt: "em 1 hora",
+    }
     IN_HOURS { en: "in {number} h", es: "dentro de {number} h", fr: "dans {number} h", de: "in {number} Stunden", pt: "em {number} horas" }
     IN_DAYS { en: "in {number} days", es: "dentro de {number} días", fr: "dans {number} jours", de: "in {number} Tagen", pt: "em {number} dias" }
     COPIED { en: "Copied", es: "Copiado", fr: "Copié", de: "Kopiert", pt: "Copiado" }

@@ -65,11 +65,11 @@ texts! {
     OTHERS_ENDED { en: "Your other sessions are ended.", es: "Sus otras sesiones han terminado.", fr: "Vos autres sessions sont terminées.", de: "Ihre anderen Sitzungen sind beendet.", pt: "Suas outras sessões foram encerradas." }
     CONFIRM_TITLE { en: "Your password, please", es: "Su contraseña, por favor", fr: "Votre mot de passe", de: "Bitte Ihr Passwort", pt: "Sua senha, por favor" }
     CONFIRM_SAYS {
-        en: "What you are about to do asks for it again if it was given more than 10 minutes ago. Then repeat what you did.",
-        es: "Lo que va a hacer la pide de nuevo si han pasado más de 10 minutos. Después repita lo que hizo.",
-        fr: "Ce que vous allez faire le redemande s’il a été donné il y a plus de 10 minutes. Recommencez ensuite.",
-        de: "Was Sie vorhaben, fragt noch einmal danach, wenn es vor mehr als 10 Minuten angegeben wurde. Wiederholen Sie es dann.",
-        pt: "O que você vai fazer a pede de novo se foi dada há mais de 10 minutos. Depois repita o que fez.",
+        en: "What you are about to do asks for it if it was last given more than 10 minutes ago. What you had entered before isn't kept: afterwards, enter it again.",
+        es: "Lo que va a hacer la pide si la dio por última vez hace más de 10 minutos. Lo que había introducido no se conserva: introdúzcalo de nuevo después.",
+        fr: "Ce que vous allez faire le demande s’il a été donné il y a plus de 10 minutes. Ce que vous aviez saisi n’est pas conservé : saisissez-le de nouveau ensuite.",
+        de: "Was Sie vorhaben, verlangt es, wenn Sie es zuletzt vor mehr als 10 Minuten eingegeben haben. Ihre Eingaben davor bleiben nicht erhalten: Machen Sie sie danach noch einmal.",
+        pt: "O que você vai fazer a pede se ela foi informada há mais de 10 minutos. O que você tinha preenchido não é mantido: preencha de novo depois.",
     }
     CONFIRM { en: "Go on", es: "Seguir", fr: "Continuer", de: "Weiter", pt: "Continuar" }
     CONFIRMED { en: "Now repeat what you did.", es: "Ahora repita lo que hizo.", fr: "Recommencez maintenant.", de: "Wiederholen Sie es jetzt.", pt: "Agora repita o que fez." }

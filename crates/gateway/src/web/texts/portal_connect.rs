@@ -24,6 +24,13 @@ texts! {
         de: "{lms} verbinden",
         pt: "Conectar {lms} agora",
     }
+    TITLE_OTHER {
+        en: "Connect another LMS",
+        es: "Conectar otro LMS",
+        fr: "Connecter un autre LMS",
+        de: "Ein anderes LMS verbinden",
+        pt: "Conectar outro LMS",
+    }
     OTHER {
         en: "Another LMS",
         es: "Otro LMS",
@@ -94,12 +101,26 @@ texts! {
         de: "Gehen Sie zu {path}. Fügen Sie sie unter „{field}“ ein und drücken Sie „{button}“.",
         pt: "Vá para {path}. Cole-a em “{field}” e pressione “{button}”.",
     }
+    STEP_CLOSE {
+        en: "On the page that opens there, press “{button}”, unless it closes by itself.",
+        es: "En la página que se abre allí, pulse “{button}”, salvo que se cierre sola.",
+        fr: "Sur la page qui s’y ouvre, appuyez sur « {button} », sauf si elle se ferme toute seule.",
+        de: "Drücken Sie auf der Seite, die sich dort öffnet, „{button}“, falls sie sich nicht selbst schließt.",
+        pt: "Na página que se abre lá, pressione “{button}”, a menos que ela se feche sozinha.",
+    }
     STEP_PRESS {
         en: "Press “{button}” for the tool when it shows up.",
         es: "Pulse “{button}” en la herramienta cuando aparezca.",
         fr: "Appuyez sur « {button} » pour l’outil quand il apparaît.",
         de: "Drücken Sie „{button}“ beim Tool, sobald es erscheint.",
         pt: "Pressione “{button}” na ferramenta quando ela aparecer.",
+    }
+    STEP_CARD {
+        en: "Back in Moodle: press “{button}” on the tool's card.",
+        es: "De vuelta en Moodle: pulse “{button}” en la ficha de la herramienta.",
+        fr: "De retour dans Moodle : appuyez sur « {button} » sur la fiche de l’outil.",
+        de: "Zurück in Moodle: Drücken Sie „{button}“ auf der Karte des Tools.",
+        pt: "De volta ao Moodle: pressione “{button}” no cartão da ferramenta.",
     }
     STEP_SET {
         en: "In {path}, set “{field}” to “{value}” and save.",
@@ -151,11 +172,11 @@ texts! {
         pt: "No portal, pressione “{form}” e copie para o formulário os valores que o LMS mostra.",
     }
     STEP_ACTIVATE_HERE {
-        en: "Come back to this page. If “{seen}” shows “{button}”, press it.",
-        es: "Vuelva a esta página. Si “{seen}” muestra “{button}”, púlselo.",
-        fr: "Revenez sur cette page. Si « {seen} » montre « {button} », appuyez dessus.",
-        de: "Kommen Sie auf diese Seite zurück. Zeigt „{seen}“ den Knopf „{button}“, drücken Sie ihn.",
-        pt: "Volte a esta página. Se “{seen}” mostrar “{button}”, pressione-o.",
+        en: "Come back to this page. If “{seen}” has the button “{button}”, press it.",
+        es: "Vuelva a esta página. Si “{seen}” tiene el botón “{button}”, púlselo.",
+        fr: "Revenez sur cette page. Si « {seen} » a le bouton « {button} », appuyez dessus.",
+        de: "Kommen Sie auf diese Seite zurück. Hat „{seen}“ den Knopf „{button}“, drücken Sie ihn.",
+        pt: "Volte a esta página. Se “{seen}” tiver o botão “{button}”, pressione-o.",
     }
     STEP_OPEN {
         en: "Open the tool from a course: {path}. That is the launch we wait for.",
@@ -206,6 +227,13 @@ texts! {
         de: "Gehen Sie zu {path}. Fügen Sie dies unter „{field}“ ein und drücken Sie „{button}“.",
         pt: "Vá para {path}. Cole isto em “{field}” e pressione “{button}”.",
     }
+    STEP_PASTE_ANY {
+        en: "Paste it in your LMS, where tools are registered by URL (dynamic registration), and switch the tool on.",
+        es: "Péguela en su LMS, donde se registran herramientas por URL (registro dinámico), y active la herramienta.",
+        fr: "Collez-la dans votre LMS, là où les outils s’enregistrent par URL (enregistrement dynamique), et activez l’outil.",
+        de: "Fügen Sie sie in Ihrem LMS dort ein, wo Tools per URL registriert werden (dynamische Registrierung), und schalten Sie das Tool ein.",
+        pt: "Cole-a no seu LMS, onde as ferramentas são registradas por URL (registro dinâmico), e ative a ferramenta.",
+    }
     STEP_NUMBER {
         en: "Copy the long number in the column “{column}”: it is the client id. In the portal, press “{form}” and enter it there.",
         es: "Copie el número largo de la columna “{column}”: es el id de cliente. En el portal, pulse “{form}” e introdúzcalo allí.",
@@ -227,6 +255,13 @@ texts! {
         de: "Kein „{missing}“ zu finden?",
         pt: "Não há “{missing}” lá?",
     }
+    OTHER_WAY_ANY {
+        en: "No registration by URL there?",
+        es: "¿No hay registro por URL allí?",
+        fr: "Pas d’enregistrement par URL à cet endroit ?",
+        de: "Keine Registrierung per URL zu finden?",
+        pt: "Não há registro por URL lá?",
+    }
     STEP_OPEN_ANY {
         en: "Open the tool from a course, as a teacher adds one there. That is the launch we wait for.",
         es: "Abra la herramienta desde un curso, como la añade allí un docente. Ese es el acceso que esperamos.",
@@ -242,11 +277,11 @@ texts! {
         pt: "Crie um link abaixo e copie-o. Não o abra em um navegador: o LMS é quem deve abrir.",
     }
     STEP_NOT_READY {
-        en: "First say where your application is: before that, no LMS can register.",
-        es: "Indique primero dónde está su aplicación: antes ningún LMS puede registrarse.",
-        fr: "Indiquez d’abord où se trouve votre application : avant cela, aucun LMS ne peut s’enregistrer.",
-        de: "Sagen Sie zuerst, wo Ihre Anwendung ist: Vorher kann sich kein LMS registrieren.",
-        pt: "Primeiro diga onde está seu aplicativo: antes disso, nenhum LMS pode se registrar.",
+        en: "First say where your application is. The steps and the URL to paste are shown here after that.",
+        es: "Indique primero dónde está su aplicación. Después se muestran aquí los pasos y la URL que debe pegar.",
+        fr: "Indiquez d’abord où se trouve votre application. Les étapes et l’URL à coller s’affichent ensuite ici.",
+        de: "Sagen Sie zuerst, wo Ihre Anwendung ist. Danach stehen hier die Schritte und die URL zum Einfügen.",
+        pt: "Primeiro diga onde está seu aplicativo. Depois disso, os passos e a URL a colar aparecem aqui.",
     }
     STEP_OFF {
         en: "Registration by URL is switched off. Switch it on in the tool's settings, or enter the platform by hand.",
@@ -311,6 +346,13 @@ texts! {
         de: "Was Hallpass gesehen hat",
         pt: "O que o Hallpass viu",
     }
+    UPDATES_ITSELF {
+        en: "This page updates itself.",
+        es: "Esta página se actualiza sola.",
+        fr: "Cette page s’actualise toute seule.",
+        de: "Diese Seite aktualisiert sich selbst.",
+        pt: "Esta página se atualiza sozinha.",
+    }
     LOOK_NOW {
         en: "Look now",
         es: "Mirar ahora",
@@ -360,6 +402,20 @@ texts! {
         de: "Es hat sich registriert. Aktivieren Sie es hier.",
         pt: "Ele se registrou. Ative-o aqui.",
     }
+    WAITS_KEYS {
+        en: "Waiting until its keys can be read…",
+        es: "Esperando a que se puedan leer sus claves…",
+        fr: "En attente de pouvoir lire ses clés…",
+        de: "Warten, bis seine Schlüssel lesbar sind…",
+        pt: "Aguardando até que as chaves dele possam ser lidas…",
+    }
+    WAITS_THERE {
+        en: "Waiting until it is switched on there…",
+        es: "Esperando a que se active allí…",
+        fr: "En attente de son activation là-bas…",
+        de: "Warten, bis es dort eingeschaltet ist…",
+        pt: "Aguardando até que seja ativado lá…",
+    }
     WAITS_LAUNCH {
         en: "Waiting for the first launch…",
         es: "Esperando el primer acceso…",
@@ -373,6 +429,13 @@ texts! {
         fr: "Connecté : le premier lancement a été vu.",
         de: "Verbunden: Der erste Start wurde gesehen.",
         pt: "Conectado: o primeiro acesso foi visto.",
+    }
+    SEE_LAUNCH {
+        en: "See the launch",
+        es: "Ver el acceso",
+        fr: "Voir le lancement",
+        de: "Den Start ansehen",
+        pt: "Ver o acesso",
     }
     P_ASKED {
         en: "The LMS asks for our configuration",
@@ -606,11 +669,11 @@ texts! {
         pt: "O que será pedido à plataforma é mostrado antes de qualquer envio.",
     }
     LETTER_VALUES {
-        en: "Hello,\n\nplease add our learning tool {tool} to your learning platform, as a tool with LTI 1.3:\n\n1. Enter these values there:\nLogin URL: {login}\nLaunch URL, also redirect URL: {launch}\nPublic keyset URL: {keys}\n2. Allow the names, rosters and grades that you want to share, and switch the tool on.\n3. Send us what your platform then shows: issuer, client id, deployment id, authentication URL, access token URL, and public keyset URL.\n\nWe enter that on our side and tell you. Then open the tool once from a course.",
-        es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje, como herramienta con LTI 1.3:\n\n1. Introduzca allí estos valores:\nURL de inicio de sesión: {login}\nURL de inicio, también de redirección: {launch}\nURL del conjunto de claves públicas: {keys}\n2. Permita los nombres, listas y calificaciones que quiera compartir, y active la herramienta.\n3. Envíenos lo que su plataforma muestre entonces: emisor, id de cliente, id de despliegue, URL de autenticación, URL del token de acceso y URL del conjunto de claves públicas.\n\nLo introducimos aquí y le avisamos. Después abra la herramienta una vez desde un curso.",
-        fr: "Bonjour,\n\nveuillez ajouter notre outil {tool} à votre plateforme d’apprentissage, comme outil LTI 1.3 :\n\n1. Saisissez-y ces valeurs :\nURL de connexion : {login}\nURL de lancement, aussi de redirection : {launch}\nURL du jeu de clés publiques : {keys}\n2. Autorisez les noms, listes et notes que vous voulez partager, et activez l’outil.\n3. Envoyez-nous ce que votre plateforme affiche alors : émetteur, identifiant client, identifiant de déploiement, URL d’authentification, URL du jeton d’accès et URL du jeu de clés publiques.\n\nNous le saisissons de notre côté et vous prévenons. Ouvrez alors l’outil une fois depuis un cours.",
-        de: "Guten Tag,\n\nbitte fügen Sie unser Tool {tool} zu Ihrer Lernplattform hinzu, als Tool mit LTI 1.3:\n\n1. Tragen Sie dort diese Werte ein:\nLogin-URL: {login}\nLaunch-URL, auch Redirect-URL: {launch}\nURL des öffentlichen Key Sets: {keys}\n2. Erlauben Sie Namen, Teilnehmerlisten und Noten, soweit Sie sie teilen wollen, und schalten Sie das Tool ein.\n3. Schicken Sie uns, was Ihre Plattform dann zeigt: Issuer, Client-ID, Deployment-ID, Authentifizierungs-URL, Access-Token-URL und die URL des öffentlichen Key Sets.\n\nWir tragen das bei uns ein und melden uns. Öffnen Sie das Tool dann einmal aus einem Kurs.",
-        pt: "Olá,\n\nadicione a nossa ferramenta {tool} à sua plataforma de aprendizagem, como ferramenta com LTI 1.3:\n\n1. Insira lá estes valores:\nURL de login: {login}\nURL de início, também de redirecionamento: {launch}\nURL do conjunto de chaves públicas: {keys}\n2. Permita os nomes, listas e notas que você quer compartilhar, e ative a ferramenta.\n3. Envie-nos o que a sua plataforma mostrar então: emissor, id do cliente, id de implantação, URL de autenticação, URL do token de acesso e URL do conjunto de chaves públicas.\n\nInserimos isso do nosso lado e avisamos você. Depois abra a ferramenta uma vez em um curso.",
+        en: "Hello,\n\nplease add our learning tool {tool} to your learning platform, as a tool with LTI 1.3:\n\n1. Enter these values there:\nLogin URL: {login}\nTool URL, also redirection URI: {launch}\nPublic keyset URL: {keys}\n2. Allow the names, rosters and grades that you want to share, and switch the tool on.\n3. Send us what your platform then shows: issuer, client id, deployment id, authentication URL, access token URL, and public keyset URL.\n\nWe enter that on our side and tell you. Then open the tool once from a course.",
+        es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje, como herramienta con LTI 1.3:\n\n1. Introduzca allí estos valores:\nURL de inicio de sesión: {login}\nURL de la herramienta, también de redirección: {launch}\nURL del conjunto de claves públicas: {keys}\n2. Permita los nombres, listas y calificaciones que quiera compartir, y active la herramienta.\n3. Envíenos lo que su plataforma muestre entonces: emisor, id de cliente, id de despliegue, URL de autenticación, URL del token de acceso y URL del conjunto de claves públicas.\n\nLo introducimos aquí y le avisamos. Después abra la herramienta una vez desde un curso.",
+        fr: "Bonjour,\n\nveuillez ajouter notre outil {tool} à votre plateforme d’apprentissage, comme outil LTI 1.3 :\n\n1. Saisissez-y ces valeurs :\nURL de connexion : {login}\nURL de l’outil, aussi de redirection : {launch}\nURL du jeu de clés publiques : {keys}\n2. Autorisez les noms, listes et notes que vous voulez partager, et activez l’outil.\n3. Envoyez-nous ce que votre plateforme affiche alors : émetteur, identifiant client, identifiant de déploiement, URL d’authentification, URL du jeton d’accès et URL du jeu de clés publiques.\n\nNous le saisissons de notre côté et vous prévenons. Ouvrez alors l’outil une fois depuis un cours.",
+        de: "Guten Tag,\n\nbitte fügen Sie unser Tool {tool} zu Ihrer Lernplattform hinzu, als Tool mit LTI 1.3:\n\n1. Tragen Sie dort diese Werte ein:\nLogin-URL: {login}\nTool-URL, auch Redirect-URL: {launch}\nURL des öffentlichen Key Sets: {keys}\n2. Erlauben Sie Namen, Teilnehmerlisten und Noten, soweit Sie sie teilen wollen, und schalten Sie das Tool ein.\n3. Schicken Sie uns, was Ihre Plattform dann zeigt: Issuer, Client-ID, Deployment-ID, Authentifizierungs-URL, Access-Token-URL und die URL des öffentlichen Key Sets.\n\nWir tragen das bei uns ein und melden uns. Öffnen Sie das Tool dann einmal aus einem Kurs.",
+        pt: "Olá,\n\nadicione a nossa ferramenta {tool} à sua plataforma de aprendizagem, como ferramenta com LTI 1.3:\n\n1. Insira lá estes valores:\nURL de login: {login}\nURL da ferramenta, também de redirecionamento: {launch}\nURL do conjunto de chaves públicas: {keys}\n2. Permita os nomes, listas e notas que você quer compartilhar, e ative a ferramenta.\n3. Envie-nos o que a sua plataforma mostrar então: emissor, id do cliente, id de implantação, URL de autenticação, URL do token de acesso e URL do conjunto de chaves públicas.\n\nInserimos isso do nosso lado e avisamos você. Depois abra a ferramenta uma vez em um curso.",
     }
     LETTER_CLIENT_ID {
         en: "Hello,\n\nplease add our learning tool {tool} to your learning platform:\n\n1. Go to Administrator Panel › Integrations › LTI Tool Providers and press “Register LTI 1.3/Advantage Tool”.\n2. Enter this client id:\n{client}\n3. Approve the tool, and choose what it may know of people and whether it may read rosters and write grades.\n4. Send us the deployment id that is shown there, and open the tool once from a course.\n\nThe first launch of a school is refused: we allow it as soon as we see it.",
@@ -717,12 +780,40 @@ texts! {
         de: "{lms} von Hand eintragen",
         pt: "Inserir {lms} à mão",
     }
+    HAND_OTHER {
+        en: "Enter another LMS by hand",
+        es: "Introducir otro LMS a mano",
+        fr: "Saisir un autre LMS à la main",
+        de: "Ein anderes LMS von Hand eintragen",
+        pt: "Inserir outro LMS à mão",
+    }
     HAND_SAYS {
-        en: "For an LMS without registration by URL. What it shares with other schools is filled in.",
-        es: "Para un LMS sin registro por URL. Lo que comparte con otros centros ya está puesto.",
-        fr: "Pour un LMS sans enregistrement par URL. Ce qu’il partage avec d’autres écoles est déjà rempli.",
-        de: "Für ein LMS ohne Registrierung per URL. Was es mit anderen Schulen gemeinsam hat, ist ausgefüllt.",
-        pt: "Para um LMS sem registro por URL. O que ele compartilha com outras escolas já está preenchido.",
+        en: "For an LMS without registration by URL. Enter our addresses there, and the LMS's values here.",
+        es: "Para un LMS sin registro por URL. Introduzca allí nuestras direcciones, y aquí los valores del LMS.",
+        fr: "Pour un LMS sans enregistrement par URL. Saisissez-y nos adresses, et ici les valeurs du LMS.",
+        de: "Für ein LMS ohne Registrierung per URL. Tragen Sie dort unsere Adressen ein und hier die Werte des LMS.",
+        pt: "Para um LMS sem registro por URL. Insira lá os nossos endereços e aqui os valores do LMS.",
+    }
+    HAND_FILLED {
+        en: "What is the same for all its schools is filled in.",
+        es: "Lo que es igual en todos sus centros ya está puesto.",
+        fr: "Ce qui est identique pour toutes ses écoles est déjà rempli.",
+        de: "Was bei allen Schulen gleich ist, ist ausgefüllt.",
+        pt: "O que é igual em todas as escolas já está preenchido.",
+    }
+    HAND_OURS {
+        en: "Our addresses",
+        es: "Nuestras direcciones",
+        fr: "Nos adresses",
+        de: "Unsere Adressen",
+        pt: "Nossos endereços",
+    }
+    HAND_CALLED {
+        en: "{lms} calls it “{label}”.",
+        es: "{lms} lo llama “{label}”.",
+        fr: "{lms} l’appelle « {label} ».",
+        de: "{lms} nennt es „{label}“.",
+        pt: "{lms} chama isso de “{label}”.",
     }
     HAND_LINK {
         en: "Enter it by hand",

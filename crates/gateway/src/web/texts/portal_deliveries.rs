@@ -18,11 +18,11 @@ texts! {
         pt: "Notas a caminho de um LMS. Cada uma é tentada até chegar; se não for possível, o motivo aparece aqui.",
     }
     OLDEST {
-        en: "The oldest that has not arrived waits since {when}.",
-        es: "La más antigua que no ha llegado espera desde {when}.",
-        fr: "La plus ancienne qui n’est pas arrivée attend depuis {when}.",
-        de: "Die älteste, die nicht angekommen ist, wartet seit {when}.",
-        pt: "A mais antiga que não chegou espera desde {when}.",
+        en: "The oldest that has not arrived: {when}.",
+        es: "La más antigua que no ha llegado: {when}.",
+        fr: "La plus ancienne qui n’est pas arrivée : {when}.",
+        de: "Die älteste, die nicht angekommen ist: {when}.",
+        pt: "A mais antiga que não chegou: {when}.",
     }
     GRADE {
         en: "Grade and student",

@@ -109,11 +109,11 @@ texts! {
         pt: "Causas",
     }
     SINCE_LAST {
-        en: "since {first}, last {last}",
-        es: "desde {first}, último {last}",
-        fr: "depuis {first}, dernier {last}",
-        de: "seit {first}, zuletzt {last}",
-        pt: "desde {first}, último {last}",
+        en: "first {first}, last {last}",
+        es: "primero {first}, último {last}",
+        fr: "premier {first}, dernier {last}",
+        de: "zuerst {first}, zuletzt {last}",
+        pt: "primeiro {first}, último {last}",
     }
     NO_PLATFORM {
         en: "no platform",
@@ -212,6 +212,13 @@ texts! {
         fr: "Sa réponse est arrivée",
         de: "Seine Antwort kam an",
         pt: "A resposta dele chegou",
+    }
+    STEP_RETURNED {
+        en: "The browser came back from our page",
+        es: "El navegador volvió de nuestra página",
+        fr: "Le navigateur est revenu de notre page",
+        de: "Der Browser kam von unserer Seite zurück",
+        pt: "O navegador voltou da nossa página",
     }
     STEP_LATER {
         en: "{seconds} s after the login",
@@ -508,12 +515,148 @@ texts! {
         pt: "O que foi encontrado para “{text}”",
     }
     FIND_NOTHING {
-        en: "Nothing here has this reference, name, host or client id.",
-        es: "Aquí nada tiene esta referencia, nombre, host o id de cliente.",
-        fr: "Rien ici n’a cette référence, ce nom, cet hôte ou cet identifiant client.",
-        de: "Nichts hier hat dieses Kennzeichen, diesen Namen, Host oder diese Client-ID.",
-        pt: "Nada aqui tem esta referência, nome, host ou id do cliente.",
+        en: "Nothing here has this reference, name, host or client id. People who come from an LMS aren't kept by name.",
+        es: "Aquí nada tiene esta referencia, nombre, host o id de cliente. De quienes llegan desde un LMS no se guarda el nombre.",
+        fr: "Rien ici n’a cette référence, ce nom, cet hôte ou cet identifiant client. Le nom de qui vient d’un LMS n’est pas conservé.",
+        de: "Nichts hier hat dieses Kennzeichen, diesen Namen, Host oder diese Client-ID. Namen von Personen aus einem LMS werden nicht aufbewahrt.",
+        pt: "Nada aqui tem esta referência, nome, host ou id do cliente. O nome de quem vem de um LMS não é guardado.",
     }
     FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener sus claves ahora", fr: "Récupérer ses clés maintenant", de: "Ihre Schlüssel jetzt holen", pt: "Buscar suas chaves agora" }
     FIX_TOOL_SETTINGS { en: "Settings of the tool", es: "Ajustes de la herramienta", fr: "Réglages de l’outil", de: "Einstellungen des Tools", pt: "Configurações da ferramenta" }
+    FIX_NEAREST {
+        en: "Settings of the nearest, {name}",
+        es: "Ajustes de la más parecida, {name}",
+        fr: "Réglages de la plus proche, {name}",
+        de: "Einstellungen der ähnlichsten, {name}",
+        pt: "Configurações da mais parecida, {name}",
+    }
+    DO_ACTIVATE {
+        en: "If this platform belongs to your school, activate it.",
+        es: "Si esta plataforma es de su centro, actívela.",
+        fr: "Si cette plateforme est celle de votre établissement, activez-la.",
+        de: "Gehört diese Plattform zu Ihrer Schule, aktivieren Sie sie.",
+        pt: "Se esta plataforma for da sua escola, ative-a.",
+    }
+    DO_DEPLOYMENT {
+        en: "If this deployment belongs to your school, allow it.",
+        es: "Si este despliegue es de su centro, permítalo.",
+        fr: "Si ce déploiement est celui de votre établissement, autorisez-le.",
+        de: "Gehört dieses Deployment zu Ihrer Schule, erlauben Sie es.",
+        pt: "Se esta implantação for da sua escola, permita-a.",
+    }
+    DO_LEEWAY {
+        en: "Ask for the LMS's clock to be set, or tolerate the difference here.",
+        es: "Pida que se ajuste el reloj del LMS o tolere aquí la diferencia.",
+        fr: "Demandez que l’horloge du LMS soit réglée, ou tolérez l’écart ici.",
+        de: "Lassen Sie die Uhr des LMS stellen oder dulden Sie hier die Abweichung.",
+        pt: "Peça que o relógio do LMS seja ajustado ou tolere aqui a diferença.",
+    }
+    DO_FETCH_KEYS {
+        en: "Fetch the LMS's keys again. If that doesn't help, compare the address of its keys with the one in the LMS.",
+        es: "Obtenga de nuevo las claves del LMS. Si no ayuda, compare la dirección de sus claves con la del LMS.",
+        fr: "Récupérez à nouveau les clés du LMS. Si cela n’aide pas, comparez l’adresse de ses clés avec celle du LMS.",
+        de: "Holen Sie die Schlüssel des LMS noch einmal. Hilft das nicht, vergleichen Sie die Adresse seiner Schlüssel mit der im LMS.",
+        pt: "Busque de novo as chaves do LMS. Se não ajudar, compare o endereço das chaves com o que está no LMS.",
+    }
+    DO_ORIGIN {
+        en: "If the page around ours is your school's, allow it: browsers without cookies can then open the tool. It also helps to let the link open in a new window.",
+        es: "Si la página que rodea la nuestra es de su centro, permítala: los navegadores sin cookies podrán abrir la herramienta. También ayuda que el enlace se abra en una ventana nueva.",
+        fr: "Si la page autour de la nôtre est celle de votre établissement, autorisez-la : les navigateurs sans cookies pourront ouvrir l’outil. Ouvrir le lien dans une nouvelle fenêtre aide aussi.",
+        de: "Gehört die Seite um unsere zu Ihrer Schule, erlauben Sie sie: Browser ohne Cookies können das Tool dann öffnen. Es hilft auch, den Link in einem neuen Fenster zu öffnen.",
+        pt: "Se a página em volta da nossa for da sua escola, permita-a: navegadores sem cookies poderão abrir a ferramenta. Também ajuda abrir o link em uma nova janela.",
+    }
+    DO_BLOCKED {
+        en: "See whether this person should still be blocked.",
+        es: "Compruebe si esta persona debe seguir bloqueada.",
+        fr: "Voyez si cette personne doit rester bloquée.",
+        de: "Sehen Sie nach, ob diese Person noch gesperrt sein soll.",
+        pt: "Veja se esta pessoa ainda deve ficar bloqueada.",
+    }
+    DO_SETTINGS {
+        en: "Compare this platform's settings with those in the LMS.",
+        es: "Compare los ajustes de esta plataforma con los del LMS.",
+        fr: "Comparez les réglages de cette plateforme avec ceux du LMS.",
+        de: "Vergleichen Sie die Einstellungen dieser Plattform mit denen im LMS.",
+        pt: "Compare as configurações desta plataforma com as do LMS.",
+    }
+    DO_TOOL_SETTINGS {
+        en: "Look at the tool's settings.",
+        es: "Revise los ajustes de la herramienta.",
+        fr: "Voyez les réglages de l’outil.",
+        de: "Sehen Sie in die Einstellungen des Tools.",
+        pt: "Veja as configurações da ferramenta.",
+    }
+    DO_NEAREST {
+        en: "Compare issuer and client id below, letter by letter, with the platform that was meant, or connect this LMS.",
+        es: "Compare el emisor y el id de cliente de abajo, letra por letra, con los de la plataforma prevista, o conecte este LMS.",
+        fr: "Comparez l’émetteur et l’identifiant client ci-dessous, lettre par lettre, avec la plateforme voulue, ou connectez ce LMS.",
+        de: "Vergleichen Sie Aussteller und Client-ID unten Buchstabe für Buchstabe mit der gemeinten Plattform, oder verbinden Sie dieses LMS.",
+        pt: "Compare o emissor e o id do cliente abaixo, letra por letra, com a plataforma pretendida, ou conecte este LMS.",
+    }
+    DO_THERE {
+        en: "For the LMS's administrator: {says}",
+        es: "Para el administrador del LMS: {says}",
+        fr: "Pour l’administrateur du LMS : {says}",
+        de: "Für den Administrator des LMS: {says}",
+        pt: "Para o administrador do LMS: {says}",
+    }
+    MENDED_ACTIVE {
+        en: "Mended: this platform is active now.",
+        es: "Arreglado: esta plataforma ya está activa.",
+        fr: "Corrigé : cette plateforme est active maintenant.",
+        de: "Behoben: Diese Plattform ist jetzt aktiv.",
+        pt: "Corrigido: esta plataforma está ativa agora.",
+    }
+    MENDED_DEPLOYMENT {
+        en: "Mended: this deployment is allowed now.",
+        es: "Arreglado: este despliegue ya está permitido.",
+        fr: "Corrigé : ce déploiement est autorisé maintenant.",
+        de: "Behoben: Dieses Deployment ist jetzt erlaubt.",
+        pt: "Corrigido: esta implantação está permitida agora.",
+    }
+    MENDED_ORIGIN {
+        en: "Mended: the page around ours is allowed now.",
+        es: "Arreglado: la página que rodea la nuestra ya está permitida.",
+        fr: "Corrigé : la page autour de la nôtre est autorisée maintenant.",
+        de: "Behoben: Die Seite um unsere ist jetzt erlaubt.",
+        pt: "Corrigido: a página em volta da nossa está permitida agora.",
+    }
+    MENDED_LEEWAY {
+        en: "Mended: this difference between the clocks is tolerated now.",
+        es: "Arreglado: esta diferencia entre los relojes ya se tolera.",
+        fr: "Corrigé : cet écart entre les horloges est toléré maintenant.",
+        de: "Behoben: Diese Abweichung der Uhren wird jetzt geduldet.",
+        pt: "Corrigido: esta diferença entre os relógios é tolerada agora.",
+    }
+    MENDED_REGISTERED {
+        en: "Mended: this platform is registered now.",
+        es: "Arreglado: esta plataforma ya está registrada.",
+        fr: "Corrigé : cette plateforme est enregistrée maintenant.",
+        de: "Behoben: Diese Plattform ist jetzt registriert.",
+        pt: "Corrigido: esta plataforma está registrada agora.",
+    }
+    MENDED_WHERE { en: "Open this platform", es: "Abrir esta plataforma", fr: "Ouvrir cette plateforme", de: "Diese Plattform öffnen", pt: "Abrir esta plataforma" }
+    SEE { en: "See the newest", es: "Ver el más reciente", fr: "Voir le plus récent", de: "Den neuesten ansehen", pt: "Ver o mais recente" }
+    REPORT_OPENING {
+        en: "{tool} couldn't be opened: {reason}.",
+        es: "No se ha podido abrir {tool}: {reason}.",
+        fr: "{tool} n’a pas pu être ouvert : {reason}.",
+        de: "{tool} konnte nicht geöffnet werden: {reason}.",
+        pt: "Não foi possível abrir {tool}: {reason}.",
+    }
+    REPORT_REGISTERING {
+        en: "{tool} couldn't be registered: {reason}.",
+        es: "No se ha podido registrar {tool}: {reason}.",
+        fr: "{tool} n’a pas pu être enregistré : {reason}.",
+        de: "{tool} konnte nicht registriert werden: {reason}.",
+        pt: "Não foi possível registrar {tool}: {reason}.",
+    }
+    TECHNICAL { en: "Technical message", es: "Mensaje técnico", fr: "Message technique", de: "Technische Meldung", pt: "Mensagem técnica" }
+    TEACHER_WINDOW {
+        en: "If the page offers to open it in a new window, choose that.",
+        es: "Si la página ofrece abrirla en una ventana nueva, elíjalo.",
+        fr: "Si la page propose de l’ouvrir dans une nouvelle fenêtre, choisissez-le.",
+        de: "Bietet die Seite an, es in einem neuen Fenster zu öffnen, wählen Sie das.",
+        pt: "Se a página oferecer abri-la em uma nova janela, escolha isso.",
+    }
 }

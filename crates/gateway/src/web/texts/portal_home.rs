@@ -6,11 +6,11 @@ texts! {
     TITLE { en: "Home", es: "Inicio", fr: "Accueil", de: "Übersicht", pt: "Início" }
     STEPS_TITLE { en: "Four steps to the first launch", es: "Cuatro pasos hasta el primer acceso", fr: "Quatre étapes jusqu’au premier lancement", de: "Vier Schritte bis zum ersten Start", pt: "Quatro passos até o primeiro acesso" }
     STEPS_SAY {
-        en: "Each step is ticked when Hallpass has seen it happen. Leave and come back whenever you like.",
-        es: "Cada paso se marca solo cuando Hallpass lo ha visto. Salga y vuelva cuando quiera.",
-        fr: "Chaque étape se coche d’elle-même quand Hallpass l’a vue. Quittez et revenez quand vous voulez.",
-        de: "Jeder Schritt hakt sich selbst ab, sobald Hallpass ihn gesehen hat. Gehen und kommen Sie, wann Sie wollen.",
-        pt: "Cada passo se marca sozinho quando o Hallpass o viu acontecer. Saia e volte quando quiser.",
+        en: "The first step is ticked once an address is saved; “Test it” says whether anything answers there. The others are ticked when Hallpass has seen them happen. Leave and come back whenever you like.",
+        es: "El primer paso se marca al guardar una dirección; «Probarla» dice si allí responde algo. Los demás se marcan cuando Hallpass los ha visto. Salga y vuelva cuando quiera.",
+        fr: "La première étape est cochée dès qu’une adresse est enregistrée ; « La tester » dit si quelque chose y répond. Les autres se cochent quand Hallpass les a vues. Quittez et revenez quand vous voulez.",
+        de: "Der erste Schritt ist abgehakt, sobald eine Adresse gespeichert ist; „Testen“ sagt, ob dort etwas antwortet. Die anderen haken sich ab, sobald Hallpass sie gesehen hat. Gehen und kommen Sie, wann Sie wollen.",
+        pt: "O primeiro passo é marcado quando um endereço é salvo; “Testar” diz se algo responde lá. Os outros se marcam quando o Hallpass os viu acontecer. Saia e volte quando quiser.",
     }
     DONE { en: "done", es: "hecho", fr: "fait", de: "erledigt", pt: "feito" }
 

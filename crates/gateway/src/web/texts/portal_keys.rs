@@ -284,11 +284,11 @@ texts! {
         pt: "Desligado",
     }
     HOOK_FAILING {
-        en: "Failing since {when}",
-        es: "Fallando desde {when}",
-        fr: "En échec depuis {when}",
-        de: "Schlägt fehl seit {when}",
-        pt: "Falhando desde {when}",
+        en: "Failing, the first time {when}",
+        es: "Fallando, la primera vez {when}",
+        fr: "En échec, la première fois {when}",
+        de: "Schlägt fehl, zuerst {when}",
+        pt: "Falhando, a primeira vez {when}",
     }
     HOOK_ENDED {
         en: "Ended by us: {reason}",

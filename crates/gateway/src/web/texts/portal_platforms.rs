@@ -172,11 +172,18 @@ texts! {
         pt: "Nenhuma plataforma corresponde.",
     }
     ACTIVATED {
-        en: "{name} is active: its people can open the tool now.",
-        es: "{name} está activa: sus usuarios ya pueden abrir la herramienta.",
-        fr: "{name} est active : ses utilisateurs peuvent maintenant ouvrir l’outil.",
-        de: "{name} ist aktiv: Ihre Leute können das Tool jetzt öffnen.",
-        pt: "{name} está ativa: seus usuários já podem abrir a ferramenta.",
+        en: "{name} is active here. Its people can open the tool once it is on in the LMS, too.",
+        es: "{name} está activa aquí. Sus usuarios pueden abrir la herramienta en cuanto esté activa también en el LMS.",
+        fr: "{name} est active ici. Ses utilisateurs peuvent ouvrir l’outil dès qu’il est aussi activé dans le LMS.",
+        de: "{name} ist hier aktiv. Ihre Leute können das Tool öffnen, sobald es auch im LMS eingeschaltet ist.",
+        pt: "{name} está ativa aqui. Seus usuários podem abrir a ferramenta quando ela também estiver ativa no LMS.",
+    }
+    ACTIVE_NEXT {
+        en: "{name} is active here. Next, switch the tool on in the LMS: step {number}.",
+        es: "{name} está activa aquí. Ahora active la herramienta en el LMS: paso {number}.",
+        fr: "{name} est active ici. Activez maintenant l’outil dans le LMS : étape {number}.",
+        de: "{name} ist hier aktiv. Schalten Sie das Tool jetzt im LMS ein: Schritt {number}.",
+        pt: "{name} está ativa aqui. Agora ative a ferramenta no LMS: passo {number}.",
     }
     DEACTIVATED_NOW {
         en: "{name} is deactivated: its people see a page that says so.",
@@ -844,11 +851,11 @@ texts! {
         pt: "Quais páginas podem mostrar as nossas. Já conhecidas: {known}.",
     }
     ALGORITHMS {
-        en: "It may sign with",
-        es: "Puede firmar con",
-        fr: "Elle peut signer avec",
-        de: "Sie darf signieren mit",
-        pt: "Ela pode assinar com",
+        en: "It may sign with (none ticked: the tool's setting applies)",
+        es: "Puede firmar con (ninguna marcada: vale el ajuste de la herramienta)",
+        fr: "Elle peut signer avec (aucune case cochée : le réglage de l’outil s’applique)",
+        de: "Sie darf signieren mit (keines angekreuzt: Einstellung des Tools)",
+        pt: "Ela pode assinar com (nenhuma marcada: vale a configuração da ferramenta)",
     }
     BLOCKED_SAYS {
         en: "Their launches are refused, and what your application had of them can't be read any more.",
@@ -1019,11 +1026,11 @@ texts! {
         pt: "O que o administrador dela pode pedir",
     }
     THEIRS_TITLE {
-        en: "What the LMS told us",
-        es: "Lo que nos dijo el LMS",
-        fr: "Ce que le LMS nous a dit",
-        de: "Was das LMS uns sagte",
-        pt: "O que o LMS nos disse",
+        en: "The LMS's values",
+        es: "Los valores del LMS",
+        fr: "Les valeurs du LMS",
+        de: "Die Werte des LMS",
+        pt: "Os valores do LMS",
     }
     PEM {
         en: "Public key as PEM",

@@ -81,11 +81,11 @@ texts! {
         pt: "Endereço do logotipo",
     }
     LAUNCH_URL {
-        en: "Where a launch leads, in your application",
-        es: "Adónde lleva un acceso, en su aplicación",
-        fr: "Où mène un lancement, dans votre application",
-        de: "Wohin ein Start führt, in Ihrer Anwendung",
-        pt: "Para onde um acesso leva, na sua aplicação",
+        en: "Launch URL, in your application",
+        es: "URL de acceso, en su aplicación",
+        fr: "URL de lancement, dans votre application",
+        de: "Start-Adresse, in Ihrer Anwendung",
+        pt: "URL de acesso, na sua aplicação",
     }
     CHOOSING_URL {
         en: "Where choosing content leads",

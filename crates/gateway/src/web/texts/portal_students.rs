@@ -12,11 +12,11 @@ texts! {
         pt: "Pessoas",
     }
     INTRO {
-        en: "Students of StudyReel: where each stands, and why.",
-        es: "Alumnos de StudyReel: dónde está cada uno y por qué.",
-        fr: "Élèves de StudyReel : où chacun se trouve, et pourquoi.",
-        de: "Lernende von StudyReel: wo jede Person steht, und warum.",
-        pt: "Alunos do StudyReel: onde cada um está e por quê.",
+        en: "Only students of StudyReel: where each stands, and why. People who come from an LMS aren't kept by name.",
+        es: "Solo alumnos de StudyReel: dónde está cada uno y por qué. De quienes llegan desde un LMS no se guarda el nombre.",
+        fr: "Seulement les élèves de StudyReel : où chacun se trouve, et pourquoi. Le nom de qui vient d’un LMS n’est pas conservé.",
+        de: "Nur Lernende von StudyReel: wo jede Person steht, und warum. Namen von Personen aus einem LMS werden nicht aufbewahrt.",
+        pt: "Só alunos do StudyReel: onde cada um está e por quê. O nome de quem vem de um LMS não é guardado.",
     }
     FIND {
         en: "Find a student",
@@ -271,11 +271,11 @@ texts! {
         pt: "Trilhas de aprendizagem",
     }
     PATHS_SAY {
-        en: "What students are placed in, one path a subject.",
-        es: "Donde se sitúa a los alumnos, una ruta por materia.",
-        fr: "Là où les élèves sont placés, un parcours par matière.",
-        de: "Worin Lernende eingestuft werden, ein Pfad je Fach.",
-        pt: "Onde os alunos são colocados, uma trilha por matéria.",
+        en: "What students of StudyReel are placed in, one path a subject. Launches from an LMS don't use them.",
+        es: "Donde se sitúa a los alumnos de StudyReel, una ruta por materia. Los accesos desde un LMS no las usan.",
+        fr: "Là où les élèves de StudyReel sont placés, un parcours par matière. Les lancements depuis un LMS n’en ont pas besoin.",
+        de: "Worin Lernende von StudyReel eingestuft werden, ein Pfad je Fach. Starts aus einem LMS brauchen sie nicht.",
+        pt: "Onde os alunos do StudyReel são colocados, uma trilha por matéria. Os acessos de um LMS não as usam.",
     }
     STANDARD {
         en: "None is defined, so the standard paths apply.",

@@ -51,11 +51,11 @@ texts! {
         pt: "Seu token assinado foi verificado e aceito: o acesso está guardado.",
     }
     STEP_ASK {
-        en: "Your application asks GET /api/idtoken who has come.",
-        es: "Su aplicación pregunta en GET /api/idtoken quién ha llegado.",
-        fr: "Votre application demande à GET /api/idtoken qui est arrivé.",
-        de: "Ihre Anwendung fragt bei GET /api/idtoken, wer gekommen ist.",
-        pt: "Seu aplicativo pergunta em GET /api/idtoken quem chegou.",
+        en: "Open it: your application then asks GET /api/idtoken who has come. This page doesn’t watch that.",
+        es: "Ábrala: su aplicación pregunta entonces en GET /api/idtoken quién ha llegado. Esta página no lo observa.",
+        fr: "Ouvrez-la : votre application demande alors à GET /api/idtoken qui est arrivé. Cette page ne l’observe pas.",
+        de: "Öffnen Sie sie: Ihre Anwendung fragt dann bei GET /api/idtoken, wer gekommen ist. Diese Seite beobachtet das nicht.",
+        pt: "Abra-o: seu aplicativo pergunta então em GET /api/idtoken quem chegou. Esta página não observa isso.",
     }
     REMOVE { en: "Remove the pretend LMS", es: "Quitar el LMS simulado", fr: "Retirer le LMS fictif", de: "Das vorgetäuschte LMS entfernen", pt: "Remover o LMS simulado" }
     REMOVE_SAYS {

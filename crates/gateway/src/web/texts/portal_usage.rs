@@ -4,11 +4,11 @@ use super::texts;
 
 texts! {
     SAYS {
-        en: "Days and months are those of UTC. Numbers are up to five minutes old.",
-        es: "Los días y los meses son los de UTC. Las cifras tienen hasta cinco minutos.",
-        fr: "Les jours et les mois sont ceux de l’UTC. Les chiffres ont jusqu’à cinq minutes.",
-        de: "Tage und Monate sind die der UTC. Die Zahlen sind bis zu fünf Minuten alt.",
-        pt: "Os dias e os meses são os do UTC. Os números têm até cinco minutos.",
+        en: "Days and months are those of UTC. Numbers are up to five minutes old, and test persons aren't counted.",
+        es: "Los días y los meses son los de UTC. Las cifras tienen hasta cinco minutos, y las personas de prueba no se cuentan.",
+        fr: "Les jours et les mois sont ceux de l’UTC. Les chiffres ont jusqu’à cinq minutes, et les personnes de test ne sont pas comptées.",
+        de: "Tage und Monate sind die der UTC. Die Zahlen sind bis zu fünf Minuten alt, und Testpersonen zählen nicht.",
+        pt: "Os dias e os meses são os do UTC. Os números têm até cinco minutos, e as pessoas de teste não são contadas.",
     }
     LAUNCHES { en: "Launches", es: "Accesos", fr: "Lancements", de: "Starts", pt: "Acessos" }
     PEOPLE { en: "People", es: "Personas", fr: "Personnes", de: "Personen", pt: "Pessoas" }
@@ -23,6 +23,13 @@ texts! {
     MONTHS { en: "By month", es: "Por mes", fr: "Par mois", de: "Nach Monaten", pt: "Por mês" }
     MONTH { en: "Month", es: "Mes", fr: "Mois", de: "Monat", pt: "Mês" }
     PLATFORMS { en: "By platform", es: "Por plataforma", fr: "Par plateforme", de: "Nach Plattformen", pt: "Por plataforma" }
+    REMOVED {
+        en: "A removed platform",
+        es: "Una plataforma eliminada",
+        fr: "Une plateforme supprimée",
+        de: "Eine gelöschte Plattform",
+        pt: "Uma plataforma removida",
+    }
     NOTHING { en: "No launches in this month.", es: "Ningún acceso en este mes.", fr: "Aucun lancement ce mois-ci.", de: "Keine Starts in diesem Monat.", pt: "Nenhum acesso neste mês." }
     MOST_SHOWN {
         en: "The platforms with most launches. The file has all of them.",

@@ -30,4 +30,23 @@ texts! {
         de: "Der Weg dieses Versuchs: Browser, LMS, Hallpass, Anwendung. Er endete in Hallpass: {reason}. Die Liste darunter hat jeden Schritt.",
         pt: "O percurso desta tentativa: navegador, LMS, Hallpass, aplicativo. Terminou no Hallpass: {reason}. A lista abaixo tem cada passo.",
     }
+    KEEPS { en: "are cookies kept?", es: "¿guarda cookies?", fr: "garde-t-il les cookies ?", de: "behält er Cookies?", pt: "guarda cookies?" }
+    RETURNS { en: "comes back", es: "vuelve", fr: "revient", de: "kommt zurück", pt: "volta" }
+    FORM_READ { en: "form read", es: "formulario leído", fr: "formulaire lu", de: "Formular gelesen", pt: "formulário lido" }
+    STATE_OPENED { en: "state opened", es: "estado abierto", fr: "état ouvert", de: "Zustand geöffnet", pt: "estado aberto" }
+    PLATFORM_FOUND { en: "platform found", es: "plataforma hallada", fr: "plateforme trouvée", de: "Plattform gefunden", pt: "plataforma encontrada" }
+    BROWSER_KNOWN { en: "browser known", es: "navegador conocido", fr: "navigateur reconnu", de: "Browser erkannt", pt: "navegador conhecido" }
+    KEY_FOUND { en: "key found", es: "clave hallada", fr: "clé trouvée", de: "Schlüssel gefunden", pt: "chave encontrada" }
+    SIGNATURE_VERIFIED { en: "signature verified", es: "firma verificada", fr: "signature vérifiée", de: "Signatur geprüft", pt: "assinatura verificada" }
+    CLAIMS_CHECKED { en: "claims checked", es: "datos comprobados", fr: "données vérifiées", de: "Angaben geprüft", pt: "dados conferidos" }
+    DEPLOYMENT_ADMITTED { en: "deployment admitted", es: "despliegue admitido", fr: "déploiement admis", de: "Deployment zugelassen", pt: "implantação admitida" }
+    TARGET_ALLOWED { en: "target allowed", es: "destino permitido", fr: "cible autorisée", de: "Ziel erlaubt", pt: "destino permitido" }
+    ADMITTED { en: "admitted", es: "admitido", fr: "admis", de: "zugelassen", pt: "admitido" }
+    CONFIGURATION_READ { en: "configuration read", es: "configuración leída", fr: "configuration lue", de: "Konfiguration gelesen", pt: "configuração lida" }
+    PLATFORM_ANSWERED { en: "platform answered and stored", es: "la plataforma respondió y guardó", fr: "réponse reçue et enregistrée", de: "Plattform hat geantwortet und gespeichert", pt: "a plataforma respondeu e guardou" }
+    BODY_READ { en: "body read", es: "cuerpo leído", fr: "corps lu", de: "Inhalt gelesen", pt: "corpo lido" }
+    PROOF_CHECKED { en: "proof checked", es: "prueba comprobada", fr: "preuve vérifiée", de: "Nachweis geprüft", pt: "prova conferida" }
+    STUDENT_FOUND { en: "student found", es: "estudiante hallado", fr: "élève trouvé", de: "lernende Person gefunden", pt: "estudante encontrado" }
+    STUDENT_CREATED { en: "student created", es: "estudiante creado", fr: "élève créé", de: "lernende Person angelegt", pt: "estudante criado" }
+    STORED { en: "handed to the store", es: "entregado al almacén", fr: "remis au stockage", de: "an den Speicher gegeben", pt: "entregue ao armazenamento" }
 }

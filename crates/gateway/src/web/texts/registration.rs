@@ -87,6 +87,20 @@ texts! {
         de: "Dieses Tool ist noch nicht eingerichtet: Der Betreiber muss die Adresse festlegen, zu der Aufrufe führen. Bitte versuchen Sie es danach noch einmal.",
         pt: "Esta ferramenta ainda não está configurada: o responsável precisa indicar o endereço para onde vão os acessos. Tente novamente depois disso.",
     }
+    TITLE_BY_HAND {
+        en: "This address belongs in your LMS",
+        es: "Esta dirección va en su LMS",
+        fr: "Cette adresse est destinée à votre LMS",
+        de: "Diese Adresse gehört in Ihr LMS",
+        pt: "Este endereço é para o seu LMS",
+    }
+    BY_HAND {
+        en: "Nothing went wrong. Copy this address and paste it where your LMS, as its administrator sees it, asks for a tool's registration URL:\n{address}",
+        es: "No ha fallado nada. Copie esta dirección y péguela donde su LMS, en su administración, pida la URL de registro de una herramienta:\n{address}",
+        fr: "Rien n’a échoué. Copiez cette adresse et collez-la là où votre LMS, dans son administration, demande l’URL d’enregistrement d’un outil :\n{address}",
+        de: "Es ist nichts schiefgegangen. Kopieren Sie diese Adresse und fügen Sie sie in der Verwaltung Ihres LMS ein, wo nach der Registrierungs-URL eines Tools gefragt wird:\n{address}",
+        pt: "Nada deu errado. Copie este endereço e cole-o onde a administração do seu LMS pedir a URL de registro de uma ferramenta:\n{address}",
+    }
     PARAMETER {
         en: "This address registers the tool with a learning platform, but the request was incomplete or incorrect. Please start the registration from your learning platform's administration.",
         es: "Esta dirección registra la herramienta en una plataforma de aprendizaje, pero la solicitud no estaba completa o no era correcta. Empiece el registro desde la administración de su plataforma.",

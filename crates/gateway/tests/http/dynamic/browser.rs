@@ -100,7 +100,7 @@ async fn the_lms_dialogue_closes_itself_in_a_real_browser() {
     let lms = lms_of("canvas").await;
     begin(&chromium, &gateway, &lms).await;
     let title = chromium.text(Place::Frame, "h1").await;
-    assert_eq!(title, "Register Test tool with canvas at 127.0.0.1?");
+    assert_eq!(title, "Register Test tool with Canvas at 127.0.0.1?");
     assert_eq!(lms.hits(Endpoint::Registration), 0);
     chromium.click(Place::Frame, "button[type=submit]").await;
     // The next step is someone else's: that has to be readable. The page before has a button to close it, too.

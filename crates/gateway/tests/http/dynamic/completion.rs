@@ -32,7 +32,7 @@ async fn the_body_may_be_absent_empty_or_full_of_nulls(store: Store) {
         let path = format!("/api/platforms/{}", answer["platformId"].as_str().unwrap());
         let platform = gateway.admin("GET", &path, None).await.json().unwrap();
         assert_eq!(platform["active"], false, "the settings' own choice");
-        assert_eq!(platform["name"], "moodle at 127.0.0.1");
+        assert_eq!(platform["name"], "Moodle at 127.0.0.1");
     }
 }
 

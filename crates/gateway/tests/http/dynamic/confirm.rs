@@ -159,7 +159,7 @@ async fn the_page_says_who_asks_for_what() {
     let (start, page, _) = asked(&gateway, &lms).await;
     let text = page.text();
     for shown in [
-        "Register Test tool with canvas at 127.0.0.1?",
+        "Register Test tool with Canvas at 127.0.0.1?",
         &format!("<dd>{}</dd>", lms.endpoints().issuer),
         "<dd>127.0.0.1, localhost</dd>",
         "Let teachers choose content in the tool",

@@ -227,3 +227,27 @@ async fn a_wrong_invite_is_refused_naming_the_member() {
     }
     assert_eq!(invites(&gateway).await, json!([]));
 }
+
+#[both_stores]
+async fn a_link_opened_in_a_browser_explains_itself(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let invited = invite(&gateway, json!({})).await;
+    for link in [url(&invited), &gateway.at("/lti/register")] {
+        for (language, words) in
+            [("en", "This address belongs in your LMS"), ("de", "Diese Adresse gehört in Ihr LMS")]
+        {
+            let request = Request::new("GET".parse().unwrap(), link).unwrap();
+            let request = request.header("accept", "text/html").header("accept-language", language);
+            let page = Browser::new().unwrap().send(request).await.unwrap();
+            let text = page.text();
+            assert_eq!(page.status, 400, "{text}");
+            assert!(text.contains(words) && text.contains(link), "{text}");
+        }
+    }
+    // It is no attempt, and uses nothing up.
+    let page = gateway.admin("GET", "/admin/traces?kind=registration", None).await;
+    assert_eq!(page.json().unwrap()["traces"], json!([]), "{}", page.text());
+    assert_eq!(invites(&gateway).await[0]["usesLeft"], 1);
+    let lms = lms_of("moodle").await;
+    assert_eq!(register_at(url(&invited), &lms).await.1.status, 200);
+}

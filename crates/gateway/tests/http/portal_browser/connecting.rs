@@ -37,7 +37,7 @@ async fn moodle_is_connected_step_by_step() {
     let sides = BothSides::start().await;
     let window = &sides.window;
 
-    // 1, 2: the URL, and where it is pasted. 3: "Activate" for the tool when it shows up.
+    // 1, 2: the URL, and where it is pasted. 3, 4: our page is closed, and the platform activated. 5: "Activate" there.
     let wizard = from_home(window, "moodle").await;
     let said = labels(window).await;
     for label in ["Tool URL…", "Add LTI Advantage", "Activate", "Tool configuration usage"] {
@@ -49,8 +49,8 @@ async fn moodle_is_connected_step_by_step() {
     window.open(&wizard).await;
     window.has(&["It registered. Activate it here."]).await;
     window.follow("#progress form .primary").await;
-    window.has(&["Waiting for the first launch"]).await;
-    // 5: the tool is opened from a course.
+    window.has(&["Waiting until it is switched on there"]).await;
+    // 7: the tool is opened from a course.
     sides.launch(&tool).await;
     window.open(&wizard).await;
     window.has(&["Connected: the first launch was seen."]).await;

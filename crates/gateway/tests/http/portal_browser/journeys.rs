@@ -56,7 +56,7 @@ async fn the_wizard_goes_from_a_url_to_the_first_launch() {
         lms.activate(&start.client_id).unwrap();
         window.comes_to("It registered. Activate it here.").await;
         window.follow("#progress form .primary").await;
-        window.has(&["Waiting for the first launch"]).await;
+        window.has(&["Waiting until it is switched on there"]).await;
 
         let school = school(gateway, lms, start.client_id).await;
         ltik_of("the first", &school.launch(&school.student()).await);

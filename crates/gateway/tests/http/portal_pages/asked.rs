@@ -96,11 +96,19 @@ async fn the_wizard_leads_to_what_waits_for_approval(store: Store) {
 async fn the_steps_say_when_to_come_back_to_the_portal(store: Store) {
     let gateway = Gateway::start(store).await;
     let owner = Visitor::owner(&gateway).await;
-    let back = "If “<b>What Hallpass has seen</b>” shows “<b>Activate</b>”, press it.";
+    let back = "If “<b>What Hallpass has seen</b>” has the button “<b>Activate</b>”, press it.";
     for code in ["moodle", "canvas", "brightspace", "sakai"] {
         let (_, text) = open(&owner, &wizard(&gateway, code)).await;
         has(&text, &[back, "<a href=\"#seen\">"]);
     }
+    // Both have a button with the same name, so each step says where.
+    let (_, text) = open(&owner, &wizard(&gateway, "moodle")).await;
+    has(&text, &["“<b>Close this window</b>”", "Back in Moodle: press “<b>Activate</b>”"]);
+    has(&text, &["This page updates itself."]);
+    let (_, text) = open(&owner, &wizard(&gateway, "other")).await;
+    let (by_url, by_hand) = text.split_once("<h3 id=\"other\">").unwrap();
+    has(by_url, &["<h1>Connect another LMS</h1>", "(dynamic registration)"]);
+    has(by_hand, &["No registration by URL there?", "/lti/login", "Enter it by hand"]);
     let (_, text) = open(&owner, "/portal/connect").await;
     has(&text, &["Platforms that register with it wait for you."]);
     has(&open(&owner, "/portal").await.1, &["Nobody can open your application from there"]);
@@ -132,4 +140,8 @@ async fn the_letter_has_the_steps_of_the_lms(store: Store) {
     let text = send(&owner, &page, "/portal/connect/invites", &fields).await;
     has(&letter(&text), &["2. Go to Site administration", "/lti/register/"]);
     has(&text, &["href=\"/portal/connect/moodle?since="]);
+    // Without a certain LMS, to the invitations.
+    let fields = [("platformName", "Osprey School"), ("lms", "other")];
+    let text = send(&owner, &page, "/portal/connect/invites", &fields).await;
+    has(&text, &["href=\"/portal/connect#invites\""]);
 }

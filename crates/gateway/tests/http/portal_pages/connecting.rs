@@ -49,14 +49,26 @@ async fn the_wizard_ends_when_a_launch_was_seen(store: Store) {
     let text = send(&owner, &page, &path, &fields).await;
     has(&text, &[&line("ok", "Its keys are read"), &line("now", "You activate it here")]);
     let path = format!("/portal/platforms/{id}/activate");
+    has(&text, &["name=\"step\" value=\"5\""]);
+    let fields = [("next", next.as_str()), ("step", "5")];
     let text = send(&owner, &page, &path, &fields).await;
-    has(&text, &["Waiting for the first launch", &line("now", "Switched on there")]);
+    has(&text, &["is active here. Next, switch the tool on in the LMS: step 5."]);
+    has(&text, &["Waiting until it is switched on there", &line("now", "Switched on there")]);
+
+    let name = gateway.platforms().await[0]["name"].as_str().unwrap().to_owned();
+    has(&open(&owner, "/portal").await.1, &[&format!("Platform activated: {name}")]);
 
     let school = Registered { gateway, lms, client_id: start.client_id, platform_id: id };
     ltik_of("the first", &school.launch(&school.student()).await);
     let (_, text) = open(&owner, &wizard).await;
     has(&text, &["Connected: the first launch was seen.", &line("ok", "First launch")]);
-    lacks(&text, &["data-live"]);
+    has(&text, &[&format!("{}/launches\">See the launch", school_page(&school))]);
+    has(&text, &["<a class=\"button\" href=\"/portal/connect\">Connect another LMS</a>"]);
+    lacks(&text, &["data-live", "Nothing after pressing", "Does someone else run it?"]);
+}
+
+fn school_page(school: &Registered) -> String {
+    format!("/portal/platforms/{}", school.platform_id)
 }
 
 #[both_stores("PO-4")]
@@ -84,6 +96,10 @@ async fn the_wizard_says_what_is_in_the_way(store: Store) {
         &text,
         &["Its keys can’t be read:", "Fetch its keys now", &line("now", "Its keys are read")],
     );
+    // What was in the way is mended.
+    let path = format!("/admin/platforms/{id}/activate");
+    assert_eq!(gateway.admin("POST", &path, None).await.status, 200);
+    lacks(&open(&owner, &wizard).await.1, &["An attempt from there failed"]);
 }
 
 #[both_stores("PO-4")]
@@ -139,7 +155,7 @@ async fn the_wizard_sees_who_registers_again(store: Store) {
     assert_eq!(gateway.platforms().await.len(), 1);
     let (_, since) = page.url.as_str().split_once('?').unwrap();
     let (_, text) = open(&portal.owner, &format!("/portal/connect/moodle?{since}")).await;
-    has(&text, &["Waiting for the first launch", &line("ok", "You activate it here")]);
+    has(&text, &["Waiting until it is switched on there", &line("ok", "You activate it here")]);
 }
 
 #[both_stores("PO-4")]
@@ -207,6 +223,7 @@ async fn an_invitation_is_shown_once_and_can_be_taken_back(store: Store) {
     has(&send(&owner, &page, &path, &[]).await, &["The invitation no longer works."]);
     let log = audit(&owner).await;
     has(&log, &["invitation.made", "invitation.revoked", "<del>Kestrel College</del>"]);
+    assert_eq!(log.matches("<span>Kestrel College</span>").count(), 2, "{log}");
 }
 
 #[both_stores]
@@ -215,9 +232,13 @@ async fn a_platform_is_entered_by_hand_with_what_its_vendor_shares(store: Store)
     let owner = Visitor::owner(&gateway).await;
     let (_, text) = open(&owner, "/portal/connect/canvas/by-hand").await;
     has(&text, &["https://canvas.instructure.com", "sso.canvaslms.com"]);
+    let filled = "What is the same for all its schools is filled in.";
+    has(&text, &[filled, &gateway.at("/lti/login"), &gateway.at("/lti/keys")]);
+    lacks(&open(&owner, "/portal/connect/moodle/by-hand").await.1, &[filled]);
     let path = "/portal/connect/moodle/by-hand";
     let (page, text) = open(&owner, &format!("{path}?host=https://lms.school.example/x")).await;
-    has(&text, &["https://lms.school.example/mod/lti/auth.php"]);
+    has(&text, &["https://lms.school.example/mod/lti/auth.php", filled]);
+    has(&text, &["Moodle calls it “Platform ID”."]);
     let form = page.forms().into_iter().find(|form| form.post && form.action.path() == path);
     let mut form = form.unwrap_or_else(|| panic!("{text}"));
     form.set("name", "The School");
@@ -228,7 +249,7 @@ async fn a_platform_is_entered_by_hand_with_what_its_vendor_shares(store: Store)
     assert!(gateway.platforms().await.is_empty());
     form.set("clientId", "abc-1");
     let saved = owner.submit(&page, &form).await;
-    has(&saved.text(), &["The School is registered and active.", "Waiting for the first launch"]);
+    has(&saved.text(), &["The School is registered and active.", "Waiting until"]);
     let platform = gateway.platforms().await.remove(0);
     assert_eq!((&platform["clientId"], &platform["keyDelivery"]), (&"abc-1".into(), &"url".into()));
     has(&audit(&owner).await, &["platform.created"]);
@@ -371,7 +392,7 @@ async fn the_address_is_shown_only_while_it_works(store: Store) {
     gateway.patch_tool(json!({"registration": {"enabled": true}, "launchUrl": null})).await;
     let (_, text) = open(&owner, "/portal/connect/moodle").await;
     has(&text, &["First say where your application is"]);
-    lacks(&text, &["/lti/register"]);
+    lacks(&text, &["/lti/register", "Paste it under"]);
 }
 
 #[both_stores]

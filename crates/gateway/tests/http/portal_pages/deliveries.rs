@@ -39,6 +39,7 @@ async fn a_refused_grade_is_looked_at_and_tried_again(store: Store) {
     lacks(&text, &[&path]);
     let (page, text) = open(&owner, &path).await;
     has(&text, &["7 of 10", "The course is over", "This course has concluded", "Try again"]);
+    has(&text, &["<li class=\"bad\">"]);
     // It has ended: there is nothing to give up.
     lacks(&text, &["Give up"]);
     let found = owner.get(&format!("/portal/find?q={}", delivery["id"].as_str().unwrap())).await;
@@ -48,7 +49,7 @@ async fn a_refused_grade_is_looked_at_and_tried_again(store: Store) {
     course.comes_to(&delivery["id"], "delivered").await;
     // Once more is too late.
     let text = send(&owner, &page, &path, &[("do", "retry")]).await;
-    has(&text, &["Meanwhile it has moved on."]);
+    has(&text, &["Meanwhile it has moved on.", "<li class=\"ok\">"]);
     let noted = audit(&owner).await;
     assert_eq!(noted.matches("delivery.retried").count(), 1, "{noted}");
 }

@@ -1,11 +1,12 @@
 //! Failures by cause, one with its remedy, the report, and the search (portal.md PO-7).
 
 use serde_json::json;
-use simulator::browser::Request;
+use simulator::browser::{Browser, Request};
 use test_case::both_stores;
 
-use super::{Portal, has, lacks, open, send};
+use super::{Portal, audit, has, lacks, open, send};
 use crate::portal::Visitor;
+use crate::registered::{fields, form};
 use crate::support::Store;
 use crate::traces::reference;
 
@@ -31,6 +32,82 @@ async fn a_failing_launch_is_found_explained_and_mended(store: Store) {
     assert_eq!(mended.url.path(), format!("/portal/failures/{found}"));
     has(&mended.text(), &["is active"]);
     portal.school.accepts("mended", portal.school.student()).await;
+    // What is mended is neither red nor offered again.
+    let (page, text) = open(&portal.owner, &format!("/portal/failures/{found}")).await;
+    has(&text, &["Mended: this platform is active now.", "class=\"note ok\""]);
+    lacks(&text, &["Activate this platform", "class=\"note bad\""]);
+    let (_, text) = open(&portal.owner, "/portal/failures").await;
+    has(&text, &["Mended: this platform is active now."]);
+    lacks(&text, &["Activate this platform"]);
+    // A click that changes nothing is no change.
+    send(&portal.owner, &page, &portal.platform("/activate"), &[]).await;
+    let entries = audit(&portal.owner).await;
+    assert_eq!(entries.matches("<code>platform.activated</code>").count(), 1, "{entries}");
+}
+
+#[both_stores("PO-7")]
+async fn an_unknown_platform_leads_to_the_nearest_one(store: Store) {
+    let portal = Portal::new(store).await;
+    let issuer = portal.api().await["url"].as_str().unwrap().to_owned();
+    let login = |client_id: &str| {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("iss", &issuer)
+            .append_pair("client_id", client_id)
+            .append_pair("login_hint", "1")
+            .append_pair("target_link_uri", &portal.gateway().at("/lti/launch"))
+            .finish();
+        let url = portal.gateway().at(&format!("/lti/login?{query}"));
+        Request::new("GET".parse().unwrap(), &url).unwrap().header("accept", "text/html")
+    };
+    let refused = Browser::new().unwrap().send(login("mistyped")).await.unwrap();
+    let failure = format!("/portal/failures/{}", reference(&refused));
+    let settings = format!("href=\"{}\"", portal.platform("/settings"));
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["PLATFORM_UNREGISTERED", "Settings of the nearest, ", &settings]);
+    has(&text, &["href=\"/portal/connect\"", "letter by letter"]);
+    // Somebody corrects the client id.
+    let (page, _) = open(&portal.owner, &portal.platform("/settings")).await;
+    let mut form = page.form_to(&portal.platform("/settings")).unwrap();
+    form.set("clientId", "mistyped");
+    portal.gateway().clock.advance(std::time::Duration::from_secs(1));
+    portal.owner.submit(&page, &form).await;
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["Mended: this platform is registered now."]);
+    lacks(&text, &["Settings of the nearest, "]);
+}
+
+#[both_stores("PO-7")]
+async fn a_failure_speaks_the_readers_language(store: Store) {
+    let portal = Portal::new(store).await;
+    let found = reference(&portal.refused_at_login().await);
+    let url = portal.gateway().at(&format!("/portal/failures/{found}"));
+    let request = Request::new("GET".parse().unwrap(), &url).unwrap().header("accept", "text/html");
+    let request = request.header("accept-language", "de");
+    let text = portal.owner.browser.send(request).await.unwrap().text();
+    has(
+        &text,
+        &["Gehört diese Plattform zu Ihrer Schule, aktivieren Sie sie.", "Formular gelesen"],
+    );
+    lacks(&text, &["form read", "Activate"]);
+}
+
+#[both_stores("PO-7")]
+async fn a_login_without_cookies_shows_no_answer_of_the_lms(store: Store) {
+    let portal = Portal::new(store).await;
+    let begun = portal.school.lms.login_request(&portal.school.student()).unwrap();
+    let framed = form(&begun.url, &fields(&begun)).header("sec-fetch-dest", "iframe");
+    let page = Browser::new().unwrap().send(framed).await.unwrap();
+    let check = Request::new("GET".parse().unwrap(), page.location().unwrap().as_str()).unwrap();
+    let check = check.header("accept", "text/html").header("sec-fetch-dest", "iframe");
+    let refused = Browser::new().unwrap().send(check).await.unwrap();
+    let (_, text) = open(&portal.owner, &format!("/portal/failures/{}", reference(&refused))).await;
+    has(
+        &text,
+        &["FRAME_WITHOUT_COOKIES", "are cookies kept?", "The browser came back from our page"],
+    );
+    assert_eq!(text.matches("asks for a launch").count(), 1, "{text}");
+    lacks(&text, &["Its answer arrived", "signed answer"]);
+    has(&text, &["If the page offers to open it in a new window, choose that."]);
 }
 
 #[both_stores("PO-7")]
@@ -74,16 +151,17 @@ async fn a_report_names_nobody_and_speaks_five_languages(store: Store) {
     let person = ["name", "email", "id"].map(|member| read["user"][member].as_str().unwrap());
     let found = reference(&portal.refused_at_login().await);
     let report = format!("/portal/failures/{found}/report");
-    for (tag, words) in [
-        ("en", "What happened"),
-        ("es", "Qué ocurrió"),
-        ("fr", "Ce qui s’est passé"),
-        ("de", "Was geschah"),
-        ("pt", "O que aconteceu"),
+    for (tag, words, to_do) in [
+        ("en", "What happened", "Nothing needs to be changed in your LMS"),
+        ("es", "Qué ocurrió", "No hay que cambiar nada en su LMS"),
+        ("fr", "Ce qui s’est passé", "Il n’y a rien à changer dans votre LMS"),
+        ("de", "Was geschah", "In Ihrem LMS ist nichts zu ändern"),
+        ("pt", "O que aconteceu", "Não é preciso mudar nada no seu LMS"),
     ] {
         let (_, text) = open(&portal.owner, &format!("{report}?lang={tag}")).await;
         let (_, article) = text.split_once("<article").unwrap();
-        has(article, &[words, &found, "PLATFORM_INACTIVE", &portal.school.client_id]);
+        has(article, &[words, to_do, &found, "PLATFORM_INACTIVE", &portal.school.client_id]);
+        lacks(article, &["hallpass ", "/admin/", "Activate the platform"]);
         let (article, _) = article.split_once("</article>").unwrap();
         let words = |c: char| !c.is_alphanumeric() && !matches!(c, '@' | '.' | '-' | '_');
         let words: Vec<&str> = article.split(words).collect();
@@ -150,4 +228,25 @@ async fn pages_speak_the_browsers_language(store: Store) {
     let (page, _) = open(&portal.owner, &portal.platform("")).await;
     let text = send(&portal.owner, &page, &portal.platform("/deactivate"), &[]).await;
     has(&text, &["is deactivated"]);
+}
+
+#[both_stores]
+async fn a_click_that_changes_nothing_is_no_entry(store: Store) {
+    let portal = Portal::new(store).await;
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    let origin = [("origin", "https://portal.school.example")];
+    let seconds = [("seconds", "120")];
+    let deployment = [("do", "stop"), ("deployment", "D9")];
+    let entered = [("do", "enter"), ("deployment", "D9")];
+    send(&portal.owner, &page, &portal.platform("/deployments"), &entered).await;
+    for (path, fields) in
+        [("/frame-origin", &origin[..]), ("/leeway", &seconds), ("/deployments", &deployment)]
+    {
+        send(&portal.owner, &page, &portal.platform(path), fields).await;
+        let once = audit(&portal.owner).await;
+        send(&portal.owner, &page, &portal.platform(path), fields).await;
+        let twice = audit(&portal.owner).await;
+        let entries = |log: &str| log.matches("<tr role=\"row\">").count();
+        assert_eq!(entries(&twice), entries(&once), "{path}: {twice}");
+    }
 }

@@ -5,7 +5,7 @@ use simulator::faults::Fault;
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::{Portal, enter, has, lacks, open, platform};
+use super::{Portal, enter, has, lacks, open, platform, send};
 use crate::portal::Visitor;
 use crate::registered::ltik_of;
 use crate::support::Store;
@@ -43,9 +43,12 @@ async fn the_overview_says_how_its_platform_is(store: Store) {
     for launch in [portal.school.student(), portal.school.teacher()] {
         ltik_of("counted", &portal.school.launch(&launch).await);
     }
-    portal.gateway().app.usage.write().await.unwrap();
+    // Before anything was written.
     let (_, text) = open(&portal.owner, &portal.platform("")).await;
     has(&text, &["right, within 10 s", &figure("Refused in 24 hours", 0)]);
+    has(&text, &[&figure("Launches today", 2)]);
+    lacks(&text, &["none yet"]);
+    portal.gateway().app.usage.write().await.unwrap();
     comes_late(&portal).await;
     let (_, text) = open(&portal.owner, &portal.platform("")).await;
     has(&text, &["<span class=\"status bad\">", " s slow"]);
@@ -66,11 +69,15 @@ async fn who_refused_most_stands_first(store: Store) {
     let (_, text) = open(&portal.owner, "/portal/platforms").await;
     has(&text, &[&own, "Our key since"]);
     assert!(text.find("Kestrel College") < text.find(&own), "the oldest first: {text}");
+    for launch in [portal.school.student(), portal.school.teacher()] {
+        ltik_of("counted", &portal.school.launch(&launch).await);
+    }
     comes_late(&portal).await;
     let (_, text) = open(&portal.owner, "/portal/platforms").await;
     assert!(text.find(&own) < text.find("Kestrel College"), "trouble first: {text}");
     assert_eq!(text.matches(&own).count(), 1, "{text}");
-    has(&text, &["100 % of today&#39;s attempts"]);
+    // Launches count before they are written.
+    has(&text, &["33 % of today&#39;s attempts"]);
     // Who looks for something finds it where it is.
     let (_, text) = open(&portal.owner, "/portal/platforms?state=active").await;
     assert!(text.find("Kestrel College") < text.find(&own), "{text}");
@@ -89,7 +96,6 @@ async fn home_says_who_came_and_whether_keys_are_read(store: Store) {
     // Longer than the pause after a fetch that failed.
     portal.school.advance(120);
     ltik_of("counted", &portal.school.launch(&portal.school.student()).await);
-    portal.gateway().app.usage.write().await.unwrap();
     let (_, text) = open(&portal.owner, "/portal").await;
     has(&text, &[&figure("People today", 1)]);
 
@@ -100,4 +106,27 @@ async fn home_says_who_came_and_whether_keys_are_read(store: Store) {
     let waits = format!("UPDATE platforms SET active = false, stopped_at = NULL WHERE id = '{id}'");
     portal.gateway().meddle(&waits).await;
     has(&open(&portal.owner, "/portal").await.1, &[&look]);
+}
+
+#[both_stores("PO-6")]
+async fn a_platform_whose_keys_cannot_be_read_is_red_and_first(store: Store) {
+    let portal = Portal::new(store).await;
+    enter(portal.gateway(), platform("Kestrel College", "kestrel-1")).await;
+    portal
+        .gateway()
+        .meddle("UPDATE platforms SET created_at = 1 WHERE client_id = 'kestrel-1'")
+        .await;
+    let own = format!("href=\"{}\"", portal.platform(""));
+    let unread = "keys can&#39;t be read";
+    portal.school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    send(&portal.owner, &page, &portal.platform("/check"), &[]).await;
+    let (_, text) = open(&portal.owner, "/portal/platforms").await;
+    assert!(text.find(&own) < text.find("Kestrel College"), "trouble first: {text}");
+    assert_eq!(text.matches(unread).count(), 1, "{text}");
+    has(&open(&portal.owner, &portal.platform("")).await.1, &[unread]);
+    portal.school.lms.faults().clear_all();
+    portal.school.advance(5);
+    send(&portal.owner, &page, &portal.platform("/check"), &[]).await;
+    lacks(&open(&portal.owner, "/portal/platforms").await.1, &[unread]);
 }

@@ -274,3 +274,21 @@ async fn deleting_needs_the_name_and_a_fresh_password(store: Store) {
     assert_eq!(gone.status, 404);
     has(&audit(&portal.owner).await, &["platform.deleted"]);
 }
+
+#[both_stores]
+async fn the_filter_knows_every_name_an_lms_has_for_itself(store: Store) {
+    let portal = Portal::new(store).await;
+    for (name, family) in
+        [("Kestrel", "sakailms.org"), ("Pinecrest", "SAKAI"), ("Heron", "BlackboardLearn")]
+    {
+        let id = enter(portal.gateway(), platform(name, name)).await;
+        let named = format!("UPDATE platforms SET family = '{family}' WHERE id = '{id}'");
+        portal.gateway().meddle(&named).await;
+    }
+    let (_, text) = open(&portal.owner, "/portal/platforms?lms=sakai").await;
+    has(&text, &["Kestrel", "Pinecrest"]);
+    lacks(&text, &["Heron"]);
+    let (_, text) = open(&portal.owner, "/portal/platforms?lms=BlackboardLearn").await;
+    has(&text, &["Heron"]);
+    lacks(&text, &["Kestrel", "Pinecrest"]);
+}

@@ -64,6 +64,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/portal/connect/invites", PLATFORMS),
     ("POST", "/portal/connect/invites/{n}/revoke", PLATFORMS),
     ("POST", "/portal/connect/moodle/by-hand", PLATFORMS),
+    ("GET", "/portal/connect/moodle/by-hand", PLATFORMS),
     ("POST", "/portal/trial", PLATFORMS),
     ("POST", "/portal/trial/remove", PLATFORMS),
     ("POST", "/portal/launch-url/test", MANAGERS),
@@ -124,12 +125,36 @@ async fn each_role_may_what_the_table_says_and_nothing_else(store: Store) {
 async fn who_may_only_look_is_shown_no_button(store: Store) {
     let portal = Portal::new(store).await;
     let viewer = Visitor::invited(portal.gateway(), &portal.owner, "viewer").await;
-    let tabs = ["", "/registration", "/deployments", "/keys", "/blocked"];
+    let tabs = ["", "/registration", "/deployments", "/keys", "/settings", "/blocked"];
     for tab in tabs {
         let text = viewer.get(&portal.platform(tab)).await.text();
         let forms = text.matches("method=\"post\"").count();
         // Signing out alone.
         assert_eq!(forms, 1, "{tab}: {text}");
+    }
+    let text = viewer.get("/portal/settings").await.text();
+    assert_eq!(text.matches("method=\"post\"").count(), 1, "{text}");
+    assert!(!text.contains("<textarea") && text.contains("&#34;launch&#34;"), "{text}");
+}
+
+#[both_stores("PO-3")]
+async fn who_may_not_see_users_sees_no_address_of_theirs(store: Store) {
+    let portal = Portal::new(store).await;
+    let viewer = Visitor::invited(portal.gateway(), &portal.owner, "viewer").await;
+    for path in ["/portal", "/portal/audit"] {
+        let seen = portal.owner.get(path).await.text();
+        let hidden = viewer.get(path).await.text();
+        assert!(seen.contains("viewer@school.example"), "{path}: {seen}");
+        assert!(!hidden.contains("viewer@school.example"), "{path}: {hidden}");
+        assert!(hidden.contains("User invited"), "{path}: {hidden}");
+    }
+    // What to mend is for those who can.
+    portal.refused_at_login().await;
+    for path in ["/portal", "/portal/failures"] {
+        let text = viewer.get(path).await.text();
+        assert!(!text.contains("See and fix") && text.contains("See the newest"), "{text}");
+        let text = portal.owner.get(path).await.text();
+        assert!(text.contains("See and fix"), "{path}: {text}");
     }
 }
 

@@ -24,8 +24,14 @@ async fn a_test_person_is_launched_and_taken_away(store: Store) {
     let owner = Visitor::owner(&gateway).await;
     let (page, text) = open(&owner, "/portal").await;
     has(&text, &["Four steps", "Launch me a test person", "Test it"]);
+    has(&text, &["The first step is ticked once an address is saved"]);
     let text = send(&owner, &page, "/portal/trial", &[]).await;
     has(&text, &["Sam Test has launched", "Open the application as Sam", "Launched"]);
+    has(&text, &["<li class=\"todo\">Open it: your application then asks GET /api/idtoken"]);
+    // A tab that is opened again leads back.
+    for path in ["/portal/trial", "/portal/trial/remove", "/portal/launch-url/test"] {
+        assert_eq!(owner.get(path).await.url.path(), "/portal", "{path}");
+    }
     let to = application(&text);
     assert!(to.starts_with("http://127.0.0.3:9/app?own=1&ltik="), "{to}");
     let (_, ltik) = to.split_once("ltik=").unwrap();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
 use test_case::both_stores;
 
-use super::{has, lacks, open};
+use super::{has, lacks, open, send};
 use crate::portal::Visitor;
 use crate::registered::{Registered, ltik_of};
 use crate::studyreel::{time, valid_with};
@@ -94,6 +94,23 @@ async fn usage_is_a_page_and_a_file(store: Store) {
     has(&file, &[&format!("{month},\"studyreel\",\"StudyReel\",1,1\r\n")]);
     let file = owner.get("/portal/usage.csv").await.text();
     assert!(file.ends_with(",4,3\r\n"), "{file}");
+}
+
+#[both_stores("PO-2")]
+async fn usage_names_what_is_gone_and_counts_no_test_person(store: Store) {
+    let school = used(store).await;
+    let gateway = &school.gateway;
+    let owner = Visitor::owner(gateway).await;
+    let (page, _) = open(&owner, "/portal").await;
+    send(&owner, &page, "/portal/trial", &[]).await;
+    gateway.app.usage.write().await.unwrap();
+    assert_eq!(numbers(&usage(gateway, "?by=month").await), [(4, 3)]);
+    let id = &school.platform_id;
+    let removed = gateway.admin("DELETE", &format!("/admin/platforms/{id}"), None).await;
+    assert!(removed.status < 300, "{}", removed.text());
+    let (_, text) = open(&owner, "/portal/usage").await;
+    has(&text, &[&format!("A removed platform<span class=\"sub\">{id}</span>")]);
+    lacks(&text, &["Test LMS"]);
 }
 
 #[both_stores("PO-10")]

@@ -86,10 +86,10 @@ impl OwnersApi {
         Ok(list["traces"].get_mut(0).map(Value::take))
     }
 
-    /// Whether an attempt of this kind was accepted.
-    pub(super) async fn is_accepted(&self, kind: &str) -> anyhow::Result<bool> {
-        let filter = format!("&kind={kind}&outcome=accepted");
-        Ok(self.newest_trace(&filter).await?.is_some())
+    /// Whether a launch from the LMS was accepted.
+    pub(super) async fn has_launched(&self) -> anyhow::Result<bool> {
+        let newest = self.newest_trace("&kind=launch&outcome=accepted").await?;
+        Ok(newest.is_some())
     }
 }
 

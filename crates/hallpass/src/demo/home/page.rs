@@ -110,22 +110,48 @@ pub(super) struct TracedFailure {
     pub code: String,
     pub text: String,
     pub advice: String,
+    /// Whether its cause is gone.
+    pub is_over: bool,
+}
+
+impl TracedFailure {
+    fn of(reason: &Value, in_hallpass: bool) -> Self {
+        let text = |name: &str| reason[name].as_str().unwrap_or_default().to_owned();
+        let code = text("code");
+        let is_switch = code == "PLATFORM_INACTIVE";
+        let advice = match (is_switch, in_hallpass) {
+            (false, _) => text("advice"),
+            // The page has a button for the advice's command.
+            (true, false) => "Press “Activate in Hallpass” in step 2, then try again.".to_owned(),
+            (true, true) => "It is active now: open it again, in step 3.".to_owned(),
+        };
+        Self {
+            text: text("text"),
+            is_over: is_switch && in_hallpass,
+            advice,
+            code,
+        }
+    }
 }
 
 impl NewestTrace {
-    /// Reads a trace from `GET /admin/traces`. The application at this address shows the whole trace.
-    pub(super) fn of(trace: &Value, app: &str) -> Self {
+    /// Reads a trace from `GET /admin/traces`. The application at this address shows the whole trace. `in_hallpass` is
+    /// whether a platform is active by now.
+    pub(super) fn of(trace: &Value, app: &str, in_hallpass: bool) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let outcome = trace["outcome"].as_str().unwrap_or_default();
         let steps = trace["steps"].as_array().into_iter().flatten();
         let reason = &trace["reason"];
+        let failure = reason
+            .is_object()
+            .then(|| TracedFailure::of(reason, in_hallpass));
         let id: String =
             url::form_urlencoded::byte_serialize(text(&trace["id"]).as_bytes()).collect();
         Self {
             title: format!("{} {outcome}", text(&trace["kind"])),
             class: match outcome {
                 "accepted" => "ok",
-                "failed" => "bad",
+                "failed" if failure.as_ref().is_none_or(|failure| !failure.is_over) => "bad",
                 _ => "wait",
             },
             at: text(&trace["at"]),
@@ -136,11 +162,7 @@ impl NewestTrace {
                     time: time(step["micros"].as_u64().unwrap_or_default()),
                 })
                 .collect(),
-            failure: reason.is_object().then(|| TracedFailure {
-                code: text(&reason["code"]),
-                text: text(&reason["text"]),
-                advice: text(&reason["advice"]),
-            }),
+            failure,
             link: format!("{app}/traces/{id}"),
         }
     }
@@ -202,7 +224,7 @@ mod tests {
             gateway: String::new(),
             app: String::new(),
             steps: DemoSteps::of(progress),
-            newest: trace.map(|trace| NewestTrace::of(trace, "http://127.0.0.3:2")),
+            newest: trace.map(|trace| NewestTrace::of(trace, "http://127.0.0.3:2", false)),
             answer: trace.map(|trace| format!("{trace:#}")),
             trouble: trace.map(|trace| trace["id"].to_string()),
         };
@@ -231,6 +253,24 @@ mod tests {
         };
         assert_eq!(classes(half), (["ok", "now", "todo", "ok"], 2));
         assert!(shown(half, None).contains("2 of 4 done"));
+    }
+
+    #[test]
+    fn a_refusal_names_the_button_and_is_over_after_it() {
+        let trace = json!({
+            "kind": "login", "outcome": "failed", "steps": [],
+            "reason": {"code": "PLATFORM_INACTIVE", "text": "t", "advice": "hallpass platforms"},
+        });
+        let of = |in_hallpass| {
+            let newest = NewestTrace::of(&trace, "", in_hallpass);
+            (newest.class, newest.failure.unwrap())
+        };
+        let (class, failure) = of(false);
+        assert_eq!((class, failure.is_over), ("bad", false));
+        assert!(failure.advice.contains("Activate in Hallpass"));
+        let (class, failure) = of(true);
+        assert_eq!((class, failure.is_over), ("wait", true));
+        assert!(failure.advice.contains("active now"));
     }
 
     #[test]

@@ -164,16 +164,16 @@ impl DemoHome {
         }
         let newest = self.owner.newest_trace("").await?;
         if !progress.launched {
-            progress.launched = self.owner.is_accepted("launch").await?;
+            progress.launched = self.owner.has_launched().await?;
         }
-        if !progress.studyreel {
-            progress.studyreel = self.owner.is_accepted("studyreel").await?;
-        }
+        // StudyReel's launch only makes a link; it has to be opened.
+        progress.studyreel = self.servers.last.student_came();
         progress.registered = !platforms.is_empty();
         progress.in_lms = self.servers.lms.tools().iter().any(|tool| tool.active);
         progress.in_hallpass = platforms.iter().any(|platform| platform["active"] == true);
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = progress;
         let app = &self.servers.app_url;
-        Ok((progress, newest.map(|trace| NewestTrace::of(&trace, app))))
+        let newest = newest.map(|trace| NewestTrace::of(&trace, app, progress.in_hallpass));
+        Ok((progress, newest))
     }
 }

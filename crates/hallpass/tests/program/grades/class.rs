@@ -163,10 +163,20 @@ impl Class {
         compared["repaired"].clone()
     }
 
-    /// What became of a delivery.
+    /// What became of a delivery. One that is held is tried again now and then; it is read once it isn't on its way.
     pub(super) async fn delivery(&self, cluster: &Cluster, id: &str) -> Value {
         let path = format!("/api/deliveries/{id}");
-        cluster.admin("GET", &path, None).await
+        let at_rest = async {
+            loop {
+                let delivery = cluster.admin("GET", &path, None).await;
+                if delivery["state"] != "sending" {
+                    return delivery;
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+        };
+        let read = tokio::time::timeout(PATIENCE, at_rest).await;
+        read.unwrap_or_else(|_| panic!("{id} stays on its way"))
     }
 }
 
@@ -217,6 +227,7 @@ async fn by_hand(cluster: &Cluster, lms: &Lms) -> Tool {
         "url": endpoints.issuer, "clientId": tool.client_id, "name": lms.profile().title,
         "authenticationEndpoint": endpoints.authorization, "accesstokenEndpoint": endpoints.token,
         "authConfig": {"method": "JWK_SET", "key": endpoints.jwks},
+        "keyDelivery": "url",
     });
     let header = format!("Bearer {API_KEY}");
     let header = [("authorization", header.as_str())];

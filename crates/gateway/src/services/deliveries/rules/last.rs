@@ -301,6 +301,7 @@ impl LastDelivered {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use serde_json::{Map, json};
     use test_case::cases;

@@ -1,7 +1,7 @@
 //! The usual names of LMSs.
 
 /// Product families as platforms send them, and the usual name of the LMS.
-const FAMILIES: [(&str, &str); 14] = [
+const FAMILIES: [(&str, &str); 15] = [
     ("moodle", "Moodle"),
     ("canvas", "Canvas"),
     ("desire2learn", "Brightspace"),
@@ -10,6 +10,7 @@ const FAMILIES: [(&str, &str); 14] = [
     ("BlackboardLearn", "Blackboard"),
     ("blackboard", "Blackboard"),
     ("sakai", "Sakai"),
+    ("sakailms.org", "Sakai"),
     ("schoology", "Schoology"),
     ("openedx", "Open edX"),
     ("ilias", "ILIAS"),
@@ -40,6 +41,13 @@ pub(crate) fn known_lms(family: Option<&str>, issuer: &str) -> Option<&'static s
     found.map(|(_, name)| *name)
 }
 
+/// Every family of the LMS that has this one, in lower case. None has more than three.
+pub(crate) fn families_like(family: &str) -> Vec<String> {
+    let name = known_lms(Some(family), "");
+    let alike = FAMILIES.iter().filter(|(_, lms)| Some(*lms) == name);
+    alike.map(|(code, _)| code.to_ascii_lowercase()).collect()
+}
+
 /// The same, or else the family itself; empty if nothing is known.
 pub(crate) fn lms_name(family: Option<&str>, issuer: &str) -> String {
     let unknown = family.unwrap_or_default();
@@ -65,5 +73,30 @@ mod tests {
         assert_eq!(lms_name(None, "https://x.example/a"), "");
         assert_eq!(host_of("https://x.example/a"), "x.example");
         assert_eq!(host_of("no address"), "no address");
+    }
+
+    /// As their configurations and launches have them (crates/simulator/src/profiles).
+    #[test]
+    fn every_lms_is_known_by_what_it_calls_itself() {
+        for (family, name) in [
+            ("moodle", "Moodle"),
+            ("canvas", "Canvas"),
+            ("desire2learn", "Brightspace"),
+            ("BlackboardLearn", "Blackboard"),
+            ("sakailms.org", "Sakai"),
+            ("sakai", "Sakai"),
+            ("schoology", "Schoology"),
+            ("openedx", "Open edX"),
+            ("ilias.de", "ILIAS"),
+            ("openolat", "OpenOlat"),
+        ] {
+            assert_eq!(known_lms(Some(family), ""), Some(name), "{family}");
+            let alike = families_like(family);
+            assert!(alike.contains(&family.to_ascii_lowercase()), "{alike:?}");
+        }
+        for (code, _) in FAMILIES {
+            assert!(families_like(code).len() <= 3, "{code}");
+        }
+        assert!(families_like("another").is_empty());
     }
 }

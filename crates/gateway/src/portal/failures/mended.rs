@@ -1,0 +1,128 @@
+//! Whether what made an attempt fail has been mended since, as far as the portal's own remedies go.
+
+use store::deployments::DeploymentStatus;
+
+use crate::directory::frame_origins::FrameOrigins;
+use crate::directory::platforms::Platform;
+use crate::portal::people::person::Person;
+use crate::portal::platforms::deployments::status_of;
+use crate::portal::query::ms_of;
+use crate::portal::room::Portal;
+use crate::settings::launch::MAX_LEEWAY;
+use crate::traces::answer::Trace;
+use crate::web::meaning::Remedy;
+use crate::web::problem::Problem;
+use crate::web::texts::{Text, portal_failures as texts};
+
+/// What has been mended, and at which platform.
+pub(super) struct Mended {
+    pub(super) says: Text,
+    pub(super) platform_id: String,
+}
+
+/// What has been mended since this attempt, if anything.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn mended(
+    portal: &Portal,
+    person: &Person,
+    trace: &Trace,
+) -> Result<Option<Mended>, Problem> {
+    let Some(reason) = &trace.reason else {
+        return Ok(None);
+    };
+    let remedy = reason.meaning.remedy;
+    if remedy == Remedy::NearestPlatform {
+        return registered_since(portal, person, trace).await;
+    }
+    let Some(traced) = &trace.platform else {
+        return Ok(None);
+    };
+    let platform = portal.directory.platforms.by_id(&traced.id).await?;
+    let platform = platform.filter(|platform| platform.tool_id == person.tool.id);
+    let Some(platform) = platform else {
+        return Ok(None);
+    };
+    let says = match remedy {
+        Remedy::Activate => platform.active.then_some(texts::MENDED_ACTIVE),
+        Remedy::AllowDeployment | Remedy::EnterDeployment => {
+            let allowed = is_allowed(portal, &platform, trace).await?;
+            allowed.then_some(texts::MENDED_DEPLOYMENT)
+        }
+        Remedy::ListOrigin => {
+            let origin = trace.frame_origin_not_listed.as_deref();
+            let origins = FrameOrigins::of(&platform);
+            let listed = origin.is_some_and(|origin| origins.cover(origin));
+            listed.then_some(texts::MENDED_ORIGIN)
+        }
+        Remedy::Leeway => is_tolerated(&platform, trace).then_some(texts::MENDED_LEEWAY),
+        _ => None,
+    };
+    Ok(says.map(|says| Mended {
+        says,
+        platform_id: platform.id.clone(),
+    }))
+}
+
+/// A platform that was registered or changed since then, and fits the login.
+async fn registered_since(
+    portal: &Portal,
+    person: &Person,
+    trace: &Trace,
+) -> Result<Option<Mended>, Problem> {
+    let (Some(issuer), Some(at)) = (&trace.issuer, &trace.at) else {
+        return Ok(None);
+    };
+    let platforms = &portal.directory.platforms;
+    let found = platforms.of_issuer(&person.tool.id, issuer).await?;
+    let mut fitting = found.iter().filter(|platform| {
+        let client_id = trace.client_id.as_ref();
+        client_id.is_none_or(|id| *id == platform.client_id)
+    });
+    let since = fitting.find(|platform| platform.updated_at >= ms_of(at));
+    Ok(since.map(|platform| Mended {
+        says: texts::MENDED_REGISTERED,
+        platform_id: platform.id.clone(),
+    }))
+}
+
+async fn is_allowed(portal: &Portal, platform: &Platform, trace: &Trace) -> Result<bool, Problem> {
+    let Some(id) = &trace.deployment_id else {
+        return Ok(false);
+    };
+    let status = status_of(portal, &platform.id, id).await?;
+    Ok(status == Some(DeploymentStatus::Active))
+}
+
+/// Whether the platform's own leeway is long enough for its clock by now.
+fn is_tolerated(platform: &Platform, trace: &Trace) -> bool {
+    let needed = trace.skew_seconds.and_then(leeway_for);
+    let leeway = platform.launch.leeway_seconds.map(i64::from);
+    needed.is_some_and(|needed| leeway.is_some_and(|leeway| leeway >= needed))
+}
+
+/// The leeway that tolerates a clock with this skew, in whole minutes; `None` if it would be too
+/// long.
+pub(super) fn leeway_for(skew: i64) -> Option<i64> {
+    let (off, most) = (skew.checked_abs()?, i64::from(MAX_LEEWAY));
+    if off == 0 || off >= most {
+        return None;
+    }
+    Some(((off + 15 + 59) / 60 * 60).min(most))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leeway_is_as_long_as_the_clock_is_off_up_to_its_bound() {
+        assert_eq!(leeway_for(-184), Some(240));
+        assert_eq!(leeway_for(10), Some(60));
+        assert_eq!(leeway_for(290), Some(300));
+        assert_eq!(leeway_for(301), None);
+        assert_eq!(leeway_for(0), None);
+        assert_eq!(leeway_for(i64::MIN), None);
+    }
+}
