@@ -12,7 +12,7 @@ use store::{Db, StoreError};
 use tokio::task::AbortHandle;
 
 use crate::kit::clock::Stopwatch;
-use crate::web::problem::Problem;
+use crate::web::problem::{Problem, STOPPING};
 
 /// How long a check waits for the store: load balancers don't wait much longer for us.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -115,7 +115,7 @@ pub(crate) async fn alive() -> StatusCode {
 )]
 pub(crate) async fn ready(State(readiness): State<Readiness>) -> Result<StatusCode, Problem> {
     if readiness.is_stopping() {
-        return Err(Problem::unavailable().caused_by("the server is stopping"));
+        return Err(Problem::unavailable().because(STOPPING, "the server is stopping"));
     }
     let written = readiness.of_store().await;
     written.map_err(|cause| Problem::unavailable().caused_by(cause))?;

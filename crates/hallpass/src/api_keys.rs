@@ -3,9 +3,8 @@
 use clap::{Arg, ArgMatches, Command, value_parser};
 use gateway::directory::api_keys::scope::Scope;
 use gateway::kit::clock::{Clock, iso};
-use gateway::operator::Operator;
+use gateway::operator::{ListedApiKey, Operator};
 use serde_json::{Value, json};
-use store::api_keys::ApiKeyRow;
 
 use crate::settings::{self, with_settings};
 use crate::terminal::{Cell, Table, note, say};
@@ -51,7 +50,7 @@ pub(crate) fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(with_settings(
             Command::new("list")
-                .about("Show every key: id, scope, made, last used, end, name")
+                .about("Show every key: id, scope, made, last used, end, name, the tool it is for")
                 .arg(settings::json()),
         ))
         .subcommand(with_settings(
@@ -82,15 +81,28 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
 }
 
 async fn list(operator: &Operator, as_json: bool) -> anyhow::Result<()> {
-    let keys = operator.api_keys().await?;
+    let keys = operator.listed_api_keys().await?;
     if as_json {
         for key in &keys {
             say(object(key))?;
         }
         return Ok(());
     }
-    let mut table = Table::new(["ID", "SCOPE", "MADE (UTC)", "LAST USED", "ENDS", "NAME"]);
-    for key in keys {
+    let mut table = Table::new([
+        "ID",
+        "SCOPE",
+        "MADE (UTC)",
+        "LAST USED",
+        "ENDS",
+        "NAME",
+        "TOOL",
+    ]);
+    for listed in keys {
+        let tool = match listed.tool_host {
+            Some(host) => format!("{} ({host})", listed.tool),
+            None => listed.tool,
+        };
+        let key = listed.key;
         let [made, end] = [Some(key.created_at), key.expires_at].map(Cell::Time);
         let used = Cell::Last(key.last_used_at);
         table.add([
@@ -100,16 +112,19 @@ async fn list(operator: &Operator, as_json: bool) -> anyhow::Result<()> {
             used,
             end,
             key.name.into(),
+            tool.into(),
         ]);
     }
     let none = "There are no API keys yet. `hallpass api-keys create` makes one.";
     Ok(table.say(none)?)
 }
 
-/// The same fields as in `GET /admin/api-keys`.
-fn object(key: &ApiKeyRow) -> Value {
+/// The same fields as in `GET /admin/api-keys`, plus the tool.
+fn object(listed: &ListedApiKey) -> Value {
+    let key = &listed.key;
     let mut object = json!({
         "id": key.id, "name": key.name, "scope": key.scope, "createdAt": iso(key.created_at),
+        "tool": listed.tool, "toolHost": listed.tool_host,
     });
     for (name, time) in [
         ("lastUsedAt", key.last_used_at),

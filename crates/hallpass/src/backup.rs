@@ -90,9 +90,24 @@ pub(crate) async fn restore(matches: &ArgMatches) -> anyhow::Result<()> {
          portal's sessions and open links have ended.",
     )?;
     Ok(say(format_args!(
-        "Start the server with the secret key that the backup was made with ({}).",
-        key(&config)
+        "Start the server with the secret key that the backup was made with: {}.",
+        kept_key(&config)
     ))?)
+}
+
+/// Where the secret key of a restored database has to be. What is there now may be another.
+fn kept_key(config: &Config) -> String {
+    if config.secret_key.is_some() {
+        return "the setting secret_key has to hold it".to_owned();
+    }
+    let file = config.data_dir.join("secret_key");
+    let is_there = file.exists();
+    let file = std::path::absolute(&file).unwrap_or(file);
+    let file = file.display();
+    match is_there {
+        true => format!("if {file} is another one, put your copy in its place"),
+        false => format!("{file} is missing, so put your copy there"),
+    }
 }
 
 /// Where the secret key is.

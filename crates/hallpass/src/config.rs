@@ -13,7 +13,7 @@ use crate::terminal::{Table, note, say};
 pub(crate) fn command() -> Command {
     let commands = [
         Command::new("check").about(
-            "Say whether a server could start with these settings; nothing is started or stored",
+            "Check the settings and the files they name; nothing is started or stored, and the database is not opened",
         ),
         Command::new("show")
             .about(
@@ -44,7 +44,8 @@ fn check(config: &Config) -> anyhow::Result<()> {
         note(warning)?;
     }
     Ok(say(format_args!(
-        "The settings are right. A server would listen on {} and be {} to the world.",
+        "The settings are valid. The database was not opened. A server would listen on {}, and its public address would \
+         be {}.",
         config.listen,
         config.public_url.as_str()
     ))?)

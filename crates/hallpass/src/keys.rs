@@ -9,7 +9,7 @@ use serde_json::Value;
 use store::platforms::{KeyDelivery, PlatformRow};
 
 use crate::settings::{self, with_settings};
-use crate::terminal::{Table, note, say};
+use crate::terminal::{Cell, Table, note, say};
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -160,7 +160,7 @@ fn table() -> Table<8> {
         "PLATFORM",
         "KID",
         "STATE",
-        "SIGNS FROM",
+        "SIGNS FROM (UTC)",
         "PUBLISHED UNTIL",
         "DELIVERY",
         "ISSUER",
@@ -179,8 +179,8 @@ async fn add(
             platform.id.clone().into(),
             key.kid.into(),
             key.state.into(),
-            key.signs_from.into(),
-            key.published_until.unwrap_or_else(|| "-".to_owned()).into(),
+            Cell::Written(Some(key.signs_from)),
+            Cell::Written(key.published_until),
             platform.key_delivery.clone().into(),
             platform.issuer.clone().into(),
             platform.name.clone().into(),

@@ -79,7 +79,8 @@ async fn users(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> 
         "NAME",
     ]);
     for user in users {
-        let [made, seen] = [Some(user.created_at), user.seen_at].map(Cell::Time);
+        let made = Cell::Time(Some(user.created_at));
+        let seen = Cell::Last(user.seen_at);
         let step = if user.has_second_step { "yes" } else { "no" };
         table.add([
             user.login.into(),

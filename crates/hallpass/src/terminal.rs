@@ -10,7 +10,7 @@ use std::io::{self, IsTerminal, Write};
 use gateway::kit::text::without_code;
 
 pub(crate) use ink::{Ink, Inked};
-pub(crate) use table::{Cell, Table};
+pub(crate) use table::{Cell, SECOND, Table, cut};
 
 /// Prints text of one or more lines.
 pub(crate) fn say(text: impl Display) -> io::Result<()> {

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use serde_path_to_error::{Path, Segment};
 use store::deployments::{Deployment, DeploymentStatus};
 use store::webhooks::WebhookRow;
 use studyreel::placement::LearningPath;
 use utoipa::ToSchema;
 
-use super::error::CodeError;
+use super::error::{CodeError, Mistake};
 use crate::directory::deployments::statuses;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
@@ -19,6 +20,8 @@ use crate::settings::tool::ToolSettings;
 
 /// The version of the format.
 pub(super) const FORMAT: u32 = 1;
+/// How many unknown members are reported at once: after each the file is read again.
+const MOST_MISTAKES: usize = 20;
 
 /// The configuration of an installation, or of one of its tools.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -145,22 +148,55 @@ fn pasted() -> String {
     "pasted".to_owned()
 }
 
+/// Removes a member. Returns whether it was there.
+fn remove(value: &mut Value, path: &Path) -> bool {
+    let mut place = value;
+    let mut segments = path.iter().peekable();
+    while let Some(segment) = segments.next() {
+        let next = match (segment, place) {
+            (Segment::Map { key }, Value::Object(members)) => {
+                if segments.peek().is_none() {
+                    return members.remove(key).is_some();
+                }
+                members.get_mut(key)
+            }
+            (Segment::Seq { index }, Value::Array(items)) => items.get_mut(*index),
+            _ => None,
+        };
+        let Some(next) = next else {
+            return false;
+        };
+        place = next;
+    }
+    false
+}
+
 impl InstallationCode {
     /// Reads a configuration. Nulls count as absent.
     ///
     /// # Errors
-    /// The path of the first member that is unknown or malformed.
+    /// The paths of members that are unknown, and of the first that is malformed.
     pub fn from_json(mut value: Value) -> Result<Self, CodeError> {
         strip_nulls(&mut value);
-        let read: Result<Self, _> = serde_path_to_error::deserialize(value);
-        let code = read.map_err(|error| {
-            let problem = in_words(error.inner());
-            match error.path().to_string().as_str() {
-                "." => CodeError::mistake("", problem),
-                at => CodeError::mistake(at, problem),
+        let mut mistakes = Vec::new();
+        loop {
+            let error = match serde_path_to_error::deserialize::<_, Self>(&value) {
+                Ok(code) if mistakes.is_empty() => return code.checked(),
+                Ok(_) => return Err(CodeError::Wrong(mistakes)),
+                Err(error) => error,
+            };
+            let at = match error.path().to_string() {
+                at if at == "." => String::new(),
+                at => at,
+            };
+            mistakes.push(Mistake::new(at, in_words(error.inner())));
+            // Without it, the rest of the file can be read; without a malformed one, it would only be missing.
+            let is_unknown = error.inner().to_string().starts_with("unknown field ");
+            let goes_on = is_unknown && mistakes.len() < MOST_MISTAKES;
+            if !goes_on || !remove(&mut value, error.path()) {
+                return Err(CodeError::Wrong(mistakes));
             }
-        })?;
-        code.checked()
+        }
     }
 
     /// Checks that this version understands the format.

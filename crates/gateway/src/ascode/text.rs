@@ -142,6 +142,24 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_member_hides_no_other_mistake() {
+        let text = "format = 1\nmore = 1\n[[tools]]\nhots = \"a\"\n[[tools.webhooks]]\nadress = 1\nurl = 3";
+        let error = read(text).unwrap_err();
+        let CodeError::Wrong(mistakes) = error else {
+            unreachable!("{error}")
+        };
+        let mut places: Vec<&str> = mistakes.iter().map(|one| &*one.at).collect();
+        places.sort_unstable();
+        let wanted = [
+            "more",
+            "tools[0].hots",
+            "tools[0].webhooks[0].adress",
+            "tools[0].webhooks[0].url",
+        ];
+        assert_eq!(places, wanted);
+    }
+
+    #[test]
     fn mistakes_are_named_with_their_place() {
         for (text, place) in [
             ("format = 1\ntools = [\n[[", "line "),

@@ -1,9 +1,8 @@
 //! Which entries a request wants.
 
 use store::audit::AuditFilter;
-use url::form_urlencoded;
 
-use crate::web::paging::{PAGE, limit, time, wrong};
+use crate::web::paging::{PAGE, limit, parameters, time, wrong};
 use crate::web::problem::Problem;
 
 /// A filter, and the page of its entries.
@@ -23,7 +22,7 @@ impl AuditQuery {
             limit: PAGE,
             before: None,
         };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in parameters(query) {
             match &*name {
                 "limit" => asked.limit = limit(&value)?,
                 "cursor" => {
@@ -41,7 +40,7 @@ impl AuditQuery {
 /// A filter without a page.
 pub(crate) fn filter_of(query: &str) -> Result<AuditFilter, Problem> {
     let mut filter = AuditFilter::default();
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+    for (name, value) in parameters(query) {
         narrow(&mut filter, &name, value.into_owned())?;
     }
     Ok(filter)

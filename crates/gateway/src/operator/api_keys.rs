@@ -10,8 +10,19 @@ use super::{Operator, OperatorError};
 use crate::audit::AuditAction;
 use crate::directory::api_keys::new::{DAY_MS, Hasher, MOST, NewApiKey, is_last};
 use crate::directory::api_keys::scope::Scope;
+use crate::directory::tools;
 use crate::events::Event;
 use crate::operator::setup;
+
+/// An API key, and the tool that it is for.
+pub struct ListedApiKey {
+    /// The key.
+    pub key: ApiKeyRow,
+    /// The tool's name.
+    pub tool: String,
+    /// The tool's host name; the first tool has none.
+    pub tool_host: Option<String>,
+}
 
 impl Operator {
     /// The API keys of every tool, oldest first.
@@ -20,6 +31,23 @@ impl Operator {
     /// The store failed.
     pub async fn api_keys(&self) -> Result<Vec<ApiKeyRow>, OperatorError> {
         Ok(api_keys::all(&mut self.db.read().await?.tx()).await?)
+    }
+
+    /// The same, each with its tool.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn listed_api_keys(&self) -> Result<Vec<ListedApiKey>, OperatorError> {
+        let tools = tools::stored(&self.db).await?;
+        let listed = self.api_keys().await?.into_iter().map(|key| {
+            let tool = tools.iter().find(|tool| tool.id == key.tool_id);
+            ListedApiKey {
+                tool: tool.map_or_else(String::new, |tool| tool.settings.name.clone()),
+                tool_host: tool.and_then(|tool| tool.host.clone()),
+                key,
+            }
+        });
+        Ok(listed.collect())
     }
 
     /// Creates an API key of the first tool and returns it with its row. It expires after `days`,

@@ -17,6 +17,7 @@ pub mod studyreel_register;
 
 use serde_json::{Value, json};
 
+pub use self::api_keys::ListedApiKey;
 pub use self::deliveries::StalledPlatform;
 pub use self::platforms::KnownPlatform;
 pub use self::portal::{ListedPortalUser, PortalAddress};
@@ -106,12 +107,13 @@ pub enum OperatorError {
 }
 
 impl OperatorError {
-    /// Whether there is no store. A busy store does exist, so don't claim that it is missing.
-    fn of_opening(error: StoreError) -> Self {
-        if error.is_busy() {
-            Self::Store(error)
-        } else {
-            Self::NoStore(error)
+    /// Whether there is no store. One that is busy or belongs to another user does exist, so don't claim that it is
+    /// missing.
+    fn of_opening(config: &Config, error: StoreError) -> Self {
+        match setup::denied_database(config) {
+            Some(denied) => Self::Secret(denied),
+            None if error.is_busy() => Self::Store(error),
+            None => Self::NoStore(error),
         }
     }
 }
@@ -133,7 +135,7 @@ impl Operator {
     pub async fn new(config: &Config, clock: Clock) -> Result<Self, OperatorError> {
         let db = Db::attach(config.store(), config.fixed.store)
             .await
-            .map_err(OperatorError::of_opening)?;
+            .map_err(|error| OperatorError::of_opening(config, error))?;
         let random = Random::default();
         let operator = Self {
             config: config.clone(),
@@ -145,7 +147,7 @@ impl Operator {
         // A file or a database without our tables doesn't count as a store.
         match store::tools::any(&mut operator.db.read().await?.tx()).await {
             Ok(_) => Ok(operator),
-            Err(error) => Err(OperatorError::of_opening(error)),
+            Err(error) => Err(OperatorError::of_opening(config, error)),
         }
     }
 

@@ -15,6 +15,9 @@ pub enum StartError {
     /// The store can't be opened or brought up to date.
     #[error("the setting database_url: {0}")]
     Store(#[source] StoreError),
+    /// What is wrong is said with the settings to change.
+    #[error(transparent)]
+    Pooled(StoreError),
     /// The disk refused; the settings are correct.
     #[error("{0}: make room there, and start again")]
     Disk(#[source] StoreError),
@@ -33,6 +36,7 @@ impl From<StoreError> for StartError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Disk(_) => Self::Disk(error),
+            StoreError::Pooler(..) | StoreError::Elsewhere(..) => Self::Pooled(error),
             error => Self::Store(error),
         }
     }

@@ -69,12 +69,14 @@ fn checked(config: &Config) -> Result<Option<Tls>, StartError> {
     Ok(certificate.map_err(StartError::Tls)?.map(Tls::new))
 }
 
-/// Checks settings as a start would, without starting: the secret keys, the certificate and its key.
+/// Checks settings as a start would, without starting: the secret keys, the certificate and its key, the data folder
+/// and the file of an embedded database. The database itself is not opened.
 ///
 /// # Errors
 /// What is wrong and which setting to look at.
 pub fn check(config: &Config) -> Result<(), StartError> {
-    checked(config).map(drop)
+    checked(config)?;
+    Ok(setup::foresee(config)?)
 }
 
 /// Warns at each start about tools that accept StudyReel launches from anyone.

@@ -34,6 +34,9 @@ impl PublicUrl {
                 "must be scheme, host and port only, such as https://lti.example.com".into(),
             );
         }
+        if url.port() == Some(0) {
+            return Err("must have a port that browsers can reach: not 0".into());
+        }
         if url.scheme() == "http" && !is_loopback(&url) {
             return Err("must be https: plain http is only allowed on a loopback address such as http://127.0.0.1:8080".into());
         }
@@ -59,7 +62,16 @@ impl PublicUrl {
         }
         let port = self.url.port().map(|port| format!(":{port}"));
         let (scheme, port) = (self.url.scheme(), port.unwrap_or_default());
-        let named = Self::parse(&format!("{scheme}://{host}{port}"))?;
+        let text = format!("{scheme}://{host}{port}");
+        let is_elsewhere = |url: Url| !is_loopback(&url);
+        if self.is_developer_mode() && Url::parse(&text).is_ok_and(is_elsewhere) {
+            return Err(
+                "must be a loopback address, such as 127.0.0.2, because public_url is plain http. For any other name set \
+                 public_url to an https address"
+                    .into(),
+            );
+        }
+        let named = Self::parse(&text)?;
         if named.host() == host && named.url.port() == self.url.port() {
             Ok(named)
         } else {
@@ -182,6 +194,8 @@ mod tests {
         assert!(ours.named("quiz_2.example.com").is_ok());
         // If people reach us over plain http, it is a developer's machine.
         let local = PublicUrl::parse("http://127.0.0.1:8080").unwrap();
-        assert!(local.named("quiz.example.com").is_err());
+        let problem = local.named("quiz.example.com").unwrap_err();
+        assert!(problem.contains("set public_url to an https"), "{problem}");
+        assert!(local.named("127.0.0.2").is_ok());
     }
 }

@@ -100,6 +100,11 @@ mod tests {
             ),
             ("sec-fetch-mode", "navigate"),
             ("sec-fetch-mode", "nested-navigate"),
+            // StudyReel's own checks open links so.
+            ("user-agent", "curl/8.14.1"),
+            ("user-agent", "python-requests/2.32.3"),
+            ("user-agent", "Go-http-client/2.0"),
+            ("user-agent", ""),
             ("sec-purpose", ""),
             ("accept", "prefetch"),
         ] {

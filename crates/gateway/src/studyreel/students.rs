@@ -5,7 +5,6 @@ use axum::extract::{RawQuery, State};
 use store::students::{self, StudentCursor, StudentFilter, StudentRow};
 use store::{StoreError, Tx, enrolments, login_links};
 use studyreel::subject_key;
-use url::form_urlencoded;
 
 use super::room::StudyReel;
 use super::student_answers::{PastPlacementAnswer, StudentAnswer, StudentHistory, StudentPage};
@@ -14,7 +13,7 @@ use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
-use crate::web::paging::{PAGE, PageParameters, cut, limit, time, wrong};
+use crate::web::paging::{PAGE, PageParameters, cut, limit, parameters, time, wrong};
 use crate::web::problem::Problem;
 
 /// The query of a list.
@@ -28,7 +27,7 @@ impl StudentQuery {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self::default();
         asked.filter.limit = PAGE;
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in parameters(query) {
             if value.contains(char::is_control) {
                 return Err(wrong(&name, "must be plain text"));
             }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use url::form_urlencoded;
 
 use super::Traces;
 use super::answer::{Trace, TraceList};
@@ -17,7 +16,7 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::first_of;
 use crate::web::api_rule::ApiRule;
-use crate::web::paging::{PAGE, PageParameters, SpanParameters, limit, time, wrong};
+use crate::web::paging::{PAGE, PageParameters, SpanParameters, limit, parameters, time, wrong};
 use crate::web::problem::Problem;
 use store::traces::{self, TraceFilter, TraceRow};
 
@@ -45,7 +44,7 @@ impl TraceQuery {
             let known = known.map(|word| Some((*word).to_owned()));
             known.ok_or_else(|| wrong(name, &format!("must be one of {}", words.join(", "))))
         };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in parameters(query) {
             let filter = &mut asked.filter;
             match &*name {
                 "limit" => filter.limit = limit(&value)?,

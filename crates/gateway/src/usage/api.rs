@@ -5,7 +5,6 @@ use axum::extract::{RawQuery, State};
 use jiff::civil::Date;
 use serde::Serialize;
 use store::usage::{self, UsageOfPeriod, UsageOfPlatform};
-use url::form_urlencoded;
 use utoipa::ToSchema;
 
 use super::period::{
@@ -14,7 +13,7 @@ use super::period::{
 use super::room::Usage;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
-use crate::web::paging::wrong;
+use crate::web::paging::{parameters, wrong};
 use crate::web::problem::Problem;
 
 /// How many days are shown by default.
@@ -111,7 +110,7 @@ impl UsageAsked {
             platform: None,
             limit: PLATFORMS,
         };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in parameters(query) {
             match &*name {
                 "by" => {
                     asked.by = match &*value {

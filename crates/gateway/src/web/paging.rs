@@ -1,7 +1,10 @@
 //! Shared query parameters of the API's lists.
 
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
 use jiff::Timestamp;
+use url::form_urlencoded;
 use utoipa::IntoParams;
 
 use crate::web::api_rule::ApiRule;
@@ -42,6 +45,15 @@ pub(crate) struct SpanParameters {
     /// Only what happened before this time.
     #[param(format = DateTime)]
     until: Option<String>,
+}
+
+/// The parameters that say where a list begins and ends. A script's first request often has an empty one.
+const PLACES: [&str; 7] = ["after", "cursor", "from", "limit", "since", "to", "until"];
+
+/// A query's parameters. An empty place counts as absent; an empty filter does not, or it would find everything.
+pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    pairs.filter(|(name, value)| !value.is_empty() || !PLACES.contains(&&**name))
 }
 
 /// Items per page by default.
@@ -92,6 +104,16 @@ pub(crate) fn time(name: &str, value: &str) -> Result<i64, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_place_is_absent_and_an_empty_filter_is_not() {
+        let names = |query| {
+            let names = parameters(query).map(|(name, _)| name.into_owned());
+            names.collect::<Vec<_>>()
+        };
+        assert_eq!(names("after=&platform=&limit=&since"), ["platform"]);
+        assert_eq!(names("after=1.2&limit=x"), ["after", "limit"]);
+    }
 
     #[test]
     fn a_page_has_a_cursor_only_if_another_follows() {

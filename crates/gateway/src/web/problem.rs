@@ -116,6 +116,9 @@ pub(crate) const OUTBOUND_BUSY: ApiRule = ApiRule::new(
 )
 .again_after(A_MOMENT);
 
+/// The reason of a server that is stopping. Nothing is wrong, and nothing has to be done.
+pub(crate) const STOPPING: &str = "STOPPING";
+
 /// After how many seconds to retry something temporary.
 pub(crate) const A_MOMENT: u32 = 5;
 

@@ -5,7 +5,6 @@ use axum::extract::{Path, RawQuery, State};
 use serde::Serialize;
 use store::StoreError;
 use store::jobs::{self, JobRow};
-use url::form_urlencoded;
 use utoipa::ToSchema;
 
 use super::{KIND, Webhooks};
@@ -79,7 +78,7 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Json<WebhookDeliveryList>, Problem> {
     let (mut limit, mut before) = (paging::PAGE, END.to_owned());
-    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+    for (name, value) in paging::parameters(&query.unwrap_or_default()) {
         match &*name {
             "limit" => limit = paging::limit(&value)?,
             "cursor" if is_id(&value) => before = value.into_owned(),

@@ -7,7 +7,6 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use store::StoreError;
 use store::events::{self, EventLog, EventRow};
-use url::form_urlencoded;
 use utoipa::ToSchema;
 
 use super::Webhooks;
@@ -116,7 +115,7 @@ impl EventQuery {
             types: Vec::new(),
             limit: paging::PAGE,
         };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in paging::parameters(query) {
             match &*name {
                 "after" => {
                     asked.after = EventPlace::parse(&value)

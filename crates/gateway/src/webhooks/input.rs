@@ -9,6 +9,7 @@ use crate::events::EventType;
 use crate::kit::outbound::Outbound;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+use crate::web::wrong_member::WrongMember;
 
 const INVALID_WEBHOOK: ApiRule = ApiRule::new(
     "INVALID_WEBHOOK",
@@ -47,7 +48,11 @@ pub(super) struct WebhookChange {
 /// # Errors
 /// 400: messages can't be sent there.
 pub(crate) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem> {
-    let bad = |what: String| INVALID_WEBHOOK.saying(format!("url: {what}"));
+    let bad = |what: String| {
+        let wrong = WrongMember::new("url", what.clone());
+        let problem = INVALID_WEBHOOK.saying(format!("url: {what}"));
+        problem.naming(vec![wrong])
+    };
     if text.len() > LONGEST_URL {
         return Err(bad(format!("must have at most {LONGEST_URL} characters")));
     }

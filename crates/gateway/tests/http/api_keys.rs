@@ -7,7 +7,7 @@ use gateway::directory::api_keys::scope::Scope;
 use gateway::directory::tools::Tool;
 use gateway::kit::clock::{Clock, Random};
 use gateway::kit::seal::SecretKey;
-use gateway::operator::{Operator, OperatorError};
+use gateway::operator::{ListedApiKey, Operator, OperatorError};
 use gateway::settings::tool::ToolSettings;
 use serde_json::{Value, json};
 use store::{StoreError, api_keys, tools};
@@ -145,6 +145,18 @@ async fn of_the_last_two_keys_one_stays_whoever_revokes_first(store: Store) {
     // The later one was refused, or came with the key that the other had just revoked.
     assert!(matches!(ends, [204, 401 | 409]), "{one:?} {two:?}");
     assert_eq!(gateway.operator().await.api_keys().await.unwrap().len(), 1);
+}
+
+#[both_stores]
+async fn an_operator_sees_whose_key_each_is(store: Store) {
+    let gateway = Gateway::start(store).await;
+    gateway.patch_tool(json!({"name": "Quiz"})).await;
+    gateway.new_tool("127.0.0.5").await;
+    let listed = gateway.operator().await.listed_api_keys().await.unwrap();
+    let whose = |key: &ListedApiKey| (key.tool.clone(), key.tool_host.clone());
+    let whose: Vec<_> = listed.iter().map(whose).collect();
+    assert_eq!(whose[0], ("Quiz".to_owned(), None));
+    assert_eq!(whose[1].1.as_deref(), Some("127.0.0.5"));
 }
 
 #[both_stores]

@@ -145,9 +145,63 @@ async fn a_pooler_that_nobody_named_is_told_of() {
         }
     }
     for error in [none.unwrap_err(), session.unwrap_err()] {
-        assert!(matches!(error, StoreError::Pooler(_)), "{error}");
+        assert!(matches!(error, StoreError::Pooler(..)), "{error}");
         let told = error.to_string();
         assert!(told.contains("database_pooler") && told.contains("database_direct_url"), "{told}");
     }
     ask(Pooler::Transaction).await.unwrap();
+}
+
+/// In this mode a connection is ours for as long as we keep it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pooler_in_session_mode_needs_no_direct_address() {
+    let direct = server("TEST_POSTGRES_URL");
+    let mut connection = PgConnection::connect(direct.as_str()).await.unwrap();
+    for sql in [
+        "DROP DATABASE IF EXISTS hallpass_session WITH (FORCE)",
+        "CREATE DATABASE hallpass_session",
+    ] {
+        connection.execute(sql).await.unwrap();
+    }
+    let mut url = server("TEST_PGBOUNCER_URL");
+    url.set_path("hallpass_session");
+    let address =
+        Address { url: url.to_string(), pooler: Pooler::Session, direct_url: None };
+    let db = Db::open(address, Limits::default()).await.unwrap();
+    let mut reader = db.read().await.unwrap();
+    assert!(tools::all(&mut reader.tx()).await.unwrap().is_empty());
+    drop(reader);
+    db.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_direct_address_that_is_not_the_databases_is_refused() {
+    let ((pooled, _), (_, other)) = (database().await, database().await);
+    let open = async |direct: &str| {
+        let direct_url = Some(direct.to_owned());
+        let address = Address { url: pooled.clone(), pooler: Pooler::Transaction, direct_url };
+        let opened = Db::open(address, Limits::default()).await;
+        opened.err().unwrap().to_string()
+    };
+    let told = open(&other).await;
+    let names = [&pooled, &other].map(|url| url.rsplit('/').next().unwrap());
+    assert!(names.iter().all(|name| told.contains(name)), "{told}");
+    assert!(told.contains("database_direct_url") && told.contains("Nothing was changed"), "{told}");
+    let mut connection = PgConnection::connect(&other).await.unwrap();
+    let tables = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'";
+    let row = connection.fetch_one(tables).await.unwrap();
+    assert_eq!(row.get::<i64, _>(0), 0);
+    // The pooler is no way past the pooler.
+    let told = open(&pooled).await;
+    assert!(told.contains("database_direct_url leads to it, too"), "{told}");
+}
+
+/// Lines of the server's own source code look like lines of a settings file.
+#[tokio::test]
+async fn a_refusal_of_the_server_names_no_line_of_its_source() {
+    let mut url = server("TEST_POSTGRES_URL");
+    url.set_username("nobody_of_that_name").unwrap();
+    let refused = Db::open(url.as_str(), Limits::default()).await;
+    let told = refused.err().unwrap().to_string();
+    assert!(told.contains("nobody_of_that_name") && !told.contains("at line"), "{told}");
 }

@@ -22,6 +22,8 @@ pub(crate) enum Cell {
     Time(Option<i64>),
     /// When something last happened, if recorded.
     Last(Option<i64>),
+    /// A time as the API writes it, if there is one.
+    Written(Option<String>),
 }
 
 impl From<String> for Cell {
@@ -43,10 +45,9 @@ impl Cell {
             Self::Text(text) => field(text),
             Self::Last(None) => "none noted".to_owned(),
             Self::Time(time) | Self::Last(time) => {
-                let time = time.map(iso).unwrap_or_default();
-                let minute = time.get(..16).unwrap_or(&time);
-                minute.replacen('T', " ", 1)
+                cut(&time.map(iso).unwrap_or_default(), MINUTE)
             }
+            Self::Written(time) => cut(time.as_deref().unwrap_or_default(), MINUTE),
         };
         if text.is_empty() {
             "-".to_owned()
@@ -59,8 +60,18 @@ impl Cell {
         match self {
             Self::Text(text) => field(text),
             Self::Time(time) | Self::Last(time) => time.map_or_else(|| "-".to_owned(), iso),
+            Self::Written(time) => time.clone().unwrap_or_else(|| "-".to_owned()),
         }
     }
+}
+
+/// The length of a time to the minute, and to the second.
+const MINUTE: usize = 16;
+pub(crate) const SECOND: usize = 19;
+
+/// A time as the API writes it, for people: UTC, to the minute or the second.
+pub(crate) fn cut(time: &str, length: usize) -> String {
+    time.get(..length).unwrap_or(time).replacen('T', " ", 1)
 }
 
 impl<const N: usize> Table<N> {
@@ -133,15 +144,19 @@ mod tests {
             Cell::Last(None),
         ]);
         table.add(["Universität".into(), Cell::Time(Some(0)), "".into()]);
+        let written = Cell::Written(Some("2026-09-21T14:13:20.123Z".to_owned()));
+        table.add(["c".into(), written, Cell::Written(None)]);
         assert_eq!(
             table.for_people(),
             "NAME         MADE (UTC)        LAST USED\n\
              a\\tb         2026-09-21 14:13  none noted\n\
-             Universität  1970-01-01 00:00  -"
+             Universität  1970-01-01 00:00  -\n\
+             c            2026-09-21 14:13  -"
         );
         assert_eq!(
             table.for_programs(),
-            "a\\tb\t2026-09-21T14:13:20Z\t-\nUniversität\t1970-01-01T00:00:00Z\t"
+            "a\\tb\t2026-09-21T14:13:20Z\t-\nUniversität\t1970-01-01T00:00:00Z\t\n\
+             c\t2026-09-21T14:13:20.123Z\t-"
         );
     }
 }

@@ -11,10 +11,10 @@ use gateway::kit::id::first_of;
 use gateway::operator::Operator;
 use store::traces::{FAILED, TraceFilter};
 
-use self::shown::{line, whole};
+use self::shown::{headings, line, whole};
 use crate::settings::{self, json, with_settings};
 use crate::stop;
-use crate::terminal::{is_read_by_people, say};
+use crate::terminal::{Ink, Inked, is_read_by_people, say};
 
 /// How often to check the store for new traces.
 const LOOK: Duration = Duration::from_millis(500);
@@ -120,6 +120,9 @@ async fn follow(
         Vec::new()
     };
     known.retain(|id| latest.iter().all(|(shown, _)| shown != id));
+    if !json && is_read_by_people() {
+        Inked::new().add(Ink::Strong, headings()).say()?;
+    }
     loop {
         for (id, trace) in latest.into_iter().rev() {
             if known.insert(id) {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::terminal::{columns, field, fields};
+use crate::terminal::{SECOND, columns, cut, field, fields};
 
 /// The fields of a trace, in the order in which they are shown.
 const KNOWN: [(&str, &str); 19] = [
@@ -28,15 +28,35 @@ const KNOWN: [(&str, &str); 19] = [
 ];
 
 /// Column widths for people, who compare lines.
-const WIDTHS: [usize; 7] = [24, 8, 12, 28, 20, 10, 0];
+const WIDTHS: [usize; 7] = [19, 8, 12, 28, 20, 10, 0];
+const HEADINGS: [&str; 7] = [
+    "TIME (UTC)",
+    "OUTCOME",
+    "KIND",
+    "REASON",
+    "PLATFORM",
+    "REFERENCE",
+    "WHAT HAPPENED",
+];
+
+/// The headings above the lines, for people.
+pub(super) fn headings() -> String {
+    columns(HEADINGS, WIDTHS)
+}
 
 /// Time, outcome, kind, reason, platform, id, and the reason's sentence: in columns for people, tab-separated for
 /// programs.
 pub(super) fn line(trace: &Value, for_people: bool) -> String {
     let platform = [text(trace, "/platform/name"), text(trace, "/issuer")];
     let platform = platform.iter().find(|name| !name.is_empty()).unwrap_or(&"");
+    let at = text(trace, "/at");
+    let time = if for_people {
+        cut(at, SECOND)
+    } else {
+        at.to_owned()
+    };
     let all = [
-        text(trace, "/at"),
+        time.as_str(),
         text(trace, "/outcome"),
         text(trace, "/kind"),
         text(trace, "/reason/code"),
@@ -188,6 +208,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn lines_for_people_have_short_times_below_headings() {
+        let at = "2026-11-22T10:04:31.207Z";
+        let trace = json!({"at": at, "kind": "login", "outcome": "failed"});
+        let told = line(&trace, true);
+        assert!(told.starts_with("2026-11-22 10:04:31  failed"), "{told}");
+        assert_eq!(headings().find("OUTCOME"), told.find("failed"));
+        let told = line(&trace, false);
+        assert!(told.starts_with(&format!("{at}\tfailed")), "{told}");
+    }
 
     #[test]
     fn what_the_api_says_of_a_trace_is_shown() {

@@ -15,7 +15,7 @@ fn said(folder: &Path, args: &[&str]) -> (String, String) {
     (out, errors)
 }
 
-/// The columns of `hallpass api-keys list`: id, scope, made, last used, end, name.
+/// The columns of `hallpass api-keys list`: id, scope, made, last used, end, name, tool.
 fn list(folder: &Path) -> Vec<Vec<String>> {
     let (list, errors) = said(folder, &["api-keys", "list"]);
     assert_eq!(errors, "");

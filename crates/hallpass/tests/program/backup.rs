@@ -21,9 +21,11 @@ const LATE: Duration = Duration::from_secs(1);
 fn documented(mark: &str) -> String {
     let page = include_str!("../../../../docs/backup.md");
     let (_, rest) = page
-        .split_once(&format!("<!-- tested: {mark} -->\n```sh\n"))
+        .split_once(&format!("<!-- tested: {mark} -->\n```"))
         .unwrap();
-    rest.split_once("```").unwrap().0.to_owned()
+    // The rest of that line names the language.
+    let (_, commands) = rest.split_once('\n').unwrap();
+    commands.split_once("```").unwrap().0.to_owned()
 }
 
 /// Runs them in a folder, as a person would who has the program on the PATH.
@@ -246,6 +248,9 @@ async fn a_restore_overwrites_nothing_and_takes_no_damaged_file() {
         .unwrap();
     assert!(output.status.success(), "{output:?}");
     assert_eq!(left(), ["hallpass.db", "secret_key"]);
+    // The key that is there may be another's.
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("secret_key is another one"), "{told}");
 }
 
 #[test]
@@ -256,14 +261,16 @@ fn a_secret_key_without_its_database_stops_the_start() {
     installation.server.unwrap().stop();
     let data = folder.join("hallpass-data");
     std::fs::rename(data.join("hallpass.db"), folder.join("lost.db")).unwrap();
-    let error = refused(hallpass(folder, &["serve"]));
-    for words in [
-        "secret_key is there",
-        "hallpass.db is missing or empty",
-        "--new",
-        "docs/backup.md",
-    ] {
-        assert!(error.contains(words), "{error}");
+    for args in [&["serve"][..], &["config", "check"]] {
+        let error = refused(hallpass(folder, args));
+        for words in [
+            "secret_key is there",
+            "hallpass.db is missing or empty",
+            "--new",
+            "docs/backup.md",
+        ] {
+            assert!(error.contains(words), "{error}");
+        }
     }
     assert!(
         !data.join("hallpass.db").exists(),
@@ -284,8 +291,10 @@ fn a_secret_key_without_its_database_stops_the_start() {
 
     // The other way round nothing new is made that would look like the key.
     std::fs::remove_file(data.join("secret_key")).unwrap();
-    let error = refused(hallpass(folder, &["serve"]));
-    assert!(error.contains("its secret key is missing"), "{error}");
+    for args in [&["serve"][..], &["config", "check"]] {
+        let error = refused(hallpass(folder, args));
+        assert!(error.contains("its secret key is missing"), "{error}");
+    }
     assert!(!data.join("secret_key").exists());
 }
 
@@ -334,8 +343,10 @@ async fn a_dump_taken_under_load_is_restored() {
     let server = postgres_server();
     let name = format!("backup_{}", std::process::id());
     let restored = "hallpass_restored";
+    // A role that may do nothing but sign in, as docs/operating.md makes it.
     let on = |database: &str| {
         let mut url = url::Url::parse(&server).unwrap();
+        url.set_username("hallpass").unwrap();
         url.set_path(database);
         url.to_string()
     };
@@ -346,7 +357,10 @@ async fn a_dump_taken_under_load_is_restored() {
             .unwrap();
         assert!(done.status.success(), "{done:?}");
     };
-    psql(&format!("CREATE DATABASE {name}"));
+    psql(
+        "DO $$ BEGIN CREATE ROLE hallpass LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    );
+    psql(&format!("CREATE DATABASE {name} OWNER hallpass"));
     let database = on(&name);
     let mut installation = Installation::new(folder, Some(&database));
     let lms = Arc::new(Lms::start(Options::default()).await.unwrap());
@@ -386,6 +400,7 @@ async fn a_dump_taken_under_load_is_restored() {
         !later.students.is_empty() && !later.ltiks.is_empty(),
         "no load"
     );
+    psql(&documented("as the administrator"));
     typed(folder, "pg_restore", &environment);
     typed(folder, "another epoch", &environment);
     typed(folder, "sessions ended", &environment);
@@ -410,7 +425,9 @@ async fn a_dump_taken_under_load_is_restored() {
     }
     hears_of_the_next(&installation.url, heard, 3).await;
     assert!(visit(&lms, &client_id).await.is_ok());
-    installation.server.unwrap().stop();
+    // The tables were there: nothing to tell.
+    let (_, log) = installation.server.unwrap().stop();
+    assert!(!log.contains("already exists"), "{log}");
     psql(&format!("DROP DATABASE {restored}"));
     psql(&format!("DROP DATABASE {name}"));
 }

@@ -18,7 +18,10 @@ fn settings_are_checked_without_a_start() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let told = said(folder, &["config", "check", "--listen", "127.0.0.2:9001"]);
-    assert!(told.contains("http://127.0.0.2:9001"), "{told}");
+    assert!(
+        told.contains("http://127.0.0.2:9001") && told.contains("The database was not opened"),
+        "{told}"
+    );
     assert_eq!(
         std::fs::read_dir(folder).unwrap().count(),
         0,
@@ -30,6 +33,12 @@ fn settings_are_checked_without_a_start() {
         (["--tls-cert", "cert.pem"], "tls_key"),
         (["--public-url", "nowhere"], "public_url"),
         (["--tool", "{\"name\""], "line 1"),
+        (["--data-dir", ""], "data_dir"),
+        (["--data-dir", "/dev/null/data"], "/dev/null/data"),
+        (["--database-url", "sqlite:"], "names no file"),
+        (["--database-url", "sqlite:nowhere/a.db"], "/nowhere"),
+        (["--database-url", "sqlite:/dev"], "/dev: "),
+        (["--database-url", "postgres://u:a/b@h/d"], "%2F"),
     ] {
         let error = refused(hallpass(folder, &["config", "check", args[0], args[1]]));
         assert!(error.contains(names), "{error}");

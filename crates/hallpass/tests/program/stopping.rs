@@ -75,6 +75,14 @@ fn balancers_turn_away_before_anything_is_closed() {
         last.contains(" 204 ") && last.contains("connection: close"),
         "{last}"
     );
+    // Nothing is wrong with that.
+    server.signal("TERM");
+    let (_, _, log) = server.end();
+    assert!(log.contains("the server is stopping"), "{log}");
+    assert!(
+        !log.contains("ERROR") && !log.contains("cause=\"\""),
+        "{log}"
+    );
 }
 
 #[test]

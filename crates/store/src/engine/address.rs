@@ -1,5 +1,9 @@
 //! Where a store is, and what is in front of it.
 
+use std::str::FromStr;
+
+use sqlx::postgres::PgConnectOptions;
+
 /// A pooler in front of PostgreSQL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pooler {
@@ -23,11 +27,9 @@ pub struct Address {
     pub direct_url: Option<String>,
 }
 
-impl Address {
-    /// The server to run migrations on.
-    pub(super) fn direct(&self) -> &str {
-        self.direct_url.as_deref().unwrap_or(&self.url)
-    }
+/// Whether the driver can read the address of a PostgreSQL server. It is not asked.
+pub fn is_address(url: &str) -> bool {
+    PgConnectOptions::from_str(url).is_ok()
 }
 
 impl From<&str> for Address {

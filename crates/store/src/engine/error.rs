@@ -4,22 +4,26 @@ use std::sync::Arc;
 
 use sqlx::error::ErrorKind;
 use sqlx::migrate::MigrateError;
+use sqlx::postgres::PgDatabaseError;
+
+use super::address::Address;
+use super::cure::{self, OpeningStep};
 
 /// A store operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database refused, or is unreachable.
-    #[error("the database: {0}")]
-    Database(#[source] sqlx::Error),
+    #[error("the database: {}", told(.0))]
+    Database(sqlx::Error),
     /// No PostgreSQL server answers at the address: the reason, and the address.
     #[error("{0} at {1}")]
     Unreachable(String, String),
     /// The file of an embedded database can't be opened.
-    #[error("the file {0}: {1}")]
-    File(String, #[source] sqlx::Error),
+    #[error("the file {0}: {}", told(.1))]
+    File(String, sqlx::Error),
     /// The tables could not be brought up to date.
-    #[error("the database's tables can't be brought up to date: {0}")]
-    Migration(#[from] MigrateError),
+    #[error("the database's tables can't be brought up to date: {}", why(.0))]
+    Migration(MigrateError),
     /// A row contains something this version does not understand.
     #[error("a stored row can't be read: {0}")]
     Corrupt(String),
@@ -29,12 +33,15 @@ pub enum StoreError {
     /// The connection is silent, or the request's time budget for the store is used up.
     #[error("the database does not answer")]
     Silent,
-    /// There is a pooler in front of PostgreSQL, but the settings don't say so.
+    /// There is a pooler in front of PostgreSQL that the settings don't describe: what it said, and what to change.
+    #[error("a pooler such as PgBouncer stands in front of the database ({0}): {1}")]
+    Pooler(String, &'static str),
+    /// `database_url` and `database_direct_url` lead to different databases: where each leads.
     #[error(
-        "a pooler such as PgBouncer stands in front of the database ({0}): set database_pooler to \"transaction\" or \
-         \"session\", which is its pool_mode, and database_direct_url to the server itself"
+        "database_url leads to {0}, and database_direct_url to {1}. Both have to lead to the same database: one through \
+         the pooler, the other past it. Nothing was changed"
     )]
-    Pooler(String),
+    Elsewhere(String, String),
     /// The tables were created by a newer version.
     #[error(
         "the database was made by a newer Hallpass (its schema is {0}, and this one knows {1}): start that version, or \
@@ -128,6 +135,17 @@ impl StoreError {
         }
     }
 
+    /// Adds what to change, if a pooler refused this step of a start.
+    pub(super) fn at(self, address: &Address, step: OpeningStep) -> Self {
+        match self.explained(i64::MAX) {
+            Self::Pooler(reason, _) => {
+                let cure = cure::cure(address, step, &reason);
+                Self::Pooler(reason, cure)
+            }
+            other => other,
+        }
+    }
+
     /// Whether the connection was dead, or died of this: another one may work.
     pub(super) fn is_lost(&self) -> bool {
         matches!(self, Self::Database(error) if is_lost(error))
@@ -137,10 +155,41 @@ impl StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error.as_database_error() {
-            Some(reason) if is_poolers(&error) => Self::Pooler(reason.message().to_owned()),
+            Some(reason) if is_poolers(&error) => {
+                Self::Pooler(reason.message().to_owned(), cure::UNNAMED)
+            }
             Some(reason) if is_disks(&error) => Self::Disk(reason.message().to_owned()),
             _ => Self::Database(error),
         }
+    }
+}
+
+impl From<MigrateError> for StoreError {
+    fn from(error: MigrateError) -> Self {
+        Self::Migration(error)
+    }
+}
+
+/// The driver's message, without the line of PostgreSQL's own source code: readers look for it in their settings.
+fn told(error: &sqlx::Error) -> String {
+    let reason = match error {
+        sqlx::Error::Database(reason) => reason.try_downcast_ref::<PgDatabaseError>(),
+        _ => None,
+    };
+    reason.map_or_else(
+        || error.to_string(),
+        |reason| format!("error returned from database: {}", reason.message()),
+    )
+}
+
+/// The same for a migration.
+fn why(error: &MigrateError) -> String {
+    match error {
+        MigrateError::Execute(error) => format!("while executing migrations: {}", told(error)),
+        MigrateError::ExecuteMigration(error, version) => {
+            format!("while executing migration {version}: {}", told(error))
+        }
+        other => other.to_string(),
     }
 }
 

@@ -13,11 +13,13 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use super::address::{Address, Pooler};
 use super::batches::Batches;
 use super::checkpoints::Checkpoints;
+use super::cure::OpeningStep;
 use super::error::StoreError;
 use super::grouped::Grouped;
 use super::held::Terms;
 use super::limits::Limits;
 use super::migrations::{self, Own};
+use super::same_place;
 use super::store::Store;
 use super::writer::Writer;
 
@@ -151,27 +153,49 @@ impl<R: Grouped> Store<R> {
         })
     }
 
+    /// Brings PostgreSQL's tables up to date, over the direct address if there is one, once it is known to lead to the
+    /// same database.
+    async fn migrate(address: &Address, options: &PgConnectOptions) -> Result<(), StoreError> {
+        // Has no time limit, and waits for another replica that is migrating.
+        let direct = match &address.direct_url {
+            Some(url) => PgConnectOptions::from_str(url)?.application_name("hallpass"),
+            None => options.clone(),
+        };
+        let migrating = |error: StoreError| error.at(address, OpeningStep::Migrating);
+        let mut own = reached(&direct).await.map_err(migrating)?;
+        if address.direct_url.is_some() {
+            let serving = reached(options).await;
+            let mut serving = serving.map_err(|error| error.at(address, OpeningStep::Serving))?;
+            same_place::compare(&mut serving, &mut own).await?;
+            serving.close().await?;
+        }
+        // Otherwise each start would log that the tables exist already.
+        own.execute("SET client_min_messages = warning").await?;
+        let beating = reached(&direct).await.map_err(migrating)?;
+        let (mut own, beating) = (Own::Postgres(own), Own::Postgres(beating));
+        let migrated = migrations::bring_up_to_date(&mut own, beating).await;
+        migrated.map_err(migrating)?;
+        own.close().await?;
+        Ok(())
+    }
+
     async fn connect_postgres(
         address: &Address,
         limits: Limits,
         set_up: bool,
     ) -> Result<Self, StoreError> {
-        if set_up {
-            // Has no time limit, and waits for another replica that is migrating.
-            let direct = PgConnectOptions::from_str(address.direct())?.application_name("hallpass");
-            let mut own = Own::Postgres(reached(&direct).await?);
-            let beating = Own::Postgres(direct.connect().await?);
-            migrations::bring_up_to_date(&mut own, beating).await?;
-            own.close().await?;
-        }
         let mut options = PgConnectOptions::from_str(&address.url)?.application_name("hallpass");
         if address.pooler != Pooler::None {
             // Poolers refuse settings they don't know, and we read no floats.
             options = options.extra_float_digits(None);
         }
-        if !set_up {
+        if set_up {
+            Self::migrate(address, &options).await?;
+        } else {
             // Connect once first: the pool would retry for seconds, and then only report a timeout.
-            reached(&options).await?.close().await?;
+            let reached = reached(&options).await;
+            let reached = reached.map_err(|error| error.at(address, OpeningStep::Serving))?;
+            reached.close().await?;
         }
         let is_ours = address.pooler != Pooler::Transaction;
         let terms = Terms {
@@ -201,7 +225,8 @@ impl<R: Grouped> Store<R> {
                 })
             })
             .connect_with(options)
-            .await?;
+            .await
+            .map_err(|error| StoreError::from(error).at(address, OpeningStep::Serving))?;
         Ok(Self::Postgres {
             batches: Batches::start(pool.clone(), terms.clone()),
             pool,

@@ -12,7 +12,6 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use store::StoreError;
 use store::platforms::{self, ListedPlatform, PlatformFilter};
-use url::form_urlencoded;
 
 use self::answer::{PlatformAnswer, PlatformList};
 pub(crate) use self::given::GivenPlatform;
@@ -27,7 +26,7 @@ use crate::directory::switching::{Switch, settled, switch};
 use crate::keys::rotation::NO_PLATFORM;
 use crate::kit::id::new_id;
 use crate::web::api_rule::ApiRule;
-use crate::web::paging::{cut, limit, wrong};
+use crate::web::paging::{cut, limit, parameters, wrong};
 use crate::web::problem::{Problem, unless_taken};
 
 const TAKEN: ApiRule = ApiRule::new(
@@ -62,7 +61,7 @@ fn filter(query: &str) -> Result<PlatformFilter, Problem> {
         limit: UNPAGED,
         ..PlatformFilter::default()
     };
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+    for (name, value) in parameters(query) {
         match &*name {
             "id" | "url" | "clientId" | "cursor" if value.contains(char::is_control) => {
                 return Err(wrong(&name, "must be plain text"));

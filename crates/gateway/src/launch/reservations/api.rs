@@ -5,7 +5,6 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use serde::Serialize;
 use store::reservations::Reservation;
-use url::form_urlencoded;
 use utoipa::ToSchema;
 
 use super::{Course, Reservations};
@@ -113,7 +112,7 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Json<ReservationList>, Problem> {
     let (mut after, mut limit) = (String::new(), paging::PAGE);
-    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+    for (name, value) in paging::parameters(&query.unwrap_or_default()) {
         match &*name {
             "cursor" if is_id(&value) => after = value.into_owned(),
             "cursor" => return Err(paging::wrong("cursor", "must be a nextCursor")),

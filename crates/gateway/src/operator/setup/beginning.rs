@@ -81,11 +81,12 @@ pub(super) async fn is_set_up(db: &Db) -> Result<bool, StoreError> {
 
 /// Whether an earlier start left its key. A key from a setting proves nothing: it may exist before
 /// the first start.
-fn has_begun(config: &Config, keys: Option<&SecretKeys>) -> bool {
+pub(super) fn has_begun(config: &Config, keys: Option<&SecretKeys>) -> bool {
     keys.is_some() && config.secret_key.is_none() && !config.fixed.begins_anew
 }
 
-fn gone(config: &Config, database: Option<PathBuf>) -> SetupError {
+/// The error if the database of an installation is missing.
+pub(super) fn gone(config: &Config, database: Option<PathBuf>) -> SetupError {
     SetupError::DatabaseGone {
         key: key_file(config).display().to_string(),
         database: match database {

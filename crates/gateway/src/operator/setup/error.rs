@@ -1,16 +1,19 @@
 //! Why we refuse to start.
 
+use std::borrow::Cow;
 use std::io;
+use std::path::Path;
 
 use store::StoreError;
 
+use super::denied;
 use crate::kit::seal::BadSecretKey;
 
 /// Why we refuse to start.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// The data folder or the key file can't be used.
-    #[error("{path}: {error}. {}", advice(.error))]
+    #[error("{path}: {error}. {}", advice(.path, .error))]
     File {
         /// The folder or file.
         path: String,
@@ -91,13 +94,14 @@ pub enum SetupError {
     Store(#[from] StoreError),
 }
 
-fn advice(error: &io::Error) -> &'static str {
+fn advice(path: &str, error: &io::Error) -> Cow<'static, str> {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            "No room is left there: make some, and start again"
+            "No room is left there: make some, and start again".into()
         }
+        io::ErrorKind::PermissionDenied => denied::advice(Path::new(path)).into(),
         _ => {
-            "Check the setting that names it (data_dir or database_url) and the folder's permissions"
+            "Check the setting that names it (data_dir or database_url) and the folder's permissions".into()
         }
     }
 }

@@ -2,7 +2,9 @@
 //! address that creates one.
 
 mod beginning;
+mod denied;
 mod error;
+mod foreseen;
 mod moved;
 mod owner;
 mod private_files;
@@ -12,10 +14,13 @@ mod secret_keys;
 use self::beginning::is_set_up;
 pub use self::beginning::{Ground, ground};
 pub use self::error::SetupError;
+pub use self::foreseen::foresee;
 pub use self::moved::warn_of_moved_platforms;
 pub use self::owner::ADMIN;
 use self::owner::FirstOwner;
-pub use self::private_files::{data_dir, private_database, warn_of_open_files};
+pub use self::private_files::{
+    data_dir, denied_database, private_database, warn_of_open_files,
+};
 use self::root::{root, seal};
 pub use self::root::{root_in_use, sealer, sealer_in_use, secrets_in_use};
 pub use self::secret_keys::{add_secret_key, known_secret_keys, secret_key_file};

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::denied;
 use super::error::SetupError;
 use super::secret_keys::{key_file, unusable};
 use crate::settings::installation::Config;
@@ -44,6 +45,12 @@ pub fn private_database(config: &Config) -> Result<(), SetupError> {
         }
         _ => Ok(()),
     }
+}
+
+/// The error if the system denies us the file of an embedded database.
+pub fn denied_database(config: &Config) -> Option<SetupError> {
+    let database = store::sqlite_file(&config.database_url).ok()??;
+    denied::refusal(&database).map(|error| unusable(&database, error))
 }
 
 /// Logs which of the files every user of this machine can read or change, and which of their

@@ -59,6 +59,16 @@ impl Config {
             let problem = "\"transaction\" needs database_direct_url beside it: tables can't be changed through such a pooler";
             return Err(values.bad("database_pooler", problem));
         }
+        let unused = match (config.database_pooler, &config.database_direct_url) {
+            _ if !config.database_url.starts_with("sqlite:") => None,
+            (Pooler::None, None) => None,
+            (Pooler::None, Some(_)) => Some("database_direct_url"),
+            _ => Some("database_pooler"),
+        };
+        if let Some(key) = unused {
+            let problem = "is for PostgreSQL, and the database is SQLite: set database_url, or leave this out";
+            return Err(values.bad(key, problem));
+        }
         provider::check(&config, &values)?;
         match (&config.tls_cert, &config.tls_key) {
             (Some(_), None) => Err(values.bad("tls_cert", "needs tls_key beside it")),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use store::Pooler;
 use studyreel::placement::{LearningPath, ListError, PathLines, read_list};
+use url::Url;
 
 use super::ADMIN;
 use super::error::ConfigError;
@@ -107,16 +108,75 @@ pub(super) fn shutdown_delay(
     }
 }
 
+/// The data folder. Without a name it would be the folder that the program happens to be started in.
+pub(super) fn data_dir(text: &str) -> Result<PathBuf, String> {
+    match text.trim() {
+        "" => Err("is empty: name a folder, or leave the setting out".to_owned()),
+        _ => Ok(text.into()),
+    }
+}
+
 /// Defaults to a file in the data folder.
 pub(super) fn database_url(given: &Given<'_>, data_dir: &Path) -> Result<String, ConfigError> {
-    let is_known = |url: &String| {
-        let known = ["sqlite:", "postgres://", "postgresql://"];
-        known.iter().any(|scheme| url.starts_with(scheme))
+    let Some(url) = given.text()? else {
+        return Ok(format!("sqlite:{}", data_dir.join("hallpass.db").display()));
     };
-    match given.text()? {
-        None => Ok(format!("sqlite:{}", data_dir.join("hallpass.db").display())),
-        Some(url) if is_known(&url) => Ok(url),
-        Some(_) => Err(given.bad("must start with sqlite: or postgres://")),
+    let checked = match url.starts_with("sqlite:") {
+        true => sqlite(&url),
+        false if is_postgres(&url) => postgres(&url),
+        false => Err("must start with sqlite: or postgres://"),
+    };
+    checked.map(|()| url).map_err(|problem| given.bad(problem))
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+fn sqlite(url: &str) -> Result<(), &'static str> {
+    match store::sqlite_file(url) {
+        Ok(Some(file)) if file.as_os_str().is_empty() => {
+            Err("names no file, such as sqlite:/var/lib/hallpass/hallpass.db")
+        }
+        Ok(_) => Ok(()),
+        Err(_) => Err("has a parameter that SQLite doesn't know"),
+    }
+}
+
+/// Checks the address of a PostgreSQL server. Nothing of it is repeated: it may contain a password.
+fn postgres(text: &str) -> Result<(), &'static str> {
+    let modes = [
+        "disable",
+        "allow",
+        "prefer",
+        "require",
+        "verify-ca",
+        "verify-full",
+    ];
+    let unescaped = "is no address such as postgres://user:password@host:5432/database. In the user and the password \
+                     percent-encode @ as %40, : as %3A, / as %2F, ? as %3F, # as %23 and % as %25";
+    let Ok(url) = Url::parse(text) else {
+        return Err(unescaped);
+    };
+    // The rest of a password that was cut off by one of its signs.
+    let first = url.query().and_then(|query| query.split('=').next());
+    let is_cut = url.fragment().is_some()
+        || url.path().contains('@')
+        || first.is_some_and(|name| name.contains('@'));
+    if is_cut {
+        return Err(unescaped);
+    }
+    let has_wrong_mode = url.query_pairs().any(|(name, value)| {
+        matches!(&*name, "sslmode" | "ssl-mode") && !modes.contains(&&*value)
+    });
+    if has_wrong_mode {
+        return Err(
+            "has an sslmode that is none of disable, allow, prefer, require, verify-ca and verify-full",
+        );
+    }
+    match store::is_address(text) {
+        true => Ok(()),
+        false => Err("has a parameter that PostgreSQL's driver can't read"),
     }
 }
 
@@ -129,12 +189,10 @@ pub(super) fn pooler(text: &str) -> Result<Pooler, String> {
     }
 }
 
-pub(super) fn direct_url(given: &Given<'_>) -> Result<Option<String>, ConfigError> {
-    match given.text()? {
-        Some(url) if !url.starts_with("postgres://") && !url.starts_with("postgresql://") => {
-            Err(given.bad("must start with postgres://"))
-        }
-        url => Ok(url),
+pub(super) fn direct_url(url: &str) -> Result<(), &'static str> {
+    match is_postgres(url) {
+        true => postgres(url),
+        false => Err("must start with postgres://"),
     }
 }
 
@@ -164,6 +222,9 @@ pub(super) fn tool(given: &Given<'_>) -> Result<FirstTool, ConfigError> {
     let Some(value) = given.json()? else {
         return Ok(FirstTool::default());
     };
+    if !value.is_object() {
+        return Err(given.bad("must be a table of settings, as JSON: {\"launchUrl\": \"https://…\"}"));
+    }
     FirstTool::read(value).map_err(|problem| given.bad(&format!("is wrong: {problem}")))
 }
 

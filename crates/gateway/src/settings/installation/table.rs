@@ -79,7 +79,7 @@ settings! { given:
         read::public_url(&given, listen);
 
     /// Folder for the embedded database and the secret key.
-    data_dir: PathBuf, Text, Value("./hallpass-data") => read::parsed(&given, |text| Ok(text.into()));
+    data_dir: PathBuf, Text, Value("./hallpass-data") => read::parsed(&given, read::data_dir);
 
     /// The database: `sqlite:<file>` or `postgres://user:password@host/database`.
     database_url: String, Secret, Words("`sqlite:<data_dir>/hallpass.db`") => read::database_url(&given, &data_dir);
@@ -88,7 +88,7 @@ settings! { given:
     database_pooler: Pooler, Text, Value("none") => read::parsed(&given, read::pooler);
 
     /// The PostgreSQL server behind the pooler, used for migrations.
-    database_direct_url: Option<String>, Secret, Words("`database_url`") => read::direct_url(&given);
+    database_direct_url: Option<String>, Secret, Words("`database_url`") => read::checked(&given, read::direct_url);
 
     /// 32 bytes in hexadecimal or base64 that seal every stored secret; further keys, after commas, only open what they
     /// sealed.

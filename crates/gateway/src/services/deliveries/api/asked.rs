@@ -1,7 +1,7 @@
 //! The parameters of a request for deliveries.
 
 use store::deliveries::{DeliveryFilter, DeliveryState};
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use super::viewer::Viewer;
 use crate::kit::id::is_id;
@@ -34,7 +34,7 @@ impl DeliveryQuery {
             limit: paging::PAGE,
             ..Self::default()
         };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in paging::parameters(query) {
             let text = || Some(value.clone().into_owned());
             match &*name {
                 "state" => {
