@@ -131,10 +131,12 @@ async fn a_late_body_asks_the_store_for_its_key(store: Store) {
         let [id, key] = ["id", "key"].map(|name| stolen[name].as_str().unwrap());
         let head = head("/admin/api-keys", &format!("Bearer {key}"));
         let late = Late::begin(&gateway, &head, thiefs.clone()).await;
-        // Another process, which can't tell this one.
-        let operator = operator(&gateway).await;
-        assert!(!is_revoked || operator.revoke_api_key(id).await.unwrap());
-        operator.close().await;
+        if is_revoked {
+            // Another process, which can't tell this one.
+            let operator = operator(&gateway).await;
+            operator.revoke_api_key(id).await.unwrap();
+            operator.close().await;
+        }
         gateway.clock.advance(Duration::from_secs(if is_revoked { 2 } else { 120 }));
         let answer = late.end().await;
         assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
@@ -151,7 +153,7 @@ async fn a_revoked_key_in_memory_makes_no_key(store: Store) {
     let [id, key] = ["id", "key"].map(|name| stolen[name].as_str().unwrap());
     let operator = operator(&gateway).await;
     assert_eq!(gateway.as_key(key, "GET", "/admin/tool", None).await.status, 200);
-    assert!(operator.revoke_api_key(id).await.unwrap());
+    operator.revoke_api_key(id).await.unwrap();
     operator.close().await;
     let thiefs = json!({"name": "thief's", "scope": "all"});
     let page = gateway.as_key(key, "POST", "/admin/api-keys", Some(thiefs)).await;
