@@ -68,7 +68,12 @@ async fn tools_are_found_by_host_and_read_again_when_told() {
     });
     insert.await.unwrap();
     tools.reload().await.unwrap();
-    for host in ["quiz.example", "QUIZ.example:8443", "quiz.example.", "quiz.example.:443"] {
+    for host in [
+        "quiz.example",
+        "QUIZ.example:8443",
+        "quiz.example.",
+        "quiz.example.:443",
+    ] {
         assert_eq!(tools.at(host).unwrap().id, "quiz", "{host}");
     }
     assert_eq!(tools.at("quiz.example..").unwrap().id, TOOL);

@@ -183,10 +183,8 @@ async fn what_ends_while_a_body_arrives_takes_no_grade(store: Store) {
     let student = format!("LTIK-AUTH-V2 {API_KEY}:{student}");
     let teacher = ltik_of("teacher", &school.launch(&school.teacher()).await);
     let token = school.read(&teacher).await;
-    let place = format!(
-        "SERVICE-AUTH-V1 {API_KEY}:{}",
-        token["services"]["serviceKey"].as_str().unwrap()
-    );
+    let place =
+        format!("SERVICE-AUTH-V1 {API_KEY}:{}", token["services"]["serviceKey"].as_str().unwrap());
     let teacher = format!("LTIK-AUTH-V2 {API_KEY}:{teacher}");
     let places = gateway.admin("GET", "/admin/service-keys", None).await.json().unwrap();
     let id = places["serviceKeys"][0]["id"].as_str().unwrap();
@@ -221,7 +219,8 @@ async fn a_session_that_ends_while_a_form_arrives_makes_no_key(store: Store) {
              Content-Type: application/x-www-form-urlencoded",
             thief.session().unwrap()
         );
-        let late = Late::begin(&gateway, &head, format!("token={token}&name=thief&scope=all")).await;
+        let late =
+            Late::begin(&gateway, &head, format!("token={token}&name=thief&scope=all")).await;
         if ends_elsewhere {
             let account = owner.get("/portal/account").await;
             let fields = [("current", PASSWORD), ("new", OTHERS)];

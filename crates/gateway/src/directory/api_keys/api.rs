@@ -136,7 +136,9 @@ pub(crate) async fn list(
 )]
 pub(crate) async fn create(
     State(room): State<Directory>,
-    WithApiKey { tool, key: used, .. }: WithApiKey<ForApiKeys>,
+    WithApiKey {
+        tool, key: used, ..
+    }: WithApiKey<ForApiKeys>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<ApiKeyAnswer>), Problem> {
     let asked: ApiKeyRequest = json_body(&body)?;
