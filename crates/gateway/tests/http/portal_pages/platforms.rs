@@ -260,7 +260,7 @@ async fn deleting_needs_the_name_and_a_fresh_password(store: Store) {
     let wrong = portal.owner.post(&page, &path, &[("name", "another")]).await;
     assert_eq!(wrong.status, 400);
     has(&wrong.text(), &["That is not its name."]);
-    portal.gateway().clock.advance(std::time::Duration::from_secs(11 * 60));
+    portal.gateway().clock.advance(Duration::from_secs(11 * 60));
     let stale = portal.owner.post(&page, &path, &[("name", name.as_str())]).await;
     assert_eq!((first(&stale), stale.url.path()), (303, "/portal/confirm"), "{}", stale.text());
     assert_eq!(portal.api().await["name"], name.as_str());
