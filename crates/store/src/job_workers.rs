@@ -87,20 +87,20 @@ pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<WorkerRow>, StoreError> {
     fetch!(all, tx, WorkerRow, ALL)
 }
 
-/// Releases the jobs of a worker whose number has stood still at this value. Returns `None` if it moved after all, or
-/// is gone.
+/// Releases the jobs of a worker whose number has stood still at this value, due at that time. Returns `None` if the
+/// number moved after all, or the worker is gone.
 ///
 /// # Errors
 /// The store failed.
 pub async fn bury(
     tx: &mut Tx<'_>,
     worker: WorkerRow,
-    now_ms: i64,
+    due_at: i64,
 ) -> Result<Option<u64>, StoreError> {
     if !execute!(optional, tx, BURY, &worker.id, worker.beat)? {
         return Ok(None);
     }
-    execute!(any, tx, RELEASE, worker.id, now_ms).map(Some)
+    execute!(any, tx, RELEASE, worker.id, due_at).map(Some)
 }
 
 /// Removes a worker that is shutting down, and releases the jobs it still has.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use store::job_workers::WorkerRow;
 
 /// How many consecutive checks make a worker count as dead. There is one check per beat of [`super::WorkRhythm`].
-const LOOKS: u32 = 5;
+pub(super) const LOOKS: u32 = 5;
 
 /// The last observed state of the other workers.
 #[derive(Default)]

@@ -42,7 +42,7 @@ use crate::operator::setup::{self, FirstStart, Ground};
 use crate::settings::installation::Config;
 use crate::settings::proxies::TrustedProxies;
 use crate::studyreel::access;
-use crate::{background, registration, routes};
+use crate::{background, jobs, registration, routes};
 use store::Db;
 
 /// How often to check the certificate's files.
@@ -164,6 +164,13 @@ impl Server {
         let outbound = Outbound::new(allowed(&config))?.arriving_within(config.fixed.arriving);
         if db.is_embedded() {
             registration::after_restart(&db, clock.now_ms()).await?;
+        }
+        if ground.is_first() {
+            let beat = config.fixed.job_beat;
+            if let Err(error) = jobs::after_restart(&db, clock.now_ms(), beat).await {
+                // The disk may be full. The worker looks for dead ones, too.
+                tracing::warn!(%error, "jobs of a server that died have to wait");
+            }
         }
         setup::warn_of_open_files(&config);
         // Last of all that can fail: a secret key left behind without its database blocks the next start, and the

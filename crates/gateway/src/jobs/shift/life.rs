@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 
 use super::Shift;
 use crate::jobs::relay::Relay;
+use crate::jobs::takeover::bury;
 use crate::kit::clock::Stopwatch;
 
 /// The delay before released jobs run again, in milliseconds, in case one of them made its task panic.
@@ -81,13 +82,7 @@ impl Shift {
         let lost = job_workers::lost(&mut reader.tx()).await?;
         drop(reader);
         for dead in self.watch.look(all, self.id.as_deref()) {
-            let (worker, now) = (dead.id.clone(), self.jobs.clock().now_ms());
-            let bury = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
-                Box::pin(async move { job_workers::bury(&mut tx, dead, now).await })
-            });
-            if let Some(jobs) = bury.await? {
-                tracing::warn!(worker, jobs, "a server died; its jobs are done again");
-            }
+            bury(self.jobs.db(), dead, self.jobs.clock().now_ms()).await?;
         }
         for owner in lost {
             let (worker, now) = (owner.clone(), self.jobs.clock().now_ms());

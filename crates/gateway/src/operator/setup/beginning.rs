@@ -22,7 +22,7 @@ const LOOKS: usize = 20;
 #[derive(Debug)]
 pub struct Ground {
     keys: Option<SecretKeys>,
-    _serving: Option<Serving>,
+    serving: Option<Serving>,
 }
 
 /// Checks what exists before opening the store, which would create an empty one.
@@ -41,13 +41,15 @@ pub fn ground(config: &Config) -> Result<Ground, SetupError> {
             return Err(gone(config, database));
         }
     }
-    Ok(Ground {
-        keys,
-        _serving: serving,
-    })
+    Ok(Ground { keys, serving })
 }
 
 impl Ground {
+    /// Whether no other server was using the store when this one started. Only a file tells.
+    pub fn is_first(&self) -> bool {
+        self.serving.as_ref().is_some_and(Serving::is_first)
+    }
+
     /// The existing secret keys; a first start makes one if there are none.
     ///
     /// # Errors

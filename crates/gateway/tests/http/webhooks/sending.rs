@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use test_case::both_stores;
+use test_case::{both_stores, cases};
 
 use super::receiver::{PATIENCE, Receiver};
 use crate::support::{Gateway, Store, fixed};
@@ -226,6 +226,36 @@ async fn a_dead_servers_messages_are_sent_by_another(store: Store) {
         }
     };
     tokio::time::timeout(PATIENCE, buried).await.unwrap();
+}
+
+/// A server that is killed again and again doesn't live for long enough to miss the one before it.
+#[cases("GR-12", "WH-3")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_files_only_server_takes_over_at_its_start() {
+    const STATES: &str = "SELECT state FROM jobs";
+    let unhurried =
+        gateway::settings::installation::Fixed { job_beat: Duration::from_secs(600), ..fixed() };
+    let gateway = Gateway::start_fixed(Store::Sqlite, json!({}), &[], unhurried).await;
+    let receiver = Receiver::start().await;
+    let (id, _) = gateway.webhook(&receiver.url, json!([])).await;
+    gateway.something_happens().await;
+    receiver.gets(1).await;
+    gateway.deliveries(&id, |all| all[0]["state"] == "delivered").await;
+    gateway.meddle("INSERT INTO job_workers (id, beat) VALUES ('dead', 3)").await;
+    let running =
+        "UPDATE jobs SET state = 'running', owner = 'dead', ended_at = NULL, delete_at = NULL";
+    gateway.meddle(running).await;
+    let mut other = gateway.replica().await;
+    assert_eq!(gateway.texts(STATES).await, ["running"], "its owner may be serving");
+    other.stop().await;
+    let gateway = gateway.restart().await;
+    assert_eq!(gateway.texts(STATES).await, ["queued"]);
+    // Only as late as a server beside it would have sent it.
+    gateway.clock.advance(Duration::from_secs(5 * 600 - 1));
+    assert_eq!(gateway.texts(STATES).await, ["queued"]);
+    gateway.clock.advance(Duration::from_secs(2));
+    receiver.gets(2).await;
+    gateway.deliveries(&id, |all| all[0]["state"] == "delivered").await;
 }
 
 #[both_stores("WH-5")]
