@@ -393,14 +393,14 @@ impl Busy {
     }
 
     /// Records that the request's body is still to arrive. On HTTP/2 a connection has many of these, so the request
-    /// itself is counted, too.
-    pub(super) fn upload(&self) -> Upload {
+    /// itself is counted, too, with the bytes of its head.
+    pub(super) fn upload(&self, head: usize) -> Upload {
         self.0.sitting.uploads.fetch_add(1, Ordering::AcqRel);
         let mut upload = Upload {
             slot: self.0.clone(),
             bytes: 0,
         };
-        upload.received(REQUEST);
+        upload.received(REQUEST + head);
         upload
     }
 }
@@ -549,7 +549,7 @@ mod tests {
         let slots = ConnectionSlots::new(1, usize::MAX);
         let slot = slots.take(source(1), false).unwrap();
         let busy = slot.begin();
-        let upload = busy.upload();
+        let upload = busy.upload(0);
         assert!(!slot.may_end() && slots.make_room() && slot.may_end());
         // It arrived after all.
         drop(upload);
@@ -565,12 +565,12 @@ mod tests {
         let held = || slot.sitting.arriving.held();
         let busy = slot.begin();
         // A connection has one of these on HTTP/1.
-        drop(busy.upload());
+        drop(busy.upload(50));
         assert_eq!(held(), 0);
         busy.is_multiplexed();
-        let mut uploads = [busy.upload(), busy.upload()];
+        let mut uploads = [busy.upload(50), busy.upload(0)];
         uploads[0].received(100);
-        assert_eq!(held(), 2 * REQUEST + 100);
+        assert_eq!(held(), 2 * REQUEST + 150);
         let [first, second] = uploads;
         drop(first);
         assert_eq!(held(), REQUEST);
