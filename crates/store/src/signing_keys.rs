@@ -44,6 +44,8 @@ statements! {
     // Only if the platform is gone or was never created: a commit whose answer was lost may have stored it after all.
     DELETE_OF_PLATFORM = "DELETE FROM signing_keys WHERE platform_id = $1 \
                           AND NOT EXISTS (SELECT 1 FROM platforms WHERE platforms.id = $1)";
+    TAKE_BACK = "UPDATE signing_keys SET tool_id = NULL, platform_id = NULL, assigned_at = NULL WHERE platform_id = $1 \
+                 AND NOT EXISTS (SELECT 1 FROM platforms WHERE platforms.id = $1)";
     // Each key is checked once: its platform exists, or the key is removed.
     SETTLE = "UPDATE signing_keys SET assigned_at = NULL WHERE kid IN \
               (SELECT kid FROM (SELECT kid, platform_id FROM signing_keys WHERE assigned_at < $1 ORDER BY assigned_at LIMIT $2) AS due \
@@ -197,6 +199,14 @@ pub async fn published(
 /// The store failed.
 pub async fn delete_of_platform(tx: &mut Tx<'_>, platform_id: String) -> Result<u64, StoreError> {
     execute!(any, tx, DELETE_OF_PLATFORM, platform_id)
+}
+
+/// Returns the key of a platform that was never created to the pool. Nothing may have been signed with it.
+///
+/// # Errors
+/// The store failed.
+pub async fn take_back(tx: &mut Tx<'_>, platform_id: String) -> Result<u64, StoreError> {
+    execute!(any, tx, TAKE_BACK, platform_id)
 }
 
 /// Reassigns the keys reserved for one platform id to another.

@@ -16,6 +16,8 @@ use crate::kit::clock::Clock;
 use crate::kit::key_pairs::{FreshPairs, PairMaker};
 use crate::kit::seal::Sealer;
 
+/// Keys in the pool that uninvited platforms leave to others.
+const RESERVE: i64 = 2;
 /// Bytes of published key sets to cache.
 const PUBLISHED_BYTES: usize = 16 * 1024 * 1024;
 /// Platforms at most whose signing key's id is remembered.
@@ -39,6 +41,9 @@ pub(super) struct OurKeysInner {
     wanted: Notify,
     /// Held while a key pair is created: one at a time leaves processor time for requests.
     making: Mutex<()>,
+    /// Held while an uninvited platform gets its key, so that each sees what the last one left, and only one of them at
+    /// a time creates a key or waits to.
+    uninvited: Mutex<()>,
     /// By tool or platform. Cached only for the few seconds that another replica's change may go unnoticed, to spare
     /// the store frequent reads: a new key is published hours before it signs, and one that must disappear at once is
     /// gone everywhere within those seconds.
@@ -69,6 +74,7 @@ impl OurKeys {
             ahead,
             wanted: Notify::new(),
             making: Mutex::default(),
+            uninvited: Mutex::default(),
             published: Cache::new(PUBLISHED_BYTES)
                 .weighing(|document: &Arc<KeySetDocument>| document.weight()),
             recent: Cache::new(MOST_RECENT).living(|_| RECENT),
@@ -81,16 +87,35 @@ impl OurKeys {
     /// # Errors
     /// No key could be created or stored.
     pub async fn assign(&self, tool_id: &str, platform_id: &str) -> Result<(), KeyError> {
+        self.assign_leaving(0, tool_id, platform_id).await
+    }
+
+    /// The same for a platform that registers without an invitation. It leaves some of the pool to others: strangers
+    /// wait for a key to be created, the invited don't.
+    ///
+    /// # Errors
+    /// No key could be created or stored.
+    pub async fn assign_uninvited(&self, tool_id: &str, platform_id: &str) -> Result<(), KeyError> {
+        let _turn = self.0.uninvited.lock().await;
+        self.assign_leaving(RESERVE, tool_id, platform_id).await
+    }
+
+    async fn assign_leaving(
+        &self,
+        reserve: i64,
+        tool_id: &str,
+        platform_id: &str,
+    ) -> Result<(), KeyError> {
         let owner = || Owner {
             tool_id: tool_id.to_owned(),
             platform_id: platform_id.to_owned(),
             signs_from: self.0.clock.now_ms(),
         };
-        if !self.take(owner()).await? {
+        if !self.take(owner(), reserve).await? {
             // The pool's next key is probably being created already: waiting for it is faster than creating another in
             // parallel.
             let _making = self.making().await;
-            if !self.take(owner()).await? {
+            if !self.take(owner(), reserve).await? {
                 let key = self.generate().await?;
                 self.insert(key, Some(owner())).await?;
             }
@@ -103,7 +128,14 @@ impl OurKeys {
         generate_by(self.0.pairs, &self.0.rows).await
     }
 
-    async fn take(&self, owner: Owner) -> Result<bool, StoreError> {
+    /// Takes a key from the pool, if it has more than the reserve.
+    async fn take(&self, owner: Owner, reserve: i64) -> Result<bool, StoreError> {
+        if reserve > 0 {
+            let waiting = signing_keys::waiting(&mut self.0.db.read().await?.tx()).await?;
+            if waiting <= reserve {
+                return Ok(false);
+            }
+        }
         let now = self.0.clock.now_ms();
         let take = self.0.db.write_one(move |mut tx| {
             Box::pin(async move { signing_keys::take(&mut tx, owner, now).await })

@@ -109,6 +109,31 @@ async fn an_empty_pool_changes_nothing() {
     assert_eq!(states(&scratch).await, [("c".into(), "signing")]);
 }
 
+#[tokio::test]
+async fn strangers_leave_the_last_keys_to_the_invited() {
+    let scratch = Scratch::with_platform().await;
+    let keys = scratch.our_keys();
+    for kid in ["a", "b", "c"] {
+        scratch.add_key(kid).await;
+    }
+    keys.assign_uninvited(TOOL, "first").await.unwrap();
+    let making = keys.making().await;
+    let stranger = keys.assign_uninvited(TOOL, "second");
+    tokio::pin!(stranger);
+    let early = tokio::time::timeout(Duration::from_millis(100), &mut stranger).await;
+    assert!(early.is_err(), "a stranger took a key of the last two");
+    for invited in ["third", "fourth"] {
+        keys.assign(TOOL, invited).await.unwrap();
+    }
+    for kid in ["d", "e", "f"] {
+        scratch.add_key(kid).await;
+    }
+    drop(making);
+    stranger.await.unwrap();
+    let waiting = signing_keys::waiting(&mut scratch.db.read().await.unwrap().tx()).await;
+    assert_eq!(waiting.unwrap(), 2);
+}
+
 async fn rotate_due(scratch: &Scratch, keys: &OurKeys, rules: KeyRules) {
     let now = scratch.clock.now_ms();
     keys.rotate_due(TOOL, rules, now).await.unwrap();

@@ -29,6 +29,11 @@ impl Asker {
         }
     }
 
+    /// Whether the tool's owner admitted them.
+    pub(super) fn is_invited(&self) -> bool {
+        self.is_invited
+    }
+
     /// The purpose of fetching a configuration.
     pub(super) fn fetches(&self) -> Purpose {
         if self.is_invited {

@@ -108,9 +108,7 @@ impl OutgoingRegistration {
                 })
             }
             Err(error) => {
-                // If the platform stored nothing, a retry is allowed.
-                let back = self.before.filter(|_| error.stored_nothing());
-                self.give_up(back).await;
+                self.give_up(error.stored_nothing()).await;
                 Err(error)
             }
         }
@@ -161,8 +159,10 @@ impl OutgoingRegistration {
         claim.await
     }
 
-    /// Undoes what a failed registration left behind: its key, its row, and the use of its invite.
-    async fn give_up(&self, back: Option<RegistrationStatus>) {
+    /// Undoes what a failed registration left behind: its key, its row, and the use of its invite. If the platform
+    /// `stored_nothing`, a retry is allowed, and the key can serve another platform.
+    async fn give_up(&self, stored_nothing: bool) {
+        let back = self.before.filter(|_| stored_nothing);
         let (hash, tool_id, platform_id) = (
             self.id.hash(),
             self.tool.id.clone(),
@@ -171,7 +171,11 @@ impl OutgoingRegistration {
         let (invite_id, now) = (self.attempt.invite_id.clone(), self.room.clock.now_ms());
         let undo = self.room.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                stored_keys::delete_of_platform(&mut tx, platform_id).await?;
+                if stored_nothing {
+                    stored_keys::take_back(&mut tx, platform_id).await?;
+                } else {
+                    stored_keys::delete_of_platform(&mut tx, platform_id).await?;
+                }
                 match back {
                     Some(status) => {
                         registrations::advance(
@@ -220,7 +224,12 @@ impl OutgoingRegistration {
     ) -> Result<StoredPlatform, RegistrationError> {
         // The key set must be reachable before the POST, because Brightspace fetches it while registering.
         let keys = &self.room.our_keys;
-        keys.assign(&self.tool.id, &self.platform_id).await?;
+        let (tool_id, platform_id) = (&self.tool.id, &self.platform_id);
+        if self.asker.is_invited() {
+            keys.assign(tool_id, platform_id).await?;
+        } else {
+            keys.assign_uninvited(tool_id, platform_id).await?;
+        }
         // Never retried automatically, because tokens can be used only once (D-41).
         let answer = self
             .room

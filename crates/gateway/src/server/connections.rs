@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{CONNECTION, DATE, EXPECT, HOST};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
@@ -175,7 +176,7 @@ async fn answer(
         busy.is_multiplexed();
     }
     let (head, body) = request.into_parts();
-    let (body, leftover) = lend(body, || busy.upload());
+    let (body, leftover) = lend(body, || busy.upload(head_bytes(&head)));
     if leftover.is_none() {
         busy.is_whole();
     }
@@ -196,6 +197,13 @@ async fn answer(
         }
     }
     Ok(until_its_end(response, busy))
+}
+
+/// The size of a request's headers and address, which stay in memory until it is answered.
+fn head_bytes(head: &Parts) -> usize {
+    let headers = head.headers.iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len());
+    headers.sum::<usize>() + head.uri.path().len() + head.uri.query().map_or(0, str::len)
 }
 
 /// Whether a request names its host at most once, and on HTTP/1.1 exactly once (RFC 9112 §3.2). The host decides whose

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::arriving::{ArrivingBytes, ByteBudget, LOOK_EVERY, above};
+use super::arriving::{ArrivingBytes, ByteBudget, LOOK_EVERY, REQUEST, above};
 use super::trouble::Trouble;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::Source;
@@ -86,7 +86,7 @@ pub(super) struct Busy(Arc<ConnectionSlot>);
 /// A body being received, until dropped.
 pub(super) struct Upload {
     slot: Arc<ConnectionSlot>,
-    /// The bytes counted for this body alone.
+    /// The bytes counted for this request alone.
     bytes: usize,
 }
 
@@ -392,18 +392,21 @@ impl Busy {
         self.0.sitting.arriving.is_whole(budget);
     }
 
-    /// Records that the request's body is still to arrive.
-    pub(super) fn upload(&self) -> Upload {
+    /// Records that the request's body is still to arrive. On HTTP/2 a connection has many of these, so the request
+    /// itself is counted, too, with the bytes of its head.
+    pub(super) fn upload(&self, head: usize) -> Upload {
         self.0.sitting.uploads.fetch_add(1, Ordering::AcqRel);
-        Upload {
+        let mut upload = Upload {
             slot: self.0.clone(),
             bytes: 0,
-        }
+        };
+        upload.received(REQUEST + head);
+        upload
     }
 }
 
 impl Upload {
-    /// Records bytes of the body. On HTTP/1 they have already been counted.
+    /// Records bytes of the request. On HTTP/1 they have already been counted.
     pub(super) fn received(&mut self, bytes: usize) {
         let ConnectionSlot { slots, sitting, .. } = &*self.slot;
         if bytes > 0 && sitting.arriving.is_multiplexed() {
@@ -546,13 +549,34 @@ mod tests {
         let slots = ConnectionSlots::new(1, usize::MAX);
         let slot = slots.take(source(1), false).unwrap();
         let busy = slot.begin();
-        let upload = busy.upload();
+        let upload = busy.upload(0);
         assert!(!slot.may_end() && slots.make_room() && slot.may_end());
         // It arrived after all.
         drop(upload);
         assert!(!slot.may_end() && !slots.make_room());
         drop(busy);
         assert!(slot.may_end());
+    }
+
+    #[test]
+    fn a_request_on_http2_is_counted_until_its_body_is_there() {
+        let slots = ConnectionSlots::new(1, usize::MAX);
+        let slot = slots.take(source(1), false).unwrap();
+        let held = || slot.sitting.arriving.held();
+        let busy = slot.begin();
+        // A connection has one of these on HTTP/1.
+        drop(busy.upload(50));
+        assert_eq!(held(), 0);
+        busy.is_multiplexed();
+        let mut uploads = [busy.upload(50), busy.upload(0)];
+        uploads[0].received(100);
+        assert_eq!(held(), 2 * REQUEST + 150);
+        let [first, second] = uploads;
+        drop(first);
+        assert_eq!(held(), REQUEST);
+        drop(second);
+        assert_eq!(held(), 0);
+        assert!(!slots.0.arriving.is_exceeded());
     }
 
     #[tokio::test]

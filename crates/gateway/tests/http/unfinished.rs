@@ -1,5 +1,5 @@
 //! Heads and bodies that are still arriving: how long a head may be, and how much all of them together may hold
-//! (decision 0269).
+//! (decisions 0269 and 0415).
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -19,6 +19,8 @@ const BUDGET: usize = 256 * 1024;
 /// Connections that send slowly, and what each sends at least.
 const FLOOD: usize = 24;
 const EACH: usize = 32 * 1024;
+/// Requests on one HTTP/2 connection that send no byte of their bodies.
+const BARE: usize = 8;
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
 
@@ -68,6 +70,8 @@ enum Slow {
     Head,
     Body,
     Http2,
+    /// Many requests whose bodies never begin: they cost memory all the same.
+    Streams,
 }
 
 /// Sends what never ends, and waits for the end of the connection.
@@ -87,11 +91,15 @@ async fn never_end(gateway: &Gateway, how: Slow, ended: mpsc::Sender<()>) {
             for _ in 0..2 {
                 client.part(stream, &part.as_bytes()[..EACH / 2]).await;
             }
-            tokio::spawn(async move {
-                while client.frame().await.is_some() {}
-                let _ = ended.send(()).await;
-            });
-            return;
+            return until_the_end(client, ended);
+        }
+        Slow::Streams => {
+            let mut client = Http2::connect(gateway, "lti.example").await;
+            let form = [("content-type", "application/x-www-form-urlencoded")];
+            for _ in 0..BARE {
+                client.begin("POST", "/lti/launch", &form).await;
+            }
+            return until_the_end(client, ended);
         }
     };
     let mut stream = connect(gateway, [127, 0, 0, 1]).await;
@@ -102,9 +110,16 @@ async fn never_end(gateway: &Gateway, how: Slow, ended: mpsc::Sender<()>) {
     });
 }
 
+fn until_the_end(mut client: Http2, ended: mpsc::Sender<()>) {
+    tokio::spawn(async move {
+        while client.frame().await.is_some() {}
+        let _ = ended.send(()).await;
+    });
+}
+
 #[tokio::test]
 async fn who_holds_most_unfinished_bytes_leaves_and_others_stay() {
-    for how in [Slow::Head, Slow::Body, Slow::Http2] {
+    for how in [Slow::Head, Slow::Body, Slow::Http2, Slow::Streams] {
         let gateway = gateway(BUDGET).await;
         let mut honest = connect(&gateway, [127, 0, 0, 9]).await;
         let begun = format!(
@@ -116,7 +131,7 @@ async fn who_holds_most_unfinished_bytes_leaves_and_others_stay() {
         for _ in 0..FLOOD {
             never_end(&gateway, how, ended.clone()).await;
         }
-        // Together they sent three times as much as may be held.
+        // Together they hold at least three times as much as they may.
         for number in 0..FLOOD / 2 {
             let end = tokio::time::timeout(PATIENCE, ends.recv()).await;
             assert!(matches!(end, Ok(Some(()))), "{how:?}: only {number} had to leave");

@@ -213,8 +213,9 @@ impl Outbound {
     pub async fn slot(&self, request: &Request<'_>) -> Result<ExchangeSlot, OutboundError> {
         self.permits(request.url)?;
         let (purpose, source) = (request.purpose, request.source);
-        let host = request.url.host_str().unwrap_or_default();
-        let slot = self.slots.take(purpose, host, source, purpose.patience());
+        let (name, port) = (request.url.host_str(), request.url.port_or_known_default());
+        let host = format!("{}:{}", name.unwrap_or_default(), port.unwrap_or_default());
+        let slot = self.slots.take(purpose, &host, source, purpose.patience());
         slot.await.ok_or(OutboundError::Busy)
     }
 

@@ -45,7 +45,11 @@ impl Silent {
     }
 
     fn asked_by(&self, gateway: &Gateway, host: u8, from: &str) {
-        let configuration = format!("http://127.1.0.{host}:{}/", self.port);
+        self.asked_at(gateway, &format!("127.1.0.{host}"), from);
+    }
+
+    fn asked_at(&self, gateway: &Gateway, host: &str, from: &str) {
+        let configuration = format!("http://{host}:{}/", self.port);
         let (url, from) = (registration_url(gateway, &configuration), from.to_owned());
         tokio::spawn(async move { open_from(&url, &from).await });
     }
@@ -146,6 +150,21 @@ async fn one_address_has_two_turns_and_waits_for_a_third(store: Store) {
         assert_eq!(page.status, 200, "{}", page.text());
     })
     .await;
+}
+
+#[both_stores("I-10")]
+async fn a_host_that_never_answers_has_two_turns(store: Store) {
+    let gateway = behind_a_proxy(store, json!({})).await;
+    let silent = Silent::start().await;
+    // Next to an LMS, on another port.
+    for number in 1..9 {
+        silent.asked_at(&gateway, "127.0.0.1", &format!("203.0.113.{number}"));
+    }
+    silent.was_asked(2).await;
+    let (_lms, url) = from_a_new_lms(&gateway.at("/lti/register")).await;
+    let page = open_from(&url, "192.0.2.1").await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert_eq!(silent.connections.borrow().len(), 2, "the others wait");
 }
 
 #[both_stores("I-10")]

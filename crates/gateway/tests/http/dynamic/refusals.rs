@@ -87,6 +87,28 @@ async fn the_lms_own_error_text_reaches_the_tool(store: Store) {
 }
 
 #[both_stores]
+async fn a_refused_key_serves_the_next_who_is_invited(store: Store) {
+    let (gateway, lms) = (Gateway::start(store).await, lms_of("moodle").await);
+    lms.faults().next(Endpoint::Registration, 1, Fault::Status(400));
+    assert_eq!(register(&gateway, &lms).await.1.status, 502);
+    let kept = gateway.texts("SELECT kid FROM signing_keys WHERE platform_id IS NULL").await;
+    assert_eq!(kept.len(), 1);
+    // The LMS may have stored something with this one.
+    lms.faults().next(Endpoint::Registration, 1, Fault::Status(500));
+    assert_eq!(register(&gateway, &lms).await.1.status, 502);
+    assert_eq!(gateway.texts("SELECT kid FROM signing_keys").await, kept);
+    // A stranger leaves the last keys alone.
+    assert_eq!(register(&gateway, &lms).await.1.status, 200);
+    let invite = gateway.admin("POST", "/admin/invites", Some(json!({}))).await.json().unwrap();
+    let invited = lms_of("moodle").await;
+    let (_, page) = register_at(invite["url"].as_str().unwrap(), &invited).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM signing_keys").await, 2);
+    let waiting = "SELECT COUNT(*) FROM signing_keys WHERE platform_id IS NULL";
+    assert_eq!(gateway.number(waiting).await, 0);
+}
+
+#[both_stores]
 async fn an_lms_that_does_not_answer_is_a_502(store: Store) {
     let gateway = Gateway::start_with(store, with_approval_page()).await;
     for (fault, code) in [
