@@ -166,6 +166,50 @@ async fn strangers_cannot_use_up_the_room_for_registrations(store: Store) {
     assert_eq!(register("/lti/register").await.status, 200);
 }
 
+#[both_stores("A-24")]
+async fn made_up_logins_leave_the_store_to_known_platforms(store: Store) {
+    let school = behind_a_proxy(store, json!({})).await;
+    let strangers = &school.gateway.app.lti13.strangers;
+    let login = async |issuer: &str| {
+        let target = school.gateway.at("/lti/launch");
+        let fields = [
+            ("iss", issuer),
+            ("login_hint", "5"),
+            ("target_link_uri", target.as_str()),
+            ("client_id", school.client_id.as_str()),
+        ];
+        let request = form(&school.gateway.at("/lti/login"), &fields);
+        Browser::new().unwrap().send(request).await.unwrap()
+    };
+    let issuer = school.lms.endpoints().issuer;
+    let (misspelt, nobody) = (format!("{issuer}/"), "https://nobody.test");
+    let nearest = format!("platform {} has", school.platform_id);
+    // From now on both of its login addresses are known.
+    assert_eq!(login(&issuer).await.status, 302);
+    ltik_of("known", &school.launch(&school.student()).await);
+    let page = login(&misspelt).await;
+    assert!(page.status == 400 && page.text().contains(&nearest), "{}", page.text());
+
+    let search = strangers.search().unwrap();
+    let page = login(&misspelt).await;
+    assert_refused("another one searches", &page, 400, "PLATFORM_UNREGISTERED");
+    assert!(!page.text().contains(&nearest), "{}", page.text());
+
+    let turns = [strangers.lookup().await.unwrap(), strangers.lookup().await.unwrap()];
+    let page = login(nobody).await;
+    assert_eq!(page.status, 503, "{}", page.text());
+    assert!(page.header("retry-after").is_some());
+    assert_eq!(login(&issuer).await.status, 302);
+    ltik_of("known", &school.launch(&school.student()).await);
+    // A change clears what is cached of platforms, but they stay known.
+    school.gateway.app.platforms.changed();
+    assert_eq!(login(&issuer).await.status, 302);
+    ltik_of("known", &school.launch(&school.student()).await);
+
+    drop((turns, search));
+    assert_refused("a turn again", &login(nobody).await, 400, "PLATFORM_UNREGISTERED");
+}
+
 impl Registered {
     /// Opens the registration URL at an address, from the LMS.
     async fn open_registration_from(&self, from: &str) -> Page {
