@@ -9,11 +9,11 @@ statements! {
     REDEEM = "UPDATE login_links SET used_at = $2, redeemer_hash = $3 \
               WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 AND EXISTS \
               (SELECT 1 FROM students WHERE students.id = login_links.student_id AND students.status = 'active') \
-              RETURNING tool_id, launch_id, landing_path";
-    REOPEN = "SELECT tool_id, launch_id, landing_path FROM login_links WHERE token_hash = $1 AND redeemer_hash = $2 \
+              RETURNING launch_id, landing_path";
+    REOPEN = "SELECT launch_id, landing_path FROM login_links WHERE token_hash = $1 AND redeemer_hash = $2 \
               AND used_at > $3 AND EXISTS \
               (SELECT 1 FROM students WHERE students.id = login_links.student_id AND students.status = 'active')";
-    STATE = "SELECT launch_id, expires_at, used_at FROM login_links WHERE token_hash = $1";
+    STATE = "SELECT tool_id, launch_id, expires_at, used_at FROM login_links WHERE token_hash = $1";
     LAUNCHES = "SELECT launch_id, created_at, used_at FROM login_links WHERE student_id = $1 \
                 ORDER BY created_at DESC LIMIT 200";
     ALL_LAUNCHES = "SELECT launch_id, created_at, used_at FROM login_links WHERE student_id = $1";
@@ -46,8 +46,6 @@ pub struct NewLink {
 /// A link that was redeemed.
 #[derive(sqlx::FromRow)]
 pub struct LoginLink {
-    /// The tool it leads to.
-    pub tool_id: String,
     /// The launch it stands for.
     pub launch_id: String,
     /// Where the application wants it to land; with `None`, the tool's settings decide.
@@ -57,6 +55,8 @@ pub struct LoginLink {
 /// Why a link doesn't open, for the log.
 #[derive(sqlx::FromRow)]
 pub struct LinkState {
+    /// The tool it leads to.
+    pub tool_id: String,
     /// The launch it leads to.
     pub launch_id: String,
     /// Milliseconds since 1970.

@@ -13,6 +13,7 @@ pub(crate) mod families;
 pub(crate) mod frame_origins;
 pub mod key_rotation;
 pub(crate) mod key_sets;
+pub(crate) mod late_checks;
 pub(crate) mod logo;
 pub(crate) mod nearest;
 mod own_words;

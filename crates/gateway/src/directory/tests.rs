@@ -58,6 +58,25 @@ async fn tools_are_found_by_host_and_read_again_when_told() {
     tools.reload().await.unwrap();
     assert_eq!(tools.at("any.example").unwrap().id, TOOL);
     assert!(tools.is_first(TOOL));
+    let quiz = tools::ToolRow {
+        id: "quiz".into(),
+        host: Some("quiz.example".into()),
+        settings: "{}".into(),
+    };
+    let insert = scratch.db.write::<_, StoreError, _>(|mut tx| {
+        Box::pin(async move { tools::insert(&mut tx, quiz, 1).await })
+    });
+    insert.await.unwrap();
+    tools.reload().await.unwrap();
+    for host in [
+        "quiz.example",
+        "QUIZ.example:8443",
+        "quiz.example.",
+        "quiz.example.:443",
+    ] {
+        assert_eq!(tools.at(host).unwrap().id, "quiz", "{host}");
+    }
+    assert_eq!(tools.at("quiz.example..").unwrap().id, TOOL);
     scratch.settings(json!({"name": "Stars"})).await;
     let name = || tools.by_id(TOOL).unwrap().settings.name.clone();
     assert_ne!(name(), "Stars");

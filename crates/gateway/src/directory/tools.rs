@@ -146,6 +146,8 @@ impl Tools {
             .rsplit_once(':')
             .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
             .map_or(host, |(name, _)| name);
+        // A name with the root's dot is the same name.
+        let host = host.strip_suffix('.').unwrap_or(host);
         let tools = self.all();
         let is_named = |tool: &&Arc<Tool>| {
             let name = tool.host.as_deref();

@@ -31,7 +31,7 @@ use tokio::sync::oneshot;
 use self::about::AnswerAbout;
 use self::answer::FirstAnswer;
 use self::refusals::{ERASED, FULL, IN_USE, INVALID_KEY, REUSED};
-use crate::directory::api_keys::keyring::ApiKeys;
+use crate::directory::api_keys::keyring::{ApiKeys, REVOKED};
 use crate::directory::doorstep::{Doorstep, Knock, KnownAsker};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
@@ -170,9 +170,7 @@ impl Idempotency {
         };
         // The body may have taken a minute to arrive.
         if !self.api_keys.is_in_force(&asker.key_id).await? {
-            return Err(Problem::unauthorized(
-                "The API key was revoked, or has expired.",
-            ));
+            return Err(Problem::unauthorized(REVOKED));
         }
         let waiting = WaitingRequest {
             open,

@@ -10,6 +10,7 @@ use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::credentials::Credentials;
 use crate::directory::doorstep::{Doorstep, KnownAsker};
+use crate::directory::late_checks::LateChecks;
 use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
@@ -51,6 +52,13 @@ where
         let launch = launch.ok_or_else(bad_ltik)?;
         let platforms = Platforms::from_ref(state);
         let standing = Self::standing(&platforms, &launches, tool, launch).await?;
+        LateChecks::add(parts, || {
+            let (tool, launch) = (Arc::clone(&standing.tool), Arc::clone(&standing.launch));
+            async move {
+                let check = standing::check(&platforms, &launches, &tool, &launch);
+                check.await.map(drop)
+            }
+        });
         let asker = || KnownAsker {
             tool_id: standing.tool.id.clone(),
             key_id: Arc::clone(&key.id),

@@ -7,17 +7,21 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 
+use super::ltik::NamedPlace;
 use super::service_place::ServicePlace;
 use super::{Launches, Ltiks, WithLtik};
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::credentials::Credentials;
 use crate::directory::doorstep::{Doorstep, KnownAsker};
+use crate::directory::late_checks::LateChecks;
 use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::standing::Stopped;
 use crate::directory::tools::Tool;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+const BAD_KEY: &str = "Invalid or revoked service key.";
 
 /// A request that may use the services of a place.
 pub(crate) struct WithServices {
@@ -96,20 +100,17 @@ impl WithServices {
     {
         let api_keys = ApiKeys::from_ref(state);
         let (tool, api_key) = api_keys.admit::<ForServices>(parts, api_key).await?;
-        let bad_key = || Problem::unauthorized("Invalid or revoked service key.");
         let key = Ltiks::from_ref(state).service_key(service_key);
-        let key = key.ok_or_else(bad_key)?;
-        let launches = Launches::from_ref(state);
-        let place = launches.places().of_key(&tool.id, &key);
-        let place = place.await?.ok_or_else(bad_key)?;
-        let platforms = Platforms::from_ref(state);
-        let standing = platforms.standing(&place.platform_id, &place.deployment_id);
-        let platform = standing.await?.map_err(|stopped| {
-            Problem::unauthorized(match stopped {
-                Stopped::Platform => "The platform of this service key is no longer active.",
-                Stopped::Deployment => "The deployment of this service key is no longer active.",
-            })
-        })?;
+        let key = key.ok_or_else(|| Problem::unauthorized(BAD_KEY))?;
+        let (launches, platforms) = (Launches::from_ref(state), Platforms::from_ref(state));
+        let (place, platform) = place_of(&launches, &platforms, &tool.id, &key).await?;
+        LateChecks::add(parts, || {
+            let (tool, key) = (Arc::clone(&tool), key.clone());
+            async move {
+                let place = place_of(&launches, &platforms, &tool.id, &key);
+                place.await.map(drop)
+            }
+        });
         let asker = || KnownAsker {
             tool_id: tool.id.clone(),
             key_id: Arc::clone(&api_key.id),
@@ -127,6 +128,25 @@ impl WithServices {
             user_id: None,
         })
     }
+}
+
+/// The place of a service key and its platform, if both may still be used.
+async fn place_of(
+    launches: &Launches,
+    platforms: &Platforms,
+    tool_id: &str,
+    key: &NamedPlace,
+) -> Result<(ServicePlace, Arc<Platform>), Problem> {
+    let place = launches.places().of_key(tool_id, key).await?;
+    let place = place.ok_or_else(|| Problem::unauthorized(BAD_KEY))?;
+    let standing = platforms.standing(&place.platform_id, &place.deployment_id);
+    let platform = standing.await?.map_err(|stopped| {
+        Problem::unauthorized(match stopped {
+            Stopped::Platform => "The platform of this service key is no longer active.",
+            Stopped::Deployment => "The deployment of this service key is no longer active.",
+        })
+    })?;
+    Ok((place, platform))
 }
 
 /// The request needs something that the launch or its platform doesn't offer.

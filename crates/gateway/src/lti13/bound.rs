@@ -56,7 +56,8 @@ impl Bound {
             return Err(other_browser(room, &begun, headers).await?);
         };
         let tool = room.tools.by_id(&begun.platform.tool_id);
-        let tool = tool.ok_or_else(|| Problem::internal("the platform's tool is gone"))?;
+        // What belonged to a removed tool is deleted within minutes.
+        let tool = tool.ok_or(LaunchRefusal::PlatformGone)?;
         Ok(Self {
             state: begun.state,
             platform: begun.platform,

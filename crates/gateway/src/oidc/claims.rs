@@ -76,18 +76,16 @@ fn mail_of(claims: &Map<String, Value>, settings: &OidcSettings) -> Result<Strin
 
 /// Whether the provider vouches for the address. Entra sends no `email_verified`; its `xms_edov`
 /// says whether the domain's owner vouches for the address, and only counts if `email_verified` is
-/// absent.
+/// absent. Cognito and Apple send `email_verified` as a text, and Entra sends `xms_edov` as a number
+/// as well.
 fn is_verified(claims: &Map<String, Value>) -> bool {
-    let is_true = |value: &Value| match value {
-        Value::Bool(is_true) => *is_true,
-        Value::String(text) => text == "true" || text == "1",
-        Value::Number(number) => number.as_i64() == Some(1),
-        _ => false,
-    };
-    let said = claims
-        .get("email_verified")
-        .or_else(|| claims.get("xms_edov"));
-    said.is_some_and(is_true)
+    let is_true = |value: &Value| value.as_bool() == Some(true) || value.as_str() == Some("true");
+    match claims.get("email_verified") {
+        Some(said) => is_true(said),
+        None => claims.get("xms_edov").is_some_and(|said| {
+            is_true(said) || said.as_str() == Some("1") || said.as_i64() == Some(1)
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -148,6 +146,8 @@ mod tests {
             json!({"email_verified": false, "xms_edov": true}),
             json!({"email_verified": null, "xms_edov": true}),
             json!({"email_verified": "yes"}),
+            json!({"email_verified": 1}),
+            json!({"email_verified": "1"}),
             json!({"xms_edov": 0}),
         ] {
             assert_eq!(of(bad.clone(), &idp), Err(MailProblem::Unverified), "{bad}");

@@ -117,7 +117,7 @@ pub(crate) async fn set_password(
         portal.tell(person, PAGE, &flash.because_of(field))
     };
     match portal.has_password(person, current).await? {
-        OwnPassword::Right => {}
+        OwnPassword::Right(_) => {}
         OwnPassword::Unset => form.confirmed(&portal, PAGE)?,
         OwnPassword::Wrong => return refuse("current", texts::WRONG_PASSWORD.into()),
         OwnPassword::Wait(seconds) => return refuse("current", wait_words(seconds)),

@@ -1,5 +1,5 @@
 //! `/portal/confirm`: asks for the password again, or for the identity provider, before changes
-//! that could do harm in the wrong hands.
+//! that could do harm in the wrong hands. Users with a second step are asked for its code as well.
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -15,6 +15,7 @@ use super::people::person::Person;
 use super::people::rights::Anyone;
 use super::provider::ProviderButton;
 use super::room::Portal;
+use super::second_step::{self, CodePurpose};
 use super::signed_in::{PortalForm, SignedIn};
 use crate::web::form::field;
 use crate::web::problem::Problem;
@@ -48,12 +49,13 @@ pub(crate) async fn answer(State(portal): State<Portal>, form: PortalForm<Anyone
     let next = next(form.field("next"));
     let password = form.field("password").unwrap_or_default();
     match portal.has_password(person, password).await? {
-        OwnPassword::Right => {
-            let (id, now) = (person.session_id.clone(), portal.clock.now_ms());
-            let confirm = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
-                Box::pin(async move { portal_sessions::confirm(&mut tx, id, now).await })
-            });
-            confirm.await?;
+        OwnPassword::Right(user) if user.totp_sealed.is_some() => {
+            let purpose = CodePurpose::Confirm(&person.session_id);
+            let (tool, language) = (&person.tool, person.language);
+            second_step::ask(&portal, tool, language, &user.id, purpose, &next)
+        }
+        OwnPassword::Right(_) => {
+            portal.confirm_session(&person.session_id).await?;
             portal.done(person, &next, texts::CONFIRMED)
         }
         OwnPassword::Wrong | OwnPassword::Unset => {
@@ -102,7 +104,7 @@ async fn ask(
 
 /// The result of checking the user's own password.
 pub(super) enum OwnPassword {
-    Right,
+    Right(Box<PortalUser>),
     Wrong,
     /// They have none.
     Unset,
@@ -111,6 +113,18 @@ pub(super) enum OwnPassword {
 }
 
 impl Portal {
+    /// Records that the user of this session has just proven their identity.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn confirm_session(&self, id: &str) -> Result<(), StoreError> {
+        let (id, now) = (id.to_owned(), self.clock.now_ms());
+        let confirm = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { portal_sessions::confirm(&mut tx, id, now).await })
+        });
+        confirm.await.map(drop)
+    }
+
     /// Whether this is the password of the signed-in user. Attempts are counted, because someone
     /// else may be sitting at the browser.
     ///
@@ -129,15 +143,15 @@ impl Portal {
         let user = portal_users::by_id(&mut reader.tx(), person.id.clone()).await?;
         drop(reader);
         let user = user.filter(PortalUser::has_password);
-        let Some(hash) = user.map(|user| user.password_hash) else {
+        let Some(user) = user else {
             return Ok(OwnPassword::Unset);
         };
-        let passwords = &self.own.passwords;
+        let (passwords, hash) = (&self.own.passwords, user.password_hash.clone());
         let fits = passwords
             .fits(password, Some(hash), Familiarity::Known)
             .await?;
         Ok(if fits {
-            OwnPassword::Right
+            OwnPassword::Right(Box::new(user))
         } else {
             OwnPassword::Wrong
         })

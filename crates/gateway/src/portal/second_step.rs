@@ -1,5 +1,6 @@
 //! `/portal/sign-in/code`: the second step, for users who have set it up, after the password as
-//! well as after the identity provider. A ticket in the page proves the first step.
+//! well as after the identity provider. It belongs to signing in as well as to proving it again. A
+//! ticket in the page proves the first step.
 
 use askama::Template;
 use axum::body::Bytes;
@@ -11,9 +12,11 @@ use serde::{Deserialize, Serialize};
 use store::StoreError;
 use store::portal_users::{self, PortalUser};
 
+use super::cookies::PortalCookie;
 use super::entrance::{SignInProof, wait_words};
+use super::flash::PortalFlash;
 use super::outside::Outside;
-use super::page::{PortalAnswer, PortalRefusal, next, onward, plain, retry_after};
+use super::page::{PortalAnswer, PortalRefusal, next, onward, plain, retry_after, set_cookies};
 use super::people::profile::totp_identity;
 use super::people::totp::Totp;
 use super::room::Portal;
@@ -23,7 +26,7 @@ use crate::web::form::field;
 use crate::web::language::Language;
 use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
-use crate::web::texts::{Phrase, portal_sign_in as texts};
+use crate::web::texts::{Phrase, Text, portal_access, portal_sign_in as texts};
 
 /// How long the first step stays valid, in milliseconds.
 const TICKET_MS: i64 = 5 * 60 * 1000;
@@ -40,6 +43,17 @@ struct FirstStep {
     /// Whether the first step was the identity provider rather than the password.
     #[serde(default)]
     by_provider: bool,
+    /// The session that the user is to confirm; none when signing in.
+    #[serde(default)]
+    session: Option<String>,
+}
+
+/// What the right code is for.
+pub(super) enum CodePurpose<'a> {
+    /// To sign in, after this proof.
+    SignIn(SignInProof),
+    /// To confirm the session with this id.
+    Confirm(&'a str),
 }
 
 #[derive(Template)]
@@ -49,6 +63,7 @@ struct SecondStepPage<'a> {
     problem: Option<Phrase>,
     ticket: &'a str,
     next: &'a str,
+    button: Text,
 }
 
 fn ticket_of(tool: &Tool) -> String {
@@ -61,14 +76,20 @@ pub(super) fn ask(
     tool: &Tool,
     language: Language,
     user_id: &str,
-    proof: SignInProof,
+    purpose: CodePurpose<'_>,
     next: &str,
 ) -> PortalAnswer {
+    let (by_provider, session) = match purpose {
+        CodePurpose::SignIn(proof) => (!matches!(proof, SignInProof::Here), None),
+        CodePurpose::Confirm(session) => (false, Some(session.to_owned())),
+    };
     let first = FirstStep {
         user: user_id.to_owned(),
         at: portal.clock.now_ms(),
-        by_provider: !matches!(proof, SignInProof::Here),
+        by_provider,
+        session,
     };
+    let button = first.button();
     let first = serde_json::to_vec(&first).map_err(Problem::internal)?;
     let sealed = portal.own.carried.seal(&ticket_of(tool), &first);
     let ticket = URL_SAFE_NO_PAD.encode(sealed);
@@ -77,6 +98,7 @@ pub(super) fn ask(
         problem: None,
         ticket: &ticket,
         next,
+        button,
     };
     Ok(plain(StatusCode::OK, page)?)
 }
@@ -94,7 +116,7 @@ pub(crate) async fn answer(
     }
     let ticket = field(&body, "ticket").unwrap_or_default();
     let next = next(field(&body, "next"));
-    let Some((user, proof)) = user_of(&portal, &tool, &ticket).await? else {
+    let Some((user, first)) = user_of(&portal, &tool, &ticket).await? else {
         // The first step was too long ago.
         return Ok(onward("/portal/sign-in")?);
     };
@@ -108,7 +130,7 @@ pub(crate) async fn answer(
             let code = field(&body, "code").unwrap_or_default();
             let says = match spend(&portal, &user, &code).await? {
                 SpentCode::Right => {
-                    return portal.enter(&tool, &user, &headers, proof, &next).await;
+                    return passed(&portal, &tool, &user, &first, &headers, &next).await;
                 }
                 SpentCode::Wrong => texts::WRONG_CODE,
                 SpentCode::NoMore => texts::NO_MORE_CODES,
@@ -121,6 +143,7 @@ pub(crate) async fn answer(
         problem: Some(problem),
         ticket: &ticket,
         next: &next,
+        button: first.button(),
     };
     let mut response = plain(status, page)?;
     if let Some(seconds) = wait {
@@ -129,12 +152,12 @@ pub(crate) async fn answer(
     Ok(response)
 }
 
-/// The user of a valid ticket, and what both steps prove.
+/// The user of a valid ticket, and what it proves.
 async fn user_of(
     portal: &Portal,
     tool: &Tool,
     ticket: &str,
-) -> Result<Option<(PortalUser, SignInProof)>, PortalRefusal> {
+) -> Result<Option<(PortalUser, FirstStep)>, PortalRefusal> {
     let opened = URL_SAFE_NO_PAD.decode(ticket).ok();
     let opened = opened.and_then(|sealed| portal.own.carried.open(&ticket_of(tool), &sealed).ok());
     let first = opened.and_then(|first| serde_json::from_slice::<FirstStep>(&first).ok());
@@ -142,14 +165,47 @@ async fn user_of(
     let Some(first) = first.filter(|first| (0..TICKET_MS).contains(&(now - first.at))) else {
         return Ok(None);
     };
-    let proof = if first.by_provider {
-        SignInProof::ProviderAndHere
-    } else {
-        SignInProof::Here
-    };
-    let user = portal_users::by_id(&mut portal.db.read().await?.tx(), first.user).await?;
+    let id = first.user.clone();
+    let user = portal_users::by_id(&mut portal.db.read().await?.tx(), id).await?;
     let user = user.filter(|user| user.tool_id == tool.id);
-    Ok(user.map(|user| (user, proof)))
+    Ok(user.map(|user| (user, first)))
+}
+
+impl FirstStep {
+    fn button(&self) -> Text {
+        match self.session {
+            Some(_) => portal_access::CONFIRM,
+            None => texts::SIGN_IN,
+        }
+    }
+}
+
+/// Continues after the right code.
+async fn passed(
+    portal: &Portal,
+    tool: &Tool,
+    user: &PortalUser,
+    first: &FirstStep,
+    headers: &HeaderMap,
+    next: &str,
+) -> PortalAnswer {
+    let Some(session) = &first.session else {
+        let proof = if first.by_provider {
+            SignInProof::ProviderAndHere
+        } else {
+            SignInProof::Here
+        };
+        return portal.enter(tool, user, headers, proof, next).await;
+    };
+    portal.confirm_session(session).await?;
+    let flash = PortalFlash::done(portal_access::CONFIRMED, Language::accepted(headers));
+    let flash = portal.carry(session, &flash);
+    let mut response = onward(next)?;
+    set_cookies(
+        &mut response,
+        [PortalCookie::Flash.set(&flash, &portal.public_url)],
+    );
+    Ok(response)
 }
 
 /// The result of a code.

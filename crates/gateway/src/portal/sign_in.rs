@@ -20,7 +20,7 @@ use super::people::passwords::Familiarity;
 use super::people::rights::Anyone;
 use super::provider::ProviderButton;
 use super::room::Portal;
-use super::second_step;
+use super::second_step::{self, CodePurpose};
 use super::signed_in::{PortalForm, forged};
 use crate::audit::AuditAction;
 use crate::directory::tools::{AtTool, Tool};
@@ -30,6 +30,9 @@ use crate::web::language::Language;
 use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_sign_in as texts};
+
+/// Counts strangers' attempts at an account.
+const ACCOUNT: &str = "portal account";
 
 #[derive(Template)]
 #[template(path = "portal/sign_in.html")]
@@ -89,8 +92,8 @@ pub(crate) async fn sign_in(
         .await?;
     let (status, problem, wait) = match tried {
         Tried::Right(user) if user.totp_sealed.is_some() => {
-            let proof = SignInProof::Here;
-            return second_step::ask(&portal, &tool, language, &user.id, proof, &next);
+            let purpose = CodePurpose::SignIn(SignInProof::Here);
+            return second_step::ask(&portal, &tool, language, &user.id, purpose, &next);
         }
         Tried::Right(user) => {
             let proof = SignInProof::Here;
@@ -184,7 +187,7 @@ impl Portal {
         let counted = match (device, &user) {
             // Strangers at the same address can't lock out a user who was here before.
             (Some(device), _) => tries.of_known(&tool.id, &account, device),
-            (None, Some(user)) => tries.of("portal account", &tool.id, &user.id),
+            (None, Some(user)) => tries.of(ACCOUNT, &tool.id, &user.id),
             // Counted like accounts, but separately: anyone can make up any number of these.
             (None, None) => tries.of("portal account of nobody", &tool.id, &account),
         };
@@ -199,7 +202,13 @@ impl Portal {
         let hash = may.map(|user| user.password_hash.clone());
         let fits = self.own.passwords.fits(password, hash, who).await?;
         Ok(match user {
-            Some(user) if fits => Tried::Right(Box::new(user)),
+            Some(user) if fits => {
+                // Strangers' browsers may be its user's own, without cookies. Their address counts.
+                if device.is_none() {
+                    tries.was_right(ACCOUNT, &tool.id, &user.id);
+                }
+                Tried::Right(Box::new(user))
+            }
             _ => Tried::Wrong,
         })
     }

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::header::{CONNECTION, DATE, EXPECT};
-use axum::http::{HeaderValue, Version};
-use axum::response::Response;
+use axum::http::header::{CONNECTION, DATE, EXPECT, HOST};
+use axum::http::{HeaderValue, StatusCode, Version};
+use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -181,7 +181,11 @@ async fn answer(
     }
     let mut request = path::tidy(Request::from_parts(head, body));
     request.extensions_mut().insert(ConnectInfo(from));
-    let (mut response, busy) = answered(router, request, busy, phase).await?;
+    let has_one_host = names_one_host(&request);
+    let (mut response, busy) = match has_one_host {
+        true => answered(router, request, busy, phase).await?,
+        false => (StatusCode::BAD_REQUEST.into_response(), busy),
+    };
     response.headers_mut().insert(DATE, live.date.now());
     let is_read = leftover.finish(is_sending).await;
     if is_http1 {
@@ -192,4 +196,13 @@ async fn answer(
         }
     }
     Ok(until_its_end(response, busy))
+}
+
+/// Whether a request names its host at most once, and on HTTP/1.1 exactly once (RFC 9112 §3.2). The host decides whose
+/// request it is, and a proxy may have read another one.
+fn names_one_host(request: &Request) -> bool {
+    match request.headers().get_all(HOST).iter().count() {
+        0 => request.version() != Version::HTTP_11,
+        hosts => hosts == 1,
+    }
 }

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use url::{Host, Url};
 
+/// Longest host name in DNS.
+const LONGEST_HOST: usize = 253;
+
 /// The installation's public address: scheme, host and port, no path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
@@ -53,7 +56,8 @@ impl PublicUrl {
     /// It is not a bare host name as browsers write it, or launches can't be received there.
     pub fn named(&self, host: &str) -> Result<Self, String> {
         let wrong = "must be a host name alone, such as quiz.example.com";
-        if host.contains(['/', '?', '#', '@', '\\']) {
+        let is_usual = |letter: char| letter.is_ascii_alphanumeric() || "-_.:[]".contains(letter);
+        if host.len() > LONGEST_HOST || host.ends_with('.') || !host.chars().all(is_usual) {
             return Err(wrong.into());
         }
         let port = self.url.port().map(|port| format!(":{port}"));
@@ -169,6 +173,7 @@ mod tests {
     #[test]
     fn a_tools_host_is_a_name_alone() {
         let ours = PublicUrl::parse("https://lti.example.com").unwrap();
+        let long = "a.".repeat(122) + "example.com";
         for bad in [
             "",
             " ",
@@ -180,9 +185,13 @@ mod tests {
             "me@quiz.example.com",
             "https://quiz.example.com",
             "qu\u{ef}z.example.com",
+            "*.example.com",
+            "quiz.example.com.",
+            &*long,
         ] {
             assert!(ours.named(bad).is_err(), "{bad}");
         }
+        assert!(ours.named("quiz_2.example.com").is_ok());
         // If people reach us over plain http, it is a developer's machine.
         let local = PublicUrl::parse("http://127.0.0.1:8080").unwrap();
         let problem = local.named("quiz.example.com").unwrap_err();

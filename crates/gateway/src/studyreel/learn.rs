@@ -28,7 +28,7 @@ use super::only_looks::only_looks;
 use super::redeem::{self, Closed, RedeemedLink};
 use super::refused_links;
 use super::room::StudyReel;
-use crate::directory::tools::Tool;
+use crate::directory::tools::{Tool, host_of};
 use crate::kit::id::is_token;
 use crate::launch::handoff::{self, Destination};
 use crate::settings::studyreel::{Redeem, StudyReelLimits};
@@ -189,7 +189,10 @@ async fn enter(
     let redeemer = room.random.token();
     let came_before = redeemer_of(&head.headers, &room.public_url);
     let turn = asker.turn(room).await?;
-    let redeemed = redeem::redeem(room, token, &redeemer, came_before).await?;
+    // Also at a tool that takes no more launches.
+    let tool = room.tools.at(host_of(&head.uri, &head.headers));
+    let tool = tool.ok_or_else(Problem::unavailable)?;
+    let redeemed = redeem::redeem(room, &tool.id, token, &redeemer, came_before).await?;
     // Only the look-up is queued, not what follows from it.
     drop(turn);
     let found = match redeemed {
@@ -206,10 +209,6 @@ async fn enter(
     };
     let (RedeemedLink::Now(link) | RedeemedLink::Again(link)) = &found;
     trace.facts.launch_id = Some(link.launch_id.clone());
-    let tool = room
-        .tools
-        .by_id(&link.tool_id)
-        .ok_or_else(|| Problem::internal("the link's tool is gone"))?;
     let Some(launch) = room.launches.load(&link.launch_id).await? else {
         return Err(NotEntered::Closed(LinkRefusal::LaunchOver));
     };

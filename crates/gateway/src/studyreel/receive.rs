@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, Request, State};
+use axum::http::request::Parts;
 use axum::response::Response;
 use axum::{Extension, Json};
 use jiff::tz::TimeZone;
@@ -87,11 +88,12 @@ pub(crate) async fn plain(
     Extension(dialect): Extension<&'static Dialect>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let tool = tool_of(&room, dialect, &request)?;
-    if room.needs_capability(&tool) {
-        return Err(StudyReelRefusal::CapabilityMissing.into());
-    }
-    Ok(receive(&room, dialect, tool, request).await)
+    let at = LaunchAddress {
+        dialect,
+        capability: None,
+    };
+    let tool = at.tool(&room, &request)?;
+    Ok(receive(&room, &at, tool, request).await)
 }
 
 /// Takes a launch at the unguessable address.
@@ -110,50 +112,92 @@ pub(crate) async fn capable(
     Path(capability): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let tool = tool_of(&room, dialect, &request)?;
-    let keys = &room.keys;
-    // Compares every secret, so that the time taken doesn't tell which one matched.
-    let secrets = tool.settings.studyreel.secrets.iter();
-    let is_right = secrets.fold(false, |right, number| {
-        right | keys.is_capability(dialect, &tool.id, *number, &capability)
-    });
-    if !is_right {
-        return Err(StudyReelRefusal::Nowhere.into());
-    }
-    Ok(receive(&room, dialect, tool, request).await)
+    let at = LaunchAddress {
+        dialect,
+        capability: Some(capability),
+    };
+    let tool = at.tool(&room, &request)?;
+    Ok(receive(&room, &at, tool, request).await)
 }
 
-/// The tool a request is for, if it accepts this dialect.
-fn tool_of(
-    room: &StudyReel,
-    dialect: &Dialect,
-    request: &Request,
-) -> Result<Arc<Tool>, StudyReelRefusal> {
-    room.tool_at(request.uri(), request.headers())
-        .filter(|tool| access::takes(&tool.settings.studyreel, dialect))
-        .ok_or(StudyReelRefusal::Nowhere)
+/// Where a launch was posted.
+struct LaunchAddress {
+    dialect: &'static Dialect,
+    /// None at the plain address.
+    capability: Option<String>,
+}
+
+impl LaunchAddress {
+    /// The tool a request is for, if it takes launches here.
+    fn tool(&self, room: &StudyReel, request: &Request) -> Result<Arc<Tool>, StudyReelRefusal> {
+        let tool = room.tool_at(request.uri(), request.headers());
+        let tool = tool.ok_or(StudyReelRefusal::Nowhere)?;
+        self.check(room, &tool)?;
+        Ok(tool)
+    }
+
+    /// Whether a tool takes launches here.
+    fn check(&self, room: &StudyReel, tool: &Tool) -> Result<(), StudyReelRefusal> {
+        let settings = &tool.settings.studyreel;
+        if !access::takes(settings, self.dialect) {
+            return Err(StudyReelRefusal::Nowhere);
+        }
+        let Some(capability) = &self.capability else {
+            return match room.needs_capability(tool) {
+                true => Err(StudyReelRefusal::CapabilityMissing),
+                false => Ok(()),
+            };
+        };
+        // Compares every secret, so that the time taken doesn't tell which one matched.
+        let is_right = settings.secrets.iter().fold(false, |right, number| {
+            let keys = &room.keys;
+            right | keys.is_capability(self.dialect, &tool.id, *number, capability)
+        });
+        match is_right {
+            true => Ok(()),
+            false => Err(StudyReelRefusal::Nowhere),
+        }
+    }
+
+    /// The tool as it is once the body has arrived, which may have taken seconds: it may take fewer
+    /// launches by then.
+    fn tool_now(
+        &self,
+        room: &StudyReel,
+        before: &Arc<Tool>,
+        head: &Parts,
+    ) -> Result<Arc<Tool>, StudyReelRefusal> {
+        let tool = room.tools.by_id(&before.id);
+        let tool = tool.ok_or(StudyReelRefusal::Nowhere)?;
+        if !Arc::ptr_eq(before, &tool) {
+            self.check(room, &tool)?;
+            gate::check(room, self.dialect, &tool, head)?;
+        }
+        Ok(tool)
+    }
 }
 
 async fn receive(
     room: &StudyReel,
-    dialect: &'static Dialect,
+    at: &LaunchAddress,
     tool: Arc<Tool>,
     request: Request,
 ) -> Response {
     let mut trace = Recorder::new(Kind::StudyReel, &room.clock, request.headers());
     trace.tool_id = Some(tool.id.clone());
-    trace.facts.dialect = Some(dialect.name.into());
-    let taken = read_and_take(room, dialect, tool, request, &mut trace).await;
+    trace.facts.dialect = Some(at.dialect.name.into());
+    let taken = read_and_take(room, at, tool, request, &mut trace).await;
     trace.close(taken)
 }
 
 async fn read_and_take(
     room: &StudyReel,
-    dialect: &'static Dialect,
+    at: &LaunchAddress,
     tool: Arc<Tool>,
     request: Request,
     trace: &mut Recorder,
 ) -> Result<Json<Value>, Problem> {
+    let dialect = at.dialect;
     let (head, body) = request.into_parts();
     let per_source = tool.settings.studyreel.limits.per_source;
     let source = room.clients.source_of(&head).to_string();
@@ -167,6 +211,7 @@ async fn read_and_take(
         .await
         .map_err(|_| StudyReelRefusal::TooSlow)??;
     trace.done(Step::BodyRead);
+    let tool = at.tool_now(room, &tool, &head)?;
     let keys = &room.keys;
     let secrets = &tool.settings.studyreel.secrets;
     let secrets = secrets.iter();

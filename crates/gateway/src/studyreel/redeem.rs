@@ -30,9 +30,11 @@ pub(super) enum RedeemedLink {
     Again(LoginLink),
 }
 
-/// Uses a link up for a new redeemer. A link that this browser has just redeemed opens again.
+/// Uses a link of this tool up for a new redeemer. A link that this browser has just redeemed opens
+/// again.
 pub(super) async fn redeem(
     room: &StudyReel,
+    tool_id: &str,
     token: &str,
     redeemer: &str,
     came_before: Option<String>,
@@ -45,7 +47,8 @@ pub(super) async fn redeem(
         let token = known_by.clone();
         Box::pin(async move { login_links::state(&mut tx, token).await })
     });
-    let Some(found) = look_up.await? else {
+    let found = look_up.await?;
+    let Some(found) = found.filter(|found| found.tool_id == tool_id) else {
         return Ok(Err(Closed::Over(LinkRefusal::Unknown, None)));
     };
     if found.used_at.is_none() && now < found.expires_at {

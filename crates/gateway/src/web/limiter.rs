@@ -64,12 +64,10 @@ impl Limiter {
         if most == 0 {
             return Ok(());
         }
-        let [window, now] =
-            [window, now].map(|time| u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
+        let [window, now] = [window, now].map(micros);
         let interval = window / u64::from(most);
         let hash = self.hasher.hash_one(key);
-        let shard = usize::try_from(hash % self.shards.len().max(1) as u64).unwrap_or(0);
-        let Some(shard) = self.shards.get(shard) else {
+        let Some(shard) = self.shard_of(hash) else {
             return Ok(());
         };
         let mut places = shard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,6 +99,28 @@ impl Limiter {
         }
         Ok(())
     }
+
+    /// Takes back one that [`Self::admit_in`] admitted in the same period: it doesn't count after all.
+    pub fn take_back_in(&self, window: Duration, key: &[&str], most: u32) {
+        let interval = micros(window) / u64::from(most.max(1));
+        let hash = self.hasher.hash_one(key);
+        let Some(shard) = self.shard_of(hash) else {
+            return;
+        };
+        let mut places = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = places.iter_mut().find(|place| place.0 == hash) {
+            place.1 = place.1.saturating_sub(interval);
+        }
+    }
+
+    fn shard_of(&self, hash: u64) -> Option<&Mutex<Vec<SenderPlace>>> {
+        let shard = usize::try_from(hash % self.shards.len().max(1) as u64).unwrap_or(0);
+        self.shards.get(shard)
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 use serde_json::json;
 use simulator::browser::{Browser, Page, Request};
 use test_case::both_stores;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::registered::leads_to;
 use crate::studyreel::{StudyReel, open, valid};
-use crate::support::{API_KEY, Gateway, Store, lms};
+use crate::support::{API_KEY, Gateway, PATIENCE, Store, lms};
 
 /// What people, programs and platforms ask for, rightly and wrongly.
 const ADDRESSES: &[(&str, &str)] = &[
@@ -164,5 +166,28 @@ async fn the_date_of_an_answer_is_that_of_the_clock_when_it_is_set() {
         let said = jiff::fmt::rfc2822::parse(date).unwrap().timestamp().as_second();
         let late = gateway.clock.now_seconds() - said;
         assert!((0..60).contains(&late), "{jump}: {date}, {late} s late");
+    }
+}
+
+/// The host decides which tool is meant.
+#[both_stores("PO-10")]
+async fn a_request_names_its_host_once(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let address = gateway.url.trim_start_matches("http://");
+    for (version, hosts, status) in [
+        ("1.1", vec![address], "204"),
+        ("1.1", vec![], "400"),
+        ("1.1", vec![address, "other.example"], "400"),
+        ("1.0", vec![], "204"),
+        ("1.0", vec![address, address], "400"),
+    ] {
+        let named: String = hosts.iter().map(|host| format!("Host: {host}\r\n")).collect();
+        let request = format!("GET /healthz HTTP/{version}\r\n{named}Connection: close\r\n\r\n");
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        let read = tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer)).await;
+        read.unwrap().unwrap();
+        assert_eq!(answer.split(' ').nth(1), Some(status), "{version} {hosts:?}: {answer}");
     }
 }

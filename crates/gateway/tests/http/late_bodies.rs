@@ -1,26 +1,29 @@
 //! Requests that are let in by their heads, and whose bodies come later: meanwhile their sender may have lost the right to
 //! what they ask for.
 
+use std::time::Duration;
+
 use serde_json::json;
 use test_case::both_stores;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::portal::Visitor;
-use crate::support::{Gateway, PATIENCE, Store};
+use crate::portal::{OTHERS, OWNER, PASSWORD, Visitor, operator};
+use crate::registered::{Registered, ltik_of};
+use crate::support::{API_KEY, Gateway, PATIENCE, Store};
 
 /// What a server says when a handler wants the body.
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 /// A request whose body is still to come.
-struct Late {
+pub(crate) struct Late {
     stream: TcpStream,
     body: String,
 }
 
 impl Late {
     /// Sends the head, and waits until its handler wants the body.
-    async fn begin(gateway: &Gateway, head: &str, body: String) -> Self {
+    pub(crate) async fn begin(gateway: &Gateway, head: &str, body: String) -> Self {
         let address = gateway.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).await.unwrap();
         let length = body.len();
@@ -36,7 +39,7 @@ impl Late {
     }
 
     /// Sends the body; gives the answer.
-    async fn end(mut self) -> String {
+    pub(crate) async fn end(mut self) -> String {
         self.stream.write_all(self.body.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         let read = tokio::time::timeout(PATIENCE, self.stream.read_to_end(&mut answer)).await;
@@ -105,4 +108,130 @@ async fn a_role_lost_while_a_form_arrives_changes_nothing(store: Store) {
     assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
     let invited = gateway.admin("GET", "/admin/portal/invitations", None).await.json().unwrap();
     assert_eq!(invited["invitations"], json!([]));
+}
+
+/// The head of a request to the API.
+fn head(path: &str, authorization: &str) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nAuthorization: {authorization}\r\nContent-Type: application/json"
+    )
+}
+
+#[both_stores]
+async fn a_late_body_asks_the_store_for_its_key(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let thiefs = json!({"name": "thief's", "scope": "all"}).to_string();
+    let end = gateway.clock.now_seconds() + 60;
+    let end = jiff::Timestamp::from_second(end).unwrap().to_string();
+    for expires_at in [json!(null), json!(end)] {
+        let is_revoked = expires_at.is_null();
+        let stolen = json!({"name": "stolen", "scope": "all", "expiresAt": expires_at});
+        let stolen = gateway.admin("POST", "/admin/api-keys", Some(stolen)).await;
+        let stolen = stolen.json().unwrap();
+        let [id, key] = ["id", "key"].map(|name| stolen[name].as_str().unwrap());
+        let head = head("/admin/api-keys", &format!("Bearer {key}"));
+        let late = Late::begin(&gateway, &head, thiefs.clone()).await;
+        if is_revoked {
+            // Another process, which can't tell this one.
+            let operator = operator(&gateway).await;
+            operator.revoke_api_key(id).await.unwrap();
+            operator.close().await;
+        }
+        gateway.clock.advance(Duration::from_secs(if is_revoked { 2 } else { 120 }));
+        let answer = late.end().await;
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    }
+    let keys = gateway.admin("GET", "/admin/api-keys", None).await.text();
+    assert!(!keys.contains("thief's"), "{keys}");
+}
+
+#[both_stores]
+async fn a_revoked_key_in_memory_makes_no_key(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let stolen = json!({"name": "stolen", "scope": "all"});
+    let stolen = gateway.admin("POST", "/admin/api-keys", Some(stolen)).await.json().unwrap();
+    let [id, key] = ["id", "key"].map(|name| stolen[name].as_str().unwrap());
+    let operator = operator(&gateway).await;
+    assert_eq!(gateway.as_key(key, "GET", "/admin/tool", None).await.status, 200);
+    operator.revoke_api_key(id).await.unwrap();
+    operator.close().await;
+    let thiefs = json!({"name": "thief's", "scope": "all"});
+    let page = gateway.as_key(key, "POST", "/admin/api-keys", Some(thiefs)).await;
+    assert_eq!(page.status, 401, "{}", page.text());
+}
+
+#[both_stores("PO-10")]
+async fn a_removed_tools_late_body_makes_no_key(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let (id, key) = gateway.new_tool("127.0.0.5").await;
+    let body = json!({"name": "more", "scope": "all"}).to_string();
+    let head = head("/admin/api-keys", &format!("Bearer {key}"));
+    let late = Late::begin(&gateway, &head, body).await;
+    let removed = gateway.admin("DELETE", &format!("/admin/tools/{id}"), None).await;
+    assert_eq!(removed.status, 204, "{}", removed.text());
+    let answer = late.end().await;
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    let left = format!("SELECT COUNT(*) FROM api_keys WHERE tool_id = '{id}'");
+    assert_eq!(gateway.number(&left).await, 0);
+}
+
+#[both_stores]
+async fn what_ends_while_a_body_arrives_takes_no_grade(store: Store) {
+    let school = Registered::new(store).await;
+    let (gateway, platform) = (&school.gateway, &school.platform_id);
+    let student = ltik_of("student", &school.launch(&school.student()).await);
+    let student = format!("LTIK-AUTH-V2 {API_KEY}:{student}");
+    let teacher = ltik_of("teacher", &school.launch(&school.teacher()).await);
+    let token = school.read(&teacher).await;
+    let place =
+        format!("SERVICE-AUTH-V1 {API_KEY}:{}", token["services"]["serviceKey"].as_str().unwrap());
+    let teacher = format!("LTIK-AUTH-V2 {API_KEY}:{teacher}");
+    let places = gateway.admin("GET", "/admin/service-keys", None).await.json().unwrap();
+    let id = places["serviceKeys"][0]["id"].as_str().unwrap();
+    let column = json!({"label": "Late", "scoreMaximum": 10}).to_string();
+    for (authorization, method, stop) in [
+        (&student, "PUT", format!("/admin/platforms/{platform}/blocked/5")),
+        (&place, "DELETE", format!("/admin/service-keys/{id}")),
+        (&teacher, "POST", format!("/admin/platforms/{platform}/deactivate")),
+    ] {
+        let head = head("/api/lineitems", authorization);
+        let late = Late::begin(gateway, &head, column.clone()).await;
+        let stopped = gateway.admin(method, &stop, None).await;
+        assert!((200..300).contains(&stopped.status), "{stop}: {}", stopped.text());
+        gateway.clock.advance(Duration::from_secs(2));
+        let answer = late.end().await;
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{stop}: {answer}");
+    }
+}
+
+#[both_stores("PO-3")]
+async fn a_session_that_ends_while_a_form_arrives_makes_no_key(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    for ends_elsewhere in [false, true] {
+        let thief = Visitor::of(&gateway);
+        thief.sign_in(OWNER, PASSWORD).await;
+        let page = thief.get("/portal/keys").await;
+        let form = page.form_to("/portal/sign-out").unwrap();
+        let token = form.field("token").unwrap();
+        let head = format!(
+            "POST /portal/keys HTTP/1.1\r\nSec-Fetch-Site: same-origin\r\nCookie: hallpass_portal={}\r\n\
+             Content-Type: application/x-www-form-urlencoded",
+            thief.session().unwrap()
+        );
+        let late =
+            Late::begin(&gateway, &head, format!("token={token}&name=thief&scope=all")).await;
+        if ends_elsewhere {
+            let account = owner.get("/portal/account").await;
+            let fields = [("current", PASSWORD), ("new", OTHERS)];
+            let page = owner.post(&account, "/portal/account/password", &fields).await;
+            assert!(page.text().contains("The password is changed"), "{}", page.text());
+        } else {
+            thief.post(&page, "/portal/sign-out", &[]).await;
+        }
+        let answer = late.end().await;
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    }
+    let keys = gateway.admin("GET", "/admin/api-keys", None).await.text();
+    assert!(!keys.contains("thief"), "{keys}");
 }

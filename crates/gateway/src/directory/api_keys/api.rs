@@ -10,6 +10,7 @@ use store::tools;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
+use super::keyring::REVOKED;
 use super::new::{BadApiKey, MOST, NewApiKey, is_last};
 use super::scope::{ForApiKeys, Scope};
 use crate::directory::auth::WithApiKey;
@@ -135,7 +136,9 @@ pub(crate) async fn list(
 )]
 pub(crate) async fn create(
     State(room): State<Directory>,
-    WithApiKey { tool, .. }: WithApiKey<ForApiKeys>,
+    WithApiKey {
+        tool, key: used, ..
+    }: WithApiKey<ForApiKeys>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<ApiKeyAnswer>), Problem> {
     let asked: ApiKeyRequest = json_body(&body)?;
@@ -152,8 +155,16 @@ pub(crate) async fn create(
         Box::pin(async move {
             // Serialises concurrent requests: the second one counts the first one's key.
             tools::lock(&mut tx, inserted.tool_id.clone()).await?;
-            let keys = api_keys::all(&mut tx).await?.into_iter();
-            if keys.filter(|key| key.tool_id == inserted.tool_id).count() >= MOST {
+            let keys = api_keys::all(&mut tx).await?;
+            // The used key may have been revoked since, alone or with its tool.
+            if used.is_some_and(|used| keys.iter().all(|key| key.id != *used.id)) {
+                return Err(Problem::unauthorized(REVOKED));
+            }
+            if tools::by_id(&mut tx, &inserted.tool_id).await?.is_none() {
+                return Err(Problem::unavailable());
+            }
+            let own = keys.iter().filter(|key| key.tool_id == inserted.tool_id);
+            if own.count() >= MOST {
                 return Err(TOO_MANY.problem());
             }
             let made = Event::ApiKeyCreated {

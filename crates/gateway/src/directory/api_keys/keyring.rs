@@ -25,6 +25,9 @@ const FRESH: Duration = Duration::from_secs(2);
 /// How old they may be when a key isn't among them: it may have been created since.
 const RECENT: Duration = Duration::from_secs(1);
 
+/// What a request is told whose key lost its force while the body arrived.
+pub(crate) const REVOKED: &str = "The API key was revoked, or has expired.";
+
 /// The API keys of every tool. Cloning it is cheap.
 #[derive(Clone)]
 pub struct ApiKeys(Arc<ApiKeysInner>);
@@ -58,6 +61,14 @@ struct Ring {
     keys: HashMap<KeyHash, Arc<ApiKey>>,
     /// When each key expires, by its id.
     ends: HashMap<Arc<str>, Option<i64>>,
+}
+
+impl Ring {
+    /// Whether the key with this id is still valid.
+    fn has(&self, id: &str, now_ms: i64) -> bool {
+        let end = self.ends.get(id);
+        end.is_some_and(|end| end.is_none_or(|end| now_ms < end))
+    }
 }
 
 /// A valid API key.
@@ -141,10 +152,28 @@ impl ApiKeys {
     /// # Errors
     /// The store failed.
     pub(crate) async fn is_in_force(&self, id: &str) -> Result<bool, StoreError> {
-        let ring = self.ring(FRESH).await?;
-        let now = self.0.clock.now_ms();
-        let end = ring.ends.get(id);
-        Ok(end.is_some_and(|end| end.is_none_or(|end| now < end)))
+        let ring = self.ring(|since| since.elapsed() < FRESH).await?;
+        Ok(ring.has(id, self.0.clock.now_ms()))
+    }
+
+    /// The same as the store has it now: another replica or a command may just have revoked the
+    /// key.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn is_in_force_now(&self, id: &str) -> Result<bool, StoreError> {
+        let asked = Stopwatch::start();
+        // Requests that ask at the same time share a read.
+        let ring = self.ring(|since| {
+            let waited = asked.elapsed();
+            since.elapsed() <= waited
+        });
+        Ok(ring.await?.has(id, self.0.clock.now_ms()))
+    }
+
+    /// How long the clock has run.
+    pub(super) fn uptime(&self) -> Duration {
+        self.0.clock.uptime()
     }
 
     async fn look_up(
@@ -153,7 +182,7 @@ impl ApiKeys {
         hash: &KeyHash,
     ) -> Result<Option<Arc<ApiKey>>, StoreError> {
         for age in [FRESH, RECENT] {
-            let ring = self.ring(age).await?;
+            let ring = self.ring(|since| since.elapsed() < age).await?;
             if let Some(key) = ring.keys.get(hash) {
                 return Ok(Some(Arc::clone(key)));
             }
@@ -170,11 +199,14 @@ impl ApiKeys {
         Ok(None)
     }
 
-    /// The keys as of at most `age` ago.
-    async fn ring(&self, age: Duration) -> Result<Arc<Ring>, StoreError> {
+    /// The keys, read from the store unless those in memory are fresh enough.
+    async fn ring(
+        &self,
+        is_fresh: impl Fn(Stopwatch) -> bool + Send + Sync,
+    ) -> Result<Arc<Ring>, StoreError> {
         let at_hand = || {
             let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
-            ring.clone().filter(|ring| ring.since.elapsed() < age)
+            ring.clone().filter(|ring| is_fresh(ring.since))
         };
         if let Some(ring) = at_hand() {
             return Ok(ring);

@@ -1,10 +1,11 @@
 //! A request is admitted by its head, and its body may take a minute to arrive. If its key is
-//! revoked in the meantime, the request must not change anything: otherwise a thief could keep a
-//! request open, and create another key once the stolen one is revoked.
+//! revoked in the meantime, or its launch ends, the request must not change anything: otherwise a
+//! thief could keep a request open, and create another key once the stolen one is revoked.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
@@ -14,11 +15,16 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hyper::body::{Frame, SizeHint};
 
-use super::keyring::ApiKeys;
+use super::keyring::{ApiKeys, REVOKED};
 use crate::directory::auth::TakenKey;
+use crate::directory::late_checks::LateChecks;
 use crate::web::problem::Problem;
 
-/// A layer around every request of the API that checks the key again once the body has arrived.
+/// A body that takes longer than this is late. What other servers change is noticed within seconds
+/// anyway, so only late bodies make us ask the store.
+const LATE: Duration = Duration::from_secs(1);
+
+/// A layer around every request of the API that checks again once the body has arrived.
 pub(crate) async fn recheck(
     State(api_keys): State<ApiKeys>,
     request: Request,
@@ -30,11 +36,14 @@ pub(crate) async fn recheck(
     let (mut head, body) = request.into_parts();
     let taken = head.extensions.get::<TakenKey>().cloned();
     let key = RecheckedKey {
+        since: api_keys.uptime(),
         api_keys,
         taken: taken.unwrap_or_default(),
+        late: LateChecks::default(),
         refused: Arc::default(),
     };
     head.extensions.insert(key.taken.clone());
+    head.extensions.insert(key.late.clone());
     let refused = Arc::clone(&key.refused);
     let body = Body::new(RecheckedBody {
         body,
@@ -52,23 +61,39 @@ pub(crate) async fn recheck(
 struct RecheckedKey {
     api_keys: ApiKeys,
     taken: TakenKey,
+    late: LateChecks,
+    /// When the request began, as the clock's uptime.
+    since: Duration,
     refused: Arc<Mutex<Option<Problem>>>,
 }
 
 impl RecheckedKey {
     /// Whether the request may continue.
     async fn passes(self) -> bool {
-        let Some(holder) = self.taken.holder() else {
+        let Err(problem) = self.check().await else {
             return true;
-        };
-        let problem = match self.api_keys.is_in_force(&holder.id).await {
-            Ok(true) => return true,
-            Ok(false) => Problem::unauthorized("The API key was revoked, or has expired."),
-            Err(error) => error.into(),
         };
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         *refused = Some(problem);
         false
+    }
+
+    async fn check(&self) -> Result<(), Problem> {
+        let Some(holder) = self.taken.holder() else {
+            return Ok(());
+        };
+        let is_late = self.api_keys.uptime().saturating_sub(self.since) > LATE;
+        let is_in_force = match is_late {
+            true => self.api_keys.is_in_force_now(&holder.id).await?,
+            false => self.api_keys.is_in_force(&holder.id).await?,
+        };
+        if !is_in_force {
+            return Err(Problem::unauthorized(REVOKED));
+        }
+        match is_late {
+            true => self.late.run().await,
+            false => Ok(()),
+        }
     }
 }
 

@@ -77,7 +77,7 @@ async fn compare(
     let platform = platform.ok_or_else(|| spoken(LaunchRefusal::PlatformGone.into()))?;
     check(room, &waiting, &platform, headers, body).map_err(spoken)?;
     let tool = room.tools.by_id(&platform.tool_id);
-    let tool = tool.ok_or_else(|| Problem::internal("the platform's tool is gone"))?;
+    let tool = tool.ok_or_else(|| spoken(LaunchRefusal::PlatformGone.into()))?;
     let to = waiting.destination();
     handoff::address(&tool, to)?;
     trace.done(Step::BrowserKnown);

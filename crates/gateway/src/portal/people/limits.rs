@@ -82,6 +82,12 @@ impl TryLimits {
         self.admit(what, &[tool_id, which], TRIES)
     }
 
+    /// Takes back an attempt that [`Self::of`] counted: it was right.
+    pub(crate) fn was_right(&self, what: &'static str, tool_id: &str, which: &str) {
+        let key = [tool_id, which];
+        self.limiter(what).take_back_in(WINDOW, &key, TRIES);
+    }
+
     /// Counts an attempt at an account by a browser that has signed in to it before.
     ///
     /// # Errors
@@ -92,19 +98,16 @@ impl TryLimits {
     }
 
     fn admit(&self, what: &'static str, key: &[&str], most: u32) -> Result<(), u32> {
-        let TryLimitsInner {
-            clock,
-            senders,
-            by_sort,
-            ..
-        } = &*self.0;
-        let mut by_sort = by_sort.lock().unwrap_or_else(PoisonError::into_inner);
-        let limiter = by_sort
-            .entry(what)
-            .or_insert_with(|| Limiter::for_senders(*senders))
-            .clone();
-        drop(by_sort);
-        limiter.admit_in(WINDOW, key, most, clock.uptime())
+        let now = self.0.clock.uptime();
+        self.limiter(what).admit_in(WINDOW, key, most, now)
+    }
+
+    fn limiter(&self, what: &'static str) -> Limiter {
+        let by_sort = self.0.by_sort.lock();
+        let mut by_sort = by_sort.unwrap_or_else(PoisonError::into_inner);
+        let limiter = by_sort.entry(what);
+        let limiter = limiter.or_insert_with(|| Limiter::for_senders(self.0.senders));
+        limiter.clone()
     }
 }
 
@@ -137,6 +140,23 @@ mod tests {
         assert_eq!(tries(), 1);
         clock.advance(Duration::from_secs(15 * 60));
         assert_eq!(tries(), 10);
+    }
+
+    #[test]
+    fn right_attempts_use_none_up() {
+        let (limits, _) = limits();
+        let tries = |is_right: bool| {
+            let tried = (0..99).filter(|_| {
+                let tried = limits.of("account", "tool", "mara").is_ok();
+                if tried && is_right {
+                    limits.was_right("account", "tool", "mara");
+                }
+                tried
+            });
+            tried.count()
+        };
+        assert_eq!(tries(true), 99);
+        assert_eq!(tries(false), 10);
     }
 
     #[test]

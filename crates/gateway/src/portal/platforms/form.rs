@@ -15,7 +15,7 @@ use crate::web::texts::{Text, portal_platforms as texts};
 pub(crate) const ALGORITHMS: [&str; 4] = ["RS256", "RS384", "RS512", "ES256"];
 
 /// The members that the API accepts, as form values.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PlatformForm {
     pub(crate) name: String,
     pub(crate) url: String,
@@ -62,6 +62,17 @@ impl PlatformForm {
             key: row.key_value.clone(),
             key_delivery: row.key_delivery.clone(),
         }
+    }
+
+    /// Whether more than the name differs: who the platform is, its keys, its addresses.
+    pub(super) fn is_another(&self, before: &Self) -> bool {
+        let identity = |form: &Self| Self {
+            name: String::new(),
+            // Browsers send other line breaks.
+            key: form.key.split_whitespace().collect(),
+            ..form.clone()
+        };
+        identity(self) != identity(before)
     }
 
     /// The members of the API's body.

@@ -73,6 +73,10 @@ pub(crate) async fn save(
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Rules).await?;
     let field = |name: &str| posted.field(name);
     let (form, rules) = (PlatformForm::sent(&field), RuleForm::sent(&field));
+    let there = format!("{}/settings", address_of(&head.id));
+    if form.is_another(&PlatformForm::stored(&platform)) {
+        posted.confirmed(&portal, &there)?;
+    }
     let before = whole(&platform)?;
     let mut after = form.to_members();
     rules.add_to(&mut after, &platform)?;
@@ -96,7 +100,6 @@ pub(crate) async fn save(
         .named(&*platform.name)
         .before(before);
     portal.audit.write(&portal.db, entry.after(after)).await?;
-    let there = format!("{}/settings", address_of(&head.id));
     let saved = texts::SAVED.with("name", form.name.clone());
     portal.said(person, &there, &with_slips(&saved, &form, person.language))
 }

@@ -20,7 +20,7 @@ use crate::portal::people::keys::normal;
 use crate::portal::people::profile::UserProfile;
 use crate::portal::people::role::has_owner;
 use crate::portal::room::Portal;
-use crate::portal::second_step;
+use crate::portal::second_step::{self, CodePurpose};
 use crate::portal::users::invite::{MOST_UNINVITED, taken};
 use crate::web::language::Language;
 use crate::web::texts::portal as words;
@@ -46,7 +46,8 @@ impl Portal {
             signed_in_at: who.signed_in_at,
         };
         if user.totp_sealed.is_some() {
-            return second_step::ask(self, tool, language, &user.id, proof, next);
+            let purpose = CodePurpose::SignIn(proof);
+            return second_step::ask(self, tool, language, &user.id, purpose, next);
         }
         let cookies = self.let_in(tool, &user, headers, proof).await?;
         let mut page = again(language, words::OPENING, next)?;

@@ -18,6 +18,7 @@ use crate::portal::page::{PortalAnswer, set_cookies};
 use crate::portal::people::profile::UserProfile;
 use crate::portal::people::rights::Anyone;
 use crate::portal::room::Portal;
+use crate::portal::second_step::{self, CodePurpose};
 use crate::portal::signed_in::PortalForm;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
@@ -121,19 +122,18 @@ impl Portal {
         let mut reader = self.db.read().await?;
         let user = portal_users::by_id(&mut reader.tx(), session.user_id.clone()).await?;
         drop(reader);
-        if user.and_then(|user| user.oidc_hash) != Some(hash) {
-            return Err(OidcRefusal::OtherPerson.into());
-        }
+        let user = user.filter(|user| user.oidc_hash.as_ref() == Some(&hash));
+        let user = user.ok_or(OidcRefusal::OtherPerson)?;
         let now = self.clock.now_ms();
         let fresh = flow.at / 1000 - LEEWAY..=now / 1000 + LEEWAY;
         if !who.signed_in_at.is_some_and(|at| fresh.contains(&at)) {
             return Err(OidcRefusal::NotFresh.into());
         }
-        let id = session.id.clone();
-        let confirm = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { portal_sessions::confirm(&mut tx, id, now).await })
-        });
-        confirm.await?;
+        if user.totp_sealed.is_some() {
+            let purpose = CodePurpose::Confirm(&session.id);
+            return second_step::ask(self, tool, language, &user.id, purpose, &flow.next);
+        }
+        self.confirm_session(&session.id).await?;
         let says = portal_access::CONFIRMED;
         Ok(self.back_with(language, &session.id, &flow.next, says)?)
     }

@@ -24,6 +24,7 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::settings::addresses;
 use crate::settings::tool::ToolSettings;
+use crate::web::json::json_object;
 use crate::web::problem::Problem;
 use crate::web::texts::{
     Text, portal_look as look, portal_pages as pages, portal_settings as texts,
@@ -32,6 +33,8 @@ use crate::web::texts::{
 
 /// The page's path.
 pub(super) const PATH: &str = "/portal/settings";
+/// The members that say where launches lead. Whoever changes them gets everyone's `ltik`.
+const DESTINATIONS: [&str; 2] = ["/launchUrl", "/deepLinkingUrl"];
 
 /// A part of the form on the page.
 struct GroupPart {
@@ -78,6 +81,9 @@ pub(crate) async fn save(
         Some(json) => Bytes::from(json.clone()),
         None => body_of(&Value::Object(patch(&now, &|id| form.field(id)))),
     };
+    if moves_launches(&now, &body) {
+        form.confirmed(&portal, PATH)?;
+    }
     let Some(errors) = change(&portal, person, body.clone()).await? else {
         return portal.done(person, PATH, texts::SAVED);
     };
@@ -88,6 +94,15 @@ pub(crate) async fn save(
     }
     let filled = (sent, written, errors);
     send(&portal, person, filled, StatusCode::BAD_REQUEST).await
+}
+
+/// Whether a patch leads launches elsewhere. The API refuses what can't be read.
+fn moves_launches(now: &Value, body: &Bytes) -> bool {
+    let patch = json_object(body).map_or(Value::Null, Value::Object);
+    DESTINATIONS.iter().any(|at| {
+        let before = now.pointer(at).unwrap_or(&Value::Null);
+        patch.pointer(at).is_some_and(|after| after != before)
+    })
 }
 
 /// Changes settings with the API's handler and records it; or reports what is wrong with them.

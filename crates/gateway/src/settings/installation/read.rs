@@ -212,7 +212,7 @@ pub(super) fn api_key(key: &str) -> Result<(), &'static str> {
 pub(super) fn password(password: &str) -> Result<(), &'static str> {
     if !is_good(password, ADMIN) {
         return Err(
-            "must have at least 12 characters, at least five different ones, and not hold the owner's login, which is admin",
+            "must have at least 12 characters, at least five different ones, be no common password, and not hold the owner's login, which is admin",
         );
     }
     Ok(())

@@ -142,3 +142,37 @@ async fn codes_are_not_guessed_slowly_either(store: Store) {
     form.set("password", OTHERS);
     assert_eq!(owner.submit(&page, &form).await.url.path(), "/portal");
 }
+
+#[both_stores("PO-3")]
+async fn proving_it_again_asks_for_the_code_too(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let secret = with_second_step(&gateway).await;
+    let now = || gateway.clock.now_seconds();
+    gateway.clock.advance(Duration::from_secs(60));
+    let owner = Visitor::of(&gateway);
+    let home = try_codes(&owner, &[code(&secret, now())]).await;
+    assert_eq!(home.url.path(), "/portal", "{}", home.text());
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let account = owner.get("/portal/account").await;
+    let off = "/portal/account/second-step/off";
+    let page = owner.post(&account, off, &[]).await;
+    let mut form = page.form_to("/portal/confirm").unwrap();
+    form.set("password", PASSWORD);
+    let asked = owner.submit(&page, &form).await;
+    let page = owner.post(&account, off, &[]).await;
+    assert_eq!(page.url.path(), "/portal/confirm", "the password alone proves too little");
+
+    let mut form = asked.form_to("/portal/sign-in/code").unwrap();
+    form.set("code", "abcdef");
+    assert_eq!(owner.submit(&asked, &form).await.status, 403);
+    let page = owner.post(&account, off, &[]).await;
+    assert_eq!(page.url.path(), "/portal/confirm", "{}", page.text());
+    let session = owner.session();
+    form.set("code", code(&secret, now()));
+    let page = owner.submit(&asked, &form).await;
+    assert_eq!((page.url.path(), owner.session()), ("/portal/account", session));
+    assert!(page.text().contains("Now repeat what you did"), "{}", page.text());
+    owner.post(&account, off, &[]).await;
+    let home = Visitor::of(&gateway).sign_in(OWNER, PASSWORD).await;
+    assert_eq!(home.url.path(), "/portal", "{}", home.text());
+}

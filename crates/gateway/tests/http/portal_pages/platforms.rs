@@ -1,5 +1,7 @@
 //! The list, one platform with its tabs, and every action on it.
 
+use std::time::Duration;
+
 use gateway::settings::installation::Fixed;
 use serde_json::json;
 use test_case::both_stores;
@@ -152,6 +154,27 @@ async fn settings_are_saved_and_what_is_wrong_is_told_at_the_field(store: Store)
     form.set("leewaySeconds", "");
     portal.owner.submit(&page, &form).await;
     assert_eq!(portal.api().await["launch"], json!({"targetMayDiffer": true}));
+}
+
+#[both_stores("PO-3")]
+async fn whose_keys_are_believed_takes_a_recent_proof(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/settings");
+    portal.gateway().clock.advance(Duration::from_secs(11 * 60));
+    let (page, _) = open(&portal.owner, &path).await;
+    let mut form = page.form_to(&path).unwrap();
+    form.set("name", "The School");
+    let saved = portal.owner.submit(&page, &form).await;
+    has(&saved.text(), &["are saved"]);
+    let before = portal.api().await;
+    for member in ["key", "accesstokenEndpoint", "authenticationEndpoint"] {
+        let mut form = page.form_to(&path).unwrap();
+        form.set("name", "The School");
+        form.set(member, "https://thief.example/");
+        let answer = portal.owner.submit(&page, &form).await;
+        assert_eq!(answer.url.path(), "/portal/confirm", "{member}: {}", answer.text());
+    }
+    assert_eq!(portal.api().await, before);
 }
 
 /// What was done with a name is told on the next page, to which a cookie takes it.

@@ -1,5 +1,7 @@
 //! The tool's settings as a form.
 
+use std::time::Duration;
+
 use serde_json::json;
 use test_case::both_stores;
 
@@ -45,6 +47,29 @@ async fn the_form_has_the_checks_of_the_api(store: Store) {
     expected["services"]["groups"] = true.into();
     assert_eq!(now, expected);
     has(&audit(&owner).await, &["settings.changed"]);
+}
+
+#[both_stores("PO-3")]
+async fn where_launches_lead_takes_a_recent_proof(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let (page, _) = open(&owner, PATH).await;
+    let mut form = page.form_to(PATH).unwrap();
+    form.set("description", "Halves and thirds");
+    let saved = owner.submit(&page, &form).await;
+    has(&saved.text(), &["The settings are saved."]);
+    let before = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+    for (fields, asks) in [
+        ([("do", "json"), ("json", r#"{"launchUrl": "https://thief.example/"}"#)], true),
+        ([("do", "json"), ("json", r#"{"deepLinkingUrl": "https://thief.example/"}"#)], true),
+        ([("do", "json"), ("json", r#"{"deepLinkingUrl": null}"#)], false),
+        ([("launchUrl", "https://thief.example/"), ("do", "")], true),
+    ] {
+        let answer = owner.post(&page, PATH, &fields).await;
+        assert_eq!(answer.url.path() == "/portal/confirm", asks, "{fields:?}: {}", answer.text());
+    }
+    assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
 }
 
 #[both_stores]

@@ -4,6 +4,7 @@ mod dialects;
 mod gates;
 mod hook;
 mod identity;
+mod late;
 mod links;
 mod optional;
 mod owner;

@@ -7,6 +7,7 @@ use test_case::both_stores;
 
 use super::{HOST, done};
 use crate::registered::{begin, form, login, ltik_of};
+use crate::studyreel::{StudyReel, open, valid};
 use crate::support::{API_KEY, Gateway, Store, lms};
 
 /// A gateway with a second tool, and a replica that listens where that is found.
@@ -96,14 +97,31 @@ async fn a_removed_tool_takes_no_launch(store: Store) {
     let tools = TwoTools::start(store).await;
     let lms = lms().await;
     let client_id = tools.registered(&lms).await;
+    let (browser, launch) = (Browser::new().unwrap(), Launch::new(&client_id));
+    let posted = begin(&lms, &browser, &launch).await;
     let all = done(&tools.quiz.admin("GET", "/admin/tools", None).await, 200);
     let path = format!("/admin/tools/{}", all["tools"][1]["id"].as_str().unwrap());
     assert_eq!(all["tools"][1]["host"], json!(HOST));
     assert_eq!(tools.quiz.admin("DELETE", &path, None).await.status, 204);
     // Its host leads to the first tool now, which knows no such platform.
-    let launch = Launch::new(&client_id);
     let page = login(&lms, &Browser::new().unwrap(), &launch).await;
     assert_eq!(page.status, 400, "{}", page.text());
+    // Neither does a new tool with its host.
+    tools.quiz.new_tool(HOST).await;
+    let page = browser.send(form(&tools.quiz.at("/lti/launch"), &posted.fields())).await.unwrap();
+    assert_eq!(page.status, 400, "{}", page.text());
+}
+
+#[both_stores]
+async fn a_login_link_opens_at_its_own_tools_host_only(store: Store) {
+    let tools = TwoTools::start(store).await;
+    let studyreel = StudyReel::at(tools.gateway);
+    let link = studyreel.ok(&valid("a")).await.link;
+    let elsewhere = link.replace(&studyreel.gateway.url, &tools.quiz.url);
+    assert_ne!(elsewhere, link);
+    let page = open(&studyreel.browser(), &elsewhere).await;
+    assert_eq!(page.status, 410, "{}", page.text());
+    studyreel.redeem(&link).await;
 }
 
 /// StudyReel sends from one address for every tool, and a school's students open their links from one.

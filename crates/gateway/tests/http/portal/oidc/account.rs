@@ -195,6 +195,20 @@ async fn a_second_step_is_asked_for_after_the_provider(store: Store) {
     visitor.invite("viewer", "a@school.example").await;
     let audit = entries_on(&visitor.get("/portal/audit?action=session.begunByOidc").await);
     assert!(audit.contains("Signed in with the organisation’s account"), "{audit}");
+
+    // To prove it again takes both as well.
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let asked = visitor.leaves_by("/portal/confirm/oidc?next=%2Fportal%2Fusers").await;
+    let code_page = idp.answer(&visitor, &asked, idp.sign(&idp.claims(&gateway, &asked))).await;
+    let users = visitor.get("/portal/users").await;
+    let fields = [("role", "viewer"), ("mail", "b@school.example")];
+    let page = visitor.post(&users, "/portal/users", &fields).await;
+    assert_eq!(page.url.path(), "/portal/confirm", "{}", page.text());
+    let mut form = code_page.form_to("/portal/sign-in/code").unwrap();
+    form.set("code", code(&secret, gateway.clock.now_seconds()));
+    let page = visitor.submit(&code_page, &form).await;
+    assert_eq!(page.url.path(), "/portal/users", "{}", page.text());
+    visitor.invite("viewer", "b@school.example").await;
 }
 
 #[both_stores("PO-3")]
