@@ -19,8 +19,12 @@ statements! {
     INTERRUPTED = "DELETE FROM registrations WHERE tool_id = $1 AND issuer = $2 AND status = 'sending' AND expires_at < $3";
     INTERRUPT = "UPDATE registrations SET expires_at = $1 WHERE status = 'sending' AND expires_at > $1";
     // Includes expired ones: strangers can cause registrations, and clean-up may pause for a day.
-    UNANSWERED = "SELECT (SELECT COUNT(*) FROM registrations WHERE tool_id = $1) \
+    UNANSWERED = "SELECT (SELECT COUNT(*) FROM registrations WHERE tool_id = $1 AND status <> 'confirm') \
                   + (SELECT COUNT(*) FROM platforms WHERE tool_id = $1 AND NOT active) AS number";
+    // At most one, so that parallel calls never lock rows in a different order.
+    MAKE_ROOM = "DELETE FROM registrations WHERE id_hash IN \
+                 (SELECT id_hash FROM registrations WHERE tool_id = $1 AND status = 'confirm' \
+                 ORDER BY created_at DESC LIMIT 1 OFFSET $2)";
     CLEAN_UP = "DELETE FROM registrations WHERE id_hash IN \
                 (SELECT id_hash FROM registrations WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
@@ -46,8 +50,8 @@ impl RegistrationStatus {
     }
 }
 
-/// How many registrations of a tool are waiting for a person: in progress, or registered and not active. Expired ones
-/// count until they are removed, usually a minute later.
+/// How many registrations of a tool are in progress, or registered and not active. Pages that wait for a click don't
+/// count: see [`make_room`]. Expired registrations count until they are removed, usually a minute later.
 ///
 /// # Errors
 /// The store failed.
@@ -119,6 +123,15 @@ pub async fn insert(tx: &mut Tx<'_>, row: NewRegistration) -> Result<(), StoreEr
         r.expires_at,
         r.id_sealed
     )
+}
+
+/// Removes one of a tool's registrations that wait for a click, the oldest, if more than `others` of them are there.
+/// Returns how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn make_room(tx: &mut Tx<'_>, tool_id: String, others: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, MAKE_ROOM, tool_id, others)
 }
 
 /// The registrations waiting for a tool's decision, oldest first.

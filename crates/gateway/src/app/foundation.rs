@@ -97,6 +97,7 @@ impl Foundation {
             self.tools.clone(),
             self.clients.clone(),
             self.limiter.clone(),
+            Limiter::for_senders(self.config.fixed.senders),
         )
     }
 

@@ -1,6 +1,7 @@
 //! Limits on the addresses that anyone may call: each source has a share (lti.md A-09).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -11,7 +12,7 @@ use store::{Db, registrations};
 use crate::directory::tools::{Tool, Tools, host_of};
 use crate::kit::clock::Clock;
 use crate::settings::limits::RateLimits;
-use crate::web::client::Clients;
+use crate::web::client::{Clients, Source};
 use crate::web::limiter::Limiter;
 use crate::web::meaning::Remedy;
 use crate::web::problem::{Problem, TOO_MANY};
@@ -39,6 +40,11 @@ rows! {
     .for_lms(for_lms::OPERATOR)
     .telling("TOO_MANY_REGISTRATIONS");
 }
+
+/// How many uninvited registrations from one address may start to wait for someone within [`HOUR`]. A school registers
+/// a few LMSs at most; one address must not fill `limits.waitingRegistrations` (decision 0418).
+const NEWCOMERS: u32 = 20;
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Addresses that anyone may call, by the limit they count towards.
 #[derive(Clone, Copy, Debug)]
@@ -87,17 +93,28 @@ pub struct Admission {
     tools: Tools,
     clients: Clients,
     limiter: Limiter,
+    /// Uninvited registrations, per hour.
+    newcomers: Limiter,
 }
 
 impl Admission {
-    /// Counts requests in `limiter`, by the source that `clients` determines.
-    pub fn new(db: Db, clock: Clock, tools: Tools, clients: Clients, limiter: Limiter) -> Self {
+    /// Counts requests in `limiter`, by the source that `clients` determines, and uninvited registrations in
+    /// `newcomers`, which must be another one.
+    pub fn new(
+        db: Db,
+        clock: Clock,
+        tools: Tools,
+        clients: Clients,
+        limiter: Limiter,
+        newcomers: Limiter,
+    ) -> Self {
         Self {
             db,
             clock,
             tools,
             clients,
             limiter,
+            newcomers,
         }
     }
 
@@ -122,6 +139,26 @@ impl Admission {
         // The administrator can always close the LMS's window.
         let problem = problem.noticed(|notice| notice.closes = true);
         Err(problem.again_after(3600))
+    }
+
+    /// Counts an uninvited registration that will wait for a click, for the tool or for its owner.
+    ///
+    /// # Errors
+    /// 429 if its source has used up its share.
+    pub(crate) fn admit_newcomer(&self, tool: &Tool, source: Source) -> Result<(), Problem> {
+        if tool.settings.limits.waiting_registrations == 0 {
+            return Ok(());
+        }
+        let key = [&*tool.id, &source.to_string()];
+        let now = self.clock.uptime();
+        let admitted = self.newcomers.admit_in(HOUR, &key, NEWCOMERS, now);
+        admitted.map_err(|seconds| {
+            let problem = PER_ADDRESS.broken(format!(
+                "more than {NEWCOMERS} uninvited registrations an hour"
+            ));
+            let problem = problem.noticed(|notice| notice.closes = true);
+            problem.again_after(seconds)
+        })
     }
 
     fn admit(&self, key: &[&str], per_minute: u32) -> Result<(), Problem> {

@@ -18,9 +18,22 @@ pub(crate) async fn nearest(
     client_id: Option<&str>,
 ) -> Result<Option<Arc<Platform>>, StoreError> {
     let same = platforms.of_issuer(tool_id, issuer).await?;
-    if let Some(platform) = best(&same, client_id) {
-        return Ok(Some(platform.clone()));
+    match best(&same, client_id) {
+        Some(platform) => Ok(Some(platform.clone())),
+        None => with_other_spelling(platforms, tool_id, issuer, client_id).await,
     }
+}
+
+/// The same for an issuer that has no registration itself. Makes at most eight look-ups.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn with_other_spelling(
+    platforms: &Platforms,
+    tool_id: &str,
+    issuer: &str,
+    client_id: Option<&str>,
+) -> Result<Option<Arc<Platform>>, StoreError> {
     for issuer in neighbours(issuer) {
         let found = platforms.of_issuer(tool_id, &issuer).await?;
         if let Some(platform) = best(&found, client_id) {
@@ -31,7 +44,10 @@ pub(crate) async fn nearest(
 }
 
 /// The one with this client id, otherwise any.
-fn best<'a>(found: &'a [Arc<Platform>], client_id: Option<&str>) -> Option<&'a Arc<Platform>> {
+pub(crate) fn best<'a>(
+    found: &'a [Arc<Platform>],
+    client_id: Option<&str>,
+) -> Option<&'a Arc<Platform>> {
     let mut platforms = found.iter();
     let named = platforms
         .clone()

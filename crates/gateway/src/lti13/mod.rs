@@ -26,12 +26,14 @@ mod signed;
 mod state;
 pub(crate) mod storage;
 mod stored;
+mod strangers;
 mod surroundings;
 mod unsigned;
 
 pub(crate) use adapter::ADAPTER;
 pub(crate) use refusal::{RULES, explained};
 pub(crate) use room::Lti13;
+pub(crate) use strangers::StrangersTurns;
 pub(crate) use unsigned::UnsignedRows;
 
 #[cfg(test)]

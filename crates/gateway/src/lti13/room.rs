@@ -2,6 +2,7 @@
 
 use store::Db;
 
+use super::strangers::StrangersTurns;
 use super::unsigned::UnsignedRows;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
@@ -39,6 +40,8 @@ pub struct Lti13 {
     pub random: Random,
     /// Our address for browsers and platforms.
     pub public_url: PublicUrl,
+    /// Limits look-ups of issuers and platforms that nobody registered.
+    pub strangers: StrangersTurns,
     /// How many rows unauthenticated senders have caused.
     pub(crate) unsigned: UnsignedRows,
     /// Announces waiting deployments.

@@ -22,7 +22,7 @@ use super::room::Lti13;
 use super::signed::Signed;
 use super::state::{Around, LoginState, LoginTarget};
 use super::stored::Stored;
-use super::{ADAPTER, UnsignedRows, cookies};
+use super::{ADAPTER, StrangersTurns, UnsignedRows, cookies};
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
@@ -190,6 +190,7 @@ fn room(db: Db) -> Lti13 {
         ltiks: Ltiks::new(&secrets, clock.clone()),
         tools,
         states: Sealer::new(&secrets.keys, "login states", random.clone()),
+        strangers: StrangersTurns::default(),
         unsigned: UnsignedRows::default(),
         events,
         db,

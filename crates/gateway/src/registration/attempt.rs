@@ -41,6 +41,17 @@ impl RegistrationAttempt {
             .unwrap_or(self.decision(settings) == Decision::Automatic)
     }
 
+    /// Whether the administrator must confirm it first.
+    pub(super) fn asks_first(&self, settings: &ToolSettings) -> bool {
+        let confirm = self.preset.confirm;
+        confirm.unwrap_or(settings.registration.confirm)
+    }
+
+    /// Whether it will wait for someone: the administrator, the tool, or the tool's owner.
+    pub(super) fn waits(&self, settings: &ToolSettings) -> bool {
+        self.asks_first(settings) || !self.activates(settings)
+    }
+
     /// How much personal data is requested.
     pub(super) fn privacy(&self, settings: &ToolSettings) -> PrivacyLevel {
         self.preset.privacy_level.unwrap_or(settings.privacy_level)

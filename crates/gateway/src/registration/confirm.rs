@@ -194,6 +194,9 @@ async fn go_on(
     trace.done(Step::FormRead);
     let attempt = room.waiting(tool, &id, RegistrationStatus::Confirm).await?;
     let attempt = attempt.ok_or(RegistrationError::NotWaiting)?;
+    if attempt.invite_id.is_none() {
+        room.admission.admit_registration(tool).await?;
+    }
     trace.done(Step::ConfigurationRead);
     let asker = Asker::administrator(clicked.source, attempt.invite_id.as_deref());
     proceed(room, tool, language, attempt, asker, Some(id), trace).await

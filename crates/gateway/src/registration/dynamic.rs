@@ -235,11 +235,10 @@ async fn begin(
         preset,
         invite_id,
     };
-    if attempt
-        .preset
-        .confirm
-        .unwrap_or(tool.settings.registration.confirm)
-    {
+    if attempt.invite_id.is_none() && attempt.waits(&tool.settings) {
+        room.admission.admit_newcomer(tool, opened.source)?;
+    }
+    if attempt.asks_first(&tool.settings) {
         trace.facts.issuer = Some(attempt.offer.configuration.issuer.clone());
         return confirm::ask(room, tool, language, &attempt, trace).await;
     }

@@ -70,11 +70,28 @@ impl Registrations {
     ) -> Result<RegistrationId, RegistrationError> {
         let id = RegistrationId::new(self.random.token());
         let row = self.row(attempt, tool, &id, status, WAIT_MS)?;
+        if status == RegistrationStatus::Confirm {
+            self.make_room(tool).await?;
+        }
         let insert = self.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { registrations::insert(&mut tx, row).await })
         });
         insert.await?;
         Ok(id)
+    }
+
+    /// Removes the oldest page that nobody has clicked if there are too many: opening pages must not keep others out.
+    async fn make_room(&self, tool: &Tool) -> Result<(), RegistrationError> {
+        let most = i64::from(tool.settings.limits.waiting_registrations);
+        if most == 0 {
+            return Ok(());
+        }
+        let tool_id = tool.id.clone();
+        let remove = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { registrations::make_room(&mut tx, tool_id, most - 1).await })
+        });
+        remove.await?;
+        Ok(())
     }
 
     /// A waiting registration; `None` if the id is unknown, it has expired, or it is no longer waiting for this.

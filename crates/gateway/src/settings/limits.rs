@@ -20,6 +20,8 @@ pub struct RateLimits {
     /// Registrations from one address; each step counts.
     pub registrations_per_address: u32,
     /// Registrations in progress plus platforms not yet activated. Above this number only invitations are accepted.
+    /// Confirmation pages not yet clicked are counted separately: above this number the oldest one makes room. One
+    /// network address may start 20 uninvited registrations an hour, unless they are activated at once.
     pub waiting_registrations: u32,
     /// Requests for our key sets from one address: some vendors fetch them for all schools from one.
     pub key_sets_per_address: u32,

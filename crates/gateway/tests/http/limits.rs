@@ -166,6 +166,116 @@ async fn strangers_cannot_use_up_the_room_for_registrations(store: Store) {
     assert_eq!(register("/lti/register").await.status, 200);
 }
 
+#[both_stores("A-24")]
+async fn made_up_logins_leave_the_store_to_known_platforms(store: Store) {
+    let school = behind_a_proxy(store, json!({})).await;
+    let strangers = &school.gateway.app.lti13.strangers;
+    let login = async |issuer: &str| {
+        let target = school.gateway.at("/lti/launch");
+        let fields = [
+            ("iss", issuer),
+            ("login_hint", "5"),
+            ("target_link_uri", target.as_str()),
+            ("client_id", school.client_id.as_str()),
+        ];
+        let request = form(&school.gateway.at("/lti/login"), &fields);
+        Browser::new().unwrap().send(request).await.unwrap()
+    };
+    let issuer = school.lms.endpoints().issuer;
+    let (misspelt, nobody) = (format!("{issuer}/"), "https://nobody.test");
+    let nearest = format!("platform {} has", school.platform_id);
+    // From now on both of its login addresses are known.
+    assert_eq!(login(&issuer).await.status, 302);
+    ltik_of("known", &school.launch(&school.student()).await);
+    let page = login(&misspelt).await;
+    assert!(page.status == 400 && page.text().contains(&nearest), "{}", page.text());
+
+    let search = strangers.search().unwrap();
+    let page = login(&misspelt).await;
+    assert_refused("another one searches", &page, 400, "PLATFORM_UNREGISTERED");
+    assert!(!page.text().contains(&nearest), "{}", page.text());
+
+    let turns = [strangers.lookup().await.unwrap(), strangers.lookup().await.unwrap()];
+    let page = login(nobody).await;
+    assert_eq!(page.status, 503, "{}", page.text());
+    assert!(page.header("retry-after").is_some());
+    assert_eq!(login(&issuer).await.status, 302);
+    ltik_of("known", &school.launch(&school.student()).await);
+    // A change clears what is cached of platforms, but they stay known.
+    school.gateway.app.platforms.changed();
+    assert_eq!(login(&issuer).await.status, 302);
+    ltik_of("known", &school.launch(&school.student()).await);
+
+    drop((turns, search));
+    assert_refused("a turn again", &login(nobody).await, 400, "PLATFORM_UNREGISTERED");
+}
+
+impl Registered {
+    /// Opens the registration URL at an address, from the LMS.
+    async fn open_registration_from(&self, from: &str) -> Page {
+        let start = self.lms.begin_registration(&self.gateway.at("/lti/register")).unwrap();
+        let request = Request::new("GET".parse().unwrap(), &start.url).unwrap();
+        let request = request.header("accept", "text/html").header("x-forwarded-for", from);
+        Browser::new().unwrap().send(request).await.unwrap()
+    }
+
+    /// The click on the confirmation page.
+    async fn click(&self, page: &Page) -> Page {
+        let filled = page.form_to("/lti/register/confirm").unwrap();
+        let fields: Vec<(&str, &str)> =
+            filled.fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let request = form(&self.gateway.at("/lti/register/confirm"), &fields);
+        Browser::new().unwrap().send(request).await.unwrap()
+    }
+}
+
+#[both_stores]
+async fn one_address_leaves_room_for_others_registrations(store: Store) {
+    let school = behind_a_proxy(store, json!({})).await;
+    // All of them are one IPv6 network.
+    for number in 0..20 {
+        let page = school.open_registration_from(&format!("2001:db8::{number}")).await;
+        assert_eq!(page.status, 200, "{number}: {}", page.text());
+    }
+    let before = school.gateway.rows().await;
+    let page = school.open_registration_from("2001:db8::99").await;
+    assert!(limited(&page) <= 180);
+    assert_refused("its share", &page, 429, "LIMIT_PER_ADDRESS");
+    assert_eq!(school.gateway.rows().await, before);
+    let page = school.open_registration_from("192.0.2.1").await;
+    assert_eq!(page.status, 200, "another address: {}", page.text());
+    school.gateway.clock.advance(std::time::Duration::from_secs(180));
+    let page = school.open_registration_from("2001:db8::99").await;
+    assert_eq!(page.status, 200, "three minutes later: {}", page.text());
+}
+
+#[both_stores]
+async fn pages_that_nobody_clicks_make_room_for_others(store: Store) {
+    let school = behind_a_proxy(store, json!({"waitingRegistrations": 2})).await;
+    school.gateway.patch_tool(json!({"registration": {"confirm": true}})).await;
+    let open = async |number: u8| {
+        // So that each is later than the one before.
+        school.gateway.clock.advance(std::time::Duration::from_secs(1));
+        let page = school.open_registration_from(&format!("192.0.2.{number}")).await;
+        assert_eq!(page.status, 200, "{number}: {}", page.text());
+        page
+    };
+    let first = open(1).await;
+    open(2).await;
+    let third = open(3).await;
+    let fourth = open(4).await;
+    assert_eq!(school.click(&first).await.status, 404, "it made room");
+    assert_eq!(school.click(&third).await.status, 200);
+    let fifth = open(5).await;
+    assert_eq!(school.click(&fourth).await.status, 200);
+    // Two platforms wait for the owner now: that is the limit.
+    let page = school.click(&fifth).await;
+    limited(&page);
+    assert_refused("full", &page, 429, "LIMIT_OF_REGISTRATIONS");
+    let page = school.open_registration_from("192.0.2.6").await;
+    assert_refused("full", &page, 429, "LIMIT_OF_REGISTRATIONS");
+}
+
 #[both_stores]
 async fn every_entrance_has_its_own_adjustable_limit(store: Store) {
     const PORTAL: &[&str] = &[

@@ -9,7 +9,7 @@ use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
 use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
-use crate::lti13::{Lti13, UnsignedRows};
+use crate::lti13::{Lti13, StrangersTurns, UnsignedRows};
 use crate::services::deep_linking::DeepLinking;
 use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds};
 use crate::services::handles::LineItemHandles;
@@ -51,6 +51,7 @@ impl Foundation {
             clock: self.clock.clone(),
             random: self.random.clone(),
             public_url: self.config.public_url.clone(),
+            strangers: StrangersTurns::default(),
             unsigned: UnsignedRows::default(),
             events: self.events.clone(),
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lti::login::LoginRequest;
 use store::deployments;
+use tokio::sync::SemaphorePermit;
 use url::Url;
 
 use crate::directory::platforms::Platform;
@@ -52,10 +53,15 @@ impl Search<'_> {
         id: &str,
         trace: &mut Recorder,
     ) -> Result<Result<Arc<Platform>, LoginRefusal>, Problem> {
+        let turn = self.turn(id).await?;
         let platform = self.room.platforms.by_id(id).await?;
+        drop(turn);
         let platform = platform.filter(|platform| platform.tool_id == self.tool.id);
+        let strangers = &self.room.strangers;
+        strangers.remember(&self.tool.id, id, platform.is_some());
         let Some(platform) = platform else {
-            return Ok(Err(self.unregistered().await?));
+            let same = self.of_issuer().await?;
+            return Ok(Err(self.unregistered(&same).await?));
         };
         let client_id = self.request.client_id.as_ref();
         if platform.issuer == self.request.issuer
@@ -71,7 +77,7 @@ impl Search<'_> {
     /// The only platform that matches the parameters.
     async fn fitting(&self) -> Result<Result<Arc<Platform>, LoginRefusal>, Problem> {
         let issuer = &self.request.issuer;
-        let platforms = self.room.platforms.of_issuer(&self.tool.id, issuer).await?;
+        let platforms = self.of_issuer().await?;
         let client_id = self.request.client_id.as_ref();
         let mut fitting = platforms.iter().filter(|platform| match client_id {
             Some(client_id) => *client_id == platform.client_id,
@@ -86,8 +92,31 @@ impl Search<'_> {
             // A single inactive one is worth mentioning.
             (None, _) => match platforms.first() {
                 Some(platform) if client_id.is_none() => Ok(platform.clone()),
-                _ => Err(self.unregistered().await?),
+                _ => Err(self.unregistered(&platforms).await?),
             },
+        })
+    }
+
+    /// The platforms with the login's issuer.
+    async fn of_issuer(&self) -> Result<Arc<Vec<Arc<Platform>>>, Problem> {
+        let (tool_id, issuer) = (&self.tool.id, &self.request.issuer);
+        let turn = self.turn(issuer).await?;
+        let found = self.room.platforms.of_issuer(tool_id, issuer).await?;
+        drop(turn);
+        let strangers = &self.room.strangers;
+        strangers.remember(tool_id, issuer, !found.is_empty());
+        Ok(found)
+    }
+
+    /// Waits for a turn to look up an issuer or a platform, which only unknown ones need.
+    async fn turn(&self, name: &str) -> Result<Option<SemaphorePermit<'_>>, Problem> {
+        let strangers = &self.room.strangers;
+        if strangers.knows(&self.tool.id, name) {
+            return Ok(None);
+        }
+        let turn = strangers.lookup().await;
+        turn.map(Some).ok_or_else(|| {
+            Problem::unavailable().caused_by("too many logins of unknown platforms are waiting")
         })
     }
 
@@ -117,14 +146,14 @@ impl Search<'_> {
         Ok(platforms.find(|platform| platform.id == *one).cloned())
     }
 
-    async fn unregistered(&self) -> Result<LoginRefusal, Problem> {
+    async fn unregistered(&self, same: &[Arc<Platform>]) -> Result<LoginRefusal, Problem> {
         let LoginRequest {
             issuer, client_id, ..
         } = self.request;
         Ok(LoginRefusal::Unregistered {
             issuer: issuer.clone(),
             client_id: client_id.clone().unwrap_or_else(|| "(none)".into()),
-            nearest: nearest(self.room, self.tool, self.request).await?,
+            nearest: nearest(self.room, self.tool, self.request, same).await?,
         })
     }
 

@@ -1,5 +1,7 @@
 //! The registration that a refused login probably meant, for its trace. Matching itself stays exact.
 
+use std::sync::Arc;
+
 use lti::login::LoginRequest;
 use store::StoreError;
 
@@ -8,14 +10,23 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::lti13::room::Lti13;
 
-/// Describes the registration nearest to a login, if any is near.
+/// Describes the registration nearest to a login, if any is near; `same` has the login's issuer. Other issuers are not
+/// searched while another login's are: anyone can make up issuers.
 pub(super) async fn nearest(
     room: &Lti13,
     tool: &Tool,
     request: &LoginRequest,
+    same: &[Arc<Platform>],
 ) -> Result<Option<String>, StoreError> {
     let client_id = request.client_id.as_deref();
-    let found = registrations::nearest(&room.platforms, &tool.id, &request.issuer, client_id);
+    if let Some(platform) = registrations::best(same, client_id) {
+        return Ok(Some(described(platform, request)));
+    }
+    let Some(_turn) = room.strangers.search() else {
+        return Ok(None);
+    };
+    let (platforms, issuer) = (&room.platforms, &request.issuer);
+    let found = registrations::with_other_spelling(platforms, &tool.id, issuer, client_id);
     let found = found.await?;
     Ok(found.map(|platform| described(&platform, request)))
 }
