@@ -42,7 +42,7 @@ async fn a_failing_launch_is_found_explained_and_mended(store: Store) {
     // A click that changes nothing is no change.
     send(&portal.owner, &page, &portal.platform("/activate"), &[]).await;
     let entries = audit(&portal.owner).await;
-    assert_eq!(entries.matches("<code>platform.activated</code>").count(), 1, "{entries}");
+    assert_eq!(entries.matches("<del>false</del> → <ins>true</ins>").count(), 1, "{entries}");
 }
 
 #[both_stores("PO-7")]

@@ -149,7 +149,7 @@ async fn the_number_of_traces_is_limited_and_the_oldest_go_first(store: Store) {
     assert_eq!(gateway.launches().await, 1);
     // A filter that fits few still answers, a part at a time.
     let (mut found, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
-    while pages < 30 {
+    while pages < 60 {
         let (page, next) = gateway.traces(&format!("kind=studyreel{cursor}")).await;
         found.extend(page);
         pages += 1;
@@ -158,7 +158,7 @@ async fn the_number_of_traces_is_limited_and_the_oldest_go_first(store: Store) {
             None => break,
         }
     }
-    assert!(found.is_empty() && (19..=22).contains(&pages), "{pages} pages");
+    assert!(found.is_empty() && (39..=42).contains(&pages), "{pages} pages");
 }
 
 #[both_stores]
