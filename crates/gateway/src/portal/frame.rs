@@ -373,7 +373,7 @@ mod tests {
         assert_eq!(told(3 * HOUR_MS), "3 h ago");
         let german = |ago: i64| when(Language::German, now - ago, now);
         assert_eq!(german(MINUTE_MS), "vor einer Minute");
-        assert_eq!(german(2 * MINUTE_MS), "vor 2 Minuten");
+        assert_eq!(german(2 * MINUTE_MS), "vor 2 min");
         assert_eq!(german(HOUR_MS), "vor einer Stunde");
         assert_eq!(german(-HOUR_MS), "in einer Stunde");
         assert_eq!(told(25 * HOUR_MS), date(now - 25 * HOUR_MS));

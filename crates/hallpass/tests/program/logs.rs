@@ -249,7 +249,7 @@ async fn the_log_advises_where_no_trace_can() {
     assert_eq!(page.status, 404, "{}", page.text());
     let (_, log) = server.stop();
     let line = log.lines().find(|line| line.contains("OIDC_OFF")).unwrap();
-    assert!(line.contains("Set portal_oidc_issuer and"), "{line}");
+    assert!(line.contains("set portal_oidc_issuer and"), "{line}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
