@@ -49,6 +49,7 @@ struct FirstStep {
 }
 
 /// What the right code is for.
+#[derive(Clone, Copy)]
 pub(super) enum CodePurpose<'a> {
     /// To sign in, after this proof.
     SignIn(SignInProof),
