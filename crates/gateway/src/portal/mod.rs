@@ -50,5 +50,3 @@ pub(crate) mod usage;
 pub(crate) mod users;
 mod waiting;
 pub(crate) mod welcome;
-
-pub(crate) use crate::directory::families;

@@ -5,7 +5,7 @@ use super::steps::{
     BLACKBOARD, BRIGHTSPACE, CANVAS, CANVAS_KEY, MOODLE, OPEN_EDX, OTHERS, OTHERS_BY_HAND,
     OtherWay, SAKAI, SCHOOLOGY,
 };
-use crate::portal::families::known_lms;
+use crate::directory::families::known_lms;
 use crate::web::texts::{Text, portal_connect as texts};
 
 /// The values filled in for a registration by hand. `{host}` stands for the LMS's host, and

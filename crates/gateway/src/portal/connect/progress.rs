@@ -7,9 +7,9 @@ use store::traces::{self, TraceFilter, TraceRow};
 use store::{StoreError, Tx, registrations};
 
 use super::lms::Lms;
+use crate::directory::families::host_of;
 use crate::keys::theirs::KeyFailure;
 use crate::kit::id::first_of;
-use crate::portal::families::host_of;
 use crate::portal::platforms::address_of;
 use crate::portal::platforms::deployments::status_of;
 use crate::portal::room::Portal;

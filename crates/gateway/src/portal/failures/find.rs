@@ -11,8 +11,8 @@ use store::platform_list::{self, FoundPlatform, PlatformSearch};
 
 use super::one::find as find_attempt;
 use crate::directory::auth::WithApiKey;
+use crate::directory::families::host_of;
 use crate::kit::id::is_id;
-use crate::portal::families::host_of;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::{PortalAnswer, onward};
 use crate::portal::people::person::Person;

@@ -3,9 +3,9 @@
 use store::deployments::DeploymentStatus;
 use store::{StoreError, platform_visits};
 
+use crate::directory::families::{host_of, lms_name};
 use crate::directory::platforms::Platform;
 use crate::keys::rotation::NO_PLATFORM;
-use crate::portal::families::{host_of, lms_name};
 use crate::portal::page::PortalRefusal;
 use crate::portal::people::person::Person;
 use crate::portal::room::Portal;

@@ -9,9 +9,9 @@ use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::{StoreError, Tx, trace_causes};
 
 use super::head::{PlatformState, address_of};
+use crate::directory::families::{families_like, host_of, lms_name};
 use crate::kit::id::first_of;
 use crate::portal::chart::percent_of;
-use crate::portal::families::{families_like, host_of, lms_name};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;

@@ -5,7 +5,7 @@ use store::platforms::{self, PlatformFilter};
 use store::waiting::WaitingPlatform;
 
 use super::head::address_of;
-use crate::portal::families::{host_of, lms_name};
+use crate::directory::families::{host_of, lms_name};
 use crate::portal::room::Portal;
 use crate::registration::undecided::{UndecidedOffer, granted};
 use crate::web::language::Language;
