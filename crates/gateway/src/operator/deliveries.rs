@@ -154,6 +154,7 @@ impl Operator {
                     outbound.clone(),
                 ),
                 outbound,
+                turning: self.config.fixed.turning,
             },
             paces: DeliveryPaces::default(),
             ends: LineItemEnds::default(),

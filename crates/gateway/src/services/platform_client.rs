@@ -1,6 +1,8 @@
 //! Sends requests to a platform's services on the application's behalf: with an access token, through the outbound
 //! guard, and with the platform's errors reported as LTIAAS does (lti.md F.1, ltiaas-api.md §3 and §8, question 8).
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use axum::http::header::LINK;
 use lti::json::{mended_value, without_mark};
@@ -36,6 +38,8 @@ const ARRIVING_BYTES: usize = 64 * 1024 * 1024;
 pub(crate) struct PlatformClient {
     pub outbound: Outbound,
     pub service_tokens: ServiceTokens,
+    /// How long to go on reading pages of a list for one answer.
+    pub turning: Duration,
 }
 
 impl PlatformClient {

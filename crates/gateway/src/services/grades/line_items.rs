@@ -25,13 +25,11 @@ use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::web::json::json_object;
 use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
 
-/// The most pages of a list to read for one answer.
-pub(super) const MOST_PAGES: usize = 20;
-
 /// Lists the line items of the course.
 ///
 /// Returns one page of the platform's list: the first that has a matching line item. Filters are also applied here,
-/// because some platforms ignore them.
+/// because some platforms ignore them. If no match is found within 20 pages or 20 seconds, the page is empty and has a
+/// `next`: follow it before you conclude that there is no such line item.
 #[utoipa::path(
     get, path = "/api/lineitems", tag = "Application: services", operation_id = "listLineItems",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -155,7 +153,7 @@ async fn of_platform(
         (Some(page), ..) => page.clone(),
         (None, ..) => wanted.filter.apply(&container(grades)?),
     };
-    let mut pages = ListPages::beginning(first, MOST_PAGES);
+    let mut pages = ListPages::for_one_answer(first, client.turning);
     loop {
         let url = pages.url().clone();
         let call = Call::get(&url, scope, LINE_ITEM_CONTAINER);

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::answer::{ResultAnswer, ScoreList, ScoreSchema};
 use super::in_step::put_in_step;
-use super::line_items::{self, MOST_PAGES};
+use super::line_items;
 use super::named::Named;
 use super::pace::Pace;
 use super::{invalid, line_item, offered, vendor};
@@ -47,7 +47,7 @@ pub(crate) async fn get(
 ///
 /// Returns one page of the gradebook's current results. They may differ from the last scores you sent, because teachers
 /// change grades. With `userId`, it is the first page with one of that user's results, because some platforms ignore
-/// this filter.
+/// this filter. If none is found within 20 pages or 20 seconds, the page is empty and has a `next`.
 #[utoipa::path(
     get, path = "/api/lineitems/{id}/scores", tag = "Application: services", operation_id = "listScores",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -83,7 +83,7 @@ pub(crate) async fn results(
         None => filter.apply(&ags::results_url(&item)),
     };
     let scope = grades.scope(&[scope::RESULT_READONLY])?;
-    let mut pages = ListPages::beginning(first, MOST_PAGES);
+    let mut pages = ListPages::for_one_answer(first, client.turning);
     loop {
         let url = pages.url().clone();
         let call = Call::get(&url, scope, RESULT_CONTAINER);

@@ -15,6 +15,8 @@ pub struct Fixed {
     pub request: Duration,
     /// How long another server's answer may take if it is passed on while it arrives.
     pub arriving: Duration,
+    /// How long to go on reading pages of a platform's list for one answer; the last page then begun comes on top of it.
+    pub turning: Duration,
     /// How long a platform may take for a search for a line item. Less than the time after which other servers consider
     /// the searcher dead.
     pub search: Duration,
@@ -55,6 +57,7 @@ impl Default for Fixed {
             store: Limits::default(),
             request: Duration::from_secs(60),
             arriving: ARRIVING,
+            turning: Duration::from_secs(20),
             search: Duration::from_secs(4 * 60),
             keys_ahead: 4,
             connections: 20_000,

@@ -1,5 +1,8 @@
 //! `/api/lineitems` (ltiaas-api.md §2.5).
 
+use std::time::Duration;
+
+use gateway::settings::installation::Config;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
 use simulator::faults::Fault;
@@ -174,6 +177,41 @@ async fn every_page_is_found_behind_moodles_links(store: Store) {
     let page = course.read(&next).await;
     assert_eq!(page["lineItems"].as_array().unwrap().len(), 1, "{page}");
     assert_eq!(page["lineItems"][0]["label"], "Item 4");
+}
+
+#[both_stores]
+async fn pages_of_a_slow_lms_are_left_to_the_application(store: Store) {
+    let mut course = Course::new(store).await;
+    for number in 1..=2 {
+        create(&course, json!({"label": format!("Item {number}"), "scoreMaximum": 10})).await;
+    }
+    let scores = format!("{}/scores", at(&course.line_item()));
+    for user in ["5", "6", "7"] {
+        let score = json!({
+            "userId": user, "scoreGiven": 1, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+        });
+        assert_eq!(course.ask("POST", &scores, Some(score)).await.status, 204);
+    }
+    let gateway = course.school.gateway;
+    let impatient = |config: &mut Config| config.fixed.turning = Duration::ZERO;
+    course.school.gateway = gateway.restart_changed(impatient).await;
+    for (endpoint, root, query, member) in [
+        (Endpoint::LineItems, "/api/lineitems", "label=Item%202", "lineItems"),
+        (Endpoint::Results, scores.as_str(), "userId=7", "scores"),
+    ] {
+        course.school.lms.faults().set(endpoint, Fault::Paged(1));
+        let mut path = format!("{root}?{query}");
+        for (found, is_last) in [(0, false), (0, false), (1, true)] {
+            let asked = course.school.lms.hits(endpoint);
+            let page = course.read(&path).await;
+            assert_eq!(course.school.lms.hits(endpoint), asked + 1, "{path}");
+            assert_eq!(page[member].as_array().unwrap().len(), found, "{path}: {page}");
+            assert_eq!(page.get("next").is_none(), is_last, "{path}: {page}");
+            if let Some(next) = page["next"].as_str() {
+                path = format!("{root}?url={}", encoded(next));
+            }
+        }
+    }
 }
 
 #[both_stores]

@@ -180,6 +180,7 @@ impl DeliveryDesk {
                 Ok(false) => break,
                 Err(ListUnending::CutOff) => return Err(cut_off()),
                 Err(ListUnending::Endless) => return Err(TOO_MANY.problem()),
+                Err(ListUnending::TooSlow) => return Err(TOO_SLOW.problem()),
             }
         }
         for (user, person) in ours.drain() {

@@ -159,6 +159,7 @@ async fn read(
             Ok(false) => return Ok(links.differences),
             Err(ListUnending::CutOff) => return Err(CUT_OFF.problem()),
             Err(ListUnending::Endless) => return Err(TOO_LARGE.problem()),
+            Err(ListUnending::TooSlow) => return Err(TOO_SLOW.problem()),
         }
     }
 }
