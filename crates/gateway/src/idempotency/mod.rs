@@ -31,8 +31,9 @@ use tokio::sync::oneshot;
 use self::about::AnswerAbout;
 use self::answer::FirstAnswer;
 use self::refusals::{ERASED, FULL, IN_USE, INVALID_KEY, REUSED};
-use crate::directory::api_keys::keyring::{ApiKeys, REVOKED};
+use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::doorstep::{Doorstep, Knock, KnownAsker};
+use crate::directory::late_checks::LateChecks;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 use crate::kit::on_its_own::on_its_own;
@@ -68,7 +69,7 @@ pub(crate) struct Idempotency {
     pub fingerprints: Fingerprints,
     /// Identifies the stored answers about a person who is erased.
     pub persons: DeliveryKeys,
-    /// Keys may be revoked while a body arrives.
+    /// Check again after a body has arrived: meanwhile, keys may be revoked, and launches end.
     pub api_keys: ApiKeys,
     pub memory: KeyMemory,
     /// How many keys a tool may have.
@@ -148,7 +149,9 @@ impl Idempotency {
         let (mut head, body) = request.into_parts();
         let at = KeyedAddress::of(key, &head);
         let (doorstep, knocks) = Doorstep::new();
+        let (since, late) = (self.api_keys.uptime(), LateChecks::default());
         head.extensions.insert(doorstep);
+        head.extensions.insert(late.clone());
         let (lend, lent) = oneshot::channel::<Bytes>();
         let request = Request::from_parts(head, Body::from_stream(stream::once(lent)));
         let room = Arc::clone(self);
@@ -168,10 +171,9 @@ impl Idempotency {
             let _ = lend.send(body);
             return Ok(answering.await);
         };
-        // The body may have taken a minute to arrive.
-        if !self.api_keys.is_in_force(&asker.key_id).await? {
-            return Err(Problem::unauthorized(REVOKED));
-        }
+        // The body may have taken a minute to arrive, and a stored answer must not outlive the right to it.
+        let check = self.api_keys.check_again(&asker.key_id, since, &late);
+        check.await?;
         let waiting = WaitingRequest {
             open,
             lend,

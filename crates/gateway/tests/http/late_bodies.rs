@@ -204,6 +204,35 @@ async fn what_ends_while_a_body_arrives_takes_no_grade(store: Store) {
     }
 }
 
+#[both_stores]
+async fn what_ends_while_a_body_arrives_gets_no_kept_answer(store: Store) {
+    let school = Registered::new(store).await;
+    let (gateway, platform) = (&school.gateway, &school.platform_id);
+    let student = ltik_of("student", &school.launch(&school.student()).await);
+    let student = format!("LTIK-AUTH-V2 {API_KEY}:{student}");
+    let token = ltik_of("teacher", &school.launch(&school.teacher()).await);
+    let token = school.read(&token).await;
+    let place =
+        format!("SERVICE-AUTH-V1 {API_KEY}:{}", token["services"]["serviceKey"].as_str().unwrap());
+    let places = gateway.admin("GET", "/admin/service-keys", None).await.json().unwrap();
+    let id = places["serviceKeys"][0]["id"].as_str().unwrap();
+    let column = json!({"label": "Late", "scoreMaximum": 10}).to_string();
+    for (authorization, method, stop) in [
+        (&student, "PUT", format!("/admin/platforms/{platform}/blocked/5")),
+        (&place, "DELETE", format!("/admin/service-keys/{id}")),
+    ] {
+        let head = format!("{}\r\nIdempotency-Key: 1", head("/api/lineitems", authorization));
+        let first = Late::begin(gateway, &head, column.clone()).await.end().await;
+        assert!(first.starts_with("HTTP/1.1 201 "), "{stop}: {first}");
+        let late = Late::begin(gateway, &head, column.clone()).await;
+        let stopped = gateway.admin(method, &stop, None).await;
+        assert!((200..300).contains(&stopped.status), "{stop}: {}", stopped.text());
+        gateway.clock.advance(Duration::from_secs(2));
+        let answer = late.end().await;
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{stop}: {answer}");
+    }
+}
+
 #[both_stores("PO-3")]
 async fn a_session_that_ends_while_a_form_arrives_makes_no_key(store: Store) {
     let gateway = Gateway::start(store).await;

@@ -172,7 +172,7 @@ impl ApiKeys {
     }
 
     /// How long the clock has run.
-    pub(super) fn uptime(&self) -> Duration {
+    pub(crate) fn uptime(&self) -> Duration {
         self.0.clock.uptime()
     }
 

@@ -35,11 +35,13 @@ pub(crate) async fn recheck(
     }
     let (mut head, body) = request.into_parts();
     let taken = head.extensions.get::<TakenKey>().cloned();
+    // A layer around this one that reads the body first wants to check, too.
+    let late = head.extensions.get::<LateChecks>().cloned();
     let key = RecheckedKey {
         since: api_keys.uptime(),
         api_keys,
         taken: taken.unwrap_or_default(),
-        late: LateChecks::default(),
+        late: late.unwrap_or_default(),
         refused: Arc::default(),
     };
     head.extensions.insert(key.taken.clone());
@@ -79,19 +81,38 @@ impl RecheckedKey {
     }
 
     async fn check(&self) -> Result<(), Problem> {
-        let Some(holder) = self.taken.holder() else {
-            return Ok(());
-        };
-        let is_late = self.api_keys.uptime().saturating_sub(self.since) > LATE;
+        match self.taken.holder() {
+            Some(holder) => {
+                let (id, since) = (&holder.id, self.since);
+                self.api_keys.check_again(id, since, &self.late).await
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl ApiKeys {
+    /// Checks once more, after the body has arrived, a request that was admitted with the key of this id. It began at
+    /// `since`, as the clock's uptime; if that is a while ago, `late` is carried out as well.
+    ///
+    /// # Errors
+    /// The request must not continue, or the store failed.
+    pub(crate) async fn check_again(
+        &self,
+        id: &str,
+        since: Duration,
+        late: &LateChecks,
+    ) -> Result<(), Problem> {
+        let is_late = self.uptime().saturating_sub(since) > LATE;
         let is_in_force = match is_late {
-            true => self.api_keys.is_in_force_now(&holder.id).await?,
-            false => self.api_keys.is_in_force(&holder.id).await?,
+            true => self.is_in_force_now(id).await?,
+            false => self.is_in_force(id).await?,
         };
         if !is_in_force {
             return Err(Problem::unauthorized(REVOKED));
         }
         match is_late {
-            true => self.late.run().await,
+            true => late.run().await,
             false => Ok(()),
         }
     }
