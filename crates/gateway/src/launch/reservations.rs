@@ -164,15 +164,19 @@ impl Reservations {
         Ok(is_placed)
     }
 
-    /// Places the handles of line items, given by their `resourceId` and address.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub(crate) async fn listed(
+    /// Places the handles of line items, given by their `resourceId` and address. The platform's list is worth more
+    /// than that: if the store fails, the next list places them.
+    pub(crate) async fn listed(&self, course: &Course, items: &[(String, String)]) {
+        if let Err(error) = self.place_listed(course, items).await {
+            tracing::warn!(%error, "handles of line items were not placed");
+        }
+    }
+
+    async fn place_listed(
         &self,
         course: &Course,
         items: &[(String, String)],
-    ) -> Result<(), Problem> {
+    ) -> Result<(), StoreError> {
         if items.is_empty() {
             return Ok(());
         }
@@ -193,7 +197,7 @@ impl Reservations {
     }
 
     /// Records where a handle was seen, and announces it the first time. Returns false if it was never reserved.
-    async fn place(&self, course: &Course, id: &str, seen: Sighting) -> Result<bool, Problem> {
+    async fn place(&self, course: &Course, id: &str, seen: Sighting) -> Result<bool, StoreError> {
         let Some(known) = self.by_id(id).await? else {
             return Ok(false);
         };

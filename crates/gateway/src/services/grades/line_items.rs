@@ -147,7 +147,7 @@ async fn of_platform(
                 &call,
                 &client.send(&services.platform, &call).await?,
             )?];
-            place_handles(launches, services, &items).await?;
+            place_handles(launches, services, &items).await;
             return Ok((items, Turning::new(&url, Links::default(), &[])));
         }
         (Some(page), ..) => page.clone(),
@@ -160,7 +160,7 @@ async fn of_platform(
         let answer = client.send(&services.platform, &call).await?;
         let found = list_of(&call, &answer, &["lineItems", "lineitems"])?;
         let items: Vec<LineItem> = found.into_iter().filter_map(LineItem::read).collect();
-        place_handles(launches, services, &items).await?;
+        place_handles(launches, services, &items).await;
         let links = links(&url, &answer.headers);
         // If the next page can't be requested, its link says so.
         if wanted.are_among(&items) || pages.turn(&links) != Ok(true) {
@@ -170,11 +170,7 @@ async fn of_platform(
 }
 
 /// A line item whose `resourceId` is a handle shows that the content has arrived (services.md SV-4).
-async fn place_handles(
-    launches: &Launches,
-    services: &WithServices,
-    items: &[LineItem],
-) -> Result<(), Problem> {
+async fn place_handles(launches: &Launches, services: &WithServices, items: &[LineItem]) {
     let spelling = vendor(&services.platform).spelling();
     let items = items.iter().flat_map(|item| {
         let handles = handles_of(item, spelling).into_iter();
@@ -182,7 +178,7 @@ async fn place_handles(
     });
     let items: Vec<(String, String)> = items.collect();
     let course = Course::at(&services.tool.id, &services.place);
-    launches.reservations().listed(&course, &items).await
+    launches.reservations().listed(&course, &items).await;
 }
 
 /// The handles that a line item may have, in either spelling.

@@ -184,6 +184,23 @@ async fn a_line_item_with_the_handle_places_it(store: Store) {
     answered(gateway, &ltik, items(gateway, &["h"])).await;
 }
 
+#[both_stores("SV-4")]
+async fn a_store_that_fails_withholds_no_line_items(store: Store) {
+    let school = Registered::new(store).await;
+    let gateway = &school.gateway;
+    place(&school, "h").await;
+    let ltik = ltik_of("teacher", &school.launch(&school.teacher()).await);
+    gateway.meddle("ALTER TABLE reservations RENAME TO reservations_away").await;
+    let list = ask(gateway, "GET", "/api/lineitems?resourceId=h", &ltik).await;
+    gateway.meddle("ALTER TABLE reservations_away RENAME TO reservations").await;
+    assert_eq!(list.status, 200, "{}", list.text());
+    assert_eq!(list.json().unwrap()["lineItems"][0]["resourceId"], "h");
+    assert_eq!(state(gateway, &ltik, "h").await, "reserved");
+    // The next list places it.
+    ask(gateway, "GET", "/api/lineitems?resourceId=h", &ltik).await;
+    assert_eq!(state(gateway, &ltik, "h").await, "placed");
+}
+
 #[both_stores("SV-4", "F-24")]
 async fn a_line_item_at_sakai_places_its_handle(store: Store) {
     let course = course_of(store, Profile::sakai()).await;
