@@ -52,6 +52,8 @@ pub(super) const TOKEN_REFUSED: ApiRule = ApiRule::new(
     StatusCode::BAD_GATEWAY,
     "The platform gave no access token.",
 );
+const NOT_GRANTED: &str =
+    "The platform grants no access token for this service: its administrator must allow it.";
 /// The usual meaning of `invalid_client` (lti.md F-06).
 const NOT_OUR_SIGNATURE: &str = " It doesn't take our signature: it may not reach our key set, or not have fetched it since our key \
                                  changed.";
@@ -114,12 +116,13 @@ impl<'a> PlatformProblem<'a> {
     pub(crate) fn no_token(&self, endpoint: &str, error: &ServiceTokenError) -> Problem {
         match error {
             ServiceTokenError::Send(OutboundError::Busy) => OUTBOUND_BUSY.problem(),
-            ServiceTokenError::Refused(answer) if names_scope(&answer.body) => NOT_AVAILABLE.saying(
-                "The platform grants no access token for this service: its administrator must allow it.",
-            ),
             ServiceTokenError::Key(_) | ServiceTokenError::GivenUp => Problem::internal(error),
             ServiceTokenError::Refused(answer) => {
-                let mut problem = token_problem(endpoint, error)
+                let problem = match names_scope(&answer.body) {
+                    true => external(NOT_AVAILABLE.saying(NOT_GRANTED), endpoint),
+                    false => token_problem(endpoint, error),
+                };
+                let mut problem = problem
                     .with("bodyReceived", told_of(&answer.body))
                     .with("externalStatus", answer.status);
                 problem.retry_after = wait(&answer.headers);

@@ -122,6 +122,12 @@ async fn a_refused_token_request_is_no_401_of_ours(store: Store) {
         );
         let text = Value::to_string(&details);
         assert!(!text.contains("client_assertion") && !text.contains("eyJ"), "{text}");
+        assert_eq!(details["externalError"], true, "{text}");
+        if let Fault::Answer { status, body, .. } = &fault {
+            let body: Value = serde_json::from_str(body).unwrap();
+            assert_eq!(details["externalStatus"], *status, "{text}");
+            assert_eq!(details["bodyReceived"], body, "{text}");
+        }
         // What it mostly means is said with it.
         let is_client = format!("{fault:?}").contains("invalid_client");
         assert_eq!(text.contains("reach our key set"), is_client, "{text}");
