@@ -11,6 +11,7 @@ use store::{StoreError, Tx, api_keys, deliveries, removed_tools, tools};
 use utoipa::ToSchema;
 
 use crate::directory::api_keys::new::NewApiKey;
+use crate::directory::api_keys::recheck::still_there;
 use crate::directory::api_keys::scope::ForTools;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
@@ -162,7 +163,9 @@ pub(crate) async fn list(
 )]
 pub(crate) async fn create(
     State(room): State<Directory>,
-    WithApiKey { tool, .. }: WithApiKey<ForTools>,
+    WithApiKey {
+        tool, key: used, ..
+    }: WithApiKey<ForTools>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<ToolAnswer>), Problem> {
     only_first(&room.tools, &tool)?;
@@ -175,9 +178,12 @@ pub(crate) async fn create(
     };
     let hasher = room.api_keys.hasher();
     let (api_key, key) = NewApiKey::first().make(hasher, &made.id, now, &room.random);
-    let (row, events) = (made.to_row()?, room.events.clone());
+    let (row, events, first) = (made.to_row()?, room.events.clone(), tool.id.clone());
     let insert = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
+            // Serialises it with revoking the used key.
+            tools::lock(&mut tx, first).await?;
+            still_there(&mut tx, used.as_deref()).await?;
             add(&mut tx, row, now).await?;
             let event = Event::ApiKeyCreated {
                 api_key_id: key.id.clone(),

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::preset::Preset;
 use super::refusal::RegistrationError;
 use super::room::Registrations;
+use crate::directory::api_keys::recheck::still_there;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
@@ -148,15 +149,18 @@ pub(crate) struct InviteList {
 )]
 pub(crate) async fn create(
     State(room): State<Registrations>,
-    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    WithApiKey { tool, key, .. }: WithApiKey<ForManagement>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<InviteAnswer>), Problem> {
     let new: NewInvite = json_body(&body)?;
     let (now, code) = (room.clock.now_ms(), room.random.token());
     let invite = new.into_row(new_id(now, &room.random), now)?;
     let (row, tool_id, code_hash) = (invite.clone(), tool.id.clone(), hash(&code));
-    let insert = room.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { invites::insert(&mut tx, tool_id, code_hash, row).await })
+    let insert = room.db.write::<_, Problem, _>(move |mut tx| {
+        Box::pin(async move {
+            still_there(&mut tx, key.as_deref()).await?;
+            Ok(invites::insert(&mut tx, tool_id, code_hash, row).await?)
+        })
     });
     insert.await?;
     let mut answer = InviteAnswer::from(&invite);

@@ -146,18 +146,32 @@ async fn a_late_body_asks_the_store_for_its_key(store: Store) {
 }
 
 #[both_stores]
-async fn a_revoked_key_in_memory_makes_no_key(store: Store) {
+async fn a_revoked_key_in_memory_makes_no_way_in(store: Store) {
     let gateway = Gateway::start(store).await;
-    let stolen = json!({"name": "stolen", "scope": "all"});
-    let stolen = gateway.admin("POST", "/admin/api-keys", Some(stolen)).await.json().unwrap();
-    let [id, key] = ["id", "key"].map(|name| stolen[name].as_str().unwrap());
     let operator = operator(&gateway).await;
-    assert_eq!(gateway.as_key(key, "GET", "/admin/tool", None).await.status, 200);
-    operator.revoke_api_key(id).await.unwrap();
+    for (path, thiefs) in [
+        ("/admin/api-keys", json!({"name": "thief's", "scope": "all"})),
+        ("/admin/tools", json!({"host": "127.0.0.6"})),
+        ("/admin/portal/invitations", json!({"email": "thief@school.example", "role": "admin"})),
+        ("/admin/invites", json!({"uses": 0})),
+    ] {
+        let stolen = json!({"name": "stolen", "scope": "all"});
+        let stolen = gateway.admin("POST", "/admin/api-keys", Some(stolen)).await.json().unwrap();
+        let [id, key] = ["id", "key"].map(|name| stolen[name].as_str().unwrap());
+        assert_eq!(gateway.as_key(key, "GET", "/admin/tool", None).await.status, 200);
+        operator.revoke_api_key(id).await.unwrap();
+        let page = gateway.as_key(key, "POST", path, Some(thiefs)).await;
+        assert_eq!(page.status, 401, "{path}: {}", page.text());
+    }
     operator.close().await;
-    let thiefs = json!({"name": "thief's", "scope": "all"});
-    let page = gateway.as_key(key, "POST", "/admin/api-keys", Some(thiefs)).await;
-    assert_eq!(page.status, 401, "{}", page.text());
+    for (path, left) in
+        [("/admin/portal/invitations", "invitations"), ("/admin/invites", "invites")]
+    {
+        let list = gateway.admin("GET", path, None).await.json().unwrap();
+        assert_eq!(list[left], json!([]), "{path}");
+    }
+    let tools = gateway.admin("GET", "/admin/tools", None).await.json().unwrap();
+    assert_eq!(tools["tools"].as_array().unwrap().len(), 1);
 }
 
 #[both_stores("PO-10")]

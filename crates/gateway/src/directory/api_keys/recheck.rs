@@ -14,8 +14,9 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hyper::body::{Frame, SizeHint};
+use store::{Tx, api_keys};
 
-use super::keyring::{ApiKeys, REVOKED};
+use super::keyring::{ApiKey, ApiKeys, REVOKED};
 use crate::directory::auth::TakenKey;
 use crate::directory::late_checks::LateChecks;
 use crate::web::problem::Problem;
@@ -57,6 +58,22 @@ pub(crate) async fn recheck(
         .unwrap_or_else(PoisonError::into_inner)
         .take();
     refused.map_or(response, IntoResponse::into_response)
+}
+
+/// Checks that the key of a request is still in the store, for requests that create another way in: a command or another
+/// server may just have revoked it, alone or with its tool. Users of the portal have no key.
+///
+/// # Errors
+/// 401 if it isn't, or the store failed.
+pub(crate) async fn still_there(tx: &mut Tx<'_>, used: Option<&ApiKey>) -> Result<(), Problem> {
+    let Some(used) = used else {
+        return Ok(());
+    };
+    let keys = api_keys::all(tx).await?;
+    if keys.iter().any(|key| key.id == *used.id) {
+        return Ok(());
+    }
+    Err(Problem::unauthorized(REVOKED))
 }
 
 /// The key of a request, and the answer if it may no longer be used.

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::api::OWNERS_ONLY;
 use super::changes::is_owner;
 use super::choices::role_of;
+use crate::directory::api_keys::recheck::still_there;
 use crate::directory::api_keys::scope::ForUsers;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
@@ -127,7 +128,7 @@ pub(crate) async fn list(
 )]
 pub(crate) async fn create(
     State(portal): State<Portal>,
-    WithApiKey { tool, .. }: WithApiKey<ForUsers>,
+    WithApiKey { tool, key, .. }: WithApiKey<ForUsers>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<PortalInvitationAnswer>), Problem> {
     let NewPortalInvitation { email, role } = json_body(&body)?;
@@ -136,6 +137,7 @@ pub(crate) async fn create(
     }
     let email = UserProfile::mail(&email).ok_or_else(|| INVALID_EMAIL.problem())?;
     let mut reader = portal.db.read().await?;
+    still_there(&mut reader.tx(), key.as_deref()).await?;
     let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
     drop(reader);
     // The first owner's link only works while there is no user, so no one may join before. An

@@ -321,7 +321,7 @@ async fn a_handles_names_stay_when_it_is_put_in_step_at_sakai(store: Store) {
     assert_eq!((items.len(), &items[0].members["label"]), (1, &json!("Renamed")));
 }
 
-#[both_stores("GR-24")]
+#[both_stores("TC-308", "GR-24", "F-26")]
 async fn a_deleted_line_item_stays_deleted_unless_told_otherwise(store: Store) {
     let course = Course::new(store).await;
     let first = course.post_by_handle(with_handle("gone", "5", 5.0)).await;
