@@ -9,6 +9,7 @@ use lti::paging::Links;
 use url::{Url, form_urlencoded};
 
 use super::platform_client::permitted;
+use crate::launch::ServicePlace;
 use crate::web::api_rule::ApiRule;
 use crate::web::paging::wrong;
 use crate::web::problem::Problem;
@@ -63,6 +64,16 @@ impl Asked {
         let mut pairs = self.pairs.iter();
         let found = pairs.find(|(name, _)| names.contains(&name.as_str()));
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// `resourceLinkId`: the link that a list is narrowed to. `true` means that of the launch, if it has one: this was a
+    /// boolean in version 1. `1` is an id, which Moodle's first link has.
+    pub(super) fn resource_link<'a>(&'a self, place: &'a ServicePlace) -> Option<&'a str> {
+        match self.value(&["resourceLinkId"]) {
+            Some("true" | "True") => place.resource_link_id.as_deref(),
+            Some("false" | "False" | "0") => None,
+            other => other,
+        }
     }
 
     /// `limit`: items per page.
@@ -243,6 +254,27 @@ mod tests {
                 .finish();
             let refused = asked(&query).err().map(|problem| problem.status.as_u16());
             assert_eq!(refused, Some(400), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_link_is_that_of_the_launch_or_has_an_id() {
+        let place = ServicePlace {
+            resource_link_id: Some("14".into()),
+            ..ServicePlace::default()
+        };
+        for (query, link) in [
+            ("resourceLinkId=true", Some("14")),
+            ("resourceLinkId=True", Some("14")),
+            ("resourceLinkId=1", Some("1")),
+            ("resourceLinkId=14", Some("14")),
+            ("resourceLinkId=False", None),
+            ("resourceLinkId=0", None),
+            ("resourceLinkId=", None),
+            ("", None),
+        ] {
+            let asked = asked(query).unwrap();
+            assert_eq!(asked.resource_link(&place), link, "{query}");
         }
     }
 

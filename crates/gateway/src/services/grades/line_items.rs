@@ -56,19 +56,13 @@ pub(crate) async fn list(
 ) -> Result<Json<LineItemList>, Problem> {
     offered(&services)?;
     let asked = Asked::parse(query.as_deref(), services.place.addresses())?;
-    let link = match asked.value(&["resourceLinkId"]) {
-        // This was a boolean in version 1.
-        Some("true" | "True" | "1") => services.place.resource_link_id.as_deref(),
-        Some("false" | "False" | "0") => None,
-        other => other,
-    };
     let (id, label) = (asked.value(&["id"]), asked.value(&["label"]));
     let limit = asked.limit()?;
     // Platforms don't know these two filters, so their page limit would count the wrong items (ltiaas-api.md §2.5).
     let counts_here = id.is_some() || label.is_some();
     let wanted = WantedLineItems {
         filter: LineItemFilter {
-            resource_link_id: link,
+            resource_link_id: asked.resource_link(&services.place),
             resource_id: asked.value(&["resourceId"]),
             tag: asked.value(&["tag"]),
             limit: limit.filter(|_| !counts_here),

@@ -89,16 +89,10 @@ fn address(
     asked: &Asked,
     role: Option<&str>,
 ) -> Result<Url, Problem> {
-    let link = match asked.value(&["resourceLinkId"]) {
-        // This was a boolean in version 1.
-        Some("true" | "True" | "1") => place.resource_link_id.as_deref(),
-        Some("false" | "False" | "0") => None,
-        other => other,
-    };
     let filter = Filter {
         role,
         limit: asked.limit()?,
-        resource_link: link,
+        resource_link: asked.resource_link(place),
     };
     let memberships = Url::parse(memberships).map_err(Problem::internal)?;
     Ok(filter.apply(&memberships))

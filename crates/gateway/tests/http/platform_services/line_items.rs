@@ -284,6 +284,19 @@ async fn a_list_is_narrowed_as_before(store: Store) {
 }
 
 #[both_stores]
+async fn a_list_is_narrowed_to_a_link_whatever_its_id(store: Store) {
+    let Course { school, .. } = Course::new(store).await;
+    let second = school.teacher().link("2", "2");
+    let course = Course::of(school, second).await;
+    for (link, is_own) in [("true", true), ("2", true), ("1", false)] {
+        let list = course.read(&format!("/api/lineitems?resourceLinkId={link}")).await;
+        let items = list["lineItems"].as_array().unwrap();
+        assert_eq!(items.len(), 1, "{link}: {list}");
+        assert_eq!(items[0]["id"] == course.line_item(), is_own, "{link}: {list}");
+    }
+}
+
+#[both_stores]
 async fn a_wrong_line_item_is_not_sent(store: Store) {
     let course = Course::new(store).await;
     for (item, field) in [
