@@ -4,10 +4,13 @@
 use std::time::Duration;
 
 use serde_json::json;
+use simulator::lms::Endpoint;
 use test_case::both_stores;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::deep_linking::{answered, asked, quiz};
+use crate::platform_services::at;
 use crate::portal::{OTHERS, OWNER, PASSWORD, Visitor, operator};
 use crate::registered::{Registered, ltik_of};
 use crate::support::{API_KEY, Gateway, PATIENCE, Store};
@@ -216,6 +219,62 @@ async fn what_ends_while_a_body_arrives_takes_no_grade(store: Store) {
         let answer = late.end().await;
         assert!(answer.starts_with("HTTP/1.1 401 "), "{stop}: {answer}");
     }
+}
+
+#[both_stores]
+async fn every_late_body_of_an_application_is_checked(store: Store) {
+    let school = Registered::new(store).await;
+    let (gateway, platform) = (&school.gateway, &school.platform_id);
+    let choosing = asked(&school, json!({})).await;
+    let teacher = ltik_of("teacher", &school.launch(&school.teacher()).await);
+    let token = school.read(&teacher).await;
+    let id = token["launch"]["lineItemId"].as_str().unwrap();
+    let place =
+        format!("SERVICE-AUTH-V1 {API_KEY}:{}", token["services"]["serviceKey"].as_str().unwrap());
+    let [chooser, teacher] =
+        [&choosing, &teacher].map(|ltik| format!("LTIK-AUTH-V2 {API_KEY}:{ltik}"));
+    let chosen = json!({"contentItems": [quiz(gateway)]});
+    let column = json!({"label": "Late", "scoreMaximum": 10});
+    let handle = json!({"resourceId": "late"});
+    let score = json!({
+        "userId": "5", "scoreGiven": 8, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+    });
+    let by_handle = json!({"handle": handle, "label": "Late", "scoreMaximum": 10, "score": score});
+    let item = at(id);
+    let [scores, pin] = ["scores", "handle"].map(|behind| format!("{item}/{behind}"));
+    let (item, scores, pin) = (item.as_str(), scores.as_str(), pin.as_str());
+    let mut late = Vec::new();
+    for (authorization, method, path, body) in [
+        (&chooser, "POST", "/api/deeplinking", chosen.clone()),
+        (&chooser, "POST", "/api/deeplinking/form", chosen.clone()),
+        (&teacher, "PUT", item, column),
+        (&teacher, "PUT", pin, handle),
+        (&teacher, "POST", scores, score.clone()),
+        (&teacher, "POST", "/api/scores", by_handle),
+        (&teacher, "POST", "/api/memberships/sync", json!({})),
+        (&place, "POST", scores, score),
+        (&place, "POST", "/api/deliveries/reconcile", json!({"lineItem": id})),
+    ] {
+        let head = head(path, authorization).replacen("POST", method, 1);
+        let begun = Late::begin(gateway, &head, body.to_string()).await;
+        late.push((path, begun));
+    }
+    let switch = async |how: &str| {
+        let page = gateway.admin("POST", &format!("/admin/platforms/{platform}/{how}"), None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    };
+    switch("deactivate").await;
+    gateway.clock.advance(Duration::from_secs(2));
+    for (path, late) in late {
+        let answer = late.end().await;
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{path}: {answer}");
+    }
+    for endpoint in [Endpoint::LineItem, Endpoint::Scores, Endpoint::Memberships] {
+        assert_eq!(school.lms.hits(endpoint), 0, "{endpoint:?}");
+    }
+    // The choice can still be made.
+    switch("activate").await;
+    answered(gateway, &choosing, chosen).await;
 }
 
 #[both_stores]
