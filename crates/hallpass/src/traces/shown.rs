@@ -269,12 +269,19 @@ mod tests {
         says(&trace, "asked for", "lti-ags score, other");
         says(&trace, "granted", "no service");
         trace["registration"] = json!({"result": "update", "active": true, "asked": []});
-        says(&trace, "came of it", "an update of a known platform, active");
+        says(
+            &trace,
+            "came of it",
+            "an update of a known platform, active",
+        );
         // Nothing has come of one that waits.
         trace["outcome"] = "waiting".into();
         trace["registration"] = json!({"asked": ["other"]});
         let shown = whole(&trace);
         assert!(shown.starts_with("registration waiting at"), "{shown}");
-        assert!(!shown.contains("came of it") && !shown.contains("granted"), "{shown}");
+        assert!(
+            !shown.contains("came of it") && !shown.contains("granted"),
+            "{shown}"
+        );
     }
 }

@@ -8,13 +8,15 @@ const TAKES_ONE_AWAY: &str = "crates/hallpass/tests/program/demo_home.rs";
 /// Where a file listens on a fixed port.
 fn fixed(file: &File) -> Vec<String> {
     let listens = "bind(\"";
-    let found = file.text.match_indices(listens).map(|(at, _)| {
-        let address = file.text[at + listens.len()..].split('"').next();
-        (at, address.unwrap_or_default())
-    });
-    let found = found.filter(|(_, address)| address.contains(':') && !address.ends_with(":0"));
-    let told = found.map(|(at, address)| format!("{}:{}: {address}", file.path, file.line_of(at)));
-    told.collect()
+    let mut found = Vec::new();
+    for (at, _) in file.text.match_indices(listens) {
+        let rest = &file.text[at + listens.len()..];
+        let address = rest.split('"').next().unwrap_or_default();
+        if address.contains(':') && !address.ends_with(":0") {
+            found.push(format!("{}:{}: {address}", file.path, file.line_of(at)));
+        }
+    }
+    found
 }
 
 #[test]
