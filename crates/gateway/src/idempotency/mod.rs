@@ -171,7 +171,8 @@ impl Idempotency {
             let _ = lend.send(body);
             return Ok(answering.await);
         };
-        // The body may have taken a minute to arrive, and a stored answer must not outlive the right to it.
+        // The body may have taken a minute to arrive. A stored answer must not outlive the right to
+        // it.
         let check = self.api_keys.check_again(&asker.key_id, since, &late);
         check.await?;
         let waiting = WaitingRequest {

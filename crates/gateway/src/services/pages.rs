@@ -66,8 +66,8 @@ impl Asked {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// `resourceLinkId`: the link that a list is narrowed to. `true` means that of the launch, if it has one: this was a
-    /// boolean in version 1. `1` is an id, which Moodle's first link has.
+    /// `resourceLinkId`: the link that a list is narrowed to. `true` means that of the launch, if it has one, because
+    /// this was a boolean in version 1. `1` is an id, which Moodle's first link has.
     pub(super) fn resource_link<'a>(&'a self, place: &'a ServicePlace) -> Option<&'a str> {
         match self.value(&["resourceLinkId"]) {
             Some("true" | "True") => place.resource_link_id.as_deref(),

@@ -60,8 +60,9 @@ pub(crate) async fn recheck(
     refused.map_or(response, IntoResponse::into_response)
 }
 
-/// Checks that the key of a request is still in the store, for requests that create another way in: a command or another
-/// server may just have revoked it, alone or with its tool. Users of the portal have no key.
+/// Checks that the key of a request is still in the store, for requests that create another way in:
+/// a command or another server may just have revoked it, alone or with its tool. Users of the
+/// portal have no key.
 ///
 /// # Errors
 /// 401 if it isn't, or the store failed.
@@ -109,8 +110,9 @@ impl RecheckedKey {
 }
 
 impl ApiKeys {
-    /// Checks once more, after the body has arrived, a request that was admitted with the key of this id. It began at
-    /// `since`, as the clock's uptime; if that is a while ago, `late` is carried out as well.
+    /// Checks once more, after the body has arrived, a request that was admitted with the key of
+    /// this id. It began at `since`, as the clock's uptime; if that is a while ago, `late` is
+    /// carried out as well.
     ///
     /// # Errors
     /// The request must not continue, or the store failed.

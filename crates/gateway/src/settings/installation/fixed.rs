@@ -15,7 +15,7 @@ pub struct Fixed {
     pub request: Duration,
     /// How long another server's answer may take if it is passed on while it arrives.
     pub arriving: Duration,
-    /// How long to go on reading pages of a platform's list for one answer; the last page then begun comes on top of it.
+    /// How long to go on reading pages of a platform's list for one answer. A page that was begun by then is finished.
     pub turning: Duration,
     /// How long a platform may take for a search for a line item. Less than the time after which other servers consider
     /// the searcher dead.

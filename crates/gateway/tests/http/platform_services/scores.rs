@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join;
+use gateway::settings::installation::Config;
 use serde_json::{Value, json};
 use simulator::faults::{Fault, Gate, ScoreRefusal};
 use simulator::lms::Endpoint;
@@ -285,7 +286,7 @@ async fn results_are_what_stands_in_the_gradebook(store: Store) {
 
 #[both_stores("TC-306")]
 async fn one_persons_result_at_blackboard_has_its_comment(store: Store) {
-    let course = course_of(store, Profile::blackboard()).await;
+    let mut course = course_of(store, Profile::blackboard()).await;
     let item = json!({"label": "Quiz", "scoreMaximum": 100});
     let page = course.ask("POST", "/api/lineitems", Some(item)).await;
     assert_eq!(page.status, 201, "{}", page.text());
@@ -300,6 +301,15 @@ async fn one_persons_result_at_blackboard_has_its_comment(store: Store) {
     assert_eq!(one["scores"].as_array().unwrap().len(), 1, "{one}");
     let one = &one["scores"][0];
     assert_eq!((&one["userId"], &one["comment"]), (&json!("6"), &json!("Well done")));
+    // If it isn't on the pages that there is time for, the result alone.
+    let gateway = course.school.gateway;
+    let impatient = |config: &mut Config| config.fixed.turning = Duration::ZERO;
+    course.school.gateway = gateway.restart_changed(impatient).await;
+    course.school.lms.faults().next(Endpoint::Results, 1, Fault::Paged(1));
+    let page = course.read(&format!("{scores}?userId=6")).await;
+    let one = &page["scores"][0];
+    assert_eq!((&one["userId"], one.get("comment")), (&json!("6"), None), "{page}");
+    assert_eq!(page.get("next"), None, "{page}");
 }
 
 #[both_stores("F-30")]
