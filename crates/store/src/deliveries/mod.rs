@@ -21,7 +21,7 @@ mod state;
 mod sum;
 mod switch;
 
-pub use ask::{Retry, cancel, retry, retryable, supersede};
+pub use ask::{Retry, cancel, newest, outdate, retry, retryable, supersede};
 pub use hold::{is_any_left, stopped_at};
 pub use lane::{
     EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, hold_last,

@@ -85,6 +85,13 @@ pub(crate) fn takes_place_of(new: ScoreFacts<'_>, waiting: ScoreFacts<'_>) -> bo
     }
 }
 
+/// Whether a newer score makes an undelivered older one pointless, even if that one ended long ago. A status doesn't,
+/// because the older grade is nowhere, unless the status was to remove grades.
+pub(crate) fn outdates(newer: ScoreFacts<'_>, older: ScoreFacts<'_>, vendor: Vendor) -> bool {
+    let has_grade = !newer.is_status_only(vendor) || newer.options().clear;
+    (has_grade || older.is_status_only(vendor)) && takes_place_of(newer, older)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -238,6 +245,36 @@ mod tests {
                 ScoreFacts::new(&waiting, &none),
             );
             assert_eq!(takes, expected, "{new:?} {waiting:?}");
+        }
+    }
+    #[cases("GR-5")]
+    #[test]
+    fn a_status_makes_no_older_grade_pointless() {
+        let none = ScoreOptions::default();
+        let clear = ScoreOptions {
+            clear: true,
+            ..none.clone()
+        };
+        let higher = ScoreOptions {
+            only_if_higher: true,
+            ..none.clone()
+        };
+        let status = json!({"activityProgress": "InProgress", "gradingProgress": "NotReady"});
+        for (newer, options, older, expected) in [
+            (graded(5.0), &none, graded(9.0), true),
+            (graded(5.0), &higher, graded(9.0), false),
+            (graded(5.0), &none, status.clone(), true),
+            (status.clone(), &none, graded(9.0), false),
+            (status.clone(), &clear, graded(9.0), true),
+            (status.clone(), &none, status, true),
+        ] {
+            let (newer, older) = (members(newer), members(older));
+            let is_pointless = outdates(
+                ScoreFacts::new(&newer, options),
+                ScoreFacts::new(&older, &none),
+                Vendor::Other,
+            );
+            assert_eq!(is_pointless, expected, "{newer:?} {older:?}");
         }
     }
 }
