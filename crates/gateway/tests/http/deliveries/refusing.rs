@@ -196,3 +196,19 @@ async fn a_refused_grade_is_not_hidden_by_a_status(store: Store) {
     assert_eq!(course.retry_concluded().await, json!(0));
     assert_eq!(gateway.state_of(&older).await, "refused COURSE_CONCLUDED");
 }
+
+/// It waits behind a higher one, which decides only by its outcome.
+#[both_stores("GR-21")]
+async fn a_lower_score_counts_if_the_higher_one_does_not(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let high = course.waiting(9.0).await;
+    let mut score = graded(5.0);
+    score["onlyIfHigher"] = json!(true);
+    let low = course.delivery(score).await;
+    let page = gateway.admin("POST", &format!("/api/deliveries/{high}/cancel"), None).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    course.later();
+    gateway.until(&low, "delivered").await;
+    assert_eq!(course.given(), [5.0]);
+}

@@ -25,6 +25,8 @@ pub(crate) enum Acceptance {
 pub(crate) struct EarlierScores<'a> {
     pub(crate) last: Option<&'a LastDelivered>,
     pub(crate) waiting: Option<ScoreFacts<'a>>,
+    /// Whether it would be sent behind those that wait, so that their outcome can decide about it.
+    pub(crate) is_behind: bool,
 }
 
 impl<'a> EarlierScores<'a> {
@@ -61,10 +63,11 @@ pub(crate) fn of(
     Acceptance::Deliver
 }
 
-/// Whether a score is higher than all earlier ones; a score without a value is not.
+/// Whether a score is higher than all earlier ones, or may turn out to be; a score without a value is not.
 fn is_higher(score: ScoreFacts<'_>, before: EarlierScores<'_>, vendor: Vendor) -> bool {
     let last = before.last.and_then(|last| last.fraction(vendor));
-    let waiting = before.counting(vendor);
+    // A higher one that waits may still be refused. If it would be overtaken, it counts as if it were there.
+    let waiting = before.counting(vendor).filter(|_| !before.is_behind);
     let waiting = waiting.and_then(|waiting| waiting.fraction());
     let Some(new) = score.fraction() else {
         // Without a maximum, which is read later, this can't be decided yet.
@@ -113,6 +116,16 @@ mod tests {
         last: Option<f64>,
         waiting: Option<Value>,
     ) -> Acceptance {
+        accepted_as(score, options, last, waiting, false)
+    }
+
+    fn accepted_as(
+        score: Value,
+        options: &ScoreOptions,
+        last: Option<f64>,
+        waiting: Option<Value>,
+        is_behind: bool,
+    ) -> Acceptance {
         let none = ScoreOptions::default();
         let last = last.map(|score| {
             let score = members(graded(score));
@@ -122,6 +135,7 @@ mod tests {
         let before = EarlierScores {
             last: last.as_ref(),
             waiting: waiting.as_ref().map(|score| ScoreFacts::new(score, &none)),
+            is_behind,
         };
         let score = members(score);
         of(
@@ -217,6 +231,12 @@ mod tests {
         ] {
             let waiting = waiting.map(graded);
             assert_eq!(accepted(graded(score), &higher, last, waiting), expected);
+        }
+        // If it is sent after the waiting one, that one's outcome decides.
+        for (last, expected) in [(7.0, Acceptance::Deliver), (8.0, Acceptance::NotHigher)] {
+            let waiting = Some(graded(9.0));
+            let behind = accepted_as(graded(8.0), &higher, Some(last), waiting, true);
+            assert_eq!(behind, expected);
         }
     }
 
