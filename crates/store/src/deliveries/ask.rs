@@ -15,7 +15,8 @@ statements! {
               AND state <> 'sending'";
     ONCE_MORE = "UPDATE score_deliveries SET state = CASE WHEN unsure THEN 'unknown' ELSE 'queued' END, reason = NULL, \
                  failures = 0, job_id = $2, next_attempt_at = $3, give_up_at = $4, held_since = NULL, ended_at = NULL, \
-                 delete_at = NULL, waiting_for = platform_id WHERE id = $1 AND ended_at IS NOT NULL \
+                 delete_at = NULL, body_sealed = CASE WHEN unsure THEN body_sealed END, waiting_for = platform_id \
+                 WHERE id = $1 AND ended_at IS NOT NULL \
                  AND state IN ('refused', 'expired', 'cancelled')";
     STOP = "UPDATE score_deliveries SET state = 'held', reason = $2, held_since = $3, next_attempt_at = NULL \
             WHERE id = $1 AND state IN ('queued', 'unknown')";
@@ -51,8 +52,9 @@ pub struct Retry {
 }
 
 /// Schedules another attempt at a delivery that is waiting or has failed: now, or once the operator lifts the stop.
-/// Returns false if it was delivered or superseded, is being sent right now, or if a newer delivery in its lane was not
-/// refused. The same transaction must have entered its lane.
+/// One that has ended and certainly didn't arrive gets a new body: an older score may have brought its piece of work and
+/// its comment meanwhile. Returns false if it was delivered or superseded, is being sent right now, or if a newer
+/// delivery in its lane was not refused. The same transaction must have entered its lane.
 ///
 /// # Errors
 /// The store failed.

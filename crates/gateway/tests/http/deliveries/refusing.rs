@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
+use simulator::profiles::Profile;
 use test_case::both_stores;
 
 use super::graded;
+use super::ways::{course_at, with_comment};
 use crate::platform_services::background::good;
 use crate::platform_services::{Course, assert_error};
 use crate::support::{Gateway, Store};
@@ -128,10 +130,10 @@ async fn what_is_switched_off_is_looked_up_before_it_ends_a_score(store: Store) 
 
 impl Course {
     /// A score that was refused while the course was closed.
-    async fn refused(&self, given: f64) -> String {
+    async fn refused(&self, score: Value) -> String {
         let concluded = ScoreRefusal::CanvasConcluded.fault();
         self.school.lms.faults().next(Endpoint::Scores, 1, concluded);
-        let id = self.delivery(graded(given)).await;
+        let id = self.delivery(score).await;
         self.school.gateway.until(&id, "refused COURSE_CONCLUDED").await;
         id
     }
@@ -148,7 +150,7 @@ impl Course {
 async fn a_refused_score_gives_way_to_a_newer_one(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    let older = course.refused(6.0).await;
+    let older = course.refused(graded(6.0)).await;
     let newer = course.delivery(graded(8.0)).await;
     gateway.until(&newer, "delivered").await;
     assert_eq!(course.retry_concluded().await, json!(0));
@@ -157,7 +159,7 @@ async fn a_refused_score_gives_way_to_a_newer_one(store: Store) {
     assert_eq!(shown["supersededBy"], newer, "{shown}");
     // The same while the newer one is still waiting. Moodle counts whole seconds.
     course.school.advance(2);
-    let older = course.refused(7.0).await;
+    let older = course.refused(graded(7.0)).await;
     let newer = course.waiting(9.0).await;
     let path = format!("/api/deliveries/{older}/retry");
     let page = gateway.admin("POST", &path, None).await;
@@ -173,9 +175,9 @@ async fn a_refused_score_gives_way_to_a_newer_one(store: Store) {
 async fn refused_scores_start_again_in_their_order(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    let older = course.refused(6.0).await;
+    let older = course.refused(graded(6.0)).await;
     course.school.advance(2);
-    let newer = course.refused(8.0).await;
+    let newer = course.refused(graded(8.0)).await;
     assert_eq!(course.retry_concluded().await, json!(2));
     gateway.until(&newer, "delivered").await;
     let state = gateway.state_of(&older).await;
@@ -183,11 +185,30 @@ async fn refused_scores_start_again_in_their_order(store: Store) {
     assert_eq!(course.given().last(), Some(&8.0));
 }
 
+/// The older one has brought the work and its comment by then.
+#[both_stores("GR-16", "GR-17", "GR-26")]
+async fn what_starts_again_is_built_again(store: Store) {
+    let course = course_at(store, Profile::canvas()).await;
+    let gateway = &course.school.gateway;
+    let older = course.refused(with_comment(6.0)).await;
+    course.school.advance(2);
+    let newer = course.refused(with_comment(8.0)).await;
+    for id in [&older, &newer] {
+        course.school.advance(2);
+        gateway.retry(id).await;
+        gateway.until(id, "delivered").await;
+    }
+    assert_eq!(course.given(), [6.0, 8.0]);
+    let stands = course.stands();
+    assert_eq!(stands.attempts, 1);
+    assert_eq!(stands.comments, ["good"]);
+}
+
 #[both_stores("GR-5", "GR-26")]
 async fn a_refused_grade_is_not_hidden_by_a_status(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    let older = course.refused(6.0).await;
+    let older = course.refused(graded(6.0)).await;
     let status = json!({
         "userId": "5", "activityProgress": "InProgress", "gradingProgress": "NotReady",
     });
