@@ -7,7 +7,11 @@ statements! {
     JOIN = "INSERT INTO job_workers (id, beat) VALUES ($1, 0)";
     BEAT = "UPDATE job_workers SET beat = beat + 1 WHERE id = $1";
     KEEP = "SELECT id FROM job_workers WHERE id = $1";
-    ALL = "SELECT id, beat FROM job_workers";
+    // A count for an earlier number says nothing.
+    ALL = "SELECT id, beat, CASE WHEN looked_beat = beat THEN looks ELSE 0 END AS looks \
+           FROM job_workers";
+    LOOKED = "UPDATE job_workers SET looks = $3, looked_beat = $2 WHERE id = $1 AND beat = $2 \
+              AND (looked_beat <> $2 OR looks < $3)";
     BURY = "DELETE FROM job_workers WHERE id = $1 AND beat = $2";
     LEAVE = "DELETE FROM job_workers WHERE id = $1";
     // Only running jobs have an owner.
@@ -32,6 +36,8 @@ pub struct WorkerRow {
     pub id: String,
     /// How often it has incremented its number.
     pub beat: i64,
+    /// How often others have found this number again, a beat after they had last seen it.
+    pub looks: i64,
 }
 
 /// Adds a worker, which may then take jobs.
@@ -85,6 +91,14 @@ pub async fn hold(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
 /// The store failed.
 pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<WorkerRow>, StoreError> {
     fetch!(all, tx, WorkerRow, ALL)
+}
+
+/// Records how often a worker's number was found unchanged. Does nothing if it has moved, or others counted as far.
+///
+/// # Errors
+/// The store failed.
+pub async fn looked(tx: &mut Tx<'_>, worker: WorkerRow) -> Result<(), StoreError> {
+    execute!(any, tx, LOOKED, worker.id, worker.beat, worker.looks).map(drop)
 }
 
 /// Releases the jobs of a worker whose number has stood still at this value, due at that time. Returns `None` if the

@@ -47,7 +47,8 @@ pub(super) struct Shift {
     /// Whether the server is stopping, so that nothing new is started.
     is_finishing: bool,
     beaten: Stopwatch,
-    looked: Stopwatch,
+    /// When it last checked whether the others are alive.
+    looked: Option<Stopwatch>,
     watch: Watch,
 }
 
@@ -88,7 +89,7 @@ impl Shift {
             is_failing: false,
             is_finishing: false,
             beaten: Stopwatch::start(),
-            looked: Stopwatch::start(),
+            looked: None,
             watch: Watch::default(),
         }
     }

@@ -13,12 +13,14 @@ use gateway::jobs::{
 };
 use gateway::kit::clock::Random;
 use gateway::kit::seal::{Sealer, SecretKey};
+use gateway::settings::installation::Fixed;
+use serde_json::json;
 use store::{StoreError, Tx, job_workers, jobs};
 use test_case::{both_stores, cases};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
-use crate::support::{Gateway, PATIENCE, Store};
+use crate::support::{Gateway, PATIENCE, Store, fixed};
 use crate::undisturbed::undisturbed;
 
 const KIND: &str = "test";
@@ -29,6 +31,8 @@ const QUICK: WorkRhythm = WorkRhythm {
     poll: Duration::from_millis(50),
     turn: PATIENCE,
 };
+/// The next sign of life, and look at others, is after any test.
+const ONE_LOOK: WorkRhythm = WorkRhythm { beat: Duration::from_secs(60 * 60), ..QUICK };
 
 type Behave = fn(&Task) -> JobEnding;
 
@@ -80,7 +84,16 @@ struct Queue {
 
 impl Queue {
     async fn new(store: Store) -> Self {
-        let gateway = Gateway::start(store).await;
+        Self::of(Gateway::start(store).await)
+    }
+
+    /// In the store of a gateway that looks once whether others are alive, at its start.
+    async fn unwatched(store: Store) -> Self {
+        let unhurried = Fixed { job_beat: ONE_LOOK.beat, ..fixed() };
+        Self::of(Gateway::start_fixed(store, json!({}), &[], unhurried).await)
+    }
+
+    fn of(gateway: Gateway) -> Self {
         let random = Random::default();
         let rows = Sealer::new(&SecretKey::generate(&random).into(), "test", random.clone());
         let jobs = Jobs::new(gateway.app.db.clone(), gateway.clock.clone(), random, rows);
@@ -127,8 +140,25 @@ impl Queue {
             kept_ms: 60_000,
             work: Arc::new(work.clone()),
         };
+        self.works(kind, QUICK)
+    }
+
+    /// One that looks once whether others are alive, at its start.
+    fn worker_of_one_look(&self, work: &Recording) -> Working {
+        let kind = JobKind {
+            name: KIND,
+            at_once: 1,
+            of_one_share: 1,
+            of_one_share_here: 1,
+            kept_ms: 60_000,
+            work: Arc::new(work.clone()),
+        };
+        self.works(kind, ONE_LOOK)
+    }
+
+    fn works(&self, kind: JobKind, rhythm: WorkRhythm) -> Working {
         let (stop, stopped) = watch::channel(false);
-        let worker = Worker::new(self.jobs.clone(), vec![kind], QUICK);
+        let worker = Worker::new(self.jobs.clone(), vec![kind], rhythm);
         Working { stop, task: tokio::spawn(worker.run(stopped)) }
     }
 
@@ -298,6 +328,41 @@ async fn a_dead_workers_jobs_are_taken_over(store: Store) {
         assert_eq!(attempts, [2, 2], "the attempts that broke off count");
         living.stop().await;
         watching.stop().await;
+    })
+    .await;
+}
+
+/// As when every server is killed soon after its start.
+#[both_stores("GR-12")]
+async fn servers_count_a_dead_ones_silence_together(store: Store) {
+    const COUNTED: &str = "SELECT COUNT(*) FROM job_workers WHERE looks > 0 AND looked_beat = 7";
+    undisturbed(QUICK.beat, async || {
+        let queue = Queue::unwatched(store).await;
+        let gateway = &queue.gateway;
+        queue.put(&[queue.order("share", "one")]).await;
+        gateway.meddle("INSERT INTO job_workers (id, beat) VALUES ('dead', 7)").await;
+        let claim = "UPDATE jobs SET state = 'running', owner = 'dead' WHERE kind = 'test'";
+        gateway.meddle(claim).await;
+        let work = Recording::new(|_| JobEnding::Done);
+        let brief = queue.worker(&work, 1, 1);
+        let counting = async {
+            while gateway.number(COUNTED).await == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let counted = tokio::time::timeout(PATIENCE, counting).await;
+        brief.dies();
+        assert!(counted.is_ok(), "it notes nothing");
+        assert_eq!(work.subjects(), [""; 0], "that was not long enough");
+        // Others have gone on. And one that was silent for long has moved again.
+        gateway.meddle("UPDATE job_workers SET looks = 5 WHERE id = 'dead'").await;
+        let moved = "INSERT INTO job_workers (id, beat, looks, looked_beat) \
+                     VALUES ('moved', 8, 5, 7)";
+        gateway.meddle(moved).await;
+        let next = queue.worker_of_one_look(&work);
+        queue.all_are("done", 1).await;
+        next.stop().await;
+        assert_eq!(gateway.texts("SELECT id FROM job_workers").await, ["moved"]);
     })
     .await;
 }

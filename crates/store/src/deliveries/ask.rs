@@ -15,12 +15,17 @@ statements! {
               AND state <> 'sending'";
     ONCE_MORE = "UPDATE score_deliveries SET state = CASE WHEN unsure THEN 'unknown' ELSE 'queued' END, reason = NULL, \
                  failures = 0, job_id = $2, next_attempt_at = $3, give_up_at = $4, held_since = NULL, ended_at = NULL, \
-                 delete_at = NULL, waiting_for = platform_id WHERE id = $1 AND ended_at IS NOT NULL \
+                 delete_at = NULL, body_sealed = CASE WHEN unsure THEN body_sealed END, waiting_for = platform_id \
+                 WHERE id = $1 AND ended_at IS NOT NULL \
                  AND state IN ('refused', 'expired', 'cancelled')";
     STOP = "UPDATE score_deliveries SET state = 'held', reason = $2, held_since = $3, next_attempt_at = NULL \
             WHERE id = $1 AND state IN ('queued', 'unknown')";
     NEWER = "SELECT COUNT(*) FROM (SELECT 1 FROM score_deliveries WHERE lane = $1 AND seq > $2 \
              AND state NOT IN ('refused', 'expired', 'cancelled') LIMIT 1) AS found";
+    NEWEST = concat!("SELECT ", columns!(), " FROM score_deliveries WHERE lane = $1 AND seq > $2 \
+             AND state NOT IN ('refused', 'expired', 'cancelled', 'superseded') ORDER BY seq DESC LIMIT $3");
+    OUTDATE = "UPDATE score_deliveries SET state = 'superseded', superseded_by = $2, reason = $3 \
+               WHERE id = $1 AND ended_at IS NOT NULL AND state IN ('refused', 'expired')";
     BY_REASON = "SELECT id FROM score_deliveries WHERE reason = $2 AND id > $4 AND tool_id || '' = $1 \
                  AND (CAST($3 AS TEXT) IS NULL OR platform_id || '' = $3) \
                  AND state || '' IN ('queued', 'unknown', 'held', 'refused', 'expired') ORDER BY id LIMIT $5";
@@ -47,8 +52,9 @@ pub struct Retry {
 }
 
 /// Schedules another attempt at a delivery that is waiting or has failed: now, or once the operator lifts the stop.
-/// Returns false if it was delivered or superseded, is being sent right now, or if a newer delivery in its lane was not
-/// refused. The same transaction must have entered its lane.
+/// One that has ended and certainly didn't arrive gets a new body: an older score may have brought its piece of work and
+/// its comment meanwhile. Returns false if it was delivered or superseded, is being sent right now, or if a newer
+/// delivery in its lane was not refused. The same transaction must have entered its lane.
 ///
 /// # Errors
 /// The store failed.
@@ -87,6 +93,32 @@ async fn try_now(tx: &mut Tx<'_>, retry: Retry) -> Result<bool, StoreError> {
         jobs::insert(tx, job).await?;
     }
     Ok(is_again)
+}
+
+/// Up to `most` newer deliveries in the lane of this one that were delivered or still may be, the newest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn newest(
+    tx: &mut Tx<'_>,
+    row: &DeliveryRow,
+    most: i64,
+) -> Result<Vec<DeliveryRow>, StoreError> {
+    fetch!(all, tx, DeliveryRow, NEWEST, &row.lane, row.seq, most)
+}
+
+/// Records that a newer score has the place of a delivery that was refused or has expired, and why it can't be retried.
+/// Returns false if it is in another state. The same transaction must have entered its lane.
+///
+/// # Errors
+/// The store failed.
+pub async fn outdate(
+    tx: &mut Tx<'_>,
+    id: &str,
+    by: Option<&str>,
+    reason: &'static str,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, OUTDATE, id, by, reason)
 }
 
 /// Ends a delivery that has not begun, because a newer one replaces it. Returns false if a request has been sent, or

@@ -21,7 +21,7 @@ mod state;
 mod sum;
 mod switch;
 
-pub use ask::{Retry, cancel, retry, retryable, supersede};
+pub use ask::{Retry, cancel, newest, outdate, retry, retryable, supersede};
 pub use hold::{is_any_left, stopped_at};
 pub use lane::{
     EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, hold_last,
@@ -98,7 +98,7 @@ pub struct DeliveryRow {
     pub failures: i64,
     /// The score and the person, sealed.
     pub details_sealed: Vec<u8>,
-    /// The request body, sealed; fixed from the first attempt on.
+    /// The request body, sealed; fixed from the first attempt on, unless it certainly didn't arrive and starts again.
     pub body_sealed: Option<Vec<u8>>,
     /// The log of its attempts, sealed.
     pub attempts_sealed: Option<Vec<u8>>,

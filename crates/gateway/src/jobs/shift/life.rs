@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use super::Shift;
 use crate::jobs::relay::Relay;
 use crate::jobs::takeover::bury;
+use crate::jobs::watch::WatchReport;
 use crate::kit::clock::Stopwatch;
 
 /// The delay before released jobs run again, in milliseconds, in case one of them made its task panic.
@@ -73,16 +74,25 @@ impl Shift {
 
     /// Releases the jobs of dead servers, and jobs that were left behind.
     pub(super) async fn take_over(&mut self) -> Result<(), StoreError> {
-        if self.looked.elapsed() < self.rhythm.beat {
+        // The first time at once: a server that doesn't live long counts, too.
+        let looked = self.looked.as_ref();
+        if looked.is_some_and(|looked| looked.elapsed() < self.rhythm.beat) {
             return Ok(());
         }
-        self.looked = Stopwatch::start();
+        self.looked = Some(Stopwatch::start());
         let mut reader = self.jobs.db().read().await?;
         let all = job_workers::all(&mut reader.tx()).await?;
         let lost = job_workers::lost(&mut reader.tx()).await?;
         drop(reader);
-        for dead in self.watch.look(all, self.id.as_deref()) {
-            bury(self.jobs.db(), dead, self.jobs.clock().now_ms()).await?;
+        let WatchReport { dead, silent } = self.watch.look(all, self.id.as_deref());
+        for worker in dead {
+            bury(self.jobs.db(), worker, self.jobs.clock().now_ms()).await?;
+        }
+        for worker in silent {
+            let note = self.jobs.db().write_one::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { job_workers::looked(&mut tx, worker).await })
+            });
+            note.await?;
         }
         for owner in lost {
             let (worker, now) = (owner.clone(), self.jobs.clock().now_ms());

@@ -6,6 +6,7 @@ use store::deliveries::{self, DeliveryRow, Retry};
 
 use super::lanes::turn_of;
 use super::rules::reason::DeliveryReason;
+use super::rules::vendor::Vendor;
 use super::{DAY_MS, Deliveries, KIND, REMEMBERED_MS};
 use crate::directory::tools::Tool;
 use crate::jobs::JobOrder;
@@ -45,7 +46,7 @@ impl Deliveries {
     }
 
     /// Retries every delivery that is waiting, was refused or was given up: those with a given reason, those to a
-    /// platform, or all of the tool. Returns how many.
+    /// platform, or all of the tool. Returns how many. Those whose place a newer score has taken end as superseded.
     ///
     /// # Errors
     /// The store failed; the earlier ones are being retried.
@@ -76,7 +77,7 @@ impl Deliveries {
     }
 
     async fn try_again(&self, tool: &Tool, row: DeliveryRow) -> Result<bool, StoreError> {
-        let settings = self.settings(tool, &row).await?;
+        let (settings, vendor) = self.settings(tool, &row).await?;
         let now_ms = self.clock.now_ms();
         let patience = i64::try_from(settings.patience().as_millis()).unwrap_or(i64::MAX);
         let job = self.jobs.row(&JobOrder {
@@ -107,11 +108,14 @@ impl Deliveries {
                     ..retry
                 };
                 deliveries::enter(&mut tx, &key, now_ms, forget_at).await?;
-                let last = room.last_in(&mut tx, &lanes).await?;
-                if has_ended && last.is_some_and(|last| last.is_newer_than(&turn, now_ms)) {
-                    return Ok(false);
+                let newer = room.last_in(&mut tx, &lanes).await?;
+                let newer = newer.filter(|last| has_ended && last.is_newer_than(&turn, now_ms));
+                let row = retry.row.clone();
+                if newer.is_none() && deliveries::retry(&mut tx, retry).await? {
+                    return Ok(true);
                 }
-                deliveries::retry(&mut tx, retry).await
+                room.outdate(&mut tx, &row, newer.as_ref(), vendor).await?;
+                Ok(false)
             })
         });
         retried.await
@@ -123,7 +127,7 @@ impl Deliveries {
     /// 404 `DELIVERY_NOT_FOUND`, 409 `DELIVERY_NOT_CANCELLED`, or the store failed.
     pub(crate) async fn cancel(&self, tool: &Tool, id: &str) -> Result<DeliveryRow, Problem> {
         let row = self.of_tool(&tool.id, id).await?;
-        let settings = self.settings(tool, &row).await?;
+        let (settings, _) = self.settings(tool, &row).await?;
         let now = self.clock.now_ms();
         let delete_at = now.saturating_add(i64::from(settings.keep_days) * DAY_MS);
         let room = self.clone();
@@ -146,11 +150,19 @@ impl Deliveries {
         self.of_tool(&tool.id, id).await
     }
 
-    async fn settings(&self, tool: &Tool, row: &DeliveryRow) -> Result<GradeSettings, StoreError> {
+    /// The rules that apply to a delivery, and its platform's product.
+    async fn settings(
+        &self,
+        tool: &Tool,
+        row: &DeliveryRow,
+    ) -> Result<(GradeSettings, Vendor), StoreError> {
         let platform = self.platforms.by_id(&row.platform_id).await?;
         Ok(match platform {
-            Some(platform) => Self::rules(tool, &platform),
-            None => tool.settings.grades.clone(),
+            Some(platform) => (
+                Self::rules(tool, &platform),
+                Vendor::of(platform.family.as_deref(), &platform.issuer),
+            ),
+            None => (tool.settings.grades.clone(), Vendor::Other),
         })
     }
 }

@@ -46,7 +46,9 @@ impl Deliveries {
     /// The newer delivery that replaces it. Before its first attempt there can't be one, because that would have ended
     /// it.
     async fn newer(&self, row: &DeliveryRow) -> Result<Option<String>, StoreError> {
-        let was_tried = row.unsure || row.failures > 0 || row.body_sealed.is_some();
+        let is_begun = row.unsure || row.failures > 0 || row.body_sealed.is_some();
+        // One that starts again has nothing left but its log.
+        let was_tried = is_begun || row.attempts_sealed.is_some();
         if !was_tried {
             return Ok(None);
         }
@@ -175,9 +177,11 @@ impl Deliveries {
         };
         let made = body::make(parts)
             .map_err(|reason| AttemptEnd::new(AttemptFate::Refused(reason), "not sent"))?;
-        let mut remarks: Vec<&str> = of.row.note.as_deref().into_iter().collect();
-        remarks.extend(made.notes);
-        remarks.extend(warning);
+        // A body that is made again brings the same remarks.
+        let before = of.row.note.as_deref();
+        let is_new = |remark: &&str| before.is_none_or(|before| !before.contains(*remark));
+        let mut remarks: Vec<&str> = before.into_iter().collect();
+        remarks.extend(made.notes.into_iter().chain(warning).filter(is_new));
         let body = ScoreBody {
             score: made.score,
             work: made.work,

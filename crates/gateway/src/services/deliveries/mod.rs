@@ -23,6 +23,7 @@ mod lanes;
 mod line_item;
 mod new_score;
 mod not_accepted;
+mod outdated;
 mod paces;
 mod read_back;
 mod repair;

@@ -86,7 +86,7 @@ impl Deliveries {
         Ok(true)
     }
 
-    /// Whether something newer is waiting in the delivery's lane, or was delivered since.
+    /// Whether something newer is waiting in the delivery's lane, is being sent at once, or was delivered since.
     async fn is_followed(
         &self,
         tx: &mut Tx<'_>,
@@ -97,8 +97,12 @@ impl Deliveries {
         if is_elsewhere && !deliveries::unfinished(tx, &lost.lane).await?.is_empty() {
             return Ok(true);
         }
+        let (turn, now_ms) = (turn_of(lost), new.now_ms);
         let last = self.last_in(tx, &new.lanes).await?;
-        Ok(last.is_some_and(|last| last.is_newer_than(&turn_of(lost), new.now_ms)))
+        Ok(last.is_some_and(|last| {
+            let mut newer = last.newer_than(&turn, now_ms);
+            last.is_newer_than(&turn, now_ms) || newer.any(|one| one.is_on_its_way(now_ms))
+        }))
     }
 }
 

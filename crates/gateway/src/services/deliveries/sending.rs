@@ -47,8 +47,8 @@ enum BeginStep {
     Ended,
     /// A newer score was delivered.
     Newer,
-    /// A newer score is being sent.
-    Overtaken,
+    /// Another score is being sent at once, and the two might arrive in either order.
+    Busy,
 }
 
 impl BeginStep {
@@ -58,7 +58,7 @@ impl BeginStep {
             Self::Begun => return None,
             Self::Ended => return Some(AttemptEnd::new(AttemptFate::Nothing, "ended")),
             Self::Newer => AttemptFate::Superseded(DeliveryReason::NewerScore),
-            Self::Overtaken => AttemptFate::NotTried,
+            Self::Busy => AttemptFate::NotTried,
         };
         Some(AttemptEnd::new(fate, "not sent"))
     }
@@ -167,8 +167,9 @@ impl Deliveries {
                         return Ok(BeginStep::Newer);
                     }
                     let mut newer = last.newer_than(&turn, now_ms);
-                    if newer.any(|one| one.is_on_its_way(now_ms)) {
-                        return Ok(BeginStep::Overtaken);
+                    let is_overtaken = newer.any(|one| one.is_on_its_way(now_ms));
+                    if is_overtaken || last.is_any_leaving(now_ms) {
+                        return Ok(BeginStep::Busy);
                     }
                 }
                 Ok(match deliveries::begin(&mut tx, began).await? {

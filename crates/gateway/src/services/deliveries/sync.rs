@@ -7,7 +7,7 @@ use std::time::Duration;
 use lti::ags::Score;
 use serde_json::Value;
 use store::deliveries::{self, DeliveryRow, DeliveryState, LaneKey};
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, jobs};
 use tokio::time::sleep;
 use url::Url;
 
@@ -171,6 +171,7 @@ impl Deliveries {
             waiting: newest
                 .as_ref()
                 .map(|details| ScoreFacts::new(&details.score, &details.options)),
+            is_behind: false,
         };
         let facts = ScoreFacts::new(asked.score.members(), &asked.options);
         match acceptance::of(facts, earlier, asked.vendor, asked.over_maximum) {
@@ -224,15 +225,20 @@ impl Deliveries {
             Box::pin(async move {
                 let tx = &mut tx;
                 let facts = ScoreFacts::new(sent.score.members(), &sent.options);
-                for older in deliveries::unfinished(tx, &sent.key.lane).await? {
-                    if older.seq < sent.turn.seq && room.replaces(facts, &older)? {
-                        deliveries::supersede(tx, &older, None, now, sent.delete_at).await?;
+                for other in deliveries::unfinished(tx, &sent.key.lane).await? {
+                    if other.seq > sent.turn.seq {
+                        // It may have been put off because of this one.
+                        jobs::hasten(tx, &other.job_id, now).await?;
+                    } else if room.replaces(facts, &other)? {
+                        deliveries::supersede(tx, &other, None, now, sent.delete_at).await?;
                     }
                 }
                 room.note_again(tx, &sent.note(NotedFate::Taken, now)).await
             })
         });
-        keep.await
+        keep.await?;
+        self.jobs.wake();
+        Ok(())
     }
 
     /// A request with a score came to nothing. If that is for sure, it is not at the platform; else it is at least on its way

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use simulator::faults::{Fault, Gate};
 use simulator::lms::Endpoint;
 use simulator::profiles::Profile;
 use test_case::{both_stores, cases};
 
-use super::graded;
+use super::{PATIENCE, graded};
 use super::ways::course_at;
 use crate::platform_services::{Course, assert_error, at};
 use crate::support::Store;
@@ -67,6 +68,55 @@ async fn an_older_score_waits_for_one_sent_at_once(store: Store) {
     tokio::join!(course.sends(&newer), opens);
     gateway.until(&older, "superseded NEWER_SCORE").await;
     assert_eq!(course.given(), [2.0]);
+}
+
+/// Its job is put off, and is due as soon as the other has arrived: no time passes.
+#[both_stores("GR-5")]
+async fn a_newer_score_waits_for_one_sent_at_once(store: Store) {
+    const PUT_OFF: &str = "SELECT COUNT(*) FROM jobs WHERE kind = 'score' AND state = 'queued' \
+                           AND due_at > created_at";
+    let course = course_at(store, Profile::sakai()).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    lms.faults().next(Endpoint::Scores, 1, Fault::Gated(gate.clone()));
+    let follows = async {
+        course.asked(Endpoint::Scores, 1).await;
+        let newer = course.delivery(graded(2.0)).await;
+        let waiting = async {
+            while gateway.number(PUT_OFF).await == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let waits = tokio::time::timeout(PATIENCE, waiting).await;
+        gate.open();
+        assert!(waits.is_ok(), "it doesn't wait");
+        newer
+    };
+    let older = graded(1.0);
+    let ((), newer) = tokio::join!(course.sends(&older), follows);
+    gateway.until(&newer, "delivered").await;
+    assert_eq!(course.given(), [1.0, 2.0]);
+}
+
+/// The gradebook has lost a score, and is just getting a newer one.
+#[both_stores("GR-5", "GR-27")]
+async fn a_repair_gives_way_to_a_score_sent_at_once(store: Store) {
+    let course = course_at(store, Profile::sakai()).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    let lost = course.delivery(graded(1.0)).await;
+    gateway.until(&lost, "delivered").await;
+    let item = lms.line_items(&course.school.client_id)[0].id;
+    lms.gradebook().lose_grade(item, "5").unwrap();
+    lms.faults().next(Endpoint::Scores, 1, Fault::Gated(gate.clone()));
+    let repairs = async {
+        course.asked(Endpoint::Scores, 2).await;
+        let found = course.repairs().await;
+        gate.open();
+        assert_eq!((&found["missing"], &found["repaired"]), (&json!(["5"]), &json!([])));
+    };
+    let newer = graded(2.0);
+    tokio::join!(course.sends(&newer), repairs);
+    gateway.rests().await;
+    assert_eq!(course.given(), [1.0, 2.0]);
 }
 
 #[both_stores("GR-2", "GR-5")]

@@ -1,11 +1,14 @@
 //! Scores that a platform, or a setting, doesn't allow.
 
 use serde_json::{Value, json};
-use simulator::faults::Fault;
+use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
+use simulator::profiles::Profile;
 use test_case::both_stores;
 
 use super::graded;
+use super::ways::{course_at, with_comment};
+use crate::platform_services::background::good;
 use crate::platform_services::{Course, assert_error};
 use crate::support::{Gateway, Store};
 
@@ -123,4 +126,110 @@ async fn what_is_switched_off_is_looked_up_before_it_ends_a_score(store: Store) 
     course.later();
     gateway.until(&id, "delivered").await;
     assert_eq!(course.given(), [8.0]);
+}
+
+impl Course {
+    /// A score that was refused while the course was closed.
+    async fn refused(&self, score: Value) -> String {
+        let concluded = ScoreRefusal::CanvasConcluded.fault();
+        self.school.lms.faults().next(Endpoint::Scores, 1, concluded);
+        let id = self.delivery(score).await;
+        self.school.gateway.until(&id, "refused COURSE_CONCLUDED").await;
+        id
+    }
+
+    /// Has everything retried that was refused for it; how much that is.
+    async fn retry_concluded(&self) -> Value {
+        let all = json!({"reason": "COURSE_CONCLUDED"});
+        let page = self.school.gateway.admin("POST", "/api/deliveries/retry", Some(all)).await;
+        good(&page)["retried"].clone()
+    }
+}
+
+#[both_stores("GR-5", "GR-26")]
+async fn a_refused_score_gives_way_to_a_newer_one(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let older = course.refused(graded(6.0)).await;
+    let newer = course.delivery(graded(8.0)).await;
+    gateway.until(&newer, "delivered").await;
+    assert_eq!(course.retry_concluded().await, json!(0));
+    assert_eq!(gateway.state_of(&older).await, "superseded NEWER_SCORE");
+    let shown = course.shown_delivery(&json!(older)).await;
+    assert_eq!(shown["supersededBy"], newer, "{shown}");
+    // The same while the newer one is still waiting. Moodle counts whole seconds.
+    course.school.advance(2);
+    let older = course.refused(graded(7.0)).await;
+    let newer = course.waiting(9.0).await;
+    let path = format!("/api/deliveries/{older}/retry");
+    let page = gateway.admin("POST", &path, None).await;
+    assert_error("a newer one waits", &page, 409, "DELIVERY_NOT_RETRIED");
+    assert_eq!(gateway.state_of(&older).await, "superseded NEWER_SCORE");
+    course.later();
+    gateway.until(&newer, "delivered").await;
+    assert_eq!(course.given(), [8.0, 9.0]);
+}
+
+/// Both were refused, so both start again, and only the newer one's value is left.
+#[both_stores("GR-5", "GR-26")]
+async fn refused_scores_start_again_in_their_order(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let older = course.refused(graded(6.0)).await;
+    course.school.advance(2);
+    let newer = course.refused(graded(8.0)).await;
+    assert_eq!(course.retry_concluded().await, json!(2));
+    gateway.until(&newer, "delivered").await;
+    let state = gateway.state_of(&older).await;
+    assert!(state == "delivered" || state == "superseded NEWER_SCORE", "{state}");
+    assert_eq!(course.given().last(), Some(&8.0));
+}
+
+/// The older one has brought the work and its comment by then.
+#[both_stores("GR-16", "GR-17", "GR-26")]
+async fn what_starts_again_is_built_again(store: Store) {
+    let course = course_at(store, Profile::canvas()).await;
+    let gateway = &course.school.gateway;
+    let older = course.refused(with_comment(6.0)).await;
+    course.school.advance(2);
+    let newer = course.refused(with_comment(8.0)).await;
+    for id in [&older, &newer] {
+        course.school.advance(2);
+        gateway.retry(id).await;
+        gateway.until(id, "delivered").await;
+    }
+    assert_eq!(course.given(), [6.0, 8.0]);
+    let stands = course.stands();
+    assert_eq!(stands.attempts, 1);
+    assert_eq!(stands.comments, ["good"]);
+}
+
+#[both_stores("GR-5", "GR-26")]
+async fn a_refused_grade_is_not_hidden_by_a_status(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let older = course.refused(graded(6.0)).await;
+    let status = json!({
+        "userId": "5", "activityProgress": "InProgress", "gradingProgress": "NotReady",
+    });
+    let newer = course.delivery(status).await;
+    gateway.until(&newer, "delivered").await;
+    assert_eq!(course.retry_concluded().await, json!(0));
+    assert_eq!(gateway.state_of(&older).await, "refused COURSE_CONCLUDED");
+}
+
+/// It waits behind a higher one, which decides only by its outcome.
+#[both_stores("GR-21")]
+async fn a_lower_score_counts_if_the_higher_one_does_not(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let high = course.waiting(9.0).await;
+    let mut score = graded(5.0);
+    score["onlyIfHigher"] = json!(true);
+    let low = course.delivery(score).await;
+    let page = gateway.admin("POST", &format!("/api/deliveries/{high}/cancel"), None).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    course.later();
+    gateway.until(&low, "delivered").await;
+    assert_eq!(course.given(), [5.0]);
 }

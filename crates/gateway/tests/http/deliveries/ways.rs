@@ -147,6 +147,7 @@ async fn an_old_score_is_not_retried(course: &Course) {
     let all = json!({"reason": "COURSE_CONCLUDED"});
     let page = gateway.admin("POST", "/api/deliveries/retry", Some(all)).await;
     assert_eq!(good(&page), json!({"retried": 0}));
+    assert_eq!(gateway.state_of(&old).await, "superseded NEWER_SCORE");
     let page = gateway.admin("POST", &format!("/api/deliveries/{old}/retry"), None).await;
     assert_error("there is a newer one", &page, 409, "DELIVERY_NOT_RETRIED");
     assert_eq!(course.given(), [8.0]);

@@ -78,9 +78,9 @@ pub(crate) struct RetriedAll {
 /// Retries all deliveries that have not arrived.
 ///
 /// This includes those that are waiting, held, refused or expired. Use it after a course was reopened, a scope granted
-/// or a setting changed. They are sent as fast as the platform accepts them. Deliveries that were cancelled, or that
-/// have a newer score, stay as they are. If a platform or deployment is inactive or a service key revoked, its
-/// deliveries are held until that changes.
+/// or a setting changed. They are sent as fast as the platform accepts them. Those whose place a newer score has taken
+/// end as `superseded`, and cancelled ones stay as they are. If a platform or deployment is inactive or a service key
+/// revoked, its deliveries are held until that changes.
 #[utoipa::path(
     post, path = "/api/deliveries/retry", tag = "Application: deliveries", operation_id = "retryDeliveries",
     security(("apiKey" = ["services", "manage"])),

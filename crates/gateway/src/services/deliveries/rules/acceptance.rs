@@ -25,6 +25,8 @@ pub(crate) enum Acceptance {
 pub(crate) struct EarlierScores<'a> {
     pub(crate) last: Option<&'a LastDelivered>,
     pub(crate) waiting: Option<ScoreFacts<'a>>,
+    /// Whether it would be sent behind those that wait, so that their outcome can decide about it.
+    pub(crate) is_behind: bool,
 }
 
 impl<'a> EarlierScores<'a> {
@@ -61,10 +63,11 @@ pub(crate) fn of(
     Acceptance::Deliver
 }
 
-/// Whether a score is higher than all earlier ones; a score without a value is not.
+/// Whether a score is higher than all earlier ones, or may turn out to be; a score without a value is not.
 fn is_higher(score: ScoreFacts<'_>, before: EarlierScores<'_>, vendor: Vendor) -> bool {
     let last = before.last.and_then(|last| last.fraction(vendor));
-    let waiting = before.counting(vendor);
+    // A higher one that waits may still be refused. If it would be overtaken, it counts as if it were there.
+    let waiting = before.counting(vendor).filter(|_| !before.is_behind);
     let waiting = waiting.and_then(|waiting| waiting.fraction());
     let Some(new) = score.fraction() else {
         // Without a maximum, which is read later, this can't be decided yet.
@@ -83,6 +86,13 @@ pub(crate) fn takes_place_of(new: ScoreFacts<'_>, waiting: ScoreFacts<'_>) -> bo
         (Some(new), Some(waiting)) => new > waiting,
         _ => false,
     }
+}
+
+/// Whether a newer score makes an undelivered older one pointless, even if that one ended long ago. A status doesn't,
+/// because the older grade is nowhere, unless the status was to remove grades.
+pub(crate) fn outdates(newer: ScoreFacts<'_>, older: ScoreFacts<'_>, vendor: Vendor) -> bool {
+    let has_grade = !newer.is_status_only(vendor) || newer.options().clear;
+    (has_grade || older.is_status_only(vendor)) && takes_place_of(newer, older)
 }
 
 #[cfg(test)]
@@ -106,6 +116,16 @@ mod tests {
         last: Option<f64>,
         waiting: Option<Value>,
     ) -> Acceptance {
+        accepted_as(score, options, last, waiting, false)
+    }
+
+    fn accepted_as(
+        score: Value,
+        options: &ScoreOptions,
+        last: Option<f64>,
+        waiting: Option<Value>,
+        is_behind: bool,
+    ) -> Acceptance {
         let none = ScoreOptions::default();
         let last = last.map(|score| {
             let score = members(graded(score));
@@ -115,6 +135,7 @@ mod tests {
         let before = EarlierScores {
             last: last.as_ref(),
             waiting: waiting.as_ref().map(|score| ScoreFacts::new(score, &none)),
+            is_behind,
         };
         let score = members(score);
         of(
@@ -211,6 +232,12 @@ mod tests {
             let waiting = waiting.map(graded);
             assert_eq!(accepted(graded(score), &higher, last, waiting), expected);
         }
+        // If it is sent after the waiting one, that one's outcome decides.
+        for (last, expected) in [(7.0, Acceptance::Deliver), (8.0, Acceptance::NotHigher)] {
+            let waiting = Some(graded(9.0));
+            let behind = accepted_as(graded(8.0), &higher, Some(last), waiting, true);
+            assert_eq!(behind, expected);
+        }
     }
 
     #[cases("GR-5", "GR-21")]
@@ -238,6 +265,36 @@ mod tests {
                 ScoreFacts::new(&waiting, &none),
             );
             assert_eq!(takes, expected, "{new:?} {waiting:?}");
+        }
+    }
+    #[cases("GR-5")]
+    #[test]
+    fn a_status_makes_no_older_grade_pointless() {
+        let none = ScoreOptions::default();
+        let clear = ScoreOptions {
+            clear: true,
+            ..none.clone()
+        };
+        let higher = ScoreOptions {
+            only_if_higher: true,
+            ..none.clone()
+        };
+        let status = json!({"activityProgress": "InProgress", "gradingProgress": "NotReady"});
+        for (newer, options, older, expected) in [
+            (graded(5.0), &none, graded(9.0), true),
+            (graded(5.0), &higher, graded(9.0), false),
+            (graded(5.0), &none, status.clone(), true),
+            (status.clone(), &none, graded(9.0), false),
+            (status.clone(), &clear, graded(9.0), true),
+            (status.clone(), &none, status, true),
+        ] {
+            let (newer, older) = (members(newer), members(older));
+            let is_pointless = outdates(
+                ScoreFacts::new(&newer, options),
+                ScoreFacts::new(&older, &none),
+                Vendor::Other,
+            );
+            assert_eq!(is_pointless, expected, "{newer:?} {older:?}");
         }
     }
 }

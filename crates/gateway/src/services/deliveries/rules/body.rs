@@ -1,5 +1,6 @@
-//! The request body of a delivery: created at the start of its first attempt, and unchanged from then on
-//! (grades.md GR-3, GR-13, GR-16, GR-17, GR-19, GR-20).
+//! The request body of a delivery: created at the start of its first attempt, and unchanged from then on, unless it is
+//! retried after it was refused (grades.md GR-3, GR-13, GR-16, GR-17, GR-19, GR-20;
+//! docs/decisions/0423-an-outdated-refusal-is-superseded.md).
 
 use lti::ags::Score;
 use serde::{Deserialize, Serialize};
