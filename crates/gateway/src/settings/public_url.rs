@@ -29,6 +29,7 @@ impl PublicUrl {
             || url.query().is_some()
             || url.fragment().is_some()
             || !url.username().is_empty()
+            || url.password().is_some()
         {
             return Err(
                 "must be scheme, host and port only, such as https://lti.example.com".into(),
@@ -167,6 +168,13 @@ mod tests {
             assert_eq!(ours.at(Some(host)).as_str(), theirs);
             assert_eq!(ours.at(Some(host)).host(), host);
             assert_eq!(*ours.at(None), ours);
+        }
+    }
+
+    #[test]
+    fn our_own_address_names_no_user() {
+        for bad in ["https://me@lti.example.com", "https://:pw@lti.example.com"] {
+            assert!(PublicUrl::parse(bad).is_err(), "{bad}");
         }
     }
 

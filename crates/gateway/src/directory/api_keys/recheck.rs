@@ -21,7 +21,7 @@ use crate::directory::late_checks::LateChecks;
 use crate::web::problem::Problem;
 
 /// A body that takes longer than this is late. What other servers change is noticed within seconds
-/// anyway, so only late bodies make us ask the store.
+/// anyway, so only late bodies make us ask the store, and those that change what outlives a key.
 const LATE: Duration = Duration::from_secs(1);
 
 /// A layer around every request of the API that checks again once the body has arrived.
@@ -83,7 +83,7 @@ impl RecheckedKey {
             return Ok(());
         };
         let is_late = self.api_keys.uptime().saturating_sub(self.since) > LATE;
-        let is_in_force = match is_late {
+        let is_in_force = match is_late || holder.manages {
             true => self.api_keys.is_in_force_now(&holder.id).await?,
             false => self.api_keys.is_in_force(&holder.id).await?,
         };
