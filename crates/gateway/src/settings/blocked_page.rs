@@ -141,9 +141,8 @@ mod tests {
             for (given, member) in settings(with) {
                 let given = ToolSettings::from_json(given).unwrap();
                 let blocked = given.blocked_pages(&public_url);
-                let [page] = blocked.as_slice() else {
-                    panic!("{member}: {blocked:?}");
-                };
+                assert_eq!(blocked.len(), 1, "{member}: {blocked:?}");
+                let page = blocked.first().unwrap();
                 assert_eq!((&*page.member, page.problem), (member, NAMES_USER));
                 assert!(!page.host().contains("pw"), "{}", page.host());
             }

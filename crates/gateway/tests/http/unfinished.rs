@@ -145,8 +145,8 @@ async fn who_holds_most_unfinished_bytes_leaves_and_others_stay() {
 /// A refused request is over, but for half a second its connection waits for the rest of its body.
 #[tokio::test]
 async fn the_rest_of_a_refused_body_is_counted() {
-    // Fewer requests than there are.
-    let gateway = gateway((BARE - 2) * 10 * 1024).await;
+    // Room for all of them but one: each counts as 10 KiB.
+    let gateway = gateway((BARE * 10 - 5) * 1024).await;
     let mut client = Http2::connect(&gateway, "lti.example").await;
     for _ in 0..BARE {
         client.begin("POST", "/nothing/is/here", &[]).await;
