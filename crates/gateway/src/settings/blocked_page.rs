@@ -8,15 +8,13 @@ use std::fmt;
 
 use url::Url;
 
+use super::addresses::{NAMES_USER, names_user, picture_problem};
 use super::public_url::PublicUrl;
 use super::tool::ToolSettings;
 use crate::kit::masked::masked;
 
 const PLAIN_HTTP: &str =
     "is plain http, and browsers show no such page inside a learning platform's https page";
-const NAMES_USER: &str = "contains a user name or password: browsers don't use them inside a learning platform's page, \
-     and everyone there could read them";
-const NO_PICTURE: &str = "must be an http or https address";
 
 /// An address that browsers would refuse.
 #[derive(Debug, PartialEq, Eq)]
@@ -60,12 +58,7 @@ impl ToolSettings {
             })
         });
         let pictures = self.pictures().into_iter().filter_map(|(member, url)| {
-            let problem = if names_user(url) {
-                NAMES_USER
-            } else {
-                let is_web = matches!(url.scheme(), "http" | "https");
-                (!is_web).then_some(NO_PICTURE)?
-            };
+            let problem = picture_problem(url)?;
             Some(BlockedPage {
                 member,
                 problem,
@@ -82,23 +75,12 @@ impl ToolSettings {
             pictures.push((Cow::Borrowed("logoUrl"), url));
         }
         for (index, message) in self.messages.iter().enumerate() {
-            let at = format!("messages[{index}]");
-            if let Some(url) = &message.icon_url {
-                pictures.push((Cow::Owned(format!("{at}.iconUrl")), url));
-            }
-            for (placement, details) in &message.placement_details {
-                if let Some(url) = &details.icon_url {
-                    let member = format!("{at}.placementDetails.{placement}.iconUrl");
-                    pictures.push((Cow::Owned(member), url));
-                }
+            for (member, url) in message.pictures() {
+                pictures.push((Cow::Owned(format!("messages[{index}].{member}")), url));
             }
         }
         pictures
     }
-}
-
-fn names_user(url: &Url) -> bool {
-    !url.username().is_empty() || url.password().is_some()
 }
 
 #[cfg(test)]
