@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use url::{Host, Url};
 
+use super::addresses::names_user;
+
 /// Longest host name in DNS.
 const LONGEST_HOST: usize = 253;
 
@@ -25,12 +27,10 @@ impl PublicUrl {
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
             return Err("must start with https://".into());
         }
-        if url.path() != "/"
-            || url.query().is_some()
-            || url.fragment().is_some()
-            || !url.username().is_empty()
-            || url.password().is_some()
-        {
+        if names_user(&url) {
+            return Err("must have no user name or password".into());
+        }
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
             return Err(
                 "must be scheme, host and port only, such as https://lti.example.com".into(),
             );
@@ -174,7 +174,8 @@ mod tests {
     #[test]
     fn our_own_address_names_no_user() {
         for bad in ["https://me@lti.example.com", "https://:pw@lti.example.com"] {
-            assert!(PublicUrl::parse(bad).is_err(), "{bad}");
+            let problem = PublicUrl::parse(bad).unwrap_err();
+            assert!(problem.contains("user name"), "{bad}: {problem}");
         }
     }
 
