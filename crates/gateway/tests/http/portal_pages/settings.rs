@@ -65,7 +65,10 @@ async fn where_launches_lead_takes_a_recent_proof(store: Store) {
         ([("do", "json"), ("json", r#"{"deepLinkingUrl": "https://thief.example/"}"#)], true),
         ([("do", "json"), ("json", r#"{"deepLinkingUrl": null}"#)], false),
         (
-            [("do", "json"), ("json", r#"{"launch": {"targetOrigins": ["https://thief.example"]}}"#)],
+            [
+                ("do", "json"),
+                ("json", r#"{"launch": {"targetOrigins": ["https://thief.example"]}}"#),
+            ],
             true,
         ),
         ([("do", "json"), ("json", r#"{"studyreel": {"requireCapability": false}}"#)], true),
