@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use store::signing_keys::{self, NewKey, Owner};
-use store::{Db, StoreError};
+use store::{Db, StoreError, behind_another};
 use tokio::sync::{Mutex, MutexGuard, Notify};
 
 use crate::keys::pair::{KeyError, generate_by};
@@ -310,8 +310,7 @@ impl OurKeys {
 
     /// Waits for a turn to look up the keys of an unknown platform.
     pub(super) async fn turn(&self) -> Result<MutexGuard<'_, ()>, StoreError> {
-        let turn = tokio::time::timeout(PATIENCE, self.0.unknown.lock());
-        turn.await.map_err(|_| StoreError::Silent)
+        behind_another(PATIENCE, self.0.unknown.lock()).await
     }
 
     /// Drops what is cached, after a platform or its keys were changed here.
