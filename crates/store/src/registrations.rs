@@ -4,7 +4,7 @@ use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO registrations (id_hash, tool_id, issuer, status, offer_sealed, created_at, expires_at, \
-              id_sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+              id_sealed, invited) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     BY_ID = "SELECT issuer, status, offer_sealed FROM registrations \
              WHERE id_hash = $1 AND tool_id = $2 AND status <> 'sending' AND expires_at > $3";
     FOR_THE_TOOL = "SELECT id_hash, id_sealed, issuer, created_at FROM registrations \
@@ -23,7 +23,7 @@ statements! {
                   + (SELECT COUNT(*) FROM platforms WHERE tool_id = $1 AND NOT active) AS number";
     // At most one, so that parallel calls never lock rows in a different order.
     MAKE_ROOM = "DELETE FROM registrations WHERE id_hash IN \
-                 (SELECT id_hash FROM registrations WHERE tool_id = $1 AND status = 'confirm' \
+                 (SELECT id_hash FROM registrations WHERE tool_id = $1 AND status = 'confirm' AND invited = $3 \
                  ORDER BY created_at DESC LIMIT 1 OFFSET $2)";
     CLEAN_UP = "DELETE FROM registrations WHERE id_hash IN \
                 (SELECT id_hash FROM registrations WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
@@ -78,6 +78,8 @@ pub struct NewRegistration {
     pub expires_at: i64,
     /// Its id, sealed.
     pub id_sealed: Vec<u8>,
+    /// Whether it came with an invitation.
+    pub invited: bool,
 }
 
 /// A registration that is waiting.
@@ -121,17 +123,23 @@ pub async fn insert(tx: &mut Tx<'_>, row: NewRegistration) -> Result<(), StoreEr
         r.offer_sealed,
         r.created_at,
         r.expires_at,
-        r.id_sealed
+        r.id_sealed,
+        r.invited
     )
 }
 
-/// Removes one of a tool's registrations that wait for a click, the oldest, if more than `others` of them are there.
-/// Returns how many.
+/// Removes one of a tool's registrations that wait for a click, the oldest, if more than `others` of them are there:
+/// those with an invitation and those without are apart. Returns how many.
 ///
 /// # Errors
 /// The store failed.
-pub async fn make_room(tx: &mut Tx<'_>, tool_id: String, others: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, MAKE_ROOM, tool_id, others)
+pub async fn make_room(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    others: i64,
+    invited: bool,
+) -> Result<u64, StoreError> {
+    execute!(any, tx, MAKE_ROOM, tool_id, others, invited)
 }
 
 /// The registrations waiting for a tool's decision, oldest first.

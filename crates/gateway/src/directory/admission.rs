@@ -153,11 +153,8 @@ impl Admission {
         let now = self.clock.uptime();
         let admitted = self.newcomers.admit_in(HOUR, &key, NEWCOMERS, now);
         admitted.map_err(|seconds| {
-            let problem = PER_ADDRESS.broken(format!(
-                "more than {NEWCOMERS} uninvited registrations an hour"
-            ));
-            let problem = problem.noticed(|notice| notice.closes = true);
-            problem.again_after(seconds)
+            let problem = too_many(NEWCOMERS, "uninvited registrations an hour", seconds);
+            problem.noticed(|notice| notice.closes = true)
         })
     }
 
@@ -166,12 +163,16 @@ impl Admission {
         let admitted = self.limiter.admit(key, per_minute, now);
         admitted.map_err(|seconds| {
             let of_what = key.first().copied().unwrap_or_default();
-            let problem = PER_ADDRESS.broken(format!(
-                "more than {per_minute} a minute, counted as: {of_what}"
-            ));
-            problem.again_after(seconds)
+            let what = format!("a minute, counted as: {of_what}");
+            too_many(per_minute, &what, seconds)
         })
     }
+}
+
+/// 429: a source has used up its share, `most` of `what`.
+fn too_many(most: u32, what: &str, seconds: u32) -> Problem {
+    let problem = PER_ADDRESS.broken(format!("more than {most} {what}"));
+    problem.again_after(seconds)
 }
 
 /// A layer in front of an entrance that counts requests by source before it reads anything of them.

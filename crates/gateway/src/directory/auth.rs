@@ -7,7 +7,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 
-use crate::directory::api_keys::keyring::{ApiKey, ApiKeys};
+use crate::directory::api_keys::keyring::{ApiKey, ApiKeys, REVOKED};
 use crate::directory::api_keys::scope::{Need, Scope};
 use crate::directory::credentials::Credentials;
 use crate::directory::doorstep::{Doorstep, KnownAsker};
@@ -41,6 +41,9 @@ pub(crate) struct KeyHolder {
     pub(crate) id: Arc<str>,
     /// The name its owner gave it.
     pub(crate) name: String,
+    /// Whether the request changes what an operator manages. Then the store is asked for the key: see
+    /// [`ApiKeys::admit`].
+    pub(crate) manages: bool,
 }
 
 /// An extension of requests, for a layer that wants to know which key was accepted.
@@ -103,7 +106,9 @@ where
 }
 
 impl ApiKeys {
-    /// The key of a request and its tool, if its scope suffices for `N`.
+    /// The key of a request and its tool, if its scope suffices for `N`. The store is asked for the key
+    /// before it changes what an operator manages: another replica or a command may just have revoked
+    /// it, and a tool, a webhook or an invitation would outlive it (decision 0427).
     ///
     /// # Errors
     /// As [`Self::find`], and 403 if the scope doesn't suffice.
@@ -118,11 +123,16 @@ impl ApiKeys {
         if key.scope != Scope::All && !scopes.contains(&key.scope) {
             return Err(wrong_scope(&key, scopes));
         }
+        let manages = !reads && !scopes.contains(&Scope::Services);
+        if manages && !self.is_in_force_now(&key.id).await? {
+            return Err(Problem::unauthorized(REVOKED));
+        }
         if let Some(taken) = head.extensions.get::<TakenKey>() {
             let holder = KeyHolder {
                 tool: Arc::clone(&tool),
                 id: Arc::clone(&key.id),
                 name: key.name.clone(),
+                manages,
             };
             // Set only once: a request has one key.
             let _ = taken.0.set(Arc::new(holder));

@@ -13,9 +13,10 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tool;
 use crate::settings::addresses;
+use crate::settings::blocked_page::BlockedPage;
 use crate::settings::problem::SettingsProblem;
 use crate::settings::public_url::PublicUrl;
-use crate::settings::tool::{BlockedPage, ToolSettings};
+use crate::settings::tool::ToolSettings;
 use crate::web::api_rule::ApiRule;
 use crate::web::json::json_object;
 use crate::web::problem::Problem;
@@ -122,7 +123,7 @@ pub(crate) fn refuse_blocked(
     let Some(page) = new_blocked_page(before, after, public_url) else {
         return Ok(());
     };
-    let wrong = WrongMember::new(page.member, BlockedPage::PROBLEM);
+    let wrong = WrongMember::new(page.member.clone(), page.problem);
     Err(nothing_changed(&page.to_string(), wrong))
 }
 
@@ -137,7 +138,7 @@ fn nothing_changed(says: &str, wrong: WrongMember) -> Problem {
     INVALID_SETTINGS.saying(description).naming(vec![wrong])
 }
 
-/// The first newly added page that browsers wouldn't show.
+/// The first newly added address that browsers wouldn't open.
 pub(crate) fn new_blocked_page<'s>(
     before: &ToolSettings,
     after: &'s ToolSettings,

@@ -173,7 +173,8 @@ impl Idempotency {
         };
         // The body may have taken a minute to arrive. A stored answer must not outlive the right to
         // it.
-        let check = self.api_keys.check_again(&asker.key_id, since, &late);
+        let manages = false; // no request that is meant does
+        let check = self.api_keys.check_again(&asker.key_id, manages, since, &late);
         check.await?;
         let waiting = WaitingRequest {
             open,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use store::signing_keys::{self, NewKey, Owner};
-use store::{Db, StoreError};
+use store::{Db, StoreError, behind_another};
 use tokio::sync::{Mutex, MutexGuard, Notify};
 
 use crate::keys::pair::{KeyError, generate_by};
@@ -25,6 +25,12 @@ const MOST_RECENT: usize = 20_000;
 /// How long another replica's change may go unseen by those who only ask which key signs. A request that has been told waits
 /// longer than that for its slot if many are under way.
 const RECENT: Duration = Duration::from_secs(1);
+
+/// Platforms that are remembered as having a key set, and for how long.
+const MOST_KNOWN: usize = 40_000;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a request for the key set of an unknown platform waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The key pairs that identify us to platforms. Cloning it is cheap.
 #[derive(Clone)]
@@ -48,6 +54,11 @@ pub(super) struct OurKeysInner {
     /// the store frequent reads: a new key is published hours before it signs, and one that must disappear at once is
     /// gone everywhere within those seconds.
     published: Cache<String, Arc<KeySetDocument>>,
+    /// Platforms that had a key set within the last day. A change clears none of them.
+    known: Cache<String, ()>,
+    /// Held while the keys of any other id are looked up: anyone can make up ids, and a flood of them leaves the store
+    /// to launches (decision 0419).
+    unknown: Mutex<()>,
     /// By platform, the id of the key that signs. Nothing is signed by it.
     recent: Cache<String, String>,
 }
@@ -77,6 +88,8 @@ impl OurKeys {
             uninvited: Mutex::default(),
             published: Cache::new(PUBLISHED_BYTES)
                 .weighing(|document: &Arc<KeySetDocument>| document.weight()),
+            known: Cache::new(MOST_KNOWN).living(|_| DAY),
+            unknown: Mutex::default(),
             recent: Cache::new(MOST_RECENT).living(|_| RECENT),
         }))
     }
@@ -120,6 +133,8 @@ impl OurKeys {
                 self.insert(key, Some(owner())).await?;
             }
         }
+        // It may fetch its key set while it registers.
+        self.0.known.insert(platform_id.to_owned(), ());
         self.wake();
         Ok(())
     }
@@ -268,7 +283,7 @@ impl OurKeys {
     /// The public keys of a platform; `None` if it has none.
     ///
     /// # Errors
-    /// The store failed.
+    /// The store failed, or too many unknown platforms are asked for.
     pub async fn of_platform(
         &self,
         platform_id: &str,
@@ -277,14 +292,25 @@ impl OurKeys {
         if let Some(known) = self.0.published.get(&at) {
             return Ok(Some(known));
         }
+        let _turn = match self.0.known.get(platform_id) {
+            Some(()) => None,
+            None => Some(self.turn().await?),
+        };
         let (id, now) = (platform_id.to_owned(), self.0.clock.now_ms());
         let keys = signing_keys::of_platform(&mut self.0.db.read().await?.tx(), id, now).await?;
         if keys.is_empty() {
+            self.0.known.forget(platform_id);
             return Ok(None);
         }
         let document = Arc::new(KeySetDocument::new(&keys)?);
         self.0.published.insert(at, document.clone());
+        self.0.known.insert(platform_id.to_owned(), ());
         Ok(Some(document))
+    }
+
+    /// Waits for a turn to look up the keys of an unknown platform.
+    pub(super) async fn turn(&self) -> Result<MutexGuard<'_, ()>, StoreError> {
+        behind_another(PATIENCE, self.0.unknown.lock()).await
     }
 
     /// Drops what is cached, after a platform or its keys were changed here.
@@ -296,6 +322,7 @@ impl OurKeys {
     /// Drops what is too old to be given out.
     pub fn tidy(&self) {
         self.0.published.tidy();
+        self.0.known.tidy();
         self.0.recent.tidy();
     }
 }

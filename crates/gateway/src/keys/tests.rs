@@ -159,6 +159,19 @@ async fn the_schedule_rotates_once_when_a_key_is_old_enough() {
 }
 
 #[tokio::test]
+async fn made_up_platforms_are_looked_up_one_at_a_time() {
+    let (_scratch, keys) = signing().await;
+    let turn = keys.turn().await.unwrap();
+    assert_eq!(published(&keys).await, ["a"], "it got its key here");
+    let made_up = keys.of_platform("platform000000000009");
+    tokio::pin!(made_up);
+    let early = tokio::time::timeout(Duration::from_millis(100), &mut made_up).await;
+    assert!(early.is_err(), "it waits for its turn");
+    drop(turn);
+    assert!(made_up.await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn a_platform_that_was_not_registered_leaves_no_key() {
     let (_scratch, keys) = signing().await;
     let other = "platform000000000002";

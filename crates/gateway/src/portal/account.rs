@@ -117,6 +117,8 @@ pub(crate) async fn set_password(
         portal.tell(person, PAGE, &flash.because_of(field))
     };
     match portal.has_password(person, current).await? {
+        // Their code is asked for as well, as before other changes that could do harm.
+        OwnPassword::Right(user) if user.totp_sealed.is_some() => form.confirmed(&portal, PAGE)?,
         OwnPassword::Right(_) => {}
         OwnPassword::Unset => form.confirmed(&portal, PAGE)?,
         OwnPassword::Wrong => return refuse("current", texts::WRONG_PASSWORD.into()),

@@ -21,6 +21,9 @@ use crate::web::form::field;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_access as texts, portal_oidc};
 
+/// Counts wrong passwords of signed-in users.
+const CONFIRMATION: &str = "portal confirmation";
+
 #[derive(Template)]
 #[template(path = "portal/confirm.html")]
 struct ConfirmPasswordPage<'a> {
@@ -136,7 +139,7 @@ impl Portal {
         password: String,
     ) -> Result<OwnPassword, Problem> {
         let tries = &self.own.tries;
-        if let Err(seconds) = tries.of("portal confirmation", &person.tool.id, &person.id) {
+        if let Err(seconds) = tries.of(CONFIRMATION, &person.tool.id, &person.id) {
             return Ok(OwnPassword::Wait(seconds));
         }
         let mut reader = self.db.read().await?;
@@ -151,6 +154,7 @@ impl Portal {
             .fits(password, Some(hash), Familiarity::Known)
             .await?;
         Ok(if fits {
+            tries.was_right(CONFIRMATION, &person.tool.id, &person.id);
             OwnPassword::Right(Box::new(user))
         } else {
             OwnPassword::Wrong

@@ -61,6 +61,7 @@ impl NewInvite {
         for message in self.preset.messages.iter().flatten() {
             message
                 .check()
+                .and_then(|()| message.check_pictures())
                 .map_err(|problem| Problem::wrong_body(format!("preset.messages: {problem}")))?;
         }
         Ok(Invite {
@@ -240,6 +241,9 @@ mod tests {
             json!({"expiresInHours": -1}),
             json!({"expiresInHours": 87_601}),
             json!({"preset": {"messages": [{"type": "LtiNothing"}]}}),
+            json!({"preset": {"messages": [
+                {"type": "LtiResourceLinkRequest", "iconUrl": "https://me:pw@app.example/a.png"},
+            ]}}),
         ] {
             let problem = row(&body).unwrap_err();
             assert_eq!(problem.code, "INVALID_BODY", "{body}");

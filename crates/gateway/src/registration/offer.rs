@@ -8,7 +8,7 @@ use super::refusal::RegistrationError;
 use crate::directory::families::lms_name;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::kit::media_type::JSON;
-use crate::kit::outbound::{Outbound, Request};
+use crate::kit::outbound::{Outbound, OutboundError, Request};
 use lti::json::without_mark;
 
 /// The largest configuration, or answer to a registration, in bytes (lti.md D-10).
@@ -48,6 +48,8 @@ impl PlatformOffer {
             bearer: registration_token.as_deref(),
             limit: DOCUMENT_BYTES,
         };
+        let permitted = outbound.permits(&url).map_err(OutboundError::Blocked);
+        permitted.map_err(RegistrationError::Fetch)?;
         let answer = outbound
             .get(request)
             .await

@@ -90,6 +90,10 @@ pub enum RegistrationError {
     /// The configuration can't be fetched.
     #[error("the platform's configuration can't be fetched: {0}")]
     Fetch(#[source] OutboundError),
+    /// The name in the configuration's address leads to one that we may not connect to. Strangers see no difference to
+    /// a name that doesn't exist: otherwise they could learn the names of the network we are in (decision 0428).
+    #[error("the platform's configuration can't be fetched, because of what its host's name leads to: {0}")]
+    LeadsInside(#[source] Blocked),
     /// The platform answered with an error status.
     #[error("the platform's configuration address answered with status {0}")]
     FetchStatus(u16),
@@ -134,9 +138,12 @@ pub enum RegistrationError {
 
 impl RegistrationError {
     /// Why fetching a configuration failed.
+    ///
+    /// The address itself was permitted, so what is blocked is what its name leads to.
     pub(super) fn fetching(error: OutboundError) -> Self {
         match error {
             OutboundError::Busy => Self::Busy,
+            OutboundError::Blocked(blocked) => Self::LeadsInside(blocked),
             error => Self::Fetch(error),
         }
     }
@@ -153,7 +160,8 @@ impl RegistrationError {
     /// request itself.
     pub fn stored_nothing(&self) -> bool {
         match self {
-            Self::Busy | Self::Key(_) | Self::Send(OutboundError::Blocked(_)) => true,
+            Self::Busy | Self::Key(_) => true,
+            Self::Send(error) => error.is_before_sending(),
             // 408: the platform gave up before knowing the outcome.
             Self::Refused { refusal, .. } => {
                 (400..500).contains(&refusal.status) && refusal.status != 408
@@ -221,6 +229,28 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    /// Strangers ask us to fetch what they like, and read our answers.
+    #[test]
+    fn a_name_that_leads_inside_looks_like_one_nobody_has() {
+        let inside = || OutboundError::Blocked(Blocked::NotPublic);
+        let nobodys = || OutboundError::NotConnected("the name is not known".into());
+        for why in [RegistrationError::fetching, RegistrationError::sending] {
+            let seen = |error| {
+                let problem = Problem::from(why(error));
+                let said = problem.description.into_owned();
+                (problem.status, problem.code, said, problem.retry_after)
+            };
+            assert_eq!(seen(inside()), seen(nobodys()));
+        }
+        let reason = Problem::from(RegistrationError::fetching(inside())).reason;
+        let code = reason.map(|reason| reason.code);
+        assert_eq!(code, Some("ADDRESS_NOT_ALLOWED"), "for the operator");
+        for unsent in [inside(), nobodys()] {
+            assert!(RegistrationError::sending(unsent).stored_nothing());
+        }
+        assert!(!RegistrationError::sending(OutboundError::TimedOut).stored_nothing());
+    }
 
     #[test]
     fn the_bodies_of_a_refusal_hold_no_token() {

@@ -17,6 +17,16 @@ const START_AGAIN: &str = "Start the registration again in the platform: this on
 const DOCTOR: &str =
     "Run hallpass doctor with the platform's configuration address: it says what is wrong there.";
 const LOOK_THERE: &str = "Look for the tool in the platform and delete it there, since it may have been stored; then register again.";
+const ADDRESS_NOT_ALLOWED: Rule = Rule::new(
+    "ADDRESS_NOT_ALLOWED",
+    StatusCode::BAD_REQUEST,
+    texts::TITLE_FAILED,
+    texts::ADDRESS_NOT_ALLOWED,
+    "The platform names a private or plain-http address. If it runs in your network, allow it: \
+     outbound_allow.",
+)
+.meaning(meanings::ADDRESS_BLOCKED, Remedy::Nothing)
+.for_lms(for_lms::OPERATOR);
 const UNREACHABLE: Rule = Rule::new(
     "CONFIGURATION_UNREACHABLE",
     StatusCode::BAD_GATEWAY,
@@ -137,16 +147,14 @@ rules!(
             "Nothing to do: a browser or scanner looked at the link ahead of the click.",
         )
         .meaning(meanings::PREFETCHED, Remedy::Nothing),
-        Self::Fetch(OutboundError::Blocked(_)) | Self::Endpoint(..) => Rule::new(
-            "ADDRESS_NOT_ALLOWED",
-            StatusCode::BAD_REQUEST,
-            texts::TITLE_FAILED,
-            texts::ADDRESS_NOT_ALLOWED,
-            "The platform names a private or plain-http address. If it runs in your network, allow it: \
-             outbound_allow.",
-        )
-        .meaning(meanings::ADDRESS_BLOCKED, Remedy::Nothing)
-        .for_lms(for_lms::OPERATOR),
+        Self::Fetch(OutboundError::Blocked(_)) | Self::Endpoint(..) => ADDRESS_NOT_ALLOWED,
+        // What strangers see is that of `UNREACHABLE`.
+        Self::LeadsInside(_) => Rule {
+            status: UNREACHABLE.status,
+            told: UNREACHABLE.code,
+            page: UNREACHABLE.page,
+            ..ADDRESS_NOT_ALLOWED
+        },
         Self::Fetch(OutboundError::TooLarge(_)) => Rule::new(
             "CONFIGURATION_TOO_LARGE",
             StatusCode::BAD_REQUEST,
@@ -209,8 +217,9 @@ rules!(
              doctor).",
         )
         .meaning(meanings::NOTHING_IN_COMMON, Remedy::ToolSettings),
-        Self::Send(OutboundError::Blocked(_)) =>
-            NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::SEND_BLOCKED),
+        // Nothing was sent, for whichever reason: see `LeadsInside`.
+        Self::Send(OutboundError::Blocked(_) | OutboundError::NotConnected(_)) =>
+            NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::NOT_SENT),
         Self::Send(_) => NOT_ANSWERED,
         Self::Redirected => NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::REDIRECTED),
         Self::Refused { .. } => Rule::new(

@@ -55,6 +55,7 @@ impl Registrations {
             offer_sealed: self.rows.seal(&id.row(), &plain),
             created_at: now,
             expires_at: now + life_ms,
+            invited: attempt.invite_id.is_some(),
         })
     }
 
@@ -71,7 +72,7 @@ impl Registrations {
         let id = RegistrationId::new(self.random.token());
         let row = self.row(attempt, tool, &id, status, WAIT_MS)?;
         if status == RegistrationStatus::Confirm {
-            self.make_room(tool).await?;
+            self.make_room(tool, row.invited).await?;
         }
         let insert = self.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { registrations::insert(&mut tx, row).await })
@@ -81,14 +82,17 @@ impl Registrations {
     }
 
     /// Removes the oldest page that nobody has clicked if there are too many: opening pages must not keep others out.
-    async fn make_room(&self, tool: &Tool) -> Result<(), RegistrationError> {
+    /// Strangers can open any number of them, so only theirs make room for theirs (decision 0429).
+    async fn make_room(&self, tool: &Tool, invited: bool) -> Result<(), RegistrationError> {
         let most = i64::from(tool.settings.limits.waiting_registrations);
         if most == 0 {
             return Ok(());
         }
         let tool_id = tool.id.clone();
         let remove = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { registrations::make_room(&mut tx, tool_id, most - 1).await })
+            Box::pin(async move {
+                registrations::make_room(&mut tx, tool_id, most - 1, invited).await
+            })
         });
         remove.await?;
         Ok(())

@@ -176,7 +176,8 @@ async fn answer(
         busy.is_multiplexed();
     }
     let (head, body) = request.into_parts();
-    let (body, leftover) = lend(body, || busy.upload(head_bytes(&head)));
+    let head_bytes = head_bytes(&head);
+    let (body, leftover) = lend(body, || busy.upload(head_bytes));
     if leftover.is_none() {
         busy.is_whole();
     }
@@ -188,7 +189,9 @@ async fn answer(
         false => (StatusCode::BAD_REQUEST.into_response(), busy),
     };
     response.headers_mut().insert(DATE, live.date.now());
-    let is_read = leftover.finish(is_sending).await;
+    let is_read = leftover
+        .finish(is_sending, || busy.upload(head_bytes))
+        .await;
     if is_http1 {
         has_unread.store(!is_read, Ordering::Relaxed);
         if !is_read || live.readiness.is_stopping() {

@@ -52,8 +52,9 @@ impl Leftover {
         self.0.is_none()
     }
 
-    /// Reads a small rest of the body if the client `is_sending` it. Returns whether the body has been read completely.
-    pub(super) async fn finish(self, is_sending: bool) -> bool {
+    /// Reads a small rest of the body if the client `is_sending` it, and records with `upload` that it is still
+    /// arriving. Returns whether the body has been read completely.
+    pub(super) async fn finish(self, is_sending: bool, upload: impl FnOnce() -> Upload) -> bool {
         let Some(slot) = self.0 else {
             return true;
         };
@@ -65,14 +66,18 @@ impl Leftover {
             return true;
         }
         let is_small = body.size_hint().lower() <= BYTES as u64;
-        is_sending
-            && is_small
-            && tokio::time::timeout(TIME, read_rest(body))
-                .await
-                .unwrap_or(false)
+        if !is_sending || !is_small {
+            return false;
+        }
+        // The handler is done, so the connection waits for its client again.
+        let _upload = upload();
+        tokio::time::timeout(TIME, read_rest(body))
+            .await
+            .unwrap_or(false)
     }
 }
 
+/// Reads and discards it: its bytes take up no memory.
 async fn read_rest(mut body: Incoming) -> bool {
     let mut left = BYTES;
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {

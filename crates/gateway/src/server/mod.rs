@@ -98,7 +98,7 @@ fn warn_of_open_launches(app: &App) {
 fn warn_of_blocked_pages(app: &App) {
     for tool in app.tools.all().iter() {
         for page in tool.settings.blocked_pages(&app.config.public_url) {
-            tracing::warn!(tool_id = tool.id, url = page.url.as_str(), "{page}");
+            tracing::warn!(tool_id = tool.id, url = page.host(), "{page}");
         }
     }
 }

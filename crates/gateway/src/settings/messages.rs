@@ -9,6 +9,7 @@ use url::Url;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
+use super::addresses::picture_problem;
 use super::problem::SettingsProblem;
 
 /// A message that the tool wants to receive.
@@ -122,6 +123,34 @@ impl MessageSettings {
             details
                 .check(placement)
                 .map_err(|problem| problem.within(&format!("placementDetails.{placement}")))?;
+        }
+        Ok(())
+    }
+}
+
+impl MessageSettings {
+    /// The addresses of its pictures, each with its place in the message.
+    pub(super) fn pictures(&self) -> Vec<(String, &Url)> {
+        let own = self.icon_url.as_ref();
+        let mut pictures: Vec<_> = own.map(|url| ("iconUrl".to_owned(), url)).into_iter().collect();
+        for (placement, details) in &self.placement_details {
+            if let Some(url) = &details.icon_url {
+                pictures.push((format!("placementDetails.{placement}.iconUrl"), url));
+            }
+        }
+        pictures
+    }
+
+    /// Checks the pictures of a message that is new. Stored settings may have others, so [`Self::check`] doesn't look
+    /// at these.
+    ///
+    /// # Errors
+    /// The member and what is wrong.
+    pub(crate) fn check_pictures(&self) -> Result<(), SettingsProblem> {
+        for (member, url) in self.pictures() {
+            if let Some(problem) = picture_problem(url) {
+                return Err(SettingsProblem::new(member, problem));
+            }
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Settings as data, with their checks: of an installation and of a tool. Nothing here acts on them.
 
 pub(crate) mod addresses;
+pub(crate) mod blocked_page;
 pub mod grades;
 pub mod installation;
 pub(crate) mod keys;

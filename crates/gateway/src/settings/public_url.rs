@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use url::{Host, Url};
 
+use super::addresses::names_user;
+
 /// Longest host name in DNS.
 const LONGEST_HOST: usize = 253;
 
@@ -25,11 +27,10 @@ impl PublicUrl {
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
             return Err("must start with https://".into());
         }
-        if url.path() != "/"
-            || url.query().is_some()
-            || url.fragment().is_some()
-            || !url.username().is_empty()
-        {
+        if names_user(&url) {
+            return Err("must have no user name or password".into());
+        }
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
             return Err(
                 "must be scheme, host and port only, such as https://lti.example.com".into(),
             );
@@ -167,6 +168,14 @@ mod tests {
             assert_eq!(ours.at(Some(host)).as_str(), theirs);
             assert_eq!(ours.at(Some(host)).host(), host);
             assert_eq!(*ours.at(None), ours);
+        }
+    }
+
+    #[test]
+    fn our_own_address_names_no_user() {
+        for bad in ["https://me@lti.example.com", "https://:pw@lti.example.com"] {
+            let problem = PublicUrl::parse(bad).unwrap_err();
+            assert!(problem.contains("user name"), "{bad}: {problem}");
         }
     }
 

@@ -1,7 +1,6 @@
 //! The tool: the application behind the gateway, as configured by its owner (`/admin/tool`).
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use lti::registration::PrivacyLevel;
 use serde::{Deserialize, Serialize};
@@ -19,7 +18,6 @@ use crate::settings::keys::KeyRules;
 
 use crate::settings::grades::GradeSettings;
 use crate::settings::limits::RateLimits;
-use crate::settings::public_url::PublicUrl;
 use crate::settings::studyreel::StudyReelSettings;
 use crate::settings::theme::Theme;
 use crate::settings::webhooks::WebhookSettings;
@@ -174,19 +172,8 @@ impl ToolSettings {
         Self::from_json(whole)
     }
 
-    /// The application's pages that browsers would refuse to show inside a platform's page that was loaded over https.
-    pub fn blocked_pages(&self, public_url: &PublicUrl) -> Vec<BlockedPage<'_>> {
-        let pages = self.pages().into_iter().filter_map(|(member, url)| {
-            let url = url?;
-            public_url
-                .blocks(url)
-                .then_some(BlockedPage { member, url })
-        });
-        pages.collect()
-    }
-
     /// The application's pages that platforms embed.
-    fn pages(&self) -> [(&'static str, Option<&Url>); 3] {
+    pub(super) fn pages(&self) -> [(&'static str, Option<&Url>); 3] {
         [
             ("launchUrl", self.launch_url.as_ref()),
             ("deepLinkingUrl", self.deep_linking_url.as_ref()),
@@ -287,27 +274,6 @@ impl ToolSettings {
             }
         }
         Ok(())
-    }
-}
-
-/// A page of the application with plain http, in an installation that people reach over https.
-#[derive(Debug, PartialEq, Eq)]
-pub struct BlockedPage<'s> {
-    /// The member of the settings that contains it.
-    pub member: &'static str,
-    /// Its address.
-    pub url: &'s Url,
-}
-
-impl BlockedPage<'_> {
-    /// What is wrong with it, in words that follow its name.
-    pub(crate) const PROBLEM: &'static str =
-        "is plain http, and browsers show no such page inside a learning platform's https page";
-}
-
-impl fmt::Display for BlockedPage<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.member, Self::PROBLEM)
     }
 }
 

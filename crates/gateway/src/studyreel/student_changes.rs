@@ -21,6 +21,7 @@ use crate::directory::auth::WithApiKey;
 use crate::web::api_rule::ApiRule;
 use crate::web::json::json_change;
 use crate::web::problem::{Problem, unless_taken};
+use crate::web::wrong_member::WrongMember;
 
 const TAKEN: ApiRule = ApiRule::new(
     "EXTERNAL_ID_TAKEN",
@@ -107,9 +108,9 @@ pub(super) fn plain(member: &str, text: &str) -> Result<(), Problem> {
     if (1..=TEXT_MAX).contains(&length) && !text.contains(char::is_control) {
         Ok(())
     } else {
-        Err(wrong(&format!(
-            "{member} takes texts of 1 to {TEXT_MAX} plain characters"
-        )))
+        let must = format!("takes texts of 1 to {TEXT_MAX} plain characters");
+        let problem = wrong(&format!("{member} {must}"));
+        Err(problem.naming(vec![WrongMember::new(member.to_owned(), must)]))
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::problem::Problem;
+use super::wrong_member::WrongMember;
 use crate::kit::shape::in_words;
 
 /// Parses a JSON body, or returns a 400 that says what is wrong with it. Null members count as absent
@@ -54,12 +55,25 @@ pub(crate) fn json_object(body: &Bytes) -> Result<Map<String, Value>, Problem> {
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let problem = in_words(error.inner());
-        match error.path().to_string() {
+        let (path, said) = match error.path().to_string() {
             // The problem is about the body as a whole and names the member itself.
-            whole if whole == "." => wrong(&problem),
-            member => wrong(&format!("{member}: {problem}")),
-        }
+            whole if whole == "." => (String::new(), wrong(&problem)),
+            member => {
+                let said = wrong(&format!("{member}: {problem}"));
+                (member, said)
+            }
+        };
+        said.naming(vec![WrongMember::new(named(path, &problem), problem)])
     })
+}
+
+/// The member that a problem is about: what is missing is not part of the path.
+fn named(path: String, problem: &str) -> String {
+    match problem.strip_suffix(" is missing") {
+        Some(missing) if path.is_empty() => missing.to_owned(),
+        Some(missing) => format!("{path}.{missing}"),
+        None => path,
+    }
 }
 
 fn wrong(what: &str) -> Problem {
@@ -129,6 +143,34 @@ mod tests {
         let number = "must be a whole number from 0 to 255";
         assert_eq!(member, format!("{wrong}seats: {number}"));
         assert!(read("{").unwrap_err().starts_with(wrong));
+    }
+
+    #[test]
+    fn a_wrong_member_is_named_for_programs_and_for_the_log() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[expect(dead_code, reason = "only read")]
+        struct Outer {
+            inner: Option<Inner>,
+            seats: u8,
+        }
+        #[derive(Debug, Deserialize)]
+        #[expect(dead_code, reason = "only read")]
+        struct Inner {
+            name: String,
+        }
+        for (body, member) in [
+            (r#"{"seats": "three"}"#, "seats"),
+            (r#"{"inner": {"name": 3}, "seats": 3}"#, "inner.name"),
+            (r#"{"inner": {}, "seats": 3}"#, "inner.name"),
+            ("{}", "seats"),
+            (r#"{"seat": 3}"#, "seat"),
+        ] {
+            let read: Result<Outer, Problem> = json_body(&Bytes::from_static(body.as_bytes()));
+            let problem = read.unwrap_err();
+            let named = problem.wrong_members().iter().map(|wrong| &*wrong.field);
+            assert_eq!(named.collect::<Vec<_>>(), [member], "{body}");
+        }
     }
 
     #[test]

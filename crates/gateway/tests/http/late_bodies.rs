@@ -149,27 +149,38 @@ async fn a_late_body_asks_the_store_for_its_key(store: Store) {
 }
 
 #[both_stores]
-async fn a_revoked_key_in_memory_makes_no_way_in(store: Store) {
+async fn a_revoked_key_in_memory_leaves_nothing_behind(store: Store) {
     let gateway = Gateway::start(store).await;
-    let operator = operator(&gateway).await;
-    for (path, thiefs) in [
-        ("/admin/api-keys", json!({"name": "thief's", "scope": "all"})),
-        ("/admin/tools", json!({"host": "127.0.0.6"})),
-        ("/admin/portal/invitations", json!({"email": "thief@school.example", "role": "admin"})),
-        ("/admin/invites", json!({"uses": 0})),
+    let before = gateway.admin("GET", "/admin/tool", None).await.text();
+    for (method, path, body) in [
+        ("POST", "/admin/api-keys", Some(json!({"name": "thief's", "scope": "all"}))),
+        ("POST", "/admin/tools", Some(json!({"host": "127.0.0.5"}))),
+        ("POST", "/admin/webhooks", Some(json!({"url": gateway.at("/hook")}))),
+        ("POST", "/admin/invites", Some(json!({}))),
+        (
+            "POST",
+            "/admin/portal/invitations",
+            Some(json!({"email": "thief@thief.example", "role": "admin"})),
+        ),
+        ("PATCH", "/admin/tool", Some(json!({"launchUrl": "https://thief.example/"}))),
+        ("POST", "/admin/platforms/0/activate", None),
     ] {
         let stolen = json!({"name": "stolen", "scope": "all"});
         let stolen = gateway.admin("POST", "/admin/api-keys", Some(stolen)).await.json().unwrap();
         let [id, key] = ["id", "key"].map(|name| stolen[name].as_str().unwrap());
         assert_eq!(gateway.as_key(key, "GET", "/admin/tool", None).await.status, 200);
+        let operator = operator(&gateway).await;
         operator.revoke_api_key(id).await.unwrap();
-        let page = gateway.as_key(key, "POST", path, Some(thiefs)).await;
+        operator.close().await;
+        let page = gateway.as_key(key, method, path, body).await;
         assert_eq!(page.status, 401, "{path}: {}", page.text());
     }
-    operator.close().await;
-    for (path, left) in
-        [("/admin/portal/invitations", "invitations"), ("/admin/invites", "invites")]
-    {
+    assert_eq!(gateway.admin("GET", "/admin/tool", None).await.text(), before);
+    for (path, left) in [
+        ("/admin/portal/invitations", "invitations"),
+        ("/admin/invites", "invites"),
+        ("/admin/webhooks", "webhooks"),
+    ] {
         let list = gateway.admin("GET", path, None).await.json().unwrap();
         assert_eq!(list[left], json!([]), "{path}");
     }

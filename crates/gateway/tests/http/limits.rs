@@ -213,7 +213,12 @@ async fn made_up_logins_leave_the_store_to_known_platforms(store: Store) {
 impl Registered {
     /// Opens the registration URL at an address, from the LMS.
     async fn open_registration_from(&self, from: &str) -> Page {
-        let start = self.lms.begin_registration(&self.gateway.at("/lti/register")).unwrap();
+        self.open_from(from, &self.gateway.at("/lti/register")).await
+    }
+
+    /// The same for a registration URL that may be an invitation's.
+    async fn open_from(&self, from: &str, url: &str) -> Page {
+        let start = self.lms.begin_registration(url).unwrap();
         let request = Request::new("GET".parse().unwrap(), &start.url).unwrap();
         let request = request.header("accept", "text/html").header("x-forwarded-for", from);
         Browser::new().unwrap().send(request).await.unwrap()
@@ -274,6 +279,25 @@ async fn pages_that_nobody_clicks_make_room_for_others(store: Store) {
     assert_refused("full", &page, 429, "LIMIT_OF_REGISTRATIONS");
     let page = school.open_registration_from("192.0.2.6").await;
     assert_refused("full", &page, 429, "LIMIT_OF_REGISTRATIONS");
+}
+
+#[both_stores]
+async fn strangers_pages_displace_no_invited_one(store: Store) {
+    let school = behind_a_proxy(store, json!({"waitingRegistrations": 2})).await;
+    school.gateway.patch_tool(json!({"registration": {"confirm": true}})).await;
+    let invite = school.gateway.admin("POST", "/admin/invites", Some(json!({}))).await;
+    let invite = invite.json().unwrap();
+    let invited = school.open_from("198.51.100.1", invite["url"].as_str().unwrap()).await;
+    assert_eq!(invited.status, 200, "{}", invited.text());
+    for number in 1..6 {
+        school.gateway.clock.advance(std::time::Duration::from_secs(1));
+        let page = school.open_registration_from(&format!("192.0.2.{number}")).await;
+        assert_eq!(page.status, 200, "{number}: {}", page.text());
+    }
+    let pages = "SELECT COUNT(*) FROM registrations WHERE status = 'confirm'";
+    assert_eq!(school.gateway.number(pages).await, 3);
+    let page = school.click(&invited).await;
+    assert_eq!(page.status, 200, "{}", page.text());
 }
 
 #[both_stores]

@@ -114,6 +114,11 @@ async fn pages_that_browsers_would_block_are_refused(store: Store) {
         let after = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
         assert_eq!(after, before, "{member}");
     }
+    for (member, patch) in patches("https://me:pw@app.example.com/") {
+        let page = change(&patch).await;
+        let words = format!("{member} contains a user name or password");
+        assert!(page.status == 400 && page.text().contains(&words), "{}", page.text());
+    }
     // What the settings file brought along stays, and stands in no one's way.
     for patch in [json!({"name": "Other"}), json!({"deepLinkingUrl": stored})] {
         let page = change(&patch).await;

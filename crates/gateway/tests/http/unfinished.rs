@@ -141,3 +141,17 @@ async fn who_holds_most_unfinished_bytes_leaves_and_others_stay() {
         assert!(answer.starts_with("HTTP/1.1 400 "), "{how:?}: {answer}");
     }
 }
+
+/// A refused request is over, but for half a second its connection waits for the rest of its body.
+#[tokio::test]
+async fn the_rest_of_a_refused_body_is_counted() {
+    // Room for all of them but one: each counts as 10 KiB.
+    let gateway = gateway((BARE * 10 - 5) * 1024).await;
+    let mut client = Http2::connect(&gateway, "lti.example").await;
+    for _ in 0..BARE {
+        client.begin("POST", "/nothing/is/here", &[]).await;
+    }
+    let ended = async { while client.frame().await.is_some() {} };
+    let ended = tokio::time::timeout(PATIENCE, ended).await;
+    assert!(ended.is_ok(), "requests that still arrive took too much memory");
+}

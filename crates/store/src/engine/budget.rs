@@ -30,6 +30,18 @@ pub(super) async fn spent<T>(
     spend(left_of(most), waiting).await
 }
 
+/// Waits for another request that waits for the store, such as one that reads the same: that counts towards the budget
+/// like one's own waiting. Outside a request it takes `most`.
+///
+/// # Errors
+/// The time is used up.
+pub async fn behind_another<T>(
+    most: Duration,
+    waiting: impl Future<Output = T>,
+) -> Result<T, StoreError> {
+    spent(most, waiting).await
+}
+
 /// Waits for something that can no longer be called off, such as a commit. If a request gave up just then, it would
 /// report a failure for something that was stored, so it gets a moment even if the budget is used up.
 pub(super) async fn spent_at_last<T>(
@@ -82,6 +94,20 @@ mod tests {
             }
             // No time is left to wait, but a result that is ready at once is accepted.
             assert!(spent(BUDGET, ready(())).await.is_ok());
+        };
+        within_budget(BUDGET, request).await;
+        let took = begun.elapsed();
+        assert!(took >= BUDGET && took < BUDGET * 2, "{took:?}");
+    }
+
+    #[tokio::test]
+    async fn waiting_behind_another_request_counts_too() {
+        let lock = tokio::sync::Mutex::new(());
+        let _another = lock.lock().await;
+        let begun = Instant::now();
+        let request = async {
+            assert!(behind_another(BUDGET * 2, lock.lock()).await.is_err());
+            assert!(spent(BUDGET, pending::<()>()).await.is_err());
         };
         within_budget(BUDGET, request).await;
         let took = begun.elapsed();

@@ -32,7 +32,7 @@ mod writer;
 
 pub use address::{Address, Pooler, is_address};
 pub use batches::Batches;
-pub use budget::within_budget;
+pub use budget::{behind_another, within_budget};
 pub use error::StoreError;
 pub use file::sqlite_file;
 pub use grouped::Grouped;

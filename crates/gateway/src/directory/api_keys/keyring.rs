@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::http::request::Parts;
 use store::api_keys::{self, ApiKeyRow};
-use store::{Db, StoreError};
+use store::{Db, StoreError, behind_another};
 
 use super::failures::Failures;
 use super::new::{Hasher, KeyHash, PREFIX, old_hash};
@@ -24,6 +24,9 @@ use crate::web::problem::Problem;
 const FRESH: Duration = Duration::from_secs(2);
 /// How old they may be when a key isn't among them: it may have been created since.
 const RECENT: Duration = Duration::from_secs(1);
+
+/// How long to wait for another request that reads the keys, outside a request.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// What a request is told whose key lost its force while the body arrived.
 pub(crate) const REVOKED: &str = "The API key was revoked, or has expired.";
@@ -211,7 +214,8 @@ impl ApiKeys {
         if let Some(ring) = at_hand() {
             return Ok(ring);
         }
-        let _reading = self.0.reading.lock().await;
+        // If the store is silent, a queue of requests must not wait for it one after the other.
+        let _reading = behind_another(PATIENCE, self.0.reading.lock()).await?;
         if let Some(ring) = at_hand() {
             return Ok(ring);
         }

@@ -22,7 +22,7 @@ use crate::directory::late_checks::LateChecks;
 use crate::web::problem::Problem;
 
 /// A body that takes longer than this is late. What other servers change is noticed within seconds
-/// anyway, so only late bodies make us ask the store.
+/// anyway, so only late bodies make us ask the store, and those that change what outlives a key.
 const LATE: Duration = Duration::from_secs(1);
 
 /// A layer around every request of the API that checks again once the body has arrived.
@@ -101,8 +101,9 @@ impl RecheckedKey {
     async fn check(&self) -> Result<(), Problem> {
         match self.taken.holder() {
             Some(holder) => {
-                let (id, since) = (&holder.id, self.since);
-                self.api_keys.check_again(id, since, &self.late).await
+                let (id, manages) = (&holder.id, holder.manages);
+                let check = self.api_keys.check_again(id, manages, self.since, &self.late);
+                check.await
             }
             None => Ok(()),
         }
@@ -111,19 +112,21 @@ impl RecheckedKey {
 
 impl ApiKeys {
     /// Checks once more, after the body has arrived, a request that was admitted with the key of
-    /// this id. It began at `since`, as the clock's uptime; if that is a while ago, `late` is
-    /// carried out as well.
+    /// this id. It began at `since`, as the clock's uptime. The store is asked for the key if that is
+    /// a while ago, or if the request changes what an operator `manages`; if it is a while ago, `late`
+    /// is carried out as well.
     ///
     /// # Errors
     /// The request must not continue, or the store failed.
     pub(crate) async fn check_again(
         &self,
         id: &str,
+        manages: bool,
         since: Duration,
         late: &LateChecks,
     ) -> Result<(), Problem> {
         let is_late = self.uptime().saturating_sub(since) > LATE;
-        let is_in_force = match is_late {
+        let is_in_force = match is_late || manages {
             true => self.is_in_force_now(id).await?,
             false => self.is_in_force(id).await?,
         };

@@ -90,6 +90,10 @@ pub(crate) async fn launch_url(
 ) -> PortalAnswer {
     let person = &form.person;
     let url = form.field("launchUrl").unwrap_or_default();
+    let now = person.tool.settings.launch_url.as_ref();
+    if now.is_none_or(|now| now.as_str() != url.trim()) {
+        form.confirmed(&portal, HOME)?;
+    }
     let mut patch = Map::new();
     patch.insert("launchUrl".to_owned(), Value::from(url.trim()));
     let changed = change_settings(&portal.directory, &person.tool.id, patch).await;

@@ -33,8 +33,26 @@ use crate::web::texts::{
 
 /// The page's path.
 pub(super) const PATH: &str = "/portal/settings";
-/// The members that say where launches lead. Whoever changes them gets everyone's `ltik`.
-const DESTINATIONS: [&str; 2] = ["/launchUrl", "/deepLinkingUrl"];
+/// The members that say where launches, registrations and students' data lead, and who may launch without an LMS's key.
+/// Whoever changes them gets everyone's `ltik`, or can launch as anyone.
+const GUARDED: [&str; 16] = [
+    "/launchUrl",
+    "/deepLinkingUrl",
+    "/launch/targetOrigins",
+    "/registration/preApproval/url",
+    "/studyreel/enabled",
+    "/studyreel/issuers",
+    "/studyreel/deployments",
+    "/studyreel/dialects",
+    "/studyreel/requireCapability",
+    "/studyreel/sandbox",
+    "/studyreel/landingPath",
+    "/studyreel/signature",
+    "/studyreel/secretHeader",
+    "/studyreel/sources",
+    "/studyreel/secrets",
+    "/studyreel/provisioning",
+];
 
 /// A part of the form on the page.
 struct GroupPart {
@@ -81,7 +99,7 @@ pub(crate) async fn save(
         Some(json) => Bytes::from(json.clone()),
         None => body_of(&Value::Object(patch(&now, &|id| form.field(id)))),
     };
-    if moves_launches(&now, &body) {
+    if is_guarded(&now, &body) {
         form.confirmed(&portal, PATH)?;
     }
     let Some(errors) = change(&portal, person, body.clone()).await? else {
@@ -96,13 +114,32 @@ pub(crate) async fn save(
     send(&portal, person, filled, StatusCode::BAD_REQUEST).await
 }
 
-/// Whether a patch leads launches elsewhere. The API refuses what can't be read.
-fn moves_launches(now: &Value, body: &Bytes) -> bool {
+/// Whether a patch changes any of these. The API refuses what can't be read.
+fn is_guarded(now: &Value, body: &Bytes) -> bool {
     let patch = json_object(body).map_or(Value::Null, Value::Object);
-    DESTINATIONS.iter().any(|at| {
+    GUARDED.iter().any(|at| {
         let before = now.pointer(at).unwrap_or(&Value::Null);
-        patch.pointer(at).is_some_and(|after| after != before)
+        changes(before, patch.pointer(at)) || is_reset(&patch, at)
     })
+}
+
+/// Whether a member that may be left out has another value.
+fn changes(before: &Value, after: Option<&Value>) -> bool {
+    match (before, after) {
+        (_, None) => false,
+        (Value::Object(before), Some(Value::Object(after))) => after.iter().any(|(name, after)| {
+            let before = before.get(name).unwrap_or(&Value::Null);
+            changes(before, Some(after))
+        }),
+        (before, Some(after)) => before != after,
+    }
+}
+
+/// Whether a patch sets a part of the settings that this belongs to back to its defaults.
+fn is_reset(patch: &Value, at: &str) -> bool {
+    let parts = at.match_indices('/').skip(1);
+    let mut parts = parts.filter_map(|(end, _)| patch.pointer(at.get(..end)?));
+    parts.any(Value::is_null)
 }
 
 /// Changes settings with the API's handler and records it; or reports what is wrong with them.

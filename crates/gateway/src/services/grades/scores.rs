@@ -293,7 +293,7 @@ fn score_call<'a>(url: &'a Url, scope: &'a str, score: &Score) -> Call<'a> {
 }
 
 fn no_maximum() -> Problem {
-    Problem::wrong_body(
-        "The request body is wrong: scoreMaximum is missing, and the line item has none either.",
-    )
+    let must = "is missing, and the line item has none either";
+    Problem::wrong_body(format!("The request body is wrong: scoreMaximum {must}."))
+        .naming(vec![WrongMember::new("scoreMaximum", must)])
 }

@@ -20,6 +20,7 @@ use crate::services::grades::answer::ScoreSchema;
 use crate::services::grades::{invalid, offered};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
+use crate::web::wrong_member::WrongMember;
 
 /// The maximum length of a handle's parts and of a label, in characters.
 const LONGEST: usize = 255;
@@ -156,5 +157,5 @@ fn is_short(text: &str) -> bool {
 
 fn wrong(member: &str, must: &str) -> Problem {
     let description = format!("The request body is wrong: {member} {must}.");
-    Problem::wrong_body(description)
+    Problem::wrong_body(description).naming(vec![WrongMember::new(member.to_owned(), must)])
 }

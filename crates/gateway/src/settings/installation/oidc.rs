@@ -2,6 +2,8 @@
 
 use url::{Host, Url};
 
+use crate::settings::addresses::names_user;
+
 /// Appended to an issuer to find its document.
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 /// The longest label, in characters, because it appears on a button.
@@ -17,9 +19,12 @@ pub(super) fn issuer(text: &str, is_developers: bool) -> Result<(), &'static str
     }
     let url = Url::parse(text).ok();
     let url = url.filter(|url| url.query().is_none() && url.fragment().is_none());
-    let Some(url) = url.filter(|url| url.username().is_empty() && url.password().is_none()) else {
+    let Some(url) = url else {
         return Err("must be the provider's issuer, such as https://accounts.google.com");
     };
+    if names_user(&url) {
+        return Err("must have no user name or password");
+    }
     let host = match url.host() {
         Some(Host::Domain(name)) => name.to_owned(),
         Some(_) => String::new(),

@@ -162,6 +162,11 @@ fn bad_values_are_named_with_what_to_do() {
         ("portal_oidc_issuer", "ftp://idp.example", "https://"),
         (
             "portal_oidc_issuer",
+            "https://me:pw@idp.example",
+            "no user name",
+        ),
+        (
+            "portal_oidc_issuer",
             "https://idp.example/.well-known/openid-configuration",
             "leave /.well-known",
         ),

@@ -130,11 +130,11 @@ texts! {
         pt: "A configuração da sua plataforma de aprendizagem é grande demais, por isso nada foi registrado.",
     }
     UNREADABLE {
-        en: "Your learning platform's configuration couldn't be read, so nothing was registered. Please start again; if it fails again, check that this service can reach your platform.",
-        es: "No se ha podido leer la configuración de su plataforma de aprendizaje, por lo que no se ha registrado nada. Empiece de nuevo; si vuelve a fallar, compruebe que este servicio puede llegar a su plataforma.",
-        fr: "La configuration de votre plateforme d’apprentissage n’a pas pu être lue ; rien n’a donc été enregistré. Veuillez recommencer ; si cela échoue encore, vérifiez que ce service peut joindre votre plateforme.",
-        de: "Die Konfiguration Ihrer Lernplattform konnte nicht gelesen werden; daher wurde nichts registriert. Bitte beginnen Sie noch einmal; wenn es wieder nicht klappt, prüfen Sie bitte, ob dieser Dienst Ihre Plattform erreichen kann.",
-        pt: "Não foi possível ler a configuração da sua plataforma de aprendizagem, por isso nada foi registrado. Comece de novo; se voltar a falhar, verifique se este serviço consegue alcançar a sua plataforma.",
+        en: "Your learning platform's configuration couldn't be read, so nothing was registered. Please start again; if it fails again, check that this service can reach your platform. If it runs in a private network, the operator of this service has to allow its address (outbound_allow).",
+        es: "No se ha podido leer la configuración de su plataforma de aprendizaje, por lo que no se ha registrado nada. Empiece de nuevo; si vuelve a fallar, compruebe que este servicio puede llegar a su plataforma. Si está en una red privada, el operador de este servicio tiene que permitir su dirección (outbound_allow).",
+        fr: "La configuration de votre plateforme d’apprentissage n’a pas pu être lue ; rien n’a donc été enregistré. Veuillez recommencer ; si cela échoue encore, vérifiez que ce service peut joindre votre plateforme. Si elle se trouve dans un réseau privé, l’opérateur de ce service doit autoriser son adresse (outbound_allow).",
+        de: "Die Konfiguration Ihrer Lernplattform konnte nicht gelesen werden; daher wurde nichts registriert. Bitte beginnen Sie noch einmal; wenn es wieder nicht klappt, prüfen Sie bitte, ob dieser Dienst Ihre Plattform erreichen kann. Läuft sie in einem privaten Netz, muss der Betreiber dieses Dienstes ihre Adresse erlauben (outbound_allow).",
+        pt: "Não foi possível ler a configuração da sua plataforma de aprendizagem, por isso nada foi registrado. Comece de novo; se voltar a falhar, verifique se este serviço consegue alcançar a sua plataforma. Se ela está em uma rede privada, o operador deste serviço precisa permitir o endereço dela (outbound_allow).",
     }
     BUSY {
         en: "This service is handling too many registrations at the moment, so your learning platform was not asked. Please try again in a minute.",
@@ -164,12 +164,12 @@ texts! {
         de: "Ihre Lernplattform und dieses Tool haben nichts gemeinsam, das registriert werden könnte.",
         pt: "A sua plataforma de aprendizagem e esta ferramenta não têm nada em comum para registrar.",
     }
-    SEND_BLOCKED {
-        en: "Your learning platform's registration address may not be used, so nothing was registered.",
-        es: "La dirección de registro de su plataforma de aprendizaje no se puede utilizar, por lo que no se ha registrado nada.",
-        fr: "L’adresse d’enregistrement de votre plateforme d’apprentissage ne peut pas être utilisée ; rien n’a donc été enregistré.",
-        de: "Die Registrierungsadresse Ihrer Lernplattform darf nicht verwendet werden; daher wurde nichts registriert.",
-        pt: "O endereço de registro da sua plataforma de aprendizagem não pode ser utilizado, por isso nada foi registrado.",
+    NOT_SENT {
+        en: "This service can't connect to your learning platform's registration address, so nothing was registered. If the platform runs in a private network, the operator of this service has to allow its address (outbound_allow).",
+        es: "Este servicio no puede conectarse a la dirección de registro de su plataforma de aprendizaje, por lo que no se ha registrado nada. Si la plataforma está en una red privada, el operador de este servicio tiene que permitir su dirección (outbound_allow).",
+        fr: "Ce service ne peut pas se connecter à l’adresse d’enregistrement de votre plateforme d’apprentissage ; rien n’a donc été enregistré. Si la plateforme se trouve dans un réseau privé, l’opérateur de ce service doit autoriser son adresse (outbound_allow).",
+        de: "Dieser Dienst kann keine Verbindung zur Registrierungsadresse Ihrer Lernplattform herstellen; daher wurde nichts registriert. Läuft die Plattform in einem privaten Netz, muss der Betreiber dieses Dienstes ihre Adresse erlauben (outbound_allow).",
+        pt: "Este serviço não consegue se conectar ao endereço de registro da sua plataforma de aprendizagem, por isso nada foi registrado. Se a plataforma está em uma rede privada, o operador deste serviço precisa permitir o endereço dela (outbound_allow).",
     }
     NO_ANSWER {
         en: "Your learning platform did not answer the registration in time. It may have stored the tool nevertheless: please look for it there and delete it before you start again.",

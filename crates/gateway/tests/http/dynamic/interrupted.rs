@@ -25,6 +25,7 @@ async fn sending(gateway: &Gateway, lms: &Lms) {
         status: RegistrationStatus::Sending,
         offer_sealed: Vec::new(),
         id_sealed: Vec::new(),
+        invited: false,
         created_at: now,
         expires_at: now + 30 * 24 * 60 * 60 * 1000,
     };

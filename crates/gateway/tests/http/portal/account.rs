@@ -154,6 +154,9 @@ async fn proving_it_again_asks_for_the_code_too(store: Store) {
     assert_eq!(home.url.path(), "/portal", "{}", home.text());
     gateway.clock.advance(Duration::from_secs(11 * 60));
     let account = owner.get("/portal/account").await;
+    let fields = [("current", PASSWORD), ("new", OTHERS)];
+    let page = owner.post(&account, "/portal/account/password", &fields).await;
+    assert_eq!(page.url.path(), "/portal/confirm", "the password stays: {}", page.text());
     let off = "/portal/account/second-step/off";
     let page = owner.post(&account, off, &[]).await;
     let mut form = page.form_to("/portal/confirm").unwrap();

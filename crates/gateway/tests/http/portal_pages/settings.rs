@@ -64,11 +64,31 @@ async fn where_launches_lead_takes_a_recent_proof(store: Store) {
         ([("do", "json"), ("json", r#"{"launchUrl": "https://thief.example/"}"#)], true),
         ([("do", "json"), ("json", r#"{"deepLinkingUrl": "https://thief.example/"}"#)], true),
         ([("do", "json"), ("json", r#"{"deepLinkingUrl": null}"#)], false),
+        (
+            [
+                ("do", "json"),
+                ("json", r#"{"launch": {"targetOrigins": ["https://thief.example"]}}"#),
+            ],
+            true,
+        ),
+        ([("do", "json"), ("json", r#"{"studyreel": {"requireCapability": false}}"#)], true),
+        (
+            [
+                ("do", "json"),
+                ("json", r#"{"studyreel": {"provisioning": {"url": "https://thief.example/"}}}"#),
+            ],
+            true,
+        ),
+        ([("do", "json"), ("json", r#"{"studyreel": null}"#)], true),
         ([("launchUrl", "https://thief.example/"), ("do", "")], true),
     ] {
         let answer = owner.post(&page, PATH, &fields).await;
         assert_eq!(answer.url.path() == "/portal/confirm", asks, "{fields:?}: {}", answer.text());
     }
+    let home = owner.get("/portal").await;
+    let fields = [("launchUrl", "https://thief.example/")];
+    let answer = owner.post(&home, "/portal/launch-url", &fields).await;
+    assert_eq!(answer.url.path(), "/portal/confirm", "{}", answer.text());
     assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
 }
 
