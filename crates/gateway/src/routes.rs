@@ -5,7 +5,6 @@ mod portal;
 mod portal_pages;
 mod studyreel;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
@@ -43,6 +42,7 @@ use crate::services::{groups, roster};
 use crate::traces::api as traces;
 use crate::usage::api as usage;
 use crate::web::at_once::{self, AtOnce};
+use crate::web::form;
 use crate::web::language::Language;
 use crate::web::page::ToolFace;
 use crate::web::redirect::Onward;
@@ -95,13 +95,11 @@ pub fn router(app: App) -> Router {
 /// Where a learning platform meant to register: its administrator pasted another of our addresses,
 /// and the platform opened it with its configuration. No other request has this parameter.
 fn meant_to_register(request: &Request) -> Option<String> {
-    let path = request.uri().path();
-    let elsewhere =
-        !registers(path) && !["/api/", "/admin/"].iter().any(|api| path.starts_with(api));
     let query = request.uri().query()?;
-    let is_configuration = |(name, _): (Cow<'_, str>, _)| name == "openid_configuration";
-    let has_one = url::form_urlencoded::parse(query.as_bytes()).any(is_configuration);
-    (request.method() == Method::GET && elsewhere && has_one)
+    let path = request.uri().path();
+    let is_api = || ["/api/", "/admin/"].iter().any(|api| path.starts_with(api));
+    let is_elsewhere = request.method() == Method::GET && !registers(path) && !is_api();
+    (is_elsewhere && form::has(query, "openid_configuration"))
         .then(|| format!("/lti/register?{query}"))
 }
 
