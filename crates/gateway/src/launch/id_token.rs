@@ -55,7 +55,8 @@ pub(crate) async fn get(
         Ok(launches.address(&tool, &path))
     };
     let tokens = (service_key, return_url);
-    let answer = IdToken::new(&facts, &launch.id, tool.settings.services, known, tokens);
+    let enabled = tool.settings.services;
+    let answer = IdToken::new(&facts, &place, &launch.id, enabled, known, tokens);
     let answer = IdTokenAnswer::Formatted(Box::new(answer.map_err(Problem::internal)?));
     Ok(Json(answer).into_response())
 }
