@@ -38,12 +38,13 @@ pub(crate) async fn get(
     }
     let facts = launches.facts(&tool, &launch, platform.as_deref())?;
     let place = ServicePlace::of(&facts, launch.created_at);
+    let (places, place_id) = (launches.places(), place.id());
     let revocations = match platform {
-        Some(_) => launches.places().keep(&tool.id, &place).await?,
+        Some(_) => places.keep(&tool.id, &place_id, &place).await?,
         None => 0,
     };
     let named = NamedPlace {
-        place_id: place.id(),
+        place_id,
         issued_ms: launch.created_at,
         revocations,
     };
