@@ -67,18 +67,13 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
     let has_user = claims.subject.is_some();
     let placement = claims.placement;
     let placement = placement.or_else(|| claims.custom.get("placement").map(str::to_owned));
-    let custom = claims
-        .custom
-        .all()
-        .iter()
-        .filter(|(_, value)| !claims::Custom::is_unresolved(value));
+    let mut custom = claims.custom.into_all();
+    custom.retain(|_, value| !claims::Custom::is_unresolved(value));
     Facts {
         standing,
         is_test_user,
         placement,
-        custom: custom
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect(),
+        custom,
         user_id: claims.subject,
         roles: claims.roles,
         person: claims.person,
