@@ -15,7 +15,7 @@ use crate::launch::{Adapter, Ended, Launch, RawMembers, service_address};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
-/// LTI 1.3. The document of a launch is the payload that the platform signed, byte for byte.
+/// LTI 1.3. The document of a launch is the payload that the platform signed, as it was checked.
 pub(crate) static ADAPTER: Adapter = Adapter {
     name: "lti13",
     life: Duration::from_secs(600),
@@ -35,7 +35,8 @@ fn facts(
     platform: Option<&Platform>,
     public: &PublicUrl,
 ) -> Result<Facts, Problem> {
-    let claims = Claims::from_payload(&launch.document).map_err(Problem::internal)?;
+    let claims = Claims::from_checked_payload(&launch.document);
+    let claims = claims.map_err(Problem::internal)?;
     Ok(facts_of(claims, registered(platform)?, public))
 }
 
