@@ -71,7 +71,7 @@ impl ToldPlaces {
 }
 
 /// Assignment and Grade Services of a place.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct GradeAddresses {
     /// The address of the course's line items.
@@ -85,7 +85,7 @@ pub(crate) struct GradeAddresses {
 }
 
 /// Course Groups of a place.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct GroupAddresses {
     /// The address of the groups.

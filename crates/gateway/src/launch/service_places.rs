@@ -4,14 +4,13 @@ use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde::Serialize;
 use store::deliveries::{self, HeldPart};
 use store::service_places::{self as stored, SavePlace, ServicePlaceRow, USE_MS};
 use store::{Db, StoreError, Tx, platforms};
 use tokio::time::timeout;
 
 use super::ltik::NamedPlace;
-use super::seen_places::{AddressMark, PlaceMark, SeenPlaces, ToldClaims};
+use super::seen_places::{PlaceMark, SeenPlaces, ToldClaims};
 use super::service_place::{ServicePlace, ToldPlaces};
 use crate::directory::platforms::Platforms;
 use crate::kit::clock::Clock;
@@ -130,9 +129,7 @@ impl ServicePlaces {
         if !place.has_services() {
             return Ok(ComparedPlace::Known(0));
         }
-        // The rest of the place is in its id.
-        let addresses = written(&(&place.grades, &place.memberships, &place.groups))?;
-        let (mark, addresses) = (PlaceMark::of(id), AddressMark::of(&addresses));
+        let (mark, addresses) = (PlaceMark::of(id), self.seen.mark_of(place));
         if let Some(revocations) = self.seen.revocations(mark, addresses) {
             return Ok(ComparedPlace::Known(revocations));
         }
@@ -346,8 +343,8 @@ impl NamedPlace {
     }
 }
 
-fn written(content: &impl Serialize) -> Result<String, Problem> {
-    serde_json::to_string(content).map_err(Problem::internal)
+fn written(place: &ServicePlace) -> Result<String, Problem> {
+    serde_json::to_string(place).map_err(Problem::internal)
 }
 
 /// The identity that a place is sealed with.
