@@ -11,7 +11,7 @@ use url::Url;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::launch::facts::{Facts, PlatformFacts};
-use crate::launch::{Adapter, Ended, Launch, RawMembers, service_address};
+use crate::launch::{Adapter, Ended, Launch, RawMembers, is_service_address};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
@@ -114,7 +114,7 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
 /// line item.
 fn with_addresses(mut grades: GradeService) -> GradeService {
     for address in [&mut grades.lineitems, &mut grades.lineitem] {
-        *address = service_address(address);
+        *address = address.take().filter(|text| is_service_address(text));
     }
     grades
 }
