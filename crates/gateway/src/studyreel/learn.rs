@@ -192,6 +192,8 @@ async fn enter(
     // Also at a tool that takes no more launches.
     let tool = room.tools.at(host_of(&head.uri, &head.headers));
     let tool = tool.ok_or_else(Problem::unavailable)?;
+    // Before the link is used up, so that it still opens once the tool has a Launch URL again.
+    handoff::address(&tool, Destination::Launch)?;
     let redeemed = redeem::redeem(room, &tool.id, token, &redeemer, came_before).await?;
     // Only the look-up is queued, not what follows from it.
     drop(turn);

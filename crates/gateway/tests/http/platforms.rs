@@ -405,6 +405,7 @@ async fn a_put_keeps_what_ltiaas_clients_dont_know(store: Store) {
         "keyDelivery": "url",
         "frameOrigins": ["https://school.example.org"],
         "launch": {"leewaySeconds": 7},
+        "grades": {"lineItemGone": "recreate"},
     });
     platform.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let created = done(&gateway.admin("POST", "/admin/platforms", Some(platform)).await, 200);
@@ -425,7 +426,7 @@ async fn a_put_keeps_what_ltiaas_clients_dont_know(store: Store) {
     let cleared = done(&gateway.admin("PUT", &one, Some(cleared)).await, 200);
     assert_eq!(cleared["keyDelivery"], "pasted");
     assert_eq!(cleared["frameOrigins"], json!([]));
-    for member in ["authorizationServer", "unknownDeployments", "launch"] {
+    for member in ["authorizationServer", "unknownDeployments", "launch", "grades"] {
         assert_eq!(cleared[member], Value::Null, "{member}");
     }
 }

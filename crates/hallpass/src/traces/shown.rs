@@ -248,4 +248,40 @@ mod tests {
         assert!(!shown.contains("\n  launch "), "{shown}");
         assert!(shown.contains("90 s ahead of ours"), "{shown}");
     }
+
+    #[test]
+    fn a_registration_says_what_came_of_it() {
+        let mut trace = json!({
+            "kind": "registration", "outcome": "accepted", "at": "2026-11-22T10:04:31.207Z",
+            "platform": {"id": "QcWvY2k0eE7uS5bNfGhJ", "name": "Moodle"},
+            "registration": {
+                "result": "new", "active": false, "granted": [],
+                "asked": ["https://purl.imsglobal.org/spec/lti-ags/scope/score", "other"],
+            },
+        });
+        let says = |trace: &Value, label: &str, value: &str| {
+            let line = format!("  {label:<13} {value}");
+            let shown = whole(trace);
+            assert!(shown.lines().any(|one| one == line), "{line}: {shown}");
+        };
+        let inactive = "a new platform, not active: `hallpass platforms activate QcWvY2k0eE7uS5bNfGhJ` lets it launch";
+        says(&trace, "came of it", inactive);
+        says(&trace, "asked for", "lti-ags score, other");
+        says(&trace, "granted", "no service");
+        trace["registration"] = json!({"result": "update", "active": true, "asked": []});
+        says(
+            &trace,
+            "came of it",
+            "an update of a known platform, active",
+        );
+        // Nothing has come of one that waits.
+        trace["outcome"] = "waiting".into();
+        trace["registration"] = json!({"asked": ["other"]});
+        let shown = whole(&trace);
+        assert!(shown.starts_with("registration waiting at"), "{shown}");
+        assert!(
+            !shown.contains("came of it") && !shown.contains("granted"),
+            "{shown}"
+        );
+    }
 }

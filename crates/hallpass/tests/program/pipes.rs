@@ -34,6 +34,8 @@ async fn a_command_whose_reader_is_gone_ends_quietly() {
         &["doctor", "http://127.0.0.1:9/none"],
         &["traces", "show", &trace],
         &["traces", "show", "--json", &trace],
+        &["traces", "tail"],
+        &["config", "show"],
     ] {
         let (code, errors) = unread(of(args));
         // As a shell says of a program that this signal ended.

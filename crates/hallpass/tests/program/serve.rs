@@ -264,6 +264,9 @@ fn a_name_nobody_knows_stops_the_start() {
 
 #[test]
 fn a_value_that_does_not_fit_stops_the_start() {
+    // The port is taken, so a value that is only looked at afterwards isn't named.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
     for (flag, value) in [
         ("--listen", "here"),
         ("--public-url", "ftp://lti.example.com"),
@@ -280,7 +283,9 @@ fn a_value_that_does_not_fit_stops_the_start() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         let key = flag.trim_start_matches('-').replace('-', "_");
-        sentence(hallpass(folder.path(), &["serve", flag, value]), &[&key]);
+        let mut command = hallpass(folder.path(), &["serve", flag, value]);
+        command.env("HALLPASS_LISTEN", &listen);
+        sentence(command, &[&key]);
     }
     let folder = tempfile::tempdir().unwrap();
     let (mut command, _) = serve(folder.path());
@@ -362,4 +367,18 @@ fn a_store_that_is_not_there_is_named() {
             sentence(command, &[names]);
         }
     }
+}
+
+/// A server that is frozen, or behind a firewall that drops everything.
+#[test]
+fn a_postgresql_that_never_answers_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    // The system accepts connections, and no one reads from them.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let at = silent.local_addr().unwrap().to_string();
+    let mut command = hallpass(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    let address = format!("postgres://hallpass:s3cret@{at}/hallpass");
+    command.env("HALLPASS_DATABASE_URL", address);
+    let says = format!("no answer for 20 seconds at {at}");
+    sentence(command, &[&says]);
 }

@@ -1,11 +1,12 @@
 //! The repository about itself: references lead somewhere, decisions are in their index, links work, names are
-//! used once, a second try hides nothing.
+//! used once, no test needs a port, a second try hides nothing.
 
 mod codes;
 mod decisions;
 mod links;
 mod names;
 mod places;
+mod ports;
 mod references;
 mod removals;
 #[cfg(unix)]

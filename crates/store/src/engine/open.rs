@@ -9,6 +9,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+use tokio::time::timeout;
 
 use super::address::{Address, Pooler};
 use super::batches::Batches;
@@ -25,6 +26,8 @@ use super::writer::Writer;
 
 /// How long migrations wait for SQLite's lock.
 const MIGRATION: Duration = Duration::from_secs(60);
+/// How long a PostgreSQL server may take to let us in. A firewall that drops packets never refuses (decision 0425).
+const REACH: Duration = Duration::from_secs(20);
 
 /// The statement that gives a new PostgreSQL connection its limits. What the operator set for the server, the
 /// database, the role or in the URL stays. A replica that froze inside a transaction loses its locks. Rows are looked
@@ -65,14 +68,18 @@ fn beginning(limits: Limits) -> String {
 
 /// Connects to PostgreSQL, or reports which address doesn't answer.
 async fn reached(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
-    options.connect().await.map_err(|error| match error {
+    let at = || format!("{}:{}", options.get_host(), options.get_port());
+    let Ok(connected) = timeout(REACH, options.connect()).await else {
+        let why = format!("no answer for {} seconds", REACH.as_secs());
+        return Err(StoreError::Unreachable(why, at()));
+    };
+    connected.map_err(|error| match error {
         sqlx::Error::Io(error) => {
             let why = match error.kind() {
                 ErrorKind::ConnectionRefused => "connection refused".to_owned(),
                 _ => error.to_string(),
             };
-            let at = format!("{}:{}", options.get_host(), options.get_port());
-            StoreError::Unreachable(why, at)
+            StoreError::Unreachable(why, at())
         }
         other => other.into(),
     })

@@ -7,7 +7,7 @@ use simulator::profiles::{PLATFORM_CONFIGURATION, TOOL_CONFIGURATION};
 use test_case::both_stores;
 
 use super::*;
-use crate::support::Store;
+use crate::support::{API_KEY, Store};
 
 const EXAMPLE_ID: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -187,7 +187,10 @@ async fn only_the_api_key_opens_a_waiting_registration(store: Store) {
         ("GET", format!("/api/registrations/{id}")),
         ("POST", format!("/api/registrations/{id}/complete")),
     ] {
-        for header in ["Bearer wrong-api-key-0123", "Basic x", ""] {
+        // Nor with a launch: these addresses take the key alone.
+        let further = ["LTIK-AUTH-V2", "SERVICE-AUTH-V1"];
+        let [of_launch, of_place] = further.map(|scheme| format!("{scheme} {API_KEY}:a.b.c"));
+        for header in ["Bearer wrong-api-key-0123", "Basic x", "", &of_launch, &of_place] {
             let page = gateway.with_authorization(method, &path, None, header).await;
             assert_eq!(page.status, 401, "{}", page.text());
         }

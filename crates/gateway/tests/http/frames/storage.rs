@@ -103,6 +103,10 @@ async fn a_silent_page_costs_two_seconds_and_a_window_helps() {
     ] {
         let said = school.fails(&chromium, Some(fault)).await;
         assert!(said.contains("in a new window"), "{fault:?}: {said}");
+        let trace = school.gateway.newest("outcome=failed").await;
+        assert_eq!(trace["reason"]["code"], "FRAME_WITHOUT_COOKIES", "{fault:?}: {trace}");
+        let why = trace["reason"]["text"].as_str().unwrap();
+        assert!(why.contains("keeps no value for us either, though it offered to"), "{why}");
         if waits {
             let age = chromium.run(Place::Page, "return performance.now()").await;
             assert!(age.as_f64().unwrap() >= 2000.0, "{fault:?}: {age} ms");

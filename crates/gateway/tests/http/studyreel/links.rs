@@ -139,6 +139,21 @@ async fn a_browser_that_asks_twice_at_once_gets_in_both_times(store: Store) {
 }
 
 #[both_stores]
+async fn a_link_that_leads_nowhere_yet_is_not_used_up(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    studyreel.gateway.patch_tool(json!({"launchUrl": null})).await;
+    let page = open(&studyreel.browser(), &link).await;
+    assert_eq!(page.status, 503, "{}", page.text());
+    assert!(page.header("set-cookie").is_none());
+    let trace = studyreel.gateway.newest("kind=studyreel&outcome=failed").await;
+    assert_eq!(trace["reason"]["code"], "LAUNCH_URL_NOT_SET", "{trace}");
+    let url = json!({"launchUrl": "http://127.0.0.3:9/app?own=1"});
+    studyreel.gateway.patch_tool(url).await;
+    studyreel.redeem(&link).await;
+}
+
+#[both_stores]
 async fn a_link_that_waits_for_a_click_survives_scripts(store: Store) {
     let studyreel = StudyReel::start(store).await;
     studyreel.gateway.patch_tool(json!({"studyreel": {"redeem": "click"}})).await;
