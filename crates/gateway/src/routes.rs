@@ -5,10 +5,10 @@ mod portal;
 mod portal_pages;
 mod studyreel;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
@@ -43,6 +43,8 @@ use crate::services::{groups, roster};
 use crate::traces::api as traces;
 use crate::usage::api as usage;
 use crate::web::at_once::{self, AtOnce};
+use crate::web::detour::Detour;
+use crate::web::form;
 use crate::web::language::Language;
 use crate::web::page::ToolFace;
 use crate::web::redirect::Onward;
@@ -57,27 +59,27 @@ const CODE_BYTES: usize = 16 * 1024 * 1024;
 /// The whole service.
 pub fn router(app: App) -> Router {
     let at_once = AtOnce::new(app.config.fixed.connections, app.clients.clone());
-    // Every layer makes each request copy what it wraps, so launches pass through few.
+    // Every layer makes each request copy what it wraps, so launches and reads pass through few.
+    let of_changes = (
+        from_fn_with_state(Arc::new(Idempotency::from_ref(&app)), idempotency::once),
+        // Inside the idempotency layer: a repeated answer changes nothing.
+        from_fn_with_state(Arc::new(ApiAudit::from_ref(&app)), api_audit::note),
+        from_fn_with_state(ApiKeys::from_ref(&app), recheck),
+    );
     let api = Router::new()
         .merge(for_the_application())
         .merge(for_operators())
         .merge(studyreel::router())
-        .layer(from_fn_with_state(ApiKeys::from_ref(&app), recheck))
-        // Inside the idempotency layer: a repeated answer changes nothing.
-        .layer(from_fn_with_state(
-            Arc::new(ApiAudit::from_ref(&app)),
-            api_audit::note,
-        ))
-        .layer(from_fn_with_state(
-            Arc::new(Idempotency::from_ref(&app)),
-            idempotency::once,
-        ));
+        .layer(Detour::when(may_change, of_changes));
+    let counting = at_once.clone();
+    let counted = move |request: &Request| counting.counts(request);
+    let limit = from_fn_with_state(at_once.clone(), at_once::limit);
     let all_others = Router::new()
         .merge(lti::router(&app))
         .merge(api)
         .merge(openapi::router())
         .merge(portal::router(&app))
-        .layer(from_fn_with_state(at_once.clone(), at_once::limit));
+        .layer(Detour::when(counted, limit));
     // These limit themselves, to refuse in their own format. Unknown addresses get the format of
     // the router merged last.
     studyreel::launches(&app, &at_once)
@@ -92,16 +94,19 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
+/// Whether a request of the API may change something: all others are GET or HEAD, without a body.
+fn may_change(request: &Request) -> bool {
+    !matches!(*request.method(), Method::GET | Method::HEAD) || !request.body().is_end_stream()
+}
+
 /// Where a learning platform meant to register: its administrator pasted another of our addresses,
 /// and the platform opened it with its configuration. No other request has this parameter.
 fn meant_to_register(request: &Request) -> Option<String> {
-    let path = request.uri().path();
-    let elsewhere =
-        !registers(path) && !["/api/", "/admin/"].iter().any(|api| path.starts_with(api));
     let query = request.uri().query()?;
-    let is_configuration = |(name, _): (Cow<'_, str>, _)| name == "openid_configuration";
-    let has_one = url::form_urlencoded::parse(query.as_bytes()).any(is_configuration);
-    (request.method() == Method::GET && elsewhere && has_one)
+    let path = request.uri().path();
+    let is_api = || ["/api/", "/admin/"].iter().any(|api| path.starts_with(api));
+    let is_elsewhere = request.method() == Method::GET && !registers(path) && !is_api();
+    (is_elsewhere && form::has(query, "openid_configuration"))
         .then(|| format!("/lti/register?{query}"))
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct ApiAudit {
     pub audit: Audit,
 }
 
-/// The layer around every request of the API.
+/// The layer around requests of the API that may change something.
 pub(crate) async fn note(
     State(room): State<Arc<ApiAudit>>,
     request: Request,

@@ -171,10 +171,11 @@ impl Platforms {
         tool_id: &str,
         issuer: &str,
     ) -> Result<Arc<Vec<Arc<Platform>>>, StoreError> {
-        let key = (tool_id.to_owned(), issuer.to_owned());
-        if let Some(found) = self.0.of_issuer.get_within(&key, self.trusted_for()) {
+        let (cached, trusted) = (&self.0.of_issuer, self.trusted_for());
+        if let Some(found) = cached.get_pair_within((tool_id, issuer), trusted) {
             return Ok(found);
         }
+        let key = (tool_id.to_owned(), issuer.to_owned());
         let clearings = self.0.of_issuer.clearings();
         let rows = self.0.db.look_up(|mut tx| {
             let (tool_id, issuer) = key.clone();
@@ -243,10 +244,11 @@ impl Platforms {
         platform_id: &str,
         deployment_id: &str,
     ) -> Result<Option<DeploymentStatus>, StoreError> {
-        let key = (platform_id.to_owned(), deployment_id.to_owned());
-        if let Some(status) = self.0.deployments.get_within(&key, self.trusted_for()) {
+        let (cached, trusted) = (&self.0.deployments, self.trusted_for());
+        if let Some(status) = cached.get_pair_within((platform_id, deployment_id), trusted) {
             return Ok(Some(status));
         }
+        let key = (platform_id.to_owned(), deployment_id.to_owned());
         let clearings = self.0.deployments.clearings();
         let found = self.0.db.look_up(|mut tx| {
             let (platform_id, deployment_id) = key.clone();

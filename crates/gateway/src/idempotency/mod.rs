@@ -99,7 +99,7 @@ struct KeyedAddress {
     about: AnswerAbout,
 }
 
-/// The layer around every request of the API.
+/// The layer around requests of the API that may change something.
 ///
 /// # Errors
 /// 400 for an invalid key; 409 if its first request had another body, or is still running; 410 if

@@ -84,6 +84,23 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         None
     }
 
+    /// Whether there is a value that isn't too old. If so, its life begins again.
+    pub(crate) fn renew<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        let mut kept = self.kept();
+        let Some(entry) = kept.entries.get_mut(key) else {
+            return false;
+        };
+        if entry.since.elapsed() < (self.life)(&entry.value) {
+            entry.since = Stopwatch::start();
+            return true;
+        }
+        kept.forget(key);
+        false
+    }
+
     /// How often the cache was cleared, for [`Self::insert_unless_cleared`].
     pub(crate) fn clearings(&self) -> u64 {
         self.kept().clearings
@@ -265,6 +282,10 @@ mod tests {
         cache.insert("b", 60);
         assert_eq!(there(&cache, &["a", "b"]), [false, true]);
         assert_eq!(cache.kept().weight, 1);
+        cache.insert("a", 0);
+        let renewed = ["a", "b", "c"].map(|key| cache.renew(key));
+        assert_eq!(renewed, [false, true, false]);
+        assert_eq!(cache.kept().weight, 1, "what is too old is gone");
         for key in ["c", "d"] {
             cache.insert(key, 0);
         }

@@ -174,11 +174,13 @@ impl Random {
         URL_SAFE_NO_PAD.encode(self.bytes::<32>())
     }
 
-    /// Two tokens from one call, because the call is what takes time.
-    pub fn two_tokens(&self) -> [String; 2] {
-        let bytes = self.bytes::<64>();
-        let (one, other) = bytes.split_at(32);
-        [one, other].map(|half| URL_SAFE_NO_PAD.encode(half))
+    /// Two tokens and four more bytes from one call, because the call is what takes time.
+    pub fn two_tokens(&self) -> ([String; 2], [u8; 4]) {
+        let bytes = self.bytes::<68>();
+        let (tokens, more) = bytes.split_at(64);
+        let (one, other) = tokens.split_at(32);
+        let tokens = [one, other].map(|half| URL_SAFE_NO_PAD.encode(half));
+        (tokens, more.first_chunk().copied().unwrap_or_default())
     }
 }
 
@@ -188,6 +190,17 @@ mod tests {
 
     const HOUR: Duration = Duration::from_secs(3600);
     const HOUR_MS: i64 = 3_600_000;
+
+    #[test]
+    fn what_one_call_gives_is_all_different() {
+        let random = Random::default();
+        let ([one, other], more) = random.two_tokens();
+        assert_eq!((one.len(), other.len()), (43, 43));
+        assert_ne!(one, other);
+        let again = [random.two_tokens(), random.two_tokens()];
+        assert!(again.iter().any(|(_, bytes)| *bytes != more));
+        assert!(again.iter().all(|(tokens, _)| tokens[0] != one));
+    }
 
     #[test]
     fn a_date_that_is_set_moves_no_duration() {

@@ -22,4 +22,5 @@ pub(crate) mod standard_webhooks;
 pub(crate) mod standstill;
 pub mod supplies;
 pub mod text;
+mod text_pair;
 pub(crate) mod toml_text;

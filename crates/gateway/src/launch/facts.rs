@@ -35,7 +35,7 @@ pub struct Facts {
     pub placement: Option<String>,
     /// Custom parameters that have a value.
     pub custom: BTreeMap<String, String>,
-    /// The grade service, as offered in this launch.
+    /// The grade service, as offered in this launch. The adapter has removed addresses that could not be fetched.
     pub grades: Option<claims::GradeService>,
     /// The roster service, as offered in this launch.
     pub roster: Option<claims::RosterService>,

@@ -1,15 +1,17 @@
 //! `GET /api/idtoken`: what the application reads about a launch (ltiaas-api.md §2.2).
 
-use axum::Json;
 use axum::extract::{RawQuery, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::answer::{IdToken, IdTokenAnswer, RawClaims};
 use super::facts::Facts;
 use super::ltik::NamedPlace;
 use super::{Launches, Ltiks, ServicePlace, WithLtik};
-use crate::web::json::wants_raw;
+use crate::web::json::{long_answer, wants_raw};
 use crate::web::problem::Problem;
+
+/// The approximate size of an answer, in bytes.
+const ABOUT: usize = 4096;
 
 /// Returns who launched, and what for.
 ///
@@ -33,17 +35,17 @@ pub(crate) async fn get(
 ) -> Result<Response, Problem> {
     if wants_raw(query.as_deref()) {
         let claims = launches.raw(&launch, platform.as_deref())?;
-        let answer = IdTokenAnswer::Raw(RawClaims(claims));
-        return Ok(Json(answer).into_response());
+        return long_answer(&IdTokenAnswer::Raw(RawClaims(claims)), ABOUT);
     }
     let facts = launches.facts(&tool, &launch, platform.as_deref())?;
     let place = ServicePlace::of(&facts, launch.created_at);
+    let (places, place_id) = (launches.places(), place.id());
     let revocations = match platform {
-        Some(_) => launches.places().keep(&tool.id, &place).await?,
+        Some(_) => places.keep(&tool.id, &place_id, &place).await?,
         None => 0,
     };
     let named = NamedPlace {
-        place_id: place.id(),
+        place_id,
         issued_ms: launch.created_at,
         revocations,
     };
@@ -55,9 +57,10 @@ pub(crate) async fn get(
         Ok(launches.address(&tool, &path))
     };
     let tokens = (service_key, return_url);
-    let answer = IdToken::new(&facts, &launch.id, tool.settings.services, known, tokens);
+    let enabled = tool.settings.services;
+    let answer = IdToken::new(&facts, &place, &launch.id, enabled, known, tokens);
     let answer = IdTokenAnswer::Formatted(Box::new(answer.map_err(Problem::internal)?));
-    Ok(Json(answer).into_response())
+    long_answer(&answer, ABOUT)
 }
 
 /// Whether the application has used the launch's line item, if it has one.

@@ -29,7 +29,7 @@ pub(crate) use launches::Launches;
 pub(crate) use ltik::Ltiks;
 pub(crate) use rows::identity;
 pub(crate) use service_place::{
-    GradeAddresses, GroupAddresses, ServicePlace, address as service_address,
+    GradeAddresses, GroupAddresses, ServicePlace, is_address as is_service_address,
 };
 pub(crate) use service_places::{PlaceNews, identity as place_identity};
 pub(crate) use verified::{Launch, Nonce, Release};

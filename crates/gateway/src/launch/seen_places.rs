@@ -1,8 +1,10 @@
 //! This server's memory of places and of what launches said about them, so that a launch from a known place doesn't
 //! query the store.
 
+use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
+use super::service_place::ServicePlace;
 use super::verified::Launch;
 use crate::directory::platforms::{Platform, Platforms};
 use crate::kit::cache::Cache;
@@ -30,29 +32,27 @@ impl ToldClaims {
         let deployment = launch.deployment_id.as_str();
         let mut all = vec!["told", &launch.tool_id, &platform.id, deployment];
         all.extend_from_slice(claims);
-        Self(short_hash(&all))
+        // 16 bytes are enough to distinguish texts.
+        let hash = seal::hash(&all);
+        let bytes = hash.first_chunk().copied().unwrap_or_default();
+        Self(u128::from_le_bytes(bytes))
     }
 }
 
-/// A place, by the hash of its id.
+/// A place, by its id, which is a hash already.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct PlaceMark(u128);
+pub(super) struct PlaceMark([u8; 20]);
 
 impl PlaceMark {
     pub(super) fn of(id: &str) -> Self {
-        Self(short_hash(&[id]))
+        Self(id.as_bytes().first_chunk().copied().unwrap_or_default())
     }
 }
 
-/// A hash of the addresses of a place.
+/// A hash of the addresses of a place. It is only compared with another one of the same place, and only by the server
+/// that made it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct AddressMark(u128);
-
-impl AddressMark {
-    pub(super) fn of(written: &str) -> Self {
-        Self(short_hash(&[written]))
-    }
-}
+pub(super) struct AddressMark(u64);
 
 /// When the store was queried.
 #[derive(Clone, Copy)]
@@ -83,6 +83,7 @@ struct ToldOf {
 pub(super) struct SeenPlaces {
     clock: Clock,
     platforms: Platforms,
+    hasher: RandomState,
     places: Cache<PlaceMark, SeenPlace>,
     told: Cache<ToldClaims, ToldOf>,
     /// When a launch brought different addresses for a place, by the clock's uptime: anything remembered from before is
@@ -97,6 +98,7 @@ impl SeenPlaces {
         Self {
             clock,
             platforms,
+            hasher: RandomState::new(),
             places: Cache::new(MOST).living(|_| TOLD),
             told: Cache::new(TOLD_BYTES)
                 .weighing(|_| TOLD_ENTRY)
@@ -111,6 +113,17 @@ impl SeenPlaces {
             at: self.clock.uptime(),
             changes: self.platforms.changes_heard(),
         }
+    }
+
+    /// The mark of a place's addresses. The rest of a place is in its id.
+    pub(super) fn mark_of(&self, place: &ServicePlace) -> AddressMark {
+        let ServicePlace {
+            grades,
+            memberships,
+            groups,
+            ..
+        } = place;
+        AddressMark(self.hasher.hash_one((grades, memberships, groups)))
     }
 
     /// Whether the store recently had everything that such a launch says, and no launch has said anything else since.
@@ -169,11 +182,4 @@ impl SeenPlaces {
         self.places.tidy();
         self.moved.tidy();
     }
-}
-
-/// 16 bytes of a hash, enough to distinguish texts.
-fn short_hash(texts: &[&str]) -> u128 {
-    let hash = seal::hash(texts);
-    let bytes = hash.first_chunk().copied().unwrap_or_default();
-    u128::from_le_bytes(bytes)
 }

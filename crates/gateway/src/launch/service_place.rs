@@ -71,7 +71,7 @@ impl ToldPlaces {
 }
 
 /// Assignment and Grade Services of a place.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct GradeAddresses {
     /// The address of the course's line items.
@@ -85,7 +85,7 @@ pub(crate) struct GradeAddresses {
 }
 
 /// Course Groups of a place.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct GroupAddresses {
     /// The address of the groups.
@@ -196,10 +196,10 @@ fn newest<T: Clone>((own, told): (&mut Option<T>, &mut i64), (before, old): (&Op
 }
 
 impl GradeAddresses {
-    /// The addresses as a launch offers them; `None` if nothing could be done with them, because there is no address or
-    /// no scope (lti.md F-21).
-    pub(crate) fn of(service: &GradeService) -> Option<Self> {
-        let (line_items, line_item) = (address(&service.lineitems), address(&service.lineitem));
+    /// The addresses of [`Facts::grades`]; `None` if nothing could be done with them, because there is no address or no
+    /// scope (lti.md F-21).
+    fn of(service: &GradeService) -> Option<Self> {
+        let (line_items, line_item) = (service.lineitems.clone(), service.lineitem.clone());
         let usable = line_items.is_some() || line_item.is_some();
         (usable && !service.scope.is_empty()).then(|| Self {
             line_items,
@@ -212,7 +212,7 @@ impl GradeAddresses {
 impl GroupAddresses {
     /// The addresses as a launch offers them; `None` without an address, or if the platform doesn't grant the scope for
     /// reading groups.
-    pub(crate) fn of(service: &GroupService) -> Option<Self> {
+    fn of(service: &GroupService) -> Option<Self> {
         let is_granted = service
             .scope
             .iter()
@@ -224,10 +224,14 @@ impl GroupAddresses {
     }
 }
 
-/// An address that could be fetched. Platforms also send empty texts and unresolved variables.
-pub(crate) fn address(text: &Option<String>) -> Option<String> {
-    let url = Url::parse(text.as_deref()?).ok()?;
-    matches!(url.scheme(), "http" | "https").then(|| text.clone())?
+fn address(text: &Option<String>) -> Option<String> {
+    let text = text.as_deref().filter(|text| is_address(text));
+    text.map(str::to_owned)
+}
+
+/// Whether an address could be fetched. Platforms also send empty texts and unresolved variables.
+pub(crate) fn is_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use store::{Db, StoreError, Tx, platforms};
 use tokio::time::timeout;
 
 use super::ltik::NamedPlace;
-use super::seen_places::{AddressMark, PlaceMark, SeenPlaces, ToldClaims};
+use super::seen_places::{PlaceMark, SeenPlaces, ToldClaims};
 use super::service_place::{ServicePlace, ToldPlaces};
 use crate::directory::platforms::Platforms;
 use crate::kit::clock::Clock;
@@ -68,16 +68,21 @@ impl ServicePlaces {
         }
     }
 
-    /// Stores the addresses of a launch; for each service, those of the newest launch win (grades.md GR-31), so a
-    /// launch may be stored again whenever it is read. While addresses stay the same, this costs nothing. Returns how
-    /// often the place's service keys have been revoked. Another replica's revocation within the last second may be
-    /// missing: then the issued key is refused, and reading the launch again gives a valid one.
+    /// Stores the addresses of a launch from the place with this id; for each service, those of the newest launch win
+    /// (grades.md GR-31), so a launch may be stored again whenever it is read. While addresses stay the same, this costs
+    /// nothing. Returns how often the place's service keys have been revoked. Another replica's revocation within the
+    /// last second may be missing: then the issued key is refused, and reading the launch again gives a valid one.
     ///
     /// # Errors
     /// The store failed, or its data can't be read.
-    pub(crate) async fn keep(&self, tool_id: &str, place: &ServicePlace) -> Result<i64, Problem> {
+    pub(crate) async fn keep(
+        &self,
+        tool_id: &str,
+        id: &str,
+        place: &ServicePlace,
+    ) -> Result<i64, Problem> {
         loop {
-            let news = match self.compare(tool_id, place).await? {
+            let news = match self.compare(tool_id, id, place).await? {
                 ComparedPlace::Known(revocations) => return Ok(revocations),
                 ComparedPlace::News(news) => news,
             };
@@ -105,32 +110,31 @@ impl ServicePlaces {
         place: &ServicePlace,
         told: ToldClaims,
     ) -> Result<Option<PlaceNews>, Problem> {
-        let asked = self.seen.now();
-        Ok(match self.compare(tool_id, place).await? {
+        let (id, asked) = (place.id(), self.seen.now());
+        Ok(match self.compare(tool_id, &id, place).await? {
             ComparedPlace::Known(_) => {
-                let mark = PlaceMark::of(&place.id());
-                self.seen.note_told(told, mark, asked);
+                self.seen.note_told(told, PlaceMark::of(&id), asked);
                 None
             }
             ComparedPlace::News(news) => Some(news),
         })
     }
 
-    async fn compare(&self, tool_id: &str, place: &ServicePlace) -> Result<ComparedPlace, Problem> {
+    async fn compare(
+        &self,
+        tool_id: &str,
+        id: &str,
+        place: &ServicePlace,
+    ) -> Result<ComparedPlace, Problem> {
         if !place.has_services() {
             return Ok(ComparedPlace::Known(0));
         }
-        let id = place.id();
-        let addresses = ServicePlace {
-            told: None,
-            ..place.clone()
-        };
-        let (mark, addresses) = (PlaceMark::of(&id), AddressMark::of(&written(&addresses)?));
+        let (mark, addresses) = (PlaceMark::of(id), self.seen.mark_of(place));
         if let Some(revocations) = self.seen.revocations(mark, addresses) {
             return Ok(ComparedPlace::Known(revocations));
         }
         let (asked, now_ms) = (self.seen.now(), self.clock.now_ms());
-        let before = self.find(&id).await?;
+        let before = self.find(id).await?;
         let now = match &before {
             Some(before) => place.clone().merged(&before.place, now_ms),
             None => place.clone(),
@@ -144,7 +148,7 @@ impl ServicePlaces {
                 self.seen.note(mark, addresses, revocations, asked);
             }
             if before.row.wants_visit(now_ms) {
-                self.note_visit(id);
+                self.note_visit(id.to_owned());
             }
             return Ok(ComparedPlace::Known(revocations));
         }
@@ -154,9 +158,9 @@ impl ServicePlaces {
         let save = SavePlace {
             tool_id: tool_id.to_owned(),
             platform_id: now.platform_id.clone(),
-            place_sealed: self.sealer.seal(&identity(&id), written(&now)?.as_bytes()),
+            place_sealed: self.sealer.seal(&identity(id), written(&now)?.as_bytes()),
             before: before.map(|before| before.row.place_sealed),
-            id,
+            id: id.to_owned(),
         };
         Ok(ComparedPlace::News(PlaceNews { save, now_ms }))
     }

@@ -78,7 +78,7 @@ impl<'a> Accepted<'a> {
 
 /// Checks that the person's role in the course includes authoring content (E-01).
 fn only_staff(payload: &str) -> Result<(), LaunchRefusal> {
-    let claims = Claims::from_payload(payload)?;
+    let claims = Claims::from_checked_payload(payload)?;
     if claims.standing() < Standing::TeachingAssistant {
         return Err(LaunchRefusal::StaffOnly);
     }
@@ -87,7 +87,7 @@ fn only_staff(payload: &str) -> Result<(), LaunchRefusal> {
 
 /// Checks that the person may see the submission under review (F-50).
 fn own_or_staff(payload: &str) -> Result<(), LaunchRefusal> {
-    let claims = Claims::from_payload(payload)?;
+    let claims = Claims::from_checked_payload(payload)?;
     if !claims.may_review() {
         return Err(LaunchRefusal::OthersSubmission);
     }

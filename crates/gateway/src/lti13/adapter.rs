@@ -11,11 +11,11 @@ use url::Url;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::launch::facts::{Facts, PlatformFacts};
-use crate::launch::{Adapter, Ended, Launch, RawMembers, service_address};
+use crate::launch::{Adapter, Ended, Launch, RawMembers, is_service_address};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
-/// LTI 1.3. The document of a launch is the payload that the platform signed, byte for byte.
+/// LTI 1.3. The document of a launch is the payload that the platform signed, as it was checked.
 pub(crate) static ADAPTER: Adapter = Adapter {
     name: "lti13",
     life: Duration::from_secs(600),
@@ -35,7 +35,8 @@ fn facts(
     platform: Option<&Platform>,
     public: &PublicUrl,
 ) -> Result<Facts, Problem> {
-    let claims = Claims::from_payload(&launch.document).map_err(Problem::internal)?;
+    let claims = Claims::from_checked_payload(&launch.document);
+    let claims = claims.map_err(Problem::internal)?;
     Ok(facts_of(claims, registered(platform)?, public))
 }
 
@@ -67,18 +68,13 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
     let has_user = claims.subject.is_some();
     let placement = claims.placement;
     let placement = placement.or_else(|| claims.custom.get("placement").map(str::to_owned));
-    let custom = claims
-        .custom
-        .all()
-        .iter()
-        .filter(|(_, value)| !claims::Custom::is_unresolved(value));
+    let mut custom = claims.custom.into_all();
+    custom.retain(|_, value| !claims::Custom::is_unresolved(value));
     Facts {
         standing,
         is_test_user,
         placement,
-        custom: custom
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect(),
+        custom,
         user_id: claims.subject,
         roles: claims.roles,
         person: claims.person,
@@ -118,7 +114,7 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
 /// line item.
 fn with_addresses(mut grades: GradeService) -> GradeService {
     for address in [&mut grades.lineitems, &mut grades.lineitem] {
-        *address = service_address(address);
+        *address = address.take().filter(|text| is_service_address(text));
     }
     grades
 }

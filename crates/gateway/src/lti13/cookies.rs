@@ -8,7 +8,6 @@
 use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
 
-use crate::kit::clock::Random;
 use crate::traces::Binding;
 
 /// How long a login may take, in seconds: the platform may show the person its own sign-in page.
@@ -21,9 +20,10 @@ const PLAIN: &str = "__Host-lti_st_";
 const PARTITIONED: &str = "__Host-lti_sp_";
 const DEVELOPER: &str = "lti_st_";
 
-/// A new login's id. It sorts by time, so that the oldest can be found, even among frames of one page.
-pub(super) fn new_login_id(now_ms: i64, random: &Random) -> String {
-    format!("{now_ms:011x}{:08x}", u32::from_le_bytes(random.bytes()))
+/// A new login's id, from these random bytes. It sorts by time, so that the oldest can be found, even among frames of
+/// one page.
+pub(super) fn new_login_id(now_ms: i64, random: [u8; 4]) -> String {
+    format!("{now_ms:011x}{:08x}", u32::from_le_bytes(random))
 }
 
 fn append(headers: &mut HeaderMap, cookie: &str) {
@@ -162,6 +162,7 @@ mod tests {
     use test_case::cases;
 
     use super::*;
+    use crate::kit::clock::Random;
 
     fn set_names(answer: &HeaderMap) -> Vec<String> {
         let all = answer
@@ -246,7 +247,7 @@ mod tests {
         let (random, mut jar) = (Random::default(), Vec::<String>::new());
         // All within one second.
         let logins: Vec<String> = (0..60)
-            .map(|after| new_login_id(1_795_000_000_000 + after, &random))
+            .map(|after| new_login_id(1_795_000_000_000 + after, random.bytes()))
             .collect();
         for login_id in &logins {
             let mut asked = HeaderMap::new();

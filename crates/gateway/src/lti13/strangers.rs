@@ -53,13 +53,13 @@ impl StrangersTurns {
         self.searches.try_acquire().ok()
     }
 
-    /// Whether this issuer or platform was found within the last day.
+    /// Whether this issuer or platform was found within the last day. If so, another day begins: whoever asks looks it
+    /// up next, and [`Self::remember`]s if it is gone.
     pub(super) fn knows(&self, tool_id: &str, name: &str) -> bool {
-        let key = (tool_id.to_owned(), name.to_owned());
-        self.known.get(&key).is_some()
+        self.known.renew_pair((tool_id, name))
     }
 
-    /// Remembers whether this issuer or platform was found.
+    /// Remembers whether this issuer or platform was found. Needed only if that is news.
     pub(super) fn remember(&self, tool_id: &str, name: &str, is_found: bool) {
         let key = (tool_id.to_owned(), name.to_owned());
         if is_found {
@@ -93,7 +93,13 @@ mod tests {
     fn what_was_found_is_known_until_it_is_gone() {
         let turns = StrangersTurns::default();
         turns.remember("tool", "https://lms.example", true);
-        assert!(turns.knows("tool", "https://lms.example"));
+        for _ in 0..2 {
+            assert!(turns.knows("tool", "https://lms.example"));
+        }
+        // Asking alone makes nothing known.
+        for _ in 0..2 {
+            assert!(!turns.knows("tool", "https://lms"));
+        }
         assert!(!turns.knows("another", "https://lms.example"));
         turns.remember("tool", "https://lms.example", false);
         assert!(!turns.knows("tool", "https://lms.example"));

@@ -80,7 +80,7 @@ impl School {
     /// The state that a login left with its browser.
     fn state(&self) -> LoginState {
         let (random, clock) = (&self.room.random, &self.room.clock);
-        let [nonce, binding] = random.two_tokens();
+        let ([nonce, binding], more) = random.two_tokens();
         LoginState {
             platform_id: PLATFORM.into(),
             nonce,
@@ -88,7 +88,7 @@ impl School {
             deployment_id: None,
             storage_target: None,
             hints: None,
-            login_id: cookies::new_login_id(clock.now_ms(), random),
+            login_id: cookies::new_login_id(clock.now_ms(), more),
             binding,
             expires: clock.now_seconds() + cookies::LOGIN_SECONDS,
             around: Around::Unknown,

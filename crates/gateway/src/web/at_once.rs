@@ -60,6 +60,13 @@ impl AtOnce {
         }))
     }
 
+    /// Whether a request may share its connection with others, so that it has to be counted.
+    pub(crate) fn counts(&self, request: &Request) -> bool {
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        request.version() == Version::HTTP_2
+            || peer.is_some_and(|peer| self.0.clients.is_proxy(peer.0.ip()))
+    }
+
     /// Counts one more request; `None` if the source has reached its limit.
     fn begin(&self, source: Source) -> Option<CountedRequest> {
         let mut sources = self.sources();
@@ -95,7 +102,7 @@ impl Drop for CountedRequest {
     }
 }
 
-/// Wraps every request.
+/// Wraps every request that is [`counted`](AtOnce::counts).
 ///
 /// # Errors
 /// 429 if its source has reached its limit.
@@ -104,12 +111,10 @@ pub(crate) async fn limit(
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let (clients, peer) = (&at_once.0.clients, request.extensions().get());
-    let is_shared =
-        peer.is_some_and(|peer: &ConnectInfo<SocketAddr>| clients.is_proxy(peer.0.ip()));
-    if request.version() != Version::HTTP_2 && !is_shared {
+    if !at_once.counts(&request) {
         return Ok(next.run(request).await);
     }
+    let clients = &at_once.0.clients;
     let (head, body) = request.into_parts();
     let address = clients.address_of(&head);
     let request = Request::from_parts(head, body);

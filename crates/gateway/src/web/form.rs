@@ -24,6 +24,17 @@ pub(crate) fn pairs(form: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, s
     })
 }
 
+/// Whether a form or a query has a field of this name. Only names are decoded, and only those that have to be.
+pub(crate) fn has(form: &str, name: &str) -> bool {
+    form.split('&').any(|pair| {
+        let key = pair.split_once('=').map_or(pair, |(key, _)| key);
+        match memchr::memchr2(b'%', b'+', key.as_bytes()) {
+            None => key == name,
+            Some(_) => form_urlencoded::parse(key.as_bytes()).any(|(key, _)| key == name),
+        }
+    })
+}
+
 /// A field of one of our own forms; `None` if it is missing or repeated (lti.md I-20).
 pub(crate) fn field(pairs: &[u8], name: &str) -> Option<String> {
     let mut found = form_urlencoded::parse(pairs).filter(|(key, _)| key == name);
@@ -45,6 +56,12 @@ mod tests {
             let ours: Vec<_> = pairs(&form).collect();
             let theirs: Vec<_> = form_urlencoded::parse(form.as_bytes()).collect();
             prop_assert_eq!(ours, theirs);
+        }
+
+        #[test]
+        fn a_field_is_found_however_its_name_is_written(form in "[ab=&%+61]{0,24}") {
+            let mut theirs = form_urlencoded::parse(form.as_bytes());
+            prop_assert_eq!(has(&form, "a"), theirs.any(|(name, _)| name == "a"));
         }
     }
 }

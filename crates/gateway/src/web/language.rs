@@ -131,7 +131,10 @@ fn thousandths(text: &str) -> Option<u16> {
         return None;
     }
     let quality = match whole {
-        "0" => format!("{fraction:0<3}").parse().ok()?,
+        "0" => {
+            let digits = fraction.bytes().chain([b'0'; 3]).take(3);
+            digits.fold(0, |all, digit| all * 10 + u16::from(digit - b'0'))
+        }
         "1" => 1000,
         _ => return None,
     };

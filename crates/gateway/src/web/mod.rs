@@ -3,6 +3,7 @@
 pub(crate) mod api_rule;
 pub(crate) mod at_once;
 pub(crate) mod client;
+pub(crate) mod detour;
 pub(crate) mod error_answer;
 pub(crate) mod form;
 pub(crate) mod json;

@@ -28,6 +28,12 @@ impl Custom {
         &self.0
     }
 
+    /// [`Self::all`], to keep.
+    #[must_use]
+    pub fn into_all(self) -> BTreeMap<String, String> {
+        self.0
+    }
+
     /// Whether a value is just the name of a variable, such as `$Canvas.user.id`.
     ///
     /// `$5.00` and `$HOME/x` are not: a variable begins with a letter and contains only letters, digits, dots, hyphens

@@ -10,6 +10,19 @@ fn claims(changes: &[(&str, Value)]) -> Claims {
     Claims::from_payload(&good_but(changes).to_string()).unwrap()
 }
 
+#[test]
+fn a_checked_payload_says_the_same_without_another_check() {
+    for changes in [
+        vec![],
+        vec![("name", json!("Ada é")), ("lti/custom", json!({"a": 1}))],
+        vec![("lti/roles", json!(null))],
+    ] {
+        let payload = good_but(&changes).to_string();
+        let checked = Claims::from_checked_payload(&payload);
+        assert_eq!(checked, Claims::from_payload(&payload));
+    }
+}
+
 #[cases("TC-140")]
 #[test]
 fn a_context_without_usable_id_is_ignored() {

@@ -455,6 +455,8 @@ fn half_an_emoji_is_tolerated_in_a_text_and_not_in_an_id() {
     assert!(signed.check(&expected(&origins), NOW).is_ok());
     assert!(serde_json::from_str::<Value>(signed.payload()).is_ok());
     assert!(signed.claim_names().any(|name| name == "name"));
+    let stored = Claims::from_checked_payload(signed.payload()).unwrap();
+    assert_eq!(stored.person.name.as_deref(), Some("\u{fffd}"));
     for (name, refusal) in [
         ("sub", Refusal::SubjectMalformed),
         ("lti/deployment_id", Refusal::DeploymentIdMalformed),

@@ -25,7 +25,7 @@ use crate::web::problem::Problem;
 /// anyway, so only late bodies make us ask the store, and those that change what outlives a key.
 const LATE: Duration = Duration::from_secs(1);
 
-/// A layer around every request of the API that checks again once the body has arrived.
+/// A layer around requests of the API that checks again once the body has arrived.
 pub(crate) async fn recheck(
     State(api_keys): State<ApiKeys>,
     request: Request,

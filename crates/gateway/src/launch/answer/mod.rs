@@ -16,6 +16,7 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::facts::Facts;
+use super::service_place::ServicePlace;
 use crate::settings::registration::Services;
 use platform::IdTokenPlatform;
 use services::IdTokenServices;
@@ -72,11 +73,12 @@ pub(crate) struct IdToken<'a> {
 }
 
 impl<'a> IdToken<'a> {
-    /// The answer for a launch of a tool that uses the `enabled` services. If the platform offers them, the first
-    /// function of `tokens` creates the key for using services after the launch, and the second the address that
-    /// cancels a selection.
+    /// The answer for a launch from `place`, of a tool that uses the `enabled` services. If the platform offers them,
+    /// the first function of `tokens` creates the key for using services after the launch, and the second the address
+    /// that cancels a selection.
     pub(super) fn new<E>(
         facts: &'a Facts,
+        place: &'a ServicePlace,
         launch_id: &str,
         enabled: Services,
         line_item_is_known: bool,
@@ -90,7 +92,7 @@ impl<'a> IdToken<'a> {
             user: IdTokenUser::new(facts, launch_id),
             platform: (&facts.platform).into(),
             launch: IdTokenLaunch::new(facts, enabled, line_item_is_known),
-            services: IdTokenServices::new(facts, enabled, tokens)?,
+            services: IdTokenServices::new(facts, place, enabled, tokens)?,
             custom: &facts.custom,
             student: facts.student.as_ref(),
         })

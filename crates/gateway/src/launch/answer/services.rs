@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::launch::facts::Facts;
-use crate::launch::service_place::{GradeAddresses, GroupAddresses, address};
+use crate::launch::service_place::ServicePlace;
 use crate::settings::registration::Services;
 use lti::claims::DeepLinkingSettings;
 use utoipa::ToSchema;
@@ -79,8 +79,10 @@ pub(crate) struct GradesOffer<'a> {
 }
 
 impl<'a> IdTokenServices<'a> {
+    /// `place` is the launch's: it has only addresses that could be fetched.
     pub(super) fn new<E>(
         facts: &'a Facts,
+        place: &'a ServicePlace,
         enabled: Services,
         (service_key, return_url): (
             impl FnOnce() -> Result<String, E>,
@@ -89,14 +91,10 @@ impl<'a> IdTokenServices<'a> {
     ) -> Result<Self, E> {
         let deep_linking = facts.deep_linking.as_ref();
         let deep_linking = deep_linking.filter(|_| enabled.deep_linking);
-        let names_and_roles = RosterOffer::new(facts, enabled);
-        let assignment_and_grades = GradesOffer::new(facts, enabled);
-        let groups = facts
-            .groups
-            .as_ref()
-            .filter(|groups| enabled.groups && GroupAddresses::of(groups).is_some());
-        let needs_key =
-            names_and_roles.available || assignment_and_grades.available || groups.is_some();
+        let names_and_roles = RosterOffer::new(place, enabled);
+        let assignment_and_grades = GradesOffer::new(facts, place, enabled);
+        let has_groups = enabled.groups && place.groups.is_some();
+        let needs_key = names_and_roles.available || assignment_and_grades.available || has_groups;
         Ok(Self {
             outcomes: Availability::default(),
             deep_linking: match deep_linking {
@@ -105,30 +103,28 @@ impl<'a> IdTokenServices<'a> {
             },
             names_and_roles,
             assignment_and_grades,
-            groups: groups.map(|_| Availability { available: true }),
+            groups: has_groups.then_some(Availability { available: true }),
             service_key: needs_key.then(service_key).transpose()?,
         })
     }
 }
 
 impl<'a> RosterOffer<'a> {
-    fn new(facts: &'a Facts, enabled: Services) -> Self {
-        let roster = facts.roster.as_ref().filter(|_| enabled.names_and_roles);
-        let url = roster.map(|roster| &roster.context_memberships_url);
-        let url = url.filter(|url| address(url).is_some());
+    fn new(place: &'a ServicePlace, enabled: Services) -> Self {
+        let url = place.memberships.as_deref();
+        let url = url.filter(|_| enabled.names_and_roles);
         Self {
             available: url.is_some(),
-            context_memberships_url: url.and_then(Option::as_deref),
+            context_memberships_url: url,
         }
     }
 }
 
 impl<'a> GradesOffer<'a> {
-    fn new(facts: &'a Facts, enabled: Services) -> Self {
+    fn new(facts: &'a Facts, place: &ServicePlace, enabled: Services) -> Self {
         let grades = facts.grades.as_ref();
-        let grades = grades
-            .filter(|grades| enabled.assignment_and_grades && GradeAddresses::of(grades).is_some());
-        let Some(grades) = grades else {
+        let is_usable = enabled.assignment_and_grades && place.grades.is_some();
+        let Some(grades) = grades.filter(|_| is_usable) else {
             return Self::default();
         };
         Self {

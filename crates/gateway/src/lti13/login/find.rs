@@ -55,10 +55,9 @@ impl Search<'_> {
     ) -> Result<Result<Arc<Platform>, LoginRefusal>, Problem> {
         let turn = self.turn(id).await?;
         let platform = self.room.platforms.by_id(id).await?;
-        drop(turn);
         let platform = platform.filter(|platform| platform.tool_id == self.tool.id);
-        let strangers = &self.room.strangers;
-        strangers.remember(&self.tool.id, id, platform.is_some());
+        self.note(id, turn.is_none(), platform.is_some());
+        drop(turn);
         let Some(platform) = platform else {
             let same = self.of_issuer().await?;
             return Ok(Err(self.unregistered(&same).await?));
@@ -102,10 +101,17 @@ impl Search<'_> {
         let (tool_id, issuer) = (&self.tool.id, &self.request.issuer);
         let turn = self.turn(issuer).await?;
         let found = self.room.platforms.of_issuer(tool_id, issuer).await?;
+        self.note(issuer, turn.is_none(), !found.is_empty());
         drop(turn);
-        let strangers = &self.room.strangers;
-        strangers.remember(tool_id, issuer, !found.is_empty());
         Ok(found)
+    }
+
+    /// Remembers whether an issuer or a platform was found, unless that was known before.
+    fn note(&self, name: &str, was_known: bool, is_found: bool) {
+        if was_known != is_found {
+            let strangers = &self.room.strangers;
+            strangers.remember(&self.tool.id, name, is_found);
+        }
     }
 
     /// Waits for a turn to look up an issuer or a platform, which only unknown ones need.

@@ -158,7 +158,8 @@ async fn begin(
         trace.facts.issuer = Some(request.issuer.clone());
         trace.facts.client_id.clone_from(&request.client_id);
     })?;
-    let offered = !by_post && form::field(query.unwrap_or("").as_bytes(), OFFERED).is_some();
+    let query = query.filter(|query| !by_post && form::has(query, OFFERED));
+    let offered = query.is_some_and(|query| form::field(query.as_bytes(), OFFERED).is_some());
     let mark = LoginMark::new(
         trace.at,
         trace.micros(),

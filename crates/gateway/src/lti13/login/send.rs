@@ -80,7 +80,7 @@ impl OutgoingLogin<'_> {
 
     fn state(&self, request: LoginRequest, place: ShownIn, mark: LoginMark) -> (LoginState, Hints) {
         let now_ms = self.room.clock.now_ms();
-        let [nonce, binding] = self.room.random.two_tokens();
+        let ([nonce, binding], random) = self.room.random.two_tokens();
         let state = LoginState {
             platform_id: self.platform.id.clone(),
             nonce,
@@ -92,7 +92,7 @@ impl OutgoingLogin<'_> {
             around: place.around(self.platform, self.headers),
             hints: None,
             offered: self.offered,
-            login_id: cookies::new_login_id(now_ms, &self.room.random),
+            login_id: cookies::new_login_id(now_ms, random),
             binding,
             expires: now_ms / 1000 + LOGIN_SECONDS,
             mark,
