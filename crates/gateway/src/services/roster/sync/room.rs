@@ -5,7 +5,7 @@ use std::time::Duration;
 use store::rosters::{self, RosterRow};
 use store::{Db, StoreError};
 
-use super::kept::{Kept, Known, Snapshot};
+use super::kept::{KeptMember, Known, Snapshot};
 use super::slots::SyncSlots;
 use super::taking::Taken;
 use super::told::RosterTold;
@@ -162,7 +162,7 @@ impl Rosters {
 /// The event about a roster that was synchronised at this time, if it changed.
 fn told(snapshot: &Snapshot, at: i64, services: &WithServices) -> Option<Event> {
     let place = &services.place;
-    let count = |is_of: fn(&Kept) -> Option<i64>| {
+    let count = |is_of: fn(&KeptMember) -> Option<i64>| {
         let roster = snapshot.roster.values();
         let now = roster.filter(|kept| is_of(kept) == Some(at));
         now.count()

@@ -5,7 +5,7 @@ use lti::nrps::{Member, MemberStatus, RoleFilter};
 use store::rosters::RosterRow;
 use url::Url;
 
-use super::kept::{Headcount, Kept, Known, Snapshot, hash_of};
+use super::kept::{Headcount, KeptMember, Known, Snapshot, hash_of};
 use super::texts::MemberTexts;
 use super::told::{RosterChanges, RosterTold, gone};
 use super::version::Version;
@@ -99,7 +99,7 @@ impl Taking {
                 (kept.added_at, kept.changed_at)
             }
             _ => {
-                let kept = Kept {
+                let kept = KeptMember {
                     hash,
                     is_learner,
                     added_at: self.at,
