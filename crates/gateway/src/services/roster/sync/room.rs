@@ -7,7 +7,7 @@ use store::{Db, StoreError};
 
 use super::kept::{KeptMember, Known, Snapshot};
 use super::slots::SyncSlots;
-use super::taking::Taken;
+use super::taking::ReadRoster;
 use super::told::RosterTold;
 use crate::events::{Event, Events, RosterChange};
 use crate::kit::clock::Clock;
@@ -124,7 +124,7 @@ impl Rosters {
     /// replaced it meanwhile.
     pub(super) async fn apply(
         &self,
-        taken: Taken,
+        taken: ReadRoster,
         services: &WithServices,
     ) -> Result<Option<RosterTold>, Problem> {
         let (id, version, now) = (taken.row.id.clone(), taken.row.version, taken.at);

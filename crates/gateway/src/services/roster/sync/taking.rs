@@ -21,7 +21,7 @@ pub(super) enum Extent {
 }
 
 /// A roster being read.
-pub(super) struct Taking {
+pub(super) struct RosterReading {
     extent: Extent,
     row: RosterRow,
     snapshot: Snapshot,
@@ -41,7 +41,7 @@ pub(super) struct Taking {
 }
 
 /// A roster that was read completely.
-pub(super) struct Taken {
+pub(super) struct ReadRoster {
     pub row: RosterRow,
     pub snapshot: Snapshot,
     /// When the sync began, in milliseconds since 1970.
@@ -52,7 +52,7 @@ pub(super) struct Taken {
     changed: MemberTexts,
 }
 
-impl Taking {
+impl RosterReading {
     /// Starts with the known roster of the course, for an application that has `since`.
     pub(super) fn new(known: Known, extent: Extent, since: Option<i64>, now: i64) -> Self {
         let Known { row, snapshot } = known;
@@ -127,7 +127,7 @@ impl Taking {
     }
 
     /// The complete roster, once everything has arrived; `differences` is the platform's address for later changes.
-    pub(super) fn end(mut self, differences: Option<&Url>) -> Taken {
+    pub(super) fn end(mut self, differences: Option<&Url>) -> ReadRoster {
         let roster = &mut self.snapshot.roster;
         match self.extent {
             Extent::Whole => {
@@ -146,7 +146,7 @@ impl Taking {
         }
         self.snapshot.source.differences = differences.map(Url::to_string);
         self.snapshot.forget_long_gone(self.at);
-        Taken {
+        ReadRoster {
             row: self.row,
             snapshot: self.snapshot,
             at: self.at,
@@ -158,7 +158,7 @@ impl Taking {
     }
 }
 
-impl Taken {
+impl ReadRoster {
     /// The changes for the application. This consumes the roster.
     pub(super) fn told(self) -> RosterTold {
         let after = self.since.unwrap_or(i64::MIN);
@@ -214,12 +214,12 @@ mod tests {
         extent: Extent,
         members: &[(&str, &str, &str)],
         (now, since): (i64, Option<i64>),
-    ) -> Taken {
+    ) -> ReadRoster {
         let known = Known {
             row: row(),
             snapshot: before.clone(),
         };
-        let mut taking = Taking::new(known, extent, since, now);
+        let mut taking = RosterReading::new(known, extent, since, now);
         for (id, role, name) in members {
             let (role, status) = match *role {
                 "Deleted" => ("Learner", "Deleted"),
@@ -231,7 +231,7 @@ mod tests {
     }
 
     /// Stored, and read again.
-    fn stored(taken: &Taken) -> Snapshot {
+    fn stored(taken: &ReadRoster) -> Snapshot {
         let mut written = Vec::new();
         taken.snapshot.write(&mut written);
         Snapshot::read(&written).unwrap()
