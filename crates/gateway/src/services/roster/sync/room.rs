@@ -8,7 +8,7 @@ use store::{Db, StoreError};
 use super::kept::{KeptMember, Known, Snapshot};
 use super::slots::SyncSlots;
 use super::taking::ReadRoster;
-use super::told::RosterTold;
+use super::told::RosterAnswer;
 use crate::events::{Event, Events, RosterChange};
 use crate::kit::clock::Clock;
 use crate::kit::id::id_from;
@@ -126,7 +126,7 @@ impl Rosters {
         &self,
         taken: ReadRoster,
         services: &WithServices,
-    ) -> Result<Option<RosterTold>, Problem> {
+    ) -> Result<Option<RosterAnswer>, Problem> {
         let (id, version, now) = (taken.row.id.clone(), taken.row.version, taken.at);
         let snapshot = &taken.snapshot;
         let (sealed, next) = (self.sealed(&id, snapshot), snapshot.forget_at(now));

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::kept::{Headcount, KeptMember, Known, Snapshot, hash_of};
 use super::texts::MemberTexts;
-use super::told::{RosterChanges, RosterTold, gone};
+use super::told::{RosterAnswer, RosterChanges, gone};
 use super::version::Version;
 use crate::services::roster::answer::MemberAnswer;
 
@@ -160,7 +160,7 @@ impl RosterReading {
 
 impl ReadRoster {
     /// The changes for the application. This consumes the roster.
-    pub(super) fn told(self) -> RosterTold {
+    pub(super) fn told(self) -> RosterAnswer {
         let after = self.since.unwrap_or(i64::MIN);
         let version = Version::of(&self.row, self.at).to_string();
         let members = self.snapshot.headcount().members;
@@ -169,7 +169,7 @@ impl ReadRoster {
             let removed_at = kept.removed_at.filter(|at| *at > after)?;
             Some(gone(user_id, removed_at))
         });
-        RosterTold {
+        RosterAnswer {
             changes: RosterChanges {
                 version: Some(version),
                 complete: self.since.is_none(),
