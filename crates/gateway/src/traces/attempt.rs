@@ -21,12 +21,12 @@ const LONGEST_NAME: usize = 255;
 
 /// A message to the task that writes traces.
 pub(super) enum TraceOrder {
-    Write(Box<Attempt>),
+    Write(Box<FinishedAttempt>),
     Settled(oneshot::Sender<()>),
 }
 
 /// An attempt to store.
-pub(super) struct Attempt {
+pub(super) struct FinishedAttempt {
     pub(super) correlation_id: String,
     pub(super) ending: Ending,
     pub(super) sort: FailureSort,
@@ -36,7 +36,7 @@ pub(super) struct Attempt {
     pub(super) delete_at: i64,
 }
 
-impl Attempt {
+impl FinishedAttempt {
     /// The tool it was for.
     pub(super) fn tool_id(&self) -> String {
         self.sort.tool_id.clone()

@@ -9,7 +9,7 @@ use store::traces::{self, ACCEPTED, FAILED, WAITING};
 use store::{Db, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
-use super::attempt::{Attempt, Ending, TraceOrder};
+use super::attempt::{Ending, FinishedAttempt, TraceOrder};
 use super::facts::Failure;
 use super::sample::{FailureSort, FailureWindow};
 use super::{Advice, Kind, Recorder, advice};
@@ -158,7 +158,7 @@ impl Traces {
             }
             ending.outcome == FAILED && is_launch(sort.kind) && sampler.tells(&sort)
         };
-        let attempt = Attempt {
+        let attempt = FinishedAttempt {
             correlation_id,
             ending,
             sort: sort.clone(),
