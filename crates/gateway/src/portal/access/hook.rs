@@ -12,13 +12,13 @@ use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
 use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::job_attempts::{JobAttemptLine, short};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfKeys;
 use crate::portal::query::{ListPlace, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::portal::tries::{TryLine, short};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
@@ -40,7 +40,7 @@ struct MessageLine {
     created_at: i64,
     next: Option<String>,
     tries: usize,
-    attempts: Vec<TryLine>,
+    attempts: Vec<JobAttemptLine>,
 }
 
 impl MessageLine {
@@ -58,7 +58,7 @@ impl MessageLine {
         });
         let attempts = message.attempts.iter().rev().take(ATTEMPTS);
         Self {
-            attempts: attempts.map(TryLine::new).collect(),
+            attempts: attempts.map(JobAttemptLine::new).collect(),
             tries: message.attempts.len(),
             reason: message.reason.unwrap_or_default(),
             created_at: ms_of(&message.created_at),
