@@ -17,7 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use self::{
     deep_linking::DeepLinkingResponse,
     gradebook::{LineItem, ScoreRecord},
-    history::{Begun, Ending},
+    history::{Ending, LaunchRecord},
     launch::{Launch, Message},
     login::LoginRequest,
     prepared::StorageFault,
