@@ -11,7 +11,9 @@ use super::super::secret;
 use super::super::step::CodeStep;
 use super::{PlannedTool, Planner, json};
 use crate::kit::id::new_id;
-use crate::webhooks::{MOST, address, fresh_secret, replaced_secrets, secret_identity, types};
+use crate::webhooks::{
+    MOST_WEBHOOKS, address, fresh_secret, replaced_secrets, secret_identity, types,
+};
 
 /// A webhook in the file, checked.
 struct GivenWebhook {
@@ -58,8 +60,8 @@ impl Planner<'_> {
                 count += 1;
             }
         }
-        if count > MOST {
-            let problem = format!("a tool has at most {MOST}");
+        if count > MOST_WEBHOOKS {
+            let problem = format!("a tool has at most {MOST_WEBHOOKS}");
             self.wrong(tool.at.clone(), "webhooks", problem);
         }
         Ok(())

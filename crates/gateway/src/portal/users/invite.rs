@@ -21,7 +21,7 @@ use crate::portal::signed_in::PortalForm;
 use crate::web::texts::{Phrase, portal_users as texts};
 
 /// How many users and links a tool may have.
-pub(in crate::portal) const MOST: usize = 200;
+pub(in crate::portal) const MOST_USERS: usize = 200;
 /// Above this number only invited people may join, so that owners can still invite.
 pub(in crate::portal) const MOST_UNINVITED: usize = 150;
 
@@ -115,7 +115,7 @@ impl Portal {
             Box::pin(async move {
                 // Serialises concurrent requests: the second one counts the first one's link.
                 tools::lock(&mut tx, tool_id.clone()).await?;
-                if taken(&mut tx, &tool_id).await? >= MOST {
+                if taken(&mut tx, &tool_id).await? >= MOST_USERS {
                     return Ok(false);
                 }
                 if let Some(maker) = link.maker() {
