@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::one::owner_link;
-use super::{PAGE, only_first, path_of};
+use super::{PATH, only_first, path_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools_api::{self, ToolAnswer};
@@ -111,7 +111,7 @@ pub(crate) async fn make(
     State(portal): State<Portal>,
     posted: PortalForm<OfTools>,
 ) -> PortalAnswer {
-    posted.confirmed(&portal, PAGE)?;
+    posted.confirmed(&portal, PATH)?;
     let person = &posted.person;
     only_first(&portal, person).await?;
     let of = |name: &str| posted.field(name).unwrap_or_default().trim().to_owned();
