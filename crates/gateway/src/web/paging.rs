@@ -57,7 +57,7 @@ pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow
 }
 
 /// Items per page by default.
-pub(crate) const PAGE: i64 = 50;
+pub(crate) const PAGE_SIZE: i64 = 50;
 /// The most items per page.
 const LARGEST_PAGE: i64 = 200;
 

@@ -18,7 +18,7 @@ use crate::web::texts::{portal_keys as texts, portal_pages as pages};
 use crate::webhooks::event_list::{self, EventAnswer};
 
 /// Rows per page.
-const PAGE: &str = "20";
+const PAGE_SIZE: &str = "20";
 const PATH: &str = "/portal/keys/events";
 
 /// An event in the list.
@@ -58,7 +58,7 @@ pub(crate) async fn show(
     let person = &who.person;
     let place = ListPlace::new(PATH, query);
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let list = event_list::list(State(room), key, place.asking("after", PAGE));
+    let list = event_list::list(State(room), key, place.asking("after", PAGE_SIZE));
     let Json(list) = list.await?;
     let next = (!list.events.is_empty()).then_some(list.next.as_str());
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;

@@ -26,7 +26,7 @@ use crate::webhooks::deliveries::{self, WebhookDelivery};
 use crate::webhooks::{replay, rotation, trial};
 
 /// Messages per page.
-const PAGE: &str = "15";
+const PAGE_SIZE: &str = "15";
 /// How many attempts of a message are shown.
 const ATTEMPTS: usize = 5;
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -115,7 +115,7 @@ async fn send(
 ) -> PortalAnswer {
     let place = ListPlace::new(path_of(&hook.id), query);
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let asked = place.asking("cursor", PAGE);
+    let asked = place.asking("cursor", PAGE_SIZE);
     let list = deliveries::list(State(room), key, Path(hook.id.clone()), asked);
     let Json(list) = list.await?;
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;

@@ -19,7 +19,7 @@ use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::texts::{portal_keys as texts, portal_pages as pages};
 
 /// Rows per page.
-const PAGE: &str = "20";
+const PAGE_SIZE: &str = "20";
 const PATH: &str = "/portal/keys/services";
 
 /// A place in the list.
@@ -68,7 +68,7 @@ pub(crate) async fn show(
     let person = &who.person;
     let place = ListPlace::new(PATH, query);
     let (room, key) = (portal.launches.clone(), WithApiKey::granted(&person.tool));
-    let list = service_keys::list(State(room), key, place.asking("cursor", PAGE));
+    let list = service_keys::list(State(room), key, place.asking("cursor", PAGE_SIZE));
     let Json(list) = list.await?;
     let mut rows = Vec::with_capacity(list.service_keys.len());
     for key in list.service_keys {

@@ -26,7 +26,7 @@ use crate::web::texts::{portal_failures as texts, portal_pages as pages};
 /// Causes per page.
 const CAUSES: i64 = 20;
 /// Attempts per page.
-const PAGE: &str = "20";
+const PAGE_SIZE: &str = "20";
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// The periods to choose from, in hours.
 const TIMES: [&str; 3] = ["1", "24", "168"];
@@ -209,7 +209,7 @@ async fn attempts(
     let since = iso(asked.begins_ms(portal.clock.now_ms()));
     let outcome = (asked.show != Some("all")).then_some("failed");
     let parameters = [
-        ("limit", Some(PAGE)),
+        ("limit", Some(PAGE_SIZE)),
         ("since", Some(since.as_str())),
         ("outcome", outcome),
         ("kind", asked.kind),

@@ -20,7 +20,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
 
 /// Rows per page.
-const PAGE: usize = 20;
+const PAGE_SIZE: usize = 20;
 
 /// A blocked person.
 struct BlockedLine {
@@ -56,7 +56,7 @@ pub(crate) async fn show(
         .platforms
         .blocked_people(&platform.id)
         .await?;
-    let (number, part) = (people.len(), ListPart::new(query, PAGE));
+    let (number, part) = (people.len(), ListPart::new(query, PAGE_SIZE));
     let shown = part.of(people.into_iter()).filter(|_| may_change);
     let path = PlatformTab::Blocked.address(&head.id);
     let number_words = texts::BLOCKED_NUMBER.with("number", number.to_string());

@@ -22,7 +22,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
 /// Rows per page.
-const PAGE: usize = 15;
+const PAGE_SIZE: usize = 15;
 /// How many pending deployments are shown above the others.
 const WAITING: usize = 10;
 
@@ -80,7 +80,7 @@ pub(crate) async fn show(
     let (waiting, known): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|one| one.status == DeploymentStatus::Pending);
-    let (number, part) = (known.len(), ListPart::new(query, PAGE));
+    let (number, part) = (known.len(), ListPart::new(query, PAGE_SIZE));
     let known = part.of(known.into_iter());
     let path = PlatformTab::Deployments.address(&head.id);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;

@@ -18,7 +18,7 @@ use crate::traces::api as traces;
 use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
 
 /// Rows per page.
-const PAGE: &str = "20";
+const PAGE_SIZE: &str = "20";
 /// Outcomes to filter by.
 const OUTCOMES: [&str; 3] = ["accepted", "failed", "waiting"];
 
@@ -48,7 +48,7 @@ pub(crate) async fn show(
         "",
         &[
             ("platform", Some(platform.id.as_str())),
-            ("limit", Some(PAGE)),
+            ("limit", Some(PAGE_SIZE)),
             ("outcome", outcome),
             ("cursor", after.as_deref()),
         ],

@@ -56,7 +56,7 @@ pub(crate) async fn find(
     let mut rows = Vec::new();
     for platform in platforms {
         let parameters = [
-            ("limit", Some(super::PAGE)),
+            ("limit", Some(super::PAGE_SIZE)),
             ("platform", Some(platform.id.as_str())),
             ("user", Some(user.as_str())),
         ];

@@ -38,7 +38,7 @@ pub(super) const CUT_OFF: ApiRule = ApiRule::new(
 );
 
 /// How many members to request per page: with a default of ten, a large course would take too long.
-const PAGE: u32 = 5_000;
+const PAGE_SIZE: u32 = 5_000;
 /// The most pages to read.
 const MOST_PAGES: usize = 1000;
 /// The most members in a course.
@@ -80,7 +80,7 @@ pub(super) async fn whole_or_differences(
         known = room.known(services).await?;
     }
     let large = Filter {
-        limit: Some(PAGE),
+        limit: Some(PAGE_SIZE),
         ..Filter::default()
     };
     let since = has(&known);
