@@ -7,7 +7,7 @@ use super::page::next;
 use crate::web::form::field;
 
 /// Longest value accepted, in characters.
-const LONGEST: usize = 200;
+const LONGEST_VALUE: usize = 200;
 
 /// The query of a page's address.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +24,7 @@ impl PageQuery {
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let value = field(self.0.as_bytes(), name)?;
         let value = value.trim();
-        let is_text = value.chars().count() <= LONGEST && !value.contains(char::is_control);
+        let is_text = value.chars().count() <= LONGEST_VALUE && !value.contains(char::is_control);
         (is_text && !value.is_empty()).then(|| value.to_owned())
     }
 

@@ -25,7 +25,7 @@ use crate::web::texts::{
 };
 
 /// How many tools the page shows; an installation has at most 100.
-const MOST: usize = 100;
+const MOST_TOOLS: usize = 100;
 
 /// A tool in the list.
 struct ToolLine {
@@ -157,7 +157,7 @@ async fn send(
         rows: list
             .tools
             .into_iter()
-            .take(MOST)
+            .take(MOST_TOOLS)
             .map(ToolLine::from)
             .collect(),
         fields: form.fields(person.language, &errors),
