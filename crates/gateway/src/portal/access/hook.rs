@@ -16,7 +16,7 @@ use crate::portal::job_attempts::{JobAttemptLine, short};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfKeys;
-use crate::portal::query::{ListPlace, body_of, ms_of};
+use crate::portal::query::{ListPosition, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::problem::Problem;
@@ -113,9 +113,9 @@ async fn send(
     query: Option<String>,
     made: Option<MadeSecret>,
 ) -> PortalAnswer {
-    let place = ListPlace::new(path_of(&hook.id), query);
+    let position = ListPosition::new(path_of(&hook.id), query);
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let asked = place.asking("cursor", PAGE_SIZE);
+    let asked = position.asking("cursor", PAGE_SIZE);
     let list = deliveries::list(State(room), key, Path(hook.id.clone()), asked);
     let Json(list) = list.await?;
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
@@ -126,8 +126,8 @@ async fn send(
         rows: messages
             .map(|message| MessageLine::new(message, &frame))
             .collect(),
-        next: place.next(list.next_cursor.as_deref()),
-        first: place.first(),
+        next: position.next(list.next_cursor.as_deref()),
+        first: position.first(),
         frame: &frame,
         made,
     };

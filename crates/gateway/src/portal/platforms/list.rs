@@ -15,7 +15,7 @@ use crate::portal::chart::percent_of;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
-use crate::portal::query::{PageQuery, address, place_of, read_place};
+use crate::portal::query::{PageQuery, address, position_of, read_position};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::web::language::Language;
@@ -82,7 +82,7 @@ impl ListAsked {
             text: query.text("q"),
             state: query.one_of("state", &STATES),
             family: query.one_of("lms", &FAMILIES),
-            after: query.text("after").as_deref().and_then(read_place),
+            after: query.text("after").as_deref().and_then(read_position),
         }
     }
 
@@ -236,7 +236,7 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     let search = asked.search(asked.state != Some("inactive"), PAGE_SIZE, now);
     let mut rows = platform_list::page(tx, tool_id, &search).await?;
     let next = cut(&mut rows, PAGE_SIZE, |last| {
-        place_of(last.created_at, &last.id)
+        position_of(last.created_at, &last.id)
     });
     rows.retain(|row| above.iter().all(|other| other.id != row.id));
     above.extend(rows);
