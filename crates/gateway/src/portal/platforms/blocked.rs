@@ -91,14 +91,14 @@ pub(crate) async fn change(
     let person = &form.person;
     let user = form.field("user").unwrap_or_default().trim().to_owned();
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let place = Path((id.clone(), user));
+    let path = Path((id.clone(), user));
     let (done, action, told) = match form.field("do").unwrap_or_default().as_str() {
         "block" => {
-            let done = blocked::block(State(room), key, place).await;
+            let done = blocked::block(State(room), key, path).await;
             (done, AuditAction::PersonBlocked, texts::PERSON_BLOCKED)
         }
         "unblock" => {
-            let done = blocked::unblock(State(room), key, place).await;
+            let done = blocked::unblock(State(room), key, path).await;
             (done, AuditAction::PersonUnblocked, texts::PERSON_UNBLOCKED)
         }
         _ => return Err(Problem::wrong_body("Which action?").into()),
