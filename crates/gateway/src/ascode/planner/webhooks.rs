@@ -74,11 +74,11 @@ impl Planner<'_> {
         tool: &mut PlannedTool,
     ) -> Result<BTreeMap<String, Vec<WebhookRow>>, StoreError> {
         let mut known: BTreeMap<String, Vec<WebhookRow>> = BTreeMap::new();
-        let Some(ground) = &mut tool.ground else {
+        let Some(snapshot) = &mut tool.snapshot else {
             return Ok(known);
         };
         let mut rows = webhooks::of_tool(tx, tool.id.clone()).await?;
-        ground.webhooks = Some(rows.clone());
+        snapshot.webhooks = Some(rows.clone());
         rows.sort_by(|a, b| (&b.url, &b.types).cmp(&(&a.url, &a.types)));
         for row in rows {
             known.entry(row.url.clone()).or_default().push(row);
