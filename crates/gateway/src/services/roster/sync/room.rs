@@ -7,8 +7,8 @@ use store::{Db, StoreError};
 
 use super::kept::{KeptMember, Known, Snapshot};
 use super::slots::SyncSlots;
+use super::sync_answer::RosterAnswer;
 use super::taking::ReadRoster;
-use super::told::RosterAnswer;
 use crate::events::{Event, Events, RosterChange};
 use crate::kit::clock::Clock;
 use crate::kit::id::id_from;
@@ -130,9 +130,9 @@ impl Rosters {
         let (id, version, now) = (taken.row.id.clone(), taken.row.version, taken.at);
         let snapshot = &taken.snapshot;
         let (sealed, next) = (self.sealed(&id, snapshot), snapshot.forget_at(now));
-        let (event, tool_id) = (told(snapshot, now, services), services.tool.id.clone());
+        let (event, tool_id) = (event_of(snapshot, now, services), services.tool.id.clone());
         // From here on, the roster is in memory only in its stored form.
-        let learned = taken.told();
+        let learned = taken.answer();
         let events = self.events.clone();
         let apply = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
@@ -160,7 +160,7 @@ impl Rosters {
 }
 
 /// The event about a roster that was synchronised at this time, if it changed.
-fn told(snapshot: &Snapshot, at: i64, services: &WithServices) -> Option<Event> {
+fn event_of(snapshot: &Snapshot, at: i64, services: &WithServices) -> Option<Event> {
     let place = &services.place;
     let count = |is_of: fn(&KeptMember) -> Option<i64>| {
         let roster = snapshot.roster.values();

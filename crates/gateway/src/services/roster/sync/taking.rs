@@ -6,8 +6,8 @@ use store::rosters::RosterRow;
 use url::Url;
 
 use super::kept::{Headcount, KeptMember, Known, Snapshot, hash_of};
+use super::sync_answer::{RosterAnswer, RosterChanges, gone};
 use super::texts::MemberTexts;
-use super::told::{RosterAnswer, RosterChanges, gone};
 use super::version::Version;
 use crate::services::roster::answer::MemberAnswer;
 
@@ -160,7 +160,7 @@ impl RosterReading {
 
 impl ReadRoster {
     /// The changes for the application. This consumes the roster.
-    pub(super) fn told(self) -> RosterAnswer {
+    pub(super) fn answer(self) -> RosterAnswer {
         let after = self.since.unwrap_or(i64::MIN);
         let version = Version::of(&self.row, self.at).to_string();
         let members = self.snapshot.headcount().members;
@@ -240,7 +240,7 @@ mod tests {
     /// Reads a whole roster: returns what is stored, and what is returned to an application that knew the previous one.
     fn take(before: &Snapshot, members: &[(&str, &str, &str)], now: i64) -> (Snapshot, Value) {
         let taken = taken(before, Extent::Whole, members, (now, Some(now - 1)));
-        (stored(&taken), taken.told().value())
+        (stored(&taken), taken.answer().value())
     }
 
     fn ids<'a>(told: &'a Value, list: &str) -> Vec<&'a str> {
@@ -313,7 +313,7 @@ mod tests {
             (None, vec!["1", "3", "4"], vec![], 1),
         ] {
             let told = taken(&second, Extent::Whole, &now, (30, since))
-                .told()
+                .answer()
                 .value();
             assert_eq!(
                 (ids(&told, "added"), ids(&told, "changed")),
@@ -353,7 +353,7 @@ mod tests {
         ];
         let taken = taken(&first, Extent::Differences, &listed, (2, Some(1)));
         let second = stored(&taken);
-        let told = taken.told().value();
+        let told = taken.answer().value();
         assert_eq!(
             (ids(&told, "added"), ids(&told, "changed")),
             (vec!["4"], vec!["3"])
