@@ -11,8 +11,8 @@ use studyreel::placement::{LearningPath, PlacementRules};
 
 use super::profile::{PlacementChange, PlacementOutcome, Profile};
 use super::refusal::StudyReelRefusal;
+use super::student_for_platform::{StudentForPlatform, is_unasked};
 use super::student_sealer::StudentSealer;
-use super::told::{StudentForPlatform, is_unasked};
 use crate::kit::clock::Random;
 use crate::kit::id::new_id;
 

@@ -13,7 +13,7 @@ use super::login_link::FreshLink;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
 use super::settle::{Pending, settle};
-use super::told::StudentForPlatform;
+use super::student_for_platform::StudentForPlatform;
 use crate::launch::Launch;
 
 /// How far the first transaction got.

@@ -18,7 +18,7 @@ use super::login_link::FreshLink;
 use super::profile::Profile;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
-use super::told::{StudentForPlatform, is_unasked};
+use super::student_for_platform::{StudentForPlatform, is_unasked};
 use crate::kit::text::for_log;
 use crate::launch::Launch;
 
