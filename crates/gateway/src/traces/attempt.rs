@@ -32,7 +32,7 @@ pub(super) struct FinishedAttempt {
     pub(super) sort: FailureSort,
     pub(super) recorder: Arc<Recorder>,
     /// Whether it also becomes an event.
-    pub(super) tells: bool,
+    pub(super) becomes_event: bool,
     pub(super) delete_at: i64,
 }
 
@@ -44,7 +44,7 @@ impl FinishedAttempt {
 
     /// Its event, if it becomes one.
     pub(super) fn event(&self) -> Option<Event> {
-        self.tells.then(|| {
+        self.becomes_event.then(|| {
             Event::LaunchRefused(LaunchRefused {
                 trace_id: self.correlation_id.clone(),
                 kind: self.sort.kind.name(),
