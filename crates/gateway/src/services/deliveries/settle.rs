@@ -23,7 +23,7 @@ use crate::jobs::{AttemptNote, JobEnding, JobOutcome, Schedule, with_attempt};
 use crate::settings::grades::LineItemGone;
 
 /// How soon to check an inactive platform or a revoked key again, whatever happens.
-const LOOKED_AT: Duration = Duration::from_secs(60 * 60);
+const CHECKED_AFTER: Duration = Duration::from_secs(60 * 60);
 /// How soon to retry a delivery that was not tried for a reason on our side.
 const A_MOMENT: Duration = Duration::from_secs(5);
 /// How many days a score waits for a missing line item, or for a person to choose one.
@@ -53,7 +53,7 @@ impl Deliveries {
             waits: Some(row.clone()),
             ..self.writes(row, settled)
         };
-        self.writing(JobEnding::Postponed(LOOKED_AT), writes)
+        self.writing(JobEnding::Postponed(CHECKED_AFTER), writes)
     }
 
     /// A delivery that can't be read ends.
