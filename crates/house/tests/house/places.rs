@@ -71,8 +71,7 @@ fn paths_and_names_are_told_from_other_words() {
 
 fn is_map(file: &File) -> bool {
     let maps = ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/strangers.md"];
-    maps.contains(&file.path.as_str())
-        || file.path.starts_with("docs/how-to/")
+    maps.contains(&file.path.as_str()) || file.path.starts_with("docs/how-to/")
 }
 
 /// Whether a word in code type is a path of the repository: addresses begin with a slash, patterns have brackets.
