@@ -1,6 +1,6 @@
 //! What is recorded for which request.
 
-use self::Noted::{Alone, Asked, Deployment, IfAny, Members, Settings, Subject};
+use self::EntryDetail::{Alone, Asked, Deployment, IfAny, Members, Settings, Subject};
 use crate::audit::AuditAction;
 
 /// A request of the API that changes something.
@@ -11,12 +11,12 @@ pub(super) struct ApiChange {
     path: &'static str,
     /// The portal's name for the same change.
     pub(super) action: AuditAction,
-    pub(super) noted: Noted,
+    pub(super) noted: EntryDetail,
 }
 
 /// What an entry says besides who did what. No student, and no secret: entries can't be removed.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Noted {
+pub(super) enum EntryDetail {
     /// Nothing: the path contains a secret, or names a person.
     Alone,
     /// The id in the path, or in the answer.
@@ -37,7 +37,7 @@ const fn row(
     method: &'static str,
     path: &'static str,
     action: AuditAction,
-    noted: Noted,
+    noted: EntryDetail,
 ) -> ApiChange {
     ApiChange {
         method,
@@ -48,10 +48,10 @@ const fn row(
 }
 
 /// What may be recorded of a webhook: addresses often contain a secret.
-const HOOK: Noted = Members(&["events", "active"]);
+const HOOK: EntryDetail = Members(&["events", "active"]);
 
 /// The members of a platform. Its body may have others, which are ignored.
-const PLATFORM: Noted = Members(&[
+const PLATFORM: EntryDetail = Members(&[
     "url",
     "clientId",
     "name",

@@ -10,7 +10,7 @@ use crate::web::watched::watched;
 
 /// The longest body that is recorded: as long as the API accepts, so that padding with blanks can't
 /// hide a change.
-const LONGEST: usize = 256 * 1024;
+const LONGEST_BODY: usize = 256 * 1024;
 
 /// What has been read of a body so far. Cloning it is cheap.
 #[derive(Clone, Default)]
@@ -34,7 +34,7 @@ impl BodyCopy {
     /// The body as JSON, parsed as handlers do; null if it is not JSON, or too long.
     pub(super) fn json(&self) -> Value {
         let copied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if copied.len() > LONGEST {
+        if copied.len() > LONGEST_BODY {
             return Value::Null;
         }
         mended_value(&copied).unwrap_or_default()
@@ -43,7 +43,7 @@ impl BodyCopy {
     fn add(&self, data: &Bytes) {
         let mut copied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // One byte beyond the limit, to tell that it was too long.
-        let room = (LONGEST + 1).saturating_sub(copied.len());
+        let room = (LONGEST_BODY + 1).saturating_sub(copied.len());
         copied.extend_from_slice(data.get(..room).unwrap_or(data));
     }
 }
@@ -71,7 +71,7 @@ mod tests {
     #[tokio::test]
     async fn a_body_passes_as_it_is_and_a_short_one_is_known() {
         let short = json!({"name": "x"});
-        let long = json!({"name": "x".repeat(LONGEST)});
+        let long = json!({"name": "x".repeat(LONGEST_BODY)});
         for (sent, known) in [(&short, &short), (&long, &Value::Null)] {
             let (body, copied) = BodyCopy::of(Body::from(sent.to_string()));
             assert_eq!(copied.json(), Value::Null, "nobody has read it");

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use store::Db;
 
-use self::changes::{ApiChange, Noted};
+use self::changes::{ApiChange, EntryDetail};
 use self::copied::BodyCopy;
 use crate::audit::{Actor, ActorKind, Audit, AuditEntry};
 use crate::directory::auth::{KeyHolder, TakenKey};
@@ -110,7 +110,7 @@ impl Happened {
         let tool = &holder.tool;
         let actor = Actor::new(ActorKind::ApiKey, &*holder.id, &*holder.name);
         let subject = match change.noted {
-            Noted::Alone => String::new(),
+            EntryDetail::Alone => String::new(),
             _ => self.subject(change, &tool.id),
         };
         let entry = AuditEntry::new(&tool.id, actor, change.action, subject);
@@ -119,16 +119,16 @@ impl Happened {
             None => entry,
         };
         Some(match change.noted {
-            Noted::Alone | Noted::Subject => entry,
-            Noted::Asked => entry.after(self.asked),
-            Noted::Members(members) => {
+            EntryDetail::Alone | EntryDetail::Subject => entry,
+            EntryDetail::Asked => entry.after(self.asked),
+            EntryDetail::Members(members) => {
                 let mut after = some_of(&self.asked, members);
                 if let Some(keys) = after.get_mut("authConfig") {
                     *keys = some_of(keys, &["method", "key"]);
                 }
                 entry.after(after)
             }
-            Noted::IfAny(member) => {
+            EntryDetail::IfAny(member) => {
                 let number = number_of(&self.answer[member]).filter(|number| *number > 0)?;
                 let mut after = self.asked;
                 if !after.is_object() {
@@ -137,14 +137,14 @@ impl Happened {
                 after[member] = number.into();
                 entry.after(after)
             }
-            Noted::Deployment => {
+            EntryDetail::Deployment => {
                 let mut after = some_of(&self.asked, &["deploymentId", "status"]);
                 if let Some(id) = change.parameter(&self.path, "{deployment}") {
                     after["deployment"] = id.into();
                 }
                 entry.after(after)
             }
-            Noted::Settings => {
+            EntryDetail::Settings => {
                 let before = self.before.as_ref().map(|before| &*before.0);
                 let before = serde_json::to_value(before).unwrap_or_default();
                 let names = differing(&before, &self.answer);

@@ -25,7 +25,7 @@ use crate::oidc::Oidc;
 use crate::operator::setup;
 use crate::portal::memory::PortalMemory;
 use crate::portal::people::keys::PortalKeys;
-use crate::portal::people::limits::TryLimits;
+use crate::portal::people::limits::SignInLimits;
 use crate::portal::people::passwords::Passwords;
 use crate::portal::room::PortalOwn;
 use crate::settings::installation::Config;
@@ -155,7 +155,7 @@ impl Foundation {
             oidc,
             keys: PortalKeys::new(&secrets.root),
             passwords: Passwords::new(self.random.clone()),
-            tries: TryLimits::new(&self.config.fixed, self.clock.clone()),
+            tries: SignInLimits::new(&self.config.fixed, self.clock.clone()),
             memory: PortalMemory::default(),
             carried: Sealer::new(&secrets.keys, "portal pages", self.random.clone()),
         }

@@ -11,7 +11,7 @@ use super::error::CodeError;
 use super::export::export;
 use super::plan::{Applying, Plan, PlannedChange};
 use super::room::AsCode;
-use super::turns::{ApplyPlace, ApplyTurns};
+use super::turns::{ApplyCaller, ApplyTurns};
 use crate::audit::{Actor, Audit, AuditAction, AuditEntry};
 use crate::directory::api_keys::scope::ForSecrets;
 use crate::directory::auth::WithApiKey;
@@ -65,7 +65,7 @@ pub(crate) async fn apply(
     State(room): State<AsCode>,
     State(caches): State<ConfiguredRooms>,
     // Before the body, which is not read until there is room for it.
-    by: ApplyPlace,
+    by: ApplyCaller,
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Result<Json<Plan>, Problem> {
@@ -88,18 +88,18 @@ pub(crate) async fn apply(
 async fn apply_whole(
     room: &AsCode,
     caches: &ConfiguredRooms,
-    by: ApplyPlace,
+    by: ApplyCaller,
     code: InstallationCode,
     how: Applying,
 ) -> Result<Plan, Problem> {
-    let ApplyPlace { tool, actor, place } = by;
+    let ApplyCaller { tool, actor, slot } = by;
     let tool_id = tool.id.as_str();
     let applied = match how.dry_run {
         true => room.change(code, how).await?,
         false => caches.turns.one_by_one(room.change(code, how)).await??,
     };
     // The document is no longer in memory.
-    drop(place);
+    drop(slot);
     if applied.plan.applied {
         caches.changed(tool_id).await;
         // Before removing platforms, which may take long and is cut short by a stop.

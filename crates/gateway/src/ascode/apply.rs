@@ -93,10 +93,10 @@ impl AsCode {
                 let Draft {
                     mut plan,
                     steps,
-                    grounds,
+                    snapshots,
                 } = draft;
-                for ground in grounds {
-                    if !ground.holds(&mut tx).await? {
+                for snapshot in snapshots {
+                    if !snapshot.holds(&mut tx).await? {
                         return Err(CodeError::Meanwhile);
                     }
                 }

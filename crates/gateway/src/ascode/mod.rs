@@ -3,18 +3,18 @@
 //!
 //! [`document`] is the file, and [`export`] writes it from the store. [`planner`] compares it with
 //! the store, using the API's checks, and [`apply`] carries the steps out in one transaction with
-//! the functions behind the API, provided that the plan's [`ground`] hasn't changed.
+//! the functions behind the API, provided that the tools are still as in their [`snapshot`].
 
 pub(crate) mod api;
 mod apply;
 mod document;
 mod error;
 mod export;
-mod ground;
 mod plan;
 mod planner;
 mod room;
 mod secret;
+mod snapshot;
 mod step;
 pub mod text;
 mod turns;

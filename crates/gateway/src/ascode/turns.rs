@@ -24,7 +24,7 @@ use crate::web::problem::Problem;
 const AT_ONCE: usize = 4;
 /// How many of them may be for one tool.
 const OF_ONE_TOOL: usize = 2;
-/// How long a configuration waits for a place, and again for its turn.
+/// How long a configuration waits for a slot, and again for its turn.
 const WAIT: Duration = Duration::from_secs(20);
 
 /// The configurations that are being applied. Cloning it is cheap.
@@ -32,27 +32,27 @@ const WAIT: Duration = Duration::from_secs(20);
 pub(crate) struct ApplyTurns(Arc<ApplyTurnsInner>);
 
 struct ApplyTurnsInner {
-    places: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
     of_tools: Mutex<HashMap<String, Arc<Semaphore>>>,
     turn: Arc<Semaphore>,
 }
 
-/// A configuration's place in memory, released on drop.
-pub(super) struct ApplyPermits {
+/// A configuration's slot in memory, released on drop.
+pub(super) struct ApplySlot {
     _both: [OwnedSemaphorePermit; 2],
 }
 
-/// Who applies a configuration, and its place.
-pub(crate) struct ApplyPlace {
+/// Who applies a configuration, and its slot.
+pub(crate) struct ApplyCaller {
     pub(super) tool: Arc<Tool>,
     pub(super) actor: Actor,
-    pub(super) place: ApplyPermits,
+    pub(super) slot: ApplySlot,
 }
 
 impl Default for ApplyTurns {
     fn default() -> Self {
         Self(Arc::new(ApplyTurnsInner {
-            places: Arc::new(Semaphore::new(AT_ONCE)),
+            slots: Arc::new(Semaphore::new(AT_ONCE)),
             of_tools: Mutex::default(),
             turn: Arc::new(Semaphore::new(1)),
         }))
@@ -60,15 +60,15 @@ impl Default for ApplyTurns {
 }
 
 impl ApplyTurns {
-    /// Waits for a place for a configuration of this tool.
-    async fn place(&self, tool_id: &str) -> Result<ApplyPermits, CodeError> {
+    /// Waits for a slot for a configuration of this tool.
+    async fn slot(&self, tool_id: &str) -> Result<ApplySlot, CodeError> {
         let of_tool = self.of_tool(tool_id);
         let both = async {
             let own = of_tool.acquire_owned().await;
-            (own, self.0.places.clone().acquire_owned().await)
+            (own, self.0.slots.clone().acquire_owned().await)
         };
         match timeout(WAIT, both).await {
-            Ok((Ok(own), Ok(any))) => Ok(ApplyPermits { _both: [own, any] }),
+            Ok((Ok(own), Ok(any))) => Ok(ApplySlot { _both: [own, any] }),
             _ => Err(CodeError::Meanwhile),
         }
     }
@@ -102,7 +102,7 @@ impl ApplyTurns {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for ApplyPlace
+impl<S: Send + Sync> FromRequestParts<S> for ApplyCaller
 where
     ApiKeys: FromRef<S>,
     ApplyTurns: FromRef<S>,
@@ -112,11 +112,11 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let caller = WithApiKey::<ForManagement>::from_request_parts(parts, state).await?;
         let key = caller.key.ok_or_else(|| Problem::internal("no API key"))?;
-        let place = ApplyTurns::from_ref(state).place(&caller.tool.id).await?;
+        let slot = ApplyTurns::from_ref(state).slot(&caller.tool.id).await?;
         Ok(Self {
             tool: caller.tool,
             actor: Actor::new(ActorKind::ApiKey, &*key.id, &*key.name),
-            place,
+            slot,
         })
     }
 }
@@ -131,13 +131,13 @@ mod tests {
     #[tokio::test]
     async fn a_tool_has_its_places_and_all_tools_have_theirs() {
         let turns = ApplyTurns::default();
-        let place = |tool: &'static str| turns.place(tool).now_or_never();
-        let taken = [place("a"), place("a")].map(|place| place.unwrap().unwrap());
-        assert!(place("a").is_none(), "it waits");
-        let others = [place("b"), place("c")].map(|place| place.unwrap().unwrap());
-        assert!(place("d").is_none(), "it waits as well");
+        let slot = |tool: &'static str| turns.slot(tool).now_or_never();
+        let taken = [slot("a"), slot("a")].map(|slot| slot.unwrap().unwrap());
+        assert!(slot("a").is_none(), "it waits");
+        let others = [slot("b"), slot("c")].map(|slot| slot.unwrap().unwrap());
+        assert!(slot("d").is_none(), "it waits as well");
         drop(taken);
-        assert!(place("a").is_some() && place("d").is_some());
+        assert!(slot("a").is_some() && slot("d").is_some());
         drop(others);
     }
 

@@ -9,11 +9,11 @@ use super::action::AuditAction;
 use crate::kit::seal;
 
 /// Longest text that is stored in full, in bytes.
-const LONGEST: usize = 2_000;
+const LONGEST_TEXT: usize = 2_000;
 /// How many characters of a longer one are stored.
 const BEGINNING: usize = 60;
 /// How many items of a list, and how many members of an object, are stored.
-const MOST: usize = 200;
+const MOST_ITEMS: usize = 200;
 
 /// The kind of actor that made a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,7 +150,7 @@ impl AuditEntry {
 /// length and a hash; a long list, such as the changes of a file, to its beginning and its length.
 fn kept(value: Value) -> Value {
     match value {
-        Value::String(text) if text.len() > LONGEST => {
+        Value::String(text) if text.len() > LONGEST_TEXT => {
             let beginning: String = text.chars().take(BEGINNING).collect();
             let hash = URL_SAFE_NO_PAD.encode(seal::hash(&["audit", &text]));
             let hash = hash.get(..8).unwrap_or_default();
@@ -158,16 +158,16 @@ fn kept(value: Value) -> Value {
         }
         Value::Array(items) => {
             let all = items.len();
-            let further = (all > MOST).then(|| format!("… ({all} in all)"));
-            let items = items.into_iter().take(MOST).map(kept);
+            let further = (all > MOST_ITEMS).then(|| format!("… ({all} in all)"));
+            let items = items.into_iter().take(MOST_ITEMS).map(kept);
             items.chain(further.map(Value::String)).collect()
         }
         Value::Object(members) => {
             let all = members.len();
-            let members = members.into_iter().take(MOST);
+            let members = members.into_iter().take(MOST_ITEMS);
             let members = members.map(|(name, value)| (name, kept(value)));
             let mut few: Map<String, Value> = members.collect();
-            if all > MOST {
+            if all > MOST_ITEMS {
                 few.insert("…".to_owned(), format!("{all} in all").into());
             }
             Value::Object(few)
@@ -214,9 +214,9 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut_and_still_told_apart() {
-        let short = json!({"name": "x".repeat(LONGEST), "list": [1, true, null]});
+        let short = json!({"name": "x".repeat(LONGEST_TEXT), "list": [1, true, null]});
         assert_eq!(kept(short.clone()), short);
-        let of = |sign: &str| kept(json!({"theme": {"logo": sign.repeat(LONGEST + 1)}}));
+        let of = |sign: &str| kept(json!({"theme": {"logo": sign.repeat(LONGEST_TEXT + 1)}}));
         let told = of("x")["theme"]["logo"].as_str().map(str::to_owned);
         let told = told.unwrap_or_default();
         assert!(told.starts_with(&"x".repeat(BEGINNING)), "{told}");
@@ -226,16 +226,19 @@ mod tests {
 
     #[test]
     fn of_a_long_list_the_beginning_stays() {
-        let whole = json!(vec![1; MOST]);
+        let whole = json!(vec![1; MOST_ITEMS]);
         assert_eq!(kept(whole.clone()), whole);
         let cut = kept(json!({"changes": vec![1; 20_000]}));
-        assert_eq!(cut["changes"].as_array().map(Vec::len), Some(MOST + 1));
-        assert_eq!(cut["changes"][MOST - 1], 1);
-        assert_eq!(cut["changes"][MOST], "… (20000 in all)");
-        let numbers = (0..MOST + 5).map(|at| (at.to_string(), at.into()));
+        assert_eq!(
+            cut["changes"].as_array().map(Vec::len),
+            Some(MOST_ITEMS + 1)
+        );
+        assert_eq!(cut["changes"][MOST_ITEMS - 1], 1);
+        assert_eq!(cut["changes"][MOST_ITEMS], "… (20000 in all)");
+        let numbers = (0..MOST_ITEMS + 5).map(|at| (at.to_string(), at.into()));
         let object: Map<String, Value> = numbers.collect();
         let cut = kept(object.into());
-        assert_eq!(cut.as_object().map(Map::len), Some(MOST + 1));
+        assert_eq!(cut.as_object().map(Map::len), Some(MOST_ITEMS + 1));
         assert_eq!(cut["…"], "205 in all");
     }
 }

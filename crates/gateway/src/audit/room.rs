@@ -15,7 +15,7 @@ use crate::kit::id::new_id;
 use crate::kit::seal::{Sealer, SecretKey};
 
 /// How many entries are checked at a time.
-const PAGE: i64 = 500;
+const PAGE_SIZE: i64 = 500;
 /// How long an entry may wait for the store if its change is already committed.
 const BEHIND: Duration = Duration::from_secs(4);
 /// How many entries are searched for a page: no filter has an index, and the log only grows.
@@ -190,7 +190,7 @@ impl Audit {
         let (mut hash, mut number) = (self.key.beginning(tool_id), 0);
         // Ignores entries added in the meantime.
         while number < head.number {
-            let most = PAGE.min(head.number - number);
+            let most = PAGE_SIZE.min(head.number - number);
             let rows = audit::after(&mut db.read().await?.tx(), tool_id, number, most).await?;
             if rows.is_empty() {
                 return Ok(ChainState::BrokenAt(number + 1));

@@ -2,7 +2,7 @@
 
 use store::audit::AuditFilter;
 
-use crate::web::paging::{PAGE, limit, parameters, time, wrong};
+use crate::web::paging::{PAGE_SIZE, limit, parameters, time, wrong};
 use crate::web::problem::Problem;
 
 /// A filter, and the page of its entries.
@@ -19,7 +19,7 @@ impl AuditQuery {
     pub(super) fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self {
             filter: AuditFilter::default(),
-            limit: PAGE,
+            limit: PAGE_SIZE,
             before: None,
         };
         for (name, value) in parameters(query) {
@@ -77,7 +77,7 @@ mod tests {
         }
         assert!(filter_of("limit=1").is_err());
         let asked = AuditQuery::parse("actor=user&cursor=12&since=1970-01-01T00:00:01Z").unwrap();
-        assert_eq!((asked.before, asked.limit), (Some(12), PAGE));
+        assert_eq!((asked.before, asked.limit), (Some(12), PAGE_SIZE));
         assert_eq!(asked.filter.actor.as_deref(), Some("user"));
         assert_eq!(asked.filter.since, Some(1000));
     }

@@ -10,7 +10,7 @@ use url::{Host, Url};
 use crate::kit::text::for_log;
 
 /// Most entries in a platform's list.
-const MOST: usize = 50;
+const MOST_ORIGINS: usize = 50;
 /// Longest list of a platform, in bytes. All of it goes into one header, and nginx by default
 /// accepts 4 KiB of response headers
 /// (docs/decisions/0377-what-others-put-into-headers-is-bounded.md).
@@ -55,7 +55,7 @@ impl OriginListProblem {
             Self::NoOrigin(entry) => format!(
                 "must be origins such as https://lms.example.edu or https://*.example.edu; “{entry}” is not one"
             ),
-            Self::TooMany => format!("must have at most {MOST} entries"),
+            Self::TooMany => format!("must have at most {MOST_ORIGINS} entries"),
             Self::TooLong(bytes) => format!(
                 "must have at most {LIST_BYTES} bytes in all, not {bytes}, because the whole list goes into one header. \
                  One entry such as https://*.example.edu covers every host below that domain"
@@ -114,7 +114,7 @@ impl FrameOrigins {
             let source = source(entry);
             let no_origin = || OriginListProblem::NoOrigin(for_log(entry).to_owned());
             origins.add(source.ok_or_else(no_origin)?);
-            if origins.0.len() > MOST {
+            if origins.0.len() > MOST_ORIGINS {
                 return Err(OriginListProblem::TooMany);
             }
         }

@@ -109,7 +109,7 @@ struct SeenChanges {
 /// How long cached values last while the store's change counter stays the same.
 const UNCHANGED: Duration = Duration::from_secs(10 * 60);
 /// How many platforms are cached.
-const MOST: usize = 20_000;
+const MOST_PLATFORMS: usize = 20_000;
 
 impl Platforms {
     /// The platforms in this store; `rows` opens its secrets. `our_keys` are told about every
@@ -119,10 +119,10 @@ impl Platforms {
             db,
             our_keys,
             rows,
-            of_issuer: Cache::new(MOST).living(|_| UNCHANGED),
-            by_id: Cache::new(MOST).living(|_| UNCHANGED),
+            of_issuer: Cache::new(MOST_PLATFORMS).living(|_| UNCHANGED),
+            by_id: Cache::new(MOST_PLATFORMS).living(|_| UNCHANGED),
             deployments: Cache::new(100_000).living(|_| UNCHANGED),
-            blocked: Cache::new(MOST).living(|_| UNCHANGED),
+            blocked: Cache::new(MOST_PLATFORMS).living(|_| UNCHANGED),
             seen: Mutex::default(),
         }))
     }

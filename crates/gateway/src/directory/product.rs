@@ -8,7 +8,7 @@ use super::own_words::OwnWords;
 use super::platforms::Platform;
 
 /// Longest product family that is stored, in characters.
-const LONGEST: usize = 100;
+const LONGEST_FAMILY: usize = 100;
 
 /// The newly learned product of a platform.
 pub(crate) struct NewProduct {
@@ -24,7 +24,7 @@ impl NewProduct {
         if platform.family.is_some() || !payload.contains("product_family_code") {
             return None;
         }
-        let family = OwnWords::of(payload).line("product_family_code", LONGEST)?;
+        let family = OwnWords::of(payload).line("product_family_code", LONGEST_FAMILY)?;
         Some(Self {
             platform_id: platform.id.clone(),
             family,

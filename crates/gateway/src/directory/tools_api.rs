@@ -59,7 +59,7 @@ const TOO_MANY: ApiRule = ApiRule::new(
 );
 
 /// How many tools an installation may have: every replica keeps all of them in memory.
-pub(crate) const MOST: usize = 100;
+pub(crate) const MOST_TOOLS: usize = 100;
 
 /// A tool to create.
 #[derive(Deserialize, ToSchema)]
@@ -355,7 +355,7 @@ fn settings(given: Option<Value>, public_url: &PublicUrl) -> Result<ToolSettings
 /// # Errors
 /// There are too many, the host is taken, or the store failed.
 pub(crate) async fn add(tx: &mut Tx<'_>, row: tools::ToolRow, now_ms: i64) -> Result<(), Problem> {
-    if tools::all(tx).await?.len() >= MOST {
+    if tools::all(tx).await?.len() >= MOST_TOOLS {
         return Err(TOO_MANY.problem());
     }
     let newest = tools::newest(tx).await?;

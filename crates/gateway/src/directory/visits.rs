@@ -11,7 +11,7 @@ use store::{Db, StoreError};
 use super::own_words::OwnWords;
 
 /// Longest name that is stored, in characters.
-const LONGEST: usize = 200;
+const LONGEST_NAME: usize = 200;
 
 /// The last launches of platforms since the last write. Cloning it is cheap.
 #[derive(Clone)]
@@ -85,7 +85,7 @@ impl Visits {
 
 /// `tool_platform.name`, as one short line.
 fn own_name(payload: &str) -> Option<String> {
-    OwnWords::of(payload).line("name", LONGEST)
+    OwnWords::of(payload).line("name", LONGEST_NAME)
 }
 
 #[cfg(test)]
@@ -106,7 +106,7 @@ mod tests {
         );
         assert_eq!(
             of(json!({"name": "x".repeat(500)})).map(|name| name.len()),
-            Some(LONGEST)
+            Some(LONGEST_NAME)
         );
         for none in [
             json!({"name": " "}),

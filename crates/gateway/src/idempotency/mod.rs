@@ -48,7 +48,7 @@ pub(crate) use self::memory::KeyMemory;
 /// The header of a request.
 const KEY: &str = "idempotency-key";
 /// Longest key, in characters.
-const LONGEST: usize = 255;
+const LONGEST_KEY: usize = 255;
 /// The longest body of a request to the API.
 const BODY_BYTES: usize = 256 * 1024;
 /// How long a first answer is stored, in milliseconds.
@@ -120,7 +120,7 @@ pub(crate) async fn once(
 /// Parses a key: 1 to 255 printable ASCII characters.
 fn read(key: &HeaderValue) -> Result<String, Problem> {
     let key = key.to_str().ok().map(str::trim);
-    let key = key.filter(|key| (1..=LONGEST).contains(&key.len()));
+    let key = key.filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
     key.map(str::to_owned).ok_or_else(|| INVALID_KEY.problem())
 }
 

@@ -12,7 +12,7 @@ use super::work::{Also, JobEnding, JobKind, JobOutcome, Unless};
 /// The reason of a job whose time limit was reached.
 pub(crate) const GAVE_UP: &str = "GAVE_UP";
 /// The longest delay that the other side can ask for.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_DELAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// A job due later than this, in milliseconds from now, was scheduled while the clock was ahead. This is an hour more
 /// than the longest pause.
 pub(crate) const FAR_MS: i64 = 25 * 60 * 60 * 1000;
@@ -127,7 +127,7 @@ impl PastAttempt<'_> {
     }
 
     fn due_after(&self, pause: Duration) -> i64 {
-        let ms = i64::try_from(pause.min(LONGEST).as_millis()).unwrap_or(i64::MAX);
+        let ms = i64::try_from(pause.min(LONGEST_DELAY).as_millis()).unwrap_or(i64::MAX);
         self.jobs.clock().now_ms().saturating_add(ms)
     }
 

@@ -5,7 +5,7 @@ use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
 /// Size limit, larger than any file we read.
-const MOST: u64 = 4 * 1024 * 1024;
+const MOST_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Reads a regular file and nothing else: reading a FIFO blocks until another program writes to it,
 /// and a device may never end.
@@ -17,9 +17,11 @@ pub(crate) fn read_regular(path: &Path) -> Result<Vec<u8>> {
         return Err(Error::new(ErrorKind::InvalidInput, "it is no regular file"));
     }
     let mut bytes = Vec::new();
-    File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST {
-        let problem = format!("it is larger than {} MiB", MOST / 1024 / 1024);
+    File::open(path)?
+        .take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        let problem = format!("it is larger than {} MiB", MOST_BYTES / 1024 / 1024);
         return Err(Error::new(ErrorKind::FileTooLarge, problem));
     }
     Ok(bytes)
@@ -47,7 +49,10 @@ mod tests {
         }
         let error = read_regular(folder.path()).unwrap_err();
         assert_eq!(error.to_string(), "it is no regular file");
-        File::create(&file).unwrap().set_len(MOST + 1).unwrap();
+        File::create(&file)
+            .unwrap()
+            .set_len(MOST_BYTES + 1)
+            .unwrap();
         assert_eq!(
             read_regular(&file).unwrap_err().kind(),
             ErrorKind::FileTooLarge

@@ -30,7 +30,7 @@ pub(super) fn head(subject: Option<&str>, answers_by_frame: bool) -> Vec<u8> {
 
 /// The contents of a row.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found<'a> {
+pub(super) enum DocumentParts<'a> {
     /// The person, the document, and whether a frame is waiting for the answer.
     Whole(Option<&'a str>, &'a str, bool),
     /// The document alone, as older versions stored it.
@@ -38,26 +38,26 @@ pub(super) enum Found<'a> {
 }
 
 /// Reads the bytes of a row; `None` if they are not in this format.
-pub(super) fn read(plain: &[u8]) -> Option<Found<'_>> {
+pub(super) fn read(plain: &[u8]) -> Option<DocumentParts<'_>> {
     let text = |bytes| std::str::from_utf8(bytes).ok();
     let (by_frame, plain) = match plain {
         [ANSWERS_BY_FRAME, rest @ ..] => (true, rest),
         plain => (false, plain),
     };
     match plain {
-        [ANONYMOUS, document @ ..] => Some(Found::Whole(None, text(document)?, by_frame)),
+        [ANONYMOUS, document @ ..] => Some(DocumentParts::Whole(None, text(document)?, by_frame)),
         [OF_PERSON, rest @ ..] => {
             let (length, rest) = rest.split_first_chunk()?;
             let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
             let (subject, document) = rest.split_at_checked(length)?;
-            Some(Found::Whole(
+            Some(DocumentParts::Whole(
                 Some(text(subject)?),
                 text(document)?,
                 by_frame,
             ))
         }
         _ if by_frame => None,
-        document => text(document).map(Found::Bare),
+        document => text(document).map(DocumentParts::Bare),
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
             for by_frame in [false, true] {
                 let mut plain = head(subject, by_frame);
                 plain.extend_from_slice(br#"{"a":1}"#);
-                let found = Found::Whole(subject, r#"{"a":1}"#, by_frame);
+                let found = DocumentParts::Whole(subject, r#"{"a":1}"#, by_frame);
                 assert_eq!(read(&plain), Some(found));
             }
         }
@@ -86,7 +86,10 @@ mod tests {
     #[test]
     fn rows_of_older_versions_are_a_document_alone() {
         for document in [r#"{"sub":"u"}"#, " \n{}", ""] {
-            assert_eq!(read(document.as_bytes()), Some(Found::Bare(document)));
+            assert_eq!(
+                read(document.as_bytes()),
+                Some(DocumentParts::Bare(document))
+            );
         }
     }
 

@@ -14,7 +14,7 @@ use crate::kit::seal;
 use crate::web::problem::Problem;
 
 /// The most line items in memory.
-const MOST: usize = 50_000;
+const MOST_REMEMBERED: usize = 50_000;
 /// How long a used line item is remembered without checking the store.
 const USED: Duration = Duration::from_secs(3600);
 /// How long another replica's first use may go unnoticed here.
@@ -35,7 +35,7 @@ impl KnownLineItems {
         Self {
             db,
             clock,
-            seen: Cache::new(MOST).living(|used| if *used { USED } else { UNUSED }),
+            seen: Cache::new(MOST_REMEMBERED).living(|used| if *used { USED } else { UNUSED }),
         }
     }
 

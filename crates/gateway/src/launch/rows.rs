@@ -5,7 +5,7 @@ use store::StoreError;
 use store::launches::{LaunchRow, LaunchTrace, NewLaunch};
 
 use super::adapter::Adapters;
-use super::document::{self, Found};
+use super::document::{self, DocumentParts};
 use super::verified::{Launch, Nonce, Release};
 use crate::kit::seal::Sealer;
 use crate::web::problem::Problem;
@@ -56,10 +56,10 @@ impl Rows {
         let adapter = self.adapters.named(&row.dialect);
         let adapter = adapter.ok_or_else(|| corrupt(&format!("dialect {}", row.dialect)))?;
         let (subject, document, answers_by_frame) = match document::read(&plain) {
-            Some(Found::Whole(subject, document, by_frame)) => {
+            Some(DocumentParts::Whole(subject, document, by_frame)) => {
                 (subject.map(str::to_owned), document, by_frame)
             }
-            Some(Found::Bare(document)) => {
+            Some(DocumentParts::Bare(document)) => {
                 let subject = (adapter.subject)(document);
                 let subject = subject.map_err(|error| corrupt(&error.to_string()))?;
                 (subject, document, false)

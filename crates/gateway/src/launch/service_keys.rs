@@ -100,7 +100,7 @@ impl ServiceKeyQuery {
         let mut asked = Self {
             platform: None,
             after: String::new(),
-            limit: paging::PAGE,
+            limit: paging::PAGE_SIZE,
         };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {

@@ -12,7 +12,7 @@ use crate::web::notice::Link;
 use crate::web::texts::page as texts;
 
 /// The longest `return_url` offered as a link, in bytes.
-const LONGEST: usize = 2048;
+const LONGEST_URL: usize = 2048;
 
 /// Parsed leniently, because it only helps to explain.
 #[derive(Default, Deserialize)]
@@ -39,7 +39,9 @@ impl Surroundings {
     /// click (I-40). It includes what the platform may show the person and what it may log.
     pub(super) fn way_back(&self, platform: &Platform) -> Option<Link> {
         let text = self.presentation.get("return_url")?.as_str()?;
-        let url = Url::parse(text).ok().filter(|_| text.len() <= LONGEST)?;
+        let url = Url::parse(text)
+            .ok()
+            .filter(|_| text.len() <= LONGEST_URL)?;
         // Plain http is for platforms registered with it, on a developer's machine.
         let scheme_fits = url.scheme() == "https"
             || platform.issuer.starts_with("http://") && url.scheme() == "http";

@@ -8,7 +8,7 @@ use store::api_keys::{self, ApiKeyRow};
 use super::noted::done;
 use super::{Operator, OperatorError};
 use crate::audit::AuditAction;
-use crate::directory::api_keys::new::{DAY_MS, Hasher, MOST, NewApiKey, is_last};
+use crate::directory::api_keys::new::{DAY_MS, Hasher, MOST_KEYS, NewApiKey, is_last};
 use crate::directory::api_keys::scope::Scope;
 use crate::directory::tools;
 use crate::events::Event;
@@ -84,7 +84,7 @@ impl Operator {
         let mut reader = self.db.read().await?;
         let keys = api_keys::all(&mut reader.tx()).await?.into_iter();
         drop(reader);
-        if keys.filter(|key| key.tool_id == tool).count() >= MOST {
+        if keys.filter(|key| key.tool_id == tool).count() >= MOST_KEYS {
             return Err(OperatorError::TooManyApiKeys);
         }
         let (key, row) = new.make(&hasher, &tool, now, &self.random);

@@ -12,7 +12,7 @@ use store::sealed::{self, SealedColumn, SealedRow};
 use store::{Db, StoreError};
 
 /// Rows per transaction; launches get a turn in between.
-const PAGE: i64 = 200;
+const PAGE_SIZE: i64 = 200;
 
 /// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub async fn reseal(db: &Db, rows: &Sealer) -> Result<Resealed, StoreError> {
     for column in SealedColumn::ALL {
         let mut after = String::new();
         loop {
-            let page = sealed::page(&mut db.read().await?.tx(), column, after, PAGE).await?;
+            let page = sealed::page(&mut db.read().await?.tx(), column, after, PAGE_SIZE).await?;
             let Some(last) = page.last() else { break };
             after = last.id.clone();
             let mut renewals = Vec::new();

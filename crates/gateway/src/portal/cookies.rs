@@ -20,7 +20,7 @@ pub(super) enum PortalCookie {
 }
 
 /// The longest value we set.
-const LONGEST: usize = 2048;
+const LONGEST_VALUE: usize = 2048;
 
 impl PortalCookie {
     const fn names(self) -> (&'static str, &'static str) {
@@ -94,7 +94,7 @@ impl PortalCookie {
             .filter_map(|pair| pair.trim().split_once('='))
             .filter(|(known, _)| *known == name);
         match (found.next(), found.next()) {
-            (Some((_, value)), None) if !value.is_empty() && value.len() <= LONGEST => {
+            (Some((_, value)), None) if !value.is_empty() && value.len() <= LONGEST_VALUE => {
                 Some(value.to_owned())
             }
             _ => None,

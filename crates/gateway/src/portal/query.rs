@@ -7,7 +7,7 @@ use super::page::next;
 use crate::web::form::field;
 
 /// Longest value accepted, in characters.
-const LONGEST: usize = 200;
+const LONGEST_VALUE: usize = 200;
 
 /// The query of a page's address.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +24,7 @@ impl PageQuery {
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let value = field(self.0.as_bytes(), name)?;
         let value = value.trim();
-        let is_text = value.chars().count() <= LONGEST && !value.contains(char::is_control);
+        let is_text = value.chars().count() <= LONGEST_VALUE && !value.contains(char::is_control);
         (is_text && !value.is_empty()).then(|| value.to_owned())
     }
 
@@ -64,12 +64,12 @@ pub(crate) fn asking(parameters: Parameters<'_>) -> RawQuery {
 }
 
 /// The position in a list of the API that has a cursor, and the addresses of its other pages.
-pub(crate) struct ListPlace {
+pub(crate) struct ListPosition {
     path: String,
     after: Option<String>,
 }
 
-impl ListPlace {
+impl ListPosition {
     /// The position given in the address of the page at `path`.
     pub(crate) fn new(path: impl Into<String>, query: Option<String>) -> Self {
         Self {
@@ -90,8 +90,8 @@ impl ListPlace {
     }
 
     /// The address of the page that begins at this position.
-    pub(crate) fn next(&self, place: Option<&str>) -> Option<String> {
-        place.map(|place| address(&self.path, &[("after", Some(place))]))
+    pub(crate) fn next(&self, position: Option<&str>) -> Option<String> {
+        position.map(|position| address(&self.path, &[("after", Some(position))]))
     }
 }
 
@@ -137,12 +137,12 @@ impl ListPart {
 }
 
 /// A position in a list ordered by age: the time, in milliseconds since 1970, and an id.
-pub(crate) fn place_of(at: i64, id: &str) -> String {
+pub(crate) fn position_of(at: i64, id: &str) -> String {
     format!("{at}.{id}")
 }
 
-/// Reads what [`place_of`] wrote.
-pub(crate) fn read_place(text: &str) -> Option<(i64, String)> {
+/// Reads what [`position_of`] wrote.
+pub(crate) fn read_position(text: &str) -> Option<(i64, String)> {
     let (at, id) = text.split_once('.')?;
     Some((at.parse().ok()?, id.to_owned()))
 }
@@ -183,18 +183,21 @@ mod tests {
         assert_eq!(address("/p", &[("q", None)]), "/p");
         let asked = address("/p", &[("q", Some("a&b")), ("r", None), ("s", Some("1"))]);
         assert_eq!(asked, "/p?q=a%26b&s=1");
-        assert_eq!(read_place(&place_of(-5, "x.y")), Some((-5, "x.y".into())));
-        assert_eq!(read_place("x"), None);
+        assert_eq!(
+            read_position(&position_of(-5, "x.y")),
+            Some((-5, "x.y".into()))
+        );
+        assert_eq!(read_position("x"), None);
     }
 
     #[test]
     fn lists_lead_on_from_where_they_stand() {
-        let place = ListPlace::new("/p", Some("after=7".to_owned()));
-        let RawQuery(query) = place.asking("cursor", "20");
+        let position = ListPosition::new("/p", Some("after=7".to_owned()));
+        let RawQuery(query) = position.asking("cursor", "20");
         assert_eq!(query.as_deref(), Some("limit=20&cursor=7"));
-        assert_eq!(place.first().as_deref(), Some("/p"));
-        assert_eq!(place.next(Some("27")).as_deref(), Some("/p?after=27"));
-        assert_eq!(ListPlace::new("/p", None).first(), None);
+        assert_eq!(position.first().as_deref(), Some("/p"));
+        assert_eq!(position.next(Some("27")).as_deref(), Some("/p?after=27"));
+        assert_eq!(ListPosition::new("/p", None).first(), None);
 
         let part = ListPart::new(Some("from=2".to_owned()), 3);
         assert_eq!(part.of(0..9).collect::<Vec<_>>(), [2, 3, 4]);

@@ -6,7 +6,7 @@ use store::{Db, StoreError};
 
 use super::memory::PortalMemory;
 use super::people::keys::PortalKeys;
-use super::people::limits::TryLimits;
+use super::people::limits::SignInLimits;
 use super::people::passwords::Passwords;
 use super::people::person::Person;
 use crate::audit::Audit;
@@ -68,7 +68,7 @@ pub(crate) struct PortalOwn {
     pub(crate) keys: PortalKeys,
     pub(crate) passwords: Passwords,
     /// Limits password attempts.
-    pub(crate) tries: TryLimits,
+    pub(crate) tries: SignInLimits,
     /// What was looked up for strangers.
     pub(crate) memory: PortalMemory,
     /// Seals what a browser carries from one page to the next.

@@ -6,7 +6,7 @@ use store::{StoreError, registrations};
 use super::room::Portal;
 
 /// How many of each sort are looked at.
-const MOST: i64 = 100;
+const MOST_OF_SORT: i64 = 100;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Waiting {
@@ -32,8 +32,10 @@ impl Portal {
         let mut reader = self.db.read().await?;
         let tool = tool_id.to_owned();
         let offers = registrations::undecided_number(&mut reader.tx(), tool, now).await?;
-        let platforms = waiting::platforms(&mut reader.tx(), tool_id.to_owned(), MOST).await?;
-        let deployments = waiting::deployments(&mut reader.tx(), tool_id.to_owned(), MOST).await?;
+        let platforms =
+            waiting::platforms(&mut reader.tx(), tool_id.to_owned(), MOST_OF_SORT).await?;
+        let deployments =
+            waiting::deployments(&mut reader.tx(), tool_id.to_owned(), MOST_OF_SORT).await?;
         Ok(Waiting {
             offers: usize::try_from(offers).unwrap_or(0),
             platforms,

@@ -14,7 +14,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, registration as texts};
 
 /// The most registrations in the list.
-const MOST: i64 = 50;
+const MOST_LISTED: i64 = 50;
 
 /// A platform that wants to register the tool, with the facts needed to decide (portal.md PO-5).
 pub(crate) struct UndecidedOffer {
@@ -87,7 +87,7 @@ impl Registrations {
     async fn undecided_rows(&self, tool: &Tool) -> Result<Vec<UndecidedRegistration>, Problem> {
         let (tool_id, now) = (tool.id.clone(), self.clock.now_ms());
         let mut reader = self.db.read().await?;
-        Ok(registrations::undecided(&mut reader.tx(), tool_id, now, MOST).await?)
+        Ok(registrations::undecided(&mut reader.tx(), tool_id, now, MOST_LISTED).await?)
     }
 
     fn open_id(&self, row: &UndecidedRegistration) -> Result<String, Problem> {

@@ -27,7 +27,7 @@ const NOT_WAITING: ApiRule = ApiRule::new(
 );
 
 /// The most platforms, and the most deployments, in the list.
-const MOST: i64 = 100;
+const MOST_LISTED: i64 = 100;
 
 /// What is waiting for a decision; each kind is sorted oldest first.
 #[derive(Serialize, ToSchema)]
@@ -162,8 +162,8 @@ pub(crate) async fn list(
 ) -> Result<Json<WhatWaits>, Problem> {
     let offers = room.undecided(&tool).await?;
     let mut reader = room.db.read().await?;
-    let platforms = waiting::platforms(&mut reader.tx(), tool.id.clone(), MOST).await?;
-    let deployments = waiting::deployments(&mut reader.tx(), tool.id.clone(), MOST).await?;
+    let platforms = waiting::platforms(&mut reader.tx(), tool.id.clone(), MOST_LISTED).await?;
+    let deployments = waiting::deployments(&mut reader.tx(), tool.id.clone(), MOST_LISTED).await?;
     drop(reader);
     Ok(Json(WhatWaits {
         registrations: offers.into_iter().map(WaitingOffer::from).collect(),

@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::Renderer;
 use crate::directory::tools::Tool;
 use crate::web::language::Language;
-use crate::web::message::{Closes, Message, Shown};
+use crate::web::message::{Closes, Message, ShownAction};
 use crate::web::notice::Action;
 use crate::web::page::{FormAction, Framing, Page};
 use crate::web::problem::Problem;
@@ -45,8 +45,8 @@ impl Renderer {
         };
         let first = says.lines().next().unwrap_or(title);
         let shown = actions.iter().map(|action| match action {
-            Action::Button(button) => Shown::Button(button),
-            Action::Link(link) => Shown::Link(
+            Action::Button(button) => ShownAction::Button(button),
+            Action::Link(link) => ShownAction::Link(
                 link.on_page(first, reference, language),
                 link.label.to(language),
             ),

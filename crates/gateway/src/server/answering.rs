@@ -12,7 +12,7 @@ use crate::web::watched::watched;
 
 /// How long a client may take for one piece before it counts as silent. A backup of some gigabytes takes many minutes,
 /// but its client is not silent.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST_PIECE: Duration = Duration::from_secs(120);
 
 /// Stays `busy` until the answer's body has ended. A body that is already complete ends at once.
 pub(super) fn until_its_end(response: Response, busy: Busy) -> Response {
@@ -23,7 +23,7 @@ pub(super) fn until_its_end(response: Response, busy: Busy) -> Response {
     // A body is asked for nothing while its client takes nothing, so the time is measured beside it.
     tokio::spawn(async move {
         // When the body ends, nothing more can come.
-        while let Ok(Ok(())) = tokio::time::timeout(LONGEST, pieces.changed()).await {}
+        while let Ok(Ok(())) = tokio::time::timeout(LONGEST_PIECE, pieces.changed()).await {}
         drop(busy);
     });
     let mut under_way = Some(under_way);

@@ -38,7 +38,7 @@ use crate::app::App;
 use crate::directory::tools::Tool;
 use crate::kit::outbound::Outbound;
 use crate::kit::supplies::Supplies;
-use crate::operator::setup::{self, FirstStart, Ground};
+use crate::operator::setup::{self, FirstStart, HeldStore};
 use crate::settings::installation::Config;
 use crate::settings::proxies::TrustedProxies;
 use crate::studyreel::access;
@@ -59,7 +59,7 @@ pub struct Server {
     listener: TcpListener,
     live: Arc<Live>,
     /// Keeps others from replacing the database meanwhile.
-    _ground: Ground,
+    _held: HeldStore,
 }
 
 /// Checks everything that could make a start fail, as far as that requires neither the port nor the store.
@@ -150,7 +150,7 @@ impl Server {
         let address = address.map_err(|error| StartError::Listen(config.listen, error))?;
         let Supplies { clock, random, .. } = &supplies;
         setup::data_dir(&config)?;
-        let ground = setup::ground(&config)?;
+        let held = setup::hold_store(&config)?;
         setup::private_database(&config)?;
         let db = Db::open(config.store(), config.fixed.store).await?;
         if config.public_url.is_developer_mode() && !config.listen.ip().is_loopback() {
@@ -165,7 +165,7 @@ impl Server {
         if db.is_embedded() {
             registration::after_restart(&db, clock.now_ms()).await?;
         }
-        if ground.is_first() {
+        if held.is_first() {
             let beat = config.fixed.job_beat;
             if let Err(error) = jobs::after_restart(&db, clock.now_ms(), beat).await {
                 // The disk may be full. The worker looks for dead ones, too.
@@ -175,7 +175,7 @@ impl Server {
         setup::warn_of_open_files(&config);
         // Last of all that can fail: a secret key left behind without its database blocks the next start, and the
         // secrets created by the first start are shown only once.
-        let keys = ground.secret_keys(&config, &db).await?;
+        let keys = held.secret_keys(&config, &db).await?;
         let (first_start, secrets) = setup::first_start(&config, &db, keys, clock, random).await?;
         let app = App::new(config, db, outbound, supplies, &secrets);
         if let Err(error) = app.tools.reload().await {
@@ -193,7 +193,7 @@ impl Server {
             address,
             listener,
             live,
-            _ground: ground,
+            _held: held,
         })
     }
 

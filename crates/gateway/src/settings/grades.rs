@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 use super::problem::SettingsProblem;
 
 /// The most pauses in a list.
-const MOST: usize = 50;
+const MOST_PAUSES: usize = 50;
 /// The longest pause, in seconds: a day.
-const LONGEST: u32 = 24 * 60 * 60;
+const LONGEST_PAUSE: u32 = 24 * 60 * 60;
 
 /// When a score posted to a line item is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -171,8 +171,8 @@ impl GradeSettings {
             (
                 "schedule",
                 !pauses.is_empty()
-                    && pauses.len() <= MOST
-                    && pauses.iter().all(|pause| *pause <= LONGEST),
+                    && pauses.len() <= MOST_PAUSES
+                    && pauses.iter().all(|pause| *pause <= LONGEST_PAUSE),
                 "must be 1 to 50 numbers from 0 to 86400",
             ),
             (

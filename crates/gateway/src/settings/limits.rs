@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::problem::SettingsProblem;
 
 /// The highest limit that can be set.
-const MOST: u32 = 1_000_000;
+const HIGHEST: u32 = 1_000_000;
 
 /// Rate limits for strangers. Requests are counted per minute, and a minute's quota may be used at once. A whole school
 /// may share one network address. Zero disables a limit.
@@ -64,10 +64,10 @@ impl RateLimits {
 /// # Errors
 /// What is possible.
 pub(crate) fn check(limits: &[u32]) -> Result<(), SettingsProblem> {
-    if limits.iter().all(|limit| *limit <= MOST) {
+    if limits.iter().all(|limit| *limit <= HIGHEST) {
         Ok(())
     } else {
-        let must = format!("each must be 0 (no limit) to {MOST}");
+        let must = format!("each must be 0 (no limit) to {HIGHEST}");
         Err(SettingsProblem::new("limits", must))
     }
 }

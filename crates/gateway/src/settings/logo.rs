@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::kit::seal;
 
 /// The largest picture, in bytes.
-const MOST: usize = 32 * 1024;
+const MOST_BYTES: usize = 32 * 1024;
 
 /// A kind of picture: its media type, its file extension, and its first bytes.
 struct PictureKind {
@@ -59,11 +59,11 @@ impl ThemeLogo {
     /// # Errors
     /// What is wrong with them.
     pub fn of(bytes: Vec<u8>) -> Result<Self, String> {
-        if bytes.len() > MOST {
+        if bytes.len() > MOST_BYTES {
             let kilobytes = bytes.len().div_ceil(1024);
             return Err(format!(
                 "has {kilobytes} KiB, and a logo may have {} at most: make it smaller, it is shown 48 pixels high",
-                MOST / 1024
+                MOST_BYTES / 1024
             ));
         }
         let kind = KINDS.iter().find(|kind| (kind.begins)(&bytes));

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 use super::problem::SettingsProblem;
 
 /// The most pauses in a list.
-const MOST: usize = 50;
+const MOST_PAUSES: usize = 50;
 /// The longest pause, in seconds: a day.
-const LONGEST: u32 = 24 * 60 * 60;
+const LONGEST_PAUSE: u32 = 24 * 60 * 60;
 
 /// How messages to webhooks are retried.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -44,8 +44,11 @@ impl WebhookSettings {
     /// The member, and what is possible.
     pub fn check(&self) -> Result<(), SettingsProblem> {
         let pauses = &self.schedule;
-        if pauses.is_empty() || pauses.len() > MOST || pauses.iter().any(|pause| *pause > LONGEST) {
-            let must = format!("must be 1 to {MOST} numbers from 0 to {LONGEST}");
+        if pauses.is_empty()
+            || pauses.len() > MOST_PAUSES
+            || pauses.iter().any(|pause| *pause > LONGEST_PAUSE)
+        {
+            let must = format!("must be 1 to {MOST_PAUSES} numbers from 0 to {LONGEST_PAUSE}");
             return Err(SettingsProblem::new("schedule", must));
         }
         if pauses.last().is_some_and(|last| *last < 60) {

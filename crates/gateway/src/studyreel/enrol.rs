@@ -11,8 +11,8 @@ use studyreel::placement::{LearningPath, PlacementRules};
 
 use super::profile::{PlacementChange, PlacementOutcome, Profile};
 use super::refusal::StudyReelRefusal;
+use super::student_for_platform::{StudentForPlatform, is_unasked};
 use super::student_sealer::StudentSealer;
-use super::told::{Told, is_unasked};
 use crate::kit::clock::Random;
 use crate::kit::id::new_id;
 
@@ -34,7 +34,7 @@ pub(super) struct Enrolled {
     pub(super) student: StudentRow,
     pub(super) profile: Profile,
     /// What to tell the platform; `None` if the application has to be asked first.
-    pub(super) told: Option<Told>,
+    pub(super) told: Option<StudentForPlatform>,
     /// Whether this launch created them.
     pub(super) created: bool,
 }
@@ -61,7 +61,7 @@ impl Enrolment {
             return self.update(tx, launch, student).await;
         }
         self.keep(tx, &student.id, changes).await?;
-        let told = (!self.asks).then_some(Told {
+        let told = (!self.asks).then_some(StudentForPlatform {
             user_id: id,
             user_type: studyreel::UserType::New,
         });
@@ -93,8 +93,8 @@ impl Enrolment {
         }
         self.keep(tx, &student.id, changes).await?;
         let asks = self.asks && is_unasked(&student);
-        let told = (!asks).then(|| Told::of(&mut student));
-        if told.as_ref().is_some_and(Told::is_new) {
+        let told = (!asks).then(|| StudentForPlatform::of(&mut student));
+        if told.as_ref().is_some_and(StudentForPlatform::is_new) {
             students::change(tx, student.clone()).await?;
         }
         Ok(Enrolled {

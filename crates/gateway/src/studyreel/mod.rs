@@ -36,11 +36,11 @@ mod settle;
 mod signature;
 mod student_answers;
 pub(crate) mod student_changes;
+mod student_for_platform;
 mod student_id;
 mod student_sealer;
 pub(crate) mod student_subject;
 pub(crate) mod students;
-mod told;
 
 pub(crate) use adapter::ADAPTER;
 pub(crate) use document::StudentMember;

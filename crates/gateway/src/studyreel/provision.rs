@@ -13,13 +13,13 @@ use super::login_link::FreshLink;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
 use super::settle::{Pending, settle};
-use super::told::Told;
+use super::student_for_platform::StudentForPlatform;
 use crate::launch::Launch;
 
 /// How far the first transaction got.
 enum LaunchProgress {
     /// Everything is stored.
-    Done(Launch, Told),
+    Done(Launch, StudentForPlatform),
     /// The application has to be asked about the student before anything else is stored.
     Asks(Arc<Pending>),
 }
@@ -31,7 +31,7 @@ pub(super) async fn run(
     room: &StudyReel,
     arrival: Arrival,
     link: FreshLink,
-) -> Result<(Arc<Launch>, Told), StudyReelRefusal> {
+) -> Result<(Arc<Launch>, StudentForPlatform), StudyReelRefusal> {
     let write = room.db.write::<_, StudyReelRefusal, _>(move |mut tx| {
         Box::pin(async move { write(arrival, &mut tx, link).await })
     });

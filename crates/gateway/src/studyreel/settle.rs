@@ -18,7 +18,7 @@ use super::login_link::FreshLink;
 use super::profile::Profile;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
-use super::told::{Told, is_unasked};
+use super::student_for_platform::{StudentForPlatform, is_unasked};
 use crate::kit::text::for_log;
 use crate::launch::Launch;
 
@@ -42,7 +42,7 @@ pub(super) struct Pending {
 pub(super) async fn settle(
     room: &StudyReel,
     pending: Arc<Pending>,
-) -> Result<(Launch, Told), StudyReelRefusal> {
+) -> Result<(Launch, StudentForPlatform), StudyReelRefusal> {
     let tool = pending.arrival.tool.clone();
     let Some(url) = &tool.settings.studyreel.provisioning.url else {
         return Err(StudyReelRefusal::internal(
@@ -109,7 +109,7 @@ async fn write(
     room: &StudyReel,
     pending: Arc<Pending>,
     said: HookOutcome,
-) -> Result<(Launch, Told), Unsettled> {
+) -> Result<(Launch, StudentForPlatform), Unsettled> {
     let left = STORE_UNTIL.saturating_sub(pending.arrival.age());
     if left.is_zero() {
         // A commit could still take its 0.7 seconds.
@@ -127,7 +127,7 @@ async fn keep(
     pending: &Pending,
     said: HookOutcome,
     now: i64,
-) -> Result<(Launch, Told), Unsettled> {
+) -> Result<(Launch, StudentForPlatform), Unsettled> {
     let arrival = &pending.arrival;
     arrival.spend(tx).await?;
     let (tool_id, student_id) = (arrival.tool.id.clone(), pending.student_id.clone());
@@ -158,7 +158,7 @@ async fn keep(
             }
         }
     }
-    let told = Told::of(&mut student);
+    let told = StudentForPlatform::of(&mut student);
     students::change(tx, student.clone()).await?;
     let known = (&student, &pending.profile);
     let launch = arrival

@@ -13,7 +13,7 @@ use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
-use crate::web::paging::{PAGE, PageParameters, cut, limit, parameters, time, wrong};
+use crate::web::paging::{PAGE_SIZE, PageParameters, cut, limit, parameters, time, wrong};
 use crate::web::problem::Problem;
 
 /// The query of a list.
@@ -26,7 +26,7 @@ struct StudentQuery {
 impl StudentQuery {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self::default();
-        asked.filter.limit = PAGE;
+        asked.filter.limit = PAGE_SIZE;
         for (name, value) in parameters(query) {
             if value.contains(char::is_control) {
                 return Err(wrong(&name, "must be plain text"));

@@ -16,7 +16,9 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::first_of;
 use crate::web::api_rule::ApiRule;
-use crate::web::paging::{PAGE, PageParameters, SpanParameters, limit, parameters, time, wrong};
+use crate::web::paging::{
+    PAGE_SIZE, PageParameters, SpanParameters, limit, parameters, time, wrong,
+};
 use crate::web::problem::Problem;
 use store::traces::{self, TraceFilter, TraceRow};
 
@@ -38,7 +40,7 @@ struct TraceQuery {
 impl TraceQuery {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self::default();
-        asked.filter.limit = PAGE;
+        asked.filter.limit = PAGE_SIZE;
         let one_of = |name: &str, value: &str, words: &[&str]| {
             let known = words.iter().find(|word| **word == value);
             let known = known.map(|word| Some((*word).to_owned()));

@@ -21,22 +21,22 @@ const LONGEST_NAME: usize = 255;
 
 /// A message to the task that writes traces.
 pub(super) enum TraceOrder {
-    Write(Box<Attempt>),
+    Write(Box<FinishedAttempt>),
     Settled(oneshot::Sender<()>),
 }
 
 /// An attempt to store.
-pub(super) struct Attempt {
+pub(super) struct FinishedAttempt {
     pub(super) correlation_id: String,
     pub(super) ending: Ending,
     pub(super) sort: FailureSort,
     pub(super) recorder: Arc<Recorder>,
     /// Whether it also becomes an event.
-    pub(super) tells: bool,
+    pub(super) becomes_event: bool,
     pub(super) delete_at: i64,
 }
 
-impl Attempt {
+impl FinishedAttempt {
     /// The tool it was for.
     pub(super) fn tool_id(&self) -> String {
         self.sort.tool_id.clone()
@@ -44,7 +44,7 @@ impl Attempt {
 
     /// Its event, if it becomes one.
     pub(super) fn event(&self) -> Option<Event> {
-        self.tells.then(|| {
+        self.becomes_event.then(|| {
             Event::LaunchRefused(LaunchRefused {
                 trace_id: self.correlation_id.clone(),
                 kind: self.sort.kind.name(),

@@ -14,7 +14,7 @@ pub(super) const MOST_NAMES: usize = 64;
 pub(super) const LONGEST_NAME: usize = 120;
 
 /// Index of each name in [`KNOWN`]: every launch looks up about twenty.
-static PLACES: LazyLock<HashMap<&str, u8, FixedState>> =
+static INDEXES: LazyLock<HashMap<&str, u8, FixedState>> =
     LazyLock::new(|| KNOWN.iter().copied().zip(0..).collect());
 
 /// Names that a stored trace replaces with a number, their index. Only append.
@@ -89,7 +89,7 @@ pub enum ClaimName {
 
 impl ClaimName {
     fn of(name: &str) -> Self {
-        match PLACES.get(name) {
+        match INDEXES.get(name) {
             Some(place) => Self::Known(*place),
             None => Self::Other(cut(name, LONGEST_NAME).to_owned()),
         }

@@ -67,14 +67,14 @@ pub struct TraceFacts {
 }
 
 /// Longest trace, in bytes. A longer one is stored without its claims.
-const LONGEST: usize = 8192;
+const LONGEST_TRACE: usize = 8192;
 
 impl TraceFacts {
     /// The stored form.
     pub fn written(&mut self) -> String {
         // Only numbers, texts and lists, so serialising can't fail.
         let text = serde_json::to_string(self).unwrap_or_default();
-        if text.len() <= LONGEST {
+        if text.len() <= LONGEST_TRACE {
             return text;
         }
         self.claims.clear();

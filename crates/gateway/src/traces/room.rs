@@ -9,7 +9,7 @@ use store::traces::{self, ACCEPTED, FAILED, WAITING};
 use store::{Db, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
-use super::attempt::{Attempt, Ending, TraceOrder};
+use super::attempt::{Ending, FinishedAttempt, TraceOrder};
 use super::facts::Failure;
 use super::sample::{FailureSort, FailureWindow};
 use super::{Advice, Kind, Recorder, advice};
@@ -151,19 +151,19 @@ impl Traces {
             signed: recorder.is_signed,
         };
         let (now, uptime) = (room.clock.now_ms(), room.clock.uptime());
-        let tells = {
+        let becomes_event = {
             let mut sampler = self.sampler();
             if !sampler.admit(&sort, uptime) {
                 return;
             }
-            ending.outcome == FAILED && is_launch(sort.kind) && sampler.tells(&sort)
+            ending.outcome == FAILED && is_launch(sort.kind) && sampler.becomes_event(&sort)
         };
-        let attempt = Attempt {
+        let attempt = FinishedAttempt {
             correlation_id,
             ending,
             sort: sort.clone(),
             recorder,
-            tells,
+            becomes_event,
             delete_at: now + i64::from(tool.settings.retention.trace_minutes) * 60_000,
         };
         let sent = room.queue.try_send(TraceOrder::Write(Box::new(attempt)));

@@ -12,7 +12,7 @@ pub(super) const WINDOW: Duration = Duration::from_secs(60);
 pub(super) const PER_SORT: u32 = 20;
 /// How many failures of any sort are stored per window: separate shares for requests with a
 /// verified token and for others.
-const KEPT: WindowShare = WindowShare {
+const TRACES: WindowShare = WindowShare {
     of_tool: 300,
     own: 30,
     in_all: 600,
@@ -20,7 +20,7 @@ const KEPT: WindowShare = WindowShare {
 /// How many refusals become events per window: first for requests that anyone can send, then for
 /// those with a verified token. Strangers can't use up the schools' share, and each event costs
 /// every webhook a message.
-const TOLD: [WindowShare; 2] = [
+const EVENTS: [WindowShare; 2] = [
     WindowShare {
         of_tool: 5,
         own: 2,
@@ -126,7 +126,7 @@ impl FailureWindow {
         let Self { tools, shared, .. } = self;
         let ToolWindow { kept, counts, .. } = tools.entry(sort.tool_id.clone()).or_default();
         let count = count(counts, sort, &mut shared.sorts);
-        if count.kept < PER_SORT && KEPT.take(&mut kept[which], &mut shared.kept[which]) {
+        if count.kept < PER_SORT && TRACES.take(&mut kept[which], &mut shared.kept[which]) {
             count.kept += 1;
             return true;
         }
@@ -137,14 +137,14 @@ impl FailureWindow {
 
     /// Whether a failure that was just admitted becomes an event: only the first of each sort,
     /// within the limit.
-    pub(super) fn tells(&mut self, sort: &FailureSort) -> bool {
+    pub(super) fn becomes_event(&mut self, sort: &FailureSort) -> bool {
         let which = usize::from(sort.signed);
         let Self { tools, shared, .. } = self;
         let Some(ToolWindow { told, counts, .. }) = tools.get_mut(&sort.tool_id) else {
             return false;
         };
         let is_first = counts.get(sort).is_some_and(|count| count.kept == 1);
-        is_first && TOLD[which].take(&mut told[which], &mut shared.told[which])
+        is_first && EVENTS[which].take(&mut told[which], &mut shared.told[which])
     }
 
     /// Counts a failure that was admitted but could not be stored.
@@ -250,7 +250,8 @@ mod tests {
     #[test]
     fn others_hear_of_the_first_of_each_sort_and_not_of_too_many() {
         let mut sampler = FailureWindow::default();
-        let mut hear = |sort: &FailureSort, now| sampler.admit(sort, now) && sampler.tells(sort);
+        let mut hear =
+            |sort: &FailureSort, now| sampler.admit(sort, now) && sampler.becomes_event(sort);
         let told: Vec<bool> = (0..5).map(|_| hear(&sort("A", "1"), START)).collect();
         assert_eq!(told, [true, false, false, false, false]);
         let signed = |platform: &str| FailureSort {
@@ -275,7 +276,7 @@ mod tests {
         for number in 0..10_000 {
             kept += u32::from(sampler.admit(&sort("A", &number.to_string()), START));
         }
-        assert_eq!(kept, KEPT.of_tool);
+        assert_eq!(kept, TRACES.of_tool);
         let signed = FailureSort {
             signed: true,
             ..sort("A", "1")
@@ -284,7 +285,7 @@ mod tests {
         let all = sampler.take_all();
         assert!(all.len() <= OWN_SORTS + SORTS + 1, "{}", all.len());
         let number: u64 = all.iter().map(|missed| missed.number).sum();
-        assert_eq!(number, 10_000 - u64::from(KEPT.of_tool));
+        assert_eq!(number, 10_000 - u64::from(TRACES.of_tool));
         assert!(all.iter().any(|missed| missed.sort.reason == MANY));
     }
 
@@ -302,14 +303,14 @@ mod tests {
                 let sort = of(tool, platform);
                 let is_kept = window.admit(&sort, START);
                 kept += u32::from(is_kept);
-                told += u32::from(is_kept && window.tells(&sort));
+                told += u32::from(is_kept && window.becomes_event(&sort));
             }
         }
-        assert_eq!(kept, KEPT.in_all + 20 * KEPT.own, "all are bounded");
-        assert_eq!(told, TOLD[1].in_all + 20 * TOLD[1].own);
+        assert_eq!(kept, TRACES.in_all + 20 * TRACES.own, "all are bounded");
+        assert_eq!(told, EVENTS[1].in_all + 20 * EVENTS[1].own);
         let quiet: Vec<FailureSort> = (0..8).map(|platform| of(99, platform)).collect();
         for sort in &quiet {
-            assert!(window.admit(sort, START) && window.tells(sort));
+            assert!(window.admit(sort, START) && window.becomes_event(sort));
         }
         // Each of its sorts is counted separately.
         for _ in 0..100 {

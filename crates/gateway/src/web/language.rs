@@ -105,12 +105,12 @@ pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
 /// The preferences in an `Accept…` header, best first, each with its quality in thousandths (RFC 9110 §12.4.2). Skips
 /// what it can't read.
 fn wishes<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<(&'a str, u16)> {
-    const MOST: usize = 32;
+    const MOST_PREFERENCES: usize = 32;
     let lines = headers.get_all(name).into_iter();
     let mut wishes: Vec<(&str, u16)> = lines
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(','))
-        .take(MOST)
+        .take(MOST_PREFERENCES)
         .filter_map(|wish| {
             let mut parts = wish.split(';').map(str::trim);
             let what = parts.next().filter(|what| !what.is_empty())?;

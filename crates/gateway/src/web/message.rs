@@ -23,14 +23,14 @@ pub(crate) struct Message<'a> {
     /// The reference for support.
     pub reference: Option<&'a str>,
     /// What the person can do from here.
-    pub actions: Vec<Shown<'a>>,
+    pub actions: Vec<ShownAction<'a>>,
     /// Whether a button asks the LMS to close the window.
     pub closes: Closes,
 }
 
 /// An action as shown on the page.
 #[derive(Clone, Debug)]
-pub(crate) enum Shown<'a> {
+pub(crate) enum ShownAction<'a> {
     Button(&'a Button),
     /// A link: its address and its label.
     Link(String, &'static str),
@@ -59,7 +59,7 @@ impl Message<'_> {
     /// Whether a button opens a new window.
     fn opens_window(&self) -> bool {
         let mut actions = self.actions.iter();
-        actions.any(|action| matches!(action, Shown::Button(button) if button.new_window))
+        actions.any(|action| matches!(action, ShownAction::Button(button) if button.new_window))
     }
 
     pub(crate) fn send(&self, random: &Random, page: Page<'_>) -> Response {

@@ -10,7 +10,7 @@ use url::form_urlencoded::Serializer;
 use super::form::text_of;
 
 /// The most parts in a form.
-const MOST: usize = 20;
+const MOST_PARTS: usize = 20;
 
 /// The boundary between the parts, if a request has one.
 pub(crate) fn boundary(headers: &HeaderMap) -> Option<String> {
@@ -34,7 +34,7 @@ pub(crate) fn as_form(boundary: &str, body: &[u8]) -> Option<String> {
     // There is no line break before the first one.
     let mut rest = body.strip_prefix(delimiter.get(2..)?.as_bytes())?;
     let mut form = Serializer::new(String::new());
-    for _ in 0..MOST {
+    for _ in 0..MOST_PARTS {
         if rest.starts_with(b"--") {
             return Some(form.finish());
         }

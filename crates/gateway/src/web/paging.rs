@@ -48,16 +48,16 @@ pub(crate) struct SpanParameters {
 }
 
 /// The parameters that say where a list begins and ends. A script's first request often has an empty one.
-const PLACES: [&str; 7] = ["after", "cursor", "from", "limit", "since", "to", "until"];
+const POSITIONS: [&str; 7] = ["after", "cursor", "from", "limit", "since", "to", "until"];
 
-/// A query's parameters. An empty place counts as absent; an empty filter does not, or it would find everything.
+/// A query's parameters. An empty position counts as absent; an empty filter does not, or it would find everything.
 pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     let pairs = form_urlencoded::parse(query.as_bytes());
-    pairs.filter(|(name, value)| !value.is_empty() || !PLACES.contains(&&**name))
+    pairs.filter(|(name, value)| !value.is_empty() || !POSITIONS.contains(&&**name))
 }
 
 /// Items per page by default.
-pub(crate) const PAGE: i64 = 50;
+pub(crate) const PAGE_SIZE: i64 = 50;
 /// The most items per page.
 const LARGEST_PAGE: i64 = 200;
 

@@ -10,7 +10,7 @@ use store::{StoreError, tools};
 use utoipa::ToSchema;
 
 use super::input::{NewWebhook, WebhookChange, address, types};
-use super::{MOST, NO_WEBHOOK, Webhooks, secret};
+use super::{MOST_WEBHOOKS, NO_WEBHOOK, Webhooks, secret};
 use crate::directory::api_keys::scope::{ForManagement, Scope};
 use crate::directory::auth::WithApiKey;
 use crate::events::EventType;
@@ -166,7 +166,7 @@ pub(crate) async fn create(
             if webhooks::of_tool(&mut tx, inserted.tool_id.clone())
                 .await?
                 .len()
-                >= MOST
+                >= MOST_WEBHOOKS
             {
                 return Err(TOO_MANY.problem());
             }

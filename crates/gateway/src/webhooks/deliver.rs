@@ -84,7 +84,7 @@ impl Webhooks {
         } else {
             "not sent"
         };
-        if self.memory.says(&task.share, why) {
+        if self.memory.logs(&task.share, why) {
             tracing::warn!(job = task.id, webhook = task.share, %error, "a webhook's message can't be sent");
         }
         if is_corrupt {

@@ -77,7 +77,7 @@ pub(crate) async fn list(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<WebhookDeliveryList>, Problem> {
-    let (mut limit, mut before) = (paging::PAGE, END.to_owned());
+    let (mut limit, mut before) = (paging::PAGE_SIZE, END.to_owned());
     for (name, value) in paging::parameters(&query.unwrap_or_default()) {
         match &*name {
             "limit" => limit = paging::limit(&value)?,

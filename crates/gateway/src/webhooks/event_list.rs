@@ -113,7 +113,7 @@ impl EventQuery {
         let mut asked = Self {
             after: EventPlace::START,
             types: Vec::new(),
-            limit: paging::PAGE,
+            limit: paging::PAGE_SIZE,
         };
         for (name, value) in paging::parameters(query) {
             match &*name {

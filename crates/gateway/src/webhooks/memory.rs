@@ -21,7 +21,7 @@ const IN_ALL: u32 = 20;
 /// was briefly unavailable.
 const TOO_MANY: u32 = 3;
 /// After that, only every n-th failure is logged.
-const TOLD: u32 = 60;
+const LOGGED_EVERY: u32 = 60;
 
 /// What one server remembers. Cloning it is cheap.
 #[derive(Clone)]
@@ -87,7 +87,7 @@ impl WebhookMemory {
 
     /// Whether to log that a webhook's message can't be sent. If not, it is counted for
     /// [`Self::report`].
-    pub(super) fn says(&self, webhook_id: &str, why: &'static str) -> bool {
+    pub(super) fn logs(&self, webhook_id: &str, why: &'static str) -> bool {
         self.0.lines.admit((webhook_id.to_owned(), why))
     }
 
@@ -107,7 +107,7 @@ impl WebhookMemory {
             return Ok(());
         };
         let failures = self.0.failures.fetch_add(1, Ordering::Relaxed) + 1;
-        if failures == TOO_MANY || failures.is_multiple_of(TOLD) {
+        if failures == TOO_MANY || failures.is_multiple_of(LOGGED_EVERY) {
             return Err(error);
         }
         tracing::debug!(%error, "passing events on failed");
@@ -144,11 +144,11 @@ mod tests {
     #[test]
     fn each_sort_of_each_webhook_has_a_line_a_minute() {
         let memory = WebhookMemory::default();
-        let said = (0..1_000).filter(|_| memory.says("one", "not readable"));
+        let said = (0..1_000).filter(|_| memory.logs("one", "not readable"));
         assert_eq!(said.count(), 1);
-        assert!(memory.says("another", "not readable"));
-        assert!(memory.says("one", "the store was away"));
+        assert!(memory.logs("another", "not readable"));
+        assert!(memory.logs("one", "the store was away"));
         memory.report();
-        assert!(memory.says("one", "not readable"), "a minute later");
+        assert!(memory.logs("one", "not readable"), "a minute later");
     }
 }

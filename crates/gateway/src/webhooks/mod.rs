@@ -43,7 +43,7 @@ use crate::web::problem::Problem;
 /// event's.
 pub(crate) const KIND: &str = "webhook";
 /// How many webhooks a tool may have.
-pub(crate) const MOST: usize = 20;
+pub(crate) const MOST_WEBHOOKS: usize = 20;
 /// How many messages may wait for a webhook. Further events are skipped, and can be replayed.
 pub(crate) const MOST_WAITING: i64 = 10_000;
 

@@ -46,7 +46,7 @@ const TOO_MANY_WAITING: ApiRule = ApiRule::new(
 );
 
 /// How many events one request looks at.
-const PAGE: i64 = 250;
+const PAGE_SIZE: i64 = 250;
 
 /// What to send: one event, or all since a time.
 #[derive(Deserialize, ToSchema)]
@@ -134,8 +134,8 @@ impl Webhooks {
             _ => return Err(bad("Give exactly one of event, since and after.".into())),
         };
         let tool_id = webhook.tool_id.clone();
-        let mut found = events::since(&mut reader.tx(), tool_id, from, PAGE + 1).await?;
-        let next = cut(&mut found, PAGE, |last| {
+        let mut found = events::since(&mut reader.tx(), tool_id, from, PAGE_SIZE + 1).await?;
+        let next = cut(&mut found, PAGE_SIZE, |last| {
             format!("{}.{}", last.created_at, last.id)
         });
         found.retain(|event| wants(webhook, &event.kind));

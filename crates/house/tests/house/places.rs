@@ -1,4 +1,5 @@
-//! The paths and names that the maps of the house name: ARCHITECTURE.md, CONTRIBUTING.md and the how-to pages.
+//! The paths and names that the maps of the house name: ARCHITECTURE.md, CONTRIBUTING.md,
+//! docs/strangers.md and the how-to pages.
 
 use house::{File, files, root};
 
@@ -69,8 +70,8 @@ fn paths_and_names_are_told_from_other_words() {
 }
 
 fn is_map(file: &File) -> bool {
-    ["ARCHITECTURE.md", "CONTRIBUTING.md"].contains(&file.path.as_str())
-        || file.path.starts_with("docs/how-to/")
+    let maps = ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/strangers.md"];
+    maps.contains(&file.path.as_str()) || file.path.starts_with("docs/how-to/")
 }
 
 /// Whether a word in code type is a path of the repository: addresses begin with a slash, patterns have brackets.

@@ -6,7 +6,7 @@ use super::{
     Lms, RegistrationStart,
     protocol::{claims, enrolment, login, token},
     state::{
-        Begun, DeepLinkingResponse, Exchange, Launch, LineItem, LoginRequest, PreparedPage,
+        DeepLinkingResponse, Exchange, Launch, LaunchRecord, LineItem, LoginRequest, PreparedPage,
         StorageFault,
     },
 };
@@ -248,7 +248,7 @@ impl Lms {
     }
 
     /// The last 100 launches, oldest first, and how each ended.
-    pub fn launches(&self) -> Vec<Begun> {
+    pub fn launches(&self) -> Vec<LaunchRecord> {
         let memory = self.platform.memory();
         memory.history.kept().iter().cloned().collect()
     }

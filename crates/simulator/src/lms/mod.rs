@@ -23,8 +23,8 @@ pub use self::{
     oracle::{Harm, HarmKind, Ledger, SentWork},
     protocol::enrolment::RegistrationStart,
     state::{
-        Begun, DeepLinkingResponse, Ending, Exchange, Launch, LineItem, LoginRequest, Message,
-        Parameter, ScoreRecord, StorageFault,
+        DeepLinkingResponse, Ending, Exchange, Launch, LaunchRecord, LineItem, LoginRequest,
+        Message, Parameter, ScoreRecord, StorageFault,
     },
 };
 use crate::{

@@ -12,11 +12,11 @@ use store::{StoreError, Tx, tools};
 
 use super::document::{InstallationCode, ToolCode};
 use super::error::{CodeError, Mistake};
-use super::ground::ToolGround;
 use super::plan::{
     Applying, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing, differences,
 };
 use super::room::AsCode;
+use super::snapshot::ToolSnapshot;
 use super::step::CodeStep;
 use crate::directory::tool_api::new_blocked_page;
 use crate::directory::tools::Tool;
@@ -29,7 +29,7 @@ use crate::settings::tool::ToolSettings;
 pub(super) struct Draft {
     pub(super) plan: Plan,
     pub(super) steps: Vec<CodeStep>,
-    pub(super) grounds: Vec<ToolGround>,
+    pub(super) snapshots: Vec<ToolSnapshot>,
 }
 
 /// Compares one file with the store.
@@ -41,7 +41,7 @@ pub(super) struct Planner<'a> {
     plan: Plan,
     steps: Vec<CodeStep>,
     /// The state of the tools that steps change.
-    grounds: Vec<ToolGround>,
+    snapshots: Vec<ToolSnapshot>,
     mistakes: Vec<Mistake>,
 }
 
@@ -53,12 +53,12 @@ struct PlannedTool {
     host: Option<String>,
     is_first: bool,
     /// The stored tool. None if this file creates it.
-    ground: Option<ToolGround>,
+    snapshot: Option<ToolSnapshot>,
 }
 
 impl PlannedTool {
     fn is_new(&self) -> bool {
-        self.ground.is_none()
+        self.snapshot.is_none()
     }
 }
 
@@ -70,7 +70,7 @@ impl<'a> Planner<'a> {
             now: room.clock.now_ms(),
             plan: Plan::default(),
             steps: Vec::new(),
-            grounds: Vec::new(),
+            snapshots: Vec::new(),
             mistakes: Vec::new(),
         }
     }
@@ -109,12 +109,12 @@ impl<'a> Planner<'a> {
                 continue;
             };
             let row = found.and_then(|found| rows.iter().find(|row| row.id == found.id));
-            planned.ground = row.cloned().map(ToolGround::of);
+            planned.snapshot = row.cloned().map(ToolSnapshot::of);
             self.platforms(tx, &planned, tool).await?;
             self.paths(tx, &mut planned, tool).await?;
             self.webhooks(tx, &mut planned, tool).await?;
             if self.steps.len() > before {
-                self.grounds.extend(planned.ground);
+                self.snapshots.extend(planned.snapshot);
             }
         }
         Ok(())
@@ -131,15 +131,15 @@ impl<'a> Planner<'a> {
         let Self {
             plan,
             steps,
-            mut grounds,
+            mut snapshots,
             ..
         } = self;
         // Always locked in the same order, whatever the file's: otherwise two files could deadlock.
-        grounds.sort_by(|a, b| a.row.id.cmp(&b.row.id));
+        snapshots.sort_by(|a, b| a.row.id.cmp(&b.row.id));
         Ok(Draft {
             plan,
             steps,
-            grounds,
+            snapshots,
         })
     }
 
@@ -165,7 +165,7 @@ impl<'a> Planner<'a> {
             id: found.id.clone(),
             host: found.host.clone(),
             is_first,
-            ground: None,
+            snapshot: None,
         };
         let Some(settings) = settings else {
             return Ok(Some(planned));
@@ -210,7 +210,7 @@ impl<'a> Planner<'a> {
             id: made.id,
             host: made.host,
             is_first: false,
-            ground: None,
+            snapshot: None,
         };
         self.changes(&planned, ChangeKind::Create, "tool", host, Vec::new());
         Ok(Some(planned))

@@ -22,9 +22,9 @@ impl Planner<'_> {
             return Ok(());
         };
         let mut rows = Vec::new();
-        if let Some(ground) = &mut tool.ground {
+        if let Some(snapshot) = &mut tool.snapshot {
             rows = learning_paths::of_tool(tx, tool.id.clone()).await?;
-            ground.paths = Some(rows.clone());
+            snapshot.paths = Some(rows.clone());
         }
         let stored = read_paths(rows)?.into_iter();
         let mut known: BTreeMap<String, LearningPath> =

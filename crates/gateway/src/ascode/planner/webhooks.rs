@@ -11,7 +11,9 @@ use super::super::secret;
 use super::super::step::CodeStep;
 use super::{PlannedTool, Planner, json};
 use crate::kit::id::new_id;
-use crate::webhooks::{MOST, address, fresh_secret, replaced_secrets, secret_identity, types};
+use crate::webhooks::{
+    MOST_WEBHOOKS, address, fresh_secret, replaced_secrets, secret_identity, types,
+};
 
 /// A webhook in the file, checked.
 struct GivenWebhook {
@@ -58,8 +60,8 @@ impl Planner<'_> {
                 count += 1;
             }
         }
-        if count > MOST {
-            let problem = format!("a tool has at most {MOST}");
+        if count > MOST_WEBHOOKS {
+            let problem = format!("a tool has at most {MOST_WEBHOOKS}");
             self.wrong(tool.at.clone(), "webhooks", problem);
         }
         Ok(())
@@ -72,11 +74,11 @@ impl Planner<'_> {
         tool: &mut PlannedTool,
     ) -> Result<BTreeMap<String, Vec<WebhookRow>>, StoreError> {
         let mut known: BTreeMap<String, Vec<WebhookRow>> = BTreeMap::new();
-        let Some(ground) = &mut tool.ground else {
+        let Some(snapshot) = &mut tool.snapshot else {
             return Ok(known);
         };
         let mut rows = webhooks::of_tool(tx, tool.id.clone()).await?;
-        ground.webhooks = Some(rows.clone());
+        snapshot.webhooks = Some(rows.clone());
         rows.sort_by(|a, b| (&b.url, &b.types).cmp(&(&a.url, &a.types)));
         for row in rows {
             known.entry(row.url.clone()).or_default().push(row);

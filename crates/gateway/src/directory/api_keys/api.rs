@@ -11,7 +11,7 @@ use url::form_urlencoded;
 use utoipa::ToSchema;
 
 use super::keyring::REVOKED;
-use super::new::{BadApiKey, MOST, NewApiKey, is_last};
+use super::new::{BadApiKey, MOST_KEYS, NewApiKey, is_last};
 use super::scope::{ForApiKeys, Scope};
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
@@ -164,7 +164,7 @@ pub(crate) async fn create(
                 return Err(Problem::unavailable());
             }
             let own = keys.iter().filter(|key| key.tool_id == inserted.tool_id);
-            if own.count() >= MOST {
+            if own.count() >= MOST_KEYS {
                 return Err(TOO_MANY.problem());
             }
             let made = Event::ApiKeyCreated {

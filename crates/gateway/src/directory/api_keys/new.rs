@@ -11,7 +11,7 @@ use crate::kit::seal::{self, SecretKey};
 /// The prefix of our keys, so that people and scanners for leaked secrets recognise them.
 pub const PREFIX: &str = "hallpass_";
 /// How many keys a tool may have: every replica keeps all of them in memory.
-pub const MOST: usize = 200;
+pub const MOST_KEYS: usize = 200;
 
 /// A day, in milliseconds.
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;

@@ -10,7 +10,7 @@ use super::claim::ShareRoom;
 const SHARES: usize = 16;
 /// Shares looked up by one statement, and the most statements at a time. Many shares may be waiting, such as those of
 /// inactive platforms; the next search continues where this one ended.
-const PAGE: usize = 64;
+const PAGE_SIZE: usize = 64;
 const PAGES: usize = 8;
 
 impl Shift {
@@ -38,13 +38,13 @@ impl Shift {
         let Some((kind, begin)) = open.map(|open| (open.kind.name, open.after.clone())) else {
             return Ok((Vec::new(), String::new()));
         };
-        let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
+        let limit = i64::try_from(PAGE_SIZE).unwrap_or(i64::MAX);
         let mut reader = self.jobs.db().read().await?;
         let (mut rooms, mut after) = (Vec::new(), begin.clone());
         let mut is_around = begin.is_empty();
         for _ in 0..PAGES {
             let found = jobs::shares(&mut reader.tx(), kind, &after, now, limit).await?;
-            let is_last = found.len() < PAGE;
+            let is_last = found.len() < PAGE_SIZE;
             for share in found {
                 if is_around && !begin.is_empty() && share > begin {
                     return Ok((rooms, after));

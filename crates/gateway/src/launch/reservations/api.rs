@@ -111,7 +111,7 @@ pub(crate) async fn list(
     services: WithServices,
     RawQuery(query): RawQuery,
 ) -> Result<Json<ReservationList>, Problem> {
-    let (mut after, mut limit) = (String::new(), paging::PAGE);
+    let (mut after, mut limit) = (String::new(), paging::PAGE_SIZE);
     for (name, value) in paging::parameters(&query.unwrap_or_default()) {
         match &*name {
             "cursor" if is_id(&value) => after = value.into_owned(),

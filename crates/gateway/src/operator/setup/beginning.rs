@@ -18,9 +18,9 @@ use crate::settings::installation::Config;
 const PATIENCE: Duration = Duration::from_millis(100);
 const LOOKS: usize = 20;
 
-/// What a server claims before it opens its store.
+/// What a server holds before it opens its store: the existing keys, and the lock of an SQLite file.
 #[derive(Debug)]
-pub struct Ground {
+pub struct HeldStore {
     keys: Option<SecretKeys>,
     serving: Option<Serving>,
 }
@@ -29,7 +29,7 @@ pub struct Ground {
 ///
 /// # Errors
 /// There is a secret key but no database, a restore is under way, or a file can't be read.
-pub fn ground(config: &Config) -> Result<Ground, SetupError> {
+pub fn hold_store(config: &Config) -> Result<HeldStore, SetupError> {
     let keys = known_secret_keys(config)?;
     let database = store::sqlite_file(&config.database_url)?;
     let mut serving = None;
@@ -41,10 +41,10 @@ pub fn ground(config: &Config) -> Result<Ground, SetupError> {
             return Err(gone(config, database));
         }
     }
-    Ok(Ground { keys, serving })
+    Ok(HeldStore { keys, serving })
 }
 
-impl Ground {
+impl HeldStore {
     /// Whether no other server was using the store when this one started. Only a file tells.
     pub fn is_first(&self) -> bool {
         self.serving.as_ref().is_some_and(Serving::is_first)

@@ -12,7 +12,7 @@ mod root;
 mod secret_keys;
 
 use self::beginning::is_set_up;
-pub use self::beginning::{Ground, ground};
+pub use self::beginning::{HeldStore, hold_store};
 pub use self::error::SetupError;
 pub use self::foreseen::foresee;
 pub use self::moved::warn_of_moved_platforms;

@@ -11,14 +11,14 @@ use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfKeys;
-use crate::portal::query::{ListPlace, ms_of};
+use crate::portal::query::{ListPosition, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::web::texts::{portal_keys as texts, portal_pages as pages};
 use crate::webhooks::event_list::{self, EventAnswer};
 
 /// Rows per page.
-const PAGE: &str = "20";
+const PAGE_SIZE: &str = "20";
 const PATH: &str = "/portal/keys/events";
 
 /// An event in the list.
@@ -56,16 +56,16 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
     let person = &who.person;
-    let place = ListPlace::new(PATH, query);
+    let position = ListPosition::new(PATH, query);
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let list = event_list::list(State(room), key, place.asking("after", PAGE));
+    let list = event_list::list(State(room), key, position.asking("after", PAGE_SIZE));
     let Json(list) = list.await?;
     let next = (!list.events.is_empty()).then_some(list.next.as_str());
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let page = EventsPage {
         tabs: tabs(AccessTab::Events),
-        first: place.first(),
-        next: place.next(next),
+        first: position.first(),
+        next: position.next(next),
         rows: list.events.into_iter().map(EventLine::from).collect(),
         frame: &frame,
     };

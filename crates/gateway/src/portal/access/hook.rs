@@ -12,13 +12,13 @@ use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
 use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::job_attempts::{JobAttemptLine, short};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfKeys;
-use crate::portal::query::{ListPlace, body_of, ms_of};
+use crate::portal::query::{ListPosition, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::portal::tries::{TryLine, short};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
@@ -26,7 +26,7 @@ use crate::webhooks::deliveries::{self, WebhookDelivery};
 use crate::webhooks::{replay, rotation, trial};
 
 /// Messages per page.
-const PAGE: &str = "15";
+const PAGE_SIZE: &str = "15";
 /// How many attempts of a message are shown.
 const ATTEMPTS: usize = 5;
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -40,7 +40,7 @@ struct MessageLine {
     created_at: i64,
     next: Option<String>,
     tries: usize,
-    attempts: Vec<TryLine>,
+    attempts: Vec<JobAttemptLine>,
 }
 
 impl MessageLine {
@@ -58,7 +58,7 @@ impl MessageLine {
         });
         let attempts = message.attempts.iter().rev().take(ATTEMPTS);
         Self {
-            attempts: attempts.map(TryLine::new).collect(),
+            attempts: attempts.map(JobAttemptLine::new).collect(),
             tries: message.attempts.len(),
             reason: message.reason.unwrap_or_default(),
             created_at: ms_of(&message.created_at),
@@ -113,9 +113,9 @@ async fn send(
     query: Option<String>,
     made: Option<MadeSecret>,
 ) -> PortalAnswer {
-    let place = ListPlace::new(path_of(&hook.id), query);
+    let position = ListPosition::new(path_of(&hook.id), query);
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let asked = place.asking("cursor", PAGE);
+    let asked = position.asking("cursor", PAGE_SIZE);
     let list = deliveries::list(State(room), key, Path(hook.id.clone()), asked);
     let Json(list) = list.await?;
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
@@ -126,8 +126,8 @@ async fn send(
         rows: messages
             .map(|message| MessageLine::new(message, &frame))
             .collect(),
-        next: place.next(list.next_cursor.as_deref()),
-        first: place.first(),
+        next: position.next(list.next_cursor.as_deref()),
+        first: position.first(),
         frame: &frame,
         made,
     };

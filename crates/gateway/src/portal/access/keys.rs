@@ -25,9 +25,9 @@ use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Keys per page; a tool has at most 200.
-const MOST: usize = 40;
+const PAGE_SIZE: usize = 40;
 /// The first page.
-const FIRST: ListPart = ListPart::first_of(MOST);
+const FIRST: ListPart = ListPart::first_of(PAGE_SIZE);
 /// The page's path.
 const KEYS: &str = "/portal/keys";
 /// The scope of keys that can assign roles and create tools, so only owners may create one
@@ -123,7 +123,7 @@ pub(crate) async fn show(
         ends: String::new(),
     };
     let filled = (form, FormErrors::default(), None);
-    let part = ListPart::new(query, MOST);
+    let part = ListPart::new(query, PAGE_SIZE);
     send(&portal, &who.person, part, filled, StatusCode::OK).await
 }
 

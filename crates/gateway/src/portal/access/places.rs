@@ -13,13 +13,13 @@ use crate::launch::service_keys::{self, ServiceKeyAnswer};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfKeys;
-use crate::portal::query::{ListPlace, ms_of};
+use crate::portal::query::{ListPosition, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::texts::{portal_keys as texts, portal_pages as pages};
 
 /// Rows per page.
-const PAGE: &str = "20";
+const PAGE_SIZE: &str = "20";
 const PATH: &str = "/portal/keys/services";
 
 /// A place in the list.
@@ -66,9 +66,9 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
     let person = &who.person;
-    let place = ListPlace::new(PATH, query);
+    let position = ListPosition::new(PATH, query);
     let (room, key) = (portal.launches.clone(), WithApiKey::granted(&person.tool));
-    let list = service_keys::list(State(room), key, place.asking("cursor", PAGE));
+    let list = service_keys::list(State(room), key, position.asking("cursor", PAGE_SIZE));
     let Json(list) = list.await?;
     let mut rows = Vec::with_capacity(list.service_keys.len());
     for key in list.service_keys {
@@ -79,8 +79,8 @@ pub(crate) async fn show(
     let page = PlacesPage {
         tabs: tabs(AccessTab::Places),
         rows,
-        first: place.first(),
-        next: place.next(list.next_cursor.as_deref()),
+        first: position.first(),
+        next: position.next(list.next_cursor.as_deref()),
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)

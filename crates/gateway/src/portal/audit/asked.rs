@@ -10,7 +10,7 @@ use crate::web::texts::{Text, portal_log as texts};
 /// The page's path.
 const PATH: &str = "/portal/audit";
 /// Entries per page.
-const MOST: &str = "16";
+const PAGE_SIZE: &str = "16";
 
 /// The name for actors of a kind.
 const fn words(kind: ActorKind) -> Text {
@@ -69,7 +69,7 @@ impl AuditAsked {
     /// The API query for the page that begins after this entry.
     pub(super) fn for_page(&self, before: Option<i64>) -> RawQuery {
         let before = before.map(|number| number.to_string());
-        self.for_api(&[("limit", Some(MOST)), ("cursor", before.as_deref())])
+        self.for_api(&[("limit", Some(PAGE_SIZE)), ("cursor", before.as_deref())])
     }
 
     /// The API query for all of it.

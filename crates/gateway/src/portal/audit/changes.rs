@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use crate::ascode::{MemberChange, differences};
 
 /// How many members of an entry are shown.
-const MOST: usize = 4;
+const MOST_MEMBERS: usize = 4;
 /// Longest value shown, in characters.
-const LONGEST: usize = 60;
+const LONGEST_VALUE: usize = 60;
 
 /// A member that changed.
 pub(super) struct ChangedMember {
@@ -36,12 +36,15 @@ pub(super) fn changed(before: Option<Value>, after: Option<Value>) -> (Vec<Chang
             after,
         }]
     };
-    let has_more = found.len() > MOST;
-    let members = found.into_iter().take(MOST).map(|change| ChangedMember {
-        name: change.member,
-        before: change.before.as_ref().map(shown),
-        after: change.after.as_ref().map(shown),
-    });
+    let has_more = found.len() > MOST_MEMBERS;
+    let members = found
+        .into_iter()
+        .take(MOST_MEMBERS)
+        .map(|change| ChangedMember {
+            name: change.member,
+            before: change.before.as_ref().map(shown),
+            after: change.after.as_ref().map(shown),
+        });
     (members.collect(), has_more)
 }
 
@@ -51,10 +54,10 @@ fn shown(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    if text.chars().count() <= LONGEST {
+    if text.chars().count() <= LONGEST_VALUE {
         return text;
     }
-    let mut cut: String = text.chars().take(LONGEST).collect();
+    let mut cut: String = text.chars().take(LONGEST_VALUE).collect();
     cut.push('…');
     cut
 }

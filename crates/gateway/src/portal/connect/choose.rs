@@ -22,7 +22,7 @@ use crate::web::texts::{
 };
 
 /// Invitations per page.
-const MOST: usize = 20;
+const PAGE_SIZE: usize = 20;
 
 /// The page's path.
 pub(super) const CONNECT: &str = "/portal/connect";
@@ -100,7 +100,7 @@ pub(crate) async fn show(
     let may_change = person.may_change::<OfPlatforms>();
     let room = State(portal.registrations.clone());
     let Json(list) = invite::list(room, WithApiKey::granted(&person.tool)).await?;
-    let (number, part) = (list.invites.len(), ListPart::new(query, MOST));
+    let (number, part) = (list.invites.len(), ListPart::new(query, PAGE_SIZE));
     // Newest first.
     let invites = part.of(list.invites.into_iter().rev());
     let now = portal.clock.now_ms();

@@ -19,7 +19,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
 
 /// How many of the platforms registered since then are looked at.
-const MOST: i64 = 50;
+const MOST_PLATFORMS: i64 = 50;
 
 /// How many registrations are searched for platforms that registered again.
 const MOST_AGAIN: i64 = 10;
@@ -320,7 +320,7 @@ async fn newcomers(
         let search = PlatformSearch {
             active,
             after: Some((sought.since, String::new())),
-            limit: MOST,
+            limit: MOST_PLATFORMS,
             ..PlatformSearch::default()
         };
         found.extend(platform_list::page(tx, tool_id, &search).await?);

@@ -26,7 +26,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
 
 /// Deliveries per page.
-const PAGE: &str = "15";
+const PAGE_SIZE: &str = "15";
 /// States to filter by.
 const STATES: [DeliveryState; 6] = [
     DeliveryState::Held,
@@ -73,7 +73,7 @@ impl DeliveriesAsked {
     /// The API query.
     fn query(&self) -> RawQuery {
         let parameters = [
-            ("limit", Some(PAGE)),
+            ("limit", Some(PAGE_SIZE)),
             ("state", self.state.map(DeliveryState::as_str)),
             ("reason", self.reason.as_deref()),
             ("platform", self.platform.as_deref()),

@@ -11,6 +11,7 @@ use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::fact::Fact;
 use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::job_attempts::JobAttemptLine;
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::{OfDeliveries, OfPlatforms};
@@ -18,7 +19,6 @@ use crate::portal::platforms::address_of;
 use crate::portal::query::{back_to, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::portal::tries::TryLine;
 use crate::services::deliveries::api::{Viewer, list as api, orders, reconcile};
 use crate::services::deliveries::{Delivery, DeliveryReason, NOT_CANCELLED, NOT_RETRIED};
 use crate::web::problem::Problem;
@@ -46,7 +46,7 @@ struct DeliveryPage<'a> {
     next: Option<String>,
     newer: Option<String>,
     is_same: bool,
-    tries: Vec<TryLine>,
+    tries: Vec<JobAttemptLine>,
     facts: Vec<Fact>,
     may_retry: bool,
     may_cancel: bool,
@@ -91,7 +91,7 @@ pub(crate) async fn show(
         at: ms_of(&delivery.created_at),
         newer: delivery.superseded_by.as_deref().map(path_of),
         is_same: delivery.deduplicated,
-        tries: delivery.attempts.iter().map(TryLine::new).collect(),
+        tries: delivery.attempts.iter().map(JobAttemptLine::new).collect(),
         platform: name.unwrap_or_else(|| delivery.platform.clone()),
         platform_id: delivery.platform,
         user: delivery.user,

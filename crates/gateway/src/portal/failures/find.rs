@@ -27,7 +27,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{portal_failures as texts, portal_students as student_texts};
 
 /// How many platforms of each sort are shown.
-const MOST: i64 = 10;
+const MOST_PLATFORMS: i64 = 10;
 
 /// A platform that matches.
 struct FoundLine {
@@ -74,7 +74,7 @@ pub(crate) async fn show(
             let search = PlatformSearch {
                 active,
                 text: Some(text.clone()),
-                limit: MOST,
+                limit: MOST_PLATFORMS,
                 ..PlatformSearch::default()
             };
             rows.extend(platform_list::page(&mut reader.tx(), &person.tool.id, &search).await?);

@@ -10,7 +10,6 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::kit::clock::iso;
 use crate::kit::id::{first_of, time_of};
-use crate::portal::attempts::AttemptLine;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
@@ -18,6 +17,7 @@ use crate::portal::people::rights::{OfFailures, OfPlatforms};
 use crate::portal::query::{PageQuery, address, asking};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
+use crate::portal::trace_lines::TraceLine;
 use crate::traces::api as traces;
 use crate::web::meaning::{Meaning, Remedy};
 use crate::web::problem::Problem;
@@ -26,7 +26,7 @@ use crate::web::texts::{portal_failures as texts, portal_pages as pages};
 /// Causes per page.
 const CAUSES: i64 = 20;
 /// Attempts per page.
-const PAGE: &str = "20";
+const PAGE_SIZE: &str = "20";
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// The periods to choose from, in hours.
 const TIMES: [&str; 3] = ["1", "24", "168"];
@@ -98,7 +98,7 @@ struct FailuresPage<'a> {
     may_change: bool,
     by_cause: bool,
     causes: Vec<CauseLine>,
-    launches: Vec<AttemptLine>,
+    launches: Vec<TraceLine>,
     first: Option<String>,
     next: Option<String>,
 }
@@ -205,11 +205,11 @@ async fn attempts(
     portal: &Portal,
     person: &Person,
     asked: &FailuresAsked,
-) -> Result<(Vec<AttemptLine>, Option<String>), Problem> {
+) -> Result<(Vec<TraceLine>, Option<String>), Problem> {
     let since = iso(asked.begins_ms(portal.clock.now_ms()));
     let outcome = (asked.show != Some("all")).then_some("failed");
     let parameters = [
-        ("limit", Some(PAGE)),
+        ("limit", Some(PAGE_SIZE)),
         ("since", Some(since.as_str())),
         ("outcome", outcome),
         ("kind", asked.kind),
@@ -221,6 +221,6 @@ async fn attempts(
     let list = traces::list(State(portal.traces.clone()), key, asking(&parameters));
     let Json(list) = list.await?;
     let lines = list.traces.into_iter();
-    let lines = lines.map(|trace| AttemptLine::new(trace, person.language));
+    let lines = lines.map(|trace| TraceLine::new(trace, person.language));
     Ok((lines.collect(), list.next_cursor))
 }

@@ -18,7 +18,7 @@ use crate::web::texts::{Text, portal_home as texts};
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const HOURS: usize = 24;
 /// How many failures are looked at, and launches if there is only one tool.
-const MOST: i64 = 10_000;
+const MOST_FAILURES: i64 = 10_000;
 /// How many launches are looked at if there are several tools: every tool's rows have to be read.
 const MOST_AMONG_OTHERS: i64 = 2_500;
 /// Launches older than this are in the hourly numbers, which servers write every five minutes; in
@@ -77,12 +77,13 @@ pub(super) async fn of(
     let from = first_of(first_hour * HOUR_MS);
     let is_alone = portal.tools.all().len() == 1;
     let (tool, most) = match is_alone {
-        true => (None, MOST),
+        true => (None, MOST_FAILURES),
         false => (Some(tool_id), MOST_AMONG_OTHERS),
     };
     let mut reader = portal.db.read().await?;
     let launches = last_day::launches(&mut reader.tx(), from.clone(), tool, most).await?;
-    let failures = last_day::failures(&mut reader.tx(), from, tool_id.to_owned(), MOST).await?;
+    let failures =
+        last_day::failures(&mut reader.tx(), from, tool_id.to_owned(), MOST_FAILURES).await?;
     let today = portal.usage.today(&mut reader.tx(), tool_id, "").await?;
     let (first, last) = (hour(first_hour * HOUR_MS), hour(frame.now));
     let noted = usage::between(&mut reader.tx(), tool_id, "", first, last).await?;

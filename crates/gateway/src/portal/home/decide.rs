@@ -69,9 +69,9 @@ pub(crate) async fn deployment(
     };
     let before = status_of(&portal, &platform.id, &deployment).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let place = Path((id, deployment.clone()));
+    let path = Path((id, deployment.clone()));
     let body = body_of(&json!({"status": status}));
-    let changed = deployments::change(State(room), key, place, body).await;
+    let changed = deployments::change(State(room), key, path, body).await;
     let _ = portal.unless_refused(person, HOME, changed).await?;
     let (id, name) = (platform.row.id, platform.row.name);
     let entry = person

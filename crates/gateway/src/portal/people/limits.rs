@@ -24,9 +24,9 @@ const TRIES_OF_MANY: u32 = 50;
 
 /// Counts attempts. Cloning it is cheap.
 #[derive(Clone)]
-pub(crate) struct TryLimits(Arc<TryLimitsInner>);
+pub(crate) struct SignInLimits(Arc<SignInLimitsInner>);
 
-struct TryLimitsInner {
+struct SignInLimitsInner {
     clock: Clock,
     /// Per sort of attempt: number of shards, and of places in each.
     senders: (usize, usize),
@@ -35,10 +35,10 @@ struct TryLimitsInner {
     by_sort: Mutex<HashMap<&'static str, Limiter>>,
 }
 
-impl TryLimits {
+impl SignInLimits {
     /// Has room for the configured number of senders of each sort.
     pub(crate) fn new(fixed: &Fixed, clock: Clock) -> Self {
-        Self(Arc::new(TryLimitsInner {
+        Self(Arc::new(SignInLimitsInner {
             clock,
             senders: fixed.senders,
             provider_answers: fixed.provider_answers,
@@ -115,9 +115,9 @@ impl TryLimits {
 mod tests {
     use super::*;
 
-    fn limits() -> (TryLimits, Clock) {
+    fn limits() -> (SignInLimits, Clock) {
         let clock = Clock::default();
-        let limits = TryLimits::new(&Fixed::default(), clock.clone());
+        let limits = SignInLimits::new(&Fixed::default(), clock.clone());
         (limits, clock)
     }
 

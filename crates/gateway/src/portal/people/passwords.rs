@@ -16,7 +16,7 @@ use crate::web::problem::{A_MOMENT, Problem};
 /// ms of a core.
 const AT_ONCE: usize = 2;
 /// How many may be running or waiting, for each sort.
-const PLACES: usize = 16;
+const SLOTS: usize = 16;
 /// The hash to compare with if there is no such user, so that the answer takes as long. No password
 /// matches it.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$aGFsbHBhc3NoYWxscGFzcw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -40,14 +40,14 @@ pub(crate) struct Passwords {
 
 #[derive(Clone)]
 struct HashingPool {
-    places: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
     running: Arc<Semaphore>,
 }
 
 impl HashingPool {
     fn new() -> Self {
         Self {
-            places: Arc::new(Semaphore::new(PLACES)),
+            slots: Arc::new(Semaphore::new(SLOTS)),
             running: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
@@ -59,12 +59,12 @@ impl HashingPool {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
         let busy = |_| Problem::too_many(A_MOMENT);
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(busy)?;
+        let slot = Arc::clone(&self.slots).try_acquire_owned().map_err(busy)?;
         let turn = Arc::clone(&self.running).acquire_owned().await;
         let turn = turn.map_err(Problem::internal)?;
         let done = tokio::task::spawn_blocking(move || {
             let done = work();
-            drop((turn, place));
+            drop((turn, slot));
             done
         });
         done.await.map_err(Problem::internal)
@@ -164,8 +164,8 @@ mod tests {
     async fn strangers_fill_their_own_places_only() {
         let passwords = Passwords::new(Random::default());
         let pool = &passwords.strangers;
-        let _places = Arc::clone(&pool.places)
-            .try_acquire_many_owned(u32::try_from(PLACES).unwrap())
+        let _slots = Arc::clone(&pool.slots)
+            .try_acquire_many_owned(u32::try_from(SLOTS).unwrap())
             .unwrap();
         let stranger = passwords
             .fits("a".into(), None, Familiarity::Stranger)

@@ -20,7 +20,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
 
 /// Rows per page.
-const PAGE: usize = 20;
+const PAGE_SIZE: usize = 20;
 
 /// A blocked person.
 struct BlockedLine {
@@ -56,7 +56,7 @@ pub(crate) async fn show(
         .platforms
         .blocked_people(&platform.id)
         .await?;
-    let (number, part) = (people.len(), ListPart::new(query, PAGE));
+    let (number, part) = (people.len(), ListPart::new(query, PAGE_SIZE));
     let shown = part.of(people.into_iter()).filter(|_| may_change);
     let path = PlatformTab::Blocked.address(&head.id);
     let number_words = texts::BLOCKED_NUMBER.with("number", number.to_string());
@@ -91,14 +91,14 @@ pub(crate) async fn change(
     let person = &form.person;
     let user = form.field("user").unwrap_or_default().trim().to_owned();
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let place = Path((id.clone(), user));
+    let path = Path((id.clone(), user));
     let (done, action, told) = match form.field("do").unwrap_or_default().as_str() {
         "block" => {
-            let done = blocked::block(State(room), key, place).await;
+            let done = blocked::block(State(room), key, path).await;
             (done, AuditAction::PersonBlocked, texts::PERSON_BLOCKED)
         }
         "unblock" => {
-            let done = blocked::unblock(State(room), key, place).await;
+            let done = blocked::unblock(State(room), key, path).await;
             (done, AuditAction::PersonUnblocked, texts::PERSON_UNBLOCKED)
         }
         _ => return Err(Problem::wrong_body("Which action?").into()),

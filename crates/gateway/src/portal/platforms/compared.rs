@@ -6,9 +6,9 @@ use serde_json::Value;
 use crate::ascode::differences;
 
 /// How many members are shown.
-const MOST: usize = 20;
+const MOST_MEMBERS: usize = 20;
 /// Longest value shown, in characters.
-const LONGEST: usize = 200;
+const LONGEST_VALUE: usize = 200;
 
 /// A member that differs from what we ask for.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) fn gaps(asked: &Value, copy: &Value) -> Vec<RegistrationGap> {
             member: change.member,
         })
     });
-    gaps.take(MOST).collect()
+    gaps.take(MOST_MEMBERS).collect()
 }
 
 /// Sorts lists of words, and words in a text, because their order means nothing.
@@ -67,7 +67,7 @@ fn shown(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(LONGEST_VALUE) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }

@@ -22,7 +22,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
 /// Rows per page.
-const PAGE: usize = 15;
+const PAGE_SIZE: usize = 15;
 /// How many pending deployments are shown above the others.
 const WAITING: usize = 10;
 
@@ -80,7 +80,7 @@ pub(crate) async fn show(
     let (waiting, known): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|one| one.status == DeploymentStatus::Pending);
-    let (number, part) = (known.len(), ListPart::new(query, PAGE));
+    let (number, part) = (known.len(), ListPart::new(query, PAGE_SIZE));
     let known = part.of(known.into_iter());
     let path = PlatformTab::Deployments.address(&head.id);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
@@ -148,7 +148,7 @@ pub(crate) async fn change(
     let platform = platform_of(&portal, person, &id).await?;
     let before = status_of(&portal, &id, &deployment).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let place = Path((id.clone(), deployment.clone()));
+    let path = Path((id.clone(), deployment.clone()));
     let done = match status {
         Some(status) if asked == "enter" => {
             let body = body_of(&json!({"deploymentId": deployment, "status": status}));
@@ -157,10 +157,10 @@ pub(crate) async fn change(
         }
         Some(status) => {
             let body = body_of(&json!({"status": status}));
-            let changed = deployments::change(State(room), key, place, body);
+            let changed = deployments::change(State(room), key, path, body);
             changed.await.map(drop)
         }
-        None => deployments::delete(State(room), key, place).await.map(drop),
+        None => deployments::delete(State(room), key, path).await.map(drop),
     };
     let there = back_to(form.field("next"), own);
     let is_known = |problem: &Problem| problem.is(&deployments::KNOWN);

@@ -104,9 +104,9 @@ pub(crate) async fn rotate(
     let platform = platform_of(&portal, person, &id).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let body = body_of(&json!({"now": at_once}));
-    let place = Path(platform.id.clone());
+    let path = Path(platform.id.clone());
     let there = PlatformTab::Keys.address(&platform.id);
-    let ordered = key_rotation::order(State(room), key, place, body).await;
+    let ordered = key_rotation::order(State(room), key, path, body).await;
     let Json(list) = portal.unless_refused(person, &there, ordered).await?;
     let kids: Vec<&String> = list.keys.iter().map(|key| &key.kid).collect();
     let entry = person

@@ -7,18 +7,18 @@ use axum::http::StatusCode;
 
 use super::head::{self, PlatformHead, PlatformTab, address_of};
 use crate::directory::auth::WithApiKey;
-use crate::portal::attempts::AttemptLine;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::{PageQuery, address};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
+use crate::portal::trace_lines::TraceLine;
 use crate::traces::api as traces;
 use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
 
 /// Rows per page.
-const PAGE: &str = "20";
+const PAGE_SIZE: &str = "20";
 /// Outcomes to filter by.
 const OUTCOMES: [&str; 3] = ["accepted", "failed", "waiting"];
 
@@ -28,7 +28,7 @@ struct LaunchesPage<'a> {
     frame: &'a PortalFrame,
     head: PlatformHead,
     outcome: &'static str,
-    launches: Vec<AttemptLine>,
+    launches: Vec<TraceLine>,
     first: Option<String>,
     next: Option<String>,
 }
@@ -48,7 +48,7 @@ pub(crate) async fn show(
         "",
         &[
             ("platform", Some(platform.id.as_str())),
-            ("limit", Some(PAGE)),
+            ("limit", Some(PAGE_SIZE)),
             ("outcome", outcome),
             ("cursor", after.as_deref()),
         ],
@@ -67,7 +67,7 @@ pub(crate) async fn show(
         LaunchesPage {
             outcome: outcome.unwrap_or_default(),
             launches: lines
-                .map(|trace| AttemptLine::new(trace, person.language))
+                .map(|trace| TraceLine::new(trace, person.language))
                 .collect(),
             first: after.is_some().then(|| page(None)),
             next: list.next_cursor.as_deref().map(|next| page(Some(next))),

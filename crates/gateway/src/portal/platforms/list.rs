@@ -15,7 +15,7 @@ use crate::portal::chart::percent_of;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
-use crate::portal::query::{PageQuery, address, place_of, read_place};
+use crate::portal::query::{PageQuery, address, position_of, read_position};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::web::language::Language;
@@ -25,7 +25,7 @@ use crate::web::texts::{
 };
 
 /// Rows per page.
-const PAGE: i64 = 15;
+const PAGE_SIZE: i64 = 15;
 /// How many inactive platforms are listed above the others.
 const INACTIVE_FIRST: i64 = 5;
 /// How many active platforms are listed above the others because of today's refusals.
@@ -82,7 +82,7 @@ impl ListAsked {
             text: query.text("q"),
             state: query.one_of("state", &STATES),
             family: query.one_of("lms", &FAMILIES),
-            after: query.text("after").as_deref().and_then(read_place),
+            after: query.text("after").as_deref().and_then(read_position),
         }
     }
 
@@ -233,9 +233,11 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
             above.extend(troubled.filter(|platform| platform.active && is_new));
         }
     }
-    let search = asked.search(asked.state != Some("inactive"), PAGE, now);
+    let search = asked.search(asked.state != Some("inactive"), PAGE_SIZE, now);
     let mut rows = platform_list::page(tx, tool_id, &search).await?;
-    let next = cut(&mut rows, PAGE, |last| place_of(last.created_at, &last.id));
+    let next = cut(&mut rows, PAGE_SIZE, |last| {
+        position_of(last.created_at, &last.id)
+    });
     rows.retain(|row| above.iter().all(|other| other.id != row.id));
     above.extend(rows);
     for row in &mut above {

@@ -13,13 +13,13 @@ use super::list::DAY_MS;
 use crate::directory::auth::WithApiKey;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::kit::id::first_of;
-use crate::portal::attempts::AttemptLine;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
+use crate::portal::trace_lines::TraceLine;
 use crate::traces::api as traces;
 use crate::web::problem::Problem;
 use crate::web::texts::{
@@ -48,7 +48,7 @@ struct PlatformPage<'a> {
     may_change: bool,
     active: bool,
     causes: Vec<DayCause>,
-    launches: Vec<AttemptLine>,
+    launches: Vec<TraceLine>,
     health: PlatformHealth,
     /// Attempts that were refused today.
     refused: i64,
@@ -125,13 +125,13 @@ async fn latest(
     portal: &Portal,
     person: &Person,
     platform_id: &str,
-) -> Result<Vec<AttemptLine>, Problem> {
+) -> Result<Vec<TraceLine>, Problem> {
     let query = format!("platform={platform_id}&limit={SHOWN}");
     let key = WithApiKey::granted(&person.tool);
     let list = traces::list(State(portal.traces.clone()), key, RawQuery(Some(query)));
     let Json(list) = list.await?;
     let lines = list.traces.into_iter();
     Ok(lines
-        .map(|trace| AttemptLine::new(trace, person.language))
+        .map(|trace| TraceLine::new(trace, person.language))
         .collect())
 }

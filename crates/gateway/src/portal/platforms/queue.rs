@@ -24,7 +24,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_pages as pages, portal_platforms as texts};
 
 /// How many entries of each sort are shown.
-const MOST: usize = 12;
+const MOST_OF_SORT: usize = 12;
 /// This page's path.
 const QUEUE: &str = "/portal/platforms/waiting";
 
@@ -53,9 +53,9 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
     let may_change = person.may_change::<OfPlatforms>();
     let offer = |offer| OfferLine::new(offer, language, may_change.then_some(QUEUE));
     let longest = offers.len().max(waiting.platforms.len());
-    let has_more = longest.max(waiting.deployments.len()) > MOST;
+    let has_more = longest.max(waiting.deployments.len()) > MOST_OF_SORT;
     let mut inactive = Vec::new();
-    for row in waiting.platforms.into_iter().take(MOST) {
+    for row in waiting.platforms.into_iter().take(MOST_OF_SORT) {
         inactive.push(InactiveLine::new(&portal, &person.tool.id, row, language).await?);
     }
     portal.send(
@@ -64,10 +64,10 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
         QueuePage {
             says: says.to(language).into_owned(),
             may_change,
-            offers: offers.into_iter().take(MOST).map(offer).collect(),
+            offers: offers.into_iter().take(MOST_OF_SORT).map(offer).collect(),
             inactive,
             has_more,
-            deployments: waiting.deployments.into_iter().take(MOST).collect(),
+            deployments: waiting.deployments.into_iter().take(MOST_OF_SORT).collect(),
             frame: &frame,
         },
     )

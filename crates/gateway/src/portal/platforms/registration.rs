@@ -24,7 +24,7 @@ use crate::registration::management;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
 /// Longest copy shown, in characters.
-const LONGEST: usize = 8_000;
+const LONGEST_COPY: usize = 8_000;
 
 /// One of our addresses to copy.
 struct OurAddress {
@@ -164,7 +164,7 @@ pub(crate) async fn send_ours(
 /// A document as text, cut if it is too long for a page.
 fn shown(document: &Value) -> String {
     let text = serde_json::to_string_pretty(document).unwrap_or_default();
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(LONGEST_COPY) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }

@@ -77,8 +77,8 @@ async fn apply(
     }
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let body = body_of(&Value::Object(after.clone()));
-    let place = Path(platform.id.clone());
-    let replaced = platforms_api::replace(State(room), key, place, body).await;
+    let path = Path(platform.id.clone());
+    let replaced = platforms_api::replace(State(room), key, path, body).await;
     let _ = portal.unless_refused(person, &there, replaced).await?;
     let entry = person
         .entry(AuditAction::PlatformChanged, &platform.id)

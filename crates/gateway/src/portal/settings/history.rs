@@ -17,7 +17,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::portal_look as texts;
 
 /// How many audit entries are looked at.
-const MOST: &str = "40";
+const MOST_ENTRIES: &str = "40";
 
 /// The last change of each member.
 pub(super) struct SettingHistory(HashMap<String, LastChange>);
@@ -35,7 +35,7 @@ struct LastChange {
 pub(super) async fn read(portal: &Portal, person: &Person) -> Result<SettingHistory, Problem> {
     let mut last = HashMap::new();
     // Home uses a separate action for changing the launch URL.
-    for (action, most) in [("settings.changed", MOST), ("tool.changed", "1")] {
+    for (action, most) in [("settings.changed", MOST_ENTRIES), ("tool.changed", "1")] {
         let (room, key) = (portal.audit_log(), WithApiKey::granted(&person.tool));
         let asked = asking(&[("action", Some(action)), ("limit", Some(most))]);
         let Json(list) = api::list(State(room), key, asked).await?;

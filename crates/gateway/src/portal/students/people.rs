@@ -19,7 +19,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_students as texts};
 
 /// Rows per page.
-const PAGE: &str = "20";
+const PAGE_SIZE: &str = "20";
 const PATH: &str = "/portal/people";
 const STATES: [&str; 2] = ["active", "disabled"];
 
@@ -96,7 +96,7 @@ pub(crate) async fn show(
     let state = query.one_of("status", &STATES);
     let after = query.text("after");
     let parameters = [
-        ("limit", Some(PAGE)),
+        ("limit", Some(PAGE_SIZE)),
         ("status", state),
         ("cursor", after.as_deref()),
     ];

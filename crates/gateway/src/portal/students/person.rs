@@ -31,7 +31,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_students as texts};
 
 /// How many entries of the history, and how many launches, the page shows.
-const MOST: usize = 15;
+const MOST_LINES: usize = 15;
 
 /// The student's place in a path.
 struct PlacementLine {
@@ -99,13 +99,13 @@ pub(crate) async fn show(
         launches,
     } = find(&portal, person, &id).await?;
     let (kind, word) = status_of(&student.status);
-    let past = placement_history.into_iter().rev().take(MOST);
+    let past = placement_history.into_iter().rev().take(MOST_LINES);
     let history = past.map(|past| HistoryLine {
         at: ms_of(&past.at),
         outcome: past.outcome,
         says: past.placement.explanation,
     });
-    let launches = launches.into_iter().rev().take(MOST);
+    let launches = launches.into_iter().rev().take(MOST_LINES);
     let launches = launches.map(|launch| (launch.id, ms_of(&launch.at)));
     let frame = portal.frame(person, Nav::People, texts::TITLE).await?;
     let page = PersonPage {

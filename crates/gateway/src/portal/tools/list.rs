@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::one::owner_link;
-use super::{PAGE, only_first, path_of};
+use super::{PATH, only_first, path_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools_api::{self, ToolAnswer};
@@ -25,7 +25,7 @@ use crate::web::texts::{
 };
 
 /// How many tools the page shows; an installation has at most 100.
-const MOST: usize = 100;
+const MOST_TOOLS: usize = 100;
 
 /// A tool in the list.
 struct ToolLine {
@@ -111,7 +111,7 @@ pub(crate) async fn make(
     State(portal): State<Portal>,
     posted: PortalForm<OfTools>,
 ) -> PortalAnswer {
-    posted.confirmed(&portal, PAGE)?;
+    posted.confirmed(&portal, PATH)?;
     let person = &posted.person;
     only_first(&portal, person).await?;
     let of = |name: &str| posted.field(name).unwrap_or_default().trim().to_owned();
@@ -157,7 +157,7 @@ async fn send(
         rows: list
             .tools
             .into_iter()
-            .take(MOST)
+            .take(MOST_TOOLS)
             .map(ToolLine::from)
             .collect(),
         fields: form.fields(person.language, &errors),

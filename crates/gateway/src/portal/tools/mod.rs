@@ -10,11 +10,11 @@ use super::people::person::Person;
 use super::room::Portal;
 
 /// The list's path.
-const PAGE: &str = "/portal/tools";
+const PATH: &str = "/portal/tools";
 
 /// The path of a tool's page.
 fn path_of(id: &str) -> String {
-    format!("{PAGE}/{id}")
+    format!("{PATH}/{id}")
 }
 
 /// 404 for owners of other tools, who must not know about this page.

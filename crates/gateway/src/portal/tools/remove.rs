@@ -7,7 +7,7 @@ use serde_json::json;
 use store::{deliveries, platform_list};
 
 use super::one::find;
-use super::{PAGE, path_of};
+use super::{PATH, path_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
@@ -77,7 +77,7 @@ pub(crate) async fn remove(
     let before = json!({"name": name, "host": tool.host});
     let entry = entry.before(before).after(json!(null));
     portal.audit.write(&portal.db, entry).await?;
-    portal.done(person, PAGE, texts::REMOVED.with("name", name))
+    portal.done(person, PATH, texts::REMOVED.with("name", name))
 }
 
 async fn question(

@@ -34,7 +34,7 @@ const DEPLOYMENT: &str = "test";
 /// How long its token is valid, in seconds.
 const TOKEN_SECONDS: i64 = 300;
 /// How many such platforms are looked for, although there is only one at a time.
-const MOST: i64 = 20;
+const MOST_PLATFORMS: i64 = 20;
 
 /// The pretend LMS, registered and active.
 pub(super) struct TestLms {
@@ -201,7 +201,7 @@ pub(super) async fn remove(portal: &Portal, tool: &Arc<Tool>) -> Result<bool, Pr
 async fn registered(portal: &Portal, tool: &Tool) -> Result<Vec<(String, i64)>, StoreError> {
     let filter = PlatformFilter {
         issuer: Some(ISSUER.to_owned()),
-        limit: MOST,
+        limit: MOST_PLATFORMS,
         ..PlatformFilter::default()
     };
     let mut reader = portal.db.read().await?;

@@ -9,13 +9,13 @@ use axum::http::header::LOCATION;
 use super::lms::{NAME, TestLms, remove as remove_lms};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
-use crate::portal::attempts::AttemptLine;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::platforms::address_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
+use crate::portal::trace_lines::TraceLine;
 use crate::traces::api as traces;
 use crate::web::texts::{portal_pages as pages, portal_trial as texts};
 
@@ -28,7 +28,7 @@ struct TrialPage<'a> {
     /// The address at which the test person enters the application.
     application: String,
     platform: String,
-    launches: Vec<AttemptLine>,
+    launches: Vec<TraceLine>,
 }
 
 /// `POST /portal/trial`: registers a new pretend LMS, and launches the test person.
@@ -55,7 +55,7 @@ pub(crate) async fn launch(
     let key = WithApiKey::granted(tool);
     let list = traces::list(State(portal.traces.clone()), key, RawQuery(Some(query)));
     let Json(list) = list.await?;
-    let line = |trace| AttemptLine::new(trace, person.language);
+    let line = |trace| TraceLine::new(trace, person.language);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = TrialPage {
         launches: list.traces.into_iter().map(line).collect(),

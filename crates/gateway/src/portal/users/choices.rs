@@ -4,7 +4,7 @@ use crate::portal::people::role::Role;
 use crate::web::texts::Text;
 
 /// The path of the list of users.
-pub(super) const PAGE: &str = "/portal/users";
+pub(super) const PATH: &str = "/portal/users";
 
 /// A role to choose.
 pub(super) struct RoleChoice {

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use store::{StoreError, Tx, portal_links, portal_users, tools};
 
 use super::changes::may_change_users;
-use super::choices::PAGE;
+use super::choices::PATH;
 use crate::audit::{AuditAction, AuditEntry};
 use crate::portal::flash::PortalFlash;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -21,7 +21,7 @@ use crate::portal::signed_in::PortalForm;
 use crate::web::texts::{Phrase, portal_users as texts};
 
 /// How many users and links a tool may have.
-pub(in crate::portal) const MOST: usize = 200;
+pub(in crate::portal) const MOST_USERS: usize = 200;
 /// Above this number only invited people may join, so that owners can still invite.
 pub(in crate::portal) const MOST_UNINVITED: usize = 150;
 
@@ -38,13 +38,13 @@ pub(crate) async fn invite(
     State(portal): State<Portal>,
     form: PortalForm<OfUsers>,
 ) -> PortalAnswer {
-    form.confirmed(&portal, PAGE)?;
+    form.confirmed(&portal, PATH)?;
     let person = &form.person;
     let role = form.field("role").and_then(|role| Role::named(&role));
     let mail = form.field("mail").and_then(|mail| UserProfile::mail(&mail));
     let (Some(role), Some(mail)) = (role, mail) else {
         let flash = PortalFlash::refused(texts::WRONG_MAIL, person.language);
-        return portal.tell(person, PAGE, &flash.because_of("mail"));
+        return portal.tell(person, PATH, &flash.because_of("mail"));
     };
     let (tool_id, now) = (&person.tool.id, portal.clock.now_ms());
     let link = NewPortalLink::to_join(tool_id, role, &mail, &portal.rows, now, &portal.random);
@@ -55,7 +55,7 @@ pub(crate) async fn invite(
     let entry = entry.after(serde_json::json!({"role": role.as_str()}));
     let path = link.path();
     if !portal.store_link(tool_id, link, Some(entry)).await? {
-        return portal.refused(person, PAGE, texts::TOO_MANY);
+        return portal.refused(person, PATH, texts::TOO_MANY);
     }
     portal.show_link(person, &mail, &path, 7).await
 }
@@ -86,7 +86,7 @@ pub(crate) async fn withdraw(
         })
     });
     take.await?;
-    portal.done(person, PAGE, texts::WITHDRAWN)
+    portal.done(person, PATH, texts::WITHDRAWN)
 }
 
 /// How many users and links a tool has.
@@ -115,7 +115,7 @@ impl Portal {
             Box::pin(async move {
                 // Serialises concurrent requests: the second one counts the first one's link.
                 tools::lock(&mut tx, tool_id.clone()).await?;
-                if taken(&mut tx, &tool_id).await? >= MOST {
+                if taken(&mut tx, &tool_id).await? >= MOST_USERS {
                     return Ok(false);
                 }
                 if let Some(maker) = link.maker() {

@@ -7,7 +7,7 @@ use store::StoreError;
 use store::portal_users::{self, PortalUser};
 
 use super::changes::{UserChange, UserChanged};
-use super::choices::{PAGE, RoleChoice, choices, role_of};
+use super::choices::{PATH, RoleChoice, choices, role_of};
 use crate::audit::{AuditAction, AuditEntry};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::links::NewPortalLink;
@@ -120,14 +120,14 @@ pub(crate) async fn new_password(
         .named(profile.name);
     let path = link.path();
     if !portal.store_link(tool_id, link, Some(entry)).await? {
-        return portal.refused(person, PAGE, texts::TOO_MANY);
+        return portal.refused(person, PATH, texts::TOO_MANY);
     }
     portal.show_link(person, &profile.login, &path, 1).await
 }
 
 /// The path of a user's page.
 fn page_of(id: &str) -> String {
-    format!("{PAGE}/{id}")
+    format!("{PATH}/{id}")
 }
 
 /// How the audit and the next page describe a change.
@@ -191,8 +191,8 @@ impl Portal {
         let whom = (&user, &profile);
         let by = (person.id.clone(), entry);
         match self.change_user(whom, change, Some(by)).await? {
-            UserChanged::Done => self.done(person, PAGE, says),
-            UserChanged::LastOwner => self.refused(person, PAGE, texts::LAST_OWNER),
+            UserChanged::Done => self.done(person, PATH, says),
+            UserChanged::LastOwner => self.refused(person, PATH, texts::LAST_OWNER),
             UserChanged::Gone | UserChanged::NoSession | UserChanged::OwnersOnly => {
                 self.nothing(person).await
             }

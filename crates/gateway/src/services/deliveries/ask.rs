@@ -28,7 +28,7 @@ pub(crate) const NOT_CANCELLED: ApiRule = ApiRule::new(
 );
 
 /// How many deliveries are read at once.
-const PAGE: i64 = 200;
+const PAGE_SIZE: i64 = 200;
 
 impl Deliveries {
     /// Retries a delivery now. If its platform or deployment is inactive or its service key is revoked, it is held
@@ -60,7 +60,8 @@ impl Deliveries {
         loop {
             let mut reader = self.db.read().await?;
             let mut tx = reader.tx();
-            let found = deliveries::retryable(&mut tx, &tool.id, reason, platform_id, &after, PAGE);
+            let found =
+                deliveries::retryable(&mut tx, &tool.id, reason, platform_id, &after, PAGE_SIZE);
             let found = found.await?;
             drop(reader);
             let Some(last) = found.last() else {

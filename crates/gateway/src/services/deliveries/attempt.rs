@@ -6,7 +6,7 @@ use store::StoreError;
 use store::deliveries::DeliveryRow;
 
 use super::Deliveries;
-use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
+use super::attempting::{AttemptEnd, AttemptFate, DeliveryAttempt, Halt};
 use super::details::{self, address};
 use super::lanes::turn_of;
 use super::rules::before::{SendingStep, Situation};
@@ -36,7 +36,7 @@ struct ReadyScore {
 
 impl Deliveries {
     /// Attempts a delivery.
-    pub(super) async fn attempt(&self, of: &Attempting) -> Result<AttemptEnd, Halt> {
+    pub(super) async fn attempt(&self, of: &DeliveryAttempt) -> Result<AttemptEnd, Halt> {
         match self.newer(&of.row).await? {
             Some(newer) => Ok(self.give_way(of, newer).await?),
             None => self.try_to_send(of).await,
@@ -57,7 +57,11 @@ impl Deliveries {
     }
 
     /// A newer score is waiting behind it, so it is no longer sent. If necessary, looks up whether it arrived.
-    async fn give_way(&self, of: &Attempting, newer: String) -> Result<AttemptEnd, StoreError> {
+    async fn give_way(
+        &self,
+        of: &DeliveryAttempt,
+        newer: String,
+    ) -> Result<AttemptEnd, StoreError> {
         let replaced = AttemptEnd::new(AttemptFate::Replaced(newer), "not sent");
         let body = details::open_body(&self.rows, &of.row)?;
         let Some(body) = body.filter(|_| of.row.unsure) else {
@@ -79,7 +83,7 @@ impl Deliveries {
         })
     }
 
-    async fn try_to_send(&self, of: &Attempting) -> Result<AttemptEnd, Halt> {
+    async fn try_to_send(&self, of: &DeliveryAttempt) -> Result<AttemptEnd, Halt> {
         let ReadyScore { body, remark, last } = self.ready(of).await?;
         let (turn, now) = (turn_of(&of.row), self.clock.now_ms());
         let is_newer = |last: &LastDelivered| last.is_newer_than(&turn, now);
@@ -126,7 +130,7 @@ impl Deliveries {
     /// must not be sent after all.
     pub(super) async fn look_again(
         &self,
-        of: &Attempting,
+        of: &DeliveryAttempt,
         body: &ScoreBody,
     ) -> Result<Option<AttemptEnd>, Halt> {
         let last = self.last_of(&of.row, &body.line_item, &of.details.user);
@@ -140,7 +144,7 @@ impl Deliveries {
     }
 
     /// The request body, which is created only once, and the last delivery.
-    async fn ready(&self, of: &Attempting) -> Result<ReadyScore, Halt> {
+    async fn ready(&self, of: &DeliveryAttempt) -> Result<ReadyScore, Halt> {
         let user = of.details.user.as_str();
         let Some(body) = details::open_body(&self.rows, &of.row)? else {
             return self.made(of).await;
@@ -153,7 +157,7 @@ impl Deliveries {
     }
 
     /// Creates the request body, and remarks about it.
-    async fn made(&self, of: &Attempting) -> Result<ReadyScore, Halt> {
+    async fn made(&self, of: &DeliveryAttempt) -> Result<ReadyScore, Halt> {
         let mut score = Score::read(Value::Object(of.details.score.clone())).map_err(|_| {
             AttemptEnd::new(
                 AttemptFate::Refused(DeliveryReason::NotReadable),
@@ -198,7 +202,7 @@ impl Deliveries {
 }
 
 fn situation<'a>(
-    of: &'a Attempting,
+    of: &'a DeliveryAttempt,
     body: &'a ScoreBody,
     last: Option<&'a LastDelivered>,
     newer: &'a [SentGrade],

@@ -17,7 +17,7 @@ use crate::jobs::AttemptNote;
 use crate::settings::grades::{GradeSettings, OverMaximum};
 
 /// An attempt at a delivery.
-pub(super) struct Attempting {
+pub(super) struct DeliveryAttempt {
     pub row: DeliveryRow,
     pub details: DeliveryDetails,
     /// The worker that has its job.
@@ -29,7 +29,7 @@ pub(super) struct Attempting {
     pub vendor: Vendor,
 }
 
-impl Attempting {
+impl DeliveryAttempt {
     pub(super) fn over_maximum(&self) -> OverMaximum {
         let own = self.platform.grades.over_maximum;
         own.unwrap_or_else(|| self.vendor.over_maximum())

@@ -4,7 +4,7 @@
 use store::deliveries::DeliveryRow;
 
 use super::DAY_MS;
-use super::attempting::Attempting;
+use super::attempting::DeliveryAttempt;
 use super::rules::reason::DeliveryReason;
 
 /// The longest a score may wait, however often a platform changes its mind, in milliseconds: a term, and the break
@@ -22,7 +22,7 @@ pub(super) struct AttemptTime {
 /// Until when a refusal counts as temporary: this many days after the score was accepted, or retried on demand. Time
 /// during which nothing could be tried, because an operator had stopped the platform, doesn't count. The wait begins no
 /// later than the first refusal, because a clock that was ahead when the score arrived would otherwise make it years.
-pub(super) fn until(of: &Attempting, days: i64, at: AttemptTime) -> i64 {
+pub(super) fn until(of: &DeliveryAttempt, days: i64, at: AttemptTime) -> i64 {
     let patience = i64::try_from(of.settings.patience().as_millis()).unwrap_or(i64::MAX);
     from(&of.row, patience, at)
         .saturating_add(days.saturating_mul(DAY_MS))

@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 use url::Url;
 
 use super::Deliveries;
-use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
+use super::attempting::{AttemptEnd, AttemptFate, DeliveryAttempt, Halt};
 use super::details::{DeliveryTarget, ScoreHandle, address};
 use super::failure::{JudgedFailure, judged};
 use super::handles::{AskedHandle, NoLineItem};
@@ -32,7 +32,7 @@ impl Deliveries {
     /// The score's destination, and remarks about it. Adds the line item's maximum to the score if it has none.
     pub(super) async fn line_item(
         &self,
-        of: &Attempting,
+        of: &DeliveryAttempt,
         score: &mut Score,
     ) -> Result<(Url, Option<&'static str>), Halt> {
         let url = match &of.details.target {
@@ -69,7 +69,7 @@ impl Deliveries {
 
     /// Whether the work may count as late, because the score has no submission time (GR-19). The line item is read only
     /// from time to time; if it can't be read, there is no remark.
-    async fn has_ended(&self, of: &Attempting, url: &Url, score: &Score) -> bool {
+    async fn has_ended(&self, of: &DeliveryAttempt, url: &Url, score: &Score) -> bool {
         let facts = ScoreFacts::new(score.members(), &of.details.options);
         if facts.given().is_none() || facts.submitted_at().is_some() {
             return false;
@@ -91,7 +91,7 @@ impl Deliveries {
     /// now, or a new one if the settings allow that (GR-24).
     pub(super) async fn elsewhere(
         &self,
-        of: &Attempting,
+        of: &DeliveryAttempt,
         end: &AttemptEnd,
         body: &ScoreBody,
     ) -> Result<Option<String>, Halt> {
@@ -118,7 +118,7 @@ impl Deliveries {
     }
 
     /// Whether the platform has the line item. If we may not read it, we can't know, and believe the platform.
-    async fn is_there(&self, of: &Attempting, url: &Url) -> Result<bool, Halt> {
+    async fn is_there(&self, of: &DeliveryAttempt, url: &Url) -> Result<bool, Halt> {
         let Some(scope) = reading(of) else {
             return Ok(false);
         };
@@ -136,7 +136,7 @@ impl Deliveries {
 
     /// Changes the line item's maximum to the score's, if requested (GR-25): reads it, changes it, and writes it back
     /// whole.
-    async fn in_step(&self, of: &Attempting, url: &Url, score: &Score) -> Result<(), Halt> {
+    async fn in_step(&self, of: &DeliveryAttempt, url: &Url, score: &Score) -> Result<(), Halt> {
         let wanted = score.members().get("scoreMaximum").cloned();
         let (true, Some(Value::Number(wanted))) = (of.details.options.sync_line_item, wanted)
         else {
@@ -163,7 +163,7 @@ impl Deliveries {
 
     async fn read_line_item(
         &self,
-        of: &Attempting,
+        of: &DeliveryAttempt,
         url: &Url,
         why: &'static str,
     ) -> Result<LineItem, Halt> {
@@ -180,7 +180,7 @@ impl Deliveries {
 }
 
 /// The scope for reading line items, if granted.
-fn reading(of: &Attempting) -> Option<&'static str> {
+fn reading(of: &DeliveryAttempt) -> Option<&'static str> {
     let reading = [scope::LINE_ITEM_READONLY, scope::LINE_ITEM];
     let is_granted = |wanted: &&str| of.scopes().any(|one| one == *wanted);
     reading.into_iter().find(is_granted)
@@ -220,7 +220,7 @@ fn end_of(item: &LineItem) -> Option<i64> {
     Some(end.as_millisecond())
 }
 
-fn asked_handle(of: &Attempting, handle: &ScoreHandle) -> AskedHandle {
+fn asked_handle(of: &DeliveryAttempt, handle: &ScoreHandle) -> AskedHandle {
     AskedHandle {
         tool_id: of.row.tool_id.clone(),
         platform: of.platform.clone(),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::Deliveries;
-use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
+use super::attempting::{AttemptEnd, AttemptFate, DeliveryAttempt, Halt};
 use super::failure::judged;
 use super::rules::reading::{Reading, SeenGrade};
 use super::rules::reason::DeliveryReason;
@@ -25,7 +25,7 @@ impl Deliveries {
     /// we may not read it, that is a result; if it can't be read now, the attempt ends.
     pub(super) async fn read_back(
         &self,
-        of: &Attempting,
+        of: &DeliveryAttempt,
         line_item: &Url,
     ) -> Result<Reading, Halt> {
         let may_read = of.scopes().any(|one| one == scope::RESULT_READONLY);
@@ -62,7 +62,7 @@ impl Deliveries {
 }
 
 /// The gradebook can't be read, because the platform answered something else.
-fn unread(of: &Attempting, failure: &CallFailure) -> Result<Reading, Halt> {
+fn unread(of: &DeliveryAttempt, failure: &CallFailure) -> Result<Reading, Halt> {
     let judged = judged(of.vendor, failure);
     match judged.verdict {
         // Sending the score would reveal what is wrong, except that the course accepts none.
@@ -77,7 +77,7 @@ fn unread(of: &Attempting, failure: &CallFailure) -> Result<Reading, Halt> {
 
 /// The platform answers, but we can't tell whether the person has a grade: if a teacher's grade must stay, that is a
 /// reason not to send.
-fn unreadable(of: &Attempting, said: &str) -> Result<Reading, Halt> {
+fn unreadable(of: &DeliveryAttempt, said: &str) -> Result<Reading, Halt> {
     let may_harm = of.settings.teacher_wins && !of.vendor.keeps_teachers_grade();
     if !may_harm {
         return Ok(Reading::Impossible);

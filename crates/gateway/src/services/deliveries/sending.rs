@@ -10,7 +10,7 @@ use store::deliveries::{self, Began};
 use tokio::time::sleep;
 
 use super::Deliveries;
-use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
+use super::attempting::{AttemptEnd, AttemptFate, DeliveryAttempt, Halt};
 use super::details::{self, address};
 use super::failure::judged_score;
 use super::lanes::turn_of;
@@ -68,7 +68,7 @@ impl Deliveries {
     /// Sends a score. If the platform calls it too old and its timestamp may change, sends it again with a later one.
     pub(super) async fn send(
         &self,
-        of: &Attempting,
+        of: &DeliveryAttempt,
         mut sending: Sending,
     ) -> Result<AttemptEnd, Halt> {
         let again = sending.again.take();
@@ -117,7 +117,7 @@ impl Deliveries {
     /// What to do if the platform calls it too old; `None` if it says something else.
     fn too_old(
         &self,
-        of: &Attempting,
+        of: &DeliveryAttempt,
         sending: &Sending,
         end: &AttemptEnd,
         has_moved: bool,
@@ -144,7 +144,7 @@ impl Deliveries {
     /// Records that a request is about to be sent.
     async fn begin(
         &self,
-        of: &Attempting,
+        of: &DeliveryAttempt,
         body: &ScoreBody,
         note: Option<String>,
     ) -> Result<BeginStep, StoreError> {
@@ -184,7 +184,7 @@ impl Deliveries {
     /// Posts a body. Returns the status if the answer is a success.
     async fn post(
         &self,
-        of: &Attempting,
+        of: &DeliveryAttempt,
         body: &ScoreBody,
     ) -> Result<Result<u16, AttemptEnd>, StoreError> {
         let url = ags::scores_url(&address(&body.line_item)?);

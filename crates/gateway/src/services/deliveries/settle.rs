@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use store::deliveries::{DeliveryRow, DeliveryState, SettledDelivery};
 use store::delivery_paces::PaceRow;
 
-use super::attempting::{AttemptEnd, AttemptFate, Attempting};
+use super::attempting::{AttemptEnd, AttemptFate, DeliveryAttempt};
 use super::details;
 use super::holds::{self, AttemptTime};
 use super::identities::attempts_identity;
@@ -23,7 +23,7 @@ use crate::jobs::{AttemptNote, JobEnding, JobOutcome, Schedule, with_attempt};
 use crate::settings::grades::LineItemGone;
 
 /// How soon to check an inactive platform or a revoked key again, whatever happens.
-const LOOKED_AT: Duration = Duration::from_secs(60 * 60);
+const CHECKED_AFTER: Duration = Duration::from_secs(60 * 60);
 /// How soon to retry a delivery that was not tried for a reason on our side.
 const A_MOMENT: Duration = Duration::from_secs(5);
 /// How many days a score waits for a missing line item, or for a person to choose one.
@@ -53,7 +53,7 @@ impl Deliveries {
             waits: Some(row.clone()),
             ..self.writes(row, settled)
         };
-        self.writing(JobEnding::Postponed(LOOKED_AT), writes)
+        self.writing(JobEnding::Postponed(CHECKED_AFTER), writes)
     }
 
     /// A delivery that can't be read ends.
@@ -81,7 +81,12 @@ impl Deliveries {
     }
 
     /// What becomes of a delivery and its job.
-    pub(super) fn outcome(&self, of: &Attempting, end: AttemptEnd, took: (i64, u64)) -> JobOutcome {
+    pub(super) fn outcome(
+        &self,
+        of: &DeliveryAttempt,
+        end: AttemptEnd,
+        took: (i64, u64),
+    ) -> JobOutcome {
         let row = &of.row;
         let AttemptEnd { fate, note, remark } = end;
         let identity = attempts_identity(&row.id);
@@ -132,7 +137,7 @@ impl Deliveries {
 
     fn delivered(
         &self,
-        of: &Attempting,
+        of: &DeliveryAttempt,
         mut writes: SettleWrites,
         body: &ScoreBody,
         reason: Option<DeliveryReason>,
@@ -168,7 +173,7 @@ impl Deliveries {
 
     fn ended(
         &self,
-        of: &Attempting,
+        of: &DeliveryAttempt,
         mut writes: SettleWrites,
         state: DeliveryState,
         reason: DeliveryReason,
@@ -204,7 +209,7 @@ impl Deliveries {
     /// Holds it for a person until a given time, while retrying according to the schedule.
     fn held(
         &self,
-        of: &Attempting,
+        of: &DeliveryAttempt,
         mut writes: SettleWrites,
         reason: DeliveryReason,
         until: i64,
@@ -230,7 +235,12 @@ impl Deliveries {
     }
 
     /// Pauses the whole platform; the attempt doesn't count.
-    fn paused(&self, of: &Attempting, mut writes: SettleWrites, pause: Duration) -> JobOutcome {
+    fn paused(
+        &self,
+        of: &DeliveryAttempt,
+        mut writes: SettleWrites,
+        pause: Duration,
+    ) -> JobOutcome {
         let (id, now) = (&of.row.platform_id, self.clock.now_ms());
         let known = self.paces.known(id).unwrap_or(KnownPace {
             row: PaceRow::default(),
@@ -261,7 +271,7 @@ impl Deliveries {
     }
 
     /// Retries it according to the schedule, unless that would take too long.
-    fn again(&self, of: &Attempting, mut writes: SettleWrites, unsure: bool) -> JobOutcome {
+    fn again(&self, of: &DeliveryAttempt, mut writes: SettleWrites, unsure: bool) -> JobOutcome {
         let next = self.next(of);
         writes.settled.unsure = unsure;
         writes.settled.failures = next.failures;
@@ -299,7 +309,7 @@ impl Deliveries {
         next_at > until && self.clock.trusted_ms().is_some()
     }
 
-    fn next(&self, of: &Attempting) -> NextAttempt {
+    fn next(&self, of: &DeliveryAttempt) -> NextAttempt {
         let failures = of.row.failures.saturating_add(1);
         let schedule = Schedule {
             seconds: of.settings.schedule.clone(),
@@ -335,7 +345,7 @@ impl Deliveries {
 
 /// The end of a delivery whose time limit was reached, unless it was extended while the attempt was in progress: then
 /// it keeps waiting.
-fn unless_asked(of: &Attempting, end: Option<JobOutcome>, waits: JobOutcome) -> JobOutcome {
+fn unless_asked(of: &DeliveryAttempt, end: Option<JobOutcome>, waits: JobOutcome) -> JobOutcome {
     let Some(end) = end else {
         return waits;
     };
@@ -354,7 +364,7 @@ fn ms(duration: Duration) -> i64 {
 }
 
 /// Until when a refusal counts as temporary (GR-10, GR-24); `None` if it is final.
-fn held_until(of: &Attempting, reason: DeliveryReason, at: AttemptTime) -> Option<i64> {
+fn held_until(of: &DeliveryAttempt, reason: DeliveryReason, at: AttemptTime) -> Option<i64> {
     let days = match reason {
         DeliveryReason::NotEnrolled => i64::from(of.settings.hold_not_enrolled_days),
         DeliveryReason::CourseConcluded => i64::from(of.settings.hold_concluded_days),
@@ -368,7 +378,7 @@ fn held_until(of: &Attempting, reason: DeliveryReason, at: AttemptTime) -> Optio
 
 /// The time limit of a delivery, not counting time on hold. None is longer than it would be when starting now, so that
 /// a clock that was ahead for a while leaves no score that is retried for years.
-fn give_up_at(of: &Attempting, now: i64, trusted: Option<i64>) -> i64 {
+fn give_up_at(of: &DeliveryAttempt, now: i64, trusted: Option<i64>) -> i64 {
     let held_ms = of.row.held_since.map_or(0, |since| (now - since).max(0));
     let until = of.row.give_up_at.saturating_add(held_ms);
     trusted.map_or(until, |today| {

@@ -5,7 +5,7 @@ use store::deliveries::{self, DeliveryRow, DeliveryState, SettledDelivery};
 use store::delivery_paces::{self, PaceRow};
 use store::{StoreError, Tx, jobs};
 
-use super::attempting::Attempting;
+use super::attempting::DeliveryAttempt;
 use super::lanes::LastNote;
 use super::rules::reason::DeliveryReason;
 use super::{DAY_MS, Deliveries};
@@ -172,7 +172,7 @@ pub(super) fn unchanged(row: &DeliveryRow) -> SettledDelivery {
 }
 
 /// The end of a delivery.
-pub(super) fn over(settled: SettledDelivery, of: &Attempting, now: i64) -> SettledDelivery {
+pub(super) fn over(settled: SettledDelivery, of: &DeliveryAttempt, now: i64) -> SettledDelivery {
     let kept = i64::from(of.settings.keep_days) * DAY_MS;
     SettledDelivery {
         ended_at: Some(now),

@@ -10,7 +10,7 @@ use store::StoreError;
 use store::deliveries::{self, DeliveryRow};
 use store::service_places::{self, ServicePlaceRow};
 
-use super::attempting::{AttemptEnd, Attempting, Halt};
+use super::attempting::{AttemptEnd, DeliveryAttempt, Halt};
 use super::details::{DeliveryDetails, open_details};
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
@@ -123,7 +123,7 @@ impl Deliveries {
                 return Ok(self.unreadable_outcome(&row));
             }
         };
-        let of = Attempting {
+        let of = DeliveryAttempt {
             details,
             owner: task.owner.clone(),
             claim: task.claim,

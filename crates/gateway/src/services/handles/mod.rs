@@ -29,9 +29,9 @@ use crate::services::platform_client::PlatformClient;
 
 /// A search that takes longer than this, measured by this server's own time, is considered dead. It is longer than
 /// [`LineItemHandles::patience`].
-const SEARCH: Duration = Duration::from_secs(5 * 60);
+const DEAD_SEARCH: Duration = Duration::from_secs(5 * 60);
 /// The same for servers of older versions, in milliseconds: they compare dates.
-const SEARCH_MS: i64 = 5 * 60 * 1000;
+const DEAD_SEARCH_MS: i64 = 5 * 60 * 1000;
 /// How long a handle without a line item is kept.
 const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
@@ -119,7 +119,7 @@ impl LineItemHandles {
         let owner = new_id(now, &self.random);
         let look = HandleLook {
             owner: owner.clone(),
-            until: now + SEARCH_MS,
+            until: now + DEAD_SEARCH_MS,
             forget_at: now + KEPT_MS,
         };
         let handle = handle.clone();
@@ -135,7 +135,7 @@ impl LineItemHandles {
         let looking = row.filter(|row| row.line_item.is_none() && row.owned_until != 0);
         let owner = looking.map(|row| row.owner).unwrap_or_default();
         let now = self.clock.uptime();
-        let is_dead = !owner.is_empty() && self.searches.has_stood(id, &owner, now, SEARCH);
+        let is_dead = !owner.is_empty() && self.searches.has_stood(id, &owner, now, DEAD_SEARCH);
         Ok(if is_dead { owner } else { String::new() })
     }
 

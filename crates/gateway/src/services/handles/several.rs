@@ -9,20 +9,20 @@ use crate::services::deliveries::{DeliveryReason, NoLineItem};
 
 /// How much is said about each line item. The first level at which all of them fit is used, because long texts are
 /// truncated, and half a list would be useless.
-const LEVELS: [ToldOfEach; 4] = [
-    ToldOfEach {
+const LEVELS: [LineItemDetail; 4] = [
+    LineItemDetail {
         label: MOST_SAID,
         others: true,
     },
-    ToldOfEach {
+    LineItemDetail {
         label: 60,
         others: true,
     },
-    ToldOfEach {
+    LineItemDetail {
         label: 30,
         others: false,
     },
-    ToldOfEach {
+    LineItemDetail {
         label: 0,
         others: false,
     },
@@ -30,14 +30,14 @@ const LEVELS: [ToldOfEach; 4] = [
 
 /// What is said about a line item besides its id.
 #[derive(Clone, Copy)]
-struct ToldOfEach {
+struct LineItemDetail {
     /// The maximum length of its label, in bytes.
     label: usize,
     /// Whether to include its link and maximum.
     others: bool,
 }
 
-impl ToldOfEach {
+impl LineItemDetail {
     fn of(self, item: &LineItem) -> Value {
         let mut told = Map::new();
         told.insert("id".into(), item.id().into());
@@ -65,7 +65,7 @@ pub(super) fn ambiguous(items: &[LineItem]) -> NoLineItem {
 
 /// A list of them that fits into an attempt.
 fn candidates(items: &[LineItem]) -> String {
-    let of_all = |level: ToldOfEach| {
+    let of_all = |level: LineItemDetail| {
         let all = items.iter().map(|item| level.of(item));
         Value::Array(all.collect()).to_string()
     };

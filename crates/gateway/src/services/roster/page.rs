@@ -17,7 +17,7 @@ use crate::web::problem::Problem;
 /// are shorter.
 const READ_FIRST: usize = 512 * 1024;
 /// How much of an unreadable page is passed on, in bytes.
-const TOLD: usize = 4096;
+const LONGEST_BEGINNING: usize = 4096;
 /// How much is read before the result is passed on, in bytes, because platforms send hundreds of kilobytes at once.
 const AT_ONCE: usize = 32 * 1024;
 
@@ -118,7 +118,9 @@ impl RosterPage {
         }
         let piece = self.arrived.split_to(AT_ONCE.min(self.arrived.len()));
         self.read += piece.len();
-        let room = TOLD.saturating_sub(self.beginning.len()).min(piece.len());
+        let room = LONGEST_BEGINNING
+            .saturating_sub(self.beginning.len())
+            .min(piece.len());
         self.beginning.extend_from_slice(&piece[..room]);
         let writer = &mut self.writer;
         self.reader.feed(&piece, |member| writer.write(member))?;

@@ -41,13 +41,13 @@ struct HookEvent<'a> {
 
 #[derive(Serialize)]
 struct HookEventData<'a> {
-    student: ToldStudent<'a>,
+    student: HookStudent<'a>,
 }
 
 /// What the tool lets the application see of a student. Unknown values are omitted.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ToldStudent<'a> {
+struct HookStudent<'a> {
     id: &'a str,
     issuer: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,10 +78,10 @@ pub(super) fn body(
     disclosed: &[Disclosed],
     now_ms: i64,
 ) -> Vec<u8> {
-    let mut told = ToldStudent {
+    let mut told = HookStudent {
         id: &student.id,
         issuer: &student.issuer,
-        ..ToldStudent::default()
+        ..HookStudent::default()
     };
     for what in disclosed {
         match what {

@@ -7,7 +7,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use jiff::Timestamp;
 
 use crate::{
-    lms::state::{Begun, Ending, Exchange, Memory, Message, Platform},
+    lms::state::{Ending, Exchange, LaunchRecord, Memory, Message, Platform},
     people::Person,
     web::page,
 };
@@ -33,7 +33,7 @@ struct LaunchRow {
 
 impl LaunchRow {
     /// Uses names, or ids for things that no longer exist.
-    fn of(begun: &Begun, memory: &Memory, platform: &Platform) -> Self {
+    fn of(begun: &LaunchRecord, memory: &Memory, platform: &Platform) -> Self {
         let tool = memory.tool(&begun.tool);
         let person = memory.person(&begun.user);
         let course = memory.course(&begun.course);

@@ -44,14 +44,14 @@ pub(crate) async fn score(
     let sent = SentScore::read(&score).ok_or_else(incorrect)?;
     let style = &platform.profile.services.grades;
     let mut memory = platform.memory();
-    let standing = memory.standing(&sent.user);
+    let scored = memory.scored(&sent.user);
     if let Err(missing) = find(&mut memory, &tool, &course, id) {
         let own = (style.no_column)(id);
         return own.map(|words| refused(&words)).ok_or(missing);
     }
     let taking = Taking {
         style,
-        standing,
+        scored,
         now: platform.clock.now(),
         is_half: half.is_some(),
     };

@@ -10,7 +10,7 @@ const KEEP: usize = 100;
 
 /// A launch that was started here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Begun {
+pub struct LaunchRecord {
     /// The id that its login initiation contains as a hint.
     pub id: String,
     /// When it started.
@@ -31,7 +31,7 @@ pub struct Begun {
     pub log: String,
 }
 
-impl Begun {
+impl LaunchRecord {
     /// The reference in the tool's message for the log: its last word.
     pub fn reference(&self) -> Option<&str> {
         self.log.split_whitespace().next_back()
@@ -79,10 +79,10 @@ impl fmt::Display for Ending {
 
 /// The newest launches, oldest first.
 #[derive(Default)]
-pub(crate) struct History(VecDeque<Begun>);
+pub(crate) struct History(VecDeque<LaunchRecord>);
 
 impl History {
-    pub(crate) fn kept(&self) -> &VecDeque<Begun> {
+    pub(crate) fn kept(&self) -> &VecDeque<LaunchRecord> {
         &self.0
     }
 
@@ -90,7 +90,7 @@ impl History {
         if self.0.len() == KEEP {
             self.0.pop_front();
         }
-        self.0.push_back(Begun {
+        self.0.push_back(LaunchRecord {
             id: id.to_owned(),
             at,
             tool: launch.tool.clone(),
@@ -107,8 +107,8 @@ impl History {
     pub(crate) fn end(
         &mut self,
         ending: Ending,
-        is_it: impl Fn(&Begun) -> bool,
-    ) -> Option<&mut Begun> {
+        is_it: impl Fn(&LaunchRecord) -> bool,
+    ) -> Option<&mut LaunchRecord> {
         let begun = self.0.iter_mut().rev().find(|begun| is_it(begun))?;
         begun.ending = ending;
         Some(begun)

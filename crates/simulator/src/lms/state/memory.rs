@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     AccessToken, DeepLinkingResponse, Differences, Gradebook, History, Launch, LineItem, Message,
-    PendingLogin, PreparedPage, Review, Secret, Standing, Wire,
+    PendingLogin, PreparedPage, Review, ScoredPerson, Secret, Wire,
 };
 use crate::{
     Error,
@@ -118,11 +118,11 @@ impl Memory {
     }
 
     /// A person's role in every course, enrolled or not.
-    pub(crate) fn standing(&self, id: &str) -> Standing {
+    pub(crate) fn scored(&self, id: &str) -> ScoredPerson {
         match self.person(id).map(|person| person.position) {
-            Ok(Position::Student) => Standing::Student,
-            Ok(Position::Teacher | Position::Administrator) => Standing::Staff,
-            Err(_) => Standing::Nobody,
+            Ok(Position::Student) => ScoredPerson::Student,
+            Ok(Position::Teacher | Position::Administrator) => ScoredPerson::Staff,
+            Err(_) => ScoredPerson::Nobody,
         }
     }
 

@@ -17,7 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use self::{
     deep_linking::DeepLinkingResponse,
     gradebook::{LineItem, ScoreRecord},
-    history::{Begun, Ending},
+    history::{Ending, LaunchRecord},
     launch::{Launch, Message},
     login::LoginRequest,
     prepared::StorageFault,
@@ -26,7 +26,7 @@ pub use self::{
 pub(crate) use self::{
     deep_linking::ITEMS,
     differences::Differences,
-    gradebook::{Gradebook, Review, SentScore, Standing, Taking, number},
+    gradebook::{Gradebook, Review, ScoredPerson, SentScore, Taking, number},
     history::History,
     login::PendingLogin,
     memory::Memory,

@@ -21,7 +21,7 @@ use crate::services::deliveries::api::{Viewer, list as api};
 use crate::web::texts::{portal_deliveries as texts, portal_pages as pages};
 
 /// How many platforms are searched.
-const MOST: usize = 20;
+const MOST_PLATFORMS: usize = 20;
 /// How many grades are shown.
 const SHOWN: usize = 15;
 
@@ -51,12 +51,12 @@ pub(crate) async fn find(
         true => Vec::new(),
         false => platforms_called(&portal, &person.tool.id, &at_platform).await?,
     };
-    let is_too_many = platforms.len() > MOST;
-    platforms.truncate(MOST);
+    let is_too_many = platforms.len() > MOST_PLATFORMS;
+    platforms.truncate(MOST_PLATFORMS);
     let mut rows = Vec::new();
     for platform in platforms {
         let parameters = [
-            ("limit", Some(super::PAGE)),
+            ("limit", Some(super::PAGE_SIZE)),
             ("platform", Some(platform.id.as_str())),
             ("user", Some(user.as_str())),
         ];
@@ -69,7 +69,7 @@ pub(crate) async fn find(
     }
     rows.sort_by_key(|row| Reverse(row.at));
     rows.truncate(SHOWN);
-    let too_many = texts::TOO_MANY_PLATFORMS.with("number", MOST.to_string());
+    let too_many = texts::TOO_MANY_PLATFORMS.with("number", MOST_PLATFORMS.to_string());
     let page = DeliveriesOfPersonPage {
         too_many: is_too_many.then(|| frame.phrase(too_many)),
         here: "/portal/deliveries",
@@ -95,7 +95,7 @@ async fn platforms_called(
         let search = PlatformSearch {
             active,
             text: (!text.is_empty()).then(|| text.to_owned()),
-            limit: i64::try_from(MOST).unwrap_or(i64::MAX - 1) + 1,
+            limit: i64::try_from(MOST_PLATFORMS).unwrap_or(i64::MAX - 1) + 1,
             now: portal.clock.now_ms(),
             ..PlatformSearch::default()
         };

@@ -31,7 +31,7 @@ impl DeliveryQuery {
     /// 400 for an unknown parameter or an invalid value.
     pub(super) fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self {
-            limit: paging::PAGE,
+            limit: paging::PAGE_SIZE,
             ..Self::default()
         };
         for (name, value) in paging::parameters(query) {

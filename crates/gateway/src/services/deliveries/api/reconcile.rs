@@ -37,7 +37,7 @@ const TOO_SLOW: ApiRule = ApiRule::new(
 );
 
 /// Results per page; platforms may return fewer.
-const PAGE: u32 = 1_000;
+const PAGE_SIZE: u32 = 1_000;
 /// The most pages of results.
 const MOST_PAGES: usize = 2_000;
 
@@ -152,7 +152,7 @@ impl DeliveryDesk {
         let (mut found, mut missing) = (Reconciled::default(), Vec::new());
         let vendor = at.vendor();
         let all = ResultFilter {
-            limit: Some(PAGE),
+            limit: Some(PAGE_SIZE),
             ..ResultFilter::default()
         };
         let first = all.apply(&ags::results_url(line_item));

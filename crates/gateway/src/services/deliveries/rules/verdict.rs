@@ -14,7 +14,7 @@ use crate::services::refused_token::names_the_token;
 /// How long to pause if a throttling platform doesn't say how long.
 const PAUSE: Duration = Duration::from_secs(30);
 /// The longest pause that a platform may ask for.
-const LONGEST: Duration = Duration::from_secs(60 * 60);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 
 /// What an answer means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub(crate) fn of_error(
 fn wait(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let seconds: u64 = seconds.parse().ok()?;
-    Some(Duration::from_secs(seconds.max(1)).min(LONGEST))
+    Some(Duration::from_secs(seconds.max(1)).min(LONGEST_PAUSE))
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub(super) fn hash_of(text: &str) -> MemberHash {
 
 /// What is stored about a member. Times are those of the sync that found it, in milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Kept {
+pub(super) struct KeptMember {
     /// The hash of everything said about them.
     pub hash: MemberHash,
     pub is_learner: bool,
@@ -42,7 +42,7 @@ pub(super) struct Kept {
     pub is_seen: bool,
 }
 
-impl Kept {
+impl KeptMember {
     /// Whether an application that has the roster as of this time knows their current state.
     fn is_known_at(&self, at: i64) -> bool {
         self.removed_at.is_some()
@@ -51,7 +51,7 @@ impl Kept {
 }
 
 /// Members by id.
-pub(super) type Roster = BTreeMap<Box<str>, Kept>;
+pub(super) type Roster = BTreeMap<Box<str>, KeptMember>;
 
 /// Where a roster comes from. It was JSON in older versions.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -86,7 +86,7 @@ impl Snapshot {
 
     /// Forgets members who left long ago.
     pub(super) fn forget_long_gone(&mut self, now: i64) {
-        let is_kept = |kept: &Kept| kept.removed_at.is_none_or(|at| at > now - REMEMBERED_MS);
+        let is_kept = |kept: &KeptMember| kept.removed_at.is_none_or(|at| at > now - REMEMBERED_MS);
         self.roster.retain(|_, kept| is_kept(kept));
     }
 
@@ -96,7 +96,7 @@ impl Snapshot {
         left.chain([taken_at]).min().unwrap_or(taken_at) + REMEMBERED_MS
     }
 
-    pub(super) fn present(&self) -> impl Iterator<Item = &Kept> {
+    pub(super) fn present(&self) -> impl Iterator<Item = &KeptMember> {
         self.roster
             .values()
             .filter(|kept| kept.removed_at.is_none())
@@ -139,8 +139,8 @@ mod tests {
 
     use super::*;
 
-    fn kept(added_at: i64, changed_at: Option<i64>, removed_at: Option<i64>) -> Kept {
-        Kept {
+    fn kept(added_at: i64, changed_at: Option<i64>, removed_at: Option<i64>) -> KeptMember {
+        KeptMember {
             hash: hash_of("h"),
             is_learner: true,
             added_at,
@@ -150,7 +150,7 @@ mod tests {
         }
     }
 
-    fn snapshot(members: &[(&str, Kept)]) -> Snapshot {
+    fn snapshot(members: &[(&str, KeptMember)]) -> Snapshot {
         let members = members.iter().cloned();
         Snapshot {
             source: RosterSource::default(),

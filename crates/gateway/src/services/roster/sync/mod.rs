@@ -11,9 +11,9 @@ mod kept;
 mod read;
 mod room;
 mod slots;
+mod sync_answer;
 mod taking;
 mod texts;
-mod told;
 mod version;
 mod words;
 mod written;
@@ -39,7 +39,7 @@ use read::{TOO_SLOW, whole_or_differences};
 use room::id;
 pub(crate) use room::{Rosters, identity};
 pub(crate) use slots::SyncSlots;
-use told::{RemovedMember, RosterChanges, RosterTold, gone};
+use sync_answer::{RemovedMember, RosterAnswer, RosterChanges, gone};
 
 const NEVER_TAKEN: ApiRule = ApiRule::new(
     "ROSTER_NEVER_TAKEN",
@@ -131,7 +131,7 @@ pub(crate) async fn sync(
     if !confirms && let Some(why) = now.suspicious_after(taken.before) {
         room.failed(&id, why).await?;
         let changes = RosterChanges::refused(taken.before.members, why);
-        return RosterTold::without_members(changes).response();
+        return RosterAnswer::without_members(changes).response();
     }
     let Some(told) = room.apply(taken, &services).await? else {
         room.failed(&id, TAKEN_MEANWHILE.code).await?;

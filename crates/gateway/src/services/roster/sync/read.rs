@@ -9,7 +9,7 @@ use url::Url;
 
 use super::kept::Known;
 use super::room::Rosters;
-use super::taking::{Extent, Taken, Taking};
+use super::taking::{Extent, ReadRoster, RosterReading};
 use super::version::Version;
 use crate::launch::WithServices;
 use crate::services::call::Call;
@@ -38,7 +38,7 @@ pub(super) const CUT_OFF: ApiRule = ApiRule::new(
 );
 
 /// How many members to request per page: with a default of ten, a large course would take too long.
-const PAGE: u32 = 5_000;
+const PAGE_SIZE: u32 = 5_000;
 /// The most pages to read.
 const MOST_PAGES: usize = 1000;
 /// The most members in a course.
@@ -60,7 +60,7 @@ pub(super) async fn whole_or_differences(
     services: &WithServices,
     (mut known, url): (Known, Url),
     (since, confirms): (Option<&str>, bool),
-) -> Result<Taken, Problem> {
+) -> Result<ReadRoster, Problem> {
     let now = room.clock.now_ms();
     let has = |known: &Known| {
         let at = Version::read(since?, &known.row, now)?;
@@ -69,7 +69,7 @@ pub(super) async fn whole_or_differences(
     let link = differences(&known, has(&known), &url, now);
     if let Some(link) = link.filter(|_| !confirms) {
         let since = has(&known);
-        let mut taking = Taking::new(known, Extent::Differences, since, now);
+        let mut taking = RosterReading::new(known, Extent::Differences, since, now);
         match read(client, services, link, &mut taking).await {
             Ok(next) => return Ok(taking.end(next.as_ref())),
             Err(problem) if is_over(&problem) => {}
@@ -80,11 +80,11 @@ pub(super) async fn whole_or_differences(
         known = room.known(services).await?;
     }
     let large = Filter {
-        limit: Some(PAGE),
+        limit: Some(PAGE_SIZE),
         ..Filter::default()
     };
     let since = has(&known);
-    let mut taking = Taking::new(known, Extent::Whole, since, now);
+    let mut taking = RosterReading::new(known, Extent::Whole, since, now);
     let next = read(client, services, large.apply(&url), &mut taking).await?;
     Ok(taking.end(next.as_ref()))
 }
@@ -117,7 +117,7 @@ async fn read(
     client: &PlatformClient,
     services: &WithServices,
     first: Url,
-    taking: &mut Taking,
+    taking: &mut RosterReading,
 ) -> Result<Option<Url>, Problem> {
     let (mut pages, mut bytes) = (ListPages::beginning(first, MOST_PAGES), 0);
     loop {

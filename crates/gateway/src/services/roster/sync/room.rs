@@ -5,10 +5,10 @@ use std::time::Duration;
 use store::rosters::{self, RosterRow};
 use store::{Db, StoreError};
 
-use super::kept::{Kept, Known, Snapshot};
+use super::kept::{KeptMember, Known, Snapshot};
 use super::slots::SyncSlots;
-use super::taking::Taken;
-use super::told::RosterTold;
+use super::sync_answer::RosterAnswer;
+use super::taking::ReadRoster;
 use crate::events::{Event, Events, RosterChange};
 use crate::kit::clock::Clock;
 use crate::kit::id::id_from;
@@ -124,15 +124,15 @@ impl Rosters {
     /// replaced it meanwhile.
     pub(super) async fn apply(
         &self,
-        taken: Taken,
+        taken: ReadRoster,
         services: &WithServices,
-    ) -> Result<Option<RosterTold>, Problem> {
+    ) -> Result<Option<RosterAnswer>, Problem> {
         let (id, version, now) = (taken.row.id.clone(), taken.row.version, taken.at);
         let snapshot = &taken.snapshot;
         let (sealed, next) = (self.sealed(&id, snapshot), snapshot.forget_at(now));
-        let (event, tool_id) = (told(snapshot, now, services), services.tool.id.clone());
+        let (event, tool_id) = (event_of(snapshot, now, services), services.tool.id.clone());
         // From here on, the roster is in memory only in its stored form.
-        let learned = taken.told();
+        let learned = taken.answer();
         let events = self.events.clone();
         let apply = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
@@ -160,9 +160,9 @@ impl Rosters {
 }
 
 /// The event about a roster that was synchronised at this time, if it changed.
-fn told(snapshot: &Snapshot, at: i64, services: &WithServices) -> Option<Event> {
+fn event_of(snapshot: &Snapshot, at: i64, services: &WithServices) -> Option<Event> {
     let place = &services.place;
-    let count = |is_of: fn(&Kept) -> Option<i64>| {
+    let count = |is_of: fn(&KeptMember) -> Option<i64>| {
         let roster = snapshot.roster.values();
         let now = roster.filter(|kept| is_of(kept) == Some(at));
         now.count()

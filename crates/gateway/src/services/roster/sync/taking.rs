@@ -5,9 +5,9 @@ use lti::nrps::{Member, MemberStatus, RoleFilter};
 use store::rosters::RosterRow;
 use url::Url;
 
-use super::kept::{Headcount, Kept, Known, Snapshot, hash_of};
+use super::kept::{Headcount, KeptMember, Known, Snapshot, hash_of};
+use super::sync_answer::{RosterAnswer, RosterChanges, gone};
 use super::texts::MemberTexts;
-use super::told::{RosterChanges, RosterTold, gone};
 use super::version::Version;
 use crate::services::roster::answer::MemberAnswer;
 
@@ -21,7 +21,7 @@ pub(super) enum Extent {
 }
 
 /// A roster being read.
-pub(super) struct Taking {
+pub(super) struct RosterReading {
     extent: Extent,
     row: RosterRow,
     snapshot: Snapshot,
@@ -41,7 +41,7 @@ pub(super) struct Taking {
 }
 
 /// A roster that was read completely.
-pub(super) struct Taken {
+pub(super) struct ReadRoster {
     pub row: RosterRow,
     pub snapshot: Snapshot,
     /// When the sync began, in milliseconds since 1970.
@@ -52,7 +52,7 @@ pub(super) struct Taken {
     changed: MemberTexts,
 }
 
-impl Taking {
+impl RosterReading {
     /// Starts with the known roster of the course, for an application that has `since`.
     pub(super) fn new(known: Known, extent: Extent, since: Option<i64>, now: i64) -> Self {
         let Known { row, snapshot } = known;
@@ -99,7 +99,7 @@ impl Taking {
                 (kept.added_at, kept.changed_at)
             }
             _ => {
-                let kept = Kept {
+                let kept = KeptMember {
                     hash,
                     is_learner,
                     added_at: self.at,
@@ -127,7 +127,7 @@ impl Taking {
     }
 
     /// The complete roster, once everything has arrived; `differences` is the platform's address for later changes.
-    pub(super) fn end(mut self, differences: Option<&Url>) -> Taken {
+    pub(super) fn end(mut self, differences: Option<&Url>) -> ReadRoster {
         let roster = &mut self.snapshot.roster;
         match self.extent {
             Extent::Whole => {
@@ -146,7 +146,7 @@ impl Taking {
         }
         self.snapshot.source.differences = differences.map(Url::to_string);
         self.snapshot.forget_long_gone(self.at);
-        Taken {
+        ReadRoster {
             row: self.row,
             snapshot: self.snapshot,
             at: self.at,
@@ -158,9 +158,9 @@ impl Taking {
     }
 }
 
-impl Taken {
+impl ReadRoster {
     /// The changes for the application. This consumes the roster.
-    pub(super) fn told(self) -> RosterTold {
+    pub(super) fn answer(self) -> RosterAnswer {
         let after = self.since.unwrap_or(i64::MIN);
         let version = Version::of(&self.row, self.at).to_string();
         let members = self.snapshot.headcount().members;
@@ -169,7 +169,7 @@ impl Taken {
             let removed_at = kept.removed_at.filter(|at| *at > after)?;
             Some(gone(user_id, removed_at))
         });
-        RosterTold {
+        RosterAnswer {
             changes: RosterChanges {
                 version: Some(version),
                 complete: self.since.is_none(),
@@ -214,12 +214,12 @@ mod tests {
         extent: Extent,
         members: &[(&str, &str, &str)],
         (now, since): (i64, Option<i64>),
-    ) -> Taken {
+    ) -> ReadRoster {
         let known = Known {
             row: row(),
             snapshot: before.clone(),
         };
-        let mut taking = Taking::new(known, extent, since, now);
+        let mut taking = RosterReading::new(known, extent, since, now);
         for (id, role, name) in members {
             let (role, status) = match *role {
                 "Deleted" => ("Learner", "Deleted"),
@@ -231,7 +231,7 @@ mod tests {
     }
 
     /// Stored, and read again.
-    fn stored(taken: &Taken) -> Snapshot {
+    fn stored(taken: &ReadRoster) -> Snapshot {
         let mut written = Vec::new();
         taken.snapshot.write(&mut written);
         Snapshot::read(&written).unwrap()
@@ -240,7 +240,7 @@ mod tests {
     /// Reads a whole roster: returns what is stored, and what is returned to an application that knew the previous one.
     fn take(before: &Snapshot, members: &[(&str, &str, &str)], now: i64) -> (Snapshot, Value) {
         let taken = taken(before, Extent::Whole, members, (now, Some(now - 1)));
-        (stored(&taken), taken.told().value())
+        (stored(&taken), taken.answer().value())
     }
 
     fn ids<'a>(told: &'a Value, list: &str) -> Vec<&'a str> {
@@ -313,7 +313,7 @@ mod tests {
             (None, vec!["1", "3", "4"], vec![], 1),
         ] {
             let told = taken(&second, Extent::Whole, &now, (30, since))
-                .told()
+                .answer()
                 .value();
             assert_eq!(
                 (ids(&told, "added"), ids(&told, "changed")),
@@ -353,7 +353,7 @@ mod tests {
         ];
         let taken = taken(&first, Extent::Differences, &listed, (2, Some(1)));
         let second = stored(&taken);
-        let told = taken.told().value();
+        let told = taken.answer().value();
         assert_eq!(
             (ids(&told, "added"), ids(&told, "changed")),
             (vec!["4"], vec!["3"])

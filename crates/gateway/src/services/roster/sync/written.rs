@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::kept::{Kept, MemberHash, Roster, RosterSource, Snapshot};
+use super::kept::{KeptMember, MemberHash, Roster, RosterSource, Snapshot};
 
 /// The first byte; JSON begins with a bracket.
 const FORM: u8 = 1;
@@ -28,7 +28,7 @@ pub(super) enum UnreadableRoster {
 impl Snapshot {
     /// Reads the output of [`Self::write`], or that of older versions: JSON, with or without the source.
     pub(super) fn read(plain: &[u8]) -> Result<Self, UnreadableRoster> {
-        type OlderRoster = BTreeMap<Box<str>, OlderKept>;
+        type OlderRoster = BTreeMap<Box<str>, OlderKeptMember>;
         let (source, roster): (RosterSource, OlderRoster) = match plain.split_first() {
             Some((&FORM, written)) => {
                 return read_whole(written).ok_or(UnreadableRoster::CutOff);
@@ -157,11 +157,11 @@ impl<'a> WrittenRoster<'a> {
         newest.checked_sub_unsigned(self.number()?)
     }
 
-    fn kept(&mut self, newest: i64) -> Option<Kept> {
+    fn kept(&mut self, newest: i64) -> Option<KeptMember> {
         let hash = self.take(size_of::<MemberHash>())?.try_into().ok()?;
         let flags = *self.take(1)?.first()?;
         let has = |flag: u8| flags & flag != 0;
-        Some(Kept {
+        Some(KeptMember {
             hash,
             is_learner: has(LEARNER),
             added_at: self.time(newest)?,
@@ -180,7 +180,7 @@ impl<'a> WrittenRoster<'a> {
 
 /// A member as written by older versions.
 #[derive(Deserialize)]
-struct OlderKept {
+struct OlderKeptMember {
     #[serde(rename = "h")]
     hash: String,
     #[serde(rename = "l", default)]
@@ -193,8 +193,8 @@ struct OlderKept {
     removed_at: Option<i64>,
 }
 
-impl From<OlderKept> for Kept {
-    fn from(older: OlderKept) -> Self {
+impl From<OlderKeptMember> for KeptMember {
+    fn from(older: OlderKeptMember) -> Self {
         Self {
             hash: older.hash.into_bytes().try_into().unwrap_or_default(),
             is_learner: older.is_learner,
@@ -214,8 +214,8 @@ mod tests {
     use super::super::kept::hash_of;
     use super::*;
 
-    fn kept(added_at: i64, changed_at: Option<i64>, removed_at: Option<i64>) -> Kept {
-        Kept {
+    fn kept(added_at: i64, changed_at: Option<i64>, removed_at: Option<i64>) -> KeptMember {
+        KeptMember {
             hash: hash_of("what was said"),
             is_learner: changed_at.is_none(),
             added_at,

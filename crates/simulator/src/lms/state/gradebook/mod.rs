@@ -14,7 +14,7 @@ pub use self::{line_item::LineItem, record::ScoreRecord};
 pub(crate) use self::{
     line_item::{Review, number},
     sent::SentScore,
-    taking::{Standing, Taking},
+    taking::{ScoredPerson, Taking},
     throttle::Throttle,
 };
 

@@ -10,9 +10,9 @@ const AHEAD: SignedDuration = SignedDuration::from_secs(60);
 /// With these values, Canvas ignores the score.
 const SCORELESS: [&str; 3] = ["Pending", "NotReady", "Failed"];
 
-/// A person's role in the course.
+/// Whom a score is for: their part in the course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum ScoredPerson {
     Student,
     Staff,
     Nobody,
@@ -21,7 +21,7 @@ pub(crate) enum Standing {
 /// The context in which a score is accepted.
 pub(crate) struct Taking<'a> {
     pub(crate) style: &'a GradeStyle,
-    pub(crate) standing: Standing,
+    pub(crate) scored: ScoredPerson,
     pub(crate) now: Timestamp,
     /// Whether to stop after the first half.
     pub(crate) is_half: bool,
@@ -42,13 +42,13 @@ impl Gradebook {
         if self.concluded.contains(&item.course) {
             return Err(NotTaken::Concluded);
         }
-        match taking.standing {
-            Standing::Nobody => return Err(NotTaken::UnknownUser),
-            Standing::Staff => return Err(NotTaken::Staff),
-            Standing::Student if is_outside && !taking.style.takes_outsiders => {
+        match taking.scored {
+            ScoredPerson::Nobody => return Err(NotTaken::UnknownUser),
+            ScoredPerson::Staff => return Err(NotTaken::Staff),
+            ScoredPerson::Student if is_outside && !taking.style.takes_outsiders => {
                 return Err(NotTaken::NotEnrolled);
             }
-            Standing::Student => {}
+            ScoredPerson::Student => {}
         }
         check_order(item.scores.get(&sent.user), sent, taking.style)?;
         let is_attempt = taking.style.submissions && sent.submission.is_new;

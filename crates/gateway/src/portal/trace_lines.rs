@@ -6,7 +6,7 @@ use crate::web::language::Language;
 use crate::web::texts::portal_pages as pages;
 
 /// An attempt in a list.
-pub(crate) struct AttemptLine {
+pub(crate) struct TraceLine {
     /// Finds its page.
     pub(crate) reference: String,
     /// Milliseconds since 1970.
@@ -21,7 +21,7 @@ pub(crate) struct AttemptLine {
     pub(crate) platform: String,
 }
 
-impl AttemptLine {
+impl TraceLine {
     /// Texts are in this language.
     pub(crate) fn new(trace: Trace, language: Language) -> Self {
         let (kind, word) = outcome_of(&trace, language);

@@ -91,7 +91,7 @@ impl RosterChanges {
 }
 
 /// The answer about an accepted roster: [`RosterChanges`], with its members kept separately, ready to be written.
-pub(super) struct RosterTold {
+pub(super) struct RosterAnswer {
     pub changes: RosterChanges,
     pub added: MemberTexts,
     pub changed: MemberTexts,
@@ -119,7 +119,7 @@ impl AnswerPart {
     }
 }
 
-impl RosterTold {
+impl RosterAnswer {
     /// For a roster without members in the answer.
     pub(super) fn without_members(changes: RosterChanges) -> Self {
         Self {
@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn an_answer_of_any_length_is_one_document() {
         for (added, changed) in [(0, 0), (1, 0), (0, 1), (2, 3), (1_000, 700)] {
-            let told = RosterTold {
+            let told = RosterAnswer {
                 changes: RosterChanges {
                     version: Some("1.A".into()),
                     removed: vec![gone("gone", 0)],

@@ -8,7 +8,7 @@ use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx};
 
 /// A tool as it was when the plan was made.
-pub(super) struct ToolGround {
+pub(super) struct ToolSnapshot {
     pub(super) row: ToolRow,
     /// Its learning paths, if the file names them.
     pub(super) paths: Option<Vec<PathRow>>,
@@ -16,7 +16,7 @@ pub(super) struct ToolGround {
     pub(super) webhooks: Option<Vec<WebhookRow>>,
 }
 
-impl ToolGround {
+impl ToolSnapshot {
     pub(super) fn of(row: ToolRow) -> Self {
         Self {
             row,

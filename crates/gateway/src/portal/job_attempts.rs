@@ -4,7 +4,7 @@ use crate::jobs::JobAttempt;
 use crate::portal::query::ms_of;
 
 /// An attempt.
-pub(crate) struct TryLine {
+pub(crate) struct JobAttemptLine {
     /// Milliseconds since 1970.
     pub(crate) at: i64,
     /// The outcome: codes, and the beginning of what the other side said.
@@ -13,7 +13,7 @@ pub(crate) struct TryLine {
     pub(crate) class: &'static str,
 }
 
-impl TryLine {
+impl JobAttemptLine {
     pub(crate) fn new(attempt: &JobAttempt) -> Self {
         let status = attempt.status.map(|status| status.to_string());
         let said = attempt.said.as_deref().map(short);

@@ -4,7 +4,7 @@ use store::students::StudentRow;
 use studyreel::UserType;
 
 /// What we tell the platform about the student.
-pub(super) struct Told {
+pub(super) struct StudentForPlatform {
     /// The student's id, the same on every launch.
     pub(super) user_id: String,
     /// New only for the launch that first told the platform this id.
@@ -16,7 +16,7 @@ pub(super) fn is_unasked(student: &StudentRow) -> bool {
     student.provisioned_at.is_none() && student.external_id.is_none()
 }
 
-impl Told {
+impl StudentForPlatform {
     /// What to tell about a student. On the first time ([`UserType::New`]), the caller must store
     /// the student.
     pub(super) fn of(student: &mut StudentRow) -> Self {
