@@ -138,7 +138,7 @@ impl Admission {
         ));
         // The administrator can always close the LMS's window.
         let problem = problem.noticed(|notice| notice.closes = true);
-        Err(problem.again_after(3600))
+        Err(problem.retry_after(3600))
     }
 
     /// Counts an uninvited registration that will wait for a click, for the tool or for its owner.
@@ -172,7 +172,7 @@ impl Admission {
 /// 429: a source has used up its share, `most` of `what`.
 fn too_many(most: u32, what: &str, seconds: u32) -> Problem {
     let problem = PER_ADDRESS.broken(format!("more than {most} {what}"));
-    problem.again_after(seconds)
+    problem.retry_after(seconds)
 }
 
 /// A layer in front of an entrance that counts requests by source before it reads anything of them.

@@ -174,7 +174,9 @@ impl Idempotency {
         // The body may have taken a minute to arrive. A stored answer must not outlive the right to
         // it.
         let manages = false; // no request that is meant does
-        let check = self.api_keys.check_again(&asker.key_id, manages, since, &late);
+        let check = self
+            .api_keys
+            .check_again(&asker.key_id, manages, since, &late);
         check.await?;
         let waiting = WaitingRequest {
             open,

@@ -19,7 +19,7 @@ pub(super) const IN_USE: ApiRule = ApiRule::new(
     StatusCode::CONFLICT,
     "The first request with this Idempotency-Key is still under way. Ask again in a moment for its answer.",
 )
-.again_after(1);
+.retry_after(1);
 /// The request was carried out, but its answer was erased with the person it was about.
 pub(super) const ERASED: ApiRule = ApiRule::new(
     "IDEMPOTENCY_ANSWER_ERASED",
@@ -34,4 +34,4 @@ pub(super) const FULL: ApiRule = ApiRule::new(
     "Too many Idempotency-Keys of the last 24 hours are remembered. Nothing was done. Send the request without the \
      header, or later.",
 )
-.again_after(600);
+.retry_after(600);

@@ -79,7 +79,10 @@ mod tests {
             assert_eq!(found.dead.is_empty(), look < LOOKS, "{look}: {found:?}");
         }
         // It moved after all: counting starts again.
-        assert_eq!(watch.look(vec![worker("dead", 8)], None), WatchReport::default());
+        assert_eq!(
+            watch.look(vec![worker("dead", 8)], None),
+            WatchReport::default()
+        );
         let found = watch.look(vec![worker("dead", 8)], None);
         assert_eq!(found.silent, [looked_at("dead", 8, 1)]);
     }
@@ -90,13 +93,19 @@ mod tests {
         for look in 1..i64::from(LOOKS) {
             // Each looks twice, a beat apart, and dies.
             let mut watch = Watch::default();
-            assert_eq!(watch.look(vec![stored.clone()], None), WatchReport::default());
+            assert_eq!(
+                watch.look(vec![stored.clone()], None),
+                WatchReport::default()
+            );
             let found = watch.look(vec![stored], None);
             assert_eq!(found.silent, [looked_at("dead", 7, look)]);
             stored = looked_at("dead", 7, look);
         }
         let mut watch = Watch::default();
-        assert_eq!(watch.look(vec![stored.clone()], None), WatchReport::default());
+        assert_eq!(
+            watch.look(vec![stored.clone()], None),
+            WatchReport::default()
+        );
         assert_eq!(watch.look(vec![stored], None).dead.len(), 1);
     }
 

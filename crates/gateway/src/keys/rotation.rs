@@ -72,7 +72,7 @@ impl From<RotationError> for Problem {
         match error {
             RotationError::Pasted => PASTED.saying(says),
             RotationError::UnderWay(_) => UNDER_WAY.saying(says),
-            RotationError::NoKey => Self::unavailable().caused_by(error).again_after(1),
+            RotationError::NoKey => Self::unavailable().caused_by(error).retry_after(1),
             RotationError::NoPlatform => NO_PLATFORM.problem(),
             RotationError::Key(error) => error.into(),
         }

@@ -92,7 +92,9 @@ pub enum RegistrationError {
     Fetch(#[source] OutboundError),
     /// The name in the configuration's address leads to one that we may not connect to. Strangers see no difference to
     /// a name that doesn't exist: otherwise they could learn the names of the network we are in (decision 0428).
-    #[error("the platform's configuration can't be fetched, because of what its host's name leads to: {0}")]
+    #[error(
+        "the platform's configuration can't be fetched, because of what its host's name leads to: {0}"
+    )]
     LeadsInside(#[source] Blocked),
     /// The platform answered with an error status.
     #[error("the platform's configuration address answered with status {0}")]
@@ -215,7 +217,7 @@ impl From<RegistrationError> for Problem {
             problem = problem.saying(texts::REFUSED_SILENTLY.into());
         }
         if matches!(error, RegistrationError::Busy) {
-            problem = problem.again_after(10);
+            problem = problem.retry_after(10);
         }
         match error.detail() {
             Some(detail) => problem.detailed(detail),

@@ -90,9 +90,9 @@ impl Registrations {
         }
         let tool_id = tool.id.clone();
         let remove = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                registrations::make_room(&mut tx, tool_id, most - 1, invited).await
-            })
+            Box::pin(
+                async move { registrations::make_room(&mut tx, tool_id, most - 1, invited).await },
+            )
         });
         remove.await?;
         Ok(())

@@ -68,7 +68,10 @@ impl ListPages {
                 false => Ok(false),
             };
         };
-        if self.time.is_some_and(|(begun, time)| begun.elapsed() >= time) {
+        if self
+            .time
+            .is_some_and(|(begun, time)| begun.elapsed() >= time)
+        {
             return Err(ListUnending::TooSlow);
         }
         if self.seen.len() >= self.most || !self.seen.insert(next.clone()) {

@@ -119,7 +119,10 @@ mod tests {
                 ),
             ]
         };
-        for with in ["https://me@app.example.com/", "https://:pw@app.example.com/"] {
+        for with in [
+            "https://me@app.example.com/",
+            "https://:pw@app.example.com/",
+        ] {
             for (given, member) in settings(with) {
                 let given = ToolSettings::from_json(given).unwrap();
                 let blocked = given.blocked_pages(&public_url);

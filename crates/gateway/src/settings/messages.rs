@@ -132,7 +132,10 @@ impl MessageSettings {
     /// The addresses of its pictures, each with its place in the message.
     pub(super) fn pictures(&self) -> Vec<(String, &Url)> {
         let own = self.icon_url.as_ref();
-        let mut pictures: Vec<_> = own.map(|url| ("iconUrl".to_owned(), url)).into_iter().collect();
+        let mut pictures: Vec<_> = own
+            .map(|url| ("iconUrl".to_owned(), url))
+            .into_iter()
+            .collect();
         for (placement, details) in &self.placement_details {
             if let Some(url) = &details.icon_url {
                 pictures.push((format!("placementDetails.{placement}.iconUrl"), url));

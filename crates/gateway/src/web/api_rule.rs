@@ -28,7 +28,7 @@ impl ApiRule {
 
     /// Sets after how many seconds to try again.
     #[must_use]
-    pub(crate) const fn again_after(self, seconds: u32) -> Self {
+    pub(crate) const fn retry_after(self, seconds: u32) -> Self {
         Self {
             retry_after: Some(seconds),
             ..self

@@ -125,7 +125,7 @@ pub(crate) async fn limit(
     let Some(counted) = at_once.begin(Source::of_address(address)) else {
         let most = at_once.0.most;
         let problem = AT_ONCE.broken(format!("{most} requests of one address are under way"));
-        return Err(problem.again_after(1));
+        return Err(problem.retry_after(1));
     };
     let response = next.run(request).await;
     Ok(response.map(|body| until_its_end(body, counted)))

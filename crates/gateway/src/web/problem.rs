@@ -114,7 +114,7 @@ pub(crate) const OUTBOUND_BUSY: ApiRule = ApiRule::new(
     StatusCode::SERVICE_UNAVAILABLE,
     "Too many requests to platforms are under way, so this one was not sent. Try again in a moment.",
 )
-.again_after(A_MOMENT);
+.retry_after(A_MOMENT);
 
 /// The reason of a server that is stopping. Nothing is wrong, and nothing has to be done.
 pub(crate) const STOPPING: &str = "STOPPING";
@@ -191,17 +191,17 @@ impl Problem {
 
     /// 503: it may work in a moment.
     pub fn unavailable() -> Self {
-        UNAVAILABLE.problem().again_after(A_MOMENT)
+        UNAVAILABLE.problem().retry_after(A_MOMENT)
     }
 
     /// 429: a sender has reached its limit; with the seconds to wait.
     pub fn too_many(seconds: u32) -> Self {
-        TOO_MANY.problem().again_after(seconds)
+        TOO_MANY.problem().retry_after(seconds)
     }
 
     /// Sets after how many seconds to try again.
     #[must_use]
-    pub fn again_after(mut self, seconds: u32) -> Self {
+    pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }

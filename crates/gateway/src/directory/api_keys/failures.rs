@@ -56,7 +56,7 @@ impl Failures {
         match self.waiting.get(&source) {
             Some(seconds) if self.right.get(&(source, *hash)).is_none() => {
                 self.note(source);
-                Err(TOO_MANY.again_after(seconds).problem())
+                Err(TOO_MANY.retry_after(seconds).problem())
             }
             _ => Ok(()),
         }
@@ -70,7 +70,7 @@ impl Failures {
             Ok(()) => Problem::unauthorized("Invalid API key"),
             Err(seconds) => {
                 self.waiting.insert(source, seconds);
-                TOO_MANY.again_after(seconds).problem()
+                TOO_MANY.retry_after(seconds).problem()
             }
         }
     }

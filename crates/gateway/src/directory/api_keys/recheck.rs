@@ -102,7 +102,9 @@ impl RecheckedKey {
         match self.taken.holder() {
             Some(holder) => {
                 let (id, manages) = (&holder.id, holder.manages);
-                let check = self.api_keys.check_again(id, manages, self.since, &self.late);
+                let check = self
+                    .api_keys
+                    .check_again(id, manages, self.since, &self.late);
                 check.await
             }
             None => Ok(()),

@@ -12,7 +12,7 @@ const FULL: ApiRule = ApiRule::new(
     StatusCode::SERVICE_UNAVAILABLE,
     "Too many scores wait to be delivered. Try again later.",
 )
-.again_after(A_MOMENT);
+.retry_after(A_MOMENT);
 
 impl Deliveries {
     /// Reserves room in the queue for a score to a platform. Each platform may use only part of the queue, so that one

@@ -101,7 +101,8 @@ pub(crate) async fn results(
                     ..filter
                 };
                 let url = one.apply(&ags::results_url(&item));
-                let (scores, links) = page_of(client, services, (&url, scope), (&item, one)).await?;
+                let (scores, links) =
+                    page_of(client, services, (&url, scope), (&item, one)).await?;
                 break (scores, url, links);
             }
             _ => break (scores, url, links),

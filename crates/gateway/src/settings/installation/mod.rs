@@ -80,7 +80,9 @@ impl Config {
     /// Valid settings that are probably a mistake, in sentences.
     pub fn warnings(&self) -> Vec<String> {
         let blocked = self.tool.settings.blocked_pages(&self.public_url);
-        let warnings = blocked.iter().map(|page| format!("{page}: {}", page.host()));
+        let warnings = blocked
+            .iter()
+            .map(|page| format!("{page}: {}", page.host()));
         warnings.collect()
     }
 

@@ -8,8 +8,8 @@ use simulator::lms::Endpoint;
 use simulator::profiles::Profile;
 use test_case::{both_stores, cases};
 
-use super::{PATIENCE, graded};
 use super::ways::course_at;
+use super::{PATIENCE, graded};
 use crate::platform_services::{Course, assert_error, at};
 use crate::support::Store;
 

@@ -16,7 +16,7 @@ const TOO_MANY: ApiRule = ApiRule::new(
     StatusCode::SERVICE_UNAVAILABLE,
     "4 rosters are being taken already. Try again in a moment.",
 )
-.again_after(A_MOMENT);
+.retry_after(A_MOMENT);
 
 /// The limit per tool.
 const AT_ONCE: usize = 4;
