@@ -219,7 +219,7 @@ impl Reservations {
                 let Sighting { link, line_item } = seen;
                 let (first, at) = (link.clone(), line_item.clone());
                 if stored::arrive(&mut tx, id.clone(), now, first, at).await? {
-                    events.tell(&mut tx, &tool_id, &event).await?;
+                    events.record(&mut tx, &tool_id, &event).await?;
                     return Ok(true);
                 }
                 stored::place(&mut tx, id, now, link, line_item).await

@@ -123,7 +123,7 @@ impl Arrival {
                 student_id: enrolled.student.id.clone(),
                 issuer: enrolled.student.issuer.clone(),
             };
-            self.room.events.tell(tx, &self.tool.id, &event).await?;
+            self.room.events.record(tx, &self.tool.id, &event).await?;
         }
         Ok(enrolled)
     }

@@ -121,7 +121,7 @@ impl Traces {
                     traces::insert(&mut tx, row).await?;
                 }
                 for (tool_id, event) in told {
-                    events.tell(&mut tx, &tool_id, &event).await?;
+                    events.record(&mut tx, &tool_id, &event).await?;
                 }
                 Ok(())
             })

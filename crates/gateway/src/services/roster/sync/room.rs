@@ -138,7 +138,7 @@ impl Rosters {
             Box::pin(async move {
                 let applied = rosters::apply(&mut tx, id, version, sealed, now, next).await?;
                 if let (true, Some(event)) = (applied, event) {
-                    events.tell(&mut tx, &tool_id, &event).await?;
+                    events.record(&mut tx, &tool_id, &event).await?;
                 }
                 Ok(applied)
             })
