@@ -163,7 +163,7 @@ use crate::web::error_answer::ErrorAnswer;
         crate::webhooks::api::create,
         crate::webhooks::api::change,
         crate::webhooks::api::delete,
-        crate::webhooks::trial::test,
+        crate::webhooks::test_message::test,
         crate::webhooks::rotation::rotate,
         crate::webhooks::replay::replay,
         crate::webhooks::deliveries::list,
