@@ -41,7 +41,7 @@ struct Cached {
     fetches: Fetches,
 }
 
-/// A platform's place in the cache.
+/// A platform's entry in the cache.
 #[derive(Default)]
 struct PlatformSlot(Mutex<SlotState>);
 

@@ -41,7 +41,7 @@ pub struct Fixed {
     pub job_beat: Duration,
     /// The most scores waiting to be delivered: for all platforms together, and for one.
     pub waiting_scores: (i64, i64),
-    /// The most senders that one set of limits tracks: shards, and places in each; two megabytes.
+    /// The most senders that one set of limits tracks: shards, and senders in each; two megabytes.
     pub senders: (usize, usize),
     /// How many answers of the identity provider one server accepts in a quarter of an hour; each one leaves a row.
     pub provider_answers: u32,
