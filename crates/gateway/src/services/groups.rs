@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::INACTIVE;
 use super::call::Call;
-use super::pages::{Asked, Turning};
+use super::pages::{Asked, PageLinks};
 use super::platform_client::{PlatformClient, links};
 use super::platform_problem::PlatformProblem;
 use crate::launch::{GroupAddresses, NOT_AVAILABLE, WithServices};
@@ -148,6 +148,6 @@ async fn page(
     let answer = client.send(&services.platform, &call).await?;
     let found = groups::read(&answer.body, member);
     let found = found.map_err(|_| PlatformProblem::of(&call).unreadable(&answer.body))?;
-    let next = Turning::new(&url, links(&url, &answer.headers), &[]).next;
+    let next = PageLinks::new(&url, links(&url, &answer.headers), &[]).next;
     Ok((found.into_iter().map(Into::into).collect(), next))
 }

@@ -20,7 +20,7 @@ use crate::launch::reservations::Course;
 use crate::launch::{GradeAddresses, Launches, NOT_AVAILABLE, WithServices};
 use crate::services::call::Call;
 use crate::services::list_pages::ListPages;
-use crate::services::pages::{Asked, Turning};
+use crate::services::pages::{Asked, PageLinks};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::web::json::json_object;
 use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
@@ -72,7 +72,7 @@ pub(crate) async fn list(
         label,
     };
     let page = asked.page();
-    let (mut items, turning) = of_platform(&client, &launches, &services, page, &wanted).await?;
+    let (mut items, links) = of_platform(&client, &launches, &services, page, &wanted).await?;
     items.retain(|item| wanted.admits(item));
     if let Some(limit) = limit.filter(|_| counts_here) {
         items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -82,7 +82,7 @@ pub(crate) async fn list(
         line_items: items
             .map(|item| LineItemAnswer(item.into_members()))
             .collect(),
-        pages: turning.into(),
+        pages: links.into(),
     }))
 }
 
@@ -130,7 +130,7 @@ async fn of_platform(
     services: &WithServices,
     page: Option<&Url>,
     wanted: &WantedLineItems<'_>,
-) -> Result<(Vec<LineItem>, Turning), Problem> {
+) -> Result<(Vec<LineItem>, PageLinks), Problem> {
     let grades = offered(services)?;
     let scope = grades.reading()?;
     let first = match (page, &grades.line_items, &grades.line_item) {
@@ -142,12 +142,12 @@ async fn of_platform(
                 &client.send(&services.platform, &call).await?,
             )?];
             place_handles(launches, services, &items).await;
-            return Ok((items, Turning::new(&url, Links::default(), &[])));
+            return Ok((items, PageLinks::new(&url, Links::default(), &[])));
         }
         (Some(page), ..) => page.clone(),
         (None, ..) => wanted.filter.apply(&container(grades)?),
     };
-    let mut pages = ListPages::for_one_answer(first, client.turning);
+    let mut pages = ListPages::for_one_answer(first, client.paging);
     loop {
         let url = pages.url().clone();
         let call = Call::get(&url, scope, LINE_ITEM_CONTAINER);
@@ -158,7 +158,7 @@ async fn of_platform(
         let links = links(&url, &answer.headers);
         // If the next page can't be requested, its link says so.
         if wanted.are_among(&items) || pages.turn(&links) != Ok(true) {
-            return Ok((items, Turning::new(&url, links, &wanted.narrowing())));
+            return Ok((items, PageLinks::new(&url, links, &wanted.narrowing())));
         }
     }
 }

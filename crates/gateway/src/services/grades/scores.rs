@@ -22,7 +22,7 @@ use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
 use crate::services::deliveries::{Deliveries, Delivery, NewScore, ScoreOptions, ScoreTarget};
 use crate::services::list_pages::ListPages;
-use crate::services::pages::{Asked, Turning};
+use crate::services::pages::{Asked, PageLinks};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::services::platform_failure::CallFailure;
 use crate::settings::grades::GradeDelivery;
@@ -84,7 +84,7 @@ pub(crate) async fn results(
         None => filter.apply(&ags::results_url(&item)),
     };
     let scope = grades.scope(&[scope::RESULT_READONLY])?;
-    let mut pages = ListPages::for_one_answer(first, client.turning);
+    let mut pages = ListPages::for_one_answer(first, client.paging);
     let (scores, url, links) = loop {
         let url = pages.url().clone();
         let (scores, links) = page_of(client, services, (&url, scope), (&item, filter)).await?;
@@ -108,7 +108,7 @@ pub(crate) async fn results(
             _ => break (scores, url, links),
         }
     };
-    let pages = Turning::new(&url, links, &[("userId", filter.user_id)]).into();
+    let pages = PageLinks::new(&url, links, &[("userId", filter.user_id)]).into();
     Ok(Json(ScoreList { scores, pages }))
 }
 
