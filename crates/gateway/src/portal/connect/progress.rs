@@ -31,7 +31,7 @@ const REGISTRATION: &str = "registration";
 const MOST_CHOICES: usize = 6;
 
 /// What to look for.
-pub(super) struct Sought {
+pub(super) struct ProgressQuery {
     /// This platform; if `None`, one that has registered since then and may be this LMS.
     pub(super) platform: Option<String>,
     pub(super) lms: &'static Lms,
@@ -111,7 +111,7 @@ struct StoredProgress {
 pub(super) async fn look(
     portal: &Portal,
     tool_id: &str,
-    sought: &Sought,
+    sought: &ProgressQuery,
 ) -> Result<ConnectProgress, Problem> {
     portal.traces.settled().await;
     let stored = stored(portal, tool_id, sought).await?;
@@ -243,7 +243,7 @@ async fn keys(
 async fn stored(
     portal: &Portal,
     tool_id: &str,
-    sought: &Sought,
+    sought: &ProgressQuery,
 ) -> Result<StoredProgress, StoreError> {
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
@@ -312,7 +312,7 @@ fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundP
 async fn newcomers(
     tx: &mut Tx<'_>,
     tool_id: &str,
-    sought: &Sought,
+    sought: &ProgressQuery,
     now: i64,
 ) -> Result<Vec<FoundPlatform>, StoreError> {
     let mut found = Vec::new();

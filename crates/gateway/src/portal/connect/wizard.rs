@@ -9,8 +9,8 @@ use super::address::{by_hand_of, since_in, wizard_of};
 use super::letter::letter;
 use super::lms::{Lms, lms_of};
 use super::ours::OurAddresses;
-use super::progress::{ConnectProgress, SeenPlatform, Sought, look};
-use super::step::{Copied, LmsStep, StepPiece};
+use super::progress::{ConnectProgress, ProgressQuery, SeenPlatform, look};
+use super::step::{CopiedAddress, LmsStep, StepPiece};
 use super::steps::ACTIVATE_HERE;
 use super::url_way::{UrlWay, UrlWayLink, activates_at_once};
 use crate::directory::tools::Tool;
@@ -111,7 +111,7 @@ pub(crate) async fn show(
         return Ok(onward(&wizard_of(lms, Some(now), None))?);
     }
     let here = wizard_of(lms, since, platform.as_deref());
-    let sought = Sought {
+    let sought = ProgressQuery {
         since: since.unwrap_or_default(),
         platform,
         lms,
@@ -184,7 +184,7 @@ fn steps_of(lms: &Lms, ours: &OurAddresses, tool: &Tool, language: Language) -> 
     {
         line.other_way = other.when.pieces(language);
     }
-    let needs_url = |step: &LmsStep| step.copied == Copied::RegistrationUrl;
+    let needs_url = |step: &LmsStep| step.copied == CopiedAddress::RegistrationUrl;
     let url = lms.steps.iter().position(needs_url);
     if let Some(place) = url.filter(|_| !way.takes_invitations()) {
         // Without a URL, the others can't be followed.
@@ -229,7 +229,7 @@ fn lines_of(
     language: Language,
 ) -> Vec<StepLine> {
     let lines = steps.iter().enumerate().map(|(place, step)| {
-        let needs_url = step.copied == Copied::RegistrationUrl;
+        let needs_url = step.copied == CopiedAddress::RegistrationUrl;
         if let Some((says, link)) = way.instead().filter(|_| needs_url) {
             return StepLine {
                 pieces: LmsStep::new(says, &[]).pieces(language),
