@@ -20,13 +20,13 @@ const MARK: &str = "hallpass&";
 const CUT_OFF: &str = "cutOff";
 
 /// The parameters of a request for a list.
-pub(super) struct Asked {
+pub(super) struct ListQuery {
     pairs: Vec<(String, String)>,
     /// The requested page, without its fragment.
     page: Option<Url>,
 }
 
-impl Asked {
+impl ListQuery {
     /// Reads a query. A page must be on the host of one of the launch's own addresses.
     ///
     /// # Errors
@@ -183,8 +183,8 @@ mod tests {
 
     const OWN: &str = "https://lms.example/m?c=1";
 
-    fn asked(query: &str) -> Result<Asked, Problem> {
-        Asked::parse(Some(query), [OWN])
+    fn asked(query: &str) -> Result<ListQuery, Problem> {
+        ListQuery::parse(Some(query), [OWN])
     }
 
     #[cases("F-42")]

@@ -14,13 +14,13 @@ use serde_json::Value;
 use url::Url;
 
 use super::answer::{LineItemAnswer, LineItemList, NewLineItemSchema};
-use super::named::Named;
+use super::named::NamedLineItem;
 use super::{invalid, line_item, offered, put_line_item, vendor};
 use crate::launch::reservations::Course;
 use crate::launch::{GradeAddresses, Launches, NOT_AVAILABLE, WithServices};
 use crate::services::call::Call;
 use crate::services::list_pages::ListPages;
-use crate::services::pages::{Asked, PageLinks};
+use crate::services::pages::{ListQuery, PageLinks};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::web::json::json_object;
 use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
@@ -55,7 +55,7 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Json<LineItemList>, Problem> {
     offered(&services)?;
-    let asked = Asked::parse(query.as_deref(), services.place.addresses())?;
+    let asked = ListQuery::parse(query.as_deref(), services.place.addresses())?;
     let (id, label) = (asked.value(&["id"]), asked.value(&["label"]));
     let limit = asked.limit()?;
     // Platforms don't know these two filters, so their page limit would count the wrong items (ltiaas-api.md §2.5).
@@ -187,7 +187,7 @@ fn handles_of(item: &LineItem, spelling: Spelling) -> Vec<String> {
 }
 
 /// A request to remove or replace an item's scores must not remove or replace the item, and every grade with it.
-fn no_scores(named: &Named) -> Result<(), Problem> {
+fn no_scores(named: &NamedLineItem) -> Result<(), Problem> {
     if !named.is_scores && !named.is_handle {
         return Ok(());
     }
@@ -254,7 +254,7 @@ fn new_item(body: &Bytes) -> Result<NewLineItem, Problem> {
 pub(crate) async fn read(
     client: &PlatformClient,
     services: &WithServices,
-    named: &Named,
+    named: &NamedLineItem,
 ) -> Result<Response, Problem> {
     let url = named.url(&services.place)?;
     let call = Call::get(&url, offered(services)?.reading()?, ITEM);
@@ -279,7 +279,7 @@ pub(crate) async fn replace(
     State(client): State<PlatformClient>,
     State(launches): State<Launches>,
     services: WithServices,
-    named: Named,
+    named: NamedLineItem,
     body: Bytes,
 ) -> Result<Response, Problem> {
     offered(&services)?;
@@ -310,7 +310,7 @@ pub(crate) async fn delete(
     State(client): State<PlatformClient>,
     State(launches): State<Launches>,
     services: WithServices,
-    named: Named,
+    named: NamedLineItem,
 ) -> Result<StatusCode, Problem> {
     let grades = offered(&services)?;
     no_scores(&named)?;

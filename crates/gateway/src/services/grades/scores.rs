@@ -15,14 +15,14 @@ use url::Url;
 use super::answer::{ResultAnswer, ScoreList, ScoreSchema};
 use super::in_step::put_in_step;
 use super::line_items;
-use super::named::Named;
+use super::named::NamedLineItem;
 use super::pace::Pace;
 use super::{invalid, line_item, offered, vendor};
 use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
 use crate::services::deliveries::{Deliveries, Delivery, NewScore, ScoreOptions, ScoreTarget};
 use crate::services::list_pages::ListPages;
-use crate::services::pages::{Asked, PageLinks};
+use crate::services::pages::{ListQuery, PageLinks};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::services::platform_failure::CallFailure;
 use crate::settings::grades::GradeDelivery;
@@ -34,7 +34,7 @@ use crate::web::wrong_member::WrongMember;
 pub(crate) async fn get(
     State(client): State<PlatformClient>,
     services: WithServices,
-    named: Named,
+    named: NamedLineItem,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     if named.is_scores {
@@ -67,12 +67,12 @@ pub(crate) async fn get(
 pub(crate) async fn results(
     client: &PlatformClient,
     services: &WithServices,
-    named: &Named,
+    named: &NamedLineItem,
     query: Option<&str>,
 ) -> Result<Json<ScoreList>, Problem> {
     let grades = offered(services)?;
     let item = named.url(&services.place)?;
-    let asked = Asked::parse(query, services.place.addresses())?;
+    let asked = ListQuery::parse(query, services.place.addresses())?;
     let filter = ResultFilter {
         // LTIAAS's SDK for Python spells it as the platform does.
         user_id: asked.value(&["userId", "user_id"]),
@@ -163,7 +163,7 @@ pub(crate) struct ScoreRoom {
 pub(crate) async fn send(
     State(room): State<ScoreRoom>,
     services: WithServices,
-    named: Named,
+    named: NamedLineItem,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
