@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use store::jobs::{ClaimedJob, Settled};
+use store::jobs::{ClaimedJob, JobClaim};
 
 use super::fate::{Fate, JobWrites, PastAttempt};
 use super::history::AttemptNote;
@@ -22,7 +22,7 @@ const STORE_AWAY: Duration = Duration::from_secs(1);
 pub(super) struct Running {
     pub(super) jobs: Jobs,
     pub(super) kind: JobKind,
-    pub(super) settled: Settled,
+    pub(super) settled: JobClaim,
     pub(super) job: ClaimedJob,
     /// The jobs that its slot has started, including this one.
     pub(super) row: SlotRow,

@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
-use store::jobs::{self, ClaimedJob, Settled};
+use store::jobs::{self, ClaimedJob, JobClaim};
 use store::{StoreError, Tx};
 
 use super::fate::{Fate, JobWrites};
@@ -36,7 +36,7 @@ impl From<StoreError> for Unwritten {
 /// The store failed, or the additional writes panicked.
 pub(super) async fn settle(
     tx: &mut Tx<'_>,
-    settled: &Settled,
+    settled: &JobClaim,
     mut writes: JobWrites,
     next: Option<NextOrder>,
 ) -> Result<Written, Unwritten> {
