@@ -4,7 +4,7 @@
 
 use super::document::InstallationCode;
 use super::error::CodeError;
-use super::plan::{Applying, Plan};
+use super::plan::{ApplyOptions, Plan};
 use super::planner::{Draft, Planner};
 use super::room::AsCode;
 use super::step::StoppedPlatform;
@@ -29,7 +29,7 @@ impl AsCode {
     pub(crate) async fn change(
         &self,
         code: InstallationCode,
-        how: Applying,
+        how: ApplyOptions,
     ) -> Result<AppliedPlan, CodeError> {
         let code = code.checked()?;
         for _ in 0..TRIES {
@@ -79,7 +79,7 @@ impl AsCode {
         plan
     }
 
-    async fn draft(&self, code: &InstallationCode, how: Applying) -> Result<Draft, CodeError> {
+    async fn draft(&self, code: &InstallationCode, how: ApplyOptions) -> Result<Draft, CodeError> {
         let mut planner = Planner::new(self, how);
         let mut reader = self.db.read().await?;
         planner.plan(&mut reader.tx(), code).await?;

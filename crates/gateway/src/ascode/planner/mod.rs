@@ -13,7 +13,7 @@ use store::{StoreError, Tx, tools};
 use super::document::{InstallationCode, ToolCode};
 use super::error::{CodeError, Mistake};
 use super::plan::{
-    Applying, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing, differences,
+    ApplyOptions, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing, differences,
 };
 use super::room::AsCode;
 use super::snapshot::ToolSnapshot;
@@ -35,7 +35,7 @@ pub(super) struct Draft {
 /// Compares one file with the store.
 pub(super) struct Planner<'a> {
     room: &'a AsCode,
-    how: Applying,
+    how: ApplyOptions,
     /// In milliseconds since 1970.
     now: i64,
     plan: Plan,
@@ -63,7 +63,7 @@ impl PlannedTool {
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(room: &'a AsCode, how: Applying) -> Self {
+    pub(super) fn new(room: &'a AsCode, how: ApplyOptions) -> Self {
         Self {
             room,
             how,
