@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::DeliveryDesk;
 use super::compare::{Comparison, compare};
-use super::delivered::{Delivered, LineItemPlace, NOTHING, TOO_MANY};
+use super::delivered::{DeliveredGrades, LineItemPlace, NOTHING, TOO_MANY};
 use super::viewer::Viewer;
 use crate::launch::NOT_AVAILABLE;
 use crate::services::call::Call;
@@ -139,7 +139,7 @@ impl DeliveryDesk {
         &self,
         at: &LineItemPlace,
         line_item: &Url,
-        ours: &mut HashMap<String, Delivered>,
+        ours: &mut HashMap<String, DeliveredGrades>,
     ) -> Result<(Reconciled, Vec<Missing>), Problem> {
         let granted = at.place.grades.as_ref();
         let granted =
@@ -217,7 +217,7 @@ impl Reconciled {
         &mut self,
         how: Comparison,
         user: String,
-        person: Delivered,
+        person: DeliveredGrades,
         missing: &mut Vec<Missing>,
     ) {
         match how {
