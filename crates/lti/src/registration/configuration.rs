@@ -133,7 +133,9 @@ fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
 /// Text that appears on pages and in logs: without control characters, and truncated.
 fn words(members: &Map<String, Value>, name: &str) -> Option<String> {
     const LONGEST_TEXT: usize = 100;
-    let words = clean(members.get(name)?.as_str()?, LONGEST_TEXT).trim().to_owned();
+    let words = clean(members.get(name)?.as_str()?, LONGEST_TEXT)
+        .trim()
+        .to_owned();
     (!words.is_empty()).then_some(words)
 }
 
