@@ -218,17 +218,17 @@ impl<'a> Planner<'a> {
 
     /// The file's settings, checked as in `PATCH /admin/tool`; `None` if they are invalid.
     fn settings(&mut self, at: &str, before: &ToolSettings, given: &Value) -> Option<ToolSettings> {
-        let place = format!("{at}.settings");
+        let path = format!("{at}.settings");
         let settings = match ToolSettings::from_json(given.clone()) {
             Ok(settings) => settings,
             Err(problem) => {
-                self.wrong(place, &problem.member, problem.must);
+                self.wrong(path, &problem.member, problem.must);
                 return None;
             }
         };
         let blocked = new_blocked_page(before, &settings, &self.room.public_url);
         if let Some(says) = blocked.map(|page| page.to_string()) {
-            self.mistakes.push(Mistake::new(place, says));
+            self.mistakes.push(Mistake::new(path, says));
             return None;
         }
         Some(settings)

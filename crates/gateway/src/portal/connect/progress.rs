@@ -212,10 +212,10 @@ fn waits_to_launch(keys: &Result<bool, KeyFailure>, has_come: bool) -> Text {
 fn lines(steps: &[(Text, bool)]) -> Vec<ProgressLine> {
     let now = steps.iter().position(|(_, is_done)| !is_done);
     let steps = steps.iter().enumerate();
-    let lines = steps.map(|(place, (says, is_done))| ProgressLine {
+    let lines = steps.map(|(index, (says, is_done))| ProgressLine {
         kind: match is_done {
             true => "ok",
-            false if now == Some(place) => "now",
+            false if now == Some(index) => "now",
             false => "todo",
         },
         says: *says,
