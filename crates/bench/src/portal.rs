@@ -22,7 +22,8 @@ use crate::{Args, store_of};
 const ASKED: usize = 50;
 const WARM: usize = 3;
 /// What a page may take and how large it may be (portal.md PO-2).
-const MOST: (f64, usize) = (50.0, 30_000);
+const MOST_MILLIS: f64 = 50.0;
+const MOST_BYTES: usize = 30_000;
 /// Failures that are kept at most, half of them of strangers: the other traces are those of launches, in their rows.
 const FAILURES: u32 = 50_000;
 /// Failures are spread over the last week.
@@ -83,7 +84,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
         for page in pages {
             let timed = owner.time(&page).await?;
             println!("| `{page}` | {timed} |");
-            if timed.median > MOST.0 || timed.bytes > MOST.1 {
+            if timed.median > MOST_MILLIS || timed.bytes > MOST_BYTES {
                 wrong.push(format!("{store} {page}: {timed}"));
             }
         }

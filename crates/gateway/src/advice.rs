@@ -9,7 +9,7 @@ use crate::portal::signed_in as portal;
 use crate::registration::RegistrationError;
 use crate::services::deep_linking;
 use crate::studyreel::{LinkRefusal, StudyReelRefusal};
-use crate::web::rule::{Explained, Rule, explained_among};
+use crate::web::rule::{Explanation, Rule, explained_among};
 use crate::web::{at_once, problem};
 use crate::{lti13, render};
 
@@ -30,7 +30,7 @@ const RULES: [&[Rule]; 12] = [
 ];
 
 /// Looks a code up.
-pub(crate) fn explained(code: &str) -> Option<Explained> {
+pub(crate) fn explained(code: &str) -> Option<Explanation> {
     let mut rules = RULES.iter().chain(&lti13::RULES);
     rules
         .find_map(|rules| explained_among(rules, code))

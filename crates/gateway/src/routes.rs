@@ -48,7 +48,7 @@ use crate::web::form;
 use crate::web::language::Language;
 use crate::web::page::ToolFace;
 use crate::web::redirect::Onward;
-use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, trial};
+use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, test_message};
 
 /// Body limit for requests of the application.
 const API_BYTES: usize = 256 * 1024;
@@ -251,7 +251,7 @@ fn webhooks() -> Router<App> {
             patch(webhooks::change).delete(webhooks::delete),
         )
         .route("/admin/webhooks/{id}/deliveries", get(deliveries::list))
-        .route("/admin/webhooks/{id}/test", post(trial::test))
+        .route("/admin/webhooks/{id}/test", post(test_message::test))
         .route("/admin/webhooks/{id}/rotate", post(rotation::rotate))
         .route("/admin/webhooks/{id}/replay", post(replay::replay))
 }

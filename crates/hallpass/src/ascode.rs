@@ -5,7 +5,7 @@ use std::io::Read as _;
 use anyhow::Context as _;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use gateway::ascode::text::{CodeFormat, read, write};
-use gateway::ascode::{Applying, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing};
+use gateway::ascode::{ApplyOptions, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing};
 use gateway::kit::clock::Clock;
 use gateway::kit::outbound::Outbound;
 use gateway::operator::Operator;
@@ -87,7 +87,7 @@ pub(crate) async fn apply(matches: &ArgMatches) -> anyhow::Result<()> {
     let path = matches.get_one::<String>("file").map_or("", String::as_str);
     let code = read(&text_of(path)?).with_context(|| path.to_owned())?;
     let config = settings::load(matches)?;
-    let how = Applying {
+    let how = ApplyOptions {
         dry_run: matches.get_flag("dry_run"),
         prune: matches.get_flag("prune"),
     };

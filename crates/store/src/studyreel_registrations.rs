@@ -48,7 +48,7 @@ impl StudyReelRegistrationRow {
 }
 
 /// What StudyReel answered.
-pub struct Answered {
+pub struct StudyReelRegistrationReply {
     /// Hash of the launch URL that was registered.
     pub launch_url_hash: Vec<u8>,
     /// StudyReel's id for it.
@@ -115,7 +115,7 @@ pub async fn ask(
 pub async fn keep(
     tx: &mut Tx<'_>,
     id: String,
-    answered: Answered,
+    answered: StudyReelRegistrationReply,
     now_ms: i64,
 ) -> Result<(), StoreError> {
     let a = answered;

@@ -9,7 +9,7 @@ use crate::json::{Decoded, Member, Members, decode, decorating_text, tidy};
 /// The known names of the member, in the order in which they are tried.
 const NAMES: [&str; 3] = ["learning_blocks", "learningBlocks", "learningBlock"];
 /// The most blocks to keep per launch, and curricula per block.
-const MOST: usize = 100;
+const MOST_ENTRIES: usize = 100;
 const ID_MAX: usize = 255;
 const DESCRIPTION_MAX: usize = 1000;
 
@@ -65,7 +65,7 @@ impl LearningBlocks {
         };
         let blocks: Vec<_> = elements
             .iter()
-            .take(MOST)
+            .take(MOST_ENTRIES)
             .filter_map(|raw| block(raw))
             .collect();
         Self {
@@ -101,7 +101,7 @@ fn block(raw: &RawValue) -> Option<LearningBlock> {
             .iter()
             .map(|id| tidy(id, ID_MAX))
             .filter(|id| !id.is_empty())
-            .take(MOST)
+            .take(MOST_ENTRIES)
             .collect(),
         description,
     })

@@ -69,7 +69,7 @@ async fn noted(
     let Ok(answer) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let happened = Happened {
+    let happened = SucceededRequest {
         asked: copied.json(),
         answer: serde_json::from_slice(&answer).unwrap_or_default(),
         before: head.extensions.remove(),
@@ -95,7 +95,7 @@ fn change_of(request: &Request) -> Option<&'static ApiChange> {
 }
 
 /// A request that succeeded.
-struct Happened {
+struct SucceededRequest {
     path: String,
     /// Its body; null if it is not JSON, or too long to record.
     asked: Value,
@@ -104,7 +104,7 @@ struct Happened {
     before: Option<SettingsBefore>,
 }
 
-impl Happened {
+impl SucceededRequest {
     /// The entry to record; `None` if nothing was changed after all.
     fn entry(self, change: &ApiChange, holder: &Arc<KeyHolder>) -> Option<AuditEntry> {
         let tool = &holder.tool;

@@ -9,7 +9,7 @@ use url::form_urlencoded;
 use super::document::InstallationCode;
 use super::error::CodeError;
 use super::export::export;
-use super::plan::{Applying, Plan, PlannedChange};
+use super::plan::{ApplyOptions, Plan, PlannedChange};
 use super::room::AsCode;
 use super::turns::{ApplyCaller, ApplyTurns};
 use crate::audit::{Actor, Audit, AuditAction, AuditEntry};
@@ -74,7 +74,7 @@ pub(crate) async fn apply(
     let is_set = |name: &str| {
         form_urlencoded::parse(query.as_bytes()).any(|(key, value)| key == name && value == "true")
     };
-    let how = Applying {
+    let how = ApplyOptions {
         dry_run: is_set("dryRun"),
         prune: is_set("prune"),
     };
@@ -90,7 +90,7 @@ async fn apply_whole(
     caches: &ConfiguredRooms,
     by: ApplyCaller,
     code: InstallationCode,
-    how: Applying,
+    how: ApplyOptions,
 ) -> Result<Plan, Problem> {
     let ApplyCaller { tool, actor, slot } = by;
     let tool_id = tool.id.as_str();

@@ -4,7 +4,7 @@
 
 use super::document::InstallationCode;
 use super::error::CodeError;
-use super::plan::{Applying, Plan};
+use super::plan::{ApplyOptions, Plan};
 use super::planner::{Draft, Planner};
 use super::room::AsCode;
 use super::step::StoppedPlatform;
@@ -14,7 +14,7 @@ use crate::directory::{removal, switching};
 const TRIES: usize = 3;
 
 /// An applied configuration. Platforms to remove are only stopped so far.
-pub(crate) struct Applied {
+pub(crate) struct AppliedPlan {
     pub(crate) plan: Plan,
     pub(super) stopped: Vec<StoppedPlatform>,
 }
@@ -29,14 +29,14 @@ impl AsCode {
     pub(crate) async fn change(
         &self,
         code: InstallationCode,
-        how: Applying,
-    ) -> Result<Applied, CodeError> {
+        how: ApplyOptions,
+    ) -> Result<AppliedPlan, CodeError> {
         let code = code.checked()?;
         for _ in 0..TRIES {
             let draft = self.draft(&code, how).await?;
             if how.dry_run || draft.steps.is_empty() {
                 let (plan, stopped) = (draft.plan, Vec::new());
-                return Ok(Applied { plan, stopped });
+                return Ok(AppliedPlan { plan, stopped });
             }
             // Making a key takes a good part of a second, so do it before the transaction.
             let keys = draft.steps.iter().filter(|step| step.needs_key()).count();
@@ -52,12 +52,12 @@ impl AsCode {
     /// Empties and removes the stopped platforms. The plan names those that can't be removed yet;
     /// the configuration counts as applied nevertheless. First finishes holding or releasing scores
     /// as the configuration says.
-    pub(crate) async fn remove_stopped(&self, applied: Applied) -> Plan {
+    pub(crate) async fn remove_stopped(&self, applied: AppliedPlan) -> Plan {
         if let Err(error) = switching::finish_all(&self.db).await {
             // A server continues within seconds.
             tracing::warn!(%error, "scores are not all held or released yet");
         }
-        let Applied { mut plan, stopped } = applied;
+        let AppliedPlan { mut plan, stopped } = applied;
         let mut failed = None;
         for StoppedPlatform { tool_id, id, thing } in stopped {
             if failed.is_none() {
@@ -79,14 +79,14 @@ impl AsCode {
         plan
     }
 
-    async fn draft(&self, code: &InstallationCode, how: Applying) -> Result<Draft, CodeError> {
+    async fn draft(&self, code: &InstallationCode, how: ApplyOptions) -> Result<Draft, CodeError> {
         let mut planner = Planner::new(self, how);
         let mut reader = self.db.read().await?;
         planner.plan(&mut reader.tx(), code).await?;
         planner.end()
     }
 
-    async fn carry_out(&self, draft: Draft) -> Result<Applied, CodeError> {
+    async fn carry_out(&self, draft: Draft) -> Result<AppliedPlan, CodeError> {
         let room = self.clone();
         let carry_out = self.db.write::<_, CodeError, _>(move |mut tx| {
             Box::pin(async move {
@@ -106,7 +106,7 @@ impl AsCode {
                     step.run(&mut tx, &room.events, now, &mut stopped).await?;
                 }
                 plan.applied = true;
-                Ok(Applied { plan, stopped })
+                Ok(AppliedPlan { plan, stopped })
             })
         });
         let applied = match carry_out.await {

@@ -150,10 +150,10 @@ fn pasted() -> String {
 
 /// Removes a member. Returns whether it was there.
 fn remove(value: &mut Value, path: &Path) -> bool {
-    let mut place = value;
+    let mut node = value;
     let mut segments = path.iter().peekable();
     while let Some(segment) = segments.next() {
-        let next = match (segment, place) {
+        let next = match (segment, node) {
             (Segment::Map { key }, Value::Object(members)) => {
                 if segments.peek().is_none() {
                     return members.remove(key).is_some();
@@ -166,7 +166,7 @@ fn remove(value: &mut Value, path: &Path) -> bool {
         let Some(next) = next else {
             return false;
         };
-        place = next;
+        node = next;
     }
     false
 }

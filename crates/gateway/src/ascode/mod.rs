@@ -23,6 +23,6 @@ pub use self::document::InstallationCode;
 pub use self::error::{CodeError, Mistake};
 pub use self::export::export;
 pub(crate) use self::plan::differences;
-pub use self::plan::{Applying, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing};
+pub use self::plan::{ApplyOptions, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing};
 pub use self::room::AsCode;
 pub(crate) use self::turns::ApplyTurns;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 /// How a configuration is applied.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Applying {
+pub struct ApplyOptions {
     /// Only report what would change.
     pub dry_run: bool,
     /// Also remove entries that the file's lists don't name.

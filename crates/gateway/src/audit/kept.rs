@@ -40,10 +40,10 @@ pub(super) fn kept(action: &str, details: AuditDetails) -> AuditDetails {
     if action.starts_with("webhook.") {
         hide(&mut before, &mut after, "/url");
     }
-    for place in CALLED {
-        hide(&mut before, &mut after, place);
+    for pointer in CALLED {
+        hide(&mut before, &mut after, pointer);
         // The entry of a new tool contains its settings.
-        hide(&mut before, &mut after, &format!("/settings{place}"));
+        hide(&mut before, &mut after, &format!("/settings{pointer}"));
     }
     AuditDetails {
         by,
@@ -53,11 +53,11 @@ pub(super) fn kept(action: &str, details: AuditDetails) -> AuditDetails {
     }
 }
 
-fn hide(before: &mut Option<Value>, after: &mut Option<Value>, place: &str) {
+fn hide(before: &mut Option<Value>, after: &mut Option<Value>, pointer: &str) {
     let (mut no_before, mut no_after) = (Value::Null, Value::Null);
     let before = before.as_mut().unwrap_or(&mut no_before);
     let after = after.as_mut().unwrap_or(&mut no_after);
-    mask_change_at(before, after, place);
+    mask_change_at(before, after, pointer);
 }
 
 #[cfg(test)]

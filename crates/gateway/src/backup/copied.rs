@@ -6,13 +6,13 @@ use std::path::Path;
 use store::backup as copies;
 
 use super::error::BackupError;
-use super::files::{Unfinished, failed, sha256};
+use super::files::{UnfinishedFile, failed, sha256};
 use super::manifest::Manifest;
 use crate::kit::clock::{Clock, iso};
 
 /// A copy of the store.
 pub(crate) struct StoreCopy {
-    pub(crate) file: Unfinished,
+    pub(crate) file: UnfinishedFile,
     pub(crate) manifest: Manifest,
     /// When it was started, in milliseconds since 1970: it contains everything acknowledged before.
     pub(crate) at: i64,
@@ -34,7 +34,7 @@ pub(crate) async fn copied(
     let name = part
         .to_str()
         .ok_or_else(|| BackupError::Name(part.to_owned()))?;
-    let file = Unfinished::create(part)?;
+    let file = UnfinishedFile::create(part)?;
     let at = clock.now_ms();
     copies::copy(database, name).await?;
     let path = part.to_owned();

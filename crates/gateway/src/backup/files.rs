@@ -10,13 +10,13 @@ use super::error::BackupError;
 
 /// A file under a temporary name that only its owner may read. It is removed unless it gets its
 /// final name, and overwrites one that a crash left behind.
-pub(crate) struct Unfinished {
+pub(crate) struct UnfinishedFile {
     file: File,
     path: PathBuf,
     is_finished: bool,
 }
 
-impl Unfinished {
+impl UnfinishedFile {
     /// Creates an empty one.
     pub(crate) fn create(path: &Path) -> Result<Self, BackupError> {
         let mut options = OpenOptions::new();
@@ -78,13 +78,13 @@ impl Unfinished {
     }
 }
 
-impl Read for Unfinished {
+impl Read for UnfinishedFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         (&self.file).read(buffer)
     }
 }
 
-impl Drop for Unfinished {
+impl Drop for UnfinishedFile {
     fn drop(&mut self) {
         if !self.is_finished {
             // Only under its temporary name; a file with its final name stays.

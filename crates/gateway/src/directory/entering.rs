@@ -16,7 +16,7 @@ pub(crate) async fn enter(
     events: &Events,
     row: PlatformRow,
 ) -> Result<(), StoreError> {
-    events.tell_of_new_platform(tx, &row).await?;
+    events.record_new_platform(tx, &row).await?;
     platforms::insert(tx, row, Management::default()).await
 }
 
@@ -74,7 +74,7 @@ async fn write(
             platform_id,
             active,
         };
-        events.tell(tx, &tool_id, &event).await?;
+        events.record(tx, &tool_id, &event).await?;
     }
     Ok(is_known)
 }

@@ -64,7 +64,7 @@ pub(crate) async fn switch(
             platform_id,
             active,
         };
-        events.tell(tx, &tool_id, &event).await?;
+        events.record(tx, &tool_id, &event).await?;
     }
     Ok(is_known)
 }

@@ -189,7 +189,7 @@ pub(crate) async fn create(
                 api_key_id: key.id.clone(),
                 scope: key.scope.clone(),
             };
-            events.tell(&mut tx, &key.tool_id, &event).await?;
+            events.record(&mut tx, &key.tool_id, &event).await?;
             Ok(api_keys::insert(&mut tx, key).await?)
         })
     });

@@ -33,7 +33,7 @@ const KEPT_MS: i64 = 8 * 24 * 60 * 60 * 1000;
 pub(crate) struct Events {
     clock: Clock,
     random: Random,
-    told: Arc<Notify>,
+    wake: Arc<Notify>,
     /// The time of the last event.
     last: Arc<AtomicI64>,
 }
@@ -43,7 +43,7 @@ impl Events {
         Self {
             clock,
             random,
-            told: Arc::default(),
+            wake: Arc::default(),
             last: Arc::default(),
         }
     }
@@ -53,7 +53,7 @@ impl Events {
     ///
     /// # Errors
     /// The store failed.
-    pub(crate) async fn tell(
+    pub(crate) async fn record(
         &self,
         tx: &mut Tx<'_>,
         tool_id: &str,
@@ -90,28 +90,28 @@ impl Events {
     ///
     /// # Errors
     /// The store failed.
-    pub(crate) async fn tell_of_new_platform(
+    pub(crate) async fn record_new_platform(
         &self,
         tx: &mut Tx<'_>,
         platform: &PlatformRow,
     ) -> Result<(), StoreError> {
         let whole = || Box::new(platform.clone());
         let registered = Event::PlatformRegistered(whole());
-        self.tell(tx, &platform.tool_id, &registered).await?;
+        self.record(tx, &platform.tool_id, &registered).await?;
         if !platform.active {
             let pending = Event::PlatformPending(whole());
-            self.tell(tx, &platform.tool_id, &pending).await?;
+            self.record(tx, &platform.tool_id, &pending).await?;
         }
         Ok(())
     }
 
     /// Wakes the task that passes on events, after they were committed.
     pub(crate) fn committed(&self) {
-        self.told.notify_one();
+        self.wake.notify_one();
     }
 
     /// Waits until events were committed.
     pub(crate) async fn woken(&self) {
-        self.told.notified().await;
+        self.wake.notified().await;
     }
 }

@@ -79,7 +79,7 @@ pub(crate) struct Idempotency {
 }
 
 /// The response of a request's handler, with problems written out.
-type Answering = BoxFuture<'static, Response>;
+type FutureAnswer = BoxFuture<'static, Response>;
 
 /// A request whose handler waits to be admitted.
 struct WaitingRequest {
@@ -87,7 +87,7 @@ struct WaitingRequest {
     /// Passes the body to the handler.
     lend: oneshot::Sender<Bytes>,
     body: Bytes,
-    answering: Answering,
+    answering: FutureAnswer,
 }
 
 /// What identifies a request, besides its body.
@@ -156,7 +156,7 @@ impl Idempotency {
         let request = Request::from_parts(head, Body::from_stream(stream::once(lent)));
         let room = Arc::clone(self);
         let answering = async move { room.renderer.render(request, next).await };
-        let mut answering: Answering = answering.boxed();
+        let mut answering: FutureAnswer = answering.boxed();
         let knock = tokio::select! {
             biased;
             // The handler refused the caller.

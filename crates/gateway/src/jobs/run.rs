@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use store::jobs::{ClaimedJob, Settled};
+use store::jobs::{ClaimedJob, JobClaim};
 
 use super::fate::{Fate, JobWrites, PastAttempt};
 use super::history::AttemptNote;
 use super::queue::{Jobs, payload_identity};
 use super::relay::{HandingOver, NextOrder, Relay, SlotRow};
-use super::settling::{self, Unwritten, Written};
+use super::settling::{self, SettleFailure, SettleResult};
 use super::work::{JobEnding, JobKind, JobOutcome, Task};
 use crate::kit::clock::Stopwatch;
 
@@ -22,7 +22,7 @@ const STORE_AWAY: Duration = Duration::from_secs(1);
 pub(super) struct Running {
     pub(super) jobs: Jobs,
     pub(super) kind: JobKind,
-    pub(super) settled: Settled,
+    pub(super) settled: JobClaim,
     pub(super) job: ClaimedJob,
     /// The jobs that its slot has started, including this one.
     pub(super) row: SlotRow,
@@ -120,19 +120,19 @@ impl Running {
         let job = self.job.id.as_str();
         loop {
             match self.write(writes.clone(), order.clone()).await {
-                Ok(Written::Ours(next)) => {
+                Ok(SettleResult::Ours(next)) => {
                     end.next = next;
                     return end;
                 }
-                Ok(Written::NotOurs) => {
+                Ok(SettleResult::NotOurs) => {
                     tracing::warn!(job, "a job was settled before, or others have it by now");
                     return end;
                 }
-                Err(Unwritten::BrokeOff) => {
+                Err(SettleFailure::BrokeOff) => {
                     writes = past.broke_off();
                     continue;
                 }
-                Err(Unwritten::Store(error)) => {
+                Err(SettleFailure::Store(error)) => {
                     // It may have been written all the same, including a job that was taken, so nothing more is
                     // written.
                     end.is_unsure = end.handing_over.is_some();
@@ -148,9 +148,9 @@ impl Running {
         &self,
         writes: JobWrites,
         next: Option<NextOrder>,
-    ) -> Result<Written, Unwritten> {
+    ) -> Result<SettleResult, SettleFailure> {
         let settled = self.settled.clone();
-        let write = self.jobs.db().write::<_, Unwritten, _>(move |mut tx| {
+        let write = self.jobs.db().write::<_, SettleFailure, _>(move |mut tx| {
             Box::pin(async move { settling::settle(&mut tx, &settled, writes, next).await })
         });
         write.await

@@ -3,14 +3,14 @@
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
-use store::jobs::{self, ClaimedJob, Settled};
+use store::jobs::{self, ClaimedJob, JobClaim};
 use store::{StoreError, Tx};
 
 use super::fate::{Fate, JobWrites};
 use super::relay::NextOrder;
 
 /// The result of storing a job's end.
-pub(super) enum Written {
+pub(super) enum SettleResult {
     /// Stored, together with the job that was taken next.
     Ours(Option<ClaimedJob>),
     /// It was already settled, or another worker has it by now.
@@ -18,13 +18,13 @@ pub(super) enum Written {
 }
 
 /// Why a job's end was not stored.
-pub(super) enum Unwritten {
+pub(super) enum SettleFailure {
     Store(StoreError),
     /// The room's additional writes panicked.
     BrokeOff,
 }
 
-impl From<StoreError> for Unwritten {
+impl From<StoreError> for SettleFailure {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
@@ -36,10 +36,10 @@ impl From<StoreError> for Unwritten {
 /// The store failed, or the additional writes panicked.
 pub(super) async fn settle(
     tx: &mut Tx<'_>,
-    settled: &Settled,
+    settled: &JobClaim,
     mut writes: JobWrites,
     next: Option<NextOrder>,
-) -> Result<Written, Unwritten> {
+) -> Result<SettleResult, SettleFailure> {
     let next = match next {
         Some(order) if order.is_alive(tx).await? => Some(order),
         _ => None,
@@ -59,21 +59,23 @@ pub(super) async fn settle(
         Fate::Postponed(due_at) => jobs::postpone(tx, settled, due_at).await?,
     };
     if !is_ours {
-        return Ok(Written::NotOurs);
+        return Ok(SettleResult::NotOurs);
     }
     if let Some(also) = also {
         whole(async { also(tx).await }).await?;
     }
-    Ok(Written::Ours(match next {
+    Ok(SettleResult::Ours(match next {
         Some(order) => order.take(tx).await?,
         None => None,
     }))
 }
 
 /// A room's additional writes. If they panic, the transaction is rolled back and the worker is told.
-async fn whole<T>(writing: impl Future<Output = Result<T, StoreError>>) -> Result<T, Unwritten> {
+async fn whole<T>(
+    writing: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, SettleFailure> {
     match AssertUnwindSafe(writing).catch_unwind().await {
-        Ok(written) => written.map_err(Unwritten::Store),
-        Err(_) => Err(Unwritten::BrokeOff),
+        Ok(written) => written.map_err(SettleFailure::Store),
+        Err(_) => Err(SettleFailure::BrokeOff),
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use store::StoreError;
-use store::jobs::{ClaimedJob, Settled};
+use store::jobs::{ClaimedJob, JobClaim};
 use tokio::task::{Id, JoinError, JoinSet};
 
 use super::queue::Jobs;
@@ -57,7 +57,7 @@ struct UnderWay {
     /// The index of its kind.
     kind: usize,
     share: String,
-    job: Settled,
+    job: JobClaim,
 }
 
 struct OpenKind {
@@ -194,7 +194,7 @@ impl Shift {
             return;
         };
         open.busy += 1;
-        let settled = Settled {
+        let settled = JobClaim {
             id: job.id.clone(),
             owner,
             claim: job.claim,

@@ -18,7 +18,7 @@ use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 
 /// The largest token answer, in bytes.
-const LIMIT: usize = 64 * 1024;
+const ANSWER_BYTES: usize = 64 * 1024;
 /// The most tokens to cache: 10,000 busy platforms with one for each scope that is requested separately. Each takes a
 /// kilobyte or two.
 const MOST_TOKENS: usize = 50_000;
@@ -228,7 +228,7 @@ impl ServiceTokens {
             url: &endpoint,
             accept: JSON,
             bearer: None,
-            limit: LIMIT,
+            limit: ANSWER_BYTES,
         };
         let form = request(&assertion, scope);
         let answer = self.outbound.post_form(to, &form).await?;

@@ -14,7 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     started: Stopwatch,
-    moved: Arc<Moved>,
+    moved: Arc<ClockShift>,
     trusted: Arc<Mutex<Option<TrustedMoment>>>,
 }
 
@@ -22,7 +22,7 @@ pub struct Clock {
 pub(crate) type TrustedMoment = (i64, Duration);
 
 #[derive(Debug, Default)]
-struct Moved {
+struct ClockShift {
     passed_ms: AtomicU64,
     set_ms: AtomicI64,
 }

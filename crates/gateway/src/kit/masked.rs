@@ -19,20 +19,20 @@ pub(crate) fn masked(address: &str) -> String {
     }
 }
 
-/// Masks the address at this place in a JSON value, if there is one.
-pub(crate) fn mask_at(value: &mut Value, place: &str) {
-    if let Some(Value::String(address)) = value.pointer_mut(place) {
+/// Masks the address at this JSON pointer, if there is one.
+pub(crate) fn mask_at(value: &mut Value, at: &str) {
+    if let Some(Value::String(address)) = value.pointer_mut(at) {
         *address = masked(address);
     }
 }
 
 /// Masks an address in both versions of a value, but keeps it visible whether it changed.
-pub(crate) fn mask_change_at(before: &mut Value, after: &mut Value, place: &str) {
-    let differ = before.pointer(place) != after.pointer(place);
-    mask_at(before, place);
-    mask_at(after, place);
-    let looks_the_same = before.pointer(place) == after.pointer(place);
-    if let Some(Value::String(address)) = after.pointer_mut(place)
+pub(crate) fn mask_change_at(before: &mut Value, after: &mut Value, at: &str) {
+    let differ = before.pointer(at) != after.pointer(at);
+    mask_at(before, at);
+    mask_at(after, at);
+    let looks_the_same = before.pointer(at) == after.pointer(at);
+    if let Some(Value::String(address)) = after.pointer_mut(at)
         && differ
         && looks_the_same
     {

@@ -30,7 +30,7 @@ struct Tally {
 
 /// Events that were only counted.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Counted<K> {
+pub(crate) struct CountedEvents<K> {
     /// Their sort; `None` for all those that were not counted separately.
     pub what: Option<K>,
     /// How many.
@@ -75,20 +75,20 @@ impl<K: Eq + Hash> Sampler<K> {
     }
 
     /// Starts over and returns the counts.
-    pub(crate) fn turn(&self) -> Vec<Counted<K>> {
+    pub(crate) fn turn(&self) -> Vec<CountedEvents<K>> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.admitted = 0;
         let others = std::mem::take(&mut seen.others);
         let sorts = std::mem::take(&mut seen.sorts).into_iter();
         let missed = sorts.filter(|(_, count)| count.missed > 0);
         let mut counted: Vec<_> = missed
-            .map(|(what, count)| Counted {
+            .map(|(what, count)| CountedEvents {
                 what: Some(what),
                 count: count.missed,
             })
             .collect();
         if others > 0 {
-            counted.push(Counted {
+            counted.push(CountedEvents {
                 what: None,
                 count: others,
             });
@@ -101,8 +101,8 @@ impl<K: Eq + Hash> Sampler<K> {
 mod tests {
     use super::*;
 
-    fn counted(what: Option<u32>, count: u64) -> Counted<u32> {
-        Counted { what, count }
+    fn counted(what: Option<u32>, count: u64) -> CountedEvents<u32> {
+        CountedEvents { what, count }
     }
 
     #[test]

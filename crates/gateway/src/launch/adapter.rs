@@ -17,7 +17,7 @@ use crate::web::problem::Problem;
 pub(crate) type RawMembers = Map<String, Value>;
 
 /// Why a session has ended, in a sentence for the application; `None` while it continues.
-pub(crate) type Ended<'a> = BoxFuture<'a, Result<Option<&'static str>, Problem>>;
+pub(crate) type EndReason<'a> = BoxFuture<'a, Result<Option<&'static str>, Problem>>;
 
 /// A way for launches to arrive: how to read the launches that this adapter verified.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Adapter {
     /// Whether a launch's session has ended for a reason that only the adapter knows: the person's account, or the
     /// tool's rules for who may launch. Called whenever the application asks for the launch. Platform, deployment and
     /// blocked people are checked for every adapter.
-    pub ended: for<'a> fn(&'a Db, &'a Tool, &'a Launch) -> Ended<'a>,
+    pub ended: for<'a> fn(&'a Db, &'a Tool, &'a Launch) -> EndReason<'a>,
     /// The launch in the common form that applications read.
     pub facts: fn(&Launch, Option<&Platform>, &PublicUrl) -> Result<Facts, Problem>,
     /// The launch as the platform sent it.

@@ -37,7 +37,7 @@ struct LaunchesInner {
     rows: Rows,
     clock: Clock,
     public_url: PublicUrl,
-    recent: Cache<String, Recent>,
+    recent: Cache<String, RecentLaunch>,
     places: ServicePlaces,
     line_items: KnownLineItems,
     reservations: Reservations,
@@ -45,7 +45,7 @@ struct LaunchesInner {
 
 /// A cached launch.
 #[derive(Clone)]
-struct Recent {
+struct RecentLaunch {
     launch: Arc<Launch>,
     life: Duration,
 }
@@ -71,7 +71,7 @@ impl Launches {
             clock,
             public_url,
             recent: Cache::new(RECENT_BYTES)
-                .weighing(|recent: &Recent| recent.launch.weight())
+                .weighing(|recent: &RecentLaunch| recent.launch.weight())
                 .living(|recent| recent.life),
         }))
     }
@@ -100,7 +100,7 @@ impl Launches {
     pub fn keep(&self, launch: &Arc<Launch>) {
         if let Some(adapter) = self.0.rows.adapters.named(launch.adapter) {
             let (launch, life) = (launch.clone(), adapter.life);
-            let recent = Recent { launch, life };
+            let recent = RecentLaunch { launch, life };
             self.0.recent.insert(recent.launch.id.clone(), recent);
         }
     }
@@ -194,7 +194,7 @@ impl Launches {
     /// The store failed, or the row can't be opened with this installation's key.
     pub async fn load(&self, id: &str) -> Result<Option<Arc<Launch>>, Problem> {
         let now = self.0.clock.now_ms();
-        if let Some(Recent { launch, .. }) = self.0.recent.get(id) {
+        if let Some(RecentLaunch { launch, .. }) = self.0.recent.get(id) {
             return Ok((now < launch.expires_at).then_some(launch));
         }
         let row = self.0.db.look_up(|mut tx| {

@@ -24,7 +24,7 @@ mod verified;
 mod with_ltik;
 mod with_services;
 
-pub(crate) use adapter::{Adapter, Adapters, Ended, RawMembers};
+pub(crate) use adapter::{Adapter, Adapters, EndReason, RawMembers};
 pub(crate) use launches::Launches;
 pub(crate) use ltik::Ltiks;
 pub(crate) use rows::identity;

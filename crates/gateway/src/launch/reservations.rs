@@ -26,9 +26,9 @@ pub(crate) const PARAMETER: &str = lti::content_item::HANDLE;
 /// How long a signed answer may take to arrive.
 const RESERVED_MS: i64 = 30 * 60 * 1000;
 /// How long handles that were released or never placed stay in lists.
-const TOLD_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+const LISTED_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// The most sightings in memory. They spare frequently launched links most lookups.
-const MOST: usize = 50_000;
+const MOST_SIGHTINGS: usize = 50_000;
 const SEEN: Duration = Duration::from_secs(60);
 /// How many of a course's reservations are compared with a list of line items at once.
 const COMPARED: i64 = 1_000;
@@ -79,7 +79,7 @@ impl Reservations {
             db,
             clock,
             events,
-            seen: Cache::new(MOST).living(|()| SEEN),
+            seen: Cache::new(MOST_SIGHTINGS).living(|()| SEEN),
         }
     }
 
@@ -106,7 +106,7 @@ impl Reservations {
             answer_id: answer_id.to_owned(),
             reserved_at: now,
             reserved_until: now + RESERVED_MS,
-            forget_at: now + RESERVED_MS + TOLD_MS,
+            forget_at: now + RESERVED_MS + LISTED_MS,
         });
         let mut new: Vec<NewReservation> = new.collect();
         // Always in the same order, so that two answers with the same handles can't deadlock.
@@ -219,7 +219,7 @@ impl Reservations {
                 let Sighting { link, line_item } = seen;
                 let (first, at) = (link.clone(), line_item.clone());
                 if stored::arrive(&mut tx, id.clone(), now, first, at).await? {
-                    events.tell(&mut tx, &tool_id, &event).await?;
+                    events.record(&mut tx, &tool_id, &event).await?;
                     return Ok(true);
                 }
                 stored::place(&mut tx, id, now, link, line_item).await
@@ -252,7 +252,7 @@ impl Reservations {
     async fn release(&self, course: &Course, handle: &str) -> Result<bool, StoreError> {
         let (id, now) = (course.reservation(handle), self.clock.now_ms());
         let release = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { stored::release(&mut tx, id, now, now + TOLD_MS).await })
+            Box::pin(async move { stored::release(&mut tx, id, now, now + LISTED_MS).await })
         });
         let is_released = release.await?;
         // If a launch comes later after all, it must be looked up again.
@@ -268,7 +268,7 @@ impl Reservations {
         let now = self.clock.now_ms();
         let release = self.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                let until = now + TOLD_MS;
+                let until = now + LISTED_MS;
                 stored::release_line_item(&mut tx, course, line_item, now, until).await
             })
         });

@@ -12,21 +12,21 @@ use crate::kit::clock::Clock;
 use crate::kit::seal;
 
 /// The most rows in memory; they only record whether the store is up to date.
-const MOST: usize = 50_000;
+const MOST_PLACES: usize = 50_000;
 /// How long a seen row is trusted. For that long, another replica's newer addresses may go unnoticed.
 const SEEN: Duration = Duration::from_secs(60);
 /// How long a launch that repeats what an earlier one said skips the store.
-const TOLD: Duration = Duration::from_secs(60 * 60);
+const CLAIMS_KNOWN: Duration = Duration::from_secs(60 * 60);
 /// The memory for this in bytes, and the approximate size of one entry. It is generous, because rarely launched links
 /// are many.
-const TOLD_BYTES: usize = 32 * 1024 * 1024;
-const TOLD_ENTRY: usize = 128;
+const CLAIMS_BYTES: usize = 32 * 1024 * 1024;
+const CLAIMS_ENTRY: usize = 128;
 
 /// A hash of what a launch says about its place, and which place that is, as received.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct ToldClaims(u128);
+pub(super) struct ClaimsMark(u128);
 
-impl ToldClaims {
+impl ClaimsMark {
     /// The hash of what a launch says with these claims.
     pub(super) fn by(launch: &Launch, platform: &Platform, claims: &[&str]) -> Self {
         let deployment = launch.deployment_id.as_str();
@@ -74,7 +74,7 @@ struct SeenPlace {
 
 /// The store already has what a launch said about this place.
 #[derive(Clone, Copy)]
-struct ToldOf {
+struct KnownClaims {
     place: PlaceMark,
     asked: AskedAt,
 }
@@ -85,7 +85,7 @@ pub(super) struct SeenPlaces {
     platforms: Platforms,
     hasher: RandomState,
     places: Cache<PlaceMark, SeenPlace>,
-    told: Cache<ToldClaims, ToldOf>,
+    claims: Cache<ClaimsMark, KnownClaims>,
     /// When a launch brought different addresses for a place, by the clock's uptime: anything remembered from before is
     /// invalid.
     moved: Cache<PlaceMark, Duration>,
@@ -99,11 +99,11 @@ impl SeenPlaces {
             clock,
             platforms,
             hasher: RandomState::new(),
-            places: Cache::new(MOST).living(|_| TOLD),
-            told: Cache::new(TOLD_BYTES)
-                .weighing(|_| TOLD_ENTRY)
-                .living(|_| TOLD),
-            moved: Cache::new(MOST).living(|_| TOLD),
+            places: Cache::new(MOST_PLACES).living(|_| CLAIMS_KNOWN),
+            claims: Cache::new(CLAIMS_BYTES)
+                .weighing(|_| CLAIMS_ENTRY)
+                .living(|_| CLAIMS_KNOWN),
+            moved: Cache::new(MOST_PLACES).living(|_| CLAIMS_KNOWN),
         }
     }
 
@@ -127,14 +127,14 @@ impl SeenPlaces {
     }
 
     /// Whether the store recently had everything that such a launch says, and no launch has said anything else since.
-    pub(super) fn was_told(&self, told: ToldClaims) -> bool {
-        let known = self.told.get(&told);
-        known.is_some_and(|known| self.is_current(known.place, known.asked, TOLD))
+    pub(super) fn knows(&self, claims: ClaimsMark) -> bool {
+        let known = self.claims.get(&claims);
+        known.is_some_and(|known| self.is_current(known.place, known.asked, CLAIMS_KNOWN))
     }
 
     /// Records that the store has what such launches say about a place.
-    pub(super) fn note_told(&self, told: ToldClaims, place: PlaceMark, asked: AskedAt) {
-        self.told.insert(told, ToldOf { place, asked });
+    pub(super) fn note_claims(&self, claims: ClaimsMark, place: PlaceMark, asked: AskedAt) {
+        self.claims.insert(claims, KnownClaims { place, asked });
     }
 
     /// How often a place's service keys have been revoked, if the store recently had these addresses for it.

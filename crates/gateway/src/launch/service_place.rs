@@ -34,13 +34,13 @@ pub(crate) struct ServicePlace {
     pub groups: Option<GroupAddresses>,
     /// The launches that these three come from; absent in rows of older versions.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub told: Option<ToldPlaces>,
+    pub told: Option<LaunchTimes>,
 }
 
 /// The times of the launches that the addresses of each service come from, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct ToldPlaces {
+pub(crate) struct LaunchTimes {
     /// The launch that [`ServicePlace::grades`] comes from.
     pub grades: i64,
     /// The launch that [`ServicePlace::memberships`] comes from.
@@ -49,7 +49,7 @@ pub(crate) struct ToldPlaces {
     pub groups: i64,
 }
 
-impl ToldPlaces {
+impl LaunchTimes {
     /// All three from one launch.
     pub(crate) const fn at(launched: i64) -> Self {
         Self {
@@ -100,7 +100,7 @@ impl ServicePlace {
     /// since 1970.
     pub(crate) fn of(facts: &Facts, launched: i64) -> Self {
         Self {
-            told: Some(ToldPlaces::at(launched)),
+            told: Some(LaunchTimes::at(launched)),
             platform_id: facts.platform.id.clone(),
             deployment_id: facts.platform.deployment_id.clone(),
             context_id: facts.context.as_ref().map(|context| context.id.clone()),
@@ -269,7 +269,7 @@ mod tests {
         ServicePlace {
             memberships: memberships.map(str::to_owned),
             groups: groups.then(GroupAddresses::default),
-            told: Some(ToldPlaces::at(launched)),
+            told: Some(LaunchTimes::at(launched)),
             ..place(None)
         }
     }

@@ -10,8 +10,8 @@ use store::{Db, StoreError, Tx, platforms};
 use tokio::time::timeout;
 
 use super::ltik::NamedPlace;
-use super::seen_places::{PlaceMark, SeenPlaces, ToldClaims};
-use super::service_place::{ServicePlace, ToldPlaces};
+use super::seen_places::{ClaimsMark, PlaceMark, SeenPlaces};
+use super::service_place::{LaunchTimes, ServicePlace};
 use crate::directory::platforms::Platforms;
 use crate::kit::clock::Clock;
 use crate::kit::seal::Sealer;
@@ -96,8 +96,8 @@ impl ServicePlaces {
     }
 
     /// Whether the store recently had everything that such a launch says.
-    pub(super) fn was_told(&self, told: ToldClaims) -> bool {
-        self.seen.was_told(told)
+    pub(super) fn knows(&self, claims: ClaimsMark) -> bool {
+        self.seen.knows(claims)
     }
 
     /// What a launch says about its place that the store doesn't have yet, if anything.
@@ -108,12 +108,12 @@ impl ServicePlaces {
         &self,
         tool_id: &str,
         place: &ServicePlace,
-        told: ToldClaims,
+        claims: ClaimsMark,
     ) -> Result<Option<PlaceNews>, Problem> {
         let (id, asked) = (place.id(), self.seen.now());
         Ok(match self.compare(tool_id, &id, place).await? {
             ComparedPlace::Known(_) => {
-                self.seen.note_told(told, PlaceMark::of(&id), asked);
+                self.seen.note_claims(claims, PlaceMark::of(&id), asked);
                 None
             }
             ComparedPlace::News(news) => Some(news),
@@ -182,7 +182,7 @@ impl ServicePlaces {
         let place = serde_json::from_slice(&plain.map_err(Problem::internal)?);
         let mut place: ServicePlace = place.map_err(Problem::internal)?;
         // Older versions stored no time; none of their data comes from a later launch.
-        place.told.get_or_insert(ToldPlaces::at(row.changed_at));
+        place.told.get_or_insert(LaunchTimes::at(row.changed_at));
         Ok(KnownPlace { row, place })
     }
 

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::facts::Facts;
 use super::rows::identity;
-use super::{Adapter, Adapters, Ended, Launch, Launches, Nonce, Release, standing};
+use super::{Adapter, Adapters, EndReason, Launch, Launches, Nonce, Release, standing};
 use crate::directory::platforms::{Platform, Platforms, blocked_identity};
 use crate::directory::tools::Tool;
 use crate::events::Events;
@@ -38,7 +38,7 @@ static PIGEON: Adapter = Adapter {
 const PIGEONS: Adapters = Adapters(&[&PIGEON]);
 
 /// A lost pigeon ends the session.
-fn ended<'a>(_: &'a Db, tool: &'a Tool, launch: &'a Launch) -> Ended<'a> {
+fn ended<'a>(_: &'a Db, tool: &'a Tool, launch: &'a Launch) -> EndReason<'a> {
     let is_lost = tool.settings.name == "No pigeons" && launch.subject.is_some();
     Box::pin(ready(Ok(is_lost.then_some("The pigeon is lost."))))
 }

@@ -152,7 +152,7 @@ async fn admit(room: &Lti13, signed: &Signed<'_>, deployment_id: &str) -> Result
                 Box::pin(async move {
                     let pending = DeploymentStatus::Pending;
                     if deployments::save(&mut tx, platform_id, id, pending, now).await? {
-                        events.tell(&mut tx, &tool_id, &event).await?;
+                        events.record(&mut tx, &tool_id, &event).await?;
                     }
                     Ok(())
                 })

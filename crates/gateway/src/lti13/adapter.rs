@@ -11,7 +11,7 @@ use url::Url;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::launch::facts::{Facts, PlatformFacts};
-use crate::launch::{Adapter, Ended, Launch, RawMembers, is_service_address};
+use crate::launch::{Adapter, EndReason, Launch, RawMembers, is_service_address};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
@@ -26,7 +26,7 @@ pub(crate) static ADAPTER: Adapter = Adapter {
 };
 
 /// Nothing but platforms, deployments and blocked people can end such a session.
-fn ended<'a>(_: &'a Db, _: &'a Tool, _: &'a Launch) -> Ended<'a> {
+fn ended<'a>(_: &'a Db, _: &'a Tool, _: &'a Launch) -> EndReason<'a> {
     Box::pin(ready(Ok(None)))
 }
 

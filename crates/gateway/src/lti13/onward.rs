@@ -53,17 +53,17 @@ pub(crate) async fn go(
 
 /// What our page learns about the browser's cookies.
 #[derive(Serialize)]
-struct Looked {
+struct CookieLook {
     /// Whether one of the login's cookies came back.
     cookies: bool,
 }
 
 /// Nothing is decided here, so nothing is refused and there is no trace.
-fn look(room: &Lti13, query: &str, headers: &HeaderMap) -> Json<Looked> {
+fn look(room: &Lti13, query: &str, headers: &HeaderMap) -> Json<CookieLook> {
     let sealed = form::field(query.as_bytes(), "state");
     let state = sealed.and_then(|sealed| LoginState::unseal(&room.states, &sealed).ok());
     let found = state.and_then(|state| begun::cookie(room, &state, headers));
-    Json(Looked {
+    Json(CookieLook {
         cookies: found.is_some(),
     })
 }

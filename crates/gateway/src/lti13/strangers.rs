@@ -12,7 +12,7 @@ const AT_ONCE: usize = 2;
 /// How long a login waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How many issuers and platforms are remembered as known, and for how long.
-const KNOWN: usize = 40_000;
+const MOST_KNOWN: usize = 40_000;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Who needs a turn, and whose turn it is.
@@ -35,7 +35,7 @@ impl Default for StrangersTurns {
 impl StrangersTurns {
     fn patient(patience: Duration) -> Self {
         Self {
-            known: Cache::new(KNOWN).living(|_| DAY),
+            known: Cache::new(MOST_KNOWN).living(|_| DAY),
             lookups: Semaphore::new(AT_ONCE),
             searches: Semaphore::new(1),
             patience,

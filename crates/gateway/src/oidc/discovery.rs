@@ -12,7 +12,7 @@ use crate::kit::shape::in_words;
 use crate::kit::text::for_log;
 
 /// Size limit in bytes, larger than any provider's document.
-const LIMIT: usize = 256 * 1024;
+const ANSWER_BYTES: usize = 256 * 1024;
 
 /// The parts of the provider's metadata that we need.
 #[derive(Clone, Debug, Deserialize)]
@@ -43,7 +43,7 @@ impl ProviderDocument {
             url: &url,
             accept: JSON,
             bearer: None,
-            limit: LIMIT,
+            limit: ANSWER_BYTES,
         };
         let answer = outbound.get(request).await?;
         if answer.status != 200 {

@@ -15,7 +15,7 @@ use crate::kit::outbound::{Outbound, Purpose, Request};
 use crate::settings::oidc::OidcSettings;
 
 /// Largest answer, in bytes: the largest ID token, an access token, and other members.
-const LIMIT: usize = 256 * 1024;
+const ANSWER_BYTES: usize = 256 * 1024;
 
 /// A code, and what is needed to exchange it.
 pub(super) struct CodeExchange<'a> {
@@ -56,7 +56,7 @@ impl CodeExchange<'_> {
             url: &document.token_endpoint,
             accept: JSON,
             bearer: None,
-            limit: LIMIT,
+            limit: ANSWER_BYTES,
         };
         let answer = outbound.post_form_with(request, &form, headers).await?;
         let said: Map<String, Value> = json::object(&answer.body).unwrap_or_default();

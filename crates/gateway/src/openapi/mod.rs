@@ -163,7 +163,7 @@ use crate::web::error_answer::ErrorAnswer;
         crate::webhooks::api::create,
         crate::webhooks::api::change,
         crate::webhooks::api::delete,
-        crate::webhooks::trial::test,
+        crate::webhooks::test_message::test,
         crate::webhooks::rotation::rotate,
         crate::webhooks::replay::replay,
         crate::webhooks::deliveries::list,
@@ -208,12 +208,12 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
 }
 
 /// A response that stays the same while the process runs.
-struct Prepared {
+struct PreparedText {
     body: Bytes,
     tag: HeaderValue,
 }
 
-impl Prepared {
+impl PreparedText {
     fn new(text: String) -> Self {
         let hash = URL_SAFE_NO_PAD.encode(seal::hash(&["document", &text]));
         Self {
@@ -243,13 +243,14 @@ impl Prepared {
 }
 
 async fn openapi_json(headers: HeaderMap) -> Response {
-    static TEXT: LazyLock<Prepared> = LazyLock::new(|| Prepared::new(document_text()));
+    static TEXT: LazyLock<PreparedText> = LazyLock::new(|| PreparedText::new(document_text()));
     let json = HeaderValue::from_static(JSON);
     TEXT.answer(&headers, &[(CONTENT_TYPE, json)])
 }
 
 async fn docs(headers: HeaderMap) -> Response {
-    static PAGE: LazyLock<Prepared> = LazyLock::new(|| Prepared::new(page::render(document())));
+    static PAGE: LazyLock<PreparedText> =
+        LazyLock::new(|| PreparedText::new(page::render(document())));
     PAGE.answer(
         &headers,
         &[

@@ -76,7 +76,7 @@ struct Type {
 
 struct SchemaMember {
     name: String,
-    place: String,
+    location: String,
     required: bool,
     kind: TypeInWords,
     description: Vec<Piece>,
@@ -196,7 +196,7 @@ impl SchemaMember {
     fn of_parameter(parameter: &Value) -> Self {
         Self {
             name: parameter["name"].as_str().unwrap_or_default().to_owned(),
-            place: parameter["in"].as_str().unwrap_or_default().to_owned(),
+            location: parameter["in"].as_str().unwrap_or_default().to_owned(),
             required: parameter["required"] == true,
             kind: kind(&parameter["schema"]),
             description: rich(&parameter["description"]),
@@ -213,7 +213,7 @@ fn members(document: &Value, schema: &Value) -> Vec<SchemaMember> {
     let required = schema["required"].as_array();
     let own = members_of(&schema["properties"]).map(|(name, member)| SchemaMember {
         name: name.clone(),
-        place: String::new(),
+        location: String::new(),
         required: required.is_some_and(|names| names.iter().any(|one| one == name)),
         kind: kind(member),
         description: rich(&member["description"]),

@@ -95,7 +95,7 @@ impl Operator {
                     api_key_id: inserted.id.clone(),
                     scope: inserted.scope.clone(),
                 };
-                events.tell(&mut tx, &inserted.tool_id, &made).await?;
+                events.record(&mut tx, &inserted.tool_id, &made).await?;
                 api_keys::insert(&mut tx, inserted).await
             })
         });

@@ -1,7 +1,7 @@
 //! Exports and applies an installation's configuration directly in the store, even while servers
 //! are running: `hallpass export` and `apply`.
 
-use crate::ascode::{Applying, AsCode, InstallationCode, Plan, export};
+use crate::ascode::{ApplyOptions, AsCode, InstallationCode, Plan, export};
 use crate::directory::tools::stored;
 use crate::keys::ours::OurKeys;
 use crate::kit::outbound::Outbound;
@@ -32,7 +32,7 @@ impl Operator {
         &self,
         outbound: Outbound,
         code: InstallationCode,
-        how: Applying,
+        how: ApplyOptions,
     ) -> Result<Plan, OperatorError> {
         let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
         let room = AsCode {

@@ -154,7 +154,7 @@ impl Operator {
                     outbound.clone(),
                 ),
                 outbound,
-                turning: self.config.fixed.turning,
+                paging: self.config.fixed.paging,
             },
             paces: DeliveryPaces::default(),
             ends: LineItemEnds::default(),

@@ -31,7 +31,7 @@ use crate::events::Events;
 use crate::keys::pair::{self, KeyError};
 use crate::keys::rotation::{self, How, KeyEntry, RotationError, rotate};
 use crate::kit::clock::{Clock, Random};
-use crate::operator::reseal::{Resealed, reseal};
+use crate::operator::reseal::{ResealCounts, reseal};
 use crate::settings::installation::Config;
 use crate::settings::tool::ToolSettings;
 use crate::studyreel::read_paths;
@@ -205,7 +205,7 @@ impl Operator {
     ///
     /// # Errors
     /// No server seals with it yet, or the store failed.
-    pub async fn reseal(&self) -> Result<Resealed, OperatorError> {
+    pub async fn reseal(&self) -> Result<ResealCounts, OperatorError> {
         let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
         Ok(reseal(&self.db, &rows).await?)
     }

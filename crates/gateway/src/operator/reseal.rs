@@ -16,7 +16,7 @@ const PAGE_SIZE: i64 = 200;
 
 /// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Resealed {
+pub struct ResealCounts {
     /// Rows that are now sealed with the newest key.
     pub renewed: u64,
     /// Rows that already were.
@@ -56,8 +56,8 @@ fn identity(column: SealedColumn, id: &str) -> String {
 ///
 /// # Errors
 /// The store failed.
-pub async fn reseal(db: &Db, rows: &Sealer) -> Result<Resealed, StoreError> {
-    let mut done = Resealed::default();
+pub async fn reseal(db: &Db, rows: &Sealer) -> Result<ResealCounts, StoreError> {
+    let mut done = ResealCounts::default();
     for column in SealedColumn::ALL {
         let mut after = String::new();
         loop {

@@ -24,7 +24,7 @@ use super::signed_in::{PortalForm, SignedIn};
 use crate::audit::AuditAction;
 use crate::web::texts::{Phrase, portal_access as texts, portal_oidc};
 
-const PAGE: &str = "/portal/account";
+const PATH: &str = "/portal/account";
 
 #[derive(Template)]
 #[template(path = "portal/account.html")]
@@ -114,13 +114,13 @@ pub(crate) async fn set_password(
     let [current, new] = ["current", "new"].map(|name| form.field(name).unwrap_or_default());
     let refuse = |field: &str, says: Phrase| {
         let flash = PortalFlash::refused(says, person.language);
-        portal.tell(person, PAGE, &flash.because_of(field))
+        portal.tell(person, PATH, &flash.because_of(field))
     };
     match portal.has_password(person, current).await? {
         // Their code is asked for as well, as before other changes that could do harm.
-        OwnPassword::Right(user) if user.totp_sealed.is_some() => form.confirmed(&portal, PAGE)?,
+        OwnPassword::Right(user) if user.totp_sealed.is_some() => form.confirmed(&portal, PATH)?,
         OwnPassword::Right(_) => {}
-        OwnPassword::Unset => form.confirmed(&portal, PAGE)?,
+        OwnPassword::Unset => form.confirmed(&portal, PATH)?,
         OwnPassword::Wrong => return refuse("current", texts::WRONG_PASSWORD.into()),
         OwnPassword::Wait(seconds) => return refuse("current", wait_words(seconds)),
     }
@@ -143,7 +143,7 @@ pub(crate) async fn set_password(
         })
     });
     write.await?;
-    portal.done(person, PAGE, texts::PASSWORD_CHANGED)
+    portal.done(person, PATH, texts::PASSWORD_CHANGED)
 }
 
 /// `POST /portal/account/second-step`: shows a secret for the app, which is not stored until its
@@ -152,7 +152,7 @@ pub(crate) async fn new_second_step(
     State(portal): State<Portal>,
     form: PortalForm<Anyone>,
 ) -> PortalAnswer {
-    form.confirmed(&portal, PAGE)?;
+    form.confirmed(&portal, PATH)?;
     let person = &form.person;
     let totp = Totp::generate(&portal.random);
     let sealed = portal
@@ -176,7 +176,7 @@ pub(crate) async fn second_step_on(
     State(portal): State<Portal>,
     form: PortalForm<Anyone>,
 ) -> PortalAnswer {
-    form.confirmed(&portal, PAGE)?;
+    form.confirmed(&portal, PATH)?;
     let person = &form.person;
     let carried = form.field("carried").unwrap_or_default();
     let secret = URL_SAFE_NO_PAD.decode(carried).ok().and_then(|sealed| {
@@ -191,13 +191,13 @@ pub(crate) async fn second_step_on(
     let now = portal.clock.now_seconds();
     let proven = totp.and_then(|totp| Some((totp.step_of(&code, now)?, totp)));
     let Some((step, totp)) = proven else {
-        return portal.refused(person, PAGE, texts::WRONG_CODE);
+        return portal.refused(person, PATH, texts::WRONG_CODE);
     };
     let sealed = portal.rows.seal(&totp_identity(&person.id), totp.bytes());
     portal
         .set_second_step(&form, Some(sealed), step, AuditAction::UserSecondStepOn)
         .await?;
-    portal.done(person, PAGE, texts::TURNED_ON)
+    portal.done(person, PATH, texts::TURNED_ON)
 }
 
 /// `POST /portal/account/second-step/off`
@@ -205,11 +205,11 @@ pub(crate) async fn second_step_off(
     State(portal): State<Portal>,
     form: PortalForm<Anyone>,
 ) -> PortalAnswer {
-    form.confirmed(&portal, PAGE)?;
+    form.confirmed(&portal, PATH)?;
     portal
         .set_second_step(&form, None, 0, AuditAction::UserSecondStepOff)
         .await?;
-    portal.done(&form.person, PAGE, texts::TURNED_OFF)
+    portal.done(&form.person, PATH, texts::TURNED_OFF)
 }
 
 fn secret_of(session_id: &str) -> String {
@@ -238,7 +238,7 @@ pub(crate) async fn end_session(
     if !end.await? {
         return portal.nothing(person).await;
     }
-    portal.done(person, PAGE, texts::ENDED)
+    portal.done(person, PATH, texts::ENDED)
 }
 
 /// `POST /portal/account/sessions/end-others`
@@ -264,7 +264,7 @@ pub(crate) async fn end_others(
         })
     });
     end.await?;
-    portal.done(person, PAGE, texts::OTHERS_ENDED)
+    portal.done(person, PATH, texts::OTHERS_ENDED)
 }
 
 impl Portal {

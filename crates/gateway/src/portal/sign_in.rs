@@ -91,16 +91,16 @@ pub(crate) async fn sign_in(
         .try_password(&tool, source, &headers, &login, password)
         .await?;
     let (status, problem, wait) = match tried {
-        Tried::Right(user) if user.totp_sealed.is_some() => {
+        TriedPassword::Right(user) if user.totp_sealed.is_some() => {
             let purpose = CodePurpose::SignIn(SignInProof::Here);
             return second_step::ask(&portal, &tool, language, &user.id, purpose, &next);
         }
-        Tried::Right(user) => {
+        TriedPassword::Right(user) => {
             let proof = SignInProof::Here;
             return portal.enter(&tool, &user, &headers, proof, &next).await;
         }
-        Tried::Wrong => (StatusCode::FORBIDDEN, Phrase::from(texts::WRONG), None),
-        Tried::Wait(seconds) => (
+        TriedPassword::Wrong => (StatusCode::FORBIDDEN, Phrase::from(texts::WRONG), None),
+        TriedPassword::Wait(seconds) => (
             StatusCode::TOO_MANY_REQUESTS,
             wait_words(seconds),
             Some(seconds),
@@ -140,7 +140,7 @@ pub(crate) async fn sign_out(
 }
 
 /// The result of a password.
-enum Tried {
+enum TriedPassword {
     Right(Box<PortalUser>),
     Wrong,
     /// Not checked: try again after this many seconds.
@@ -168,7 +168,7 @@ impl Portal {
         headers: &HeaderMap,
         login: &str,
         password: String,
-    ) -> Result<Tried, Problem> {
+    ) -> Result<TriedPassword, Problem> {
         let (keys, tries) = (&self.own.keys, &self.own.tries);
         let login_hash = keys.login(&tool.id, login);
         let device = PortalCookie::Device.read(headers, &self.public_url);
@@ -179,7 +179,7 @@ impl Portal {
         if device.is_none()
             && let Err(seconds) = tries.of_address(&tool.id, source)
         {
-            return Ok(Tried::Wait(seconds));
+            return Ok(TriedPassword::Wait(seconds));
         }
         let (id, hash) = (tool.id.clone(), login_hash.clone());
         let user = portal_users::by_login(&mut self.db.read().await?.tx(), id, hash).await?;
@@ -192,7 +192,7 @@ impl Portal {
             (None, None) => tries.of("portal account of nobody", &tool.id, &account),
         };
         if let Err(seconds) = counted {
-            return Ok(Tried::Wait(seconds));
+            return Ok(TriedPassword::Wait(seconds));
         }
         let who = match device {
             Some(_) => Familiarity::Known,
@@ -207,9 +207,9 @@ impl Portal {
                 if device.is_none() {
                     tries.was_right(ACCOUNT, &tool.id, &user.id);
                 }
-                Tried::Right(Box::new(user))
+                TriedPassword::Right(Box::new(user))
             }
-            _ => Tried::Wrong,
+            _ => TriedPassword::Wrong,
         })
     }
 

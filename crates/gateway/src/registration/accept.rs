@@ -91,7 +91,7 @@ impl Registrations {
         let insert = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 let platform_id = platform.id.clone();
-                events.tell_of_new_platform(&mut tx, &platform).await?;
+                events.record_new_platform(&mut tx, &platform).await?;
                 platforms::insert(&mut tx, platform, management).await?;
                 if let Some(deployment_id) = deployment_id {
                     let active = Deployment::Active;

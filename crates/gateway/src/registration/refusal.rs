@@ -22,7 +22,7 @@ pub struct Bodies {
 
 impl Bodies {
     /// The longest text that is passed on, in bytes.
-    const MOST: usize = 8 * 1024;
+    const LONGEST_TEXT: usize = 8 * 1024;
 
     pub(super) fn new(sent: &[u8], received: &[u8], token: Option<&str>) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Bodies {
             None => text.into_owned(),
         };
         serde_json::from_str(&text).unwrap_or_else(|_| {
-            let mut end = text.len().min(Self::MOST);
+            let mut end = text.len().min(Self::LONGEST_TEXT);
             while !text.is_char_boundary(end) {
                 end -= 1;
             }
@@ -264,8 +264,11 @@ mod tests {
         assert_eq!(bodies.received, own);
         let bodies = Bodies::new(b"{}", "<p>s3cret é".as_bytes(), Some("s3cret"));
         assert_eq!(bodies.received, json!("<p>… é"));
-        let long = "é".repeat(Bodies::MOST);
+        let long = "é".repeat(Bodies::LONGEST_TEXT);
         let bodies = Bodies::new(b"{}", long.as_bytes(), None);
-        assert_eq!(bodies.received.as_str().map(str::len), Some(Bodies::MOST));
+        assert_eq!(
+            bodies.received.as_str().map(str::len),
+            Some(Bodies::LONGEST_TEXT)
+        );
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::kit::sampler::{Counted, Sampler};
+use crate::kit::sampler::{CountedEvents, Sampler};
 use crate::kit::text::for_log;
 use crate::web::problem::{Problem, STOPPING};
 
@@ -96,7 +96,7 @@ impl FailureLog {
 
     /// Logs how many lines were suppressed since the last call. Called once a minute.
     pub(crate) fn report(&self) {
-        for Counted { what, count } in self.0.turn() {
+        for CountedEvents { what, count } in self.0.turn() {
             let (route, code) = what.unwrap_or_else(|| ("(others)".into(), "MANY_REASONS"));
             tracing::info!(
                 route,

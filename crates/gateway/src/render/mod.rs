@@ -34,7 +34,7 @@ use crate::web::page::Framing;
 use crate::web::problem::Problem;
 pub(crate) use headers::Headers;
 pub(crate) use log::FailureLog;
-use requester::{Broken, Recipient, Requester};
+use requester::{BrokenRequest, Recipient, Requester};
 pub(crate) use router::RULES;
 
 /// What it takes to write a problem out.
@@ -130,13 +130,13 @@ impl Renderer {
     }
 
     /// The response of the request's handler.
-    async fn run(&self, request: Request, next: Next) -> Result<Response, Broken> {
+    async fn run(&self, request: Request, next: Next) -> Result<Response, BrokenRequest> {
         // Unwind-safe: a panic drops everything the request was using.
         let answer = store::within_budget(self.store_patience, next.run(request));
         let answer = AssertUnwindSafe(answer).catch_unwind();
         let answer = tokio::time::timeout(self.patience, answer).await;
-        let answer = answer.map_err(|_| Broken::Late)?;
-        answer.map_err(|panic| Broken::Panicked(format!("a panic: {}", words_of(&*panic))))
+        let answer = answer.map_err(|_| BrokenRequest::Late)?;
+        answer.map_err(|panic| BrokenRequest::Panicked(format!("a panic: {}", words_of(&*panic))))
     }
 
     fn write(

@@ -36,7 +36,7 @@ pub(super) enum Recipient {
 }
 
 /// Why a request got no response.
-pub(super) enum Broken {
+pub(super) enum BrokenRequest {
     /// The handler panicked with this message.
     Panicked(String),
     /// It took too long.
@@ -66,7 +66,7 @@ impl Recipient {
     /// response.
     pub(super) fn problem_of(
         &self,
-        answer: Result<Response, Broken>,
+        answer: Result<Response, BrokenRequest>,
     ) -> Result<Response, Box<(Arc<Problem>, Response)>> {
         let mut response = match answer {
             Ok(response) => response,
@@ -89,14 +89,16 @@ impl Recipient {
         Ok(response)
     }
 
-    fn broken(&self, broken: Broken) -> Problem {
+    fn broken(&self, broken: BrokenRequest) -> Problem {
         match (self, broken) {
-            (Self::Platform(_), Broken::Panicked(words)) => {
+            (Self::Platform(_), BrokenRequest::Panicked(words)) => {
                 StudyReelRefusal::Internal(words).into()
             }
-            (Self::Platform(_), Broken::Late) => StudyReelRefusal::Unavailable(LATE.into()).into(),
-            (_, Broken::Panicked(words)) => Problem::internal(words),
-            (_, Broken::Late) => Problem::unavailable().caused_by(LATE),
+            (Self::Platform(_), BrokenRequest::Late) => {
+                StudyReelRefusal::Unavailable(LATE.into()).into()
+            }
+            (_, BrokenRequest::Panicked(words)) => Problem::internal(words),
+            (_, BrokenRequest::Late) => Problem::unavailable().caused_by(LATE),
         }
     }
 }

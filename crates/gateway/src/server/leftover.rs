@@ -22,7 +22,7 @@ const TIME: Duration = Duration::from_millis(500);
 type Slot = Arc<Mutex<Option<Incoming>>>;
 
 /// A request body that is returned when the handler is done with it.
-struct Lent {
+struct LentBody {
     body: Option<Incoming>,
     back: Slot,
     /// Until it has been read completely.
@@ -38,7 +38,7 @@ pub(super) fn lend(body: Incoming, upload: impl FnOnce() -> Upload) -> (Body, Le
         return (Body::empty(), Leftover(None));
     }
     let slot = Slot::default();
-    let lent = Lent {
+    let lent = LentBody {
         body: Some(body),
         back: slot.clone(),
         upload: Some(upload()),
@@ -93,7 +93,7 @@ async fn read_rest(mut body: Incoming) -> bool {
     true
 }
 
-impl HttpBody for Lent {
+impl HttpBody for LentBody {
     type Data = Bytes;
     type Error = hyper::Error;
 
@@ -125,7 +125,7 @@ impl HttpBody for Lent {
     }
 }
 
-impl Drop for Lent {
+impl Drop for LentBody {
     fn drop(&mut self) {
         *self.back.lock().unwrap_or_else(PoisonError::into_inner) = self.body.take();
     }

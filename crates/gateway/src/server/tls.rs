@@ -24,9 +24,9 @@ pub(super) struct Certificate {
 }
 
 /// The certificate in use.
-pub(super) struct Tls(RwLock<Used>);
+pub(super) struct Tls(RwLock<LoadedCertificate>);
 
-struct Used {
+struct LoadedCertificate {
     certificate: Certificate,
     /// The fingerprint of the files' contents when they were last checked.
     seen: u64,
@@ -70,7 +70,7 @@ impl Tls {
     /// Starts with a certificate.
     pub(super) fn new(certificate: Certificate) -> Self {
         let seen = certificate.print;
-        Self(RwLock::new(Used { certificate, seen }))
+        Self(RwLock::new(LoadedCertificate { certificate, seen }))
     }
 
     /// Handles TLS for new connections.
@@ -88,7 +88,8 @@ impl Tls {
     /// Uses another certificate for new connections.
     pub(super) fn replace(&self, certificate: Certificate) {
         let seen = certificate.print;
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Used { certificate, seen };
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) =
+            LoadedCertificate { certificate, seen };
     }
 
     /// Checks whether the files have been renewed, and uses their contents if they are valid. Returns whether a new
@@ -99,7 +100,7 @@ impl Tls {
     pub(super) fn look(&self) -> Result<bool, String> {
         let (files, used, seen) = {
             let used = self.0.read().unwrap_or_else(PoisonError::into_inner);
-            let Used { certificate, seen } = &*used;
+            let LoadedCertificate { certificate, seen } = &*used;
             (certificate.files.clone(), certificate.print, *seen)
         };
         let contents = contents(&files);

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::INACTIVE;
 use super::call::Call;
-use super::pages::{Asked, Turning};
+use super::pages::{ListQuery, PageLinks};
 use super::platform_client::{PlatformClient, links};
 use super::platform_problem::PlatformProblem;
 use crate::launch::{GroupAddresses, NOT_AVAILABLE, WithServices};
@@ -133,7 +133,7 @@ async fn page(
     query: Option<&str>,
     (address, accept, member): (&str, &'static str, &str),
 ) -> Result<(Vec<GroupAnswer>, Option<String>), Problem> {
-    let asked = Asked::parse(query, services.place.addresses())?;
+    let asked = ListQuery::parse(query, services.place.addresses())?;
     let url = match asked.page() {
         Some(page) => page.clone(),
         None => {
@@ -148,6 +148,6 @@ async fn page(
     let answer = client.send(&services.platform, &call).await?;
     let found = groups::read(&answer.body, member);
     let found = found.map_err(|_| PlatformProblem::of(&call).unreadable(&answer.body))?;
-    let next = Turning::new(&url, links(&url, &answer.headers), &[]).next;
+    let next = PageLinks::new(&url, links(&url, &answer.headers), &[]).next;
     Ok((found.into_iter().map(Into::into).collect(), next))
 }

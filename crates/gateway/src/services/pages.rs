@@ -20,13 +20,13 @@ const MARK: &str = "hallpass&";
 const CUT_OFF: &str = "cutOff";
 
 /// The parameters of a request for a list.
-pub(super) struct Asked {
+pub(super) struct ListQuery {
     pairs: Vec<(String, String)>,
     /// The requested page, without its fragment.
     page: Option<Url>,
 }
 
-impl Asked {
+impl ListQuery {
     /// Reads a query. A page must be on the host of one of the launch's own addresses.
     ///
     /// # Errors
@@ -131,7 +131,7 @@ pub(super) fn once_decoded(value: &str) -> String {
 }
 
 /// The other pages, with their filters.
-pub(super) struct Turning {
+pub(super) struct PageLinks {
     pub next: Option<String>,
     pub prev: Option<String>,
     pub first: Option<String>,
@@ -139,7 +139,7 @@ pub(super) struct Turning {
     pub differences: Option<String>,
 }
 
-impl Turning {
+impl PageLinks {
     /// The links in an answer to a request for `asked`; filters that have a value are added. If the next page can't be
     /// requested, it is replaced with an address that answers with an error: a client that follows `next` learns that
     /// the list is incomplete.
@@ -183,8 +183,8 @@ mod tests {
 
     const OWN: &str = "https://lms.example/m?c=1";
 
-    fn asked(query: &str) -> Result<Asked, Problem> {
-        Asked::parse(Some(query), [OWN])
+    fn asked(query: &str) -> Result<ListQuery, Problem> {
+        ListQuery::parse(Some(query), [OWN])
     }
 
     #[cases("F-42")]
@@ -192,7 +192,7 @@ mod tests {
     fn a_filter_goes_along_with_the_address() {
         let asked_for = Url::parse(OWN).unwrap();
         let links = Links::parse(&asked_for, [&b"<?c=1&from=2>; rel=next"[..]]);
-        let next = Turning::new(&asked_for, links, &[("role", Some("a#b&c")), ("x", None)])
+        let next = PageLinks::new(&asked_for, links, &[("role", Some("a#b&c")), ("x", None)])
             .next
             .unwrap();
         let query: String = form_urlencoded::Serializer::new(String::new())
@@ -212,7 +212,7 @@ mod tests {
     fn turning_to_a_page_that_cant_be_asked_for_is_an_error() {
         let asked_for = Url::parse(OWN).unwrap();
         let links = Links::parse(&asked_for, [&b"<https://[>; rel=next"[..]]);
-        let next = Turning::new(&asked_for, links, &[("role", Some("x"))]).next;
+        let next = PageLinks::new(&asked_for, links, &[("role", Some("x"))]).next;
         let query: String = form_urlencoded::Serializer::new(String::new())
             .append_pair("url", &next.unwrap())
             .finish();
@@ -221,7 +221,7 @@ mod tests {
             (refused.status.as_u16(), refused.code),
             (502, "LIST_CUT_OFF")
         );
-        let last = Turning::new(&asked_for, Links::default(), &[("role", Some("x"))]);
+        let last = PageLinks::new(&asked_for, Links::default(), &[("role", Some("x"))]);
         assert_eq!(last.next, None);
     }
 

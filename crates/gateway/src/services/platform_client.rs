@@ -39,7 +39,7 @@ pub(crate) struct PlatformClient {
     pub outbound: Outbound,
     pub service_tokens: ServiceTokens,
     /// How long to go on reading pages of a list for one answer.
-    pub turning: Duration,
+    pub paging: Duration,
 }
 
 impl PlatformClient {

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::kit::masked::mask_at;
 
-/// Their places in a tool's settings.
+/// The JSON pointers to them in a tool's settings.
 pub(crate) const CALLED: [&str; 1] = ["/studyreel/provisioning/url"];
 
 /// What is wrong with an address in which [`names_user`] finds something, in words that follow its name.
@@ -29,8 +29,8 @@ pub(super) fn picture_problem(url: &Url) -> Option<&'static str> {
 
 /// Hides them in settings, or in part of them.
 pub(crate) fn hide(settings: &mut Value) {
-    for place in CALLED {
-        mask_at(settings, place);
+    for pointer in CALLED {
+        mask_at(settings, pointer);
     }
 }
 

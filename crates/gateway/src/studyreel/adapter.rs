@@ -9,7 +9,7 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::cache::FRESH;
 use crate::launch::facts::Facts;
-use crate::launch::{Adapter, Ended, Launch, RawMembers};
+use crate::launch::{Adapter, EndReason, Launch, RawMembers};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
@@ -27,7 +27,7 @@ pub(crate) static ADAPTER: Adapter = Adapter {
 
 /// The session is over once the student is disabled, erased or forgotten, or the tool's settings no
 /// longer allow the launch.
-fn ended<'a>(db: &'a Db, tool: &'a Tool, launch: &'a Launch) -> Ended<'a> {
+fn ended<'a>(db: &'a Db, tool: &'a Tool, launch: &'a Launch) -> EndReason<'a> {
     Box::pin(async move {
         let document = read(&launch.document).map_err(Problem::internal)?;
         let settings = &tool.settings.studyreel;

@@ -11,7 +11,7 @@ use studyreel::{CheckedLaunch, Dialect, member_names};
 
 use super::adapter::ADAPTER;
 use super::document::StudyReelDocument;
-use super::enrol::{Enrolled, Enrolment};
+use super::enrol::{EnrolledStudent, Enrolment};
 use super::login_link::FreshLink;
 use super::profile::Profile;
 use super::refusal::StudyReelRefusal;
@@ -111,7 +111,10 @@ impl Arrival {
     }
 
     /// Finds the student, or creates them, which raises a webhook event.
-    pub(super) async fn enrol(&mut self, tx: &mut Tx<'_>) -> Result<Enrolled, StudyReelRefusal> {
+    pub(super) async fn enrol(
+        &mut self,
+        tx: &mut Tx<'_>,
+    ) -> Result<EnrolledStudent, StudyReelRefusal> {
         let enrolled = self.enrolment.enrol(tx, &self.launch).await?;
         self.trace.done(if enrolled.created {
             Step::StudentCreated
@@ -123,7 +126,7 @@ impl Arrival {
                 student_id: enrolled.student.id.clone(),
                 issuer: enrolled.student.issuer.clone(),
             };
-            self.room.events.tell(tx, &self.tool.id, &event).await?;
+            self.room.events.record(tx, &self.tool.id, &event).await?;
         }
         Ok(enrolled)
     }

@@ -15,7 +15,7 @@ use studyreel::{CheckedLaunch, Dialect, LearningBlock, STUDYREEL, read_tolerantl
 use utoipa::ToSchema;
 
 use super::profile::Profile;
-use super::student_answers::{Measured, PlacementAnswer, measured, placements};
+use super::student_answers::{MeasureValues, PlacementAnswer, measured, placements};
 use crate::launch::facts::{Facts, PlatformFacts};
 use crate::settings::public_url::PublicUrl;
 
@@ -193,10 +193,10 @@ pub(crate) struct StudentMember<'a> {
     age_grade: Option<i8>,
     /// StudyReel's grades, by subject.
     #[schema(value_type = BTreeMap<String, i8>)]
-    grades: Measured<i8>,
+    grades: MeasureValues<i8>,
     /// RIT scores, by subject.
     #[schema(value_type = BTreeMap<String, u16>)]
-    rit: Measured<u16>,
+    rit: MeasureValues<u16>,
     placement: Vec<PlacementAnswer>,
     /// Units of paid work; absent if there are none.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]

@@ -30,7 +30,7 @@ pub(super) struct Enrolment {
 }
 
 /// The student of a launch, up to date.
-pub(super) struct Enrolled {
+pub(super) struct EnrolledStudent {
     pub(super) student: StudentRow,
     pub(super) profile: Profile,
     /// What to tell the platform; `None` if the application has to be asked first.
@@ -45,7 +45,7 @@ impl Enrolment {
         &self,
         tx: &mut Tx<'_>,
         launch: &CheckedLaunch,
-    ) -> Result<Enrolled, StudyReelRefusal> {
+    ) -> Result<EnrolledStudent, StudyReelRefusal> {
         let id = new_id(self.now_ms, &self.random);
         let (profile, changes) = Profile::first(launch, &self.paths, &self.rules);
         let new = NewStudent {
@@ -65,7 +65,7 @@ impl Enrolment {
             user_id: id,
             user_type: studyreel::UserType::New,
         });
-        Ok(Enrolled {
+        Ok(EnrolledStudent {
             student,
             profile,
             told,
@@ -79,7 +79,7 @@ impl Enrolment {
         tx: &mut Tx<'_>,
         launch: &CheckedLaunch,
         mut student: StudentRow,
-    ) -> Result<Enrolled, StudyReelRefusal> {
+    ) -> Result<EnrolledStudent, StudyReelRefusal> {
         if student.status != students::ACTIVE {
             return Err(StudyReelRefusal::AccountDisabled);
         }
@@ -97,7 +97,7 @@ impl Enrolment {
         if told.as_ref().is_some_and(StudentForPlatform::is_new) {
             students::change(tx, student.clone()).await?;
         }
-        Ok(Enrolled {
+        Ok(EnrolledStudent {
             student,
             profile,
             told,

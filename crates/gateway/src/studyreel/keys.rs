@@ -13,9 +13,9 @@ use crate::kit::seal::{self, SecretKey};
 /// The room's keys. Cloning them is cheap. They stay when the secret keys that seal the store
 /// change, because they identify students and StudyReel stores the launch URL.
 #[derive(Clone)]
-pub struct StudyReelKeys(Arc<Derived>);
+pub struct StudyReelKeys(Arc<StudyReelKeysInner>);
 
-struct Derived {
+struct StudyReelKeysInner {
     capability: Key,
     signing: Key,
     header: Key,
@@ -27,7 +27,7 @@ impl StudyReelKeys {
     /// Keys derived from the installation's secret.
     pub fn new(secret: &SecretKey) -> Self {
         let key = |purpose| Key::new(HMAC_SHA256, &secret.derive(purpose));
-        Self(Arc::new(Derived {
+        Self(Arc::new(StudyReelKeysInner {
             capability: key("studyreel capability"),
             signing: key("studyreel signing"),
             header: key("studyreel header"),

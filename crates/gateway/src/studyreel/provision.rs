@@ -8,7 +8,7 @@ use std::sync::Arc;
 use store::{Tx, studyreel_seen};
 
 use super::arrival::Arrival;
-use super::enrol::Enrolled;
+use super::enrol::EnrolledStudent;
 use super::login_link::FreshLink;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
@@ -55,7 +55,7 @@ async fn write(
     link: FreshLink,
 ) -> Result<LaunchProgress, StudyReelRefusal> {
     let spent = arrival.spend(tx).await?;
-    let Enrolled {
+    let EnrolledStudent {
         student,
         profile,
         told,

@@ -51,7 +51,7 @@ pub(super) async fn settle(
     };
     let said = ask(room, url, &pending).await;
     let written = match write(room, pending.clone(), said).await {
-        Err(Unsettled::Taken) => {
+        Err(SettleRefusal::Taken) => {
             let why = "the answer's userID is another student's".to_owned();
             room.hook.note(&tool.id, url, &why);
             write(room, pending, Err(why)).await
@@ -74,19 +74,19 @@ async fn ask(room: &StudyReel, url: &Url, pending: &Pending) -> HookOutcome {
 }
 
 /// Why the launch wasn't settled.
-enum Unsettled {
+enum SettleRefusal {
     /// The application gave one id to two students.
     Taken,
     Refused(StudyReelRefusal),
 }
 
-impl From<StudyReelRefusal> for Unsettled {
+impl From<StudyReelRefusal> for SettleRefusal {
     fn from(refusal: StudyReelRefusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl From<StoreError> for Unsettled {
+impl From<StoreError> for SettleRefusal {
     fn from(error: StoreError) -> Self {
         if error.is_taken() {
             Self::Taken
@@ -96,11 +96,11 @@ impl From<StoreError> for Unsettled {
     }
 }
 
-impl From<Unsettled> for StudyReelRefusal {
-    fn from(unsettled: Unsettled) -> Self {
+impl From<SettleRefusal> for StudyReelRefusal {
+    fn from(unsettled: SettleRefusal) -> Self {
         match unsettled {
-            Unsettled::Taken => Self::internal("a student's id is taken"),
-            Unsettled::Refused(refused) => refused,
+            SettleRefusal::Taken => Self::internal("a student's id is taken"),
+            SettleRefusal::Refused(refused) => refused,
         }
     }
 }
@@ -109,14 +109,14 @@ async fn write(
     room: &StudyReel,
     pending: Arc<Pending>,
     said: HookOutcome,
-) -> Result<(Launch, StudentForPlatform), Unsettled> {
+) -> Result<(Launch, StudentForPlatform), SettleRefusal> {
     let left = STORE_UNTIL.saturating_sub(pending.arrival.age());
     if left.is_zero() {
         // A commit could still take its 0.7 seconds.
         return Err(StoreError::Silent.into());
     }
     let now = room.clock.now_ms();
-    let write = room.db.write::<_, Unsettled, _>(move |mut tx| {
+    let write = room.db.write::<_, SettleRefusal, _>(move |mut tx| {
         Box::pin(async move { keep(&mut tx, &pending, said, now).await })
     });
     within_budget(left, write).await
@@ -127,7 +127,7 @@ async fn keep(
     pending: &Pending,
     said: HookOutcome,
     now: i64,
-) -> Result<(Launch, StudentForPlatform), Unsettled> {
+) -> Result<(Launch, StudentForPlatform), SettleRefusal> {
     let arrival = &pending.arrival;
     arrival.spend(tx).await?;
     let (tool_id, student_id) = (arrival.tool.id.clone(), pending.student_id.clone());
@@ -135,7 +135,7 @@ async fn keep(
     // The student may have been disabled or erased in the meantime.
     let mut student = student
         .filter(|student| student.status == students::ACTIVE)
-        .ok_or(Unsettled::Refused(StudyReelRefusal::AccountDisabled))?;
+        .ok_or(SettleRefusal::Refused(StudyReelRefusal::AccountDisabled))?;
     let mut landing_path = None;
     match said {
         Ok(answer) => {
@@ -154,7 +154,7 @@ async fn keep(
             let required = arrival.tool.settings.studyreel.provisioning.required;
             if required && is_unasked(&student) {
                 let why = format!("the provisioning hook: {why}");
-                return Err(Unsettled::Refused(StudyReelRefusal::Unavailable(why)));
+                return Err(SettleRefusal::Refused(StudyReelRefusal::Unavailable(why)));
             }
         }
     }
@@ -173,14 +173,14 @@ async fn adopt(
     tx: &mut Tx<'_>,
     student: &mut StudentRow,
     user_id: Option<String>,
-) -> Result<(), Unsettled> {
+) -> Result<(), SettleRefusal> {
     let (None, Some(id)) = (&student.external_id, user_id) else {
         return Ok(());
     };
     if id != student.id {
         // The platform may know another student by an id of ours.
         if students::is_anothers(tx, student, &id).await? {
-            return Err(Unsettled::Taken);
+            return Err(SettleRefusal::Taken);
         }
     }
     student.external_id = Some(id);

@@ -14,13 +14,13 @@ use super::profile::Profile;
 use crate::kit::clock::iso;
 
 /// The known values of a measure, by subject.
-pub(super) type Measured<T> = BTreeMap<Subject, T>;
+pub(super) type MeasureValues<T> = BTreeMap<Subject, T>;
 
 /// The values of a measure in a report.
 pub(super) fn measured<T>(
     report: &PlacementReport,
     measure: impl Fn(&SubjectReport) -> Option<T>,
-) -> Measured<T> {
+) -> MeasureValues<T> {
     let of_subject = |subject| Some((subject, measure(report.subject(subject))?));
     Subject::ALL.into_iter().filter_map(of_subject).collect()
 }
@@ -128,10 +128,10 @@ pub(crate) struct StudentAnswer {
     pub(crate) age_grade: Option<i8>,
     /// StudyReel's grades, by subject.
     #[schema(value_type = BTreeMap<String, i8>)]
-    pub(crate) grades: Measured<i8>,
+    pub(crate) grades: MeasureValues<i8>,
     /// MAP RIT scores, by subject.
     #[schema(value_type = BTreeMap<String, u16>)]
-    pub(crate) rit: Measured<u16>,
+    pub(crate) rit: MeasureValues<u16>,
     pub(crate) placement: Vec<PlacementAnswer>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) learning_blocks: Vec<LearningBlock>,

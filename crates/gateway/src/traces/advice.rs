@@ -3,25 +3,25 @@
 
 use super::sample::MANY;
 use crate::web::meaning::{Meaning, Remedy};
-use crate::web::rule::{Explained, LOOK_INTO_THE_LOG};
+use crate::web::rule::{Explanation, LOOK_INTO_THE_LOG};
 use crate::web::texts::meanings;
 
 /// Looks a code up in the rooms' rules.
-pub(crate) type Advice = fn(code: &str) -> Option<Explained>;
+pub(crate) type Advice = fn(code: &str) -> Option<Explanation>;
 
 /// For failures beyond those that are counted separately.
-const OF_MANY: Explained = Explained {
+const OF_MANY: Explanation = Explanation {
     advice: "Too many different failures in one minute to tell them apart: look who sends them.",
     meaning: Meaning::new(meanings::MANY_REASONS, Remedy::Nothing),
 };
 /// For codes that a newer version wrote.
-const OF_UNKNOWN: Explained = Explained {
+const OF_UNKNOWN: Explanation = Explanation {
     advice: LOOK_INTO_THE_LOG,
     meaning: Meaning::UNKNOWN,
 };
 
 /// Explains a reason.
-pub(super) fn on(code: &str, advice: Advice) -> Explained {
+pub(super) fn on(code: &str, advice: Advice) -> Explanation {
     if code == MANY {
         return OF_MANY;
     }

@@ -90,7 +90,7 @@ pub enum ClaimName {
 impl ClaimName {
     fn of(name: &str) -> Self {
         match INDEXES.get(name) {
-            Some(place) => Self::Known(*place),
+            Some(index) => Self::Known(*index),
             None => Self::Other(cut(name, LONGEST_NAME).to_owned()),
         }
     }
@@ -98,7 +98,7 @@ impl ClaimName {
     /// The name in the payload.
     pub fn text(&self) -> &str {
         match self {
-            Self::Known(place) => KNOWN.get(usize::from(*place)).copied().unwrap_or("?"),
+            Self::Known(index) => KNOWN.get(usize::from(*index)).copied().unwrap_or("?"),
             Self::Other(name) => name,
         }
     }
@@ -107,7 +107,7 @@ impl ClaimName {
 impl Serialize for ClaimName {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Known(place) => serializer.serialize_u8(*place),
+            Self::Known(index) => serializer.serialize_u8(*index),
             Self::Other(name) => serializer.serialize_str(name),
         }
     }
@@ -118,11 +118,11 @@ impl<'de> Deserialize<'de> for ClaimName {
         #[derive(Deserialize)]
         #[serde(untagged)]
         enum Either {
-            Place(u8),
+            Index(u8),
             Text(String),
         }
         Ok(match Either::deserialize(deserializer)? {
-            Either::Place(place) => Self::Known(place),
+            Either::Index(index) => Self::Known(index),
             Either::Text(name) => Self::Other(name),
         })
     }

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::attempt::TraceOrder;
 use super::facts::{Failure, TraceFacts};
 use super::room::Traces;
-use super::sample::Missed;
+use super::sample::MissedFailures;
 use crate::events::Event;
 use crate::kit::id;
 
@@ -68,9 +68,9 @@ impl Traces {
     }
 
     /// Stores one trace per sort for the failures that were only counted.
-    async fn tell_missed(&self, missed: Vec<Missed>) {
+    async fn tell_missed(&self, missed: Vec<MissedFailures>) {
         let rows = missed.into_iter().filter_map(|missed| {
-            let Missed { sort, number, last } = missed;
+            let MissedFailures { sort, number, last } = missed;
             let tool = self.0.tools.by_id(&sort.tool_id)?;
             let last = self.0.clock.date_of(last);
             let mut facts = TraceFacts {
@@ -121,7 +121,7 @@ impl Traces {
                     traces::insert(&mut tx, row).await?;
                 }
                 for (tool_id, event) in told {
-                    events.tell(&mut tx, &tool_id, &event).await?;
+                    events.record(&mut tx, &tool_id, &event).await?;
                 }
                 Ok(())
             })

@@ -79,7 +79,7 @@ pub(super) struct FailureSort {
 
 /// Failures of a window that were only counted.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Missed {
+pub(super) struct MissedFailures {
     pub sort: FailureSort,
     pub number: u64,
     /// When the last one came, in the clock's uptime.
@@ -99,7 +99,7 @@ pub(super) struct FailureWindow {
     began: Duration,
     tools: HashMap<String, ToolWindow>,
     shared: SharedCounts,
-    over: Vec<Missed>,
+    over: Vec<MissedFailures>,
 }
 
 /// Counts for all tools together, beyond each one's guaranteed share.
@@ -156,13 +156,13 @@ impl FailureWindow {
     }
 
     /// The counts of finished windows. Each is returned once.
-    pub(super) fn take_over(&mut self, now: Duration) -> Vec<Missed> {
+    pub(super) fn take_over(&mut self, now: Duration) -> Vec<MissedFailures> {
         self.turn(now);
         std::mem::take(&mut self.over)
     }
 
     /// All counts, including the current window's.
-    pub(super) fn take_all(&mut self) -> Vec<Missed> {
+    pub(super) fn take_all(&mut self) -> Vec<MissedFailures> {
         self.close();
         std::mem::take(&mut self.over)
     }
@@ -179,7 +179,7 @@ impl FailureWindow {
         let tools = std::mem::take(&mut self.tools).into_values();
         let counts = tools.flat_map(|tool| tool.counts);
         let missed = counts.filter(|(_, count)| count.missed > 0);
-        self.over.extend(missed.map(|(sort, count)| Missed {
+        self.over.extend(missed.map(|(sort, count)| MissedFailures {
             sort,
             number: count.missed,
             last: count.last,
@@ -237,7 +237,7 @@ mod tests {
         assert!(sampler.admit(&sort("B", "1"), START * 2));
         assert!(sampler.take_over(START * 2).is_empty());
         let over = sampler.take_over(WINDOW);
-        let expected = Missed {
+        let expected = MissedFailures {
             sort: sort("A", "1"),
             number: 980,
             last: START + Duration::from_millis(999),

@@ -76,8 +76,8 @@ impl Default for Steps {
 
 impl Steps {
     pub(super) fn push(&mut self, step: Step, micros: u32) {
-        if let Some(place) = self.done.get_mut(self.length) {
-            *place = (step, micros);
+        if let Some(entry) = self.done.get_mut(self.length) {
+            *entry = (step, micros);
             self.length += 1;
         }
     }

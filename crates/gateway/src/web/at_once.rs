@@ -20,7 +20,7 @@ use super::rule::{Rule, rows};
 use super::watched::until_its_end;
 
 /// The limit for one address: 16 KiB of headers and 64 KiB of a body for each request.
-const MOST: usize = 1_024;
+const MOST_OF_ADDRESS: usize = 1_024;
 /// An address may use at most this part of the server's connections.
 const SHARE: usize = 4;
 
@@ -54,7 +54,7 @@ impl AtOnce {
     /// For a server with this many connections.
     pub(crate) fn new(connections: usize, clients: Clients) -> Self {
         Self(Arc::new(AtOnceInner {
-            most: connections.div_ceil(SHARE).clamp(1, MOST),
+            most: connections.div_ceil(SHARE).clamp(1, MOST_OF_ADDRESS),
             clients,
             sources: Mutex::default(),
         }))
@@ -151,7 +151,7 @@ mod tests {
         assert!(at_once.begin(one).is_none());
         drop((second, third, theirs));
         assert!(at_once.sources().is_empty());
-        assert_eq!(AtOnce::new(20_000, clients.clone()).0.most, MOST);
+        assert_eq!(AtOnce::new(20_000, clients.clone()).0.most, MOST_OF_ADDRESS);
         assert_eq!(AtOnce::new(0, clients).0.most, 1);
     }
 }

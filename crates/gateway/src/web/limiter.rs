@@ -12,15 +12,15 @@ use crate::settings::installation::Fixed;
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// A sender's hash, and when its quota will be full again, in microseconds of uptime.
-type SenderPlace = (u64, u64);
+type SenderQuota = (u64, u64);
 
-/// Recent use of quotas. The hash gets a new key at every start, so that senders can't choose whose place they take.
+/// Recent use of quotas. The hash gets a new key at every start, so that senders can't choose whose quota they replace.
 /// Cloning it is cheap.
 #[derive(Clone)]
 pub struct Limiter {
-    shards: Arc<[Mutex<Vec<SenderPlace>>]>,
-    /// Places per shard.
-    places: usize,
+    shards: Arc<[Mutex<Vec<SenderQuota>>]>,
+    /// Senders per shard.
+    senders: usize,
     hasher: RandomState,
 }
 
@@ -31,11 +31,11 @@ impl Default for Limiter {
 }
 
 impl Limiter {
-    /// Creates this many shards with this many places each.
-    pub fn for_senders((shards, places): (usize, usize)) -> Self {
+    /// Creates this many shards for this many senders each.
+    pub fn for_senders((shards, senders): (usize, usize)) -> Self {
         Self {
             shards: (0..shards).map(|_| Mutex::default()).collect(),
-            places,
+            senders,
             hasher: RandomState::new(),
         }
     }
@@ -70,9 +70,9 @@ impl Limiter {
         let Some(shard) = self.shard_of(hash) else {
             return Ok(());
         };
-        let mut places = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = places.iter().position(|place| place.0 == hash);
-        let known_until = known.and_then(|at| places.get(at)).map(|place| place.1);
+        let mut quotas = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = quotas.iter().position(|quota| quota.0 == hash);
+        let known_until = known.and_then(|at| quotas.get(at)).map(|quota| quota.1);
         let from = known_until.map_or(now, |time| now.max(time));
         let too_far = from
             .saturating_add(interval)
@@ -81,21 +81,21 @@ impl Limiter {
             let seconds = too_far.div_ceil(1_000_000);
             return Err(u32::try_from(seconds).unwrap_or(u32::MAX).max(1));
         }
-        let place = (hash, from.saturating_add(interval));
+        let quota = (hash, from.saturating_add(interval));
         // The sender that has used the least makes room, so that a flood of new senders doesn't free those that were
         // stopped.
         let least = || {
-            let places = places.iter().enumerate();
-            places.min_by_key(|(_, place)| place.1).map(|(at, _)| at)
+            let quotas = quotas.iter().enumerate();
+            quotas.min_by_key(|(_, quota)| quota.1).map(|(at, _)| at)
         };
         let at = match known {
-            None if places.len() < self.places => None,
+            None if quotas.len() < self.senders => None,
             None => least(),
             known => known,
         };
-        match at.and_then(|at| places.get_mut(at)) {
-            Some(taken) => *taken = place,
-            None => places.push(place),
+        match at.and_then(|at| quotas.get_mut(at)) {
+            Some(taken) => *taken = quota,
+            None => quotas.push(quota),
         }
         Ok(())
     }
@@ -107,13 +107,13 @@ impl Limiter {
         let Some(shard) = self.shard_of(hash) else {
             return;
         };
-        let mut places = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(place) = places.iter_mut().find(|place| place.0 == hash) {
-            place.1 = place.1.saturating_sub(interval);
+        let mut quotas = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(quota) = quotas.iter_mut().find(|quota| quota.0 == hash) {
+            quota.1 = quota.1.saturating_sub(interval);
         }
     }
 
-    fn shard_of(&self, hash: u64) -> Option<&Mutex<Vec<SenderPlace>>> {
+    fn shard_of(&self, hash: u64) -> Option<&Mutex<Vec<SenderQuota>>> {
         let shard = usize::try_from(hash % self.shards.len().max(1) as u64).unwrap_or(0);
         self.shards.get(shard)
     }
@@ -187,8 +187,8 @@ mod tests {
                 .unwrap();
         }
         assert_eq!(limits.admit(&["ada"], 10, at(0)), Err(6));
-        let places = limits.shards.iter();
-        let kept: usize = places.map(|shard| shard.lock().unwrap().capacity()).sum();
+        let shards = limits.shards.iter();
+        let kept: usize = shards.map(|shard| shard.lock().unwrap().capacity()).sum();
         let (shards, of_one) = Fixed::default().senders;
         assert!(kept <= shards * of_one, "{kept}");
     }

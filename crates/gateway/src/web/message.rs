@@ -50,7 +50,7 @@ pub(crate) enum Closes {
 
 #[derive(Template)]
 #[template(path = "message.html")]
-struct Filled<'a> {
+struct MessagePage<'a> {
     shell: Shell<'a>,
     message: &'a Message<'a>,
 }
@@ -64,7 +64,7 @@ impl Message<'_> {
 
     pub(crate) fn send(&self, random: &Random, page: Page<'_>) -> Response {
         html(random, page, |shell| {
-            Filled {
+            MessagePage {
                 shell,
                 message: self,
             }

@@ -56,8 +56,8 @@ pub(crate) fn as_form(boundary: &str, body: &[u8]) -> Option<String> {
 
 /// The text before and after the first occurrence.
 fn split<'b>(bytes: &'b [u8], at: &[u8]) -> Option<(&'b [u8], &'b [u8])> {
-    let place = memchr::memmem::find(bytes, at)?;
-    let (before, rest) = bytes.split_at_checked(place)?;
+    let start = memchr::memmem::find(bytes, at)?;
+    let (before, rest) = bytes.split_at_checked(start)?;
     Some((before, rest.strip_prefix(at)?))
 }
 

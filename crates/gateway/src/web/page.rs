@@ -116,7 +116,7 @@ pub(crate) fn posted_by_us(headers: &HeaderMap, public_url: &PublicUrl) -> bool 
 pub(crate) fn is_unseen(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
     let is_foreign = matches!(text("sec-fetch-site"), Some(b"cross-site" | b"same-site"));
-    let is_page = text("sec-fetch-dest").is_none_or(|place| place == b"document");
+    let is_page = text("sec-fetch-dest").is_none_or(|dest| dest == b"document");
     is_foreign && (!is_page || headers.contains_key("sec-purpose"))
 }
 

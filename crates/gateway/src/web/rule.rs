@@ -105,12 +105,12 @@ impl Rule {
 
 /// What is said about a code in a trace.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Explained {
+pub(crate) struct Explanation {
     pub advice: &'static str,
     pub meaning: Meaning,
 }
 
-impl From<&Rule> for Explained {
+impl From<&Rule> for Explanation {
     fn from(rule: &Rule) -> Self {
         Self {
             advice: rule.advice,
@@ -120,9 +120,9 @@ impl From<&Rule> for Explained {
 }
 
 /// What is said about a code, if one of these rows has it.
-pub(crate) fn explained_among(rules: &[Rule], code: &str) -> Option<Explained> {
+pub(crate) fn explained_among(rules: &[Rule], code: &str) -> Option<Explanation> {
     let row = rules.iter().find(|rule| rule.code == code);
-    row.map(Explained::from)
+    row.map(Explanation::from)
 }
 
 /// The rows of an enum of refusals: `rule` for each of its values, and a list of all. The match must be complete to

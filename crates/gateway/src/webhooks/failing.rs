@@ -60,6 +60,6 @@ impl Webhooks {
             webhook_id: webhook.id.clone(),
             reason,
         };
-        self.events.tell(tx, &webhook.tool_id, &event).await
+        self.events.record(tx, &webhook.tool_id, &event).await
     }
 }

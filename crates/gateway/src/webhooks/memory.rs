@@ -8,7 +8,7 @@ use std::time::Duration;
 use store::{Db, StoreError, jobs};
 
 use super::{KIND, MOST_WAITING};
-use crate::kit::sampler::{Counted, Sampler};
+use crate::kit::sampler::{CountedEvents, Sampler};
 
 /// How long a count is trusted. Until then, this server adds its own new messages to it.
 const GOOD: Duration = Duration::from_secs(5);
@@ -93,7 +93,7 @@ impl WebhookMemory {
 
     /// Logs how many lines were suppressed since the last call. Called once a minute.
     pub(crate) fn report(&self) {
-        for Counted { what, count } in self.0.lines.turn() {
+        for CountedEvents { what, count } in self.0.lines.turn() {
             let (webhook, why) = what.unwrap_or_else(|| ("(others)".to_owned(), "many reasons"));
             tracing::warn!(webhook, why, count, "more messages could not be sent");
         }

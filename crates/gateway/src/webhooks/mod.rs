@@ -16,7 +16,7 @@ mod pass_on;
 pub(crate) mod replay;
 pub(crate) mod rotation;
 mod secret;
-pub(crate) mod trial;
+pub(crate) mod test_message;
 mod trim;
 
 use axum::http::StatusCode;

@@ -98,7 +98,7 @@ async fn pass_some_on(
             Entry::Vacant(new) => new.insert(active(tx, &event.tool_id).await?),
         };
         for webhook in known.iter().filter(|webhook| wants(webhook, &event.kind)) {
-            added.tell(tx, webhook, &event).await?;
+            added.add(tx, webhook, &event).await?;
         }
     }
     events::note_last(tx, place).await?;
@@ -121,7 +121,7 @@ struct AddedMessages {
 }
 
 impl AddedMessages {
-    async fn tell(
+    async fn add(
         &mut self,
         tx: &mut Tx<'_>,
         webhook: &WebhookRow,
@@ -216,7 +216,7 @@ mod tests {
                     api_key_id: "key".to_owned(),
                     scope: "all".to_owned(),
                 };
-                events.tell(&mut tx, TOOL, &event).await
+                events.record(&mut tx, TOOL, &event).await
             })
         });
         told.await.unwrap();

@@ -2,7 +2,7 @@
 //! docs/as-code.md).
 
 use gateway::ascode::text::{CodeFormat, read, write};
-use gateway::ascode::{Applying, CodeError, Plan};
+use gateway::ascode::{ApplyOptions, CodeError, Plan};
 use gateway::kit::clock::Clock;
 use gateway::kit::outbound::{AllowList, Outbound};
 use gateway::operator::{Operator, OperatorError};
@@ -95,7 +95,7 @@ impl Gateway {
     }
 
     /// As `hallpass apply` does it.
-    async fn apply_text(&self, text: &str, how: Applying) -> Result<Plan, OperatorError> {
+    async fn apply_text(&self, text: &str, how: ApplyOptions) -> Result<Plan, OperatorError> {
         let operator = self.operator_of().await;
         let outbound = Outbound::new(AllowList::default().with_loopback()).unwrap();
         let plan = operator.apply(outbound, read(text).unwrap(), how).await;
@@ -120,11 +120,11 @@ async fn a_configuration_moves_to_an_empty_installation(store: Store) {
     for format in [CodeFormat::Toml, CodeFormat::Json] {
         let text = one.export_text(false, format).await;
         let other = Gateway::start(store).await;
-        let plan = other.apply_text(&text, Applying::default()).await.unwrap();
+        let plan = other.apply_text(&text, ApplyOptions::default()).await.unwrap();
         assert!(plan.applied && plan.unnamed.is_empty(), "{plan:?}");
         assert_eq!(other.export_text(false, format).await, text);
         // The same file again changes nothing.
-        let plan = other.apply_text(&text, Applying::default()).await.unwrap();
+        let plan = other.apply_text(&text, ApplyOptions::default()).await.unwrap();
         assert!(!plan.applied && plan.changes.is_empty(), "{plan:?}");
         // Each new platform has a key of ours, and launches would be taken.
         let keys = "SELECT COUNT(*) FROM signing_keys WHERE platform_id IS NOT NULL";
@@ -324,7 +324,7 @@ async fn a_file_makes_tools_and_knows_them_by_host(store: Store) {
             json!({"host": "127.0.0.5", "settings": {"name": name}, "platforms": [platform("q")]});
         json!({"format": 1, "tools": [{"settings": {"name": "First"}}, hosted]}).to_string()
     };
-    let plan = gateway.apply_text(&code("Quiz"), Applying::default()).await.unwrap();
+    let plan = gateway.apply_text(&code("Quiz"), ApplyOptions::default()).await.unwrap();
     let told: Vec<(&str, &str)> =
         plan.changes.iter().map(|change| (change.what, &*change.name)).collect();
     let expected =
@@ -334,7 +334,7 @@ async fn a_file_makes_tools_and_knows_them_by_host(store: Store) {
     gateway.app.tools.reload().await.unwrap();
     assert_eq!(gateway.app.tools.at("127.0.0.5").unwrap().settings.name, "Quiz");
     assert_eq!(gateway.app.tools.at("").unwrap().settings.name, "First");
-    let plan = gateway.apply_text(&code("Puzzle"), Applying::default()).await.unwrap();
+    let plan = gateway.apply_text(&code("Puzzle"), ApplyOptions::default()).await.unwrap();
     assert_eq!((plan.changes.len(), plan.changes[0].what), (1, "settings"));
     // A key for it, since the file made none.
     let operator = gateway.operator_of().await;
@@ -363,7 +363,7 @@ async fn a_file_makes_tools_and_knows_them_by_host(store: Store) {
     {
         let tools: Vec<Value> = hosts.iter().map(|host| json!({"host": host})).collect();
         let text = json!({"format": 1, "tools": tools}).to_string();
-        let error = gateway.apply_text(&text, Applying::default()).await.unwrap_err();
+        let error = gateway.apply_text(&text, ApplyOptions::default()).await.unwrap_err();
         assert!(error.to_string().contains(at), "{error}");
     }
 }
@@ -376,20 +376,20 @@ async fn sealed_secrets_are_read_with_the_same_secret_key_only(store: Store) {
     assert_eq!(gateway.number(sealed).await, 2);
     let text = gateway.export_text(true, CodeFormat::Json).await;
     assert_eq!(text.matches("\"sealed:").count(), 2, "{text}");
-    let plan = gateway.apply_text(&text, Applying::default()).await.unwrap();
+    let plan = gateway.apply_text(&text, ApplyOptions::default()).await.unwrap();
     assert!(plan.changes.is_empty(), "{plan:?}");
     // A webhook whose secret was replaced gets it back, without a word of what it is.
     let hooks = done(&gateway.admin("GET", "/admin/webhooks", None).await, 200);
     let path = format!("/admin/webhooks/{}/rotate", hooks["webhooks"][0]["id"].as_str().unwrap());
     done(&gateway.admin("POST", &path, None).await, 200);
-    let plan = gateway.apply_text(&text, Applying::default()).await.unwrap();
+    let plan = gateway.apply_text(&text, ApplyOptions::default()).await.unwrap();
     let told = serde_json::to_value(&plan).unwrap();
     assert_eq!(told["changes"][0]["members"], json!([{"member": "secret"}]), "{told}");
-    let again = gateway.apply_text(&text, Applying::default()).await.unwrap();
+    let again = gateway.apply_text(&text, ApplyOptions::default()).await.unwrap();
     assert!(again.changes.is_empty(), "{again:?}");
     // Another installation has another secret key.
     let other = Gateway::start(store).await;
-    let error = other.apply_text(&text, Applying::default()).await.unwrap_err();
+    let error = other.apply_text(&text, ApplyOptions::default()).await.unwrap_err();
     let OperatorError::Code(CodeError::Wrong(mistakes)) = error else { panic!("{error}") };
     let places: Vec<&str> = mistakes.iter().map(|mistake| &*mistake.at).collect();
     assert_eq!(places, ["tools[0].webhooks[0].secret", "tools[0].webhooks[1].secret"]);

@@ -77,14 +77,14 @@ struct CoursePage {
 }
 
 /// A grade that was just given.
-struct Given {
+struct GivenGrade {
     user: String,
     delivery: Value,
 }
 
 impl CoursePage {
     /// A page with these members, one of whom may just have received a grade.
-    fn new(facts: Facts, ltik: String, members: Vec<Member>, given: Option<&Given>) -> Self {
+    fn new(facts: Facts, ltik: String, members: Vec<Member>, given: Option<&GivenGrade>) -> Self {
         let news = given.and_then(|given| {
             let member = members.iter().find(|member| member.id == given.user)?;
             let GradeState { grade, .. } = GradeState::of(&given.delivery);
@@ -144,7 +144,7 @@ async fn grade(
     let key = format!("{key} {points}");
     let sent = client.grade(&ltik, &facts.line_item, &user, points, &key);
     let delivery = sent.await?;
-    let given = Given { user, delivery };
+    let given = GivenGrade { user, delivery };
     course(&client, facts, ltik, Some(&given)).await
 }
 
@@ -153,7 +153,7 @@ async fn course(
     client: &Client,
     facts: Facts,
     ltik: String,
-    given: Option<&Given>,
+    given: Option<&GivenGrade>,
 ) -> Result<Response, Failure> {
     if !facts.teaches {
         return Err(Failure::NoTeacher);
@@ -186,7 +186,7 @@ mod tests {
         let facts = Facts::of(&json!({"launch": {"lineItemId": bad, "context": {"title": bad}}}));
         let members = vec![Member::of(&member, &results)];
         let score = json!({"scoreGiven": 4.5, "scoreMaximum": 5});
-        let given = Given {
+        let given = GivenGrade {
             user: bad.to_owned(),
             delivery: json!({"state": "queued", "score": score}),
         };

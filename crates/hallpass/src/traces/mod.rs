@@ -21,7 +21,7 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How late a trace may reach the store after its own time, in milliseconds.
 const LATE_MS: i64 = 10_000;
 /// The most traces shown per check.
-const MOST: i64 = 1000;
+const MOST_TRACES: i64 = 1000;
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -39,7 +39,7 @@ pub(crate) fn command() -> Command {
                 .long("lines")
                 .value_name("NUMBER")
                 .default_value("10")
-                .value_parser(value_parser!(i64).range(0..=MOST))
+                .value_parser(value_parser!(i64).range(0..=MOST_TRACES))
                 .help("How many earlier ones to begin with"),
         )
         .arg(json());
@@ -101,7 +101,7 @@ async fn follow(
     tokio::pin!(stop);
     let mut filter = TraceFilter {
         outcome,
-        limit: MOST,
+        limit: MOST_TRACES,
         from_id: Some(first_of(clock.now_ms() - LATE_MS)),
         ..TraceFilter::default()
     };

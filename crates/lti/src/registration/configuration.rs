@@ -132,8 +132,10 @@ fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
 
 /// Text that appears on pages and in logs: without control characters, and truncated.
 fn words(members: &Map<String, Value>, name: &str) -> Option<String> {
-    const MOST: usize = 100;
-    let words = clean(members.get(name)?.as_str()?, MOST).trim().to_owned();
+    const LONGEST_TEXT: usize = 100;
+    let words = clean(members.get(name)?.as_str()?, LONGEST_TEXT)
+        .trim()
+        .to_owned();
     (!words.is_empty()).then_some(words)
 }
 

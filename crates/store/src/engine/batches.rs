@@ -10,7 +10,7 @@ use super::budget::{spent, spent_on};
 use super::claim::Claim;
 use super::error::StoreError;
 use super::grouped::{Answers, Grouped, Waiting};
-use super::held::{Held, Terms};
+use super::held::{HeldConnection, Terms};
 use super::pool::give_up_idle;
 use super::tx::Tx;
 use super::waiter::Waiter;
@@ -66,7 +66,7 @@ async fn gather<R: Grouped>(pool: PgPool, mut waiting: mpsc::Receiver<Waiting<R>
 
 async fn store<R: Grouped>(pool: &PgPool, together: Vec<Waiting<R>>, terms: &Terms) {
     // Get the connection first: a row can't be called off once it has begun, and a connection may take long to arrive.
-    let held = Held::take_for_one(pool, terms).await;
+    let held = HeldConnection::take_for_one(pool, terms).await;
     let mut together: Vec<_> = together
         .into_iter()
         .filter(|waiting| waiting.waiter.begin())
@@ -109,7 +109,7 @@ async fn insert_again<R: Grouped>(
     terms: &Terms,
 ) -> Result<Answers, StoreError> {
     let again = async |rows| {
-        let held = Held::take_for_one(pool, terms).await?;
+        let held = HeldConnection::take_for_one(pool, terms).await?;
         insert(held, rows, true, terms).await
     };
     if terms.begin.is_none() {
@@ -131,7 +131,7 @@ async fn insert_again<R: Grouped>(
 
 /// Stores rows over a connection from the pool; `again` means that they may already be stored.
 async fn insert<R: Grouped>(
-    mut held: Held,
+    mut held: HeldConnection,
     rows: &[R],
     again: bool,
     terms: &Terms,

@@ -14,7 +14,7 @@ use super::waiter::Waiter;
 
 /// After this time, no further write joins the group before the commit: every write that has begun waits for all the
 /// others.
-const LONGEST: Duration = Duration::from_millis(200);
+const LONGEST_GROUP: Duration = Duration::from_millis(200);
 
 /// A request to the writer.
 pub(super) enum Message<R> {
@@ -102,7 +102,7 @@ impl<R: Grouped> Group<R> {
             still_open(connection).await?;
         }
         for at in 0..self.jobs.len() {
-            if at > 0 && begun.elapsed() > LONGEST {
+            if at > 0 && begun.elapsed() > LONGEST_GROUP {
                 self.later = self.jobs.split_off(at);
                 break;
             }

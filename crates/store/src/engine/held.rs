@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use super::budget::{spent, spent_at_last};
 use super::error::StoreError;
-use super::lent::{Lent, Use};
+use super::lent::{LentConnection, Use};
 use super::pool::{give_up_idle, taken};
 use super::tx::Tx;
 
@@ -32,7 +32,7 @@ pub struct Terms {
 
 /// A connection in use. If it is dropped halfway, it is closed: the pool would wait for an answer, and a frozen server
 /// gives none.
-pub(super) struct Held {
+pub(super) struct HeldConnection {
     connection: Option<PoolConnection<Postgres>>,
     pool: PgPool,
     terms: Terms,
@@ -40,7 +40,7 @@ pub(super) struct Held {
     in_transaction: bool,
 }
 
-impl Held {
+impl HeldConnection {
     /// Takes a connection, waiting if all are in use.
     pub(super) async fn take(pool: &PgPool, terms: &Terms) -> Result<Self, StoreError> {
         let connection = spent(terms.patience, taken(pool.acquire())).await??;
@@ -77,18 +77,18 @@ impl Held {
     }
 
     /// Lends the connection for statements, each with its own time limit.
-    pub(super) fn lend(&mut self) -> Lent<'_> {
+    pub(super) fn lend(&mut self) -> LentConnection<'_> {
         let (keeps_statements, patience) = (self.terms.begin.is_none(), self.terms.patience);
         let (connection, state) = self.parts();
-        Lent::new(connection, keeps_statements, Some((patience, state)))
+        LentConnection::new(connection, keeps_statements, Some((patience, state)))
     }
 
     /// Lends the connection for work with one time limit for all of it. Report the outcome to [`Self::settle`].
-    pub(super) fn lend_whole(&mut self) -> Lent<'_> {
+    pub(super) fn lend_whole(&mut self) -> LentConnection<'_> {
         let keeps_statements = self.terms.begin.is_none();
         let (connection, state) = self.parts();
         *state = Use::Busy;
-        Lent::new(connection, keeps_statements, None)
+        LentConnection::new(connection, keeps_statements, None)
     }
 
     /// Runs work, and commits if it is in a transaction. If the commit gets no answer, or a single statement outside a
@@ -166,7 +166,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for HeldConnection {
     fn drop(&mut self) {
         let Some(connection) = self.connection.take() else {
             return;

@@ -31,14 +31,14 @@ impl Use {
 }
 
 /// A PostgreSQL connection lent for some statements.
-pub struct Lent<'c> {
+pub struct LentConnection<'c> {
     connection: &'c mut PgConnection,
     keeps_statements: bool,
     /// The time limit for each statement, unless one limit covers them all.
     each: Option<(Duration, &'c mut Use)>,
 }
 
-impl<'c> Lent<'c> {
+impl<'c> LentConnection<'c> {
     /// `each` is the time limit for each statement, and where to record what the connection is doing.
     pub(super) fn new(
         connection: &'c mut PgConnection,
@@ -75,7 +75,7 @@ impl<'c> Lent<'c> {
     }
 }
 
-impl Deref for Lent<'_> {
+impl Deref for LentConnection<'_> {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
@@ -83,7 +83,7 @@ impl Deref for Lent<'_> {
     }
 }
 
-impl DerefMut for Lent<'_> {
+impl DerefMut for LentConnection<'_> {
     fn deref_mut(&mut self) -> &mut PgConnection {
         self.connection
     }

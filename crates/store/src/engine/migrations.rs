@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use super::error::StoreError;
 use super::lease;
-use super::lent::Lent;
+use super::lent::LentConnection;
 use super::statement::fetch;
 use super::tx::Tx;
 
@@ -26,7 +26,7 @@ impl Own {
     pub(super) fn tx(&mut self) -> Tx<'_> {
         match self {
             Self::Sqlite(connection) => Tx::Sqlite(connection),
-            Self::Postgres(connection) => Tx::Postgres(Lent::new(connection, true, None)),
+            Self::Postgres(connection) => Tx::Postgres(LentConnection::new(connection, true, None)),
         }
     }
 

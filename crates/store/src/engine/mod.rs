@@ -37,7 +37,7 @@ pub use error::StoreError;
 pub use file::sqlite_file;
 pub use grouped::Grouped;
 pub use held::Terms;
-pub use lent::Lent;
+pub use lent::LentConnection;
 pub use limits::Limits;
 pub(crate) use migrations::newest;
 pub use reader::Reader;

@@ -3,7 +3,7 @@
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
 
-use super::held::Held;
+use super::held::HeldConnection;
 use super::tx::Tx;
 
 /// A connection for reading, taken from a pool.
@@ -11,7 +11,7 @@ pub struct Reader(Source);
 
 enum Source {
     Sqlite(PoolConnection<Sqlite>),
-    Postgres(Held),
+    Postgres(HeldConnection),
 }
 
 impl Reader {
@@ -21,7 +21,7 @@ impl Reader {
     }
 
     /// On PostgreSQL.
-    pub(super) fn postgres(held: Held) -> Self {
+    pub(super) fn postgres(held: HeldConnection) -> Self {
         Self(Source::Postgres(held))
     }
 

@@ -10,7 +10,7 @@ use super::batches::Batches;
 use super::budget::spent;
 use super::error::StoreError;
 use super::grouped::Grouped;
-use super::held::{Held, Terms};
+use super::held::{HeldConnection, Terms};
 use super::pool::{give_up_idle, taken};
 use super::reader::Reader;
 use super::tx::Tx;
@@ -55,7 +55,7 @@ impl<R: Grouped> Store<R> {
                 Reader::sqlite(spent(*patience, taken(read.acquire())).await??)
             }
             Self::Postgres { pool, terms, .. } => {
-                Reader::postgres(Held::take_for_one(pool, terms).await?)
+                Reader::postgres(HeldConnection::take_for_one(pool, terms).await?)
             }
         })
     }
@@ -91,7 +91,7 @@ impl<R: Grouped> Store<R> {
         match self {
             Self::Sqlite { write, .. } => write.run(work, true).await,
             Self::Postgres { pool, terms, .. } => {
-                let held = Held::take_and_begin(pool, terms).await?;
+                let held = HeldConnection::take_and_begin(pool, terms).await?;
                 held.run(work).await
             }
         }
@@ -126,7 +126,7 @@ impl<R: Grouped> Store<R> {
         match self {
             Self::Sqlite { write, .. } => write.run(work, false).await,
             Self::Postgres { pool, terms, .. } => {
-                let held = Held::take_for_one(pool, terms).await?;
+                let held = HeldConnection::take_for_one(pool, terms).await?;
                 held.run(work).await
             }
         }

@@ -15,11 +15,11 @@ const HOLD: Duration = Duration::from_millis(5);
 /// The time limit for its statements. They get this much however slow commits are: with slow commits everything waits
 /// anyway, and clean-up must keep up with launches.
 const BATCH: Duration = Duration::from_micros(2_500);
-const LEAST: Duration = Duration::from_millis(1);
+const LEAST_BATCH: Duration = Duration::from_millis(1);
 /// Rows of the first batch, when the cost of a row is not yet known.
-const FIRST: i64 = 16;
+const FIRST_ROWS: i64 = 16;
 /// The most rows per batch.
-const MOST: i64 = 1_000;
+const MOST_ROWS: i64 = 1_000;
 /// How many times longer the pause after a batch is than its statements took.
 const PAUSE: u32 = 3;
 /// Rows that [`Store::spread`] writes at once.
@@ -38,7 +38,7 @@ impl<R: Grouped> Store<R> {
             + Send
             + 'static,
     {
-        let mut pace = Pace { rows: FIRST };
+        let mut pace = Pace { rows: FIRST_ROWS };
         let mut removed = 0;
         loop {
             let (most, work) = (pace.rows, work.clone());
@@ -103,11 +103,11 @@ impl Pace {
     /// Adjusts to how long a batch's statements and its commit took. Returns the pause that follows.
     fn after(&mut self, took: Duration, commit: Duration) -> Duration {
         let took = took.max(Duration::from_micros(1));
-        let room = HOLD.saturating_sub(commit).clamp(LEAST, BATCH);
+        let room = HOLD.saturating_sub(commit).clamp(LEAST_BATCH, BATCH);
         let fitting = i128::from(self.rows) * (room.as_nanos() as i128) / took.as_nanos() as i128;
         // One fast batch proves little; one slow batch proves enough.
-        let most = (self.rows * 2).min(MOST);
-        self.rows = i64::try_from(fitting).unwrap_or(MOST).clamp(1, most);
+        let most = (self.rows * 2).min(MOST_ROWS);
+        self.rows = i64::try_from(fitting).unwrap_or(MOST_ROWS).clamp(1, most);
         took * PAUSE
     }
 }
@@ -130,7 +130,7 @@ mod tests {
     fn a_batch_holds_the_writer_for_less_than_five_milliseconds() {
         for micros in [1, 10, 50, 100, 300] {
             let row = Duration::from_micros(micros);
-            let took = batches(&mut Pace { rows: FIRST }, row, Duration::ZERO);
+            let took = batches(&mut Pace { rows: FIRST_ROWS }, row, Duration::ZERO);
             assert!(took.iter().all(|took| took.as_millis() < 5), "{took:?}");
             let last = took.last().copied().unwrap_or_default();
             assert!(last > BATCH / 3 || last == row * 1_000, "{took:?}");
@@ -141,13 +141,13 @@ mod tests {
     fn a_batch_leaves_room_for_its_commit() {
         for micros in [500, 2_000, 3_000, 3_900] {
             let commit = Duration::from_micros(micros);
-            let mut pace = Pace { rows: FIRST };
+            let mut pace = Pace { rows: FIRST_ROWS };
             let held = batches(&mut pace, Duration::from_micros(10), commit);
             assert!(held.iter().all(|held| *held <= HOLD), "{held:?}");
         }
         // If a commit alone takes longer than that, clean-up still proceeds: by more than a hundred rows at a time
         // here.
-        let mut pace = Pace { rows: FIRST };
+        let mut pace = Pace { rows: FIRST_ROWS };
         batches(
             &mut pace,
             Duration::from_micros(8),
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_disk_that_turns_slow_is_slow_once() {
-        let mut pace = Pace { rows: FIRST };
+        let mut pace = Pace { rows: FIRST_ROWS };
         batches(&mut pace, Duration::from_micros(10), Duration::ZERO);
         let took = batches(&mut pace, Duration::from_millis(1), Duration::ZERO);
         assert!(

@@ -2,14 +2,14 @@
 
 use sqlx::sqlite::SqliteConnection;
 
-use super::lent::Lent;
+use super::lent::LentConnection;
 
 /// An open connection or transaction on either store.
 pub enum Tx<'c> {
     /// On SQLite.
     Sqlite(&'c mut SqliteConnection),
     /// On PostgreSQL.
-    Postgres(Lent<'c>),
+    Postgres(LentConnection<'c>),
 }
 
 impl Tx<'_> {

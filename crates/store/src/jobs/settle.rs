@@ -21,7 +21,7 @@ const LOCK_HEAD_ON_SERVER: &str = "SELECT id FROM jobs WHERE head = $1 FOR UPDAT
 
 /// A job, and the claim under which its worker reports the outcome.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Settled {
+pub struct JobClaim {
     /// The job's id.
     pub id: String,
     /// The worker's id.
@@ -46,7 +46,7 @@ pub struct End {
 }
 
 #[derive(sqlx::FromRow)]
-struct Ended {
+struct EndedJob {
     order_key: Option<String>,
     place: i64,
     /// The last place that was given to a job with this key.
@@ -58,11 +58,11 @@ struct Ended {
 ///
 /// # Errors
 /// The store failed.
-pub async fn end(tx: &mut Tx<'_>, job: &Settled, end: End) -> Result<bool, StoreError> {
+pub async fn end(tx: &mut Tx<'_>, job: &JobClaim, end: End) -> Result<bool, StoreError> {
     let ended = fetch!(
         optional,
         tx,
-        Ended,
+        EndedJob,
         END,
         &job.id,
         &job.owner,
@@ -74,7 +74,7 @@ pub async fn end(tx: &mut Tx<'_>, job: &Settled, end: End) -> Result<bool, Store
         job.claim
     )?;
     // Whoever lines up holds this row, so nobody does meanwhile.
-    if let Some(Ended {
+    if let Some(EndedJob {
         order_key: Some(key),
         place,
         tail,
@@ -92,7 +92,7 @@ pub async fn end(tx: &mut Tx<'_>, job: &Settled, end: End) -> Result<bool, Store
 /// The store failed.
 pub async fn again(
     tx: &mut Tx<'_>,
-    job: &Settled,
+    job: &JobClaim,
     history_sealed: Option<Vec<u8>>,
     due_at: i64,
 ) -> Result<bool, StoreError> {
@@ -112,7 +112,7 @@ pub async fn again(
 ///
 /// # Errors
 /// The store failed.
-pub async fn postpone(tx: &mut Tx<'_>, job: &Settled, due_at: i64) -> Result<bool, StoreError> {
+pub async fn postpone(tx: &mut Tx<'_>, job: &JobClaim, due_at: i64) -> Result<bool, StoreError> {
     execute!(
         optional, tx, POSTPONE, &job.id, &job.owner, due_at, job.claim
     )
@@ -155,6 +155,6 @@ pub async fn hasten(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<bool, Stor
 ///
 /// # Errors
 /// The store failed.
-pub async fn owned(tx: &mut Tx<'_>, owner: &str) -> Result<Vec<Settled>, StoreError> {
-    fetch!(all, tx, Settled, OWNED, owner)
+pub async fn owned(tx: &mut Tx<'_>, owner: &str) -> Result<Vec<JobClaim>, StoreError> {
+    fetch!(all, tx, JobClaim, OWNED, owner)
 }

@@ -87,7 +87,7 @@ impl Foundation {
         PlatformClient {
             outbound: self.outbound.clone(),
             service_tokens: service_tokens.clone(),
-            turning: self.config.fixed.turning,
+            paging: self.config.fixed.paging,
         }
     }
 

@@ -13,7 +13,7 @@ use store::{StoreError, Tx, tools};
 use super::document::{InstallationCode, ToolCode};
 use super::error::{CodeError, Mistake};
 use super::plan::{
-    Applying, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing, differences,
+    ApplyOptions, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing, differences,
 };
 use super::room::AsCode;
 use super::snapshot::ToolSnapshot;
@@ -35,7 +35,7 @@ pub(super) struct Draft {
 /// Compares one file with the store.
 pub(super) struct Planner<'a> {
     room: &'a AsCode,
-    how: Applying,
+    how: ApplyOptions,
     /// In milliseconds since 1970.
     now: i64,
     plan: Plan,
@@ -63,7 +63,7 @@ impl PlannedTool {
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(room: &'a AsCode, how: Applying) -> Self {
+    pub(super) fn new(room: &'a AsCode, how: ApplyOptions) -> Self {
         Self {
             room,
             how,
@@ -218,17 +218,17 @@ impl<'a> Planner<'a> {
 
     /// The file's settings, checked as in `PATCH /admin/tool`; `None` if they are invalid.
     fn settings(&mut self, at: &str, before: &ToolSettings, given: &Value) -> Option<ToolSettings> {
-        let place = format!("{at}.settings");
+        let path = format!("{at}.settings");
         let settings = match ToolSettings::from_json(given.clone()) {
             Ok(settings) => settings,
             Err(problem) => {
-                self.wrong(place, &problem.member, problem.must);
+                self.wrong(path, &problem.member, problem.must);
                 return None;
             }
         };
         let blocked = new_blocked_page(before, &settings, &self.room.public_url);
         if let Some(says) = blocked.map(|page| page.to_string()) {
-            self.mistakes.push(Mistake::new(place, says));
+            self.mistakes.push(Mistake::new(path, says));
             return None;
         }
         Some(settings)

@@ -171,7 +171,7 @@ pub(crate) async fn create(
                 api_key_id: inserted.id.clone(),
                 scope: inserted.scope.clone(),
             };
-            events.tell(&mut tx, &inserted.tool_id, &made).await?;
+            events.record(&mut tx, &inserted.tool_id, &made).await?;
             Ok(api_keys::insert(&mut tx, inserted).await?)
         })
     });

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use super::new::KeyHash;
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
-use crate::kit::sampler::{Counted, Sampler};
+use crate::kit::sampler::{CountedEvents, Sampler};
 use crate::web::api_rule::ApiRule;
 use crate::web::client::Source;
 use crate::web::limiter::Limiter;
@@ -90,7 +90,7 @@ impl Failures {
 
     /// Logs which addresses sent more wrong keys than have been logged.
     pub(super) fn report(&self) {
-        for Counted { what, count } in self.log.turn() {
+        for CountedEvents { what, count } in self.log.turn() {
             match what {
                 Some(source) => tracing::warn!(address = %source, count, "more wrong API keys"),
                 None => tracing::warn!(count, "more wrong API keys from other addresses"),

@@ -71,11 +71,11 @@ fn filter(query: &str) -> Result<PlatformFilter, Problem> {
             "clientId" => filter.client_id = Some(value.into_owned()),
             "limit" => filter.limit = limit(&value)?,
             "cursor" => {
-                let place = value
+                let position = value
                     .split_once('.')
                     .and_then(|(at, id)| Some((at.parse().ok()?, id)));
-                let (at, id) =
-                    place.ok_or_else(|| wrong("cursor", "must be the nextCursor of an answer"))?;
+                let (at, id) = position
+                    .ok_or_else(|| wrong("cursor", "must be the nextCursor of an answer"))?;
                 filter.after = Some((at, id.to_owned()));
             }
             _ => {}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::jobs::{self, Settled};
+use store::jobs::{self, JobClaim};
 use store::{StoreError, job_workers};
 use tokio::task::JoinSet;
 
@@ -119,7 +119,7 @@ impl Shift {
             return Ok(());
         }
         let under_way = self.under_way.values();
-        let known: Vec<Settled> = under_way.map(|one| one.job.clone()).collect();
+        let known: Vec<JobClaim> = under_way.map(|one| one.job.clone()).collect();
         let due_at = self.jobs.clock().now_ms().saturating_add(STRAY_MS);
         let give_back = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {

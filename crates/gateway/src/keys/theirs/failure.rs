@@ -26,7 +26,7 @@ pub enum KeyFailure {
     Unreachable(OutboundError),
     /// Our own limit was reached; the platform was not asked.
     #[error("too many key sets are being fetched at once, so this platform's was not asked for")]
-    NoPlace,
+    NoSlot,
     /// Fetching it failed a moment ago, for this reason.
     #[error("{0}; that was a moment ago, and the platform is asked again within a minute")]
     Resting(Box<Self>),
@@ -90,14 +90,14 @@ rules!(
         )
         .meaning(meanings::NO_KEYS, Remedy::FetchKeys)
         .telling(NO_KEYS),
-        Self::NoPlace => Rule::new(
+        Self::NoSlot => Rule::new(
             "OUTBOUND_BUSY",
             StatusCode::SERVICE_UNAVAILABLE,
             page::TITLE_LATER,
             page::UNAVAILABLE,
             "This is on our side: the platform was not asked. So many key sets were being fetched at once that this \
              one had no turn for 12 seconds. Launching again is enough. If it happens again, look for platforms \
-             that answer slowly (reason KEY_SET_UNREACHABLE): they hold the places.",
+             that answer slowly (reason KEY_SET_UNREACHABLE): they hold the slots.",
         )
         .meaning(meanings::OUR_SIDE, Remedy::Nothing)
         .for_lms(for_lms::OPERATOR)
@@ -150,7 +150,7 @@ impl KeyFailure {
             | Self::Unreadable(_)
             | Self::BadStored(_)
             | Self::NotInSet(_) => false,
-            Self::Unreachable(_) | Self::NoPlace | Self::BrokenOff | Self::Status(_) => true,
+            Self::Unreachable(_) | Self::NoSlot | Self::BrokenOff | Self::Status(_) => true,
             Self::Resting(before) => before.may_pass(),
         }
     }
@@ -159,7 +159,7 @@ impl KeyFailure {
 impl From<OutboundError> for KeyFailure {
     fn from(error: OutboundError) -> Self {
         match error {
-            OutboundError::Busy => Self::NoPlace,
+            OutboundError::Busy => Self::NoSlot,
             OutboundError::TooLarge(_) => Self::Unreadable(KeySetError::TooLarge.to_string()),
             other => Self::Unreachable(other),
         }

@@ -110,7 +110,7 @@ impl Fetch {
 impl Outcome {
     /// Whether this result is recent enough to describe the platform. Our own limit says nothing about the platform.
     pub(super) fn is_within(&self, time: Duration, now: Duration) -> bool {
-        let asked = !matches!(self.found, Err(KeyFailure::NoPlace));
+        let asked = !matches!(self.found, Err(KeyFailure::NoSlot));
         asked && now.saturating_sub(self.at) < time
     }
 }

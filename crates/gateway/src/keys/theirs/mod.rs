@@ -34,14 +34,14 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The keys of every platform. Cloning it is cheap.
 #[derive(Clone)]
-pub struct PlatformKeys(Arc<Cached>);
+pub struct PlatformKeys(Arc<PlatformKeysInner>);
 
-struct Cached {
+struct PlatformKeysInner {
     slots: RwLock<HashMap<String, Arc<PlatformSlot>>>,
     fetches: Fetches,
 }
 
-/// A platform's place in the cache.
+/// A platform's entry in the cache.
 #[derive(Default)]
 struct PlatformSlot(Mutex<SlotState>);
 
@@ -144,7 +144,7 @@ impl SlotState {
 impl PlatformKeys {
     /// An empty cache; `outbound` fetches key sets.
     pub fn new(clock: Clock, outbound: Outbound) -> Self {
-        Self(Arc::new(Cached {
+        Self(Arc::new(PlatformKeysInner {
             fetches: Fetches::new(clock, outbound),
             slots: RwLock::default(),
         }))

@@ -4,7 +4,7 @@ use super::Launches;
 use crate::directory::platforms::Platform;
 use crate::launch::facts::Facts;
 use crate::launch::reservations;
-use crate::launch::seen_places::ToldClaims;
+use crate::launch::seen_places::ClaimsMark;
 use crate::launch::service_place::ServicePlace;
 use crate::launch::service_places::PlaceNews;
 use crate::launch::verified::Launch;
@@ -23,13 +23,13 @@ impl Launches {
         platform: &Platform,
         claims: &[&str],
     ) -> Result<Option<PlaceNews>, Problem> {
-        let told = ToldClaims::by(launch, platform, claims);
-        if self.0.places.was_told(told) {
+        let mark = ClaimsMark::by(launch, platform, claims);
+        if self.0.places.knows(mark) {
             return Ok(None);
         }
         let facts = self.facts_of_place(launch, platform)?;
         let place = ServicePlace::of(&facts, launch.created_at);
-        match self.0.places.news(&launch.tool_id, &place, told).await {
+        match self.0.places.news(&launch.tool_id, &place, mark).await {
             Err(problem) if problem.is_of_the_store() => Err(problem),
             Err(problem) => {
                 not_kept(launch, &problem);

@@ -8,8 +8,8 @@ use url::Url;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::lti13::cookies::{self, LOGIN_SECONDS};
-use crate::lti13::place::ShownIn;
 use crate::lti13::room::Lti13;
+use crate::lti13::shown_in::ShownIn;
 use crate::lti13::state::{Hints, LoginState, LoginTarget};
 use crate::lti13::storage::{self, Passing};
 use crate::lti13::{authentication, onward};
@@ -41,10 +41,10 @@ impl OutgoingLogin<'_> {
         mark: LoginMark,
     ) -> Result<Response, Problem> {
         let (room, headers) = (self.room, self.headers);
-        let place = ShownIn::of(headers);
-        let (mut state, hints) = self.state(request, place, mark);
+        let shown_in = ShownIn::of(headers);
+        let (mut state, hints) = self.state(request, shown_in, mark);
         let (sealed, to_platform) = self.sealed(&mut state, &hints)?;
-        let may_be_framed = match place {
+        let may_be_framed = match shown_in {
             ShownIn::Frame => true,
             ShownIn::Window => false,
             // Safari before 16.4 doesn't say.
@@ -78,7 +78,12 @@ impl OutgoingLogin<'_> {
         Ok(answer)
     }
 
-    fn state(&self, request: LoginRequest, place: ShownIn, mark: LoginMark) -> (LoginState, Hints) {
+    fn state(
+        &self,
+        request: LoginRequest,
+        shown_in: ShownIn,
+        mark: LoginMark,
+    ) -> (LoginState, Hints) {
         let now_ms = self.room.clock.now_ms();
         let ([nonce, binding], random) = self.room.random.two_tokens();
         let state = LoginState {
@@ -89,7 +94,7 @@ impl OutgoingLogin<'_> {
             storage_target: request
                 .storage_target
                 .filter(|name| storage::is_usable(name)),
-            around: place.around(self.platform, self.headers),
+            around: shown_in.around(self.platform, self.headers),
             hints: None,
             offered: self.offered,
             login_id: cookies::new_login_id(now_ms, random),

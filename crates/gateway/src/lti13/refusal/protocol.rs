@@ -8,7 +8,7 @@ use lti::login::LoginError;
 
 use crate::keys::theirs;
 use crate::web::meaning::{Meaning, Remedy};
-use crate::web::rule::{Explained, Rule};
+use crate::web::rule::{Explanation, Rule};
 use crate::web::texts::{Text, for_lms, launch as texts, meanings};
 
 /// The code in the answer if a platform may not launch.
@@ -105,10 +105,10 @@ const fn meaning(fault: Fault) -> Meaning {
 }
 
 /// What is said about one of the protocol's codes.
-pub(crate) fn explained(code: &str) -> Option<Explained> {
+pub(crate) fn explained(code: &str) -> Option<Explanation> {
     let mut rules = Refusal::RULES.iter().chain(LoginError::RULES);
     let found = rules.find(|(known, _)| *known == code);
-    found.map(|(code, fault)| Explained {
+    found.map(|(code, fault)| Explanation {
         advice: advice(code, *fault),
         meaning: meaning(*fault),
     })

@@ -9,7 +9,7 @@ use url::Url;
 use super::waiting::ParkedLaunch;
 use super::{Passing, SCRIPT};
 use crate::launch::handoff::Destination;
-use crate::lti13::place::ShownIn;
+use crate::lti13::shown_in::ShownIn;
 use crate::web::notice::Button;
 use crate::web::page::{FormAction, Shell};
 use crate::web::problem::Problem;
@@ -37,7 +37,7 @@ impl Passing<'_> {
         launch_id: String,
         to: Destination<'_>,
         target: Url,
-        place: ShownIn,
+        shown_in: ShownIn,
     ) -> Result<Response, Problem> {
         let (room, state, language) = (self.room, self.state, self.language);
         let waiting = ParkedLaunch {
@@ -50,7 +50,7 @@ impl Passing<'_> {
         };
         let token = waiting.seal(&room.states).map_err(Problem::internal)?;
         let about = self.about(None);
-        let is_window = place == ShownIn::Window;
+        let is_window = shown_in == ShownIn::Window;
         let again = state.login_once_more(self.platform);
         let again = again.filter(|_| !is_window);
         let sentence = match &again {

@@ -10,7 +10,7 @@ use store::backup as copies;
 
 pub use self::restore::{restore, verify};
 use crate::backup::copied::copied;
-use crate::backup::files::{Unfinished, beside, sync_folder};
+use crate::backup::files::{UnfinishedFile, beside, sync_folder};
 pub use crate::backup::{BackupError, Manifest};
 use crate::kit::clock::Clock;
 use crate::settings::installation::Config;
@@ -29,7 +29,7 @@ pub async fn backup(config: &Config, clock: &Clock, to: &Path) -> Result<Manifes
         }
     }
     let copy = copied(&database, &beside(to, ".part"), clock).await?;
-    let text = Unfinished::create(&beside(&manifest_file, ".part"))?;
+    let text = UnfinishedFile::create(&beside(&manifest_file, ".part"))?;
     text.write(copy.manifest.to_text().as_bytes())?;
     // The manifest is named last: a backup can't be restored without one, so what a crash leaves
     // here doesn't pass for a backup.

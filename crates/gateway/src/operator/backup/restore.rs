@@ -6,7 +6,7 @@ use std::path::Path;
 use store::backup as copies;
 
 use super::database;
-use crate::backup::files::{Unfinished, beside, failed, sha256, sync_folder};
+use crate::backup::files::{UnfinishedFile, beside, failed, sha256, sync_folder};
 use crate::backup::{BackupError, Manifest};
 use crate::operator::serving::Serving;
 use crate::operator::setup::{self, SetupError};
@@ -43,7 +43,7 @@ pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupE
         }
     }
     let part = beside(&database, ".restoring");
-    let copy = Unfinished::create(&part)?;
+    let copy = UnfinishedFile::create(&part)?;
     copy.copy_of(backup)?;
     check(&manifest, &part, backup).await?;
     // Scores that wait in a backup may have been delivered since.

@@ -30,7 +30,7 @@ use crate::settings::installation::Config;
 use crate::settings::tool::ToolSettings;
 use crate::studyreel::StudyReelKeys;
 use store::studyreel_registrations as registrations;
-use store::studyreel_registrations::{Answered, StudyReelRegistrationRow};
+use store::studyreel_registrations::{StudyReelRegistrationReply, StudyReelRegistrationRow};
 use store::{Db, StoreError};
 
 /// Largest answer, in bytes.
@@ -261,7 +261,7 @@ impl Registrar {
             registered_at: Some(now),
             ..row
         };
-        let answered = Answered {
+        let answered = StudyReelRegistrationReply {
             launch_url_hash: launch_url_hash(&listing.launch_url),
             remote_id: kept.remote_id.clone(),
             deployment_id: kept.deployment_id.clone(),

@@ -23,7 +23,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
 use crate::webhooks::deliveries::{self, WebhookDelivery};
-use crate::webhooks::{replay, rotation, trial};
+use crate::webhooks::{replay, rotation, test_message};
 
 /// Messages per page.
 const PAGE_SIZE: &str = "15";
@@ -154,7 +154,7 @@ pub(crate) async fn change(
 async fn test(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalAnswer {
     let person = &form.person;
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let tried = trial::test(State(room), key, Path(id.clone())).await;
+    let tried = test_message::test(State(room), key, Path(id.clone())).await;
     let Json(tried) = portal.unless_refused(person, &path_of(&id), tried).await?;
     let status = tried
         .status

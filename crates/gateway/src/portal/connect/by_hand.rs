@@ -11,7 +11,7 @@ use store::platforms::KeyMethod;
 use super::address::{since_in, since_of, wizard_of};
 use super::lms::{Lms, lms_of};
 use super::ours::OurAddresses;
-use super::step::Copied;
+use super::step::CopiedAddress;
 use super::wizard::name_of;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -220,7 +220,7 @@ async fn send(
         false => StatusCode::BAD_REQUEST,
     };
     let ours = OurAddresses::new(portal, &person.tool, None);
-    let ours = ours.copied(Copied::OurAddresses).into_iter();
+    let ours = ours.copied(CopiedAddress::OurAddresses).into_iter();
     let fields = input.form.fields(person.language, &errors).into_iter();
     let is_filled = !input.form.authentication_endpoint.is_empty();
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;

@@ -57,8 +57,8 @@ pub(super) fn url_letter(
 /// The steps in the LMS, each with the addresses it needs below it.
 fn numbered(lms: &Lms, ours: &OurAddresses, language: Language) -> String {
     let mut lines = Vec::new();
-    for (place, step) in lms.steps.iter().enumerate() {
-        lines.push(format!("{}. {}", place + 1, step.sentence(language)));
+    for (index, step) in lms.steps.iter().enumerate() {
+        lines.push(format!("{}. {}", index + 1, step.sentence(language)));
         let copied = ours.copied(step.copied).into_iter();
         lines.extend(copied.map(|(_, value)| value.clone()));
     }

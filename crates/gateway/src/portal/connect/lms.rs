@@ -249,7 +249,7 @@ pub(super) fn lms_of(code: &str) -> &'static Lms {
 
 #[cfg(test)]
 mod tests {
-    use super::super::step::Copied;
+    use super::super::step::CopiedAddress;
     use super::*;
     use crate::web::language::Language;
 
@@ -274,7 +274,7 @@ mod tests {
             let has_url = lms
                 .steps
                 .iter()
-                .any(|step| step.copied == Copied::RegistrationUrl);
+                .any(|step| step.copied == CopiedAddress::RegistrationUrl);
             assert_eq!(lms.letter == LmsLetter::Url, has_url, "{}", lms.code);
         }
     }

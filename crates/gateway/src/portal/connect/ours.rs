@@ -1,6 +1,6 @@
 //! Our addresses that an LMS asks for.
 
-use super::step::Copied;
+use super::step::CopiedAddress;
 use crate::directory::tools::Tool;
 use crate::portal::room::Portal;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
@@ -33,13 +33,13 @@ impl OurAddresses {
     }
 
     /// What to copy, with its label.
-    pub(super) fn copied(&self, copied: Copied) -> Vec<(Text, &String)> {
+    pub(super) fn copied(&self, copied: CopiedAddress) -> Vec<(Text, &String)> {
         match copied {
-            Copied::Nothing => Vec::new(),
-            Copied::RegistrationUrl => vec![(texts::REGISTRATION_URL, &self.registration)],
-            Copied::CanvasUrl => vec![(texts::CANVAS_URL, &self.canvas)],
-            Copied::LaunchUrl => vec![(pages::LAUNCH_URL, &self.launch)],
-            Copied::OurAddresses => vec![
+            CopiedAddress::Nothing => Vec::new(),
+            CopiedAddress::RegistrationUrl => vec![(texts::REGISTRATION_URL, &self.registration)],
+            CopiedAddress::CanvasUrl => vec![(texts::CANVAS_URL, &self.canvas)],
+            CopiedAddress::LaunchUrl => vec![(pages::LAUNCH_URL, &self.launch)],
+            CopiedAddress::OurAddresses => vec![
                 (pages::LOGIN_URL, &self.login),
                 (pages::LAUNCH_URL, &self.launch),
                 (pages::KEYSET_URL, &self.keys),

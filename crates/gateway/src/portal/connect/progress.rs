@@ -31,7 +31,7 @@ const REGISTRATION: &str = "registration";
 const MOST_CHOICES: usize = 6;
 
 /// What to look for.
-pub(super) struct Sought {
+pub(super) struct ProgressQuery {
     /// This platform; if `None`, one that has registered since then and may be this LMS.
     pub(super) platform: Option<String>,
     pub(super) lms: &'static Lms,
@@ -111,7 +111,7 @@ struct StoredProgress {
 pub(super) async fn look(
     portal: &Portal,
     tool_id: &str,
-    sought: &Sought,
+    sought: &ProgressQuery,
 ) -> Result<ConnectProgress, Problem> {
     portal.traces.settled().await;
     let stored = stored(portal, tool_id, sought).await?;
@@ -212,10 +212,10 @@ fn waits_to_launch(keys: &Result<bool, KeyFailure>, has_come: bool) -> Text {
 fn lines(steps: &[(Text, bool)]) -> Vec<ProgressLine> {
     let now = steps.iter().position(|(_, is_done)| !is_done);
     let steps = steps.iter().enumerate();
-    let lines = steps.map(|(place, (says, is_done))| ProgressLine {
+    let lines = steps.map(|(index, (says, is_done))| ProgressLine {
         kind: match is_done {
             true => "ok",
-            false if now == Some(place) => "now",
+            false if now == Some(index) => "now",
             false => "todo",
         },
         says: *says,
@@ -243,7 +243,7 @@ async fn keys(
 async fn stored(
     portal: &Portal,
     tool_id: &str,
-    sought: &Sought,
+    sought: &ProgressQuery,
 ) -> Result<StoredProgress, StoreError> {
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
@@ -312,7 +312,7 @@ fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundP
 async fn newcomers(
     tx: &mut Tx<'_>,
     tool_id: &str,
-    sought: &Sought,
+    sought: &ProgressQuery,
     now: i64,
 ) -> Result<Vec<FoundPlatform>, StoreError> {
     let mut found = Vec::new();

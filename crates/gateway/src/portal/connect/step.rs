@@ -5,7 +5,7 @@ use crate::web::texts::Text;
 
 /// What a step shows to be copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Copied {
+pub(super) enum CopiedAddress {
     Nothing,
     /// The address for registering the LMS.
     RegistrationUrl,
@@ -47,7 +47,7 @@ pub(super) type StepLabels = &'static [(&'static str, StepLabel)];
 pub(super) struct LmsStep {
     pub(super) says: Text,
     pub(super) labels: StepLabels,
-    pub(super) copied: Copied,
+    pub(super) copied: CopiedAddress,
     /// Whether this step needs the form for a registration by hand.
     pub(super) is_by_hand: bool,
     /// Whether the LMS registers in this step, so that the next one may be for people here.
@@ -71,14 +71,14 @@ impl LmsStep {
         Self {
             says,
             labels,
-            copied: Copied::Nothing,
+            copied: CopiedAddress::Nothing,
             is_by_hand: false,
             registers: false,
             switches_on: false,
         }
     }
 
-    pub(super) const fn copying(mut self, copied: Copied) -> Self {
+    pub(super) const fn copying(mut self, copied: CopiedAddress) -> Self {
         self.copied = copied;
         self
     }

@@ -2,7 +2,7 @@
 //! seen the LMS in another language.
 
 use super::step::StepLabel::{English, Translated};
-use super::step::{Copied, LmsStep, StepLabel, StepLabels};
+use super::step::{CopiedAddress, LmsStep, StepLabel, StepLabels};
 use crate::web::texts::{
     Text, page as page_texts, portal_connect as texts, portal_platforms as platform_texts,
 };
@@ -22,8 +22,8 @@ const fn step(says: Text, labels: StepLabels) -> LmsStep {
 
 /// The link to the form for a registration by hand.
 const THE_FORM: StepLabel = Translated(texts::HAND_LINK);
-const COPY_URL: LmsStep = step(texts::STEP_COPY, &[]).copying(Copied::RegistrationUrl);
-const ENTER_OURS: LmsStep = step(texts::STEP_ENTER, &[]).copying(Copied::OurAddresses);
+const COPY_URL: LmsStep = step(texts::STEP_COPY, &[]).copying(CopiedAddress::RegistrationUrl);
+const ENTER_OURS: LmsStep = step(texts::STEP_ENTER, &[]).copying(CopiedAddress::OurAddresses);
 const BRING_BACK: LmsStep = step(texts::STEP_BACK, &[("form", THE_FORM)]).by_hand();
 /// The step for people here, once the LMS has registered.
 pub(super) const ACTIVATE_HERE: LmsStep = step(
@@ -127,7 +127,7 @@ pub(super) static CANVAS_KEY: OtherWay = OtherWay {
                 ("button", English("Save")),
             ],
         )
-        .copying(Copied::CanvasUrl),
+        .copying(CopiedAddress::CanvasUrl),
         CANVAS_STATE,
         step(
             texts::STEP_NUMBER,
@@ -191,7 +191,7 @@ pub(super) const BRIGHTSPACE: &[LmsStep] = &[
             ("value", English("Basic Launch")),
         ],
     )
-    .copying(Copied::LaunchUrl),
+    .copying(CopiedAddress::LaunchUrl),
     step(
         texts::STEP_OPEN,
         &[(
@@ -246,7 +246,7 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
             ("value", English("Course content tool")),
         ],
     )
-    .copying(Copied::LaunchUrl),
+    .copying(CopiedAddress::LaunchUrl),
     step(
         texts::STEP_OPEN,
         &[(

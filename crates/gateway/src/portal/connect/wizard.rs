@@ -9,8 +9,8 @@ use super::address::{by_hand_of, since_in, wizard_of};
 use super::letter::letter;
 use super::lms::{Lms, lms_of};
 use super::ours::OurAddresses;
-use super::progress::{ConnectProgress, SeenPlatform, Sought, look};
-use super::step::{Copied, LmsStep, StepPiece};
+use super::progress::{ConnectProgress, ProgressQuery, SeenPlatform, look};
+use super::step::{CopiedAddress, LmsStep, StepPiece};
 use super::steps::ACTIVATE_HERE;
 use super::url_way::{UrlWay, UrlWayLink, activates_at_once};
 use crate::directory::tools::Tool;
@@ -111,7 +111,7 @@ pub(crate) async fn show(
         return Ok(onward(&wizard_of(lms, Some(now), None))?);
     }
     let here = wizard_of(lms, since, platform.as_deref());
-    let sought = Sought {
+    let sought = ProgressQuery {
         since: since.unwrap_or_default(),
         platform,
         lms,
@@ -140,7 +140,7 @@ pub(crate) async fn show(
         which: which(lms, since, &progress),
         step_there: progress
             .switches_on_at
-            .map(|place| place + 1 + usize::from(has_own_step(&person.tool))),
+            .map(|index| index + 1 + usize::from(has_own_step(&person.tool))),
         next: wizard_of(lms, since, seen.map(|seen| &*seen.id)),
         frame: &frame,
         progress,
@@ -184,15 +184,15 @@ fn steps_of(lms: &Lms, ours: &OurAddresses, tool: &Tool, language: Language) -> 
     {
         line.other_way = other.when.pieces(language);
     }
-    let needs_url = |step: &LmsStep| step.copied == Copied::RegistrationUrl;
+    let needs_url = |step: &LmsStep| step.copied == CopiedAddress::RegistrationUrl;
     let url = lms.steps.iter().position(needs_url);
-    if let Some(place) = url.filter(|_| !way.takes_invitations()) {
+    if let Some(index) = url.filter(|_| !way.takes_invitations()) {
         // Without a URL, the others can't be followed.
-        lines.truncate(place + 1);
+        lines.truncate(index + 1);
         return lines;
     }
     let registers = lms.steps.iter().position(|step| step.registers);
-    if let Some(place) = registers.filter(|_| has_own_step(tool)) {
+    if let Some(index) = registers.filter(|_| has_own_step(tool)) {
         let activates = StepLine {
             pieces: ACTIVATE_HERE.pieces(language),
             copies: Vec::new(),
@@ -203,7 +203,7 @@ fn steps_of(lms: &Lms, ours: &OurAddresses, tool: &Tool, language: Language) -> 
             other_way: Vec::new(),
             is_by_hand: false,
         };
-        lines.insert(place + 1, activates);
+        lines.insert(index + 1, activates);
     }
     lines
 }
@@ -228,8 +228,8 @@ fn lines_of(
     way: UrlWay,
     language: Language,
 ) -> Vec<StepLine> {
-    let lines = steps.iter().enumerate().map(|(place, step)| {
-        let needs_url = step.copied == Copied::RegistrationUrl;
+    let lines = steps.iter().enumerate().map(|(index, step)| {
+        let needs_url = step.copied == CopiedAddress::RegistrationUrl;
         if let Some((says, link)) = way.instead().filter(|_| needs_url) {
             return StepLine {
                 pieces: LmsStep::new(says, &[]).pieces(language),
@@ -241,7 +241,7 @@ fn lines_of(
         }
         let copies = ours.copied(step.copied).into_iter().enumerate();
         let copies = copies.map(|(number, (label, value))| CopyLine {
-            id: format!("{list}-{place}-{number}"),
+            id: format!("{list}-{index}-{number}"),
             value: value.clone(),
             label,
         });

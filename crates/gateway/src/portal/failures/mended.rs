@@ -15,7 +15,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_failures as texts};
 
 /// What has been mended, and at which platform.
-pub(super) struct Mended {
+pub(super) struct MendedFailure {
     pub(super) says: Text,
     pub(super) platform_id: String,
 }
@@ -28,7 +28,7 @@ pub(super) async fn mended(
     portal: &Portal,
     person: &Person,
     trace: &Trace,
-) -> Result<Option<Mended>, Problem> {
+) -> Result<Option<MendedFailure>, Problem> {
     let Some(reason) = &trace.reason else {
         return Ok(None);
     };
@@ -59,7 +59,7 @@ pub(super) async fn mended(
         Remedy::Leeway => is_tolerated(&platform, trace).then_some(texts::MENDED_LEEWAY),
         _ => None,
     };
-    Ok(says.map(|says| Mended {
+    Ok(says.map(|says| MendedFailure {
         says,
         platform_id: platform.id.clone(),
     }))
@@ -70,7 +70,7 @@ async fn registered_since(
     portal: &Portal,
     person: &Person,
     trace: &Trace,
-) -> Result<Option<Mended>, Problem> {
+) -> Result<Option<MendedFailure>, Problem> {
     let (Some(issuer), Some(at)) = (&trace.issuer, &trace.at) else {
         return Ok(None);
     };
@@ -81,7 +81,7 @@ async fn registered_since(
         client_id.is_none_or(|id| *id == platform.client_id)
     });
     let since = fitting.find(|platform| platform.updated_at >= ms_of(at));
-    Ok(since.map(|platform| Mended {
+    Ok(since.map(|platform| MendedFailure {
         says: texts::MENDED_REGISTERED,
         platform_id: platform.id.clone(),
     }))

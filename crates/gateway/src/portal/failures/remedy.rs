@@ -1,7 +1,7 @@
 //! The remedy for a failure: one click, if that is enough; nothing more if it has been applied
 //! since.
 
-use super::mended::{Mended, leeway_for, mended};
+use super::mended::{MendedFailure, leeway_for, mended};
 use crate::directory::nearest::nearest;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
@@ -53,7 +53,7 @@ impl RemedyOffer {
             return Ok(Self::default());
         };
         let (meaning, language) = (reason.meaning, person.language);
-        if let Some(Mended { says, platform_id }) = mended(portal, person, trace).await? {
+        if let Some(MendedFailure { says, platform_id }) = mended(portal, person, trace).await? {
             let link = link(&address_of(&platform_id), texts::MENDED_WHERE, language);
             return Ok(Self {
                 mended: Some(says.to(language).to_owned()),

@@ -28,7 +28,7 @@ pub(crate) struct SignInLimits(Arc<SignInLimitsInner>);
 
 struct SignInLimitsInner {
     clock: Clock,
-    /// Per sort of attempt: number of shards, and of places in each.
+    /// Per sort of attempt: number of shards, and of senders in each.
     senders: (usize, usize),
     /// How many answers of the identity provider are accepted in total.
     provider_answers: u32,

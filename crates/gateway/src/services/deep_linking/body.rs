@@ -91,7 +91,7 @@ pub(super) struct DocumentedItem {
 }
 
 /// An answer whose items conform to the specification.
-pub(super) struct Chosen {
+pub(super) struct ChosenContent {
     /// The items in order. Whether the platform accepts them is checked later.
     pub(super) items: Vec<ContentItem>,
     options: Options,
@@ -101,7 +101,7 @@ pub(super) struct Chosen {
     pub(super) warnings: Vec<Warning>,
 }
 
-impl Chosen {
+impl ChosenContent {
     /// Reads a body.
     ///
     /// # Errors

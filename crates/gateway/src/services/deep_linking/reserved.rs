@@ -9,13 +9,13 @@ use crate::launch::reservations::{Course, NotReserved};
 use crate::web::problem::Problem;
 
 /// Handles reserved for an answer until it is signed or has failed.
-pub(super) struct Reserved {
+pub(super) struct ReservedHandles {
     course: Course,
     handles: Vec<String>,
     answer_id: String,
 }
 
-impl Reserved {
+impl ReservedHandles {
     /// Reserves the handles of an answer's items, if there are any.
     ///
     /// # Errors

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use super::DeepLinking;
 use super::asked::OpenRequest;
-use super::body::Chosen;
+use super::body::ChosenContent;
 use super::refusal::{ALREADY_ANSWERED, not_accepted};
-use super::reserved::Reserved;
+use super::reserved::ReservedHandles;
 use crate::kit::id;
 use crate::launch::WithLtik;
 use crate::web::problem::Problem;
@@ -38,7 +38,7 @@ impl DeepLinking {
         body: &Bytes,
     ) -> Result<SignedAnswer, Problem> {
         let asked = OpenRequest::of(self, with)?;
-        self.sign(&asked, Chosen::read(body)?).await
+        self.sign(&asked, ChosenContent::read(body)?).await
     }
 
     /// Sends an empty answer.
@@ -47,13 +47,13 @@ impl DeepLinking {
     /// The launch can't be answered (any more), or the store failed.
     pub(super) async fn cancel(&self, with: &WithLtik) -> Result<SignedAnswer, Problem> {
         let asked = OpenRequest::of(self, with)?;
-        self.sign(&asked, Chosen::nothing()).await
+        self.sign(&asked, ChosenContent::nothing()).await
     }
 
     async fn sign(
         &self,
         asked: &OpenRequest<'_>,
-        mut chosen: Chosen,
+        mut chosen: ChosenContent,
     ) -> Result<SignedAnswer, Problem> {
         let request = asked.request();
         let (foreign, left_out) = (
@@ -62,7 +62,7 @@ impl DeepLinking {
         );
         let accepted = request.accept(std::mem::take(&mut chosen.items));
         let accepted = accepted.map_err(not_accepted)?;
-        let reserved = Reserved::new(self, asked, &accepted.items).await?;
+        let reserved = ReservedHandles::new(self, asked, &accepted.items).await?;
         match self.sign_once(asked, accepted, &chosen, foreign).await {
             Ok(mut signed) => {
                 signed.warnings.extend(left_out);
@@ -80,7 +80,7 @@ impl DeepLinking {
         &self,
         asked: &OpenRequest<'_>,
         accepted: Accepted,
-        chosen: &Chosen,
+        chosen: &ChosenContent,
         foreign: Map<String, Value>,
     ) -> Result<SignedAnswer, Problem> {
         let request = asked.request();

@@ -106,7 +106,7 @@ impl Deliveries {
             self.note(tx, &note).await?;
         }
         for event in &events {
-            self.events.tell(tx, &tool_id, event).await?;
+            self.events.record(tx, &tool_id, event).await?;
         }
         self.write_pace(tx, &tool_id, platform_id, pace).await
     }
@@ -134,7 +134,7 @@ impl Deliveries {
                         platform_id,
                         failures,
                     };
-                    self.events.tell(tx, tool_id, &failing).await?;
+                    self.events.record(tx, tool_id, &failing).await?;
                 }
             }
         }

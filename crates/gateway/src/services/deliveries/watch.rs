@@ -144,7 +144,7 @@ impl Deliveries {
                         platform_id,
                         oldest_seconds: age / 1000,
                     };
-                    events.tell(&mut tx, &tool_id, &event).await?;
+                    events.record(&mut tx, &tool_id, &event).await?;
                 }
                 Ok(())
             })

@@ -8,7 +8,7 @@ use utoipa::openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Schem
 use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::services::pages::Turning;
+use crate::services::pages::PageLinks;
 
 /// A line item as the platform sent it.
 #[derive(Serialize)]
@@ -128,13 +128,13 @@ pub(crate) struct Pages {
     last: Option<String>,
 }
 
-impl From<Turning> for Pages {
-    fn from(turning: Turning) -> Self {
+impl From<PageLinks> for Pages {
+    fn from(links: PageLinks) -> Self {
         Self {
-            next: turning.next,
-            prev: turning.prev,
-            first: turning.first,
-            last: turning.last,
+            next: links.next,
+            prev: links.prev,
+            first: links.first,
+            last: links.last,
         }
     }
 }

@@ -14,13 +14,13 @@ use serde_json::Value;
 use url::Url;
 
 use super::answer::{LineItemAnswer, LineItemList, NewLineItemSchema};
-use super::named::Named;
+use super::named::NamedLineItem;
 use super::{invalid, line_item, offered, put_line_item, vendor};
 use crate::launch::reservations::Course;
 use crate::launch::{GradeAddresses, Launches, NOT_AVAILABLE, WithServices};
 use crate::services::call::Call;
 use crate::services::list_pages::ListPages;
-use crate::services::pages::{Asked, Turning};
+use crate::services::pages::{ListQuery, PageLinks};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::web::json::json_object;
 use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
@@ -55,7 +55,7 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Json<LineItemList>, Problem> {
     offered(&services)?;
-    let asked = Asked::parse(query.as_deref(), services.place.addresses())?;
+    let asked = ListQuery::parse(query.as_deref(), services.place.addresses())?;
     let (id, label) = (asked.value(&["id"]), asked.value(&["label"]));
     let limit = asked.limit()?;
     // Platforms don't know these two filters, so their page limit would count the wrong items (ltiaas-api.md §2.5).
@@ -72,7 +72,7 @@ pub(crate) async fn list(
         label,
     };
     let page = asked.page();
-    let (mut items, turning) = of_platform(&client, &launches, &services, page, &wanted).await?;
+    let (mut items, links) = of_platform(&client, &launches, &services, page, &wanted).await?;
     items.retain(|item| wanted.admits(item));
     if let Some(limit) = limit.filter(|_| counts_here) {
         items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -82,7 +82,7 @@ pub(crate) async fn list(
         line_items: items
             .map(|item| LineItemAnswer(item.into_members()))
             .collect(),
-        pages: turning.into(),
+        pages: links.into(),
     }))
 }
 
@@ -130,7 +130,7 @@ async fn of_platform(
     services: &WithServices,
     page: Option<&Url>,
     wanted: &WantedLineItems<'_>,
-) -> Result<(Vec<LineItem>, Turning), Problem> {
+) -> Result<(Vec<LineItem>, PageLinks), Problem> {
     let grades = offered(services)?;
     let scope = grades.reading()?;
     let first = match (page, &grades.line_items, &grades.line_item) {
@@ -142,12 +142,12 @@ async fn of_platform(
                 &client.send(&services.platform, &call).await?,
             )?];
             place_handles(launches, services, &items).await;
-            return Ok((items, Turning::new(&url, Links::default(), &[])));
+            return Ok((items, PageLinks::new(&url, Links::default(), &[])));
         }
         (Some(page), ..) => page.clone(),
         (None, ..) => wanted.filter.apply(&container(grades)?),
     };
-    let mut pages = ListPages::for_one_answer(first, client.turning);
+    let mut pages = ListPages::for_one_answer(first, client.paging);
     loop {
         let url = pages.url().clone();
         let call = Call::get(&url, scope, LINE_ITEM_CONTAINER);
@@ -158,7 +158,7 @@ async fn of_platform(
         let links = links(&url, &answer.headers);
         // If the next page can't be requested, its link says so.
         if wanted.are_among(&items) || pages.turn(&links) != Ok(true) {
-            return Ok((items, Turning::new(&url, links, &wanted.narrowing())));
+            return Ok((items, PageLinks::new(&url, links, &wanted.narrowing())));
         }
     }
 }
@@ -187,7 +187,7 @@ fn handles_of(item: &LineItem, spelling: Spelling) -> Vec<String> {
 }
 
 /// A request to remove or replace an item's scores must not remove or replace the item, and every grade with it.
-fn no_scores(named: &Named) -> Result<(), Problem> {
+fn no_scores(named: &NamedLineItem) -> Result<(), Problem> {
     if !named.is_scores && !named.is_handle {
         return Ok(());
     }
@@ -254,7 +254,7 @@ fn new_item(body: &Bytes) -> Result<NewLineItem, Problem> {
 pub(crate) async fn read(
     client: &PlatformClient,
     services: &WithServices,
-    named: &Named,
+    named: &NamedLineItem,
 ) -> Result<Response, Problem> {
     let url = named.url(&services.place)?;
     let call = Call::get(&url, offered(services)?.reading()?, ITEM);
@@ -279,7 +279,7 @@ pub(crate) async fn replace(
     State(client): State<PlatformClient>,
     State(launches): State<Launches>,
     services: WithServices,
-    named: Named,
+    named: NamedLineItem,
     body: Bytes,
 ) -> Result<Response, Problem> {
     offered(&services)?;
@@ -310,7 +310,7 @@ pub(crate) async fn delete(
     State(client): State<PlatformClient>,
     State(launches): State<Launches>,
     services: WithServices,
-    named: Named,
+    named: NamedLineItem,
 ) -> Result<StatusCode, Problem> {
     let grades = offered(&services)?;
     no_scores(&named)?;

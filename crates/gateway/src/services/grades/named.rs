@@ -27,7 +27,7 @@ const ROOT: &str = "/api/lineitems/";
 
 /// The path after `/api/lineitems/`, as written.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Named {
+pub(crate) struct NamedLineItem {
     id: String,
     /// Whether it refers to the line item's scores.
     pub is_scores: bool,
@@ -35,7 +35,7 @@ pub(crate) struct Named {
     pub is_handle: bool,
 }
 
-impl<S: Sync> FromRequestParts<S> for Named {
+impl<S: Sync> FromRequestParts<S> for NamedLineItem {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
@@ -43,7 +43,7 @@ impl<S: Sync> FromRequestParts<S> for Named {
     }
 }
 
-impl Named {
+impl NamedLineItem {
     /// Reads an address.
     ///
     /// # Errors
@@ -114,7 +114,7 @@ mod tests {
 
     fn named(path: &str) -> Result<(String, bool), u16> {
         let uri: Uri = format!("{ROOT}{path}").parse().unwrap();
-        let named = Named::read(&uri).map_err(|problem| problem.status.as_u16())?;
+        let named = NamedLineItem::read(&uri).map_err(|problem| problem.status.as_u16())?;
         Ok((named.id, named.is_scores))
     }
 
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_handle_is_named_behind_the_id() {
         let path = format!("{ROOT}https%3A%2F%2Flms.example%2Fli%2F1/handle");
-        let named = Named::read(&path.parse().unwrap()).unwrap();
+        let named = NamedLineItem::read(&path.parse().unwrap()).unwrap();
         assert_eq!(named.id, "https://lms.example/li/1");
         assert!(named.is_handle && !named.is_scores);
     }
@@ -182,7 +182,7 @@ mod tests {
             ("7", false),
             ("urn:x", false),
         ] {
-            let named = Named {
+            let named = NamedLineItem {
                 id: id.to_owned(),
                 is_scores: false,
                 is_handle: false,

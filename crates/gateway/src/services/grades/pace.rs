@@ -15,7 +15,7 @@ use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 
 /// The most students whose last score is remembered.
-const MOST: usize = 50_000;
+const MOST_STUDENTS: usize = 50_000;
 /// How long it is remembered, from the score's turn: longer than a request may take, otherwise another score would not
 /// wait for it.
 const REMEMBERED: Duration = Duration::from_secs(120);
@@ -42,7 +42,7 @@ pub(super) struct Turn {
 
 impl Pace {
     pub(crate) fn new(clock: Clock) -> Self {
-        let last = Cache::new(MOST).living(|_| REMEMBERED);
+        let last = Cache::new(MOST_STUDENTS).living(|_| REMEMBERED);
         Self {
             clock,
             last: Arc::new(last),
@@ -124,7 +124,7 @@ mod tests {
     #[cases("F-30")]
     #[tokio::test]
     async fn a_score_waits_however_long_ago_the_first_one_was() {
-        let last = Cache::new(MOST).living(|_| Duration::from_secs(2));
+        let last = Cache::new(MOST_STUDENTS).living(|_| Duration::from_secs(2));
         let pace = Pace {
             clock: Clock::default(),
             last: Arc::new(last),

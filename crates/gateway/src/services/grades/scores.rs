@@ -15,14 +15,14 @@ use url::Url;
 use super::answer::{ResultAnswer, ScoreList, ScoreSchema};
 use super::in_step::put_in_step;
 use super::line_items;
-use super::named::Named;
+use super::named::NamedLineItem;
 use super::pace::Pace;
 use super::{invalid, line_item, offered, vendor};
 use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
 use crate::services::deliveries::{Deliveries, Delivery, NewScore, ScoreOptions, ScoreTarget};
 use crate::services::list_pages::ListPages;
-use crate::services::pages::{Asked, Turning};
+use crate::services::pages::{ListQuery, PageLinks};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::services::platform_failure::CallFailure;
 use crate::settings::grades::GradeDelivery;
@@ -34,7 +34,7 @@ use crate::web::wrong_member::WrongMember;
 pub(crate) async fn get(
     State(client): State<PlatformClient>,
     services: WithServices,
-    named: Named,
+    named: NamedLineItem,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     if named.is_scores {
@@ -67,12 +67,12 @@ pub(crate) async fn get(
 pub(crate) async fn results(
     client: &PlatformClient,
     services: &WithServices,
-    named: &Named,
+    named: &NamedLineItem,
     query: Option<&str>,
 ) -> Result<Json<ScoreList>, Problem> {
     let grades = offered(services)?;
     let item = named.url(&services.place)?;
-    let asked = Asked::parse(query, services.place.addresses())?;
+    let asked = ListQuery::parse(query, services.place.addresses())?;
     let filter = ResultFilter {
         // LTIAAS's SDK for Python spells it as the platform does.
         user_id: asked.value(&["userId", "user_id"]),
@@ -84,7 +84,7 @@ pub(crate) async fn results(
         None => filter.apply(&ags::results_url(&item)),
     };
     let scope = grades.scope(&[scope::RESULT_READONLY])?;
-    let mut pages = ListPages::for_one_answer(first, client.turning);
+    let mut pages = ListPages::for_one_answer(first, client.paging);
     let (scores, url, links) = loop {
         let url = pages.url().clone();
         let (scores, links) = page_of(client, services, (&url, scope), (&item, filter)).await?;
@@ -108,7 +108,7 @@ pub(crate) async fn results(
             _ => break (scores, url, links),
         }
     };
-    let pages = Turning::new(&url, links, &[("userId", filter.user_id)]).into();
+    let pages = PageLinks::new(&url, links, &[("userId", filter.user_id)]).into();
     Ok(Json(ScoreList { scores, pages }))
 }
 
@@ -163,7 +163,7 @@ pub(crate) struct ScoreRoom {
 pub(crate) async fn send(
     State(room): State<ScoreRoom>,
     services: WithServices,
-    named: Named,
+    named: NamedLineItem,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {

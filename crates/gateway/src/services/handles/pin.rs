@@ -14,7 +14,7 @@ use super::score::{NamedHandle, check};
 use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
 use crate::services::deliveries::{Deliveries, DeliveryReason, FoundLineItem};
-use crate::services::grades::named::Named;
+use crate::services::grades::named::NamedLineItem;
 use crate::services::grades::{line_item, line_items, offered};
 use crate::services::platform_client::PlatformClient;
 use crate::web::json::json_body;
@@ -40,7 +40,7 @@ pub(crate) async fn put(
     State(handles): State<LineItemHandles>,
     State(deliveries): State<Deliveries>,
     services: WithServices,
-    named: Named,
+    named: NamedLineItem,
     body: Bytes,
 ) -> Result<Response, Problem> {
     if !named.is_handle {
@@ -69,7 +69,7 @@ pub(crate) async fn pin(
     handles: &LineItemHandles,
     deliveries: &Deliveries,
     services: &WithServices,
-    named: &Named,
+    named: &NamedLineItem,
     body: &Bytes,
 ) -> Result<Json<PinnedHandle>, Problem> {
     let grades = offered(services)?;

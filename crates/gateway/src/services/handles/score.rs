@@ -23,7 +23,7 @@ use crate::web::problem::Problem;
 use crate::web::wrong_member::WrongMember;
 
 /// The maximum length of a handle's parts and of a label, in characters.
-const LONGEST: usize = 255;
+const LONGEST_PART: usize = 255;
 
 /// The application's own name for a line item in a course.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -152,7 +152,7 @@ pub(super) fn check(handle: &NamedHandle) -> Result<(), Problem> {
 }
 
 fn is_short(text: &str) -> bool {
-    (1..=LONGEST).contains(&text.chars().count()) && !text.trim().is_empty()
+    (1..=LONGEST_PART).contains(&text.chars().count()) && !text.trim().is_empty()
 }
 
 fn wrong(member: &str, must: &str) -> Problem {

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::INACTIVE;
 use super::call::Call;
-use super::pages::{Asked, Turning, once_decoded};
+use super::pages::{ListQuery, PageLinks, once_decoded};
 use super::platform_client::{PlatformClient, links};
 use crate::kit::media_type::JSON;
 use crate::launch::{NOT_AVAILABLE, ServicePlace, WithServices};
@@ -47,7 +47,7 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let (place, memberships) = (&services.place, memberships(&services)?);
-    let asked = Asked::parse(query.as_deref(), place.addresses())?;
+    let asked = ListQuery::parse(query.as_deref(), place.addresses())?;
     let role = asked.value(&["role"]).map(role);
     let url = match asked.page() {
         Some(page) => page.clone(),
@@ -56,12 +56,12 @@ pub(crate) async fn list(
     let call = Call::get(&url, MEMBERSHIP_READONLY, CONTAINER);
     let answer = client.open(&services.platform, &call).await?;
     let links = links(&url, &answer.headers);
-    let turning = Turning::new(&url, links, &[("role", role.as_deref())]);
+    let links = PageLinks::new(&url, links, &[("role", role.as_deref())]);
     let head = Head {
         url: url.as_str().to_owned(),
         context_id: place.context_id.clone(),
-        next: turning.next,
-        differences: turning.differences,
+        next: links.next,
+        differences: links.differences,
     };
     let body = RosterPage::new(answer, role.as_deref(), head)
         .body(&call)
@@ -86,7 +86,7 @@ fn memberships(services: &WithServices) -> Result<&str, Problem> {
 fn address(
     memberships: &str,
     place: &ServicePlace,
-    asked: &Asked,
+    asked: &ListQuery,
     role: Option<&str>,
 ) -> Result<Url, Problem> {
     let filter = Filter {

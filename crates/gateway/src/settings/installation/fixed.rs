@@ -16,7 +16,7 @@ pub struct Fixed {
     /// How long another server's answer may take if it is passed on while it arrives.
     pub arriving: Duration,
     /// How long to go on reading pages of a platform's list for one answer. A page that was begun by then is finished.
-    pub turning: Duration,
+    pub paging: Duration,
     /// How long a platform may take for a search for a line item. Less than the time after which other servers consider
     /// the searcher dead.
     pub search: Duration,
@@ -41,7 +41,7 @@ pub struct Fixed {
     pub job_beat: Duration,
     /// The most scores waiting to be delivered: for all platforms together, and for one.
     pub waiting_scores: (i64, i64),
-    /// The most senders that one set of limits tracks: shards, and places in each; two megabytes.
+    /// The most senders that one set of limits tracks: shards, and senders in each; two megabytes.
     pub senders: (usize, usize),
     /// How many answers of the identity provider one server accepts in a quarter of an hour; each one leaves a row.
     pub provider_answers: u32,
@@ -57,7 +57,7 @@ impl Default for Fixed {
             store: Limits::default(),
             request: Duration::from_secs(60),
             arriving: ARRIVING,
-            turning: Duration::from_secs(20),
+            paging: Duration::from_secs(20),
             search: Duration::from_secs(4 * 60),
             keys_ahead: 4,
             connections: 20_000,

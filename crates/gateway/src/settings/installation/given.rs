@@ -33,12 +33,12 @@ impl GivenValue {
 pub(super) struct Values(pub(super) BTreeMap<&'static str, GivenValue>);
 
 /// A setting, with the value given for it.
-pub(super) struct Given<'v> {
+pub(super) struct GivenSetting<'v> {
     pub(super) setting: &'static Setting,
     pub(super) values: &'v Values,
 }
 
-impl Given<'_> {
+impl GivenSetting<'_> {
     /// The given value.
     pub(super) fn found(&self) -> Option<&GivenValue> {
         self.values.0.get(self.setting.key)

@@ -12,24 +12,24 @@ use url::Url;
 use super::ADMIN;
 use super::error::ConfigError;
 use super::first_tool::FirstTool;
-use super::given::Given;
+use super::given::GivenSetting;
 use crate::kit::password_rule::is_good;
 use crate::kit::shape::in_words;
 use crate::settings::public_url::PublicUrl;
 
 /// An optional text.
-pub(super) fn text(given: &Given<'_>) -> Result<Option<String>, ConfigError> {
+pub(super) fn text(given: &GivenSetting<'_>) -> Result<Option<String>, ConfigError> {
     given.text()
 }
 
 /// An optional file or folder.
-pub(super) fn path(given: &Given<'_>) -> Result<Option<PathBuf>, ConfigError> {
+pub(super) fn path(given: &GivenSetting<'_>) -> Result<Option<PathBuf>, ConfigError> {
     Ok(given.text()?.map(PathBuf::from))
 }
 
 /// A text with a default, parsed by a function that reports what is wrong with it.
 pub(super) fn parsed<T>(
-    given: &Given<'_>,
+    given: &GivenSetting<'_>,
     parse: impl FnOnce(&str) -> Result<T, String>,
 ) -> Result<T, ConfigError> {
     let text = given.text()?.unwrap_or_default();
@@ -38,7 +38,7 @@ pub(super) fn parsed<T>(
 
 /// An optional text, checked if present.
 pub(super) fn checked(
-    given: &Given<'_>,
+    given: &GivenSetting<'_>,
     check: impl FnOnce(&str) -> Result<(), &'static str>,
 ) -> Result<Option<String>, ConfigError> {
     let text = given.text()?;
@@ -55,7 +55,10 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
 pub(crate) const DEFAULT_BASE: &str = "http://127.0.0.1:8080";
 
 /// Defaults to the address listened on, if only this machine can reach that.
-pub(super) fn public_url(given: &Given<'_>, listen: SocketAddr) -> Result<PublicUrl, ConfigError> {
+pub(super) fn public_url(
+    given: &GivenSetting<'_>,
+    listen: SocketAddr,
+) -> Result<PublicUrl, ConfigError> {
     let text = given.text()?.unwrap_or_else(|| {
         if listen.ip().is_loopback() && listen.port() != 0 {
             format!("http://{listen}")
@@ -98,7 +101,7 @@ pub(super) fn seconds(text: &str, range: RangeInclusive<u64>) -> Result<Duration
 
 /// A developer's machine has no load balancer.
 pub(super) fn shutdown_delay(
-    given: &Given<'_>,
+    given: &GivenSetting<'_>,
     public_url: &PublicUrl,
 ) -> Result<Duration, ConfigError> {
     match given.text()? {
@@ -117,7 +120,10 @@ pub(super) fn data_dir(text: &str) -> Result<PathBuf, String> {
 }
 
 /// Defaults to a file in the data folder.
-pub(super) fn database_url(given: &Given<'_>, data_dir: &Path) -> Result<String, ConfigError> {
+pub(super) fn database_url(
+    given: &GivenSetting<'_>,
+    data_dir: &Path,
+) -> Result<String, ConfigError> {
     let Some(url) = given.text()? else {
         return Ok(format!("sqlite:{}", data_dir.join("hallpass.db").display()));
     };
@@ -218,7 +224,7 @@ pub(super) fn password(password: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-pub(super) fn tool(given: &Given<'_>) -> Result<FirstTool, ConfigError> {
+pub(super) fn tool(given: &GivenSetting<'_>) -> Result<FirstTool, ConfigError> {
     let Some(value) = given.json()? else {
         return Ok(FirstTool::default());
     };
@@ -230,7 +236,7 @@ pub(super) fn tool(given: &Given<'_>) -> Result<FirstTool, ConfigError> {
     FirstTool::read(value).map_err(|problem| given.bad(&format!("is wrong: {problem}")))
 }
 
-pub(super) fn learning_paths(given: &Given<'_>) -> Result<Vec<LearningPath>, ConfigError> {
+pub(super) fn learning_paths(given: &GivenSetting<'_>) -> Result<Vec<LearningPath>, ConfigError> {
     let Some(list) = given.json()? else {
         return Ok(Vec::new());
     };

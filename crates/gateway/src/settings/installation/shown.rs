@@ -1,7 +1,7 @@
 //! Settings in a form that can be shown, without secrets.
 
 use super::error::ConfigError;
-use super::given::Given;
+use super::given::GivenSetting;
 use super::setting::{SettingKind, Unset};
 use super::sources::Sources;
 use super::table::{Config, SETTINGS};
@@ -26,7 +26,7 @@ pub fn shown(sources: &Sources) -> Result<Vec<ShownSetting>, ConfigError> {
     let mut shown = Vec::with_capacity(SETTINGS.len());
     for setting in &SETTINGS {
         let values = &values;
-        let given = Given { setting, values };
+        let given = GivenSetting { setting, values };
         let value = match (setting.kind, given.found(), setting.default) {
             (kind, Some(_), _) if kind.is_secret() || kind == SettingKind::Json => {
                 "(set)".to_owned()

@@ -10,7 +10,7 @@ use studyreel::placement::LearningPath;
 use super::error::ConfigError;
 use super::first_tool::FirstTool;
 use super::fixed::Fixed;
-use super::given::{Given, Values};
+use super::given::{GivenSetting, Values};
 use super::oidc;
 use super::read;
 use super::setting::{Setting, SettingKind, Unset};
@@ -62,7 +62,7 @@ macro_rules! settings {
         pub(super) fn read(values: &Values) -> Result<Config, ConfigError> {
             let [$($key),+] = &SETTINGS;
             $(
-                let $given = Given { setting: $key, values };
+                let $given = GivenSetting { setting: $key, values };
                 let $key: $type = $read?;
             )+
             Ok(Config { $($key,)+ fixed: Fixed::default() })

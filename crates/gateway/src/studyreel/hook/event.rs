@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::kit::clock::iso;
 use crate::settings::studyreel::{Disclosed, is_landing_path};
 use crate::studyreel::profile::Profile;
-use crate::studyreel::student_answers::{Measured, PlacementAnswer, measured, placements};
+use crate::studyreel::student_answers::{MeasureValues, PlacementAnswer, measured, placements};
 use lti::json::{mended_value, without_mark};
 use store::students::StudentRow;
 use studyreel::LearningBlock;
@@ -61,9 +61,9 @@ struct HookStudent<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     age_grade: Option<i8>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    grades: Option<Measured<i8>>,
+    grades: Option<MeasureValues<i8>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rit: Option<Measured<u16>>,
+    rit: Option<MeasureValues<u16>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     placement: Option<Vec<PlacementAnswer>>,
     #[serde(skip_serializing_if = "Option::is_none")]

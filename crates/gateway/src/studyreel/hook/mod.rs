@@ -38,7 +38,7 @@ use crate::kit::outbound::{Outbound, OutboundError};
 use crate::kit::text::for_log;
 
 /// How long a launch waits for the application in total: the student is looking at a spinner.
-const LIMIT: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// How many students the application is asked about at once; the rest queue, within the limit.
 const AT_ONCE: usize = 32;
 
@@ -156,7 +156,7 @@ impl Drop for Question {
 
 impl Question {
     async fn put(self) -> HookOutcome {
-        let deadline = Instant::now() + LIMIT;
+        let deadline = Instant::now() + LONGEST_WAIT;
         // Waiting for a turn or for the store says nothing about the application's health.
         let turn = async { (self.hook.0.places.acquire().await, self.student().await) };
         let Ok((_place, student)) = timeout_at(deadline, turn).await else {

@@ -193,7 +193,7 @@ async fn pages_of_a_slow_lms_are_left_to_the_application(store: Store) {
         assert_eq!(course.ask("POST", &scores, Some(score)).await.status, 204);
     }
     let gateway = course.school.gateway;
-    let impatient = |config: &mut Config| config.fixed.turning = Duration::ZERO;
+    let impatient = |config: &mut Config| config.fixed.paging = Duration::ZERO;
     course.school.gateway = gateway.restart_changed(impatient).await;
     for (endpoint, root, query, member) in [
         (Endpoint::LineItems, "/api/lineitems", "label=Item%202", "lineItems"),

@@ -303,7 +303,7 @@ async fn one_persons_result_at_blackboard_has_its_comment(store: Store) {
     assert_eq!((&one["userId"], &one["comment"]), (&json!("6"), &json!("Well done")));
     // If it isn't on the pages that there is time for, the result alone.
     let gateway = course.school.gateway;
-    let impatient = |config: &mut Config| config.fixed.turning = Duration::ZERO;
+    let impatient = |config: &mut Config| config.fixed.paging = Duration::ZERO;
     course.school.gateway = gateway.restart_changed(impatient).await;
     course.school.lms.faults().next(Endpoint::Results, 1, Fault::Paged(1));
     let page = course.read(&format!("{scores}?userId=6")).await;

@@ -5,7 +5,7 @@ use crate::services::deliveries::rules::vendor::Vendor;
 
 /// The gradebook, compared with what we delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Compared {
+pub(super) enum Comparison {
     /// It has the last delivered grade.
     Same,
     /// It has no grade.
@@ -56,16 +56,16 @@ pub(super) fn compare(
     ours: &[ComparedGrade],
     theirs: Option<ShownGrade>,
     vendor: Vendor,
-) -> Compared {
+) -> Comparison {
     let (last, earlier) = match ours {
-        [] => return Compared::Same,
+        [] => return Comparison::Same,
         [last, earlier @ ..] => (last, earlier),
     };
     match theirs {
-        _ if last.is(theirs, vendor) => Compared::Same,
-        None => Compared::Missing,
-        Some(_) if earlier.iter().any(|one| one.is(theirs, vendor)) => Compared::Different,
-        Some(_) => Compared::Overridden,
+        _ if last.is(theirs, vendor) => Comparison::Same,
+        None => Comparison::Missing,
+        Some(_) if earlier.iter().any(|one| one.is(theirs, vendor)) => Comparison::Different,
+        Some(_) => Comparison::Overridden,
     }
 }
 
@@ -80,7 +80,7 @@ mod tests {
         ComparedGrade::new(sent, grading, Vendor::Other)
     }
 
-    fn compared(ours: &[ComparedGrade], theirs: Option<f64>) -> Compared {
+    fn compared(ours: &[ComparedGrade], theirs: Option<f64>) -> Comparison {
         let theirs = ShownGrade::new(theirs, Some(100.0));
         compare(ours, theirs, Vendor::Other)
     }
@@ -91,28 +91,31 @@ mod tests {
         let graded = |score| ours(Some(score), "FullyGraded");
         let both = [graded(8.0), graded(5.0)];
         for (theirs, expected) in [
-            (Some(80.0), Compared::Same),
-            (None, Compared::Missing),
-            (Some(50.0), Compared::Different),
-            (Some(90.0), Compared::Overridden),
-            (Some(80.01), Compared::Overridden),
+            (Some(80.0), Comparison::Same),
+            (None, Comparison::Missing),
+            (Some(50.0), Comparison::Different),
+            (Some(90.0), Comparison::Overridden),
+            (Some(80.01), Comparison::Overridden),
         ] {
             assert_eq!(compared(&both, theirs), expected, "{theirs:?}");
         }
-        assert_eq!(compared(&[graded(12.0)], Some(100.0)), Compared::Same);
-        assert_eq!(compared(&[graded(25.0 / 3.0)], Some(83.33)), Compared::Same);
+        assert_eq!(compared(&[graded(12.0)], Some(100.0)), Comparison::Same);
+        assert_eq!(
+            compared(&[graded(25.0 / 3.0)], Some(83.33)),
+            Comparison::Same
+        );
         // A grade that was cleared.
         let cleared = [ours(None, "NotReady"), graded(5.0)];
-        assert_eq!(compared(&cleared, None), Compared::Same);
-        assert_eq!(compared(&cleared, Some(50.0)), Compared::Different);
+        assert_eq!(compared(&cleared, None), Comparison::Same);
+        assert_eq!(compared(&cleared, Some(50.0)), Comparison::Different);
     }
 
     #[cases("GR-15", "GR-27")]
     #[test]
     fn a_score_that_is_not_final_is_never_missing() {
         let by_hand = [ours(Some(6.0), "PendingManual")];
-        assert_eq!(compared(&by_hand, None), Compared::Same);
-        assert_eq!(compared(&by_hand, Some(60.0)), Compared::Same);
-        assert_eq!(compared(&by_hand, Some(70.0)), Compared::Overridden);
+        assert_eq!(compared(&by_hand, None), Comparison::Same);
+        assert_eq!(compared(&by_hand, Some(60.0)), Comparison::Same);
+        assert_eq!(compared(&by_hand, Some(70.0)), Comparison::Overridden);
     }
 }

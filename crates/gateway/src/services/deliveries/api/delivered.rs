@@ -53,7 +53,7 @@ const MOST_PEOPLE: usize = 100_000;
 const ROWS: i64 = 500;
 
 /// What was delivered to one person.
-pub(super) struct Delivered {
+pub(super) struct DeliveredGrades {
     /// Latest first.
     pub grades: Vec<ComparedGrade>,
     /// The id of the latest delivery; `None` if the score was sent synchronously, which leaves no row.
@@ -62,7 +62,7 @@ pub(super) struct Delivered {
     turn: Option<LaneTurn>,
 }
 
-impl Delivered {
+impl DeliveredGrades {
     /// Starts with the last delivery, however it was sent.
     fn new(last: Option<LastDelivered>, vendor: Vendor) -> Self {
         let last = last.filter(LastDelivered::is_known);
@@ -204,8 +204,8 @@ impl DeliveryDesk {
         &self,
         at: &LineItemPlace,
         url: &Url,
-    ) -> Result<HashMap<String, Delivered>, Problem> {
-        let mut people: HashMap<String, Delivered> = HashMap::new();
+    ) -> Result<HashMap<String, DeliveredGrades>, Problem> {
+        let mut people: HashMap<String, DeliveredGrades> = HashMap::new();
         let vendor = at.vendor();
         let mut filter = self.to_line_item(&at.tool, &at.platform.id, url, ROWS);
         filter.state = Some(DeliveryState::Delivered);
@@ -235,7 +235,7 @@ impl DeliveryDesk {
                     Entry::Occupied(known) => known.into_mut(),
                     Entry::Vacant(new) => {
                         let last = self.deliveries.last_among(&lasts, &lanes)?;
-                        new.insert(Delivered::new(last, vendor))
+                        new.insert(DeliveredGrades::new(last, vendor))
                     }
                 };
                 person.add(sent.id, &turn, &sent.score, vendor);

@@ -15,8 +15,8 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::DeliveryDesk;
-use super::compare::{Compared, compare};
-use super::delivered::{Delivered, LineItemPlace, NOTHING, TOO_MANY};
+use super::compare::{Comparison, compare};
+use super::delivered::{DeliveredGrades, LineItemPlace, NOTHING, TOO_MANY};
 use super::viewer::Viewer;
 use crate::launch::NOT_AVAILABLE;
 use crate::services::call::Call;
@@ -139,7 +139,7 @@ impl DeliveryDesk {
         &self,
         at: &LineItemPlace,
         line_item: &Url,
-        ours: &mut HashMap<String, Delivered>,
+        ours: &mut HashMap<String, DeliveredGrades>,
     ) -> Result<(Reconciled, Vec<Missing>), Problem> {
         let granted = at.place.grades.as_ref();
         let granted =
@@ -213,12 +213,18 @@ impl DeliveryDesk {
 
 impl Reconciled {
     /// Records the result for one person.
-    fn note(&mut self, how: Compared, user: String, person: Delivered, missing: &mut Vec<Missing>) {
+    fn note(
+        &mut self,
+        how: Comparison,
+        user: String,
+        person: DeliveredGrades,
+        missing: &mut Vec<Missing>,
+    ) {
         match how {
-            Compared::Same => self.same += 1,
-            Compared::Different => self.different.push(user),
-            Compared::Overridden => self.overridden.push(user),
-            Compared::Missing => missing.push((user, person.delivery)),
+            Comparison::Same => self.same += 1,
+            Comparison::Different => self.different.push(user),
+            Comparison::Overridden => self.overridden.push(user),
+            Comparison::Missing => missing.push((user, person.delivery)),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use store::{StoreError, rosters};
 use tokio::time::sleep;
 
-use super::kept::{Known, REMEMBERED_MS};
+use super::kept::{KnownRoster, REMEMBERED_MS};
 use super::room::Rosters;
 use crate::kit::clock::Stopwatch;
 use crate::web::problem::Problem;
@@ -58,7 +58,7 @@ impl Rosters {
             delete.await?;
             return Ok(());
         }
-        let Known { row, mut snapshot } = self.open(row)?;
+        let KnownRoster { row, mut snapshot } = self.open(row)?;
         snapshot.forget_long_gone(now);
         let sealed = self.sealed(&row.id, &snapshot);
         let next = snapshot.forget_at(taken_at);

@@ -111,7 +111,7 @@ impl Snapshot {
 }
 
 /// A roster and its row, whose sealed bytes have been taken out.
-pub(super) struct Known {
+pub(super) struct KnownRoster {
     pub row: RosterRow,
     pub snapshot: Snapshot,
 }

@@ -34,7 +34,7 @@ use crate::services::platform_client::PlatformClient;
 use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body_or_default;
 use crate::web::problem::Problem;
-use kept::Known;
+use kept::KnownRoster;
 use read::{TOO_SLOW, whole_or_differences};
 use room::id;
 pub(crate) use room::{Rosters, identity};
@@ -155,7 +155,7 @@ pub(crate) async fn state(
 ) -> Result<Json<RosterState>, Problem> {
     memberships(&services)?;
     let known = room.find(id(&services)).await?;
-    let Known { row, snapshot } = known.ok_or_else(|| NEVER_TAKEN.problem())?;
+    let KnownRoster { row, snapshot } = known.ok_or_else(|| NEVER_TAKEN.problem())?;
     Ok(Json(RosterState {
         members: snapshot.present().count(),
         last_attempt_at: iso(row.attempted_at),

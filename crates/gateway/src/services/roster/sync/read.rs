@@ -7,7 +7,7 @@ use lti::claims::scope::MEMBERSHIP_READONLY;
 use lti::nrps::{CONTAINER, Filter, Reader};
 use url::Url;
 
-use super::kept::Known;
+use super::kept::KnownRoster;
 use super::room::Rosters;
 use super::taking::{Extent, ReadRoster, RosterReading};
 use super::version::Version;
@@ -58,11 +58,11 @@ pub(super) async fn whole_or_differences(
     room: &Rosters,
     client: &PlatformClient,
     services: &WithServices,
-    (mut known, url): (Known, Url),
+    (mut known, url): (KnownRoster, Url),
     (since, confirms): (Option<&str>, bool),
 ) -> Result<ReadRoster, Problem> {
     let now = room.clock.now_ms();
-    let has = |known: &Known| {
+    let has = |known: &KnownRoster| {
         let at = Version::read(since?, &known.row, now)?;
         known.snapshot.goes_back_to(at).then_some(at)
     };
@@ -91,7 +91,7 @@ pub(super) async fn whole_or_differences(
 
 /// Where to ask for changes. These don't include members whom the application lacks but who have not changed since the
 /// last time, so differences suffice only if there are none.
-fn differences(known: &Known, since: Option<i64>, url: &Url, now: i64) -> Option<Url> {
+fn differences(known: &KnownRoster, since: Option<i64>, url: &Url, now: i64) -> Option<Url> {
     let source = &known.snapshot.source;
     let link = Url::parse(source.differences.as_deref()?).ok()?;
     let is_near = link.origin() == url.origin();

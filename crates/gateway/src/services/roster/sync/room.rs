@@ -5,7 +5,7 @@ use std::time::Duration;
 use store::rosters::{self, RosterRow};
 use store::{Db, StoreError};
 
-use super::kept::{KeptMember, Known, Snapshot};
+use super::kept::{KeptMember, KnownRoster, Snapshot};
 use super::slots::SyncSlots;
 use super::sync_answer::RosterAnswer;
 use super::taking::ReadRoster;
@@ -48,7 +48,7 @@ pub(crate) fn identity(id: &str) -> String {
 }
 
 impl Rosters {
-    pub(super) async fn find(&self, id: String) -> Result<Option<Known>, Problem> {
+    pub(super) async fn find(&self, id: String) -> Result<Option<KnownRoster>, Problem> {
         let row = self.row(id).await?;
         row.map(|row| self.open(row)).transpose()
     }
@@ -57,13 +57,13 @@ impl Rosters {
         Ok(rosters::by_id(&mut self.db.read().await?.tx(), id).await?)
     }
 
-    pub(super) fn open(&self, mut row: RosterRow) -> Result<Known, Problem> {
+    pub(super) fn open(&self, mut row: RosterRow) -> Result<KnownRoster, Problem> {
         let sealed = std::mem::take(&mut row.roster_sealed);
         let plain = self.rows.open(&identity(&row.id), &sealed);
         drop(sealed);
         let snapshot = Snapshot::read(&plain.map_err(Problem::internal)?);
         let snapshot = snapshot.map_err(Problem::internal)?;
-        Ok(Known { row, snapshot })
+        Ok(KnownRoster { row, snapshot })
     }
 
     pub(super) fn sealed(&self, id: &str, snapshot: &Snapshot) -> Vec<u8> {
@@ -73,7 +73,7 @@ impl Rosters {
     }
 
     /// The course's roster; empty the first time, or if the stored one can't be read.
-    pub(super) async fn known(&self, services: &WithServices) -> Result<Known, Problem> {
+    pub(super) async fn known(&self, services: &WithServices) -> Result<KnownRoster, Problem> {
         let id = id(services);
         if let Some(row) = self.row(id.clone()).await? {
             let version = row.version;
@@ -138,7 +138,7 @@ impl Rosters {
             Box::pin(async move {
                 let applied = rosters::apply(&mut tx, id, version, sealed, now, next).await?;
                 if let (true, Some(event)) = (applied, event) {
-                    events.tell(&mut tx, &tool_id, &event).await?;
+                    events.record(&mut tx, &tool_id, &event).await?;
                 }
                 Ok(applied)
             })

@@ -5,7 +5,7 @@ use lti::nrps::{Member, MemberStatus, RoleFilter};
 use store::rosters::RosterRow;
 use url::Url;
 
-use super::kept::{Headcount, KeptMember, Known, Snapshot, hash_of};
+use super::kept::{Headcount, KeptMember, KnownRoster, Snapshot, hash_of};
 use super::sync_answer::{RosterAnswer, RosterChanges, gone};
 use super::texts::MemberTexts;
 use super::version::Version;
@@ -54,8 +54,8 @@ pub(super) struct ReadRoster {
 
 impl RosterReading {
     /// Starts with the known roster of the course, for an application that has `since`.
-    pub(super) fn new(known: Known, extent: Extent, since: Option<i64>, now: i64) -> Self {
-        let Known { row, snapshot } = known;
+    pub(super) fn new(known: KnownRoster, extent: Extent, since: Option<i64>, now: i64) -> Self {
+        let KnownRoster { row, snapshot } = known;
         Self {
             extent,
             at: Version::after(&row, now).at,
@@ -215,7 +215,7 @@ mod tests {
         members: &[(&str, &str, &str)],
         (now, since): (i64, Option<i64>),
     ) -> ReadRoster {
-        let known = Known {
+        let known = KnownRoster {
             row: row(),
             snapshot: before.clone(),
         };
