@@ -41,10 +41,7 @@ impl StrangersTurns {
     ///
     /// # Errors
     /// 503 if too many wait already, or if it takes too long.
-    pub async fn lookup(
-        &self,
-        source: impl Into<Source>,
-    ) -> Result<SemaphorePermit<'_>, Problem> {
+    pub async fn lookup(&self, source: impl Into<Source>) -> Result<SemaphorePermit<'_>, Problem> {
         self.lookups.take(source).await
     }
 

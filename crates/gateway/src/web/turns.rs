@@ -15,11 +15,11 @@ use super::client::Source;
 use super::problem::Problem;
 
 /// How long a request waits for its turn, at most. What it waits counts towards its time for the store.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TURN_PATIENCE: Duration = Duration::from_secs(3);
 /// How many requests wait at most. A login's form has up to 48 KiB, and as much again once it is decoded: 50 MB in all.
-const MOST: usize = 512;
+const MOST_WAITING: usize = 512;
 /// How many of them one address may have.
-const MOST_PER_SOURCE: usize = 128;
+const MOST_WAITING_OF_SOURCE: usize = 128;
 
 /// A kind of look-up, and whose turn it is.
 pub struct Turns {
@@ -48,9 +48,9 @@ impl Turns {
         Self {
             lookups: Semaphore::new(at_once),
             waiting: Mutex::default(),
-            most: MOST,
-            most_per_source: MOST_PER_SOURCE,
-            patience: PATIENCE,
+            most: MOST_WAITING,
+            most_per_source: MOST_WAITING_OF_SOURCE,
+            patience: TURN_PATIENCE,
         }
     }
 
@@ -58,16 +58,14 @@ impl Turns {
     ///
     /// # Errors
     /// 503 if too many wait already, or if it takes too long.
-    pub async fn take(
-        &self,
-        source: impl Into<Source>,
-    ) -> Result<SemaphorePermit<'_>, Problem> {
+    pub async fn take(&self, source: impl Into<Source>) -> Result<SemaphorePermit<'_>, Problem> {
         if let Ok(turn) = self.lookups.try_acquire() {
             return Ok(turn);
         }
         let busy = |cause| Problem::unavailable().caused_by(cause);
         let waiting = self.wait(source.into());
-        let _waiting = waiting.ok_or_else(|| busy("too many look-ups for strangers are waiting"))?;
+        let _waiting =
+            waiting.ok_or_else(|| busy("too many look-ups for strangers are waiting"))?;
         let turn = behind_another(self.patience, self.lookups.acquire()).await;
         let turn = turn.map_err(|_| busy("a look-up for a stranger got no turn in time"))?;
         turn.map_err(Problem::internal)
@@ -169,6 +167,6 @@ mod tests {
             }
         })
         .await;
-        assert!(begun.elapsed() < PATIENCE);
+        assert!(begun.elapsed() < TURN_PATIENCE);
     }
 }
