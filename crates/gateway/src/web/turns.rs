@@ -24,20 +24,20 @@ const MOST_WAITING_OF_SOURCE: usize = 128;
 /// A kind of look-up, and whose turn it is.
 pub struct Turns {
     lookups: Semaphore,
-    waiting: Mutex<WaitingRequests>,
+    waiting: Mutex<LookupQueue>,
     most: usize,
     most_per_source: usize,
     patience: Duration,
 }
 
 #[derive(Default)]
-struct WaitingRequests {
+struct LookupQueue {
     all: usize,
     by_source: HashMap<Source, usize>,
 }
 
 /// A request that waits for its turn, until dropped.
-struct WaitingRequest<'a> {
+struct QueuedLookup<'a> {
     turns: &'a Turns,
     source: Source,
 }
@@ -72,7 +72,7 @@ impl Turns {
     }
 
     /// Counts one more waiting request; `None` if there are too many.
-    fn wait(&self, source: Source) -> Option<WaitingRequest<'_>> {
+    fn wait(&self, source: Source) -> Option<QueuedLookup<'_>> {
         let mut waiting = self.waiting();
         let own = waiting.by_source.get(&source).copied().unwrap_or_default();
         if waiting.all >= self.most || own >= self.most_per_source {
@@ -81,18 +81,18 @@ impl Turns {
         waiting.all += 1;
         waiting.by_source.insert(source, own + 1);
         drop(waiting);
-        Some(WaitingRequest {
+        Some(QueuedLookup {
             turns: self,
             source,
         })
     }
 
-    fn waiting(&self) -> MutexGuard<'_, WaitingRequests> {
+    fn waiting(&self) -> MutexGuard<'_, LookupQueue> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for WaitingRequest<'_> {
+impl Drop for QueuedLookup<'_> {
     fn drop(&mut self) {
         let mut waiting = self.turns.waiting();
         waiting.all -= 1;
