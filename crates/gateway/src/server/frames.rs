@@ -161,8 +161,10 @@ impl<S> FramedStream<S> {
     }
 
     fn count(&mut self, bytes: usize) {
-        self.slot.has_unfinished(self.counted, bytes);
-        self.counted = bytes;
+        if bytes != self.counted {
+            self.slot.has_unfinished(self.counted, bytes);
+            self.counted = bytes;
+        }
     }
 }
 
