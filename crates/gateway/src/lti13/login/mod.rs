@@ -126,6 +126,7 @@ pub(crate) async fn start_at_platform(
 }
 
 /// A login as received.
+#[derive(Clone, Copy)]
 struct RawLogin<'a> {
     method: &'a Method,
     query: Option<&'a str>,
