@@ -43,10 +43,14 @@ use crate::studyreel::{self, StudyReel};
 use crate::traces::Traces;
 use crate::usage::Usage;
 use crate::web::client::Clients;
+use crate::web::turns::Turns;
 use crate::webhooks::Webhooks;
 
 /// All ways for launches to arrive.
 const ADAPTERS: Adapters = Adapters(&[&lti13::ADAPTER, &studyreel::ADAPTER]);
+
+/// How many look-ups for registrations of strangers run at the same time.
+const LOOKUPS_OF_REGISTRATIONS: usize = 2;
 
 /// The running service. Cloning it is cheap.
 #[derive(Clone)]
@@ -80,6 +84,8 @@ pub struct AppInner {
     pub certificate: ServedCertificate,
     /// Limits for addresses that anyone may call.
     pub admission: Admission,
+    /// Look-ups for registrations of strangers.
+    pub registration_turns: Arc<Turns>,
     /// The log of failed requests.
     pub(crate) failure_log: FailureLog,
     /// Traces waiting to be stored.
@@ -161,6 +167,7 @@ impl App {
             readiness: foundation.readiness(),
             certificate: ServedCertificate::default(),
             admission: foundation.admission(),
+            registration_turns: Arc::new(Turns::new(LOOKUPS_OF_REGISTRATIONS)),
             api_keys: foundation.api_keys(secrets),
             traces: foundation.traces(),
             studyreel: foundation.studyreel(secrets, &launches, &ltiks),

@@ -248,6 +248,7 @@ impl FromRef<App> for Registrations {
             outbound: app.outbound.clone(),
             public_url: app.config.public_url.clone(),
             admission: app.admission.clone(),
+            turns: app.registration_turns.clone(),
             platforms: app.platforms.clone(),
             our_keys: app.our_keys.clone(),
             service_tokens: app.service_tokens.clone(),

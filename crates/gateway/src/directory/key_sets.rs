@@ -12,6 +12,7 @@ use crate::keys::published::{KeySetAnswer, KeySetDocument};
 use crate::kit::id::is_id;
 use crate::kit::media_type::JSON;
 use crate::web::api_rule::ApiRule;
+use crate::web::client::Source;
 use crate::web::problem::Problem;
 
 const NO_KEY_SET: ApiRule = ApiRule::new(
@@ -50,12 +51,13 @@ pub(crate) async fn of_tool(
 pub(crate) async fn of_platform(
     State(keys): State<OurKeys>,
     Path(platform_id): Path<String>,
+    source: Source,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if !is_id(&platform_id) {
         return Err(NO_KEY_SET.problem());
     }
-    let document = keys.of_platform(&platform_id).await?;
+    let document = keys.of_platform(&platform_id, source).await?;
     let document = document.ok_or_else(|| NO_KEY_SET.problem())?;
     Ok(answer(&document, &headers))
 }

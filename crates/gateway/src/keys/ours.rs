@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use store::signing_keys::{self, NewKey, Owner};
-use store::{Db, StoreError, behind_another};
+use store::{Db, StoreError};
 use tokio::sync::{Mutex, MutexGuard, Notify};
 
 use crate::keys::pair::{KeyError, generate_by};
@@ -15,6 +15,9 @@ use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 use crate::kit::key_pairs::{FreshPairs, PairMaker};
 use crate::kit::seal::Sealer;
+use crate::web::client::Source;
+use crate::web::problem::Problem;
+use crate::web::turns::Turns;
 
 /// Keys in the pool that uninvited platforms leave to others.
 const RESERVE: i64 = 2;
@@ -29,8 +32,6 @@ const RECENT: Duration = Duration::from_secs(1);
 /// Platforms that are remembered as having a key set, and for how long.
 const MOST_KNOWN: usize = 40_000;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long a request for the key set of an unknown platform waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The key pairs that identify us to platforms. Cloning it is cheap.
 #[derive(Clone)]
@@ -56,9 +57,9 @@ pub(super) struct OurKeysInner {
     published: Cache<String, Arc<KeySetDocument>>,
     /// Platforms that had a key set within the last day. A change clears none of them.
     known: Cache<String, ()>,
-    /// Held while the keys of any other id are looked up: anyone can make up ids, and a flood of them leaves the store
-    /// to launches (decision 0419).
-    unknown: Mutex<()>,
+    /// For looking up the keys of any other id: anyone can make up ids, and a flood of them leaves the store to launches
+    /// (decision 0419).
+    pub(super) unknown: Turns,
     /// By platform, the id of the key that signs. Nothing is signed by it.
     recent: Cache<String, String>,
 }
@@ -89,7 +90,7 @@ impl OurKeys {
             published: Cache::new(PUBLISHED_BYTES)
                 .weighing(|document: &Arc<KeySetDocument>| document.weight()),
             known: Cache::new(MOST_KNOWN).living(|_| DAY),
-            unknown: Mutex::default(),
+            unknown: Turns::new(1),
             recent: Cache::new(MOST_RECENT).living(|_| RECENT),
         }))
     }
@@ -280,21 +281,22 @@ impl OurKeys {
         Ok(document)
     }
 
-    /// The public keys of a platform; `None` if it has none.
+    /// The public keys of a platform, for whoever asks at `source`; `None` if it has none.
     ///
     /// # Errors
     /// The store failed, or too many unknown platforms are asked for.
     pub async fn of_platform(
         &self,
         platform_id: &str,
-    ) -> Result<Option<Arc<KeySetDocument>>, StoreError> {
+        source: Source,
+    ) -> Result<Option<Arc<KeySetDocument>>, Problem> {
         let at = format!("platforms/{platform_id}");
         if let Some(known) = self.0.published.get(&at) {
             return Ok(Some(known));
         }
         let _turn = match self.0.known.get(platform_id) {
             Some(()) => None,
-            None => Some(self.turn().await?),
+            None => Some(self.0.unknown.take(source).await?),
         };
         let (id, now) = (platform_id.to_owned(), self.0.clock.now_ms());
         let keys = signing_keys::of_platform(&mut self.0.db.read().await?.tx(), id, now).await?;
@@ -306,11 +308,6 @@ impl OurKeys {
         self.0.published.insert(at, document.clone());
         self.0.known.insert(platform_id.to_owned(), ());
         Ok(Some(document))
-    }
-
-    /// Waits for a turn to look up the keys of an unknown platform.
-    pub(super) async fn turn(&self) -> Result<MutexGuard<'_, ()>, StoreError> {
-        behind_another(PATIENCE, self.0.unknown.lock()).await
     }
 
     /// Drops what is cached, after a platform or its keys were changed here.

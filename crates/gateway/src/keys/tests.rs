@@ -11,6 +11,7 @@ use crate::keys::ours::OurKeys;
 use crate::keys::rotation::{self, How, RotationError};
 use crate::settings::keys::KeyRules;
 use crate::testing::{PLATFORM, Scratch, TOOL, platform};
+use crate::web::client::Source;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const RULES: KeyRules = KeyRules {
@@ -38,9 +39,14 @@ async fn states(scratch: &Scratch) -> Vec<(String, &'static str)> {
     keys.into_iter().map(|key| (key.kid, key.state)).collect()
 }
 
+/// Whoever asks for a key set.
+fn nobody() -> Source {
+    Source::of_address([192, 0, 2, 1].into())
+}
+
 async fn published(keys: &OurKeys) -> Vec<String> {
     keys.changed();
-    let document = keys.of_platform(PLATFORM).await.unwrap().unwrap();
+    let document = keys.of_platform(PLATFORM, nobody()).await.unwrap().unwrap();
     let set: Value = serde_json::from_slice(&document.body).unwrap();
     let kids = set["keys"].as_array().unwrap().iter();
     kids.map(|key| key["kid"].as_str().unwrap().to_owned())
@@ -161,9 +167,9 @@ async fn the_schedule_rotates_once_when_a_key_is_old_enough() {
 #[tokio::test]
 async fn made_up_platforms_are_looked_up_one_at_a_time() {
     let (_scratch, keys) = signing().await;
-    let turn = keys.turn().await.unwrap();
+    let turn = keys.0.unknown.take(nobody()).await.unwrap();
     assert_eq!(published(&keys).await, ["a"], "it got its key here");
-    let made_up = keys.of_platform("platform000000000009");
+    let made_up = keys.of_platform("platform000000000009", nobody());
     tokio::pin!(made_up);
     let early = tokio::time::timeout(Duration::from_millis(100), &mut made_up).await;
     assert!(early.is_err(), "it waits for its turn");
@@ -180,6 +186,6 @@ async fn a_platform_that_was_not_registered_leaves_no_key() {
     keys.discard(other).await.unwrap();
     keys.changed();
     assert!(keys.signer(other).await.is_err());
-    assert!(keys.of_platform(other).await.unwrap().is_none());
+    assert!(keys.of_platform(other, nobody()).await.unwrap().is_none());
     assert_eq!(published(&keys).await, ["a"]);
 }

@@ -6,11 +6,12 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::kit::cache::Cache;
+use crate::web::client::Source;
+use crate::web::problem::Problem;
+use crate::web::turns::Turns;
 
 /// How many such look-ups run at the same time on this replica.
 const AT_ONCE: usize = 2;
-/// How long a login waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(3);
 /// How many issuers and platforms are remembered as known, and for how long.
 const MOST_KNOWN: usize = 40_000;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -20,32 +21,28 @@ pub struct StrangersTurns {
     /// Issuers and platform ids that were found, by tool. Unlike the caches of platforms, a change clears none of them:
     /// that one is known says nothing about what it is.
     known: Cache<(String, String), ()>,
-    lookups: Semaphore,
+    lookups: Turns,
     /// Searches for the registration that was probably meant: several look-ups each.
     searches: Semaphore,
-    patience: Duration,
 }
 
 impl Default for StrangersTurns {
     fn default() -> Self {
-        Self::patient(PATIENCE)
+        Self {
+            known: Cache::new(MOST_KNOWN).living(|_| DAY),
+            lookups: Turns::new(AT_ONCE),
+            searches: Semaphore::new(1),
+        }
     }
 }
 
 impl StrangersTurns {
-    fn patient(patience: Duration) -> Self {
-        Self {
-            known: Cache::new(MOST_KNOWN).living(|_| DAY),
-            lookups: Semaphore::new(AT_ONCE),
-            searches: Semaphore::new(1),
-            patience,
-        }
-    }
-
-    /// Waits for a turn to look something up; `None` if that takes too long.
-    pub async fn lookup(&self) -> Option<SemaphorePermit<'_>> {
-        let turn = tokio::time::timeout(self.patience, self.lookups.acquire());
-        turn.await.ok()?.ok()
+    /// Waits for a turn to look something up.
+    ///
+    /// # Errors
+    /// 503 if too many wait already, or if it takes too long.
+    pub async fn lookup(&self, source: impl Into<Source>) -> Result<SemaphorePermit<'_>, Problem> {
+        self.lookups.take(source).await
     }
 
     /// A turn to search for what was meant, if nobody else searches.
@@ -73,16 +70,20 @@ impl StrangersTurns {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use std::net::IpAddr;
+
+    use futures_util::FutureExt;
+
     use super::*;
 
     #[tokio::test]
     async fn what_is_unknown_takes_turns() {
-        let turns = StrangersTurns::patient(Duration::from_millis(20));
-        let taken = [turns.lookup().await, turns.lookup().await];
-        assert!(taken.iter().all(Option::is_some));
-        assert!(turns.lookup().await.is_none());
+        let turns = StrangersTurns::default();
+        let lookup = || turns.lookup(IpAddr::from([192, 0, 2, 1]));
+        let taken = [lookup().await.unwrap(), lookup().await.unwrap()];
+        assert!(lookup().now_or_never().is_none(), "a third one waits");
         drop(taken);
-        assert!(turns.lookup().await.is_some());
+        drop(lookup().await.unwrap());
         let search = turns.search().unwrap();
         assert!(turns.search().is_none());
         drop(search);

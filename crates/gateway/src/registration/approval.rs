@@ -260,9 +260,10 @@ fn messages(
     };
     let mut messages = Vec::with_capacity(wanted.len());
     for wanted in wanted {
+        let pictures = wanted.check_pictures();
         let message = wanted.into_settings(&tool.settings);
-        message
-            .check()
+        pictures
+            .and_then(|()| message.check())
             .map_err(|problem| Problem::wrong_body(format!("messages: {problem}")))?;
         messages.push(message);
     }

@@ -192,11 +192,13 @@ async fn go_on(
         .map(|(_, value)| value.into_owned());
     let id = RegistrationId::new(id.ok_or(RegistrationError::Forged)?);
     trace.done(Step::FormRead);
+    let turn = room.turns.take(clicked.source).await?;
     let attempt = room.waiting(tool, &id, RegistrationStatus::Confirm).await?;
     let attempt = attempt.ok_or(RegistrationError::NotWaiting)?;
     if attempt.invite_id.is_none() {
         room.admission.admit_registration(tool).await?;
     }
+    drop(turn);
     trace.done(Step::ConfigurationRead);
     let asker = Asker::administrator(clicked.source, attempt.invite_id.as_deref());
     proceed(room, tool, language, attempt, asker, Some(id), trace).await

@@ -203,6 +203,7 @@ async fn begin(
     let language = opened.language;
     // Before anything is fetched: strangers may not be admitted, and prefetching browsers never are.
     admit(tool, opened.headers)?;
+    let turn = room.turns.take(opened.source).await?;
     let (invite_id, preset) = match opened.code {
         Some(code) => invite::open(room, tool, code).await?,
         None if tool.settings.registration.open => {
@@ -211,6 +212,7 @@ async fn begin(
         }
         None => return Err(RegistrationError::NotOpen.into()),
     };
+    drop(turn);
     trace.done(Step::Admitted);
     if RegistrationQuery::is_missing(opened.query) {
         let path = match opened.code {

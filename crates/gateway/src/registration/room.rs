@@ -1,5 +1,7 @@
 //! The room of registrations.
 
+use std::sync::Arc;
+
 use store::Db;
 
 use crate::directory::admission::Admission;
@@ -12,6 +14,7 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
 use crate::settings::public_url::PublicUrl;
 use crate::traces::Traces;
+use crate::web::turns::Turns;
 
 /// Registrations in progress, invitations, and our registrations at platforms.
 #[derive(Clone)]
@@ -35,6 +38,8 @@ pub(crate) struct Registrations {
     pub service_tokens: ServiceTokens,
     /// Limits for registrations without an invitation.
     pub admission: Admission,
+    /// For looking up what anyone can make up: an invitation's code, the id in a confirmation.
+    pub turns: Arc<Turns>,
     /// What happened to each attempt.
     pub traces: Traces,
     /// Announces new platforms.

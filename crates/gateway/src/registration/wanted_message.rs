@@ -9,6 +9,7 @@ use url::Url;
 use utoipa::ToSchema;
 
 use crate::settings::messages::{MessageSettings, PlacementSettings, visibilities};
+use crate::settings::problem::SettingsProblem;
 use crate::settings::tool::ToolSettings;
 
 /// A message to request. Omitted members are taken from the tool's settings for this type.
@@ -41,6 +42,20 @@ pub(super) struct WantedMessage {
 }
 
 impl WantedMessage {
+    /// Checks the pictures that it names. Those of the settings are not its own: stored ones may have addresses that new
+    /// ones may not.
+    ///
+    /// # Errors
+    /// The member and what is wrong.
+    pub(super) fn check_pictures(&self) -> Result<(), SettingsProblem> {
+        let own = MessageSettings {
+            icon_url: self.icon_url.clone(),
+            placement_details: self.placement_details.clone().unwrap_or_default(),
+            ..MessageSettings::new(self.r#type.clone())
+        };
+        own.check_pictures()
+    }
+
     /// The message, completed from the settings.
     pub(super) fn into_settings(self, settings: &ToolSettings) -> MessageSettings {
         let mut set = settings.messages.iter();

@@ -24,8 +24,8 @@ pub(super) struct ArrivingBytes {
     held: AtomicUsize,
     /// The size of the last chunk.
     last: AtomicUsize,
-    /// Whether its requests arrive in parallel (HTTP/2). Then only requests with bodies are counted, each until it is
-    /// complete.
+    /// Whether its requests arrive in parallel (HTTP/2). Then each request with a body is counted until it is complete,
+    /// and so are frames and heads that have begun.
     is_multiplexed: AtomicBool,
 }
 
@@ -99,25 +99,26 @@ impl ArrivingBytes {
         }
     }
 
-    /// From now on only bodies are counted, because requests arrive in parallel, or the data is discarded.
-    pub(super) fn count_bodies_only(&self, budget: &ByteBudget) {
+    /// From now on bytes are counted only by what they belong to, because requests arrive in parallel, or the data is
+    /// discarded.
+    pub(super) fn count_by_part(&self, budget: &ByteBudget) {
         if !self.is_multiplexed.swap(true, Ordering::Relaxed) {
             self.keep(budget, 0);
         }
     }
 
-    /// Whether only bodies are counted.
+    /// Whether bytes are counted only by what they belong to.
     pub(super) fn is_multiplexed(&self) -> bool {
         self.is_multiplexed.load(Ordering::Relaxed)
     }
 
-    /// Counts bytes of a body.
+    /// Counts bytes of a body, a frame or a head.
     pub(super) fn add(&self, budget: &ByteBudget, bytes: usize) {
         self.held.fetch_add(bytes, Ordering::Relaxed);
         budget.take(bytes);
     }
 
-    /// A body of this many bytes is complete.
+    /// Something of this many bytes is complete.
     pub(super) fn remove(&self, budget: &ByteBudget, bytes: usize) {
         self.held.fetch_sub(bytes, Ordering::Relaxed);
         budget.give_back(bytes);
@@ -187,7 +188,7 @@ mod tests {
         one.is_whole(&budget);
         assert_eq!((one.held(), budget.excess(1_000)), (30, None));
         // Bodies that arrive in parallel are completed one by one.
-        other.count_bodies_only(&budget);
+        other.count_by_part(&budget);
         other.came(&budget, 1_000);
         other.add(&budget, 70);
         other.add(&budget, 20);

@@ -24,6 +24,7 @@ use tokio::sync::watch;
 use super::answering::until_its_end;
 use super::counted::CountedStream;
 use super::finishing::answered;
+use super::frames::FramedStream;
 use super::leftover::lend;
 use super::linger::Linger;
 use super::live::{Live, Phase, has_come};
@@ -84,6 +85,7 @@ impl Connections {
         slot: Arc<ConnectionSlot>,
     ) {
         let has_unread = Arc::new(AtomicBool::new(false));
+        let stream = FramedStream::new(stream, slot.clone());
         let stream = Linger::new(stream, has_unread.clone(), slot.clone());
         let service = service_fn(|request: hyper::Request<Incoming>| {
             answer(
@@ -172,9 +174,6 @@ async fn answer(
     let is_http1 = request.version() < Version::HTTP_2;
     // Such a client waits for our permission before it sends the body.
     let is_sending = !request.headers().contains_key(EXPECT);
-    if !is_http1 {
-        busy.is_multiplexed();
-    }
     let (head, body) = request.into_parts();
     let head_bytes = head_bytes(&head);
     let (body, leftover) = lend(body, || busy.upload(head_bytes));

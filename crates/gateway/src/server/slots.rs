@@ -307,7 +307,24 @@ impl ConnectionSlot {
     /// Records that further input is discarded.
     pub(super) fn throws_away(&self) {
         let budget = &self.slots.0.arriving;
-        self.sitting.arriving.count_bodies_only(budget);
+        self.sitting.arriving.count_by_part(budget);
+    }
+
+    /// Records that the connection's requests arrive in parallel.
+    pub(super) fn is_multiplexed(&self) {
+        let budget = &self.slots.0.arriving;
+        self.sitting.arriving.count_by_part(budget);
+    }
+
+    /// Records how many bytes of incomplete frames and heads the connection has, and how many it had `before`.
+    pub(super) fn has_unfinished(&self, before: usize, now: usize) {
+        let budget = &self.slots.0.arriving;
+        if now > before {
+            self.sitting.arriving.add(budget, now - before);
+            self.slots.shed();
+        } else {
+            self.sitting.arriving.remove(budget, before - now);
+        }
     }
 
     /// Whether it must end at once, whatever it is doing.
@@ -383,11 +400,6 @@ impl Drop for ConnectionSlot {
 }
 
 impl Busy {
-    /// Records that the connection's requests arrive in parallel.
-    pub(super) fn is_multiplexed(&self) {
-        self.0.throws_away();
-    }
-
     /// Records that the request has no body.
     pub(super) fn is_whole(&self) {
         let budget = &self.0.slots.0.arriving;
@@ -569,7 +581,7 @@ mod tests {
         // A connection has one of these on HTTP/1.
         drop(busy.upload(50));
         assert_eq!(held(), 0);
-        busy.is_multiplexed();
+        slot.is_multiplexed();
         let mut uploads = [busy.upload(50), busy.upload(0)];
         uploads[0].received(100);
         assert_eq!(held(), 2 * REQUEST + 150);

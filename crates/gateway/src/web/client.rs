@@ -123,6 +123,12 @@ impl Source {
     }
 }
 
+impl From<IpAddr> for Source {
+    fn from(ip: IpAddr) -> Self {
+        Self::of_address(ip)
+    }
+}
+
 impl std::fmt::Display for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0 {

@@ -19,5 +19,6 @@ pub(crate) mod problem;
 pub(crate) mod redirect;
 pub(crate) mod rule;
 pub(crate) mod texts;
+pub(crate) mod turns;
 pub(crate) mod watched;
 pub(crate) mod wrong_member;

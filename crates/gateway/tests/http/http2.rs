@@ -16,6 +16,7 @@ const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
+const CONTINUATION: u8 = 9;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 const ACK: u8 = 1;
@@ -85,6 +86,19 @@ impl Http2 {
         let flags = if is_post { END_HEADERS } else { END_HEADERS | END_STREAM };
         self.send(HEADERS, flags, stream, &block).await;
         stream
+    }
+
+    /// Begins a request's head and doesn't end it, unless the connection ended: `frames` frames with one long field.
+    pub async fn open_head(&mut self, frames: usize) {
+        let stream = self.next;
+        self.next += 2;
+        // A literal whose value has 65,662 bytes (RFC 7541, 5.1 and 6.2.2).
+        let mut block = vec![0, 1, b'x', 127, 255, 255, 3];
+        block.resize(16_000, b'a');
+        for number in 0..frames {
+            let kind = if number == 0 { HEADERS } else { CONTINUATION };
+            let _ = self.stream.write_all(&written(kind, 0, stream, &block)).await;
+        }
     }
 
     /// Sends a request's body.

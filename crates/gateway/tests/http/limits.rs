@@ -1,5 +1,7 @@
 //! What is too much: limits of the addresses that anyone may call (lti.md A-09).
 
+use std::net::IpAddr;
+
 use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
@@ -195,7 +197,8 @@ async fn made_up_logins_leave_the_store_to_known_platforms(store: Store) {
     assert_refused("another one searches", &page, 400, "PLATFORM_UNREGISTERED");
     assert!(!page.text().contains(&nearest), "{}", page.text());
 
-    let turns = [strangers.lookup().await.unwrap(), strangers.lookup().await.unwrap()];
+    let lookup = || strangers.lookup(IpAddr::from([192, 0, 2, 1]));
+    let turns = [lookup().await.unwrap(), lookup().await.unwrap()];
     let page = login(nobody).await;
     assert_eq!(page.status, 503, "{}", page.text());
     assert!(page.header("retry-after").is_some());
@@ -208,6 +211,32 @@ async fn made_up_logins_leave_the_store_to_known_platforms(store: Store) {
 
     drop((turns, search));
     assert_refused("a turn again", &login(nobody).await, 400, "PLATFORM_UNREGISTERED");
+}
+
+#[both_stores]
+async fn made_up_registrations_leave_the_store_to_others(store: Store) {
+    let school = behind_a_proxy(store, json!({})).await;
+    school.gateway.patch_tool(json!({"registration": {"confirm": true}})).await;
+    let invite = school.gateway.admin("POST", "/admin/invites", Some(json!({}))).await;
+    let invite = invite.json().unwrap();
+    let opened = school.open_registration_from("192.0.2.1").await;
+    assert_eq!(opened.status, 200, "{}", opened.text());
+    let turns = &school.gateway.app.registration_turns;
+    let lookup = || turns.take(IpAddr::from([192, 0, 2, 1]));
+    let taken = [lookup().await.unwrap(), lookup().await.unwrap()];
+    let (register, invited, click) = tokio::join!(
+        school.open_registration_from("192.0.2.2"),
+        school.open_from("192.0.2.2", invite["url"].as_str().unwrap()),
+        school.click(&opened),
+    );
+    for page in [register, invited, click] {
+        assert_eq!(page.status, 503, "{}", page.text());
+        assert!(page.header("retry-after").is_some());
+    }
+    // Launches look nothing up here.
+    ltik_of("meanwhile", &school.launch(&school.student()).await);
+    drop(taken);
+    assert_eq!(school.click(&opened).await.status, 200, "its turn");
 }
 
 impl Registered {

@@ -1,5 +1,5 @@
 //! Heads and bodies that are still arriving: how long a head may be, and how much all of them together may hold
-//! (decisions 0269 and 0415).
+//! (decisions 0269, 0415 and 0437).
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -72,6 +72,8 @@ enum Slow {
     Http2,
     /// Many requests whose bodies never begin: they cost memory all the same.
     Streams,
+    /// A second request whose head goes on in frame after frame.
+    Frames,
 }
 
 /// Sends what never ends, and waits for the end of the connection.
@@ -101,6 +103,13 @@ async fn never_end(gateway: &Gateway, how: Slow, ended: mpsc::Sender<()>) {
             }
             return until_the_end(client, ended);
         }
+        Slow::Frames => {
+            let mut client = Http2::connect(gateway, "lti.example").await;
+            let first = client.begin("GET", "/healthz", &[]).await;
+            client.answer(first).await;
+            client.open_head(2).await;
+            return until_the_end(client, ended);
+        }
     };
     let mut stream = connect(gateway, [127, 0, 0, 1]).await;
     let _ = stream.write_all(sent.as_bytes()).await;
@@ -119,7 +128,7 @@ fn until_the_end(mut client: Http2, ended: mpsc::Sender<()>) {
 
 #[tokio::test]
 async fn who_holds_most_unfinished_bytes_leaves_and_others_stay() {
-    for how in [Slow::Head, Slow::Body, Slow::Http2, Slow::Streams] {
+    for how in [Slow::Head, Slow::Body, Slow::Http2, Slow::Streams, Slow::Frames] {
         let gateway = gateway(BUDGET).await;
         let mut honest = connect(&gateway, [127, 0, 0, 9]).await;
         let begun = format!(

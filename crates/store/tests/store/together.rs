@@ -1,10 +1,11 @@
-//! Launches that wait are stored with few statements, and as they are meant to be.
+//! Rows that are stored together take few statements, and are as they are meant to be.
 
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use store::enrolments::{self, NewEnrolment, NewPlacement};
 use store::launches::NewLaunch;
-use store::{Db, Limits};
+use store::{Db, Limits, StoreError};
 
 use crate::database::{Database, Kind};
 
@@ -28,34 +29,44 @@ fn launch(number: u32) -> NewLaunch {
     }
 }
 
-/// Has the database note each statement that stores launches.
-async fn note_statements(database: &Database) {
+/// Has the database note each statement that inserts into a table.
+async fn note_statements(database: &Database, table: &str) {
     let notes: &[&str] = match database.kind {
         // All rows of one statement have the same time; each takes so long here that two statements have not.
         Kind::Sqlite => &[
-            "CREATE TABLE noted (number REAL NOT NULL)",
-            "CREATE TRIGGER noting AFTER INSERT ON launches BEGIN \
-             INSERT INTO noted SELECT julianday('now') + 0 * length(randomblob(100000)); END",
+            "CREATE TABLE noted_$ (number REAL NOT NULL)",
+            "CREATE TRIGGER noting_$ AFTER INSERT ON $ BEGIN \
+             INSERT INTO noted_$ SELECT julianday('now') + 0 * length(randomblob(100000)); END",
         ],
         Kind::Postgres => &[
-            "CREATE TABLE noted (number BIGINT NOT NULL)",
-            "CREATE FUNCTION note_rows() RETURNS trigger LANGUAGE plpgsql AS \
-             $$ BEGIN INSERT INTO noted SELECT COUNT(*) FROM added; RETURN NULL; END $$",
-            "CREATE TRIGGER noting AFTER INSERT ON launches REFERENCING NEW TABLE AS added \
-             FOR EACH STATEMENT EXECUTE FUNCTION note_rows()",
+            "CREATE TABLE noted_$ (number BIGINT NOT NULL)",
+            "CREATE FUNCTION note_$() RETURNS trigger LANGUAGE plpgsql AS \
+             'BEGIN INSERT INTO noted_$ SELECT COUNT(*) FROM added; RETURN NULL; END'",
+            "CREATE TRIGGER noting_$ AFTER INSERT ON $ REFERENCING NEW TABLE AS added \
+             FOR EACH STATEMENT EXECUTE FUNCTION note_$()",
         ],
     };
     let mut plain = database.plain().await;
     for sql in notes {
-        plain.execute((*sql).to_owned()).await;
+        plain.execute(sql.replace('$', table)).await;
     }
+}
+
+/// How many statements were noted.
+async fn noted(database: &Database, table: &str) -> i64 {
+    let count = match database.kind {
+        Kind::Sqlite => "COUNT(DISTINCT number)",
+        Kind::Postgres => "COUNT(*)",
+    };
+    let statements = format!("SELECT {count} FROM noted_{table}");
+    database.number(&statements).await
 }
 
 #[tokio::test]
 async fn launches_that_wait_are_stored_with_few_statements() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
         let database = Database::new(kind).await;
-        note_statements(&database).await;
+        note_statements(&database, "launches").await;
         // Nothing is refused because the machine is slow.
         let patient = Limits {
             request: Duration::from_secs(60),
@@ -67,15 +78,57 @@ async fn launches_that_wait_are_stored_with_few_statements() {
         db.close().await;
         let rows = "SELECT COUNT(*) FROM launches";
         assert_eq!(database.number(rows).await, i64::from(LAUNCHES));
-        let statements = match kind {
-            Kind::Sqlite => "SELECT COUNT(DISTINCT number) FROM noted",
-            Kind::Postgres => "SELECT COUNT(*) FROM noted",
-        };
-        let statements = database.number(statements).await;
+        let statements = noted(&database, "launches").await;
         assert!(
             (1..i64::from(LAUNCHES) / 8).contains(&statements),
             "{kind:?}: {statements} statements, eight rows in each or fewer"
         );
+    }
+}
+
+/// A StudyReel launch places its student in every subject.
+#[tokio::test]
+async fn a_students_placements_take_one_statement_per_table() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let database = Database::new(kind).await;
+        database.fill_those(|table| table == "students", 1, 1).await;
+        for table in ["placements", "enrolments"] {
+            note_statements(&database, table).await;
+        }
+        let student_id = "student00000001".to_owned();
+        let subjects = 0..8;
+        let placement = |number: u8| NewPlacement {
+            id: format!("placement-{number}"),
+            student_id: student_id.clone(),
+            subject: format!("subject-{number}"),
+            outcome: "placed",
+            placement_sealed: vec![number; 300],
+            created_at: 0,
+        };
+        let enrolment = |number: u8| NewEnrolment {
+            tool_id: "tool".into(),
+            student_id: student_id.clone(),
+            subject: format!("subject-{number}"),
+            path_id: "path".into(),
+            grade: 3,
+            updated_at: 0,
+        };
+        let history: Vec<_> = subjects.clone().map(placement).collect();
+        let standing: Vec<_> = subjects.map(enrolment).collect();
+        let db = database.open().await;
+        let place = db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                enrolments::insert_placements(&mut tx, &history).await?;
+                enrolments::save(&mut tx, &standing).await
+            })
+        });
+        place.await.unwrap();
+        db.close().await;
+        for table in ["placements", "enrolments"] {
+            let rows = format!("SELECT COUNT(*) FROM {table}");
+            assert_eq!(database.number(&rows).await, 8, "{kind:?}: {table}");
+            assert_eq!(noted(&database, table).await, 1, "{kind:?}: {table}");
+        }
     }
 }
 

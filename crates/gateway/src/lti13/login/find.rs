@@ -15,6 +15,7 @@ use crate::lti13::refusal::LoginRefusal;
 use crate::lti13::room::Lti13;
 use crate::lti13::rules::Rules;
 use crate::traces::{Recorder, Step};
+use crate::web::client::Source;
 use crate::web::problem::Problem;
 
 /// The search for a login's platform.
@@ -24,6 +25,8 @@ pub(super) struct Search<'a> {
     /// From the address, if it contains one.
     pub(super) platform_id: Option<&'a str>,
     pub(super) request: &'a LoginRequest,
+    /// Who asks.
+    pub(super) source: Source,
 }
 
 impl Search<'_> {
@@ -120,10 +123,7 @@ impl Search<'_> {
         if strangers.knows(&self.tool.id, name) {
             return Ok(None);
         }
-        let turn = strangers.lookup().await;
-        turn.map(Some).ok_or_else(|| {
-            Problem::unavailable().caused_by("too many logins of unknown platforms are waiting")
-        })
+        strangers.lookup(self.source).await.map(Some)
     }
 
     /// The only active platform of several that has the login's deployment, if the login contains one. This only

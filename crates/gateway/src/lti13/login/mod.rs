@@ -21,6 +21,7 @@ use super::state::OFFERED;
 use crate::directory::tools::{AtTool, Tool};
 use crate::kit::media_type;
 use crate::traces::{Kind, LoginMark, Recorder, Step};
+use crate::web::client::Source;
 use crate::web::form;
 use crate::web::problem::Problem;
 use find::Search;
@@ -79,12 +80,18 @@ enum LoginAnswer {
 pub(crate) async fn start(
     State(room): State<Arc<Lti13>>,
     AtTool(tool): AtTool,
-    method: Method,
+    (method, source): (Method, Source),
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let asked = (&method, query.as_deref(), &headers, &body);
+    let asked = RawLogin {
+        method: &method,
+        query: query.as_deref(),
+        headers: &headers,
+        body: &body,
+        source,
+    };
     traced(&room, &tool, None, asked).await
 }
 
@@ -103,17 +110,30 @@ pub(crate) async fn start_at_platform(
     State(room): State<Arc<Lti13>>,
     AtTool(tool): AtTool,
     Path(platform_id): Path<String>,
-    method: Method,
+    (method, source): (Method, Source),
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let asked = (&method, query.as_deref(), &headers, &body);
+    let asked = RawLogin {
+        method: &method,
+        query: query.as_deref(),
+        headers: &headers,
+        body: &body,
+        source,
+    };
     traced(&room, &tool, Some(&platform_id), asked).await
 }
 
-/// Method, query, headers and body of a login.
-type RawLogin<'a> = (&'a Method, Option<&'a str>, &'a HeaderMap, &'a Bytes);
+/// A login as received.
+#[derive(Clone, Copy)]
+struct RawLogin<'a> {
+    method: &'a Method,
+    query: Option<&'a str>,
+    headers: &'a HeaderMap,
+    body: &'a Bytes,
+    source: Source,
+}
 
 /// A login that fails leaves a trace; one that continues carries its trace along.
 async fn traced(
@@ -122,8 +142,7 @@ async fn traced(
     platform_id: Option<&str>,
     asked: RawLogin<'_>,
 ) -> Response {
-    let (_, _, headers, _) = asked;
-    let mut trace = Recorder::new(Kind::Login, &room.clock, headers);
+    let mut trace = Recorder::new(Kind::Login, &room.clock, asked.headers);
     let begun = begin(room, tool, platform_id, asked, &mut trace).await;
     trace.close(begun)
 }
@@ -132,9 +151,16 @@ async fn begin(
     room: &Lti13,
     tool: &Tool,
     platform_id: Option<&str>,
-    (method, query, headers, body): RawLogin<'_>,
+    asked: RawLogin<'_>,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
+    let RawLogin {
+        method,
+        query,
+        headers,
+        body,
+        source,
+    } = asked;
     // A POST uses only the body, a GET only the query.
     let by_post = *method == Method::POST;
     let pairs = if by_post {
@@ -153,6 +179,7 @@ async fn begin(
         tool,
         platform_id,
         request: &request,
+        source,
     };
     let platform = search.platform(trace).await.inspect_err(|_| {
         trace.facts.issuer = Some(request.issuer.clone());

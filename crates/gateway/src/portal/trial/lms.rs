@@ -1,6 +1,7 @@
 //! The pretend LMS: a platform whose key exists for only one launch. After that nothing can launch
 //! from it, because the private half is gone.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::Json;
@@ -25,6 +26,7 @@ use crate::kit::media_type::FORM;
 use crate::lti13::{login, receive};
 use crate::portal::query::body_of;
 use crate::portal::room::Portal;
+use crate::web::client::Source;
 use crate::web::problem::Problem;
 
 /// Its name in lists.
@@ -99,10 +101,12 @@ impl TestLms {
             .finish();
         let mut headers = HeaderMap::new();
         headers.insert("sec-fetch-dest", HeaderValue::from_static("document"));
+        // No client has this one, so they can't keep it from its turn.
+        let source = Source::of_address(Ipv4Addr::UNSPECIFIED.into());
         let answer = login::start(
             State(portal.lti13.clone()),
             AtTool(tool.clone()),
-            Method::GET,
+            (Method::GET, source),
             RawQuery(Some(query)),
             headers.clone(),
             Bytes::new(),

@@ -74,6 +74,26 @@ async fn name_and_activation_in_the_body_win(store: Store) {
     }
 }
 
+#[both_stores]
+async fn a_picture_in_the_body_names_no_user(store: Store) {
+    let gateway = approving(store, json!({})).await;
+    let lms = lms_of("canvas").await;
+    let (_, id) = wait_for_approval(&gateway, &lms).await;
+    let icon = "https://me:secret@tool.example.com/icon.png";
+    let details = json!({"course_navigation": {"iconUrl": icon}});
+    for message in [
+        json!({"type": "LtiResourceLinkRequest", "iconUrl": icon}),
+        json!({"type": "LtiResourceLinkRequest", "placements": ["course_navigation"], "placementDetails": details}),
+    ] {
+        let page = complete(&gateway, &id, Some(json!({"messages": [message]}))).await;
+        assert_refused(&page, 400, "INVALID_BODY");
+        let text = page.text();
+        assert!(text.contains("iconUrl") && !text.contains("secret"), "{text}");
+    }
+    assert_eq!(lms.hits(Endpoint::Registration), 0);
+    assert_eq!(complete(&gateway, &id, None).await.status, 200, "it still waits");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_body_the_settings_decide_activation() {
     let gateway = approving(Store::Sqlite, json!({"registration": {"autoActivate": true}})).await;
