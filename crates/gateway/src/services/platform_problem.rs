@@ -146,7 +146,8 @@ fn token_problem(endpoint: &str, error: &ServiceTokenError) -> Problem {
     external(problem.detailed(said), endpoint)
 }
 
-fn external(problem: Problem, url: &str) -> Problem {
+/// Says that the platform is the cause, and which of its addresses was asked.
+pub(super) fn external(problem: Problem, url: &str) -> Problem {
     problem.with("externalError", true).with("externalUrl", url)
 }
 
