@@ -172,8 +172,8 @@ impl Idempotency {
             return Ok(answering.await);
         };
         // The body may have taken a minute to arrive. A stored answer must not outlive the right to
-        // it.
-        let manages = false; // no request that is meant does
+        // it. A first request is checked once more behind this layer, before it changes anything.
+        let manages = false;
         let check = self
             .api_keys
             .check_again(&asker.key_id, manages, since, &late);

@@ -9,6 +9,7 @@ use lti::paging::Links;
 use url::{Url, form_urlencoded};
 
 use super::platform_client::permitted;
+use super::platform_problem::external;
 use crate::launch::ServicePlace;
 use crate::web::api_rule::ApiRule;
 use crate::web::paging::wrong;
@@ -49,10 +50,10 @@ impl ListQuery {
         let kept = form_urlencoded::parse(kept.unwrap_or_default().as_bytes());
         let pairs = kept.map(|(name, value)| (name.into_owned(), value.into_owned()));
         let pairs: Vec<(String, String)> = pairs.collect();
-        if pairs.iter().any(|(name, _)| name == CUT_OFF) {
-            return Err(cut_off());
-        }
         page.set_fragment(None);
+        if pairs.iter().any(|(name, _)| name == CUT_OFF) {
+            return Err(cut_off(&page));
+        }
         Ok(Self {
             pairs,
             page: Some(page),
@@ -100,9 +101,10 @@ pub(super) const LIST_CUT_OFF: ApiRule = ApiRule::new(
      came before is a part of it.",
 );
 
-/// 502: the list continues where no access token may be sent, so an application that paged through it has only a part.
-fn cut_off() -> Problem {
-    LIST_CUT_OFF.problem()
+/// 502: after this page, the list continues where no access token may be sent, so an application that paged through it
+/// has only a part.
+fn cut_off(page: &Url) -> Problem {
+    external(LIST_CUT_OFF.problem(), page.as_str())
 }
 
 /// Clients encode addresses once or twice (ltiaas-api.md §2.4).
@@ -221,6 +223,8 @@ mod tests {
             (refused.status.as_u16(), refused.code),
             (502, "LIST_CUT_OFF")
         );
+        assert_eq!(refused.details["externalError"], true);
+        assert_eq!(refused.details["externalUrl"], OWN);
         let last = PageLinks::new(&asked_for, Links::default(), &[("role", Some("x"))]);
         assert_eq!(last.next, None);
     }

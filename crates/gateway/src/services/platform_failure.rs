@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 
 use super::call::Call;
-use super::platform_problem::PlatformProblem;
+use super::platform_problem::{PlatformProblem, external};
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::OutboundError;
@@ -43,9 +43,12 @@ impl CallFailure {
         let problem = PlatformProblem::of(call);
         match self {
             Self::NoToken(error) => problem.no_token(&platform.token_endpoint, error),
-            Self::NotGranted => NOT_AVAILABLE.saying(
-                "The platform granted an access token without the scope that this needs: its administrator must allow it.",
-            ),
+            Self::NotGranted => {
+                let refused = NOT_AVAILABLE.saying(
+                    "The platform granted an access token without the scope that this needs: its administrator must allow it.",
+                );
+                external(refused, &platform.token_endpoint)
+            }
             Self::NotReached(error) => problem.not_reached(error),
             Self::Refused(refused) => {
                 problem.refused(refused.status, &refused.headers, &refused.body)

@@ -1,14 +1,13 @@
 //! The errors that the application sees if a platform refuses or fails (ltiaas-api.md §3 and §8, question 8): the
 //! platform's own words, and never a 401, which applications take for their own.
 
-use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use lti::json::mended_value;
 use serde_json::Value;
 use url::Url;
 
 use super::call::Call;
-use super::platform_words::{is_canvas_throttle, names_client, names_scope};
+use super::platform_words::{asked_wait, is_canvas_throttle, names_client, names_scope};
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::OutboundError;
 use crate::kit::text::cut;
@@ -147,16 +146,15 @@ fn token_problem(endpoint: &str, error: &ServiceTokenError) -> Problem {
     external(problem.detailed(said), endpoint)
 }
 
-fn external(problem: Problem, url: &str) -> Problem {
+/// Says that the platform is the cause, and which of its addresses was asked.
+pub(super) fn external(problem: Problem, url: &str) -> Problem {
     problem.with("externalError", true).with("externalUrl", url)
 }
 
 /// How many seconds a platform asks to wait.
 fn wait(headers: &HeaderMap) -> Option<u32> {
-    let wait = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    wait.parse()
-        .ok()
-        .map(|seconds: u32| seconds.clamp(1, LONGEST_WAIT))
+    let seconds = u32::try_from(asked_wait(headers)?).unwrap_or(LONGEST_WAIT);
+    Some(seconds.clamp(1, LONGEST_WAIT))
 }
 
 /// A body as JSON if it is short JSON, otherwise the beginning of its text.

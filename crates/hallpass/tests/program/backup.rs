@@ -10,7 +10,10 @@ use serde_json::Value;
 use simulator::lms::{Lms, Options};
 use tokio::task::JoinSet;
 
-use crate::load::{API_KEY, Acknowledged, Installation, ask, launches, registered, study, visit};
+use crate::load::{
+    API_KEY, Acknowledged, Installation, ask, launches, opens_the_roster, registered, service_key,
+    study, visit,
+};
 use crate::support::{PATIENCE, Running, hallpass, refused};
 use crate::undisturbed::undisturbed;
 
@@ -125,6 +128,7 @@ async fn crash_and_restore() {
             .ltiks
             .push(visit(&lms, &client_id).await.unwrap());
     }
+    let key = service_key(&url, &acknowledged.ltiks[0]).await;
     let told = tokio::task::block_in_place(|| typed(folder, "backup", &[]));
     assert!(told.contains("hallpass-backup.db: 1 platforms"), "{told}");
     assert!(
@@ -158,6 +162,7 @@ async fn crash_and_restore() {
     typed(folder, "put the key back", &[]);
     installation.start(folder);
     acknowledged.is_at(&installation.url).await;
+    opens_the_roster(&url, &key).await;
     // And it serves.
     assert!(visit(&lms, &client_id).await.is_ok());
     hears_of_the_next(&installation.url, heard, 20).await;
@@ -374,6 +379,7 @@ async fn a_dump_taken_under_load_is_restored() {
             .ltiks
             .push(visit(&lms, &client_id).await.unwrap());
     }
+    let key = service_key(&installation.url, &acknowledged.ltiks[0]).await;
     let environment = [
         ("HALLPASS_DATABASE_URL", &*database),
         ("RESTORED_URL", &on(restored)),
@@ -412,6 +418,7 @@ async fn a_dump_taken_under_load_is_restored() {
     .unwrap();
     installation.start(folder);
     acknowledged.is_at(&installation.url).await;
+    opens_the_roster(&installation.url, &key).await;
     // What came while the dump was taken is there or not, and never half.
     for student in &later.students {
         let path = format!("{}/api/students/{student}", installation.url);

@@ -56,6 +56,22 @@ pub(crate) async fn ask(method: &str, url: &str, authorization: &str) -> (u16, V
     (page.status, page.json().unwrap_or_default())
 }
 
+/// The service key of a launch.
+pub(crate) async fn service_key(url: &str, ltik: &str) -> String {
+    let header = format!("LTIK-AUTH-V2 {API_KEY}:{ltik}");
+    let (status, token) = ask("GET", &format!("{url}/api/idtoken"), &header).await;
+    assert_eq!(status, 200, "{token}");
+    token["services"]["serviceKey"].as_str().unwrap().to_owned()
+}
+
+/// A service key still opens the roster.
+pub(crate) async fn opens_the_roster(url: &str, service_key: &str) {
+    let header = format!("SERVICE-AUTH-V1 {API_KEY}:{service_key}");
+    let (status, roster) = ask("GET", &format!("{url}/api/memberships"), &header).await;
+    assert_eq!(status, 200, "{roster}");
+    assert!(!roster["members"].as_array().unwrap().is_empty(), "{roster}");
+}
+
 /// What was acknowledged.
 #[derive(Default)]
 pub(crate) struct Acknowledged {

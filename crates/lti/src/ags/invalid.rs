@@ -83,6 +83,14 @@ impl ObjectCheck {
         }
     }
 
+    /// PHP encodes an empty object as an empty list, which counts as absent.
+    pub(super) fn empty_list_as_absent(&mut self, name: &str) {
+        let list = self.members.get(name).and_then(Value::as_array);
+        if list.is_some_and(Vec::is_empty) {
+            self.members.shift_remove(name);
+        }
+    }
+
     pub(super) fn finish(self) -> Result<Map<String, Value>, Invalid> {
         if self.wrong.is_empty() {
             Ok(self.members)

@@ -32,9 +32,9 @@ fn is_person(value: &Value) -> bool {
 pub struct Score(Map<String, Value>);
 
 impl Score {
-    /// Checks a score. Nulls count as absent, a numeric user id becomes text, a numeric string becomes the number, and
-    /// `Initiated` (the spelling in LTIAAS's reference) becomes `Initialized`. An unreadable timestamp is dropped; set
-    /// one with [`Self::set_timestamp`].
+    /// Checks a score. Nulls and an empty list for `submission` count as absent, a numeric user id becomes text, a
+    /// numeric string becomes the number, and `Initiated` (the spelling in LTIAAS's reference) becomes `Initialized`.
+    /// An unreadable timestamp is dropped; set one with [`Self::set_timestamp`].
     ///
     /// # Errors
     ///
@@ -71,6 +71,7 @@ impl Score {
         });
         score.check("scoreMaximum", "must be a number above 0", is_positive);
         score.check("comment", "must be a text", Value::is_string);
+        score.empty_list_as_absent("submission");
         score.check("submission", "must be an object", Value::is_object);
         score.number_as_text("scoringUserId");
         let mut score = Self(score.finish()?);
@@ -195,6 +196,20 @@ mod tests {
             let names: Vec<&str> = names.map(|one| one.name).collect();
             assert_eq!(names, ["scoreGiven"], "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_empty_list_of_php_is_no_submission() {
+        let with = |submission: Value| {
+            Score::read(json!({
+                "userId": "5", "activityProgress": "Submitted", "gradingProgress": "Pending", "submission": submission,
+                "https://vendor.test/more": [],
+            }))
+        };
+        let sent = sent(&with(json!([])).unwrap());
+        assert_eq!(sent.get("submission"), None);
+        assert_eq!(sent["https://vendor.test/more"], json!([]));
+        assert!(with(json!([1])).is_err());
     }
 
     #[test]

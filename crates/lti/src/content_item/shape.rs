@@ -11,6 +11,8 @@ use crate::target::plain_web_url;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Shape {
     Text,
+    /// A text; a number becomes one, as in line items.
+    Name,
     /// An absolute http or https address.
     Address,
     /// Pixels.
@@ -97,8 +99,8 @@ pub(super) const MEMBERS: &[NamedMember] = &[
         Shape::Object(&[
             must("scoreMaximum", Shape::Positive),
             may("label", Shape::Text),
-            may("resourceId", Shape::Text),
-            may("tag", Shape::Text),
+            may("resourceId", Shape::Name),
+            may("tag", Shape::Name),
             may("gradesReleased", Shape::Flag),
         ]),
     ),
@@ -177,6 +179,11 @@ pub(super) fn is_empty(value: &Value) -> bool {
 fn checked(value: Value, shape: Shape, at: &str, problems: &mut Problems) -> Option<Value> {
     let checked = match shape {
         Shape::Text => value.is_string().then_some(value).ok_or(ItemFault::NotText),
+        Shape::Name => match value {
+            Value::Number(number) => Ok(number.to_string().into()),
+            Value::String(_) => Ok(value),
+            _ => Err(ItemFault::NotText),
+        },
         Shape::Address => {
             let is_address = value.as_str().is_some_and(is_web_address);
             is_address.then_some(value).ok_or(ItemFault::NotAnAddress)

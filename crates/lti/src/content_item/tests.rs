@@ -86,11 +86,15 @@ fn sizes_and_parameters_are_read_leniently() {
         json!([{"type": "image", "url": "https://t.test/", "width": 640, "height": 480.0},
                {"type": "ltiResourceLink", "custom": {"n": "5", "on": "true", "x": "=y"}}])
     );
-    let items = json!({"type": "ltiResourceLink", "lineItem": {"scoreMaximum": "12.5"}});
+    let items = json!({"type": "ltiResourceLink", "lineItem": {"scoreMaximum": "12.5", "resourceId": 7, "tag": 1.5}});
     assert_eq!(
         read(items).unwrap(),
-        json!([{"type": "ltiResourceLink", "lineItem": {"scoreMaximum": 12.5}}])
+        json!([{"type": "ltiResourceLink",
+                "lineItem": {"scoreMaximum": 12.5, "resourceId": "7", "tag": "1.5"}}])
     );
+    let items =
+        json!({"type": "ltiResourceLink", "lineItem": {"scoreMaximum": 1, "resourceId": true}});
+    assert_eq!(places(items), ["contentItems[0].lineItem.resourceId"]);
 }
 
 #[test]

@@ -187,7 +187,9 @@ async fn what_a_token_does_not_grant_is_not_tried(store: Store) {
         Fault::set("/scope", "https://purl.imsglobal.org/spec/lti-ags/scope/score"),
     );
     let page = course.get("/api/memberships").await;
-    assert_error("subset", &page, 403, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT");
+    let details = assert_error("subset", &page, 403, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT");
+    assert_eq!(details["externalError"], true, "{details}");
+    assert_eq!(details["externalUrl"], course.school.lms.endpoints().token, "{details}");
     assert_eq!(course.school.lms.hits(Endpoint::Memberships), 0);
     // It is kept for a minute, and then what the administrator allows counts.
     faults.set(Endpoint::Token, Fault::set("/token_type", "bearer"));

@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use axum::http::HeaderMap;
-use axum::http::header::RETRY_AFTER;
 
 use super::known;
 use super::reason::DeliveryReason;
 use super::vendor::Vendor;
-use crate::services::platform_words::is_canvas_throttle;
+use crate::services::platform_words::{asked_wait, is_canvas_throttle};
 use crate::services::refused_token::names_the_token;
 
 /// How long to pause if a throttling platform doesn't say how long.
@@ -55,8 +54,7 @@ pub(crate) fn of_error(
 
 /// How long a platform asks us to wait.
 fn wait(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let seconds: u64 = seconds.parse().ok()?;
+    let seconds = asked_wait(headers)?;
     Some(Duration::from_secs(seconds.max(1)).min(LONGEST_PAUSE))
 }
 
