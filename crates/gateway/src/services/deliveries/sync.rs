@@ -178,7 +178,10 @@ impl Deliveries {
             waiting: newest
                 .as_ref()
                 .map(|details| ScoreFacts::new(&details.score, &details.options)),
-            is_behind: false,
+            overtakes: match asked.options.only_if_higher {
+                true => self.highest(&waiting, asked.vendor),
+                false => None,
+            },
         };
         let facts = ScoreFacts::new(asked.score.members(), &asked.options);
         match acceptance::of(facts, earlier, asked.vendor, asked.over_maximum) {
@@ -197,6 +200,19 @@ impl Deliveries {
         self.note(tx, &sync.note(NotedFate::Leaving, now_ms))
             .await?;
         Ok(Some(sync))
+    }
+
+    /// The highest of the waiting scores that count, as a part of its maximum.
+    fn highest(&self, waiting: &[DeliveryRow], vendor: Vendor) -> Option<f64> {
+        // What can't be read is never sent.
+        let all = waiting
+            .iter()
+            .filter_map(|row| details::open_details(&self.rows, row).ok());
+        let parts = all.filter_map(|details| {
+            let facts = ScoreFacts::new(&details.score, &details.options);
+            facts.fraction().filter(|_| !facts.is_status_only(vendor))
+        });
+        parts.reduce(f64::max)
     }
 
     /// Whether an earlier score of a lane is being sent: in the background, or at once by another server.
