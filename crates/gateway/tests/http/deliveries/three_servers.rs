@@ -1,6 +1,7 @@
 //! Three servers on one store, one of which dies in the middle of its work.
 
 use std::future::poll_fn;
+use std::iter::{once, repeat_n};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -89,9 +90,8 @@ async fn one_of_three_servers_dies_and_each_score_counts_once() {
     let (first, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
     let second = first.replica().await;
     let third = MortalServer::beside(first).await;
-    let mut faults = vec![Fault::Afterwards(500)];
-    faults.extend(vec![Fault::Gated(gate.clone()); AT_ONCE]);
-    lms.faults().in_turn(Endpoint::Scores, faults);
+    let held_back = repeat_n(Fault::Gated(gate.clone()), AT_ONCE);
+    lms.faults().in_turn(Endpoint::Scores, once(Fault::Afterwards(500)).chain(held_back));
     let mut handed_in = Vec::new();
     for user in STUDENTS {
         handed_in.push(course.hand_in_at(&third.gateway, work(user, "1", 5.0)).await);
@@ -107,9 +107,9 @@ async fn one_of_three_servers_dies_and_each_score_counts_once() {
     // The one whose answer was lost was tried twice in any case.
     let taken_over = "SELECT COUNT(*) FROM jobs WHERE kind = 'score' AND attempts > 1";
     assert!(first.number(taken_over).await > 1);
-    let mut once = course.taken_of_each();
-    once.dedup();
-    assert_eq!(course.taken_of_each(), once, "none is sent twice");
+    let mut distinct = course.taken_of_each();
+    distinct.dedup();
+    assert_eq!(course.taken_of_each(), distinct, "none is sent twice");
     let item = lms.line_items(&course.school.client_id)[0].id;
     let mut ledger = Ledger::default();
     for user in STUDENTS {
