@@ -52,7 +52,12 @@ impl Watch {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use test_case::cases;
+
     use super::*;
+    use crate::jobs::WorkRhythm;
 
     fn worker(id: &str, beat: i64) -> WorkerRow {
         looked_at(id, beat, 0)
@@ -107,6 +112,15 @@ mod tests {
             WatchReport::default()
         );
         assert_eq!(watch.look(vec![stored], None).dead.len(), 1);
+    }
+
+    #[cases("GR-12")]
+    #[test]
+    fn a_dead_worker_is_missed_within_thirty_seconds() {
+        let rhythm = WorkRhythm::default();
+        // It died just after a sign of life, all others had just looked, and each look comes late.
+        let longest = (rhythm.beat + rhythm.poll) * (LOOKS + 1);
+        assert!(longest <= Duration::from_secs(30), "{longest:?}");
     }
 
     /// However many servers watch, a worker has the same time.

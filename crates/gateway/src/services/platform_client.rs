@@ -10,7 +10,7 @@ use lti::paging::Links;
 use serde_json::Value;
 use url::{Origin, Url};
 
-use super::call::Call;
+use super::call::{Call, SendBy};
 use super::platform_failure::{CallFailure, RefusedCall};
 use super::platform_problem::PlatformProblem;
 use super::refused_token::{may_be_of_the_token, names_the_token};
@@ -100,6 +100,9 @@ impl PlatformClient {
         let mut is_retry = false;
         loop {
             let token = self.token(platform, call).await?;
+            if call.by.as_ref().is_some_and(SendBy::is_over) {
+                return Err(CallFailure::TooLate);
+            }
             let request = Request {
                 purpose: Purpose::Service,
                 source: None,

@@ -11,7 +11,7 @@ use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::OutboundError;
 use crate::launch::NOT_AVAILABLE;
-use crate::web::problem::Problem;
+use crate::web::problem::{OUTBOUND_BUSY, Problem};
 
 /// Why a request failed.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub(crate) enum CallFailure {
     NoToken(Arc<ServiceTokenError>),
     /// It issued one without the required scope, so nothing was sent.
     NotGranted,
+    /// It would have left too late ([`Call::by`]), so nothing was sent.
+    TooLate,
     /// There was no answer, or only part of it.
     NotReached(OutboundError),
     /// The answer is an error.
@@ -49,6 +51,7 @@ impl CallFailure {
                 );
                 external(refused, &platform.token_endpoint)
             }
+            Self::TooLate => OUTBOUND_BUSY.problem(),
             Self::NotReached(error) => problem.not_reached(error),
             Self::Refused(refused) => {
                 problem.refused(refused.status, &refused.headers, &refused.body)

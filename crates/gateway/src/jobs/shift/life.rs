@@ -79,9 +79,10 @@ impl Shift {
         if looked.is_some_and(|looked| looked.elapsed() < self.rhythm.beat) {
             return Ok(());
         }
-        self.looked = Some(Stopwatch::start());
         let mut reader = self.jobs.db().read().await?;
         let all = job_workers::all(&mut reader.tx()).await?;
+        // Not earlier: if the store kept us waiting, the next look could follow at once, and would count as silence.
+        self.looked = Some(Stopwatch::start());
         let lost = job_workers::lost(&mut reader.tx()).await?;
         drop(reader);
         let WatchReport { dead, silent } = self.watch.look(all, self.id.as_deref());

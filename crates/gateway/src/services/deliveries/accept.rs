@@ -102,7 +102,7 @@ impl Deliveries {
             waiting: newest
                 .as_ref()
                 .map(|details| ScoreFacts::new(&details.score, &details.options)),
-            is_behind: true,
+            overtakes: None,
         };
         match acceptance::of(new.facts(), earlier, new.vendor, new.over) {
             Acceptance::WouldClear => Err(WOULD_CLEAR.into()),

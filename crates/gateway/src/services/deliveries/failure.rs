@@ -38,7 +38,9 @@ pub(super) fn judged(vendor: Vendor, failure: &CallFailure) -> JudgedFailure {
     let (verdict, is_ours) = match failure {
         CallFailure::NoToken(error) => of_token(vendor, error),
         CallFailure::NotGranted => (ScoreVerdict::Refused(DeliveryReason::ScopeMissing), false),
-        CallFailure::NotReached(OutboundError::Busy) => (ScoreVerdict::NotTaken, true),
+        CallFailure::NotReached(OutboundError::Busy) | CallFailure::TooLate => {
+            (ScoreVerdict::NotTaken, true)
+        }
         CallFailure::NotReached(error) if error.is_before_sending() => {
             (ScoreVerdict::NotTaken, false)
         }
@@ -86,6 +88,7 @@ fn note(failure: &CallFailure, verdict: ScoreVerdict) -> AttemptNote {
             None,
             Some("the access token was granted without the scope for scores".to_owned()),
         ),
+        CallFailure::TooLate => (None, None),
         CallFailure::NotReached(error) => (None, Some(error.to_string())),
         CallFailure::Refused(refused) => (Some(refused.status), words(&refused.body)),
         CallFailure::Unreadable(body) => (Some(200), words(body)),

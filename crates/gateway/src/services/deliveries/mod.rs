@@ -37,6 +37,7 @@ mod watch;
 mod work;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use store::deliveries::{self, DeliveryRow, LaneKey};
@@ -54,6 +55,7 @@ pub(crate) use repair::Repair;
 pub(crate) use rules::facts::ScoreOptions;
 pub(crate) use rules::reason::DeliveryReason;
 pub(crate) use rules::vendor::Vendor;
+pub(crate) use sync::SyncScore;
 
 use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::{Tool, Tools};
@@ -72,6 +74,10 @@ use crate::web::problem::Problem;
 pub(crate) const KIND: &str = "score";
 /// How long a lane's last delivery is remembered, in milliseconds: longer than a school year.
 const REMEMBERED_MS: i64 = 550 * 24 * 60 * 60 * 1000;
+/// How long a request may leave after it was recorded that it will. Others may send theirs later: they wait 15 seconds
+/// for a score that is sent at once, and take over a server's jobs after 20 seconds of silence
+/// (docs/decisions/0433-a-score-leaves-in-time-or-not-at-all.md).
+const LEAVES_WITHIN: Duration = Duration::from_secs(12);
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 

@@ -9,7 +9,6 @@ use store::StoreError;
 use store::deliveries::{self, Began};
 use tokio::time::sleep;
 
-use super::Deliveries;
 use super::attempting::{AttemptEnd, AttemptFate, DeliveryAttempt, Halt};
 use super::details::{self, address};
 use super::failure::judged_score;
@@ -19,7 +18,8 @@ use super::rules::known::speaks_of_times;
 use super::rules::last::LastDelivered;
 use super::rules::reason::DeliveryReason;
 use super::rules::too_old::{TooOld, TooOldStep};
-use crate::services::call::Call;
+use super::{Deliveries, LEAVES_WITHIN};
+use crate::services::call::{Call, SendBy};
 
 /// How long until a platform that counts whole seconds accepts another score (lti.md F-30).
 const NEXT_SECOND: Duration = Duration::from_millis(1050);
@@ -76,11 +76,13 @@ impl Deliveries {
         let (mut was_elsewhere, mut has_moved) = (false, false);
         loop {
             let remark = sending.remark.clone();
+            // Counted from before it is recorded: a server may be frozen just before it learns that it was.
+            let by = SendBy::within(&self.clock, LEAVES_WITHIN);
             let begun = self.begin(of, &sending.body, remark.clone()).await?;
             if let Some(end) = begun.end() {
                 return Ok(end.still_remarking(remark));
             }
-            let end = match self.post(of, &sent).await? {
+            let end = match self.post(of, &sent, by).await? {
                 Ok(status) => {
                     let end = AttemptEnd::delivered(sending.body, None, "delivered");
                     return Ok(end.answered(status).still_remarking(remark));
@@ -186,11 +188,13 @@ impl Deliveries {
         &self,
         of: &DeliveryAttempt,
         body: &ScoreBody,
+        by: SendBy,
     ) -> Result<Result<u16, AttemptEnd>, StoreError> {
         let url = ags::scores_url(&address(&body.line_item)?);
         let call = Call {
             method: Method::POST,
             body: Some((SCORE, body.bytes())),
+            by: Some(by),
             ..Call::get(&url, scope::SCORE, "*/*")
         };
         match self.client.try_send(&of.platform, &call).await {

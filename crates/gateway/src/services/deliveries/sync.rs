@@ -22,9 +22,10 @@ use super::rules::last::LastDelivered;
 use super::rules::taken::{LaneTurn, TriedScore};
 use super::rules::vendor::Vendor;
 use super::rules::verdict::ScoreVerdict;
-use super::{DAY_MS, Deliveries, REMEMBERED_MS};
+use super::{DAY_MS, Deliveries, LEAVES_WITHIN, REMEMBERED_MS};
 use crate::kit::id::new_id;
 use crate::launch::WithServices;
+use crate::services::call::SendBy;
 use crate::services::platform_failure::CallFailure;
 use crate::settings::grades::OverMaximum;
 use crate::web::api_rule::ApiRule;
@@ -41,6 +42,8 @@ pub(crate) struct SyncScore {
     pub score: Score,
     /// The time of the previous score, in milliseconds since 1970, if one was delivered.
     pub previous_ms: Option<i64>,
+    /// Until when it may leave.
+    pub by: SendBy,
     key: LaneKey,
     turn: LaneTurn,
     /// The piece of work it belongs to.
@@ -84,6 +87,8 @@ struct AskedSync {
     teacher_wins: bool,
     /// Whether it no longer waits for earlier scores.
     may_overtake: bool,
+    /// Until when it may leave.
+    by: SendBy,
     now_ms: i64,
     delete_at: i64,
 }
@@ -115,6 +120,7 @@ impl Deliveries {
             over_maximum: own.unwrap_or_else(|| vendor.over_maximum()),
             teacher_wins: settings.teacher_wins,
             may_overtake: false,
+            by: SendBy::within(&self.clock, LEAVES_WITHIN),
             now_ms,
             delete_at: now_ms.saturating_add(i64::from(settings.keep_days) * DAY_MS),
         };
@@ -122,6 +128,7 @@ impl Deliveries {
         loop {
             let (room, mut trying) = (self.clone(), asked.clone());
             trying.may_overtake = looks >= LOOKS;
+            trying.by = SendBy::within(&self.clock, LEAVES_WITHIN);
             let begin = self.db.write::<_, NotBegun, _>(move |mut tx| {
                 Box::pin(async move { room.begin_sync_in(&mut tx, trying).await })
             });
@@ -171,7 +178,10 @@ impl Deliveries {
             waiting: newest
                 .as_ref()
                 .map(|details| ScoreFacts::new(&details.score, &details.options)),
-            is_behind: false,
+            overtakes: match asked.options.only_if_higher {
+                true => self.highest(&waiting, asked.vendor),
+                false => None,
+            },
         };
         let facts = ScoreFacts::new(asked.score.members(), &asked.options);
         match acceptance::of(facts, earlier, asked.vendor, asked.over_maximum) {
@@ -190,6 +200,19 @@ impl Deliveries {
         self.note(tx, &sync.note(NotedFate::Leaving, now_ms))
             .await?;
         Ok(Some(sync))
+    }
+
+    /// The highest of the waiting scores that count, as a part of its maximum.
+    fn highest(&self, waiting: &[DeliveryRow], vendor: Vendor) -> Option<f64> {
+        // What can't be read is never sent.
+        let all = waiting
+            .iter()
+            .filter_map(|row| details::open_details(&self.rows, row).ok());
+        let parts = all.filter_map(|details| {
+            let facts = ScoreFacts::new(&details.score, &details.options);
+            facts.fraction().filter(|_| !facts.is_status_only(vendor))
+        });
+        parts.reduce(f64::max)
     }
 
     /// Whether an earlier score of a lane is being sent: in the background, or at once by another server.
@@ -296,6 +319,7 @@ impl AskedSync {
         Some(SyncScore {
             score: Score::read(Value::Object(members)).ok()?,
             previous_ms: last.filter(|last| last.is_known()).map(|last| last.time_ms),
+            by: self.by,
             key: self.key,
             turn,
             work: made.work,

@@ -20,7 +20,9 @@ use super::pace::Pace;
 use super::{invalid, line_item, offered, vendor};
 use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
-use crate::services::deliveries::{Deliveries, Delivery, NewScore, ScoreOptions, ScoreTarget};
+use crate::services::deliveries::{
+    Deliveries, Delivery, NewScore, ScoreOptions, ScoreTarget, SyncScore,
+};
 use crate::services::list_pages::ListPages;
 use crate::services::pages::{ListQuery, PageLinks};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
@@ -244,7 +246,7 @@ impl ScoreRoom {
         };
         turn.follows(&sync.score, sync.previous_ms);
         loop {
-            let call = score_call(&url, scope, &sync.score);
+            let call = score_call(&url, scope, &sync);
             let sent = self.client.try_send(&services.platform, &call).await;
             let Err(failure) = sent else {
                 // Noted first, or the next one would wait for it.
@@ -285,10 +287,11 @@ fn read_score(services: &WithServices, body: &Bytes) -> Result<(Score, ScoreOpti
     Ok((score, options))
 }
 
-fn score_call<'a>(url: &'a Url, scope: &'a str, score: &Score) -> Call<'a> {
+fn score_call<'a>(url: &'a Url, scope: &'a str, sync: &SyncScore) -> Call<'a> {
     Call {
         method: Method::POST,
-        body: Some((SCORE, score.to_body())),
+        body: Some((SCORE, sync.score.to_body())),
+        by: Some(sync.by.clone()),
         ..Call::get(url, scope, "*/*")
     }
 }

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use gateway::settings::installation::Fixed;
-use serde_json::json;
+use serde_json::{Value, json};
 use simulator::faults::{Fault, Gate};
 use simulator::lms::Endpoint;
+use simulator::profiles::Profile;
 use test_case::both_stores;
 
+use super::ways::course_at;
 use super::{busy, graded};
-use crate::platform_services::Course;
+use crate::platform_services::{Course, assert_error};
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, fixed, lms};
 
@@ -116,5 +118,50 @@ async fn a_server_that_lost_its_job_does_not_send(store: Store) {
     gate.open();
     gateway.until(&id, "delivered").await;
     assert_eq!(lms.hits(Endpoint::Scores), 1);
+    assert_eq!(course.given(), [8.0]);
+}
+
+/// A score that is sent without reading anything first.
+fn ready() -> Value {
+    let mut score = graded(8.0);
+    score["submission"] = json!({"submittedAt": "2026-01-05T09:00:00Z"});
+    score
+}
+
+/// It stands still after it has said that it sends, and before it does. Others may send the score by then, or a newer one.
+#[both_stores("GR-5", "GR-12")]
+async fn a_server_that_stood_still_sends_nothing_late(store: Store) {
+    let course = course_at(store, Profile::canvas()).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    lms.faults().next(Endpoint::Token, 1, Fault::Gated(gate.clone()));
+    let id = course.delivery(ready()).await;
+    gateway.until(&id, "sending").await;
+    course.asked(Endpoint::Token, 1).await;
+    course.school.advance(13);
+    gate.open();
+    gateway.rests().await;
+    // It wasn't tried, so it begins again after five seconds.
+    course.school.advance(6);
+    gateway.until(&id, "delivered").await;
+    assert_eq!(gateway.number("SELECT claim FROM jobs WHERE kind = 'score'").await, 2);
+    assert_eq!(lms.hits(Endpoint::Scores), 1);
+    assert_eq!(course.given(), [8.0]);
+}
+
+/// A newer one waits only so long for a score that is sent at once.
+#[both_stores("GR-5")]
+async fn a_score_at_once_leaves_in_time_or_not_at_all(store: Store) {
+    let course = course_at(store, Profile::canvas()).await;
+    let (lms, gate, score) = (&course.school.lms, Gate::default(), ready());
+    lms.faults().next(Endpoint::Token, 1, Fault::Gated(gate.clone()));
+    let passes = async {
+        course.asked(Endpoint::Token, 1).await;
+        course.school.advance(13);
+        gate.open();
+    };
+    let (page, ()) = tokio::join!(course.post_score(&score, &[]), passes);
+    assert_error("late", &page, 503, "OUTBOUND_BUSY");
+    assert_eq!(lms.hits(Endpoint::Scores), 0);
+    course.sends(&score).await;
     assert_eq!(course.given(), [8.0]);
 }

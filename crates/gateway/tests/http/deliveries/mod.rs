@@ -14,6 +14,7 @@ mod products;
 mod refusing;
 mod replicas;
 mod room;
+mod three_servers;
 mod vendors;
 mod waiting;
 mod ways;

@@ -233,3 +233,22 @@ async fn a_lower_score_counts_if_the_higher_one_does_not(store: Store) {
     gateway.until(&low, "delivered").await;
     assert_eq!(course.given(), [5.0]);
 }
+
+/// A lower one waits behind it. What is sent at once counts as newer than both.
+#[both_stores("GR-5", "GR-21")]
+async fn the_highest_that_waits_is_not_overtaken(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let if_higher = |given: f64| {
+        let mut score = graded(given);
+        score["onlyIfHigher"] = json!(true);
+        score
+    };
+    let high = course.waiting(9.0).await;
+    let low = course.delivery(if_higher(5.0)).await;
+    course.sends(&if_higher(7.0)).await;
+    course.later();
+    gateway.until(&high, "delivered").await;
+    gateway.until(&low, "superseded NOT_HIGHER").await;
+    assert_eq!(course.given(), [9.0]);
+}

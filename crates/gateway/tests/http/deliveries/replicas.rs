@@ -15,7 +15,7 @@ use crate::registered::{begin, ltik_of, register};
 use crate::support::{API_KEY, Gateway, Store, lms};
 
 /// The students of the pretend LMS.
-const STUDENTS: [&str; 5] = ["5", "6", "7", "8", "9"];
+pub(super) const STUDENTS: [&str; 5] = ["5", "6", "7", "8", "9"];
 
 /// A course at another LMS of the same tool.
 struct OtherCourse {
@@ -58,7 +58,7 @@ impl OtherCourse {
 
 impl Course {
     /// The same for its own LMS.
-    async fn hand_in_at(&self, gateway: &Gateway, score: Value) -> String {
+    pub(super) async fn hand_in_at(&self, gateway: &Gateway, score: Value) -> String {
         let path = format!("{}/scores", at(&self.line_item()));
         let page = self.ask_at(gateway, &path, score).await;
         assert_eq!(page.status, 202, "{}", page.text());

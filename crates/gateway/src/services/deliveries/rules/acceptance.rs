@@ -24,9 +24,11 @@ pub(crate) enum Acceptance {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct EarlierScores<'a> {
     pub(crate) last: Option<&'a LastDelivered>,
+    /// The newest of those that wait.
     pub(crate) waiting: Option<ScoreFacts<'a>>,
-    /// Whether it would be sent behind those that wait, so that their outcome can decide about it.
-    pub(crate) is_behind: bool,
+    /// The highest of those that wait and that it would overtake, as a part of its maximum. If it is sent behind them,
+    /// their outcome decides about it.
+    pub(crate) overtakes: Option<f64>,
 }
 
 impl<'a> EarlierScores<'a> {
@@ -66,14 +68,14 @@ pub(crate) fn of(
 /// Whether a score is higher than all earlier ones, or may turn out to be; a score without a value is not.
 fn is_higher(score: ScoreFacts<'_>, before: EarlierScores<'_>, vendor: Vendor) -> bool {
     let last = before.last.and_then(|last| last.fraction(vendor));
-    // A higher one that waits may still be refused. If it would be overtaken, it counts as if it were there.
-    let waiting = before.counting(vendor).filter(|_| !before.is_behind);
-    let waiting = waiting.and_then(|waiting| waiting.fraction());
     let Some(new) = score.fraction() else {
         // Without a maximum, which is read later, this can't be decided yet.
         return score.given().is_some();
     };
-    [last, waiting].into_iter().flatten().all(|one| new > one)
+    // A higher one that waits may still be refused. But what is overtaken is not sent any more, so it counts as if it
+    // were there.
+    let mut earlier = [last, before.overtakes].into_iter().flatten();
+    earlier.all(|one| new > one)
 }
 
 /// Whether a score replaces one that is waiting before it (GR-5). A score that is only to be sent if it is higher
@@ -132,10 +134,12 @@ mod tests {
             LastDelivered::default().after(ScoreFacts::new(&score, &none), None, 1, 2)
         });
         let waiting = waiting.map(members);
+        let waiting = waiting.as_ref().map(|score| ScoreFacts::new(score, &none));
+        let overtaken = waiting.filter(|one| !is_behind && !one.is_status_only(Vendor::Other));
         let before = EarlierScores {
             last: last.as_ref(),
-            waiting: waiting.as_ref().map(|score| ScoreFacts::new(score, &none)),
-            is_behind,
+            waiting,
+            overtakes: overtaken.and_then(|one| one.fraction()),
         };
         let score = members(score);
         of(
