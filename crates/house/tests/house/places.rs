@@ -59,7 +59,7 @@ fn the_exercises_row_has_the_shape_of_the_others() {
     let row = row.expect("the row").trim().trim_end_matches(';');
     let parts: Vec<&str> = row.split(", ").collect();
     let [_, fault, status] = parts[..] else {
-        panic!("{row}")
+        panic!("{row}");
     };
     let others = text("crates/lti/src/token_refusal.rs");
     assert!(others.contains(&format!(", {fault}, {status};")), "{row}");
