@@ -37,7 +37,7 @@ pub mod studyreel;
 #[cfg(test)]
 mod testing;
 pub(crate) mod traces;
-pub mod usage;
+pub(crate) mod usage;
 pub(crate) mod web;
 pub(crate) mod webhooks;
 

@@ -29,7 +29,7 @@ pub(crate) fn command() -> Command {
         .long("days")
         .value_name("NUMBER")
         .value_parser(value_parser!(u32).range(1..=36_500))
-        .help("The key ends after so many days [default: it has no end]");
+        .help("The key expires after this many days [default: never]");
     let tool = Arg::new("tool_host")
         .long("tool-host")
         .value_name("HOST")
@@ -55,7 +55,7 @@ pub(crate) fn command() -> Command {
         ))
         .subcommand(with_settings(
             Command::new("create")
-                .about("Make a key and print it, this once")
+                .about("Make a key and print it; it is not shown again")
                 .args([name, scope, days, tool]),
         ))
         .subcommand(with_settings(

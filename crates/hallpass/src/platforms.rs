@@ -1,13 +1,14 @@
 //! `hallpass platforms`: registered platforms, for operators without access to the API.
 
+mod whole;
+
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use gateway::keys::rotation::KeyEntry;
 use gateway::kit::clock::{Clock, iso};
 use gateway::operator::{KnownPlatform, Operator};
 use serde_json::{Value, json};
-use store::deployments::Deployment;
-use store::platforms::{KeyMethod, PlatformRow};
+use store::platforms::PlatformRow;
 
+use self::whole::WholePlatform;
 use crate::settings::{self, with_settings};
 use crate::terminal::{Cell, Table, listed, say};
 
@@ -33,7 +34,7 @@ pub(crate) fn command() -> Command {
             .about("Show every platform: id, state, issuer, client id, name, registered, last launch, the LMS's own name")
             .arg(settings::json()),
         Command::new("show")
-            .about("Show everything about one platform: addresses, deployments, keys")
+            .about("Show everything about one platform: addresses, its own rules, deployments, keys")
             .args([id(), settings::json()]),
         Command::new("activate").about("Let a platform launch").arg(id()),
         Command::new("deactivate").about("Refuse a platform's launches").arg(id()),
@@ -158,16 +159,6 @@ fn object(KnownPlatform { platform, visit }: &KnownPlatform) -> Value {
     object
 }
 
-/// Everything about one platform, including the addresses by which it knows us.
-struct WholePlatform {
-    known: KnownPlatform,
-    deployments: Vec<Deployment>,
-    keys: Vec<KeyEntry>,
-    login: String,
-    launch: String,
-    key_set: String,
-}
-
 async fn show(operator: &Operator, id: &str, as_json: bool) -> anyhow::Result<()> {
     let platform = operator.platform(id).await?;
     let visit = operator.visit(&platform).await?;
@@ -185,71 +176,6 @@ async fn show(operator: &Operator, id: &str, as_json: bool) -> anyhow::Result<()
         return Ok(say(whole.object()?)?);
     }
     Ok(say(listed(&whole.pairs()))?)
-}
-
-impl WholePlatform {
-    /// The platform as JSON, with the API's names.
-    fn object(&self) -> serde_json::Result<Value> {
-        let platform = &self.known.platform;
-        let mut object = object(&self.known);
-        object["loginUrl"] = self.login.as_str().into();
-        object["launchUrl"] = self.launch.as_str().into();
-        object["keysetUrl"] = self.key_set.as_str().into();
-        object["authenticationEndpoint"] = platform.authorization_endpoint.clone().into();
-        object["accesstokenEndpoint"] = platform.token_endpoint.clone().into();
-        object["keyDelivery"] = platform.key_delivery.clone().into();
-        object["scopes"] = platform.scopes.split_whitespace().collect();
-        let deployment = |deployment: &Deployment| {
-            let status = deployment.status.as_str();
-            json!({"deploymentId": deployment.deployment_id, "status": status})
-        };
-        object["deployments"] = self.deployments.iter().map(deployment).collect();
-        object["keys"] = serde_json::to_value(&self.keys)?;
-        Ok(object)
-    }
-
-    /// Names and values, one pair per line.
-    fn pairs(&self) -> Vec<(&'static str, String)> {
-        let platform = &self.known.platform;
-        let product = [&platform.family, &platform.version].into_iter().flatten();
-        let product: Vec<&str> = product.map(String::as_str).collect();
-        let visit = self.known.visit.as_ref();
-        let own_name = visit.and_then(|visit| visit.own_name.clone());
-        let never = "never, or before this was noted".to_owned();
-        let last_launch = visit.map_or(never, |visit| iso(visit.last_launch_at));
-        let keys_from = match platform.key_method {
-            KeyMethod::JwkSet => platform.key_value.clone(),
-            KeyMethod::JwkKey | KeyMethod::RsaKey => "one pasted key".to_owned(),
-        };
-        let our_keys = format!("{} ({})", self.key_set, platform.key_delivery);
-        let mut pairs = vec![
-            ("id", platform.id.clone()),
-            ("name", platform.name.clone()),
-            ("calls itself", own_name.unwrap_or_default()),
-            ("product", product.join(" ")),
-            ("state", state(platform).to_owned()),
-            ("registered", iso(platform.created_at)),
-            ("changed", iso(platform.updated_at)),
-            ("last launch", last_launch),
-            ("issuer", platform.issuer.clone()),
-            ("client id", platform.client_id.clone()),
-            ("its login", platform.authorization_endpoint.clone()),
-            ("its tokens", platform.token_endpoint.clone()),
-            ("its keys", keys_from),
-            ("it granted", platform.scopes.clone()),
-            ("our login", self.login.clone()),
-            ("our launch", self.launch.clone()),
-            ("our keys", our_keys),
-        ];
-        for deployment in &self.deployments {
-            let (id, status) = (&deployment.deployment_id, deployment.status.as_str());
-            pairs.push(("deployment", format!("{id} ({status})")));
-        }
-        for key in &self.keys {
-            pairs.push(("our key", format!("{} ({})", key.kid, key.state)));
-        }
-        pairs
-    }
 }
 
 async fn remove(

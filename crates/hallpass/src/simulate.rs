@@ -17,27 +17,27 @@ use crate::stop;
 /// Starts a pretend LMS to test an LTI 1.3 tool against, whatever the tool is made of.
 ///
 /// It has courses, teachers and students, registers tools dynamically or by hand, launches them in a frame or a window,
-/// answers their service requests, and shows every message on the wire. Everybody in it is invented, and nothing is
+/// answers their service requests, and shows every message on the wire. Everyone in it is invented, and nothing is
 /// kept when it stops.
 #[derive(Args)]
 struct LmsOptions {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090", value_parser = listen_address)]
     listen: SocketAddr,
-    /// What the tool and the browser see, where that is not the address listened on.
+    /// The address for the tool and the browser, if it differs from the one listened on.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// Address and port of a second host for the authorization endpoint and the frame that passes tools' messages on,
     /// as hosted Canvas has one.
     #[arg(long, value_name = "ADDRESS", value_parser = listen_address)]
     sign_on_listen: Option<SocketAddr>,
-    /// What the tool and the browser see of that second host, where that is not the address listened on.
+    /// The second host's address for the tool and the browser, if it differs from the one listened on.
     #[arg(long, value_name = "URL", requires = "sign_on_listen")]
     sign_on_public_url: Option<String>,
     /// The issuer it names itself by [default: the public URL].
     #[arg(long, value_name = "URL")]
     issuer: Option<String>,
-    /// Whose ways it has.
+    /// The LMS it behaves like.
     #[arg(long, value_name = "NAME", default_value = "moodle", value_parser = profile_names())]
     profile: String,
 }
@@ -51,7 +51,7 @@ struct StudyReelOptions {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8091", value_parser = listen_address)]
     listen: SocketAddr,
-    /// What the tool and the browser see, where that is not the address listened on.
+    /// The address for the tool and the browser, if it differs from the one listened on.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// Where launches are posted; may be given several times. Tools can also register themselves later.
@@ -75,7 +75,7 @@ struct StudyReelOptions {
     /// How times are written.
     #[arg(long, value_name = "FORM", default_value = "documented")]
     times: TimesForm,
-    /// Times in the documented form, so many hours off UTC.
+    /// Times in the documented form, this many hours off UTC.
     #[arg(long, value_name = "HOURS", allow_hyphen_values = true, value_parser = clap::value_parser!(i8).range(-23..=23), conflicts_with = "times")]
     zone: Option<i8>,
     /// The same nonce in every launch.

@@ -18,7 +18,7 @@ const TARGET_MAX: usize = 2048;
 /// What one installation accepts.
 #[derive(Clone, Debug)]
 pub struct PayloadRules<'a> {
-    /// Allowed `iss` values; a trailing slash is ignored. An empty list allows none.
+    /// Allowed `iss` values; blanks around one and a trailing slash are ignored. An empty list allows none.
     pub issuers: &'a [String],
     /// Allowed deployments. Empty allows every deployment of an allowed issuer.
     pub deployments: &'a [AllowedDeployment],
@@ -80,7 +80,7 @@ pub struct IssuerDeployment {
     /// The `iss` it belongs to; a trailing slash is ignored.
     #[serde(alias = "iss")]
     pub issuer: String,
-    /// The exact `deployment_id`.
+    /// The exact `deployment_id`; blanks around it are ignored.
     #[serde(alias = "deploymentId", alias = "deployment_id")]
     pub id: String,
 }
@@ -88,9 +88,9 @@ pub struct IssuerDeployment {
 impl AllowedDeployment {
     fn allows(&self, issuer: &str, deployment_id: &str) -> bool {
         match self {
-            Self::OfAnyIssuer(id) => id == deployment_id,
+            Self::OfAnyIssuer(id) => is_copied(id, deployment_id),
             Self::OfIssuer(pair) => {
-                without_slash(&pair.issuer) == issuer && pair.id == deployment_id
+                without_slash(pair.issuer.trim()) == issuer && is_copied(&pair.id, deployment_id)
             }
         }
     }
@@ -205,7 +205,7 @@ pub fn admit(
 ) -> Result<(), PayloadRefusal> {
     if !issuers
         .iter()
-        .any(|allowed| without_slash(allowed) == issuer)
+        .any(|allowed| without_slash(allowed.trim()) == issuer)
     {
         return Err(PayloadRefusal::UnknownIssuer);
     }
@@ -214,6 +214,11 @@ pub fn admit(
         return Err(PayloadRefusal::UnknownDeployment);
     }
     Ok(())
+}
+
+/// Whether a deployment in the settings is this one. Copying from a page often adds blanks.
+fn is_copied(listed: &str, deployment_id: &str) -> bool {
+    listed == deployment_id || listed.trim() == deployment_id
 }
 
 fn without_slash(issuer: &str) -> &str {

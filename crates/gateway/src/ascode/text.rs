@@ -1,5 +1,6 @@
 //! The file as text: TOML for people, JSON for programs, with the same content.
 
+use lti::json::mended_value;
 use serde_json::Value;
 
 use super::document::{InstallationCode, strip_nulls};
@@ -41,7 +42,7 @@ pub fn write(code: &InstallationCode, format: CodeFormat) -> Result<String, Code
 pub fn read(text: &str) -> Result<InstallationCode, CodeError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim_start().starts_with('{') {
-        let value = serde_json::from_str(text).map_err(|error| {
+        let value = mended_value(text.as_bytes()).map_err(|error| {
             let at = format!("line {}, column {}", error.line(), error.column());
             CodeError::mistake(at, "this is no JSON")
         });

@@ -26,7 +26,7 @@ use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
-use lti::json::without_mark;
+use lti::json::mended_value;
 
 /// What a check needs: the tool as it would register.
 pub struct Doctor<'a> {
@@ -144,7 +144,7 @@ fn name_missing(document: &[u8], report: &mut Report) {
         "jwks_uri",
         "token_endpoint",
     ];
-    let Ok(Value::Object(members)) = serde_json::from_slice(without_mark(document)) else {
+    let Ok(Value::Object(members)) = mended_value(document) else {
         return;
     };
     for name in REQUIRED {

@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use lti::json::mended_value;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -139,7 +140,7 @@ pub(crate) async fn read(
     let offer = attempt.offer;
     if wants_raw(query.as_deref()) {
         return Ok(Json(WaitingAnswer::Raw(RawOffer {
-            open_id_configuration: serde_json::from_str(&offer.document)
+            open_id_configuration: mended_value(offer.document.as_bytes())
                 .map_err(Problem::internal)?,
             // SDKs expect a text even if the platform sent none.
             registration_token: offer.registration_token.unwrap_or_default(),

@@ -22,7 +22,7 @@ use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::{OUTBOUND_BUSY, Problem};
-use lti::json::without_mark;
+use lti::json::mended_value;
 use store::StoreError;
 use store::platforms::{self, Management};
 
@@ -205,7 +205,7 @@ impl RemoteRegistration {
         if parsed.client_id != self.platform.client_id {
             return Err(ManagementError::OtherClient(parsed.client_id));
         }
-        let mut document: Value = serde_json::from_slice(without_mark(&answer.body))
+        let mut document: Value = mended_value(&answer.body)
             .map_err(|error| ManagementError::Answer(error.to_string()))?;
         if let Some(members) = document.as_object_mut() {
             // A secret between the platform and us.

@@ -8,7 +8,7 @@ use crate::keys::pair::KeyError;
 use crate::kit::outbound::{Blocked, OutboundError};
 use crate::web::problem::Problem;
 use crate::web::texts::registration as texts;
-use lti::json::without_mark;
+use lti::json::{mended_value, without_mark};
 use store::StoreError;
 
 /// Our request to a platform and its refusal, without the token that we were lent.
@@ -38,7 +38,7 @@ impl Bodies {
             Some(token) => text.replace(token, "…"),
             None => text.into_owned(),
         };
-        serde_json::from_str(&text).unwrap_or_else(|_| {
+        mended_value(text.as_bytes()).unwrap_or_else(|_| {
             let mut end = text.len().min(Self::LONGEST_TEXT);
             while !text.is_char_boundary(end) {
                 end -= 1;
@@ -264,6 +264,9 @@ mod tests {
         assert_eq!(bodies.received, own);
         let bodies = Bodies::new(b"{}", "<p>s3cret é".as_bytes(), Some("s3cret"));
         assert_eq!(bodies.received, json!("<p>… é"));
+        let half = br#"{"error": "no \ud83d"}"#;
+        let bodies = Bodies::new(b"{}", half, None);
+        assert_eq!(bodies.received, json!({"error": "no \u{fffd}"}));
         let long = "é".repeat(Bodies::LONGEST_TEXT);
         let bodies = Bodies::new(b"{}", long.as_bytes(), None);
         assert_eq!(

@@ -11,8 +11,8 @@ use crate::web::rule::{OUR_SIDE, Rule, rules};
 use crate::web::texts::{for_lms, meanings};
 use crate::web::texts::{page, registration as texts};
 
-const SWITCHED_OFF: &str = "Set registration.enabled and registration.open, or give the administrator an invitation link (POST \
-     /admin/invites).";
+const SWITCHED_OFF: &str = "While registration.enabled is off, no one can register, even with an invitation. If only registration.open is off, \
+     give the administrator an invitation link (POST /admin/invites). PATCH /admin/tool changes either.";
 const START_AGAIN: &str = "Start the registration again in the platform: this one is over, or its page was opened from elsewhere.";
 const DOCTOR: &str =
     "Run hallpass doctor with the platform's configuration address: it says what is wrong there.";

@@ -11,4 +11,4 @@ pub(crate) mod period;
 mod room;
 mod tidy;
 
-pub use room::Usage;
+pub(crate) use room::Usage;

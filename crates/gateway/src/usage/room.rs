@@ -37,7 +37,7 @@ struct CountedSince {
 impl Usage {
     /// Starts without counts. People are hashed with a key derived from the secret that stays when
     /// the secret keys change.
-    pub fn new(db: Db, clock: Clock, tools: Tools, root: &SecretKey) -> Self {
+    pub(crate) fn new(db: Db, clock: Clock, tools: Tools, root: &SecretKey) -> Self {
         Self(Arc::new(UsageInner {
             db,
             clock,

@@ -109,6 +109,10 @@ async fn policy_reject_refuses_unknown_deployments(store: Store) {
     school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "D1".into()).unwrap();
     school.refuses("TC-129", school.student(), 403, "DEPLOYMENT_UNKNOWN").await;
     assert_eq!(deployments(&school).await.len(), 1);
+    // It isn't in that list, so there is nothing to activate.
+    let trace = school.gateway.newest("outcome=failed").await;
+    let add = format!("add it (POST /admin/platforms/{}/deployments)", school.platform_id);
+    assert!(trace["reason"]["advice"].as_str().unwrap().contains(&add), "{trace}");
     add_deployment(&school, "d1").await;
     school.refuses("TC-128", school.student(), 403, "DEPLOYMENT_UNKNOWN").await;
     add_deployment(&school, "D1").await;

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -94,11 +96,15 @@ async fn register(
     Json(document)
 }
 
-async fn read(State(platform): State<Platform>, headers: HeaderMap) -> (StatusCode, Json<Value>) {
+/// HALF in a text is half an emoji, which no string of ours can hold.
+async fn read(State(platform): State<Platform>, headers: HeaderMap) -> Response {
     if !platform.allows(&headers) {
-        return (StatusCode::UNAUTHORIZED, Json(json!({"errorMessage": "no"})));
+        let refusal = Json(json!({"errorMessage": "no"}));
+        return (StatusCode::UNAUTHORIZED, refusal).into_response();
     }
-    (StatusCode::OK, Json(platform.document.lock().unwrap().clone()))
+    let document = platform.document.lock().unwrap().to_string();
+    let document = document.replace("HALF", r"\ud83d");
+    ([(CONTENT_TYPE, "application/json")], document).into_response()
 }
 
 async fn replace(
@@ -144,6 +150,9 @@ async fn an_update_sends_everything_with_the_registrations_token(store: Store) {
         before.text()
     );
     assert!(!before.text().contains("own-token"));
+    platform.document.lock().unwrap()["client_name"] = json!("Test HALF");
+    let halved = gateway.admin("GET", &path, None).await.json().unwrap();
+    assert_eq!(halved["client_name"], "Test \u{fffd}");
     gateway.patch_tool(json!({"name": "Renamed"})).await;
     let after = gateway.admin("PUT", &path, None).await;
     assert_eq!(after.status, 200, "{}", after.text());

@@ -33,7 +33,7 @@ fn addresses(world: &World, place: DemoPlace, has_moved: bool) -> String {
     };
     format!(
         "\
-The demo is running, {reach}. Everybody in it is invented, and all of it is gone when you stop it.
+The demo is running, {reach}. Everyone in it is invented, and all of it is gone when you stop it.
 
   Home page           {home}/
   Pretend LMS         {lms}/

@@ -101,6 +101,7 @@ async fn a_platform_is_shown_with_its_last_launch_and_removed() {
     );
     assert_eq!(shown["loginUrl"], format!("{url}/lti/login/{id}"));
     assert_eq!(shown["deployments"][0]["status"], "active");
+    assert_eq!(shown["authConfig"]["method"], "JWK_SET");
     assert_eq!(shown["keys"][0]["state"], "signing");
     assert!(
         shown["lastLaunchAt"].as_str().unwrap().ends_with('Z'),

@@ -49,6 +49,22 @@ fn names_that_maps_name_exist() {
     assert!(dead.is_empty(), "names that don't exist: {dead:#?}");
 }
 
+/// The exercise of CONTRIBUTING.md adds a row, which has to compile.
+#[test]
+fn the_exercises_row_has_the_shape_of_the_others() {
+    let files = files();
+    let text = |path: &str| &files.iter().find(|file| file.path == path).expect(path).text;
+    let mut lines = text("CONTRIBUTING.md").lines();
+    let row = lines.find(|line| line.contains(" => \"TOKEN_"));
+    let row = row.expect("the row").trim().trim_end_matches(';');
+    let parts: Vec<&str> = row.split(", ").collect();
+    let [_, fault, status] = parts[..] else {
+        panic!("{row}");
+    };
+    let others = text("crates/lti/src/token_refusal.rs");
+    assert!(others.contains(&format!(", {fault}, {status};")), "{row}");
+}
+
 #[test]
 fn paths_and_names_are_told_from_other_words() {
     for path in ["routes.rs", "crates/lti", "web/texts/"] {

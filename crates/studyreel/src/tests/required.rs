@@ -181,6 +181,12 @@ fn only_listed_issuers_are_accepted() {
         check(&payload, &nobody, NOW),
         Err(PayloadRefusal::UnknownIssuer)
     );
+    let copied = [" https://studyreel.alpha1edtech.com/ ".to_owned()];
+    let copied = PayloadRules {
+        issuers: &copied,
+        ..expected()
+    };
+    assert!(check(&payload, &copied, NOW).is_ok());
 }
 
 #[cases("STUDYREEL-43")]
@@ -190,6 +196,7 @@ fn only_listed_deployments_are_accepted() {
         {"issuer": "https://studyreel.alpha1edtech.com/", "id": "ours"},
         {"issuer": "https://alphalearn.school", "deploymentId": "theirs"},
         "anyone's",
+        " copied ",
     ]))
     .unwrap();
     let expected = PayloadRules {
@@ -205,6 +212,7 @@ fn only_listed_deployments_are_accepted() {
     };
     assert_eq!(outcome("ours"), "accepted");
     assert_eq!(outcome("anyone's"), "accepted");
+    assert_eq!(outcome("copied"), "accepted");
     assert_eq!(outcome("theirs"), "unknown_deployment");
     assert_eq!(outcome("Ours"), "unknown_deployment");
     assert_eq!(outcome(""), "invalid_field");

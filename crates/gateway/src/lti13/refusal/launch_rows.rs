@@ -17,6 +17,8 @@ const NO_STORAGE: &str = "The platform gave the value back at login, and no long
      window could be offered. Let the link open in a new window, and tell the platform's vendor the code.";
 const DEPLOYMENT: &str = "Look at the platform's deployments (GET /admin/platforms/<id>/deployments) and activate this one if it belongs \
      to the school.";
+const NEW_DEPLOYMENT: &str = "unknownDeployments, of the platform or of the tool, refuses deployments that aren't listed. If this one belongs \
+     to the school, add it (POST /admin/platforms/<id>/deployments).";
 /// The platform's own error, and what to do about it.
 const fn platform_error(code: &'static str, advice: &'static str) -> Rule {
     Rule::new(
@@ -308,7 +310,7 @@ rules!(
             StatusCode::FORBIDDEN,
             texts::TITLE_NOT_ACTIVE,
             texts::DEPLOYMENT_NOT_ACTIVE,
-            DEPLOYMENT,
+            NEW_DEPLOYMENT,
         )
         .meaning(meanings::DEPLOYMENT_UNKNOWN, Remedy::EnterDeployment)
         .telling("DEPLOYMENT_NOT_ACTIVE"),
@@ -335,8 +337,8 @@ rules!(
             StatusCode::FORBIDDEN,
             texts::TITLE_REFUSED,
             texts::PERSON_BLOCKED,
-            "An operator blocked this person: see the platform's blocked people, and remove the entry if they should \
-             come back.",
+            "An operator blocked this person: see the platform's blocked people (GET /admin/platforms/<id>/blocked), and \
+             remove the entry if they should come back.",
         )
         .meaning(meanings::PERSON_BLOCKED, Remedy::BlockedPeople),
         Self::Replayed => Rule::new(

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use lti::json::without_mark;
+use lti::json::mended_value;
 
 /// How many characters of StudyReel's words are passed on.
 const WORDS: usize = 300;
 
 /// A text in the answer, under any of these names.
 pub(super) fn text(body: &[u8], names: &[&str]) -> Option<String> {
-    let told: Value = serde_json::from_slice(without_mark(body)).unwrap_or(Value::Null);
+    let told = mended_value(body).unwrap_or(Value::Null);
     let found = names.iter().find_map(|name| {
         [&told, &told["data"], &told["tool"]]
             .into_iter()
@@ -20,7 +20,7 @@ pub(super) fn text(body: &[u8], names: &[&str]) -> Option<String> {
 
 /// What StudyReel says went wrong, made safe for a terminal.
 pub(super) fn words(body: &[u8]) -> String {
-    let told: Value = serde_json::from_slice(without_mark(body)).unwrap_or(Value::Null);
+    let told = mended_value(body).unwrap_or(Value::Null);
     let said = ["message", "error", "detail"]
         .iter()
         .find_map(|name| told[*name].as_str());
@@ -47,6 +47,7 @@ mod tests {
             words(br#"{"message": "logoUrl is missing"}"#),
             ": logoUrl is missing"
         );
+        assert_eq!(words(br#"{"error": "no \ud83d"}"#), ": no \u{fffd}");
         assert_eq!(words(b"\x1b[2Jgone\n"), ": [2Jgone");
         assert_eq!(words(b""), "");
         assert_eq!(

@@ -107,7 +107,7 @@ pub(crate) async fn save(
     };
     // The form keeps what was sent.
     let mut sent = now;
-    if let Ok(Value::Object(patch)) = serde_json::from_slice(&body) {
+    if let Ok(patch) = json_object(&body) {
         overlay(&mut sent, &Value::Object(patch));
     }
     let filled = (sent, written, errors);

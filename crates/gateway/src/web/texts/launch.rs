@@ -123,11 +123,11 @@ texts! {
         pt: "Este acesso já havia sido utilizado. Volte ao seu curso e comece de novo a partir dele.",
     }
     PLATFORM_REFUSED {
-        en: "Your learning platform refused to open the tool. Please go back to your course and try again.",
-        es: "Su plataforma de aprendizaje ha rechazado este acceso. Vuelva a su curso e inténtelo de nuevo.",
-        fr: "Votre plateforme d’apprentissage a refusé cet accès. Veuillez retourner à votre cours et réessayer.",
-        de: "Ihre Lernplattform hat diesen Aufruf abgelehnt. Bitte gehen Sie zurück in Ihren Kurs und versuchen Sie es noch einmal.",
-        pt: "A sua plataforma de aprendizagem recusou este acesso. Volte ao seu curso e tente novamente.",
+        en: "Your learning platform refused to open the tool. Please go back to your course and try again; if that doesn't help, give your administrator the reference.",
+        es: "Su plataforma de aprendizaje ha rechazado este acceso. Vuelva a su curso e inténtelo de nuevo; si no funciona, facilite la referencia a su administrador.",
+        fr: "Votre plateforme d’apprentissage a refusé cet accès. Veuillez retourner à votre cours et réessayer ; si cela ne suffit pas, transmettez la référence à votre administrateur.",
+        de: "Ihre Lernplattform hat diesen Aufruf abgelehnt. Bitte gehen Sie zurück in Ihren Kurs und versuchen Sie es noch einmal; wenn das nicht hilft, teilen Sie Ihrer Administration bitte das Kennzeichen mit.",
+        pt: "A sua plataforma de aprendizagem recusou este acesso. Volte ao seu curso e tente novamente; se não funcionar, informe a referência ao seu administrador.",
     }
     PLATFORM_NOT_ACTIVE {
         en: "This learning platform is not activated here. Only the tool's owner can activate it, so please ask them.",

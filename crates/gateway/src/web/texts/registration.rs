@@ -123,11 +123,11 @@ texts! {
         pt: "A sua plataforma de aprendizagem indica um endereço que não pode ser alcançado a partir da internet, por isso nada foi registrado. Se a plataforma está em uma rede privada, o operador deste serviço precisa permitir o endereço dela (outbound_allow).",
     }
     TOO_LARGE {
-        en: "Your learning platform's configuration is far too large, so nothing was registered.",
-        es: "La configuración de su plataforma de aprendizaje es demasiado grande, por lo que no se ha registrado nada.",
-        fr: "La configuration de votre plateforme d’apprentissage est beaucoup trop volumineuse ; rien n’a donc été enregistré.",
-        de: "Die Konfiguration Ihrer Lernplattform ist viel zu groß; daher wurde nichts registriert.",
-        pt: "A configuração da sua plataforma de aprendizagem é grande demais, por isso nada foi registrado.",
+        en: "Your learning platform's configuration is far too large, so nothing was registered. Please show this page to the platform's support.",
+        es: "La configuración de su plataforma de aprendizaje es demasiado grande, por lo que no se ha registrado nada. Muestre esta página al servicio de asistencia de la plataforma.",
+        fr: "La configuration de votre plateforme d’apprentissage est beaucoup trop volumineuse ; rien n’a donc été enregistré. Veuillez montrer cette page à l’assistance de la plateforme.",
+        de: "Die Konfiguration Ihrer Lernplattform ist viel zu groß; daher wurde nichts registriert. Bitte zeigen Sie diese Seite dem Support der Plattform.",
+        pt: "A configuração da sua plataforma de aprendizagem é grande demais, por isso nada foi registrado. Mostre esta página ao suporte da plataforma.",
     }
     UNREADABLE {
         en: "Your learning platform's configuration couldn't be read, so nothing was registered. Please start again; if it fails again, check that this service can reach your platform. If it runs in a private network, the operator of this service has to allow its address (outbound_allow).",
@@ -144,11 +144,11 @@ texts! {
         pt: "Neste momento este serviço está processando registros demais, por isso a sua plataforma de aprendizagem não foi consultada. Tente de novo em um minuto.",
     }
     NOT_JSON {
-        en: "Your learning platform's configuration address answered with something else than a configuration, so nothing was registered.",
-        es: "La dirección de configuración de su plataforma de aprendizaje ha respondido con algo que no es una configuración, por lo que no se ha registrado nada.",
-        fr: "L’adresse de configuration de votre plateforme d’apprentissage a répondu par autre chose qu’une configuration ; rien n’a donc été enregistré.",
-        de: "Die Konfigurationsadresse Ihrer Lernplattform hat mit etwas anderem als einer Konfiguration geantwortet; daher wurde nichts registriert.",
-        pt: "O endereço de configuração da sua plataforma de aprendizagem respondeu com algo que não é uma configuração, por isso nada foi registrado.",
+        en: "Your learning platform's configuration address answered with something other than a configuration, so nothing was registered. Please show this page to the platform's support.",
+        es: "La dirección de configuración de su plataforma de aprendizaje ha respondido con algo que no es una configuración, por lo que no se ha registrado nada. Muestre esta página al servicio de asistencia de la plataforma.",
+        fr: "L’adresse de configuration de votre plateforme d’apprentissage a répondu par autre chose qu’une configuration ; rien n’a donc été enregistré. Veuillez montrer cette page à l’assistance de la plateforme.",
+        de: "Die Konfigurationsadresse Ihrer Lernplattform hat mit etwas anderem als einer Konfiguration geantwortet; daher wurde nichts registriert. Bitte zeigen Sie diese Seite dem Support der Plattform.",
+        pt: "O endereço de configuração da sua plataforma de aprendizagem respondeu com algo que não é uma configuração, por isso nada foi registrado. Mostre esta página ao suporte da plataforma.",
     }
     CONFIGURATION {
         en: "Your learning platform's configuration can't be used, so nothing was registered. Please show this page to the platform's support.",
@@ -158,11 +158,11 @@ texts! {
         pt: "A configuração da sua plataforma de aprendizagem não pode ser utilizada, por isso nada foi registrado. Mostre esta página ao suporte da plataforma.",
     }
     NOTHING_IN_COMMON {
-        en: "Your learning platform and this tool have nothing in common to register.",
-        es: "Su plataforma de aprendizaje y esta herramienta no tienen nada en común que registrar.",
-        fr: "Votre plateforme d’apprentissage et cet outil n’ont rien en commun à enregistrer.",
-        de: "Ihre Lernplattform und dieses Tool haben nichts gemeinsam, das registriert werden könnte.",
-        pt: "A sua plataforma de aprendizagem e esta ferramenta não têm nada em comum para registrar.",
+        en: "Your learning platform and this tool have nothing in common to register. Please ask the tool's owner.",
+        es: "Su plataforma de aprendizaje y esta herramienta no tienen nada en común que registrar. Consulte al propietario de la herramienta.",
+        fr: "Votre plateforme d’apprentissage et cet outil n’ont rien en commun à enregistrer. Veuillez vous adresser au responsable de l’outil.",
+        de: "Ihre Lernplattform und dieses Tool haben nichts gemeinsam, das registriert werden könnte. Bitte wenden Sie sich an den Betreiber des Tools.",
+        pt: "A sua plataforma de aprendizagem e esta ferramenta não têm nada em comum para registrar. Fale com o responsável pela ferramenta.",
     }
     NOT_SENT {
         en: "This service can't connect to your learning platform's registration address, so nothing was registered. If the platform runs in a private network, the operator of this service has to allow its address (outbound_allow).",
@@ -179,11 +179,11 @@ texts! {
         pt: "A sua plataforma de aprendizagem não respondeu ao registro a tempo. Talvez tenha guardado a ferramenta mesmo assim: procure-a lá e apague-a antes de começar de novo.",
     }
     REDIRECTED {
-        en: "Your learning platform's registration address pointed elsewhere, so nothing was registered.",
-        es: "La dirección de registro de su plataforma de aprendizaje remite a otro lugar, por lo que no se ha registrado nada.",
-        fr: "L’adresse d’enregistrement de votre plateforme d’apprentissage renvoie ailleurs ; rien n’a donc été enregistré.",
-        de: "Die Registrierungsadresse Ihrer Lernplattform verwies woandershin; daher wurde nichts registriert.",
-        pt: "O endereço de registro da sua plataforma de aprendizagem remete para outro lugar, por isso nada foi registrado.",
+        en: "Your learning platform's registration address pointed elsewhere, so nothing was registered. Please show this page to the platform's support.",
+        es: "La dirección de registro de su plataforma de aprendizaje remite a otro lugar, por lo que no se ha registrado nada. Muestre esta página al servicio de asistencia de la plataforma.",
+        fr: "L’adresse d’enregistrement de votre plateforme d’apprentissage renvoie ailleurs ; rien n’a donc été enregistré. Veuillez montrer cette page à l’assistance de la plateforme.",
+        de: "Die Registrierungsadresse Ihrer Lernplattform verwies woandershin; daher wurde nichts registriert. Bitte zeigen Sie diese Seite dem Support der Plattform.",
+        pt: "O endereço de registro da sua plataforma de aprendizagem remete para outro lugar, por isso nada foi registrado. Mostre esta página ao suporte da plataforma.",
     }
     REFUSED {
         en: "Your learning platform refused the registration. Its answer is below.",

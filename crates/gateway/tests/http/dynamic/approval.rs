@@ -99,6 +99,30 @@ async fn raw_is_the_configuration_as_fetched_and_the_token() {
     assert_eq!((lms.hits(Endpoint::Configuration), lms.hits(Endpoint::Registration)), (1, 0));
 }
 
+// A registration goes on with half an emoji in a text, so its raw form has to be readable, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn raw_is_repaired_as_registration_repairs_it() {
+    let gateway = Gateway::start_with(Store::Sqlite, with_approval_page()).await;
+    let lms = lms_of("moodle").await;
+    let served = lms.endpoints();
+    let document = json!({
+        "issuer": served.issuer, "authorization_endpoint": served.authorization,
+        "jwks_uri": served.jwks, "token_endpoint": served.token,
+        "registration_endpoint": served.registration, "school": "HALF",
+        (PLATFORM_CONFIGURATION): {
+            "product_family_code": "moodle",
+            "messages_supported": [{"type": "LtiResourceLinkRequest"}],
+        },
+    });
+    let body = format!("\u{feff}{}", document.to_string().replace("HALF", r"Ada \ud83d"));
+    let odd = Fault::Answer { status: 200, content_type: "application/json".into(), body };
+    lms.faults().set(Endpoint::Configuration, odd);
+    let (_, id) = wait_for_approval(&gateway, &lms).await;
+    let page = read_waiting(&gateway, &id, "?raw=true").await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert_eq!(page.json().unwrap()["openIdConfiguration"]["school"], "Ada \u{fffd}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn raw_has_an_empty_token_if_the_platform_gave_none() {
     let (gateway, _lms, _, id) = waiting(Store::Sqlite, "brightspace").await;
