@@ -20,7 +20,7 @@ use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
-use crate::portal::people::rights::{OfNewPlatforms, OfPlatforms};
+use crate::portal::people::rights::{OfPlatformForms, OfPlatforms};
 use crate::portal::platforms::form::PlatformForm;
 use crate::portal::platforms::slips::with_slips;
 use crate::portal::query::{PageQuery, body_of};
@@ -62,7 +62,7 @@ struct ByHandInput {
 /// The form, prefilled with what all schools of the LMS share.
 pub(crate) async fn show(
     State(portal): State<Portal>,
-    who: SignedIn<OfNewPlatforms>,
+    who: SignedIn<OfPlatformForms>,
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {

@@ -9,7 +9,7 @@ mod links;
 mod links_end;
 mod oidc;
 mod over_api;
-mod roles;
+pub(crate) mod roles;
 mod sessions;
 mod sign_in;
 mod users_api;

@@ -15,7 +15,7 @@ const MANAGERS: &str = "owner admin";
 const NOWHERE: &str = "00000000000000000000";
 
 /// Method, path, and the roles that may.
-const TABLE: &[(&str, &str, &str)] = &[
+pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/platforms", ALL),
     ("GET", "/portal/platforms/waiting", ALL),
     ("GET", "/portal/platforms/{p}", ALL),
@@ -25,6 +25,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/platforms/{p}/settings", ALL),
     ("GET", "/portal/platforms/{p}/blocked", ALL),
     ("GET", "/portal/platforms/{p}/launches", ALL),
+    ("GET", "/portal/platforms/{p}/delete", PLATFORMS),
     ("GET", "/portal/connect", ALL),
     ("GET", "/portal/connect/moodle?since=1", ALL),
     ("GET", "/portal/failures", ALL),
@@ -34,10 +35,14 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/find?q=nothing-of-the-kind", ALL),
     ("GET", "/portal/usage", ALL),
     ("GET", "/portal/usage.csv?by=platform", ALL),
+    ("GET", "/portal/deliveries/{n}", ALL),
     ("GET", "/portal/tools", "owner"),
+    ("GET", "/portal/tools/{n}", "owner"),
+    ("GET", "/portal/tools/{n}/remove", "owner"),
     ("GET", "/portal/keys", MANAGERS),
     ("GET", "/portal/keys/services", MANAGERS),
     ("GET", "/portal/keys/webhooks", MANAGERS),
+    ("GET", "/portal/keys/webhooks/{n}", MANAGERS),
     ("GET", "/portal/keys/events", MANAGERS),
     ("GET", "/portal/people", MANAGERS),
     ("GET", "/portal/people/{n}", MANAGERS),
