@@ -21,6 +21,7 @@ mod registration;
 mod roles;
 mod settings;
 mod students;
+mod titles;
 mod tools;
 mod trial;
 mod usage;
