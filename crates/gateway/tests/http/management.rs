@@ -25,7 +25,8 @@ pub type Fields = Vec<(String, String)>;
 pub struct Platform {
     url: String,
     gives_token: bool,
-    document: Arc<Mutex<Value>>,
+    /// Its copy of the registration.
+    pub document: Arc<Mutex<Value>>,
     /// Replacements that were asked for.
     puts: Arc<AtomicUsize>,
     /// Who locks it keeps replacements waiting.

@@ -12,6 +12,7 @@ mod every_route;
 mod failures;
 mod health;
 mod hostile;
+mod hostile_answers;
 mod hostile_names;
 mod look;
 mod many;
