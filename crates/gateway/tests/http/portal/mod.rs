@@ -1,6 +1,6 @@
 //! The portal, as a browser without scripts has it (docs/spec/portal.md).
 
-mod account;
+pub(crate) mod account;
 mod audit;
 mod forms;
 mod home;
