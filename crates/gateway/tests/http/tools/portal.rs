@@ -45,26 +45,35 @@ const PAGES: [&str; 15] = [
 ];
 
 /// Forms about one thing of the first tool, with what is filled in.
-const FORMS: [(&str, &[(&str, &str)]); 26] = [
+const FORMS: [(&str, &[(&str, &str)]); 38] = [
     ("/portal/deliveries/{deliveries}", &[("do", "retry")]),
     ("/portal/deliveries/{deliveries}", &[("do", "cancel")]),
+    ("/portal/deliveries/{deliveries}", &[("do", "compare")]),
+    ("/portal/deliveries/{deliveries}", &[("do", "repair")]),
     ("/portal/users/{portal}/role", &[("role", "viewer")]),
     ("/portal/users/{portal}/remove", &[]),
     ("/portal/users/{portal}/end-sessions", &[]),
     ("/portal/users/{portal}/new-password", &[]),
     ("/portal/keys/{api-keys}/revoke", &[]),
     ("/portal/keys/services/{service-keys}/revoke", &[]),
+    ("/portal/keys/webhooks/{webhooks}", &[("do", "test")]),
+    ("/portal/keys/webhooks/{webhooks}", &[("do", "on")]),
     ("/portal/keys/webhooks/{webhooks}", &[("do", "off")]),
+    ("/portal/keys/webhooks/{webhooks}", &[("do", "rotate")]),
+    ("/portal/keys/webhooks/{webhooks}", &[("do", "replay")]),
     ("/portal/keys/webhooks/{webhooks}", &[("do", "delete")]),
     ("/portal/connect/invites/{invites}/revoke", &[]),
     ("/portal/paths", &[("do", "delete"), ("id", "marker-path")]),
     ("/portal/waiting/{platforms}", &[("do", "refuse")]),
     ("/portal/waiting/{platforms}/deployment", &[("do", "refuse"), ("deployment", "1")]),
+    ("/portal/people/{students}", &[("do", "disable")]),
     ("/portal/people/{students}/erase", &[]),
     ("/portal/platforms/{platforms}/activate", &[]),
     ("/portal/platforms/{platforms}/deactivate", &[]),
     ("/portal/platforms/{platforms}/deployments", &[("do", "enter"), ("deployment", "x")]),
     ("/portal/platforms/{platforms}/keys", &[("do", "now")]),
+    ("/portal/platforms/{platforms}/settings", &[("name", "x"), ("url", "https://x.example")]),
+    ("/portal/platforms/{platforms}/blocked", &[("do", "block"), ("user", "another")]),
     ("/portal/platforms/{platforms}/blocked", &[("do", "unblock"), ("user", "marker-user")]),
     ("/portal/platforms/{platforms}/registration", &[]),
     ("/portal/platforms/{platforms}/delete", &[]),
@@ -72,6 +81,9 @@ const FORMS: [(&str, &[(&str, &str)]); 26] = [
     ("/portal/platforms/{platforms}/fetch-keys", &[]),
     ("/portal/platforms/{platforms}/leeway", &[("seconds", "120")]),
     ("/portal/platforms/{platforms}/frame-origin", &[("origin", "https://x.example")]),
+    ("/portal/tools/{tools}", &[("name", "x")]),
+    ("/portal/tools/{tools}/owner", &[]),
+    ("/portal/tools/{tools}/remove", &[("name", "x")]),
 ];
 
 impl Full {
