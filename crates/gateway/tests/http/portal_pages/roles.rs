@@ -5,7 +5,7 @@ use std::time::Duration;
 use test_case::both_stores;
 
 use super::Portal;
-use crate::portal::{Visitor, first};
+use crate::portal::{PASSWORD, Visitor, first};
 use crate::support::Store;
 
 const ALL: &str = "owner admin registrar support viewer";
@@ -194,4 +194,24 @@ async fn what_is_gone_for_good_asks_who_it_is(store: Store) {
         let there = (first(&asked), asked.url.path());
         assert_eq!(there, (303, "/portal/confirm"), "{path}: {}", asked.text());
     }
+}
+
+/// An LMS that is there already, with other keys, would let one launch as anyone in it.
+#[both_stores("PO-3", "PO-4")]
+async fn entering_an_lms_by_hand_takes_a_recent_proof(store: Store) {
+    let portal = Portal::new(store).await;
+    let page = portal.owner.get("/portal").await;
+    portal.gateway().clock.advance(Duration::from_secs(11 * 60));
+    let path = "/portal/connect/moodle/by-hand";
+    let posted = portal.owner.post(&page, path, &[("name", "The School")]).await;
+    assert_eq!(posted.url.path(), "/portal/confirm", "{}", posted.text());
+    assert_eq!(portal.gateway().platforms().await.len(), 1);
+    // They are asked before they fill it in.
+    let asked = portal.owner.get(&format!("{path}?host=lms.school.example")).await;
+    assert_eq!(asked.url.path(), "/portal/confirm", "{}", asked.text());
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", PASSWORD);
+    let there = portal.owner.submit(&asked, &form).await;
+    assert_eq!((there.url.path(), there.url.query()), (path, Some("host=lms.school.example")));
+    assert!(there.text().contains("https://lms.school.example/mod/lti"), "{}", there.text());
 }
