@@ -174,3 +174,23 @@ async fn no_page_reaches_another_tools_things(store: Store) {
         assert_eq!(full.ask("GET", &path, None).await, was, "{path}");
     }
 }
+
+#[both_stores("PO-3", "PO-10")]
+async fn a_session_of_one_tool_opens_no_other(store: Store) {
+    let gateway = Gateway::start(store).await;
+    gateway.new_tool(HOST).await;
+    let quiz = gateway.replica_at(HOST).await;
+    let owners = [Visitor::owner(&gateway).await, second_owner(&gateway, &quiz).await];
+    for (owner, other) in owners.iter().zip([&quiz, &gateway]) {
+        let thief = Visitor::of(other);
+        let cookie = format!("hallpass_portal={}; Path=/", owner.session().unwrap());
+        thief.browser.set_cookie(&other.url, &cookie).unwrap();
+        assert!(!thief.is_in().await, "{}", other.url);
+        let form = owner.get("/portal").await.form_to("/portal/sign-out").unwrap();
+        let fields = [("token", form.field("token").unwrap())];
+        let site = [("sec-fetch-site", "same-origin")];
+        let page = thief.forge("/portal/sign-out", &fields, &site).await;
+        assert_eq!(page.status, 401, "{}", page.text());
+        assert!(owner.is_in().await, "{}", other.url);
+    }
+}
