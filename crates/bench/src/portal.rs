@@ -31,23 +31,28 @@ const HOURS: u32 = 168;
 const HOUR_MS: i64 = 3_600_000;
 
 /// Pages whose addresses are always the same.
-const STANDING: [&str; 19] = [
+const STANDING: [&str; 24] = [
     "/portal",
     "/portal/platforms",
     "/portal/platforms?q=lms-9999.",
     "/portal/platforms?state=active",
     "/portal/platforms/waiting",
     "/portal/connect",
+    "/portal/connect/moodle",
     "/portal/failures",
     "/portal/failures?since=168",
     "/portal/failures?show=all",
     "/portal/failures?show=each&reason=KID_UNKNOWN",
     "/portal/deliveries",
+    "/portal/keys",
     "/portal/keys/services",
+    "/portal/keys/webhooks",
     "/portal/keys/events",
     "/portal/people",
+    "/portal/paths",
     "/portal/settings",
     "/portal/usage",
+    "/portal/users",
     "/portal/tools",
     "/portal/audit",
     "/portal/find?q=client-9999",
@@ -125,15 +130,22 @@ async fn fill(args: &Args, server: &Server) -> anyhow::Result<Vec<String>> {
     let trace =
         "SELECT correlation_id FROM traces WHERE outcome = 'failed' ORDER BY id DESC LIMIT 1";
     let trace = one(&mut database, trace).await?;
+    let tool = one(&mut database, "SELECT id FROM tools").await?;
     let mut pages: Vec<String> = STANDING.map(str::to_owned).to_vec();
     pages.extend([
         format!("/portal/deliveries/{delivery}"),
         format!("/portal/platforms/{platform}"),
+        format!("/portal/platforms/{platform}/registration"),
         format!("/portal/platforms/{platform}/deployments"),
         format!("/portal/platforms/{platform}/keys"),
+        format!("/portal/platforms/{platform}/settings"),
+        format!("/portal/platforms/{platform}/blocked"),
         format!("/portal/platforms/{platform}/launches"),
+        format!("/portal/platforms/{platform}/delete"),
         format!("/portal/failures/{trace}"),
         format!("/portal/failures/{trace}/report"),
+        format!("/portal/tools/{tool}"),
+        format!("/portal/tools/{tool}/remove"),
     ]);
     Ok(pages)
 }

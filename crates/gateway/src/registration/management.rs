@@ -29,6 +29,10 @@ use store::platforms::{self, Management};
 const READ: &str = "https://purl.imsglobal.org/spec/lti-reg/scope/registration.readonly";
 const WRITE: &str = "https://purl.imsglobal.org/spec/lti-reg/scope/registration";
 
+/// Members of a platform's copy that are between the platform and us (RFC 7591 §3.2.1, RFC 7592 §3). Programs, people in
+/// the portal and the audit log get the copy without them.
+const SECRETS: [&str; 2] = ["client_secret", "registration_access_token"];
+
 const NOT_MANAGEABLE: ApiRule = ApiRule::new(
     "REGISTRATION_NOT_MANAGEABLE",
     StatusCode::CONFLICT,
@@ -208,8 +212,9 @@ impl RemoteRegistration {
         let mut document: Value = mended_value(&answer.body)
             .map_err(|error| ManagementError::Answer(error.to_string()))?;
         if let Some(members) = document.as_object_mut() {
-            // A secret between the platform and us.
-            members.remove("registration_access_token");
+            for secret in SECRETS {
+                members.remove(secret);
+            }
         }
         Ok((document, parsed))
     }

@@ -12,6 +12,7 @@ mod chromium;
 mod claims;
 mod clock;
 mod dead_ends;
+mod declared;
 mod deep_linking;
 mod deliveries;
 mod dynamic;

@@ -69,7 +69,10 @@ pub(crate) async fn opens_the_roster(url: &str, service_key: &str) {
     let header = format!("SERVICE-AUTH-V1 {API_KEY}:{service_key}");
     let (status, roster) = ask("GET", &format!("{url}/api/memberships"), &header).await;
     assert_eq!(status, 200, "{roster}");
-    assert!(!roster["members"].as_array().unwrap().is_empty(), "{roster}");
+    assert!(
+        !roster["members"].as_array().unwrap().is_empty(),
+        "{roster}"
+    );
 }
 
 /// What was acknowledged.

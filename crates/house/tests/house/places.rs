@@ -53,7 +53,13 @@ fn names_that_maps_name_exist() {
 #[test]
 fn the_exercises_row_has_the_shape_of_the_others() {
     let files = files();
-    let text = |path: &str| &files.iter().find(|file| file.path == path).expect(path).text;
+    let text = |path: &str| {
+        &files
+            .iter()
+            .find(|file| file.path == path)
+            .expect(path)
+            .text
+    };
     let mut lines = text("CONTRIBUTING.md").lines();
     let row = lines.find(|line| line.contains(" => \"TOKEN_"));
     let row = row.expect("the row").trim().trim_end_matches(';');

@@ -18,14 +18,14 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
 use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::page::PortalAnswer;
+use crate::portal::page::{PortalAnswer, onward};
 use crate::portal::people::person::Person;
-use crate::portal::people::rights::{OfNewPlatforms, OfPlatforms};
+use crate::portal::people::rights::{OfPlatformForms, OfPlatforms};
 use crate::portal::platforms::form::PlatformForm;
 use crate::portal::platforms::slips::with_slips;
 use crate::portal::query::{PageQuery, body_of};
 use crate::portal::room::Portal;
-use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::portal::signed_in::{PortalForm, SignedIn, with_next};
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
@@ -59,14 +59,26 @@ struct ByHandInput {
     since: i64,
 }
 
-/// The form, prefilled with what all schools of the LMS share.
+/// The path of the form for an LMS.
+fn path_of(lms: &Lms) -> String {
+    format!("/portal/connect/{}/by-hand", lms.code)
+}
+
+/// The form, prefilled with what all schools of the LMS share. Whoever enters an LMS that is there already, with other
+/// keys, can launch as anyone in it, so they have to prove who they are (decision 0413).
 pub(crate) async fn show(
     State(portal): State<Portal>,
-    who: SignedIn<OfNewPlatforms>,
+    who: SignedIn<OfPlatformForms>,
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
     let lms = lms_of(&code);
+    if !who.person.is_confirmed(portal.clock.now_ms()) {
+        // Before they fill it in, rather than after.
+        let query = query.map_or_else(String::new, |query| format!("?{query}"));
+        let there = path_of(lms) + &query;
+        return Ok(onward(&with_next("/portal/confirm", &there))?);
+    }
     let query = PageQuery::new(query);
     let host = host_in(&query.text("host").unwrap_or_default());
     let input = ByHandInput {
@@ -84,6 +96,7 @@ pub(crate) async fn save(
     posted: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
     let (person, lms) = (&posted.person, lms_of(&code));
+    posted.confirmed(&portal, &path_of(lms))?;
     let form = with_client_id(PlatformForm::sent(&|name| posted.field(name)));
     let since = posted.field("since").and_then(|text| since_of(&text));
     let input = ByHandInput {

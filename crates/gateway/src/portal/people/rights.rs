@@ -25,8 +25,8 @@ pub(crate) enum OfFailures {}
 pub(crate) enum OfDeliveries {}
 /// Platforms, their deployments, and invitations to register.
 pub(crate) enum OfPlatforms {}
-/// The form for a platform that is entered by hand.
-pub(crate) enum OfNewPlatforms {}
+/// Pages that are nothing but a form: to enter a platform by hand, to delete one.
+pub(crate) enum OfPlatformForms {}
 /// Students by their names, and learning paths.
 pub(crate) enum OfStudents {}
 /// The tool's settings.
@@ -65,7 +65,7 @@ impl Right for OfPlatforms {
     const CHANGE: &'static [Role] = &[Owner, Admin, Registrar];
 }
 
-impl Right for OfNewPlatforms {
+impl Right for OfPlatformForms {
     const READ: &'static [Role] = OfPlatforms::CHANGE;
     const CHANGE: &'static [Role] = OfPlatforms::CHANGE;
 }

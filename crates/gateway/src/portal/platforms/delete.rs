@@ -16,7 +16,7 @@ use crate::directory::undelivered::UNDELIVERED;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
-use crate::portal::people::rights::OfPlatforms;
+use crate::portal::people::rights::{OfPlatformForms, OfPlatforms};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::problem::Problem;
@@ -43,7 +43,7 @@ struct DeletePage<'a> {
 /// Asks for confirmation.
 pub(crate) async fn ask(
     State(portal): State<Portal>,
-    who: SignedIn<OfPlatforms>,
+    who: SignedIn<OfPlatformForms>,
     Path(id): Path<String>,
 ) -> PortalAnswer {
     let person = &who.person;

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::contract::{fits, operations, parameters_in};
+use crate::declared::{self, DeclaredRoutes};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -158,58 +159,9 @@ fn every_operation_has_an_example_that_is_true() {
     }
 }
 
-/// Every route that the sources declare, with its methods. Reading them is enough: routes are written in one manner.
-fn routes() -> BTreeMap<String, BTreeSet<String>> {
-    fn read(folder: &Path, found: &mut BTreeMap<String, BTreeSet<String>>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                read(&path, found);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                collect(&std::fs::read_to_string(&path).unwrap(), found);
-            }
-        }
-    }
-    fn collect(source: &str, found: &mut BTreeMap<String, BTreeSet<String>>) {
-        let source = source.split("#[cfg(test)]").next().unwrap();
-        for call in source.split(".route(").skip(1) {
-            let mut depth = 1;
-            let end = call.find(|sign| {
-                depth += match sign {
-                    '(' => 1,
-                    ')' => -1,
-                    _ => 0,
-                };
-                depth == 0
-            });
-            let call = &call[..end.unwrap()];
-            let path = if call.trim_start().starts_with("prefix") {
-                "{prefix}"
-            } else {
-                call.split('"').nth(1).unwrap()
-            };
-            let methods = ["get", "put", "post", "patch", "delete"];
-            let methods = methods.into_iter().filter(|method| {
-                let word = format!("{method}(");
-                call.match_indices(&word).any(|(at, _)| {
-                    !call[..at].ends_with(|sign: char| sign.is_alphanumeric() || sign == '_')
-                })
-            });
-            let methods: BTreeSet<String> = methods.map(str::to_uppercase).collect();
-            let path = path.replace("{{", "{").replace("}}", "}");
-            let paths = match path.strip_prefix("{prefix}") {
-                Some(rest) => {
-                    vec![format!("/admin/platforms{rest}"), format!("/api/platforms{rest}")]
-                }
-                None => vec![path],
-            };
-            for path in paths {
-                found.entry(path).or_default().extend(methods.iter().cloned());
-            }
-        }
-    }
-    let mut found = BTreeMap::new();
-    read(&Path::new(ROOT).join("src"), &mut found);
+/// The routes of the API, with their methods.
+fn routes() -> DeclaredRoutes {
+    let mut found = declared::routes();
     found.retain(|path, _| path.starts_with("/api/") || path.starts_with("/admin/"));
     // One route takes every way of writing an id, with and without `/scores` or `/handle` behind it.
     let methods = found.remove("/api/lineitems/{*id}").unwrap();

@@ -73,7 +73,7 @@ async fn a_second_step_is_asked_for_and_a_code_counts_once(store: Store) {
 }
 
 /// Switches the owner's second step on: its secret.
-async fn with_second_step(gateway: &Gateway) -> String {
+pub(crate) async fn with_second_step(gateway: &Gateway) -> String {
     let owner = Visitor::owner(gateway).await;
     let page = owner.get("/portal/account").await;
     let page = owner.post(&page, "/portal/account/second-step", &[]).await;

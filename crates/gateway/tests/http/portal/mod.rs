@@ -1,6 +1,6 @@
 //! The portal, as a browser without scripts has it (docs/spec/portal.md).
 
-mod account;
+pub(crate) mod account;
 mod audit;
 mod forms;
 mod home;
@@ -9,7 +9,7 @@ mod links;
 mod links_end;
 mod oidc;
 mod over_api;
-mod roles;
+pub(crate) mod roles;
 mod sessions;
 mod sign_in;
 mod users_api;

@@ -9,11 +9,12 @@ const ALL: &str = "owner admin registrar support viewer";
 const NOWHERE: &str = "00000000000000000000";
 
 /// Method, path, and the roles that may; what they get then.
-fn table() -> Vec<(&'static str, String, &'static str, u16)> {
+pub(crate) fn table() -> Vec<(&'static str, String, &'static str, u16)> {
     let post = |path: &str| path.replace("{id}", NOWHERE);
     vec![
         ("GET", "/portal".into(), ALL, 200),
         ("GET", "/portal/account".into(), ALL, 200),
+        ("GET", "/portal/confirm".into(), ALL, 200),
         ("GET", "/portal/audit".into(), ALL, 200),
         ("GET", "/portal/audit/check".into(), ALL, 200),
         ("POST", "/portal/audit/export".into(), "owner admin", 200),

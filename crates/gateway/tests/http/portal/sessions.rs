@@ -109,6 +109,31 @@ async fn harm_asks_for_the_password_again(store: Store) {
     owner.invite("viewer", "a@school.example").await;
 }
 
+/// Whoever sits down at somebody else's browser.
+#[both_stores("PO-3")]
+async fn a_password_is_not_guessed_in_an_open_session(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let account = owner.get("/portal/account").await;
+    let confirm = owner.get("/portal/confirm").await;
+    let mut form = confirm.form_to("/portal/confirm").unwrap();
+    let change = "/portal/account/password";
+    for number in 0..5 {
+        form.set("password", format!("wrong {number}"));
+        assert_eq!(owner.submit(&confirm, &form).await.status, 403);
+        let page = owner.post(&account, change, &[("current", "wrong"), ("new", OTHERS)]).await;
+        assert!(page.text().contains("Nothing was changed"), "{}", page.text());
+    }
+    // Not even the right one is looked at, whichever form it comes in.
+    form.set("password", PASSWORD);
+    let page = owner.submit(&confirm, &form).await;
+    assert_eq!(page.status, 429, "{}", page.text());
+    owner.post(&account, change, &[("current", PASSWORD), ("new", OTHERS)]).await;
+    assert_eq!(Visitor::of(&gateway).sign_in(OWNER, OTHERS).await.status, 403);
+    gateway.clock.advance(Duration::from_secs(15 * 60));
+    assert_eq!(owner.submit(&confirm, &form).await.url.path(), "/portal");
+}
+
 #[both_stores("PO-3")]
 async fn a_page_that_renews_itself_keeps_no_session(store: Store) {
     let gateway = Gateway::start(store).await;

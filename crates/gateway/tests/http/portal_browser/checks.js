@@ -12,6 +12,12 @@
   if (wide > 0) fault(`${wide} pixels too wide`);
   if (document.documentElement.lang !== language) fault(`the language is ${document.documentElement.lang}`);
   if (all("h1").filter(shown).length !== 1) fault("not exactly one h1");
+  let level = 0;
+  for (const heading of all("h1, h2, h3, h4, h5, h6").filter(shown)) {
+    const next = Number(heading.localName[1]);
+    if (next > level + 1) fault("a heading leaves a level out", heading);
+    level = next;
+  }
   if (document.getAnimations().length) fault("something moves");
   if (getComputedStyle(document.body).borderTopStyle !== "solid") fault("the style didn't come");
   const ids = all("[id]").map((element) => element.id);

@@ -8,6 +8,7 @@ use super::forms::{AFTER_FORMS, WITHOUT_PICTURE};
 use super::world::PortalWorld;
 use super::{PortalWindow, Scripts};
 use crate::portal::{OWNER, PASSWORD};
+use crate::support::Gateway;
 
 const CHECKS: &str = include_str!("checks.js");
 /// What axe-core finds serious or critical, one sentence each.
@@ -48,7 +49,11 @@ pub(super) struct Inspector {
 
 impl Inspector {
     pub(super) async fn new(world: &PortalWorld) -> Self {
-        let window = PortalWindow::new(&world.course.school.gateway, Scripts::On).await;
+        Self::at(&world.course.school.gateway).await
+    }
+
+    pub(super) async fn at(gateway: &Gateway) -> Self {
+        let window = PortalWindow::new(gateway, Scripts::On).await;
         Self { window, axe: axe(), faults: Vec::new() }
     }
 
@@ -64,6 +69,14 @@ impl Inspector {
         let found = self.evaluate(&format!("{}({})", CHECKS.trim(), json!(language))).await;
         self.keep(name, &found);
         self.ask_axe(name).await;
+    }
+
+    /// Looks at the page that is shown in light and in dark.
+    pub(super) async fn judge_twice(&mut self, name: &str, language: &str) {
+        for scheme in ["light", "dark"] {
+            self.window.colours(scheme).await;
+            self.judge(&format!("{name} {language} {scheme}"), language).await;
+        }
     }
 
     /// What axe-core says of the page that is shown.
@@ -188,12 +201,16 @@ async fn what_forms_lead_to_holds_as_well() {
     let world = PortalWorld::new().await;
     let mut inspector = Inspector::new(&world).await;
     inspector.window.sign_in(OWNER, PASSWORD).await;
-    for (scheme, width) in [("light", 1280), ("dark", 360)] {
-        inspector.window.colours(scheme).await;
+    for (language, width) in [("en", 1280), ("es", 360), ("fr", 360), ("de", 360), ("pt", 360)] {
+        inspector.window.speak(language).await;
         inspector.window.size(width, 800).await;
+        // Some forms want a password that was given just now, and this takes its time.
+        inspector.window.open("/portal/confirm").await;
+        inspector.window.fill("[name=password]", PASSWORD).await;
+        inspector.window.follow("main form .primary").await;
         for form in AFTER_FORMS.iter().chain(WITHOUT_PICTURE) {
             form.send(&inspector.window, &world).await;
-            inspector.judge(&format!("{} {scheme} {width}", form.name), "en").await;
+            inspector.judge_twice(form.name, language).await;
         }
     }
     inspector.found_nothing();

@@ -1,6 +1,7 @@
 //! The portal in real Chromium, with scripts and without (docs/spec/portal.md). Whatever is opened, nothing may go against
 //! the page's policy, and no script may fail.
 
+mod beginnings;
 mod both_sides;
 mod connecting;
 mod every_page;

@@ -2,7 +2,7 @@
 
 use test_case::cases;
 
-use super::{PortalWindow, Scripts};
+use super::{BOTH, PortalWindow, Scripts};
 use crate::portal::{OTHERS, Visitor};
 use crate::support::{Gateway, Store};
 
@@ -23,20 +23,22 @@ async fn each_role_opens_what_it_is_shown_and_nothing_else() {
         ("viewer", 9, &["/portal/keys/webhooks", "/portal/people", "/portal/users"]),
     ] {
         Visitor::invited(&gateway, &owner, role).await;
-        let window = PortalWindow::new(&gateway, Scripts::On).await;
-        window.sign_in(&format!("{role}@school.example"), OTHERS).await;
-        let leads = window.value(LEADS).await;
-        let leads: Vec<&str> =
-            leads.as_array().unwrap().iter().map(|a| a.as_str().unwrap()).collect();
-        assert_eq!(leads.len(), shown, "{role}: {leads:?}");
-        for path in leads {
-            window.open(path).await;
-            assert_eq!(window.value(STATUS).await, 200, "{role} {path}");
-        }
-        for path in forbidden {
-            window.open(path).await;
-            assert_eq!(window.value(STATUS).await, 403, "{role} {path}");
-            window.has(&["Your role can", "Admin"]).await;
+        for scripts in BOTH {
+            let window = PortalWindow::new(&gateway, scripts).await;
+            window.sign_in(&format!("{role}@school.example"), OTHERS).await;
+            let leads = window.value(LEADS).await;
+            let leads: Vec<&str> =
+                leads.as_array().unwrap().iter().map(|a| a.as_str().unwrap()).collect();
+            assert_eq!(leads.len(), shown, "{role}: {leads:?}");
+            for path in leads {
+                window.open(path).await;
+                assert_eq!(window.value(STATUS).await, 200, "{role} {path}");
+            }
+            for path in forbidden {
+                window.open(path).await;
+                assert_eq!(window.value(STATUS).await, 403, "{role} {path}");
+                window.has(&["Your role can", "Admin"]).await;
+            }
         }
     }
 }

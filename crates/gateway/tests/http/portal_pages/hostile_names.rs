@@ -13,7 +13,7 @@ use crate::portal::{OTHERS, Visitor};
 use crate::support::Store;
 
 /// Pages that show something of a tool.
-const PAGES: &[&str] = &[
+pub(super) const PAGES: &[&str] = &[
     "/portal",
     "/portal/account",
     "/portal/audit",
@@ -39,13 +39,13 @@ const PAGES: &[&str] = &[
 ];
 
 /// A name that would act, told from others by its number.
-fn evil(number: u32) -> String {
+pub(super) fn evil(number: u32) -> String {
     format!("\"><script>alert({number})</script>")
 }
 
 /// The page has these names, harmless.
 #[track_caller]
-fn shows(path: &str, text: &str, numbers: &[u32]) {
+pub(super) fn shows(path: &str, text: &str, numbers: &[u32]) {
     is_harmless(path, text);
     for number in numbers {
         let shown = format!("&#60;script&#62;alert({number})");

@@ -16,7 +16,7 @@ async fn what_an_lms_has_otherwise_than_we_ask_is_marked(store: Store) {
     let page = path.replace("/admin/", "/portal/") + "?copy=1";
     let (_, text) = open(&owner, &page).await;
     has(&text, &["It is what we would send today.", "registration_client_uri"]);
-    lacks(&text, &["<table", "own-token"]);
+    lacks(&text, &["<table", "own-token", "own-secret"]);
 
     gateway.patch_tool(json!({"name": "Renamed"})).await;
     let (_, text) = open(&owner, &page).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use test_case::both_stores;
 
 use super::Portal;
-use crate::portal::{Visitor, first};
+use crate::portal::{PASSWORD, Visitor, first};
 use crate::support::Store;
 
 const ALL: &str = "owner admin registrar support viewer";
@@ -15,7 +15,7 @@ const MANAGERS: &str = "owner admin";
 const NOWHERE: &str = "00000000000000000000";
 
 /// Method, path, and the roles that may.
-const TABLE: &[(&str, &str, &str)] = &[
+pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/platforms", ALL),
     ("GET", "/portal/platforms/waiting", ALL),
     ("GET", "/portal/platforms/{p}", ALL),
@@ -25,6 +25,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/platforms/{p}/settings", ALL),
     ("GET", "/portal/platforms/{p}/blocked", ALL),
     ("GET", "/portal/platforms/{p}/launches", ALL),
+    ("GET", "/portal/platforms/{p}/delete", PLATFORMS),
     ("GET", "/portal/connect", ALL),
     ("GET", "/portal/connect/moodle?since=1", ALL),
     ("GET", "/portal/failures", ALL),
@@ -34,10 +35,14 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/find?q=nothing-of-the-kind", ALL),
     ("GET", "/portal/usage", ALL),
     ("GET", "/portal/usage.csv?by=platform", ALL),
+    ("GET", "/portal/deliveries/{n}", ALL),
     ("GET", "/portal/tools", "owner"),
+    ("GET", "/portal/tools/{n}", "owner"),
+    ("GET", "/portal/tools/{n}/remove", "owner"),
     ("GET", "/portal/keys", MANAGERS),
     ("GET", "/portal/keys/services", MANAGERS),
     ("GET", "/portal/keys/webhooks", MANAGERS),
+    ("GET", "/portal/keys/webhooks/{n}", MANAGERS),
     ("GET", "/portal/keys/events", MANAGERS),
     ("GET", "/portal/people", MANAGERS),
     ("GET", "/portal/people/{n}", MANAGERS),
@@ -189,4 +194,24 @@ async fn what_is_gone_for_good_asks_who_it_is(store: Store) {
         let there = (first(&asked), asked.url.path());
         assert_eq!(there, (303, "/portal/confirm"), "{path}: {}", asked.text());
     }
+}
+
+/// An LMS that is there already, with other keys, would let one launch as anyone in it.
+#[both_stores("PO-3", "PO-4")]
+async fn entering_an_lms_by_hand_takes_a_recent_proof(store: Store) {
+    let portal = Portal::new(store).await;
+    let page = portal.owner.get("/portal").await;
+    portal.gateway().clock.advance(Duration::from_secs(11 * 60));
+    let path = "/portal/connect/moodle/by-hand";
+    let posted = portal.owner.post(&page, path, &[("name", "The School")]).await;
+    assert_eq!(posted.url.path(), "/portal/confirm", "{}", posted.text());
+    assert_eq!(portal.gateway().platforms().await.len(), 1);
+    // They are asked before they fill it in.
+    let asked = portal.owner.get(&format!("{path}?host=lms.school.example")).await;
+    assert_eq!(asked.url.path(), "/portal/confirm", "{}", asked.text());
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", PASSWORD);
+    let there = portal.owner.submit(&asked, &form).await;
+    assert_eq!((there.url.path(), there.url.query()), (path, Some("host=lms.school.example")));
+    assert!(there.text().contains("https://lms.school.example/mod/lti"), "{}", there.text());
 }

@@ -45,26 +45,35 @@ const PAGES: [&str; 15] = [
 ];
 
 /// Forms about one thing of the first tool, with what is filled in.
-const FORMS: [(&str, &[(&str, &str)]); 26] = [
+const FORMS: [(&str, &[(&str, &str)]); 38] = [
     ("/portal/deliveries/{deliveries}", &[("do", "retry")]),
     ("/portal/deliveries/{deliveries}", &[("do", "cancel")]),
+    ("/portal/deliveries/{deliveries}", &[("do", "compare")]),
+    ("/portal/deliveries/{deliveries}", &[("do", "repair")]),
     ("/portal/users/{portal}/role", &[("role", "viewer")]),
     ("/portal/users/{portal}/remove", &[]),
     ("/portal/users/{portal}/end-sessions", &[]),
     ("/portal/users/{portal}/new-password", &[]),
     ("/portal/keys/{api-keys}/revoke", &[]),
     ("/portal/keys/services/{service-keys}/revoke", &[]),
+    ("/portal/keys/webhooks/{webhooks}", &[("do", "test")]),
+    ("/portal/keys/webhooks/{webhooks}", &[("do", "on")]),
     ("/portal/keys/webhooks/{webhooks}", &[("do", "off")]),
+    ("/portal/keys/webhooks/{webhooks}", &[("do", "rotate")]),
+    ("/portal/keys/webhooks/{webhooks}", &[("do", "replay")]),
     ("/portal/keys/webhooks/{webhooks}", &[("do", "delete")]),
     ("/portal/connect/invites/{invites}/revoke", &[]),
     ("/portal/paths", &[("do", "delete"), ("id", "marker-path")]),
     ("/portal/waiting/{platforms}", &[("do", "refuse")]),
     ("/portal/waiting/{platforms}/deployment", &[("do", "refuse"), ("deployment", "1")]),
+    ("/portal/people/{students}", &[("do", "disable")]),
     ("/portal/people/{students}/erase", &[]),
     ("/portal/platforms/{platforms}/activate", &[]),
     ("/portal/platforms/{platforms}/deactivate", &[]),
     ("/portal/platforms/{platforms}/deployments", &[("do", "enter"), ("deployment", "x")]),
     ("/portal/platforms/{platforms}/keys", &[("do", "now")]),
+    ("/portal/platforms/{platforms}/settings", &[("name", "x"), ("url", "https://x.example")]),
+    ("/portal/platforms/{platforms}/blocked", &[("do", "block"), ("user", "another")]),
     ("/portal/platforms/{platforms}/blocked", &[("do", "unblock"), ("user", "marker-user")]),
     ("/portal/platforms/{platforms}/registration", &[]),
     ("/portal/platforms/{platforms}/delete", &[]),
@@ -72,6 +81,9 @@ const FORMS: [(&str, &[(&str, &str)]); 26] = [
     ("/portal/platforms/{platforms}/fetch-keys", &[]),
     ("/portal/platforms/{platforms}/leeway", &[("seconds", "120")]),
     ("/portal/platforms/{platforms}/frame-origin", &[("origin", "https://x.example")]),
+    ("/portal/tools/{tools}", &[("name", "x")]),
+    ("/portal/tools/{tools}/owner", &[]),
+    ("/portal/tools/{tools}/remove", &[("name", "x")]),
 ];
 
 impl Full {
@@ -160,5 +172,25 @@ async fn no_page_reaches_another_tools_things(store: Store) {
     }
     for (path, was) in details {
         assert_eq!(full.ask("GET", &path, None).await, was, "{path}");
+    }
+}
+
+#[both_stores("PO-3", "PO-10")]
+async fn a_session_of_one_tool_opens_no_other(store: Store) {
+    let gateway = Gateway::start(store).await;
+    gateway.new_tool(HOST).await;
+    let quiz = gateway.replica_at(HOST).await;
+    let owners = [Visitor::owner(&gateway).await, second_owner(&gateway, &quiz).await];
+    for (owner, other) in owners.iter().zip([&quiz, &gateway]) {
+        let thief = Visitor::of(other);
+        let cookie = format!("hallpass_portal={}; Path=/", owner.session().unwrap());
+        thief.browser.set_cookie(&other.url, &cookie).unwrap();
+        assert!(!thief.is_in().await, "{}", other.url);
+        let form = owner.get("/portal").await.form_to("/portal/sign-out").unwrap();
+        let fields = [("token", form.field("token").unwrap())];
+        let site = [("sec-fetch-site", "same-origin")];
+        let page = thief.forge("/portal/sign-out", &fields, &site).await;
+        assert_eq!(page.status, 401, "{}", page.text());
+        assert!(owner.is_in().await, "{}", other.url);
     }
 }

@@ -1,0 +1,84 @@
+//! Pages that a new installation shows, and people who are kept out: they hold as all others do.
+
+use serde_json::json;
+use test_case::cases;
+
+use super::every_page::Inspector;
+use crate::portal::account::with_second_step;
+use crate::portal::{OTHERS, OWNER, PASSWORD, Visitor, operator, path_of};
+use crate::support::{Gateway, Store};
+
+const LANGUAGES: [&str; 5] = ["en", "es", "fr", "de", "pt"];
+/// Home with its steps, and lists with nothing on them.
+const EMPTY: [(&str, &str); 13] = [
+    ("home-new", "/portal"),
+    ("platforms-none", "/portal/platforms"),
+    ("waiting-none", "/portal/platforms/waiting"),
+    ("connect-new", "/portal/connect/moodle"),
+    ("failures-none", "/portal/failures"),
+    ("deliveries-none", "/portal/deliveries"),
+    ("people-none", "/portal/people"),
+    ("paths-none", "/portal/paths"),
+    ("service-keys-none", "/portal/keys/services"),
+    ("webhooks-none", "/portal/keys/webhooks"),
+    ("events-none", "/portal/keys/events"),
+    ("usage-none", "/portal/usage"),
+    ("found-none", "/portal/find?q=nothing"),
+];
+
+#[cases("PO-2")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_installation_holds_in_each_language() {
+    let gateway = Gateway::start_with(Store::Sqlite, json!({"name": "Fractions"})).await;
+    gateway.patch_tool(json!({"launchUrl": null})).await;
+    gateway.meddle("DELETE FROM portal_users").await;
+    let operator = operator(&gateway).await;
+    let made = operator.portal_address(None).await.unwrap();
+    operator.close().await;
+    let start = path_of(&made.address);
+    let mut inspector = Inspector::at(&gateway).await;
+    let outside = [("sign-in-new", "/portal/sign-in".to_owned()), ("first-start", start.clone())];
+    for language in LANGUAGES {
+        inspector.look_at(&outside, language, 360).await;
+    }
+    let window = &inspector.window;
+    window.open(&start).await;
+    window.fill("[name=name]", "Mara Lindqvist").await;
+    window.fill("[name=login]", "mara@school.example").await;
+    window.fill("[name=password]", OTHERS).await;
+    window.follow("main form .primary").await;
+    let pages = EMPTY.map(|(name, path)| (name, path.to_owned()));
+    for language in LANGUAGES {
+        inspector.look_at(&pages, language, 360).await;
+    }
+    inspector.found_nothing();
+}
+
+#[cases("PO-2")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_keeps_people_out_holds_in_each_language() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let owner = Visitor::owner(&gateway).await;
+    Visitor::invited(&gateway, &owner, "viewer").await;
+    with_second_step(&gateway).await;
+    let mut inspector = Inspector::at(&gateway).await;
+    inspector.window.size(360, 800).await;
+    for language in LANGUAGES {
+        inspector.window.speak(language).await;
+        for (name, password) in [("sign-in-refused", OTHERS), ("code", PASSWORD)] {
+            inspector.window.open("/portal/sign-in").await;
+            inspector.window.fill("[name=login]", OWNER).await;
+            inspector.window.fill("[name=password]", password).await;
+            inspector.window.follow("main form .primary").await;
+            inspector.judge_twice(name, language).await;
+        }
+        inspector.window.fill("[name=code]", "abcdef").await;
+        inspector.window.follow("main form .primary").await;
+        inspector.judge_twice("code-refused", language).await;
+    }
+    inspector.window.sign_in("viewer@school.example", OTHERS).await;
+    for language in LANGUAGES {
+        inspector.look_at(&[("forbidden", "/portal/users".to_owned())], language, 360).await;
+    }
+    inspector.found_nothing();
+}

@@ -1,0 +1,132 @@
+//! Every address of the portal, as the router has it: none is open to strangers, takes another page's form, or is left out of
+//! the tables of roles, however new it is.
+
+use test_case::{both_stores, cases};
+
+use super::Portal;
+use super::roles::TABLE;
+use crate::declared;
+use crate::portal::Visitor;
+use crate::portal::roles::table;
+use crate::support::Store;
+
+const NOWHERE: &str = "00000000000000000000";
+/// What anyone may open: how one gets in, and what pages load.
+const OUTSIDE: [&str; 6] = [
+    "/portal/assets/{name}",
+    "/portal/oidc/callback",
+    "/portal/oidc/sign-in",
+    "/portal/sign-in",
+    "/portal/sign-in/code",
+    "/portal/welcome/{code}",
+];
+/// One's own account is for every role. `portal::account` and `portal::oidc` say what these do.
+const OWN: [&str; 8] = [
+    "/portal/account/oidc",
+    "/portal/account/password",
+    "/portal/account/second-step",
+    "/portal/account/second-step/off",
+    "/portal/account/second-step/on",
+    "/portal/confirm",
+    "/portal/confirm/oidc",
+    "/portal/sign-out",
+];
+/// Opened again instead of being posted to, these lead home.
+const LEADING_HOME: [&str; 4] =
+    ["/portal/launch-url", "/portal/launch-url/test", "/portal/trial", "/portal/trial/remove"];
+
+/// Method and path of each route.
+fn routes() -> Vec<(String, String)> {
+    let all = declared::routes().into_iter();
+    let all = all.filter(|(path, _)| path == "/portal" || path.starts_with("/portal/"));
+    let all = all
+        .flat_map(|(path, methods)| methods.into_iter().map(move |method| (method, path.clone())));
+    let all: Vec<(String, String)> = all.collect();
+    assert!(all.len() > 90, "{all:?}");
+    all
+}
+
+/// A path with an id in each place.
+fn address(path: &str) -> String {
+    let parts = path.split('/').map(|part| if part.starts_with('{') { NOWHERE } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// Whether a path of a table asks this route.
+fn asks(path: &str, route: &str) -> bool {
+    let path = path.split('?').next().unwrap();
+    let parts = || path.split('/').zip(route.split('/'));
+    let fits = |(part, of): (&str, &str)| match of.starts_with('{') {
+        true => part.starts_with('{') || part == NOWHERE || part == "moodle",
+        false => part == of,
+    };
+    path.split('/').count() == route.split('/').count() && parts().all(fits)
+}
+
+#[cases("PO-3")]
+#[test]
+fn every_address_stands_in_a_table_of_roles() {
+    let mut asked: Vec<(&str, String)> = Vec::new();
+    asked.extend(TABLE.iter().map(|(method, path, _)| (*method, (*path).to_owned())));
+    asked.extend(table().into_iter().map(|(method, path, ..)| (method, path)));
+    let is_elsewhere = |method: &str, path: &str| {
+        let leads_home = method == "GET" && LEADING_HOME.contains(&path);
+        OUTSIDE.contains(&path) || OWN.contains(&path) || leads_home
+    };
+    let missing = routes().into_iter().filter(|(method, route)| {
+        let is_asked = asked.iter().any(|(by, path)| by == method && asks(path, route));
+        !is_asked && !is_elsewhere(method, route)
+    });
+    assert_eq!(missing.collect::<Vec<_>>(), []);
+}
+
+#[both_stores("PO-3")]
+async fn no_address_is_open_without_a_session(store: Store) {
+    let portal = Portal::new(store).await;
+    let stranger = Visitor::of(portal.gateway());
+    for (method, path) in routes() {
+        if OUTSIDE.contains(&path.as_str()) {
+            continue;
+        }
+        let address = address(&path);
+        if method == "GET" {
+            let page = stranger.get(&address).await;
+            assert_eq!(page.url.path(), "/portal/sign-in", "{path}: {}", page.text());
+        } else {
+            let site = [("sec-fetch-site", "same-origin")];
+            let page = stranger.forge(&address, &[("token", "another")], &site).await;
+            assert_eq!(page.status, 401, "{path}: {}", page.text());
+        }
+    }
+}
+
+#[both_stores("PO-3")]
+async fn no_form_is_taken_from_elsewhere_or_with_another_token(store: Store) {
+    let portal = Portal::new(store).await;
+    let owner = &portal.owner;
+    let form = owner.get("/portal").await.form_to("/portal/sign-out").unwrap();
+    let token = form.field("token").unwrap();
+    let before = portal.gateway().rows().await;
+    let mut tried = 0;
+    for (method, path) in routes() {
+        if method == "GET" {
+            continue;
+        }
+        let address = address(&path);
+        let mut forged = vec![(token, "cross-site")];
+        if !OUTSIDE.contains(&path.as_str()) {
+            forged.extend([("another", "same-origin"), ("", "same-origin")]);
+        }
+        for (token, site) in forged {
+            let page =
+                owner.forge(&address, &[("token", token)], &[("sec-fetch-site", site)]).await;
+            let text = page.text();
+            assert_eq!(page.status, 403, "{path} {site}: {text}");
+            assert!(text.contains("sent by a page of this portal"), "{path} {site}: {text}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 100, "only {tried} forms");
+    assert_eq!(portal.gateway().rows().await, before);
+    assert!(owner.is_in().await, "nobody was signed out");
+}
