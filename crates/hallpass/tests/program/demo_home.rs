@@ -145,6 +145,15 @@ async fn its_policy_is_the_portals_and_strangers_do_nothing() {
     ] {
         assert!(policy.contains(part), "{part}: {policy}");
     }
+    // In the frame, too, the page asks for nothing that its policy forbids.
+    let frame = browser.get(&format!("{home}/frame")).await.unwrap();
+    let policy = frame.header("content-security-policy").unwrap();
+    assert!(policy.contains("img-src 'self';"), "{policy}");
+    let text = frame.text();
+    assert!(
+        text.contains("<link rel=\"icon\" href=\"/icon.svg\"") && !text.contains("data:"),
+        "{text}"
+    );
     for file in ["portal.css", "portal.js", "demo.css", "demo.js", "icon.svg"] {
         assert_eq!(get(home, &format!("/{file}")), "HTTP/1.1 200 OK");
     }
