@@ -78,7 +78,7 @@ fn command() -> Command {
 }
 
 fn main() -> ExitCode {
-    let matches = usage::matches(command());
+    let matches = usage::matches(&command());
     let serves = matches.subcommand_name() == Some("serve");
     let runtime = match runtime(serves) {
         Ok(runtime) => runtime,

@@ -6,9 +6,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command, Error};
 
 /// What the command line says. If it says nothing that can be done, the program ends.
-pub(crate) fn matches(command: Command) -> ArgMatches {
+pub(crate) fn matches(command: &Command) -> ArgMatches {
     let read = command.clone().try_get_matches();
-    read.unwrap_or_else(|error| with_hint(error, &command).exit())
+    read.unwrap_or_else(|error| with_hint(error, command).exit())
 }
 
 /// Names the subcommands, unless one is spelt like the unknown one.

@@ -117,9 +117,8 @@ fn own_audiences<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Vec<Strin
 
 /// Without the blanks that copying from a page often adds.
 fn trimmed(texts: Vec<String>) -> Vec<String> {
-    let texts = texts.iter().map(|text| text.trim());
-    let texts = texts.filter(|text| !text.is_empty());
-    texts.map(str::to_owned).collect()
+    let texts = texts.into_iter().map(|text| text.trim().to_owned());
+    texts.filter(|text| !text.is_empty()).collect()
 }
 
 /// An additional origin for `target_link_uri`: only scheme, host and port.

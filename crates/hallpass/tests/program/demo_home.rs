@@ -194,6 +194,11 @@ async fn its_steps_tick_while_chromium_looks_at_it() {
     click("a[href='/begin/student']").await;
     let name = chromium.text(Place::In("#launch"), "#name").await;
     assert_eq!(name, "Sam Rivera");
+    let in_view =
+        "const { top, bottom } = document.getElementById('launch').getBoundingClientRect();
+        return Math.min(bottom, innerHeight) - Math.max(top, 0) >= 200;";
+    let in_view = chromium.run(Place::Page, in_view).await;
+    assert_eq!(in_view, json!(true), "the frame is below the fold");
     sees("#step-3.ok h3").await;
     assert!(sees("#answer").await.contains("Sam Rivera"));
     click("a[href='/begin/studyreel']").await;
