@@ -7,6 +7,9 @@ use super::ToolSettings;
 use crate::kit::shape::in_words;
 use crate::settings::problem::{SettingsProblem, SettingsProblems};
 
+/// The most mistakes that are named at once. Each that can't be read costs another attempt, under a lock.
+const MOST_NAMED: usize = 50;
+
 impl ToolSettings {
     /// Parses settings from JSON, from the settings file or the store.
     ///
@@ -53,7 +56,7 @@ impl ToolSettings {
             if !wrong.iter().any(|one| is_within(&one.member, &member)) {
                 wrong.push(SettingsProblem::new(member, in_words(error.inner())));
             }
-            if !remove(&mut value, error.path()) {
+            if wrong.len() >= MOST_NAMED || !remove(&mut value, error.path()) {
                 return (Self::default(), wrong);
             }
         };
@@ -62,6 +65,7 @@ impl ToolSettings {
                 wrong.push(problem);
             }
         }
+        wrong.truncate(MOST_NAMED);
         (settings, wrong)
     }
 }
@@ -116,5 +120,46 @@ fn merge(whole: &mut Map<String, Value>, patch: &Map<String, Value>) {
                 whole.insert(key.clone(), value.clone());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn named(value: Value) -> Vec<String> {
+        let (_, wrong) = ToolSettings::read(value);
+        wrong.into_iter().map(|one| one.member).collect()
+    }
+
+    #[test]
+    fn a_member_that_cannot_be_read_hides_no_other() {
+        let wrong = named(json!({
+            "launch": 7, "launchUrl": 7, "retention": {"launchMinutes": "x", "traceMinutes": 43_201},
+            "messages": [{"type": "LtiResourceLinkRequest"}, {"type": "LtiResourceLinkRequest", "roles": 7}],
+        }));
+        let expected = [
+            "launch",
+            "launchUrl",
+            "messages[1].roles",
+            "retention.launchMinutes",
+            "retention.traceMinutes",
+        ];
+        assert_eq!(wrong.len(), expected.len(), "{wrong:?}");
+        assert!(
+            expected
+                .iter()
+                .all(|one| wrong.iter().any(|named| named == one)),
+            "{wrong:?}"
+        );
+        assert_eq!(named(json!(7)), ["."]);
+    }
+
+    #[test]
+    fn very_many_mistakes_are_not_all_named() {
+        let unknown = (0..1_000).map(|at| (format!("x{at}"), json!(1)));
+        assert_eq!(named(Value::Object(unknown.collect())).len(), MOST_NAMED);
     }
 }
