@@ -235,18 +235,32 @@ texts! {
         pt: "O Hallpass o verificou",
     }
     STEP_HANDED_ON {
-        en: "The application heard of it",
-        es: "La aplicación lo recibió",
-        fr: "L’application l’a reçu",
-        de: "Die Anwendung erfuhr davon",
-        pt: "A aplicação o recebeu",
+        en: "The browser was sent to the application",
+        es: "El navegador fue enviado a la aplicación",
+        fr: "Le navigateur a été envoyé vers l’application",
+        de: "Der Browser wurde zur Anwendung geschickt",
+        pt: "O navegador foi enviado ao aplicativo",
+    }
+    STEP_HANDED_ON_SAYS {
+        en: "Whether it opened isn't known here.",
+        es: "Aquí no se sabe si se abrió.",
+        fr: "On ne sait pas ici si elle s’est ouverte.",
+        de: "Ob sie sich öffnete, ist hier nicht bekannt.",
+        pt: "Aqui não se sabe se ele abriu.",
+    }
+    STEP_LINKED {
+        en: "The answer was a link to the application",
+        es: "La respuesta fue un enlace a la aplicación",
+        fr: "La réponse était un lien vers l’application",
+        de: "Die Antwort war ein Link zur Anwendung",
+        pt: "A resposta foi um link para o aplicativo",
     }
     STEP_NOTHING_SENT {
         en: "The application heard nothing of it",
         es: "La aplicación no supo nada",
         fr: "L’application n’en a rien su",
         de: "Die Anwendung erfuhr nichts davon",
-        pt: "A aplicação não soube de nada",
+        pt: "O aplicativo não soube de nada",
     }
     FACTS {
         en: "Facts",

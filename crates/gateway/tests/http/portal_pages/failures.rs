@@ -212,6 +212,16 @@ async fn the_search_finds_platforms_and_says_when_it_finds_nothing(store: Store)
     has(&gone.text(), &["No attempt has this reference.", "Errors of the portal itself"]);
 }
 
+#[both_stores("PO-7")]
+async fn a_launch_says_only_what_is_known_of_the_application(store: Store) {
+    let portal = Portal::new(store).await;
+    portal.school.launch(&portal.school.student()).await;
+    let launch = portal.gateway().texts("SELECT id FROM launches").await.remove(0);
+    let (_, text) = open(&portal.owner, &format!("/portal/failures/{launch}")).await;
+    has(&text, &["The browser was sent to the application", "browser sent there"]);
+    has(&text, &["Whether it opened isn&#39;t known here."]);
+}
+
 #[both_stores]
 async fn pages_speak_the_browsers_language(store: Store) {
     let portal = Portal::new(store).await;
