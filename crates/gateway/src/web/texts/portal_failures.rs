@@ -416,6 +416,20 @@ texts! {
         de: "{tool} konnte nicht geöffnet werden: {reason}. Die Arbeit Ihrer Lernenden ist nicht verloren. Kennzeichen: {reference}.",
         pt: "Não foi possível abrir {tool}: {reason}. O trabalho dos seus alunos não foi perdido. Referência: {reference}.",
     }
+    TEACHER_NOT_ALLOWED {
+        en: "it isn't allowed for your course",
+        es: "no está permitida para su curso",
+        fr: "il n’est pas autorisé pour votre cours",
+        de: "es ist für Ihren Kurs nicht freigegeben",
+        pt: "ela não está permitida para o seu curso",
+    }
+    TEACHER_OURS {
+        en: "There is nothing to change in your course: whoever runs the tool has to allow it.",
+        es: "No hay nada que cambiar en su curso: quien gestiona la herramienta debe permitirla.",
+        fr: "Il n’y a rien à changer dans votre cours : c’est à qui gère l’outil de l’autoriser.",
+        de: "In Ihrem Kurs ist nichts zu ändern: Wer das Tool betreibt, muss es freigeben.",
+        pt: "Não há nada a mudar no seu curso: quem mantém a ferramenta precisa permiti-la.",
+    }
     FIX_ACTIVATE {
         en: "Activate this platform",
         es: "Activar esta plataforma",

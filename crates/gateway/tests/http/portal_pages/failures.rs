@@ -213,6 +213,32 @@ async fn the_search_finds_platforms_and_says_when_it_finds_nothing(store: Store)
 }
 
 #[both_stores("PO-7")]
+async fn a_waiting_deployment_is_told_to_each_reader(store: Store) {
+    let portal = Portal::new(store).await;
+    portal.gateway().patch_tool(json!({"launch": {"unknownDeployments": "pending"}})).await;
+    let school = &portal.school;
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "D1".into()).unwrap();
+    let found = reference(&school.launch(&school.student()).await);
+    let failure = format!("/portal/failures/{found}");
+    for (tag, owner, teacher) in [
+        ("en", "The deployment waits to be allowed", "allowed for your course"),
+        ("es", "El despliegue espera autorización", "permitida para su curso"),
+        ("fr", "Le déploiement attend d’être autorisé", "autorisé pour votre cours"),
+        ("de", "Das Deployment wartet auf Freigabe", "für Ihren Kurs nicht freigegeben"),
+        ("pt", "A implantação aguarda autorização", "permitida para o seu curso"),
+    ] {
+        let (_, text) = open(&portal.owner, &format!("{failure}?lang={tag}")).await;
+        let (_, says) = text.split_once("<p id=\"answer\"").unwrap();
+        let (says, _) = says.split_once("</p>").unwrap();
+        has(says, &[teacher, &found]);
+        lacks(says, &["eployment", "espliegue", "implantação"]);
+        let (_, text) = open(&portal.owner, &format!("{failure}/report?lang={tag}")).await;
+        has(&text, &[owner]);
+    }
+    lacks(&open(&portal.owner, &failure).await.1, &["waits for you"]);
+}
+
+#[both_stores("PO-7")]
 async fn a_launch_says_only_what_is_known_of_the_application(store: Store) {
     let portal = Portal::new(store).await;
     portal.school.launch(&portal.school.student()).await;
