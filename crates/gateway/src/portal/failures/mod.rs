@@ -9,4 +9,5 @@ pub(crate) mod one;
 mod picture;
 mod remedy;
 pub(crate) mod report;
+pub(crate) mod since;
 mod walk;

@@ -1,6 +1,8 @@
 //! The remedy for a failure: one click, if that is enough; nothing more if it has been applied
 //! since.
 
+use store::platforms::KeyMethod;
+
 use super::mended::{MendedFailure, leeway_for, mended};
 use crate::directory::nearest::nearest;
 use crate::portal::people::person::Person;
@@ -65,7 +67,10 @@ impl RemedyOffer {
             Remedy::NearestPlatform => Self::near(portal, person, trace).await?,
             remedy => Self::at_platform(remedy, trace, person),
         };
-        offer.says = says(meaning, language);
+        offer.says = match meaning.remedy {
+            Remedy::FetchKeys => keys_say(portal, trace).await?.to(language).to_owned(),
+            _ => says(meaning, language),
+        };
         Ok(offer)
     }
 
@@ -82,8 +87,12 @@ impl RemedyOffer {
         if let Some(form) = form_for(remedy, trace, language) {
             let action = format!("{there}{}", form.action);
             let may_change = person.may_change::<OfPlatforms>();
+            // Keys that don't come, or not the right ones, have another address.
+            let settings = (remedy == Remedy::FetchKeys)
+                .then(|| link(&format!("{there}/settings"), texts::FIX_SETTINGS, language));
             return Self {
                 form: may_change.then_some(RemedyForm { action, ..form }),
+                links: settings.into_iter().collect(),
                 ..Self::default()
             };
         }
@@ -139,6 +148,28 @@ fn link(address: &str, label: Text, language: Language) -> RemedyLink {
     }
 }
 
+/// What to do about keys, as far as this server knows them by now.
+async fn keys_say(portal: &Portal, trace: &Trace) -> Result<Text, Problem> {
+    let Some(traced) = &trace.platform else {
+        return Ok(texts::DO_FETCH_KEYS);
+    };
+    let Some(platform) = portal.directory.platforms.by_id(&traced.id).await? else {
+        return Ok(texts::DO_FETCH_KEYS);
+    };
+    if platform.key_method != KeyMethod::JwkSet {
+        return Ok(texts::DO_SETTINGS);
+    }
+    let code = trace.reason.as_ref().map_or("", |reason| &*reason.code);
+    let kid = trace.kid.as_ref().filter(|_| code == "KID_UNKNOWN");
+    let has = kid.and_then(|kid| portal.directory.platform_keys.has(&platform, kid));
+    let address = trace.key_set_url.as_ref();
+    Ok(match has {
+        Some(false) => texts::DO_KEY_MISSING,
+        _ if address.is_some_and(|address| *address != platform.key_value) => texts::DO_KEYS_MOVED,
+        _ => texts::DO_FETCH_KEYS,
+    })
+}
+
 /// What to do, in a sentence.
 fn says(meaning: Meaning, language: Language) -> String {
     let text = match meaning.remedy {
@@ -191,7 +222,8 @@ fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyF
         }
         Remedy::FetchKeys => {
             let label = texts::FIX_FETCH_KEYS.to(language);
-            Some(form("/fetch-keys", Vec::new(), label))
+            let kid = trace.kid.iter().map(|kid| ("kid", kid.clone()));
+            Some(form("/fetch-keys", kid.collect(), label))
         }
         Remedy::ListOrigin => {
             let origin = trace.frame_origin_not_listed.clone()?;

@@ -8,10 +8,13 @@ use store::traces::{self, TraceFilter};
 
 use crate::kit::id::{first_of, time_of};
 use crate::portal::chart::{bars, percent_of};
+use crate::portal::failures::since::mended_since;
 use crate::portal::frame::PortalFrame;
+use crate::portal::people::person::Person;
 use crate::portal::query::address;
 use crate::portal::room::Portal;
 use crate::usage::period::hour;
+use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_home as texts};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -56,14 +59,17 @@ pub(super) struct Cause {
     pub(super) address: String,
     /// The list of them.
     pub(super) all: String,
+    /// What has been mended since the newest.
+    pub(super) mended: Option<Text>,
 }
 
 /// What happened in a tool in the last 24 hours.
 pub(super) async fn of(
     portal: &Portal,
-    tool_id: &str,
+    person: &Person,
     frame: &PortalFrame,
-) -> Result<(Day, Vec<Cause>), StoreError> {
+) -> Result<(Day, Vec<Cause>), Problem> {
+    let tool_id = &person.tool.id;
     // Whole hours; the last one isn't over yet.
     let first_hour = frame.now / HOUR_MS - i64::try_from(HOURS).unwrap_or(0) + 1;
     let from = first_of(first_hour * HOUR_MS);
@@ -103,7 +109,7 @@ pub(super) async fn of(
             })
             .collect(),
     };
-    let causes = worst(portal, tool_id, frame, &failures).await?;
+    let causes = worst(portal, person, frame, &failures).await?;
     Ok((told, causes))
 }
 
@@ -142,10 +148,10 @@ fn in_order(launches: &BTreeMap<i64, i64>, first_hour: i64) -> Vec<u64> {
 
 async fn worst(
     portal: &Portal,
-    tool_id: &str,
+    person: &Person,
     frame: &PortalFrame,
     failures: &[RecentFailure],
-) -> Result<Vec<Cause>, StoreError> {
+) -> Result<Vec<Cause>, Problem> {
     let mut by_cause: HashMap<(&str, Option<&str>), (usize, i64)> = HashMap::new();
     for failure in failures {
         let Some(reason) = failure.reason.as_deref() else {
@@ -163,7 +169,7 @@ async fn worst(
     worst.truncate(WORST);
     let mut causes = Vec::new();
     for ((reason, platform_id), (number, last_at)) in worst {
-        let newest = newest(portal, tool_id, reason, platform_id).await?;
+        let newest = newest(portal, &person.tool.id, reason, platform_id).await?;
         let platform = match platform_id {
             Some(id) => {
                 let mut reader = portal.db.read().await?;
@@ -180,12 +186,15 @@ async fn worst(
             ("reason", Some(reason)),
         ];
         let all = address("/portal/failures", &parameters);
+        let meaning = portal.traces.meaning(reason);
+        let mended = mended_since(portal, person, meaning.remedy, newest.as_deref()).await?;
         let newest = newest.map(|reference| format!("/portal/failures/{reference}"));
         causes.push(Cause {
             number,
-            name: portal.traces.meaning(reason).name,
+            name: meaning.name,
             address: newest.unwrap_or_else(|| all.clone()),
             all,
+            mended,
             code: reason.to_owned(),
             platform: platform.map(|platform| platform.name),
             last: frame.phrase(texts::LAST_ONE.with("when", frame.when(last_at))),

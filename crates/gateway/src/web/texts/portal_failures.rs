@@ -586,6 +586,20 @@ texts! {
         de: "Holen Sie die Schlüssel des LMS noch einmal. Hilft das nicht, vergleichen Sie die Adresse seiner Schlüssel mit der im LMS.",
         pt: "Busque de novo as chaves do LMS. Se não ajudar, compare o endereço das chaves com o que está no LMS.",
     }
+    DO_KEY_MISSING {
+        en: "The LMS's key set doesn't contain the key that signed this launch. Its address is probably wrong: compare it with the one in the LMS. Fetch the keys again if the LMS has just changed them.",
+        es: "El conjunto de claves del LMS no contiene la clave que firmó este acceso. Su dirección probablemente es incorrecta: compárela con la del LMS. Obtenga de nuevo las claves si el LMS acaba de cambiarlas.",
+        fr: "Le jeu de clés du LMS ne contient pas la clé qui a signé ce lancement. Son adresse est probablement fausse : comparez-la avec celle du LMS. Récupérez à nouveau les clés si le LMS vient d’en changer.",
+        de: "Der Schlüsselsatz des LMS enthält den Schlüssel nicht, mit dem dieser Start signiert war. Seine Adresse ist wahrscheinlich falsch: Vergleichen Sie sie mit der im LMS. Holen Sie die Schlüssel noch einmal, wenn das LMS sie gerade gewechselt hat.",
+        pt: "O conjunto de chaves do LMS não contém a chave que assinou este acesso. O endereço dele provavelmente está errado: compare-o com o que está no LMS. Busque as chaves de novo se o LMS acabou de trocá-las.",
+    }
+    DO_KEYS_MOVED {
+        en: "The address of the LMS's keys has been changed since. Fetch them to see whether this one is among them.",
+        es: "La dirección de las claves del LMS se ha cambiado desde entonces. Obténgalas para ver si esta está entre ellas.",
+        fr: "L’adresse des clés du LMS a changé depuis. Récupérez-les pour voir si celle-ci en fait partie.",
+        de: "Die Adresse der Schlüssel des LMS wurde seitdem geändert. Holen Sie sie, um zu sehen, ob dieser darunter ist.",
+        pt: "O endereço das chaves do LMS foi alterado desde então. Busque-as para ver se esta está entre elas.",
+    }
     DO_ORIGIN {
         en: "If the page around ours is your school's, allow it: browsers without cookies can then open the tool. It also helps to let the link open in a new window.",
         es: "Si la página que rodea la nuestra es de su centro, permítala: los navegadores sin cookies podrán abrir la herramienta. También ayuda que el enlace se abra en una ventana nueva.",
@@ -662,6 +676,13 @@ texts! {
         fr: "Corrigé : cette plateforme est enregistrée maintenant.",
         de: "Behoben: Diese Plattform ist jetzt registriert.",
         pt: "Corrigido: esta plataforma está registrada agora.",
+    }
+    MENDED_KEY {
+        en: "Mended: the key that signed this launch is known now.",
+        es: "Arreglado: la clave que firmó este acceso ya es conocida.",
+        fr: "Corrigé : la clé qui a signé ce lancement est connue maintenant.",
+        de: "Behoben: Der Schlüssel, mit dem dieser Start signiert war, ist jetzt bekannt.",
+        pt: "Corrigido: a chave que assinou este acesso agora é conhecida.",
     }
     MENDED_WHERE { en: "Open this platform", es: "Abrir esta plataforma", fr: "Ouvrir cette plateforme", de: "Diese Plattform öffnen", pt: "Abrir esta plataforma" }
     SEE { en: "See the newest", es: "Ver el más reciente", fr: "Voir le plus récent", de: "Den neuesten ansehen", pt: "Ver o mais recente" }

@@ -142,6 +142,11 @@ async fn a_deployment_that_was_refused_is_allowed_where_it_failed(store: Store) 
     let form = page.form_to(&portal.platform("/deployments")).unwrap();
     portal.owner.submit(&page, &form).await;
     school.accepts("entered", school.student()).await;
+    for list in ["/portal", "/portal/failures"] {
+        let (_, text) = open(&portal.owner, list).await;
+        has(&text, &["DEPLOYMENT_UNKNOWN", "Mended: this deployment is allowed now."]);
+        lacks(&text, &["See and fix"]);
+    }
 }
 
 #[both_stores("PO-7")]
