@@ -612,6 +612,13 @@ texts! {
         de: "Ein zum ersten Mal gesehenes Deployment",
         pt: "Uma implantação vista pela primeira vez",
     }
+    NEW_SHARED {
+        en: "waits for you, as schools share this LMS's client id",
+        es: "espera su decisión, pues los centros comparten el id de cliente de este LMS",
+        fr: "attend votre décision, car les écoles partagent l’identifiant client de ce LMS",
+        de: "wartet auf Sie, weil sich Schulen die Client-ID dieses LMS teilen",
+        pt: "aguarda você, pois as escolas compartilham o id do cliente deste LMS",
+    }
     NEW_AUTO {
         en: "Is let in",
         es: "Se admite",
