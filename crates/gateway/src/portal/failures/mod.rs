@@ -5,6 +5,7 @@ mod drawing;
 pub(crate) mod find;
 pub(crate) mod list;
 mod mended;
+mod near;
 pub(crate) mod one;
 mod picture;
 mod remedy;

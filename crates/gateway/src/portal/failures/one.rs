@@ -132,8 +132,9 @@ pub(crate) async fn show(
     let frame = portal.frame(person, Nav::Failures, texts::TITLE).await?;
     let title = texts::ATTEMPT.with("reference", &*trace.id);
     let remedy = RemedyOffer::of(&portal, person, &trace).await?;
-    // The command is for users without the button.
-    let needs_advice = remedy.form.is_none() && remedy.mended.is_none();
+    // The command is for users without a button or a page.
+    let has_way = remedy.form.is_some() || !remedy.links.is_empty();
+    let needs_advice = !has_way && remedy.mended.is_none();
     let advice = reason.map(|reason| reason.advice.clone());
     let advice = advice.filter(|_| needs_advice);
     let page = TracePage {

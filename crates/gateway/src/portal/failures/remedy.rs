@@ -4,7 +4,9 @@
 use store::platforms::KeyMethod;
 
 use super::mended::{MendedFailure, leeway_for, mended};
+use super::near::{ComparedValue, client_id_to_use, compared};
 use crate::directory::nearest::nearest;
+use crate::directory::platforms::Platform;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::platforms::address_of;
@@ -36,6 +38,8 @@ pub(super) struct RemedyOffer {
     /// `None` for people who may not change platforms.
     pub(super) form: Option<RemedyForm>,
     pub(super) links: Vec<RemedyLink>,
+    /// What was sent, beside the registration that was probably meant.
+    pub(super) compared: Vec<ComparedValue>,
     /// What has been mended since, in words. Nothing else is offered then.
     pub(super) mended: Option<String>,
 }
@@ -112,7 +116,8 @@ impl RemedyOffer {
     /// The registration that was probably meant, and the page to connect another.
     async fn near(portal: &Portal, person: &Person, trace: &Trace) -> Result<Self, Problem> {
         let language = person.language;
-        let mut links = Vec::new();
+        let may_change = person.may_change::<OfPlatforms>();
+        let (mut links, mut values, mut form) = (Vec::new(), Vec::new(), None);
         if let Some(issuer) = &trace.issuer {
             let (platforms, tool) = (&portal.directory.platforms, &person.tool.id);
             let client_id = trace.client_id.as_deref();
@@ -122,13 +127,19 @@ impl RemedyOffer {
                     address: format!("{}/settings", address_of(&platform.id)),
                     label: label.to(language).into_owned(),
                 });
+                values = compared(trace, &platform, language);
+                let client_id = client_id_to_use(portal, person, trace, &platform).await?;
+                let client_id = client_id.filter(|_| may_change);
+                form = client_id.map(|id| uses_client_id(id, &platform, trace, language));
             }
         }
-        if person.may_change::<OfPlatforms>() {
+        if may_change {
             links.push(link("/portal/connect", portal_connect::TITLE, language));
         }
         Ok(Self {
+            form,
             links,
+            compared: values,
             ..Self::default()
         })
     }
@@ -138,6 +149,26 @@ impl RemedyOffer {
             links: vec![link(address, label, language)],
             ..Self::default()
         }
+    }
+}
+
+/// Gives the platform the client id that was sent.
+fn uses_client_id(
+    client_id: &str,
+    platform: &Platform,
+    trace: &Trace,
+    language: Language,
+) -> RemedyForm {
+    let label = texts::FIX_CLIENT_ID
+        .with("id", client_id)
+        .with("name", &*platform.name);
+    RemedyForm {
+        action: format!("{}/client-id", address_of(&platform.id)),
+        fields: vec![
+            ("clientId", client_id.to_owned()),
+            ("next", format!("/portal/failures/{}", trace.id)),
+        ],
+        label: label.to(language).into_owned(),
     }
 }
 

@@ -193,7 +193,6 @@ fn policies(tool: &LaunchRules, issuer: &str, language: Language) -> Vec<RuleCho
     let in_force = rule_of_tool(of_tool, issuer);
     let tools = match in_force {
         UnknownDeployments::Auto => texts::NEW_AUTO,
-        UnknownDeployments::Pending if in_force != of_tool => texts::NEW_SHARED,
         UnknownDeployments::Pending => texts::NEW_PENDING,
         UnknownDeployments::Reject => texts::NEW_REJECT,
     };
@@ -202,7 +201,14 @@ fn policies(tool: &LaunchRules, issuer: &str, language: Language) -> Vec<RuleCho
         ("auto", texts::NEW_AUTO),
         ("reject", texts::NEW_REJECT),
     ];
-    choices(tools, own, language)
+    let mut all = choices(tools, own, language);
+    if in_force != of_tool
+        && let Some((_, label)) = all.first_mut()
+    {
+        // The tool's settings say something else.
+        texts::NEW_SHARED.to(language).clone_into(label);
+    }
+    all
 }
 
 /// Whether launches without a user are accepted.

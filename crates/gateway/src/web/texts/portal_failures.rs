@@ -551,6 +551,14 @@ texts! {
     }
     FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener sus claves ahora", fr: "Récupérer ses clés maintenant", de: "Ihre Schlüssel jetzt holen", pt: "Buscar suas chaves agora" }
     FIX_TOOL_SETTINGS { en: "Settings of the tool", es: "Ajustes de la herramienta", fr: "Réglages de l’outil", de: "Einstellungen des Tools", pt: "Configurações da ferramenta" }
+    FIX_CLIENT_ID {
+        en: "Use client id {id} for {name}",
+        es: "Usar el id de cliente {id} para {name}",
+        fr: "Utiliser l’identifiant client {id} pour {name}",
+        de: "Client-ID {id} für {name} verwenden",
+        pt: "Usar o id do cliente {id} para {name}",
+    }
+    NOT_SENT { en: "not sent", es: "no enviado", fr: "non envoyé", de: "nicht gesendet", pt: "não enviado" }
     FIX_NEAREST {
         en: "Settings of the nearest, {name}",
         es: "Ajustes de la más parecida, {name}",

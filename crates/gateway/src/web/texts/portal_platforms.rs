@@ -613,11 +613,11 @@ texts! {
         pt: "Uma implantação vista pela primeira vez",
     }
     NEW_SHARED {
-        en: "waits for you, as schools share this LMS's client id",
-        es: "espera su decisión, pues los centros comparten el id de cliente de este LMS",
-        fr: "attend votre décision, car les écoles partagent l’identifiant client de ce LMS",
-        de: "wartet auf Sie, weil sich Schulen die Client-ID dieses LMS teilen",
-        pt: "aguarda você, pois as escolas compartilham o id do cliente deste LMS",
+        en: "Waits for you, as schools share this LMS's client id",
+        es: "Espera su decisión, pues los centros comparten el id de cliente de este LMS",
+        fr: "Attend votre décision, car les écoles partagent l’identifiant client de ce LMS",
+        de: "Wartet auf Sie, weil sich Schulen die Client-ID dieses LMS teilen",
+        pt: "Aguarda você, pois as escolas compartilham o id do cliente deste LMS",
     }
     NEW_AUTO {
         en: "Is let in",
@@ -1283,6 +1283,13 @@ texts! {
         fr: "Comment elle s’appelle ici",
         de: "Wie sie hier heißt",
         pt: "Como ela se chama aqui",
+    }
+    CLIENT_ID_SET {
+        en: "The client id of {name} is {id} now.",
+        es: "El id de cliente de {name} es ahora {id}.",
+        fr: "L’identifiant client de {name} est maintenant {id}.",
+        de: "Die Client-ID von {name} ist jetzt {id}.",
+        pt: "O id do cliente de {name} agora é {id}.",
     }
     LEEWAY_SET {
         en: "The clock of {name} may be off by {seconds} seconds now.",

@@ -153,7 +153,7 @@ async fn a_deployment_under_a_shared_client_id_is_entered(store: Store) {
     let id = gateway.platforms().await[0]["id"].as_str().unwrap().to_owned();
     let platform = format!("/portal/platforms/{id}");
     has(&open(&owner, &format!("{platform}/deployments")).await.1, &["D-7"]);
-    let shared = "waits for you, as schools share this LMS&#39;s client id";
+    let shared = "Waits for you, as schools share this LMS&#39;s client id";
     has(&open(&owner, &format!("{platform}/settings")).await.1, &[shared]);
     has(&audit(&owner).await, &["deployment.entered"]);
 }

@@ -45,32 +45,49 @@ async fn a_failing_launch_is_found_explained_and_mended(store: Store) {
     assert_eq!(entries.matches("<del>false</del> → <ins>true</ins>").count(), 1, "{entries}");
 }
 
+/// The page of a login with the platform's issuer, but a client id that nobody registered.
+async fn mistyped(portal: &Portal) -> String {
+    let platform = portal.api().await;
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("iss", platform["url"].as_str().unwrap())
+        .append_pair("client_id", "mistyped")
+        .append_pair("login_hint", "1")
+        .append_pair("target_link_uri", &portal.gateway().at("/lti/launch"))
+        .finish();
+    let url = portal.gateway().at(&format!("/lti/login?{query}"));
+    let request = Request::new("GET".parse().unwrap(), &url).unwrap();
+    let request = request.header("accept", "text/html");
+    let refused = Browser::new().unwrap().send(request).await.unwrap();
+    format!("/portal/failures/{}", reference(&refused))
+}
+
+#[both_stores("PO-7")]
+async fn a_client_id_is_only_offered_before_the_first_launch(store: Store) {
+    let portal = Portal::new(store).await;
+    portal.school.launch(&portal.school.student()).await;
+    let (_, text) = open(&portal.owner, &mistyped(&portal).await).await;
+    has(&text, &["<b>mistyped</b>", "Settings of the nearest, "]);
+    lacks(&text, &["/client-id"]);
+}
+
 #[both_stores("PO-7")]
 async fn an_unknown_platform_leads_to_the_nearest_one(store: Store) {
     let portal = Portal::new(store).await;
-    let issuer = portal.api().await["url"].as_str().unwrap().to_owned();
-    let login = |client_id: &str| {
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("iss", &issuer)
-            .append_pair("client_id", client_id)
-            .append_pair("login_hint", "1")
-            .append_pair("target_link_uri", &portal.gateway().at("/lti/launch"))
-            .finish();
-        let url = portal.gateway().at(&format!("/lti/login?{query}"));
-        Request::new("GET".parse().unwrap(), &url).unwrap().header("accept", "text/html")
-    };
-    let refused = Browser::new().unwrap().send(login("mistyped")).await.unwrap();
-    let failure = format!("/portal/failures/{}", reference(&refused));
+    let failure = mistyped(&portal).await;
     let settings = format!("href=\"{}\"", portal.platform("/settings"));
-    let (_, text) = open(&portal.owner, &failure).await;
+    let (page, text) = open(&portal.owner, &failure).await;
     has(&text, &["PLATFORM_UNREGISTERED", "Settings of the nearest, ", &settings]);
-    has(&text, &["href=\"/portal/connect\"", "letter by letter"]);
+    has(&text, &["href=\"/portal/connect\"", "letter by letter", "<b>mistyped</b>"]);
+    has(&text, &[&format!(": {}</span>", portal.school.client_id)]);
+    // Who has a button needs no command.
+    lacks(&text, &["GET /admin/platforms"]);
     // Somebody corrects the client id.
-    let (page, _) = open(&portal.owner, &portal.platform("/settings")).await;
-    let mut form = page.form_to(&portal.platform("/settings")).unwrap();
-    form.set("clientId", "mistyped");
+    let form = page.form_to(&portal.platform("/client-id")).unwrap();
     portal.gateway().clock.advance(std::time::Duration::from_secs(1));
-    portal.owner.submit(&page, &form).await;
+    let corrected = portal.owner.submit(&page, &form).await;
+    assert_eq!(corrected.url.path(), failure);
+    has(&corrected.text(), &["is mistyped now."]);
+    assert_eq!(portal.api().await["clientId"], "mistyped");
     let (_, text) = open(&portal.owner, &failure).await;
     has(&text, &["Mended: this platform is registered now."]);
     lacks(&text, &["Settings of the nearest, "]);
