@@ -5,8 +5,8 @@ use lti::registration::Vendor;
 use super::platforms::Platform;
 use crate::settings::launch::UnknownDeployments;
 
-/// What a tool's rule means for platforms with this issuer. Any of the schools that share a client id
-/// could admit itself, so a person has to decide which are ours (A-26, B-53).
+/// What a tool's rule means for platforms with this issuer. Any of the schools that share a client
+/// id could admit itself, so a person has to decide which are ours (A-26, B-53).
 pub(crate) fn rule_of_tool(of_tool: UnknownDeployments, issuer: &str) -> UnknownDeployments {
     match of_tool {
         UnknownDeployments::Auto if Vendor::shares_client_ids(issuer) => {

@@ -110,7 +110,8 @@ pub(crate) async fn save(
         host: String::new(),
         since: since.unwrap_or_else(|| portal.clock.now_ms()),
     };
-    if let Some(errors) = unreplaced(&input.form).or_else(|| first_deployment::wrong(&input.deployment)) {
+    let wrong = unreplaced(&input.form);
+    if let Some(errors) = wrong.or_else(|| first_deployment::wrong(&input.deployment)) {
         return send(&portal, person, lms, input, errors).await;
     }
     let members = input.form.to_members();

@@ -155,17 +155,7 @@ pub(super) async fn look(
         (true, true, false) => (waits_to_launch(&keys, &stored), false, false),
         (true, true, true) => (texts::CONNECTED, false, true),
     };
-    let is_mended = is_mended(portal, &stored).await?;
-    let attempt = match is_registered {
-        true => texts::P_ATTEMPT_FAILED,
-        false => texts::P_FAILED,
-    };
-    let failed = stored.failed.filter(|_| !is_mended);
-    let failed = failed.map(|row| (attempt, row));
-    let astray = stored.astray.map(|row| (texts::P_OTHER_CLIENT, row));
-    let failed = failed.into_iter().chain(astray);
-    let newest = failed.max_by(|(_, one), (_, other)| one.id.cmp(&other.id));
-    let failed = newest.and_then(|(says, row)| Some((says, row.correlation_id?)));
+    let failed = last_failure(portal, &stored).await?;
     Ok(ConnectProgress {
         waits,
         switches_on_at: sought.lms.switches_on_at().filter(|_| !stored.has_come),
@@ -179,6 +169,25 @@ pub(super) async fn look(
         platform: stored.platform.map(SeenPlatform::new),
         choices: stored.choices.into_iter().map(SeenPlatform::new).collect(),
     })
+}
+
+/// The last failure that may be in the way, and what to say about it.
+async fn last_failure(
+    portal: &Portal,
+    stored: &StoredProgress,
+) -> Result<Option<(Text, String)>, StoreError> {
+    let attempt = match stored.platform {
+        Some(_) => texts::P_ATTEMPT_FAILED,
+        None => texts::P_FAILED,
+    };
+    let is_mended = is_mended(portal, stored).await?;
+    let failed = stored.failed.as_ref().filter(|_| !is_mended);
+    let failed = failed.map(|row| (attempt, row));
+    let astray = stored.astray.as_ref();
+    let astray = astray.map(|row| (texts::P_OTHER_CLIENT, row));
+    let all = failed.into_iter().chain(astray);
+    let newest = all.max_by(|(_, one), (_, other)| one.id.cmp(&other.id));
+    Ok(newest.and_then(|(says, row)| Some((says, row.correlation_id.clone()?))))
 }
 
 /// Whether a person here decides on the platform's new deployments.

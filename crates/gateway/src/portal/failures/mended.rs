@@ -96,8 +96,8 @@ async fn is_allowed(portal: &Portal, platform: &Platform, trace: &Trace) -> Resu
     Ok(status == Some(DeploymentStatus::Active))
 }
 
-/// Whether the key that the token named can be used by now, as far as this server knows. A signature
-/// that didn't match says nothing about the key's id.
+/// Whether the key that the token named can be used by now, as far as this server knows. A
+/// signature that didn't match says nothing about the key's id.
 fn has_key(portal: &Portal, platform: &Platform, trace: &Trace) -> bool {
     let code = trace.reason.as_ref().map_or("", |reason| &*reason.code);
     let Some(kid) = trace.kid.as_ref().filter(|_| code != "INVALID_SIGNATURE") else {

@@ -43,8 +43,8 @@ pub(super) fn compared(
 }
 
 /// The client id that was sent, if it may simply be a mistake in this registration: the only one of
-/// its issuer, which has never launched. A client id is never offered where an issuer belongs to many
-/// schools, because anyone there can have one and send it here.
+/// its issuer, which has never launched. A client id is never offered where an issuer belongs to
+/// many schools, because anyone there can have one and send it here.
 ///
 /// # Errors
 /// The store failed.

@@ -8,8 +8,8 @@ use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::texts::Text;
 
-/// What has been mended since the failure with this reference, in words, as far as the portal can see
-/// it.
+/// What has been mended since the failure with this reference, in words, as far as the portal can
+/// see it.
 ///
 /// # Errors
 /// The store failed.

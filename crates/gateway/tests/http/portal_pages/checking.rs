@@ -76,8 +76,8 @@ async fn keys_at(portal: &Portal, address: &Value) {
 #[both_stores("PO-7")]
 async fn a_key_set_without_the_key_is_at_the_wrong_address(store: Store) {
     let portal = Portal::new(store).await;
-    let school = &portal.school;
-    let (own, other) = (school.lms.endpoints().jwks, lms().await.endpoints().jwks);
+    let (school, elsewhere) = (&portal.school, lms().await);
+    let (own, other) = (school.lms.endpoints().jwks, elsewhere.endpoints().jwks);
     keys_at(&portal, &json!(other)).await;
     let refused = school.launch(&school.student()).await;
     assert_refused("another LMS's keys", &refused, 401, "KID_UNKNOWN");
