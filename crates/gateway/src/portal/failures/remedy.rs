@@ -253,8 +253,11 @@ fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyF
         }
         Remedy::FetchKeys => {
             let label = texts::FIX_FETCH_KEYS.to(language);
-            let kid = trace.kid.iter().map(|kid| ("kid", kid.clone()));
-            Some(form("/fetch-keys", kid.collect(), label))
+            let reason = trace.reason.as_ref();
+            let is_unknown = reason.is_some_and(|reason| reason.code == "KID_UNKNOWN");
+            let kid = trace.kid.iter().filter(|_| is_unknown);
+            let fields = kid.map(|kid| ("kid", kid.clone())).collect();
+            Some(form("/fetch-keys", fields, label))
         }
         Remedy::ListOrigin => {
             let origin = trace.frame_origin_not_listed.clone()?;
