@@ -10,6 +10,7 @@ pub(crate) mod access;
 pub(crate) mod account;
 mod again;
 pub(crate) mod assets;
+pub(crate) mod astray;
 pub(crate) mod audit;
 pub(crate) mod backup;
 mod chart;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use crate::app::App;
 use crate::directory::admission::{self, Entrance};
@@ -13,7 +13,7 @@ use crate::portal::home::{self, decide};
 use crate::portal::provider::{begin, callback, connection};
 use crate::portal::users::{self, invite, user};
 use crate::portal::{
-    account, assets, audit, backup, confirm, second_step, sign_in, trial, welcome,
+    account, assets, astray, audit, backup, confirm, second_step, sign_in, trial, welcome,
 };
 
 /// Body limit for a form.
@@ -27,6 +27,8 @@ pub(super) fn router(app: &App) -> Router<App> {
         .merge(own_account())
         .merge(access())
         .merge(super::portal_pages::router())
+        .method_not_allowed_fallback(astray::not_taken)
+        .route("/portal/{*rest}", any(astray::nowhere))
         // Anyone may send requests, with any cookie.
         .route_layer(from_fn_with_state(guard, admission::guard))
         .route("/portal/assets/{name}", get(assets::asset))
@@ -55,19 +57,10 @@ fn home_page() -> Router<App> {
             "/portal/waiting/{platform}/deployment",
             post(decide::deployment),
         )
-        .route(
-            "/portal/launch-url",
-            get(home::back).post(decide::launch_url),
-        )
-        .route(
-            "/portal/launch-url/test",
-            get(home::back).post(trial::answers::test),
-        )
-        .route("/portal/trial", get(home::back).post(trial::page::launch))
-        .route(
-            "/portal/trial/remove",
-            get(home::back).post(trial::page::remove),
-        )
+        .route("/portal/launch-url", post(decide::launch_url))
+        .route("/portal/launch-url/test", post(trial::answers::test))
+        .route("/portal/trial", post(trial::page::launch))
+        .route("/portal/trial/remove", post(trial::page::remove))
 }
 
 fn own_account() -> Router<App> {
