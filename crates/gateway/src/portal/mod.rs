@@ -9,6 +9,7 @@
 pub(crate) mod access;
 pub(crate) mod account;
 mod again;
+mod ask;
 pub(crate) mod assets;
 pub(crate) mod astray;
 pub(crate) mod audit;

@@ -71,7 +71,7 @@ fn own_account() -> Router<App> {
         .route("/portal/account/oidc", post(begin::connect))
         .route(
             "/portal/account/oidc/disconnect",
-            post(connection::disconnect),
+            get(connection::ask).post(connection::disconnect),
         )
         .route("/portal/account/password", post(account::set_password))
         .route(
@@ -84,7 +84,7 @@ fn own_account() -> Router<App> {
         )
         .route(
             "/portal/account/second-step/off",
-            post(account::second_step_off),
+            get(account::ask_second_step_off).post(account::second_step_off),
         )
         .route(
             "/portal/account/sessions/end-others",
@@ -103,7 +103,10 @@ fn access() -> Router<App> {
         .route("/portal/users/links/{id}/withdraw", post(invite::withdraw))
         .route("/portal/users/{id}", get(user::one))
         .route("/portal/users/{id}/role", post(user::set_role))
-        .route("/portal/users/{id}/remove", post(user::remove))
+        .route(
+            "/portal/users/{id}/remove",
+            get(user::ask).post(user::remove),
+        )
         .route("/portal/users/{id}/end-sessions", post(user::end_sessions))
         .route("/portal/users/{id}/new-password", post(user::new_password))
         .route("/portal/backup", post(backup::download))

@@ -38,6 +38,14 @@ texts! {
     SECOND_STEP_OFF { en: "It is not set up.", es: "No está configurado.", fr: "Elle n’est pas configurée.", de: "Er ist nicht eingerichtet.", pt: "Não está configurada." }
     SET_UP { en: "Set it up", es: "Configurarlo", fr: "La configurer", de: "Einrichten", pt: "Configurar" }
     TAKE_AWAY { en: "Take it away", es: "Quitarlo", fr: "La retirer", de: "Wegnehmen", pt: "Retirar" }
+    TAKE_AWAY_QUESTION { en: "Take the second step away?", es: "¿Quitar el segundo paso?", fr: "Retirer la seconde étape ?", de: "Den zweiten Schritt wegnehmen?", pt: "Retirar a segunda etapa?" }
+    TAKE_AWAY_SAYS {
+        en: "From then on the password alone is enough to sign in.",
+        es: "Desde entonces bastará la contraseña para entrar.",
+        fr: "Dès lors, le mot de passe seul suffira pour se connecter.",
+        de: "Von da an genügt das Passwort allein, um sich anzumelden.",
+        pt: "A partir de então, só a senha basta para entrar.",
+    }
     SECRET_TITLE { en: "Set up the second step", es: "Configurar el segundo paso", fr: "Configurer la seconde étape", de: "Den zweiten Schritt einrichten", pt: "Configurar a segunda etapa" }
     SECRET_SAYS {
         en: "Enter this key in your authenticator app, or open the link on the device that has the app. Then write the code that it shows.",

@@ -155,6 +155,14 @@ texts! {
     IS_NOT_CONNECTED { en: "It is not connected.", es: "No está conectada.", fr: "Il n’est pas relié.", de: "Es ist nicht verbunden.", pt: "Não está ligada." }
     CONNECT { en: "Connect", es: "Conectar", fr: "Relier", de: "Verbinden", pt: "Ligar" }
     DISCONNECT { en: "Disconnect", es: "Desconectar", fr: "Séparer", de: "Trennen", pt: "Desligar" }
+    DISCONNECT_QUESTION { en: "Disconnect your organisation’s account?", es: "¿Desconectar la cuenta de su organización?", fr: "Séparer le compte de votre organisation ?", de: "Das Konto Ihrer Organisation trennen?", pt: "Desligar a conta da sua organização?" }
+    DISCONNECT_SAYS {
+        en: "From then on you sign in here with your password only.",
+        es: "Desde entonces entrará aquí solo con su contraseña.",
+        fr: "Dès lors, vous vous connecterez ici uniquement avec votre mot de passe.",
+        de: "Von da an melden Sie sich hier nur noch mit Ihrem Passwort an.",
+        pt: "A partir de então, você entra aqui só com a sua senha.",
+    }
     CONNECTED { en: "Your organisation’s account is connected: you can sign in with it.", es: "La cuenta de su organización está conectada: puede entrar con ella.", fr: "Le compte de votre organisation est relié : vous pouvez vous connecter avec lui.", de: "Das Konto Ihrer Organisation ist verbunden: Sie können sich damit anmelden.", pt: "A conta da sua organização está ligada: você pode entrar com ela." }
     DISCONNECTED { en: "Your organisation’s account is disconnected.", es: "La cuenta de su organización está desconectada.", fr: "Le compte de votre organisation est séparé.", de: "Das Konto Ihrer Organisation ist getrennt.", pt: "A conta da sua organização foi desligada." }
     NO_OTHER_WAY {

@@ -990,6 +990,13 @@ texts! {
         de: "Der alte Schlüssel endet sofort. Noten und Teilnehmerlisten können bis zu einer Stunde fehlschlagen; Starts gehen weiter. Wurde unser Schlüssel dort eingefügt, fügen Sie den neuen ein.",
         pt: "A chave antiga termina na hora. Notas e listas podem falhar por até uma hora; os acessos continuam. Se a nossa chave foi colada lá, cole a nova.",
     }
+    EMERGENCY_QUESTION {
+        en: "Change our key at once?",
+        es: "¿Cambiar nuestra clave enseguida?",
+        fr: "Changer notre clé tout de suite ?",
+        de: "Unseren Schlüssel sofort wechseln?",
+        pt: "Trocar a nossa chave na hora?",
+    }
     EMERGENCY {
         en: "Emergency rotation",
         es: "Rotación de emergencia",

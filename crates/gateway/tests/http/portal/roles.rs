@@ -20,6 +20,7 @@ pub(crate) fn table() -> Vec<(&'static str, String, &'static str, u16)> {
         ("POST", "/portal/audit/export".into(), "owner admin", 200),
         ("GET", "/portal/users".into(), "owner admin", 200),
         ("GET", post("/portal/users/{id}"), "owner admin", 404),
+        ("GET", post("/portal/users/{id}/remove"), "owner admin", 404),
         ("POST", "/portal/users".into(), "owner", 303),
         ("POST", post("/portal/users/{id}/role"), "owner", 404),
         ("POST", post("/portal/users/{id}/remove"), "owner", 404),
