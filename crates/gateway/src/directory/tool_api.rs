@@ -94,7 +94,7 @@ pub(crate) async fn change_settings(
             let row = rows.find(|row| row.id == tool_id);
             let current =
                 Tool::try_from(row.ok_or_else(|| Problem::internal("the tool is gone"))?)?;
-            let settings = current.settings.patched(&patch).map_err(invalid_settings)?;
+            let settings = patched(&current.settings, patch)?;
             refuse_blocked(&current.settings, &settings, &public_url)?;
             let before = SettingsBefore(Arc::new(current.settings));
             let tool = Tool {
@@ -124,18 +124,60 @@ pub(crate) fn refuse_blocked(
         return Ok(());
     };
     let wrong = WrongMember::new(page.member.clone(), page.problem);
-    Err(nothing_changed(&page.to_string(), wrong))
+    Err(nothing_changed(&page.to_string(), vec![wrong]))
+}
+
+/// Most problems that are reported together.
+const MOST_PROBLEMS: usize = 20;
+
+/// The settings with a patch, or everything that is wrong with it: each wrong member is set aside, and the rest tried
+/// again.
+fn patched(
+    settings: &ToolSettings,
+    mut patch: Map<String, Value>,
+) -> Result<ToolSettings, Problem> {
+    let mut wrong: Vec<SettingsProblem> = Vec::new();
+    while wrong.len() < MOST_PROBLEMS {
+        let problem = match settings.patched(&patch) {
+            Ok(after) if wrong.is_empty() => return Ok(after),
+            Ok(_) => break,
+            Err(problem) => problem,
+        };
+        let is_aside = set_aside(&mut patch, &problem.member);
+        wrong.push(problem);
+        if !is_aside {
+            break;
+        }
+    }
+    let says: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+    let members = wrong.into_iter();
+    let members = members.map(|problem| WrongMember::new(problem.member, problem.must));
+    Err(nothing_changed(&says.join("; "), members.collect()))
+}
+
+/// Removes what a path such as `launch.leewaySeconds` or `frameOrigins[2]` leads to, or the part of the patch that
+/// contains it. Returns false if there is none.
+fn set_aside(patch: &mut Map<String, Value>, path: &str) -> bool {
+    let path = path.split('[').next().unwrap_or_default();
+    let (name, rest) = path.split_once('.').unwrap_or((path, ""));
+    if !rest.is_empty()
+        && let Some(Value::Object(inner)) = patch.get_mut(name)
+        && set_aside(inner, rest)
+    {
+        return true;
+    }
+    patch.shift_remove(name).is_some()
 }
 
 /// 400: the settings are invalid.
 pub(crate) fn invalid_settings(problem: SettingsProblem) -> Problem {
     let says = problem.to_string();
-    nothing_changed(&says, WrongMember::new(problem.member, problem.must))
+    nothing_changed(&says, vec![WrongMember::new(problem.member, problem.must)])
 }
 
-fn nothing_changed(says: &str, wrong: WrongMember) -> Problem {
+fn nothing_changed(says: &str, wrong: Vec<WrongMember>) -> Problem {
     let description = format!("Nothing was changed: {says}");
-    INVALID_SETTINGS.saying(description).naming(vec![wrong])
+    INVALID_SETTINGS.saying(description).naming(wrong)
 }
 
 /// The first newly added address that browsers wouldn't open.

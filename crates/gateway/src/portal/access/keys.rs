@@ -239,14 +239,15 @@ async fn send(
     // Newest first.
     let keys = part.of(list.api_keys.into_iter().rev());
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
+    let fields = form.fields(person, &errors);
     let page = ApiKeysPage {
         tabs: tabs(AccessTab::Keys),
         first: part.first(KEYS),
         next: part.next(KEYS, number),
         rows: keys.map(|key| ApiKeyLine::new(key, now)).collect(),
-        fields: form.fields(person, &errors),
+        errors: errors.labelled(&fields),
+        fields,
         frame: &frame,
-        errors,
         made,
     };
     portal.send(status, &frame, page)

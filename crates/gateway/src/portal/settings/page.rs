@@ -198,12 +198,20 @@ pub(super) async fn send(
     let color = FormField::line("color", say(look::COLOR), color.unwrap_or_default());
     let color = color.meaning(say(look::COLOR_HELP)).checked(&errors);
     let logo = FormField::line("logo", say(look::LOGO), "");
+    let logo = logo.meaning(say(look::LOGO_HELP)).checked(&errors);
+    let groups: Vec<GroupPart> = GROUPS.iter().map(group).collect();
+    let fields = groups.iter().flat_map(|group| &group.fields);
+    // Whoever writes JSON knows its names.
+    let errors = match written.is_some() {
+        true => errors,
+        false => errors.labelled(fields.chain([&color, &logo])),
+    };
     let json = serde_json::to_string_pretty(&settings).map_err(Problem::internal)?;
     let page = SettingsPage {
         may_change: person.may_change::<OfSettings>(),
-        groups: GROUPS.iter().map(group).collect(),
+        groups,
         color: vec![color.also(told("theme.color"))],
-        logo: logo.meaning(say(look::LOGO_HELP)).checked(&errors),
+        logo,
         json: written.unwrap_or(json),
         file: as_file(&settings, &defaults),
         name: person.tool.name_in(person.language).to_owned(),

@@ -153,6 +153,7 @@ async fn send(
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = tools_api::list(State(room), key).await?;
     let frame = portal.frame(person, Nav::Tools, texts::TITLE).await?;
+    let fields = form.fields(person.language, &errors);
     let page = ToolsPage {
         rows: list
             .tools
@@ -160,9 +161,9 @@ async fn send(
             .take(MOST_TOOLS)
             .map(ToolLine::from)
             .collect(),
-        fields: form.fields(person.language, &errors),
+        errors: errors.labelled(&fields),
+        fields,
         frame: &frame,
-        errors,
         made,
     };
     portal.send(status, &frame, page)
