@@ -668,6 +668,13 @@ texts! {
         de: "Genau wie in ihren Tokens, Zeichen für Zeichen.",
         pt: "Exatamente como nos tokens dela, caractere por caractere.",
     }
+    ISSUER_IS_NO_ADDRESS {
+        en: "Look at the issuer once more: it is no address, as nearly every issuer is, and it has to be as its tokens have it.",
+        es: "Revise el emisor: no es una dirección, como lo es casi siempre, y debe ser como aparece en sus tokens.",
+        fr: "Vérifiez l’émetteur : ce n’est pas une adresse, comme presque toujours, et il doit être comme dans ses jetons.",
+        de: "Prüfen Sie den Aussteller: Er ist keine Adresse, wie es fast jeder ist, und muss so lauten wie in den Tokens.",
+        pt: "Confira o emissor: ele não é um endereço, como quase sempre é, e precisa ser como nos tokens dela.",
+    }
     SLASH_BEHIND_ISSUER {
         en: "Look at the issuer once more: it ends with a slash, which few do, and it has to be as its tokens have it.",
         es: "Revise el emisor: termina en una barra, lo que es raro, y debe ser como aparece en sus tokens.",

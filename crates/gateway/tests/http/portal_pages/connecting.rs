@@ -277,10 +277,13 @@ async fn what_is_probably_a_slip_is_named_when_it_is_saved(store: Store) {
     form.set("clientId", "abc1");
     let saved = owner.submit(&page, &form).await;
     has(&saved.text(), &["are saved", "ends with a slash"]);
+    form.set("url", "lincoln");
+    let saved = owner.submit(&page, &form).await;
+    has(&saved.text(), &["are saved", "it is no address"]);
     form.set("url", "https://lms.school.example");
     let saved = owner.submit(&page, &form).await.text();
     has(&saved, &["are saved"]);
-    lacks(&saved, &["ends with a slash", "holds a blank"]);
+    lacks(&saved, &["ends with a slash", "holds a blank", "no address"]);
 }
 
 #[both_stores]

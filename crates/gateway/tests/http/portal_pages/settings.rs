@@ -50,8 +50,9 @@ async fn the_form_has_the_checks_of_the_api(store: Store) {
     assert!(fields.len() == 2 && fields.contains(&"launch.leewaySeconds"), "{both}");
     assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
 
-    form.set("launchUrl", before["launchUrl"].as_str().unwrap_or_default());
-    form.set("deepLinkingUrl", "");
+    for url in ["launchUrl", "deepLinkingUrl"] {
+        form.set(url, before[url].as_str().unwrap_or_default());
+    }
     form.set("leewaySeconds", "90");
     form.set("groups", "true");
     form.set("unknownDeployments", "pending");
