@@ -473,11 +473,11 @@ texts! {
         pt: "Mensagens",
     }
     NO_MESSAGES {
-        en: "Nothing was sent yet.",
-        es: "Aún no se ha enviado nada.",
-        fr: "Rien n’a encore été envoyé.",
-        de: "Noch wurde nichts gesendet.",
-        pt: "Nada foi enviado ainda.",
+        en: "No event was sent there yet. Test messages aren't listed.",
+        es: "Aún no se ha enviado allí ningún evento. Los mensajes de prueba no aparecen en la lista.",
+        fr: "Aucun événement n’y a encore été envoyé. Les messages de test ne figurent pas dans la liste.",
+        de: "Noch wurde kein Ereignis dorthin gesendet. Testnachrichten stehen nicht in der Liste.",
+        pt: "Nenhum evento foi enviado para lá ainda. As mensagens de teste não aparecem na lista.",
     }
     EVENT {
         en: "Event",

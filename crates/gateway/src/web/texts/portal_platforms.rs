@@ -1018,6 +1018,13 @@ texts! {
         de: "Für {name} ist ein neuer Schlüssel gemacht.",
         pt: "Uma nova chave foi criada para {name}.",
     }
+    ITS_KEY {
+        en: "Its key",
+        es: "Su clave",
+        fr: "Sa clé",
+        de: "Sein Schlüssel",
+        pt: "A chave dela",
+    }
     KEY_SET {
         en: "Key set",
         es: "Conjunto de claves",

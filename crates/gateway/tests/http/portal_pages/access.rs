@@ -184,7 +184,7 @@ async fn a_webhook_is_made_tested_rotated_switched_and_deleted(store: Store) {
     let hooks = gateway.admin("GET", "/admin/webhooks", None).await.json().unwrap();
     let one = format!("{list}/{}", hooks["webhooks"][0]["id"].as_str().unwrap());
     let (_, text) = open(&owner, &one).await;
-    has(&text, &["http://127.0.0.3:9/hook", "Nothing was sent yet."]);
+    has(&text, &["http://127.0.0.3:9/hook", "No event was sent there yet."]);
     lacks(&text, &["whsec_"]);
     has(&send(&owner, &page, &one, &[("do", "test")]).await, &["The test message was not taken"]);
     has(&send(&owner, &page, &one, &[("do", "rotate")]).await, &["New secret", "whsec_"]);
