@@ -66,6 +66,8 @@ struct WizardPage<'a> {
     may_change: bool,
     may_enter: bool,
     steps: Vec<StepLine>,
+    /// Whether the addresses to copy are others than before the platform was known.
+    has_own_addresses: bool,
     other_way: Option<OtherWayLines>,
     /// Whether the link of an invitation would work.
     may_invite: bool,
@@ -132,6 +134,7 @@ pub(crate) async fn show(
         code: lms.code,
         title: title_of(lms, language),
         steps: steps_of(lms, &ours, &person.tool, language),
+        has_own_addresses: named.is_some() && lms.steps.iter().any(LmsStep::copies_login),
         other_way: other_way_of(lms, &ours, way, language),
         may_invite: is_open && may_change && way.takes_invitations() && lms.registers_by_url(),
         may_enter: is_open && may_change,

@@ -668,6 +668,13 @@ texts! {
         de: "Worum die Plattform gebeten wird, wird gezeigt, bevor etwas gesendet wird.",
         pt: "O que será pedido à plataforma é mostrado antes de qualquer envio.",
     }
+    OWN_ADDRESSES {
+        en: "The addresses below are this platform's own now. Those without an id that were entered before go on working.",
+        es: "Las direcciones de abajo son ahora las propias de esta plataforma. Las que se introdujeron antes, sin id, siguen funcionando.",
+        fr: "Les adresses ci-dessous sont désormais propres à cette plateforme. Celles saisies avant, sans identifiant, fonctionnent toujours.",
+        de: "Die Adressen unten sind jetzt die eigenen dieser Plattform. Die zuvor eingetragenen ohne ID gelten weiter.",
+        pt: "Os endereços abaixo agora são próprios desta plataforma. Os que foram inseridos antes, sem id, continuam funcionando.",
+    }
     LETTER_VALUES {
         en: "Hello,\n\nplease add our learning tool {tool} to your learning platform, as a tool with LTI 1.3:\n\n1. Enter these values there:\nLogin URL: {login}\nTool URL, also redirection URI: {launch}\nPublic keyset URL: {keys}\n2. Allow the names, rosters and grades that you want to share, and switch the tool on.\n3. Send us what your platform then shows: issuer, client id, deployment id, authentication URL, access token URL, and public keyset URL.\n\nWe enter that on our side and tell you. Then open the tool once from a course.",
         es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje, como herramienta con LTI 1.3:\n\n1. Introduzca allí estos valores:\nURL de inicio de sesión: {login}\nURL de la herramienta, también de redirección: {launch}\nURL del conjunto de claves públicas: {keys}\n2. Permita los nombres, listas y calificaciones que quiera compartir, y active la herramienta.\n3. Envíenos lo que su plataforma muestre entonces: emisor, id de cliente, id de despliegue, URL de autenticación, URL del token de acceso y URL del conjunto de claves públicas.\n\nLo introducimos aquí y le avisamos. Después abra la herramienta una vez desde un curso.",

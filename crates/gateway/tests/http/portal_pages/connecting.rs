@@ -133,6 +133,9 @@ async fn the_wizard_takes_no_earlier_platform_for_its_own(store: Store) {
     }
     let (_, text) = open(owner, &format!("/portal/connect/other?platform={id}")).await;
     has(&text, &[&gateway.at(&format!("/lti/login/{id}"))]);
+    // Nobody wonders about those that were entered before, or is asked for values that are known.
+    has(&text, &["go on working"]);
+    lacks(&text, &["Send us what your platform then shows"]);
     for odd in ["since=-9223372036854775808", "since=9223372036854775807", "since=x&platform=x"] {
         open(owner, &format!("/portal/connect/other?{odd}")).await;
     }
