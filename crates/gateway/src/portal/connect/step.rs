@@ -98,11 +98,6 @@ impl LmsStep {
         self
     }
 
-    /// Whether the addresses it shows include that of the login, which each platform has for itself.
-    pub(super) fn copies_login(&self) -> bool {
-        self.copied == CopiedAddress::OurAddresses
-    }
-
     /// The sentence in a language, split at the labels.
     pub(super) fn pieces(&self, language: Language) -> Vec<StepPiece> {
         let ours = |text| StepPiece {

@@ -134,7 +134,7 @@ pub(crate) async fn show(
         code: lms.code,
         title: title_of(lms, language),
         steps: steps_of(lms, &ours, &person.tool, language),
-        has_own_addresses: named.is_some() && lms.steps.iter().any(LmsStep::copies_login),
+        has_own_addresses: named.is_some() && copies_login(lms),
         other_way: other_way_of(lms, &ours, way, language),
         may_invite: is_open && may_change && way.takes_invitations() && lms.registers_by_url(),
         may_enter: is_open && may_change,
@@ -151,6 +151,13 @@ pub(crate) async fn show(
         here,
     };
     portal.send(StatusCode::OK, &frame, page)
+}
+
+/// Whether a step shows our address for logins, which each platform has for itself.
+fn copies_login(lms: &Lms) -> bool {
+    let other = lms.other_way.map_or(&[][..], |other| other.steps);
+    let mut steps = lms.steps.iter().chain(other);
+    steps.any(|step| step.copied == CopiedAddress::OurAddresses)
 }
 
 fn title_of(lms: &Lms, language: Language) -> String {
