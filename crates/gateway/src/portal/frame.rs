@@ -179,6 +179,8 @@ pub(crate) struct PortalFrame {
     pub(crate) search: Option<&'static str>,
     /// The message from the previous page.
     pub(crate) flash: Option<PortalFlash>,
+    /// Whether the page fills in what was kept, so that it is spent.
+    pub(crate) spends_kept: bool,
     /// The token that forms carry.
     pub(crate) token: String,
     /// Milliseconds since 1970.
@@ -336,6 +338,8 @@ impl Portal {
             },
             search: SEARCH,
             flash: person.flash.clone(),
+            // Pages outside of the navigation are on the way: those that ask who it is.
+            spends_kept: person.kept.is_some() && current != Nav::Nowhere,
             token: person.token.clone(),
             now: self.clock.now_ms(),
         }

@@ -29,6 +29,7 @@ pub(crate) mod frame;
 pub(crate) mod home;
 mod icons;
 mod job_attempts;
+mod kept;
 pub(crate) mod links;
 mod look;
 pub(crate) mod memory;

@@ -23,6 +23,9 @@ use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::address;
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
 
+/// The page's path.
+const HOOKS: &str = "/portal/keys/webhooks";
+
 /// A webhook in a list.
 pub(super) struct HookLine {
     pub(super) id: String,
@@ -80,13 +83,19 @@ struct HooksPage<'a> {
 }
 
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) -> PortalAnswer {
-    let filled = (String::new(), String::new(), FormErrors::default(), None);
+    let events = who.person.kept(HOOKS, "events").unwrap_or_default();
+    let filled = (
+        String::new(),
+        events.to_owned(),
+        FormErrors::default(),
+        None,
+    );
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
 /// `POST`: creates a webhook and shows its secret, just once.
 pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>) -> PortalAnswer {
-    form.confirmed(&portal, "/portal/keys/webhooks")?;
+    form.confirmed(&portal, HOOKS)?;
     let person = &form.person;
     let url = form.field("url").unwrap_or_default().trim().to_owned();
     let events = form.field("events").unwrap_or_default();

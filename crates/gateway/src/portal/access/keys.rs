@@ -118,10 +118,14 @@ pub(crate) async fn show(
     who: SignedIn<OfKeys>,
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
+    let kept = |name: &str, otherwise: &str| {
+        let kept = who.person.kept(KEYS, name);
+        kept.unwrap_or(otherwise).to_owned()
+    };
     let form = NewKeyForm {
-        name: String::new(),
-        scope: "services".to_owned(),
-        ends: String::new(),
+        name: kept("name", ""),
+        scope: kept("scope", "services"),
+        ends: kept("ends", ""),
     };
     let filled = (form, FormErrors::default(), None);
     let part = ListPart::new(query, PAGE_SIZE);

@@ -102,7 +102,13 @@ struct ToolsPage<'a> {
 
 /// `GET /portal/tools`
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfTools>) -> PortalAnswer {
-    let filled = (NewToolForm::default(), FormErrors::default(), None);
+    let kept = |name: &str| who.person.kept(PATH, name).unwrap_or_default().to_owned();
+    let form = NewToolForm {
+        host: kept("host"),
+        name: kept("name"),
+        ..NewToolForm::default()
+    };
+    let filled = (form, FormErrors::default(), None);
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
