@@ -10,6 +10,7 @@ use store::StoreError;
 use super::assets;
 use super::flash::PortalFlash;
 use super::icons;
+use super::kept::KeptForm;
 use super::look::PortalLook;
 use super::people::person::Person;
 use super::people::rights::{
@@ -358,6 +359,24 @@ impl Portal {
         let flash = self.own.carried.open(&flash_of(session_id), &sealed).ok()?;
         serde_json::from_slice(&flash).ok()
     }
+
+    /// Seals a form for the browser to carry in this session; `None` if it is too long.
+    pub(super) fn keep(&self, session_id: &str, form: &KeptForm) -> Option<String> {
+        let form = form.to_cookie()?;
+        let sealed = self.own.carried.seal(&kept_of(session_id), &form);
+        Some(URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// Reads what [`Self::keep`] wrote.
+    pub(super) fn kept(&self, session_id: &str, text: &str) -> Option<KeptForm> {
+        let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let form = self.own.carried.open(&kept_of(session_id), &sealed).ok()?;
+        serde_json::from_slice(&form).ok()
+    }
+}
+
+fn kept_of(session_id: &str) -> String {
+    format!("kept/{session_id}")
 }
 
 fn flash_of(session_id: &str) -> String {

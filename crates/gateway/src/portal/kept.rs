@@ -1,11 +1,7 @@
 //! What was filled in on a page whose form had to wait until its sender proved who they are. The browser carries it,
 //! sealed for its session, and the page fills it in again, once. Only the fields named here: none of them is a secret.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-
-use super::room::Portal;
 
 /// Pages, and the fields of their forms that are kept.
 static KEPT: [(&str, &[&str]); 4] = [
@@ -37,35 +33,18 @@ impl KeptForm {
         })
     }
 
+    /// The cookie's value, before it is sealed; `None` if it is too long.
+    pub(super) fn to_cookie(&self) -> Option<Vec<u8>> {
+        let whole = serde_json::to_vec(self).ok()?;
+        (whole.len() <= MOST_BYTES).then_some(whole)
+    }
+
     /// The value of a field of this page.
     pub(crate) fn field(&self, page: &str, name: &str) -> Option<&str> {
         let mut fields = self.fields.iter().filter(|_| self.page == page);
         let found = fields.find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
-}
-
-impl Portal {
-    /// Seals a form for the browser to carry in this session; `None` if it is too long.
-    pub(super) fn keep(&self, session_id: &str, form: &KeptForm) -> Option<String> {
-        let form = serde_json::to_vec(form).ok()?;
-        let is_short = form.len() <= MOST_BYTES;
-        is_short.then(|| {
-            let sealed = self.own.carried.seal(&kept_of(session_id), &form);
-            URL_SAFE_NO_PAD.encode(sealed)
-        })
-    }
-
-    /// Reads what [`Self::keep`] wrote.
-    pub(super) fn kept(&self, session_id: &str, text: &str) -> Option<KeptForm> {
-        let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let form = self.own.carried.open(&kept_of(session_id), &sealed).ok()?;
-        serde_json::from_slice(&form).ok()
-    }
-}
-
-fn kept_of(session_id: &str) -> String {
-    format!("kept/{session_id}")
 }
 
 #[cfg(test)]
@@ -80,6 +59,9 @@ mod tests {
         assert_eq!(kept.field("/portal/users", "mail"), Some("the mail"));
         assert_eq!(kept.field("/portal/users", "token"), None);
         assert_eq!(kept.field("/portal/keys", "mail"), None);
+        assert!(kept.to_cookie().is_some());
+        let long = |_: &str| Some("x".repeat(MOST_BYTES));
+        assert!(KeptForm::of("/portal/users", &long).unwrap().to_cookie().is_none());
         assert!(KeptForm::of("/portal/account", &sent).is_none());
         assert!(KeptForm::of("/portal/users", &|_| None).is_none());
         let secrets = ["password", "current", "new", "code", "token", "secret", "url", "json"];

@@ -124,11 +124,11 @@ texts! {
     }
     CONFIRM_TITLE { en: "Is it still you?", es: "¿Sigue siendo usted?", fr: "Est-ce toujours vous ?", de: "Sind das noch Sie?", pt: "Ainda é você?" }
     CONFIRM_SAYS {
-        en: "What you are about to do asks you to sign in again if you did so more than 10 minutes ago. What you had entered before isn't kept: afterwards, enter it again.",
-        es: "Lo que va a hacer le pide iniciar sesión de nuevo si lo hizo hace más de 10 minutos. Lo que había introducido no se conserva: introdúzcalo de nuevo después.",
-        fr: "Ce que vous allez faire demande de vous reconnecter si vous l’avez fait il y a plus de 10 minutes. Ce que vous aviez saisi n’est pas conservé : saisissez-le de nouveau ensuite.",
-        de: "Was Sie vorhaben, verlangt eine neue Anmeldung, wenn die letzte mehr als 10 Minuten her ist. Ihre Eingaben davor bleiben nicht erhalten: Machen Sie sie danach noch einmal.",
-        pt: "O que você vai fazer pede que entre de novo se o fez há mais de 10 minutos. O que você tinha preenchido não é mantido: preencha de novo depois.",
+        en: "What you are about to do asks you to sign in again if you did so more than 10 minutes ago.",
+        es: "Lo que va a hacer le pide iniciar sesión de nuevo si lo hizo hace más de 10 minutos.",
+        fr: "Ce que vous allez faire demande de vous reconnecter si vous l’avez fait il y a plus de 10 minutes.",
+        de: "Was Sie vorhaben, verlangt eine neue Anmeldung, wenn die letzte mehr als 10 Minuten her ist.",
+        pt: "O que você vai fazer pede que entre de novo se o fez há mais de 10 minutos.",
     }
     CONFIRM_NO_WAY {
         en: "What you are about to do asks for a password, and you have none. An owner of this portal can give you a link to choose one, and so can the people who run this service.",
