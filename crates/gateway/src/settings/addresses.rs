@@ -4,7 +4,6 @@
 use serde_json::Value;
 use url::Url;
 
-use super::public_url::is_loopback;
 use crate::kit::masked::mask_at;
 
 /// The JSON pointers to them in a tool's settings.
@@ -26,11 +25,6 @@ pub(super) fn picture_problem(url: &Url) -> Option<&'static str> {
     }
     let is_web = matches!(url.scheme(), "http" | "https");
     (!is_web).then_some("must be an http or https address")
-}
-
-/// Whether everyone on the way can read what is sent to this address.
-pub(crate) fn is_plain(url: &Url) -> bool {
-    url.scheme() == "http" && !is_loopback(url)
 }
 
 /// Hides them in settings, or in part of them.

@@ -117,7 +117,7 @@ impl PublicUrl {
 
     /// Whether browsers would refuse to show this address in a frame on a page that we serve over https.
     pub(super) fn blocks(&self, application: &Url) -> bool {
-        self.is_https() && application.scheme() == "http" && !is_loopback(application)
+        self.is_https() && is_plain(application)
     }
 
     /// Whether its host means the machine that resolves it.
@@ -126,7 +126,12 @@ impl PublicUrl {
     }
 }
 
-pub(super) fn is_loopback(url: &Url) -> bool {
+/// Whether everyone on the way can read what is sent to this address.
+pub(crate) fn is_plain(url: &Url) -> bool {
+    url.scheme() == "http" && !is_loopback(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(ip)) => ip.is_loopback(),

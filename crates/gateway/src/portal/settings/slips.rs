@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::settings::addresses::is_plain;
+use crate::settings::public_url::is_plain;
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_settings as texts};
 
