@@ -212,7 +212,11 @@ impl FormErrors {
     #[must_use]
     pub(crate) fn and(mut self, more: Self) -> Self {
         self.by_field.extend(more.by_field);
-        self.wrong.extend(more.wrong);
+        for wrong in more.wrong {
+            if !self.wrong.contains(&wrong) {
+                self.wrong.push(wrong);
+            }
+        }
         self
     }
 
