@@ -30,6 +30,7 @@ pub(crate) fn table() -> Vec<(&'static str, String, &'static str, u16)> {
         ("POST", "/portal/launch-url".into(), "owner admin", 303),
         ("POST", post("/portal/waiting/{id}"), "owner admin registrar", 404),
         ("POST", post("/portal/waiting/{id}/deployment"), "owner admin registrar", 404),
+        ("GET", "/portal/account/oidc/disconnect".into(), ALL, 200),
         ("POST", "/portal/account/oidc/disconnect".into(), ALL, 303),
         ("POST", "/portal/account/sessions/end-others".into(), ALL, 303),
         ("POST", post("/portal/account/sessions/{id}/end"), ALL, 404),
