@@ -10,6 +10,7 @@ use store::portal_sessions::{self, ListedSession};
 use store::portal_users::{self, PortalUser};
 use store::{StoreError, portal_links};
 
+use super::ask::Question;
 use super::confirm::OwnPassword;
 use super::entrance::wait_words;
 use super::flash::PortalFlash;
@@ -198,6 +199,23 @@ pub(crate) async fn second_step_on(
         .set_second_step(&form, Some(sealed), step, AuditAction::UserSecondStepOn)
         .await?;
     portal.done(person, PATH, texts::TURNED_ON)
+}
+
+/// `GET /portal/account/second-step/off`: asks before.
+pub(crate) async fn ask_second_step_off(
+    State(portal): State<Portal>,
+    who: SignedIn<Anyone>,
+) -> PortalAnswer {
+    let question = Question {
+        title: texts::TAKE_AWAY_QUESTION,
+        name: String::new(),
+        says: texts::TAKE_AWAY_SAYS.into(),
+        button: texts::TAKE_AWAY.into(),
+        action: format!("{PATH}/second-step/off"),
+        fields: Vec::new(),
+        back: PATH.to_owned(),
+    };
+    portal.ask(&who.person, Nav::Account, question).await
 }
 
 /// `POST /portal/account/second-step/off`

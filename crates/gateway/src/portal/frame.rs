@@ -10,6 +10,7 @@ use store::StoreError;
 use super::assets;
 use super::flash::PortalFlash;
 use super::icons;
+use super::kept::KeptForm;
 use super::look::PortalLook;
 use super::people::person::Person;
 use super::people::rights::{
@@ -179,6 +180,8 @@ pub(crate) struct PortalFrame {
     pub(crate) search: Option<&'static str>,
     /// The message from the previous page.
     pub(crate) flash: Option<PortalFlash>,
+    /// Whether the page fills in what was kept, so that it is spent.
+    pub(crate) spends_kept: bool,
     /// The token that forms carry.
     pub(crate) token: String,
     /// Milliseconds since 1970.
@@ -336,6 +339,8 @@ impl Portal {
             },
             search: SEARCH,
             flash: person.flash.clone(),
+            // Pages outside of the navigation are on the way: those that ask who it is.
+            spends_kept: person.kept.is_some() && current != Nav::Nowhere,
             token: person.token.clone(),
             now: self.clock.now_ms(),
         }
@@ -354,6 +359,24 @@ impl Portal {
         let flash = self.own.carried.open(&flash_of(session_id), &sealed).ok()?;
         serde_json::from_slice(&flash).ok()
     }
+
+    /// Seals a form for the browser to carry in this session; `None` if it is too long.
+    pub(super) fn keep(&self, session_id: &str, form: &KeptForm) -> Option<String> {
+        let form = form.to_cookie()?;
+        let sealed = self.own.carried.seal(&kept_of(session_id), &form);
+        Some(URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// Reads what [`Self::keep`] wrote.
+    pub(super) fn kept(&self, session_id: &str, text: &str) -> Option<KeptForm> {
+        let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let form = self.own.carried.open(&kept_of(session_id), &sealed).ok()?;
+        serde_json::from_slice(&form).ok()
+    }
+}
+
+fn kept_of(session_id: &str) -> String {
+    format!("kept/{session_id}")
 }
 
 fn flash_of(session_id: &str) -> String {

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::directory::admission::{self, Entrance};
 use crate::directory::{key_sets, logo};
-use crate::lti13::{Lti13, astray, login, onward, receive, storage};
+use crate::lti13::{Lti13, astray, front, login, onward, receive, storage};
 use crate::registration::{canvas, confirm, dynamic};
 use crate::services::deep_linking;
 
@@ -61,8 +61,8 @@ fn launches() -> Router<App> {
     Router::new()
         .route("/lti/launch", launch.clone())
         // LTIAAS's address for LTI 1.1, which is refused explicitly.
-        .route("/lti/legacy/launch", launch.clone())
-        .route("/", launch)
+        .route("/lti/legacy/launch", launch)
+        .route("/", get(front::visit).post(receive::receive).head(no_head))
         .route("/lti/launch/verify", post(storage::verify))
         .route(
             "/lti/deeplinking/cancel",

@@ -11,6 +11,7 @@ use super::{AccessLink, AccessTab, tabs};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
+use crate::portal::ask::Question;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::job_attempts::{JobAttemptLine, short};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
@@ -224,9 +225,29 @@ async fn send_again(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> P
     portal.done(person, &there, told)
 }
 
+/// `GET /portal/keys/webhooks/{id}/delete`: asks before.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfKeys>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let hook = find(&portal, person, &id).await?;
+    let question = Question {
+        title: texts::DELETE_QUESTION,
+        name: hook.url,
+        says: texts::DELETE_SAYS.into(),
+        button: texts::DELETE_HOOK.into(),
+        action: path_of(&id),
+        fields: vec![("do", "delete".to_owned())],
+        back: path_of(&id),
+    };
+    portal.ask(person, Nav::Keys, question).await
+}
+
 async fn delete(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalAnswer {
     let there = path_of(&id);
-    form.confirmed(portal, &there)?;
+    form.confirmed(portal, &format!("{there}/delete"))?;
     let person = &form.person;
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let before = find(portal, person, &id).await?;

@@ -20,7 +20,11 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
+use crate::webhooks::address;
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
+
+/// The page's path.
+const HOOKS: &str = "/portal/keys/webhooks";
 
 /// A webhook in a list.
 pub(super) struct HookLine {
@@ -79,13 +83,19 @@ struct HooksPage<'a> {
 }
 
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) -> PortalAnswer {
-    let filled = (String::new(), String::new(), FormErrors::default(), None);
+    let events = who.person.kept(HOOKS, "events").unwrap_or_default();
+    let filled = (
+        String::new(),
+        events.to_owned(),
+        FormErrors::default(),
+        None,
+    );
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
 /// `POST`: creates a webhook and shows its secret, just once.
 pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>) -> PortalAnswer {
-    form.confirmed(&portal, "/portal/keys/webhooks")?;
+    form.confirmed(&portal, HOOKS)?;
     let person = &form.person;
     let url = form.field("url").unwrap_or_default().trim().to_owned();
     let events = form.field("events").unwrap_or_default();
@@ -95,7 +105,11 @@ pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>)
     let made = match webhooks::create(State(room), key, body_of(&asked)).await {
         Ok((_, Json(made))) => made,
         Err(problem) => {
-            let errors = FormErrors::of_problem(problem)?;
+            let mut errors = FormErrors::of_problem(problem)?;
+            // An event that there is not keeps the API from looking at the address.
+            if let Err(problem) = address(&portal.webhooks.outbound, &url) {
+                errors = errors.and(FormErrors::of_problem(problem)?);
+            }
             let filled = (url, events, errors, None);
             return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
         }
@@ -127,23 +141,30 @@ async fn send(
     let Json(list) = webhooks::list(State(room), key).await?;
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let hooks = list.webhooks.into_iter();
+    let fields = fields(person.language, url, events, &errors);
     let page = HooksPage {
         tabs: tabs(AccessTab::Webhooks),
         rows: hooks.map(|hook| HookLine::new(hook, &frame)).collect(),
-        fields: fields(person.language, url, events),
+        errors: errors.labelled(&fields),
+        fields,
         frame: &frame,
-        errors,
         made,
     };
     portal.send(status, &frame, page)
 }
 
-fn fields(language: Language, url: String, events: String) -> Vec<FormField> {
+fn fields(
+    language: Language,
+    url: String,
+    events: String,
+    errors: &FormErrors,
+) -> Vec<FormField> {
     let types: Vec<&str> = EventType::ALL.iter().map(|kind| kind.as_str()).collect();
     let help = texts::HOOK_EVENTS_HELP.with("types", types.join(", "));
     vec![
-        FormField::line("url", texts::HOOK_URL.to(language), url),
+        FormField::line("url", texts::HOOK_URL.to(language), url).checked(errors),
         FormField::area("events", texts::HOOK_EVENTS.to(language), events)
-            .meaning(help.to(language)),
+            .meaning(help.to(language))
+            .checked(errors),
     ]
 }

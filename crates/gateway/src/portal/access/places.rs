@@ -10,6 +10,7 @@ use super::{AccessLink, AccessTab, tabs};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::launch::service_keys::{self, ServiceKeyAnswer};
+use crate::portal::ask::Question;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfKeys;
@@ -36,11 +37,9 @@ struct PlaceLine {
 
 impl PlaceLine {
     fn new(key: ServiceKeyAnswer, platform_name: Option<String>) -> Self {
-        let place = [Some(key.deployment), key.context, key.resource_link];
-        let place: Vec<String> = place.into_iter().flatten().collect();
         Self {
             id: key.id,
-            place: place.join(" · "),
+            place: place_of(key.deployment, key.context, key.resource_link),
             platform_name: platform_name.unwrap_or_else(|| key.platform.clone()),
             platform: key.platform,
             services: key.services.join(", "),
@@ -86,13 +85,47 @@ pub(crate) async fn show(
     portal.send(StatusCode::OK, &frame, page)
 }
 
+/// `GET /portal/keys/services/{id}/revoke`: asks before.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfKeys>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let places = portal.launches.places();
+    let Some(place) = places.by_id(&person.tool.id, &id).await? else {
+        return portal.nothing(person).await;
+    };
+    let question = Question {
+        title: texts::PLACE_QUESTION,
+        name: place_of(place.deployment_id, place.context_id, place.resource_link_id),
+        says: texts::PLACE_QUESTION_SAYS.into(),
+        button: texts::REVOKE.into(),
+        action: revocation_of(&id),
+        fields: Vec::new(),
+        back: PATH.to_owned(),
+    };
+    portal.ask(person, Nav::Keys, question).await
+}
+
+fn revocation_of(id: &str) -> String {
+    format!("{PATH}/{id}/revoke")
+}
+
+/// A place in words: the deployment, the course and the link.
+fn place_of(deployment: String, context: Option<String>, link: Option<String>) -> String {
+    let place = [Some(deployment), context, link];
+    let place: Vec<String> = place.into_iter().flatten().collect();
+    place.join(" · ")
+}
+
 /// `POST /portal/keys/services/{id}/revoke`.
 pub(crate) async fn revoke(
     State(portal): State<Portal>,
     Path(id): Path<String>,
     form: PortalForm<OfKeys>,
 ) -> PortalAnswer {
-    form.confirmed(&portal, PATH)?;
+    form.confirmed(&portal, &revocation_of(&id))?;
     let person = &form.person;
     let (room, key) = (portal.launches.clone(), WithApiKey::granted(&person.tool));
     let revoked = service_keys::revoke(State(room), key, Path(id.clone())).await;

@@ -245,9 +245,14 @@ async fn send(
     };
     let ours = OurAddresses::new(portal, &person.tool, None);
     let ours = ours.copied(CopiedAddress::OurAddresses).into_iter();
-    let deployment = first_deployment::field(&input.deployment, person.language, &errors);
-    let fields = input.form.fields(person.language, &errors).into_iter();
-    let fields = fields.chain([deployment]);
+    let mut fields = input.form.fields(person.language, &errors);
+    fields.push(first_deployment::field(
+        &input.deployment,
+        person.language,
+        &errors,
+    ));
+    let errors = errors.labelled(&fields);
+    let fields = fields.into_iter();
     let is_filled = !input.form.authentication_endpoint.is_empty();
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = ByHandPage {

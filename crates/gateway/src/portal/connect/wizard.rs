@@ -68,6 +68,8 @@ struct WizardPage<'a> {
     may_change: bool,
     may_enter: bool,
     steps: Vec<StepLine>,
+    /// Whether the addresses to copy are others than before the platform was known.
+    has_own_addresses: bool,
     other_way: Option<OtherWayLines>,
     /// What happens to deployments that aren't known yet, unless they are let in.
     note: Option<Text>,
@@ -136,6 +138,7 @@ pub(crate) async fn show(
         code: lms.code,
         title: title_of(lms, language),
         steps: steps_of(lms, &ours, &person.tool, language),
+        has_own_addresses: named.is_some() && copies_login(lms),
         other_way: other_way_of(lms, &ours, way, language),
         note: note_of(lms, &person.tool).filter(|_| is_open),
         may_invite: is_open && may_change && way.takes_invitations() && lms.registers_by_url(),
@@ -153,6 +156,13 @@ pub(crate) async fn show(
         here,
     };
     portal.send(StatusCode::OK, &frame, page)
+}
+
+/// Whether a step shows our address for logins, which each platform has for itself.
+fn copies_login(lms: &Lms) -> bool {
+    let other = lms.other_way.map_or(&[][..], |other| other.steps);
+    let mut steps = lms.steps.iter().chain(other);
+    steps.any(|step| step.copied == CopiedAddress::OurAddresses)
 }
 
 fn title_of(lms: &Lms, language: Language) -> String {

@@ -17,7 +17,7 @@ use self::health::Health;
 use self::steps::FirstSteps;
 use super::connect::url_way::UrlWay;
 use super::frame::{Nav, PortalFrame};
-use super::page::{PortalAnswer, onward};
+use super::page::PortalAnswer;
 use super::people::rights::{Anyone, OfPlatforms, OfSettings, OfTools, OfUsers, Right};
 use super::platforms::waiting_row::{InactiveLine, OfferLine};
 use super::room::Portal;
@@ -141,11 +141,6 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)
-}
-
-/// `GET` of an address that one of this page's forms posts to, as when a tab is opened again.
-pub(crate) async fn back() -> PortalAnswer {
-    Ok(onward(HOME)?)
 }
 
 fn deployment_waits(frame: &PortalFrame, deployment: WaitingDeployment) -> DeploymentWaits {

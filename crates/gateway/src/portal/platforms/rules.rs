@@ -127,14 +127,17 @@ async fn send(
     )
     .meaning(origins.to(person.language))
     .checked(&errors);
+    let identity = form.fields(person.language, &errors);
+    let rules_fields = fields(person, platform, &rules, &errors);
+    let errors = errors.labelled(identity.iter().chain(&rules_fields).chain([&origins]));
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
         status,
         &frame,
         RulesPage {
             may_change: person.may_change::<OfPlatforms>(),
-            fields: form.fields(person.language, &errors),
-            rules: fields(person, platform, &rules, &errors),
+            fields: identity,
+            rules: rules_fields,
             algorithms: ALGORITHMS.into_iter().map(ticked).collect(),
             origins: vec![origins],
             errors,

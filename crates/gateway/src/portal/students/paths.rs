@@ -9,6 +9,7 @@ use studyreel::placement::LearningPath;
 
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
+use crate::portal::ask::Question;
 use crate::portal::form::FormErrors;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -123,6 +124,31 @@ pub(crate) async fn save(
         .after(after);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, PATHS, texts::PATH_SAVED)
+}
+
+/// `GET /portal/paths/{id}/delete`: asks before.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfStudents>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = learning_paths::list(State(room), key).await?;
+    let found = list.learning_paths.into_iter().find(|path| path.id == id);
+    let Some(path) = found.filter(|_| !list.standard) else {
+        return portal.nothing(person).await;
+    };
+    let question = Question {
+        title: texts::DELETE_PATH_QUESTION,
+        name: path.title,
+        says: texts::DELETE_PATH_SAYS.into(),
+        button: texts::DELETE_PATH.into(),
+        action: PATHS.to_owned(),
+        fields: vec![("do", "delete".to_owned()), ("id", path.id)],
+        back: PATHS.to_owned(),
+    };
+    portal.ask(person, Nav::Paths, question).await
 }
 
 async fn delete(portal: &Portal, form: &PortalForm<OfStudents>, id: String) -> PortalAnswer {

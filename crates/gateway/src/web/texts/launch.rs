@@ -45,6 +45,13 @@ texts! {
         de: "Über diese Adresse öffnen Lernplattformen das Tool. Bitte öffnen Sie es aus Ihrem Kurs.",
         pt: "As plataformas de aprendizagem usam este endereço para abrir a ferramenta. Abra-a a partir do seu curso.",
     }
+    FOR_STAFF {
+        en: "For whoever runs this tool: the portal",
+        es: "Para quien administra esta herramienta: el portal",
+        fr: "Pour qui administre cet outil : le portail",
+        de: "Für alle, die dieses Tool betreiben: das Portal",
+        pt: "Para quem administra esta ferramenta: o portal",
+    }
     INCOMPLETE_LOGIN {
         en: "Learning platforms use this address to open the tool, but the request was incomplete or incorrect. Please open the tool from your course; if that doesn't help, show this page to the administrator of your learning platform.",
         es: "Las plataformas de aprendizaje usan esta dirección para abrir la herramienta, pero la solicitud estaba incompleta o no era correcta. Abra la herramienta desde su curso; si no funciona, muestre esta página al administrador de su plataforma.",

@@ -689,6 +689,13 @@ texts! {
         de: "Worum die Plattform gebeten wird, wird gezeigt, bevor etwas gesendet wird.",
         pt: "O que será pedido à plataforma é mostrado antes de qualquer envio.",
     }
+    OWN_ADDRESSES {
+        en: "The addresses below are this platform's own now. Those without an id that were entered before go on working.",
+        es: "Las direcciones de abajo son ahora las propias de esta plataforma. Las que se introdujeron antes, sin id, siguen funcionando.",
+        fr: "Les adresses ci-dessous sont désormais propres à cette plateforme. Celles saisies avant, sans identifiant, fonctionnent toujours.",
+        de: "Die Adressen unten sind jetzt die eigenen dieser Plattform. Die zuvor eingetragenen ohne ID gelten weiter.",
+        pt: "Os endereços abaixo agora são próprios desta plataforma. Os que foram inseridos antes, sem id, continuam funcionando.",
+    }
     NOTE_PENDING {
         en: "The first launch from a deployment that isn't known here yet is refused, and waits until you allow it. You can enter its id when you register the LMS by hand.",
         es: "El primer acceso desde un despliegue que aún no se conoce aquí se rechaza y espera hasta que usted lo permita. Puede introducir su id al registrar el LMS a mano.",

@@ -12,6 +12,13 @@ texts! {
     ANYTHING { en: "Anything", es: "Cualquier cosa", fr: "Tout", de: "Alles", pt: "Qualquer coisa" }
     FROM { en: "From", es: "Desde", fr: "Du", de: "Von", pt: "De" }
     TO { en: "To", es: "Hasta", fr: "Au", de: "Bis", pt: "Até" }
+    NO_DAY {
+        en: "This is no day. Write year, month and day: 2026-11-24",
+        es: "Esto no es un día. Escriba año, mes y día: 2026-11-24",
+        fr: "Ce n’est pas un jour. Écrivez l’année, le mois et le jour : 2026-11-24",
+        de: "Das ist kein Tag. Schreiben Sie Jahr, Monat und Tag: 2026-11-24",
+        pt: "Isto não é um dia. Escreva ano, mês e dia: 2026-11-24",
+    }
     EXPORT { en: "Export as CSV", es: "Exportar como CSV", fr: "Exporter en CSV", de: "Als CSV exportieren", pt: "Exportar como CSV" }
     CHANGES { en: "Changes", es: "Cambios", fr: "Changements", de: "Änderungen", pt: "Mudanças" }
     AND_MORE { en: "and more", es: "y más", fr: "et d’autres", de: "und mehr", pt: "e mais" }

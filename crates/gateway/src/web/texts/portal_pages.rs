@@ -150,6 +150,13 @@ texts! {
         de: "Es wurde nichts gespeichert",
         pt: "Nada foi salvo",
     }
+    LEAVE_IT {
+        en: "Leave it as it is",
+        es: "Dejarlo como está",
+        fr: "Laisser tel quel",
+        de: "So lassen",
+        pt: "Deixar como está",
+    }
     KEEP_IT {
         en: "Keep it",
         es: "Conservar",

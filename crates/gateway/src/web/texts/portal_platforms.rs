@@ -675,6 +675,13 @@ texts! {
         de: "Genau wie in ihren Tokens, Zeichen für Zeichen.",
         pt: "Exatamente como nos tokens dela, caractere por caractere.",
     }
+    ISSUER_IS_NO_ADDRESS {
+        en: "Look at the issuer once more: it is no address, as nearly every issuer is, and it has to be as its tokens have it.",
+        es: "Revise el emisor: no es una dirección, como lo es casi siempre, y debe ser como aparece en sus tokens.",
+        fr: "Vérifiez l’émetteur : ce n’est pas une adresse, comme presque toujours, et il doit être comme dans ses jetons.",
+        de: "Prüfen Sie den Aussteller: Er ist keine Adresse, wie es fast jeder ist, und muss so lauten wie in den Tokens.",
+        pt: "Confira o emissor: ele não é um endereço, como quase sempre é, e precisa ser como nos tokens dela.",
+    }
     SLASH_BEHIND_ISSUER {
         en: "Look at the issuer once more: it ends with a slash, which few do, and it has to be as its tokens have it.",
         es: "Revise el emisor: termina en una barra, lo que es raro, y debe ser como aparece en sus tokens.",
@@ -997,6 +1004,13 @@ texts! {
         de: "Der alte Schlüssel endet sofort. Noten und Teilnehmerlisten können bis zu einer Stunde fehlschlagen; Starts gehen weiter. Wurde unser Schlüssel dort eingefügt, fügen Sie den neuen ein.",
         pt: "A chave antiga termina na hora. Notas e listas podem falhar por até uma hora; os acessos continuam. Se a nossa chave foi colada lá, cole a nova.",
     }
+    EMERGENCY_QUESTION {
+        en: "Change our key at once?",
+        es: "¿Cambiar nuestra clave enseguida?",
+        fr: "Changer notre clé tout de suite ?",
+        de: "Unseren Schlüssel sofort wechseln?",
+        pt: "Trocar a nossa chave na hora?",
+    }
     EMERGENCY {
         en: "Emergency rotation",
         es: "Rotación de emergencia",
@@ -1010,6 +1024,13 @@ texts! {
         fr: "Une nouvelle clé est créée pour {name}.",
         de: "Für {name} ist ein neuer Schlüssel gemacht.",
         pt: "Uma nova chave foi criada para {name}.",
+    }
+    ITS_KEY {
+        en: "Its key",
+        es: "Su clave",
+        fr: "Sa clé",
+        de: "Sein Schlüssel",
+        pt: "A chave dela",
     }
     KEY_SET {
         en: "Key set",

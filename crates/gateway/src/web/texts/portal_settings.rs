@@ -24,6 +24,13 @@ texts! {
         de: "Die Einstellungen sind gespeichert.",
         pt: "As configurações foram salvas.",
     }
+    PLAIN_HTTP {
+        en: "Look at {url} once more: with http, others on the way can read who launches. Use https outside of a test.",
+        es: "Revise {url}: con http, otros en el camino pueden leer quién accede. Fuera de una prueba, use https.",
+        fr: "Vérifiez {url} : en http, d’autres sur le trajet peuvent lire qui lance l’outil. Hors d’un essai, utilisez https.",
+        de: "Prüfen Sie {url}: Mit http können andere unterwegs mitlesen, wer das Tool startet. Nehmen Sie außer zum Testen https.",
+        pt: "Confira {url}: com http, outros no caminho podem ler quem acessa. Fora de um teste, use https.",
+    }
     S_TOOL {
         en: "The tool",
         es: "La herramienta",

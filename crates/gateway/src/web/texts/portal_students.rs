@@ -340,6 +340,20 @@ texts! {
         de: "Löschen",
         pt: "Excluí-la",
     }
+    DELETE_PATH_QUESTION {
+        en: "Delete this learning path?",
+        es: "¿Eliminar este itinerario?",
+        fr: "Supprimer ce parcours ?",
+        de: "Diesen Lernpfad löschen?",
+        pt: "Excluir esta trilha?",
+    }
+    DELETE_PATH_SAYS {
+        en: "Its definition is lost. This can't be undone.",
+        es: "Su definición se pierde. No se puede deshacer.",
+        fr: "Sa définition sera perdue. C’est irréversible.",
+        de: "Seine Definition geht verloren. Das lässt sich nicht rückgängig machen.",
+        pt: "A definição dela se perde. Não é possível desfazer.",
+    }
     PATH_DELETED {
         en: "The learning path is deleted.",
         es: "La ruta de aprendizaje se ha eliminado.",

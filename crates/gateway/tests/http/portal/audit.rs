@@ -159,6 +159,28 @@ async fn what_commands_change_is_noted(store: Store) {
 }
 
 #[both_stores("PO-9")]
+async fn a_day_that_cannot_be_read_is_said_and_kept(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    for (field, text) in [("from", "01.12.2027"), ("to", "2026-02-30"), ("from", "yesterday")] {
+        let page = owner.get(&format!("/portal/audit?{field}={text}&actor=user")).await;
+        let shown = page.text();
+        assert_eq!(page.status, 400, "{shown}");
+        assert!(shown.contains("This is no day."), "{shown}");
+        let kept = format!("value=\"{text}\" aria-describedby=\"{field}-e\"");
+        assert!(shown.contains(&kept), "{shown}");
+        // Neither another list than was asked for, nor a file of it.
+        assert!(!shown.contains("<tbody") && !shown.contains("/portal/audit/export"), "{shown}");
+        assert!(shown.contains("value=\"user\" selected"), "{shown}");
+        let file = owner.post(&page, "/portal/audit/export", &[(field, text)]).await;
+        assert_eq!((first(&file), file.status), (303, 400), "{}", file.text());
+        assert!(file.text().contains("This is no day."), "{}", file.text());
+    }
+    let shown = owner.get("/portal/audit").await.text();
+    assert!(!shown.contains("2026-11-24\""), "an example that looks chosen: {shown}");
+}
+
+#[both_stores("PO-9")]
 async fn the_log_is_narrowed_by_who_what_and_when(store: Store) {
     let gateway = Gateway::start(store).await;
     let owner = Visitor::owner(&gateway).await;

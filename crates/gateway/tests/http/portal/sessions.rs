@@ -106,7 +106,34 @@ async fn harm_asks_for_the_password_again(store: Store) {
     form.set("password", PASSWORD);
     let page = owner.submit(&asked, &form).await;
     assert_eq!(page.url.path(), "/portal/users");
+    // What was filled in is filled in again, once, and was never to be read in the page that asked.
+    assert!(!asked.text().contains("a@school.example"), "{}", asked.text());
+    assert!(asked.text().contains("is filled in again"), "{}", asked.text());
+    let text = page.text();
+    assert!(text.contains("value=\"a@school.example\""), "{text}");
+    assert!(text.contains("<option value=\"viewer\" selected>"), "{text}");
+    let text = owner.get("/portal/users").await.text();
+    assert!(!text.contains("a@school.example"), "{text}");
     owner.invite("viewer", "a@school.example").await;
+}
+
+/// Passwords don't come back, and neither does anything on another page.
+#[both_stores("PO-3")]
+async fn no_secret_is_kept_while_the_password_is_asked(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let page = owner.get("/portal/keys/webhooks").await;
+    let fields = [("url", "https://app.example/hook-secret"), ("events", "platform.pending")];
+    let asked = owner.post(&page, "/portal/keys/webhooks", &fields).await;
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", PASSWORD);
+    let text = owner.submit(&asked, &form).await.text();
+    assert!(text.contains("\nplatform.pending</textarea>"), "{text}");
+    assert!(!text.contains("hook-secret") && !text.contains(PASSWORD), "{text}");
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let asked = owner.post(&page, "/portal/account/second-step", &[("name", "kept")]).await;
+    assert!(asked.text().contains("isn&#39;t kept"), "{}", asked.text());
 }
 
 /// Whoever sits down at somebody else's browser.

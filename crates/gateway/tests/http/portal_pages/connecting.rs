@@ -189,6 +189,9 @@ async fn the_wizard_takes_no_earlier_platform_for_its_own(store: Store) {
     }
     let (_, text) = open(owner, &format!("/portal/connect/other?platform={id}")).await;
     has(&text, &[&gateway.at(&format!("/lti/login/{id}"))]);
+    // Nobody wonders about those that were entered before, or is asked for values that are known.
+    has(&text, &["go on working"]);
+    lacks(&text, &["Send us what your platform then shows"]);
     for odd in ["since=-9223372036854775808", "since=9223372036854775807", "since=x&platform=x"] {
         open(owner, &format!("/portal/connect/other?{odd}")).await;
     }
@@ -333,10 +336,13 @@ async fn what_is_probably_a_slip_is_named_when_it_is_saved(store: Store) {
     form.set("clientId", "abc1");
     let saved = owner.submit(&page, &form).await;
     has(&saved.text(), &["are saved", "ends with a slash"]);
+    form.set("url", "lincoln");
+    let saved = owner.submit(&page, &form).await;
+    has(&saved.text(), &["are saved", "it is no address"]);
     form.set("url", "https://lms.school.example");
     let saved = owner.submit(&page, &form).await.text();
     has(&saved, &["are saved"]);
-    lacks(&saved, &["ends with a slash", "holds a blank"]);
+    lacks(&saved, &["ends with a slash", "holds a blank", "no address"]);
 }
 
 #[both_stores]
