@@ -20,6 +20,7 @@ pub(crate) mod portal_audit;
 pub(crate) mod portal_backup;
 pub(crate) mod portal_connect;
 pub(crate) mod portal_deliveries;
+pub(crate) mod portal_events;
 pub(crate) mod portal_failures;
 pub(crate) mod portal_health;
 pub(crate) mod portal_home;
@@ -151,6 +152,7 @@ mod tests {
             student::ALL,
             portal_connect::ALL,
             portal_deliveries::ALL,
+            portal_events::ALL,
             portal_failures::ALL,
             meanings::ALL,
             portal_pages::ALL,

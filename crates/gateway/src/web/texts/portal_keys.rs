@@ -206,6 +206,13 @@ texts! {
         de: "Kurs und Link",
         pt: "Curso e link",
     }
+    LINK {
+        en: "Link",
+        es: "Enlace",
+        fr: "Lien",
+        de: "Link",
+        pt: "Link",
+    }
     SERVICES {
         en: "Services",
         es: "Servicios",
@@ -513,13 +520,6 @@ texts! {
         fr: "Rien ne s’est encore passé.",
         de: "Es ist noch nichts geschehen.",
         pt: "Nada aconteceu ainda.",
-    }
-    TYPE {
-        en: "Type",
-        es: "Tipo",
-        fr: "Type",
-        de: "Typ",
-        pt: "Tipo",
     }
     DATA {
         en: "Data",

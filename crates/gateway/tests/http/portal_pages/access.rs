@@ -89,7 +89,8 @@ async fn service_keys_are_listed_and_revoked(store: Store) {
     portal.school.accepts("a launch with services", portal.school.teacher()).await;
     let (_, text) = open(&portal.owner, "/portal/keys/services").await;
     let name = portal.api().await["name"].as_str().unwrap().to_owned();
-    has(&text, &["namesAndRoles", &name, &portal.platform("")]);
+    has(&text, &["Course: <code>", "Rosters of courses", &name, &portal.platform("")]);
+    lacks(&text, &["namesAndRoles"]);
     let (_, rest) = text.split_once("action=\"/portal/keys/services/").unwrap();
     let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
     let path = format!("/portal/keys/services/{id}/revoke");
