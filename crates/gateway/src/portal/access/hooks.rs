@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::json;
 
+use super::event_line::name_of;
 use super::{AccessLink, AccessTab, tabs};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -18,7 +19,6 @@ use crate::portal::people::rights::OfKeys;
 use crate::portal::query::{body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::web::language::Language;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
 
@@ -67,6 +67,13 @@ pub(super) struct MadeSecret {
     pub(super) secret: String,
 }
 
+/// A type of events to tick.
+struct EventChoice {
+    code: &'static str,
+    name: Text,
+    is_ticked: bool,
+}
+
 #[derive(Template)]
 #[template(path = "portal/access_webhooks.html")]
 struct HooksPage<'a> {
@@ -75,11 +82,12 @@ struct HooksPage<'a> {
     made: Option<MadeSecret>,
     rows: Vec<HookLine>,
     fields: Vec<FormField>,
+    kinds: Vec<EventChoice>,
     errors: FormErrors,
 }
 
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) -> PortalAnswer {
-    let filled = (String::new(), String::new(), FormErrors::default(), None);
+    let filled = (String::new(), Vec::new(), FormErrors::default(), None);
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
@@ -88,9 +96,9 @@ pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>)
     form.confirmed(&portal, "/portal/keys/webhooks")?;
     let person = &form.person;
     let url = form.field("url").unwrap_or_default().trim().to_owned();
-    let events = form.field("events").unwrap_or_default();
-    let types: Vec<&str> = events.split_whitespace().collect();
-    let asked = json!({"url": url, "events": types});
+    let codes = EventType::ALL.iter().map(|kind| kind.as_str());
+    let events: Vec<&'static str> = codes.filter(|code| form.field(code).is_some()).collect();
+    let asked = json!({"url": url, "events": events});
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let made = match webhooks::create(State(room), key, body_of(&asked)).await {
         Ok((_, Json(made))) => made,
@@ -110,7 +118,7 @@ pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>)
     };
     let filled = (
         String::new(),
-        String::new(),
+        Vec::new(),
         FormErrors::default(),
         Some(made),
     );
@@ -120,7 +128,7 @@ pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>)
 async fn send(
     portal: &Portal,
     person: &Person,
-    (url, events, errors, made): (String, String, FormErrors, Option<MadeSecret>),
+    (url, events, errors, made): (String, Vec<&str>, FormErrors, Option<MadeSecret>),
     status: StatusCode,
 ) -> PortalAnswer {
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
@@ -130,7 +138,8 @@ async fn send(
     let page = HooksPage {
         tabs: tabs(AccessTab::Webhooks),
         rows: hooks.map(|hook| HookLine::new(hook, &frame)).collect(),
-        fields: fields(person.language, url, events),
+        fields: vec![FormField::line("url", frame.say(texts::HOOK_URL), url)],
+        kinds: kinds(&events),
         frame: &frame,
         errors,
         made,
@@ -138,12 +147,11 @@ async fn send(
     portal.send(status, &frame, page)
 }
 
-fn fields(language: Language, url: String, events: String) -> Vec<FormField> {
-    let types: Vec<&str> = EventType::ALL.iter().map(|kind| kind.as_str()).collect();
-    let help = texts::HOOK_EVENTS_HELP.with("types", types.join(", "));
-    vec![
-        FormField::line("url", texts::HOOK_URL.to(language), url),
-        FormField::area("events", texts::HOOK_EVENTS.to(language), events)
-            .meaning(help.to(language)),
-    ]
+fn kinds(ticked: &[&str]) -> Vec<EventChoice> {
+    let kinds = EventType::ALL.iter().map(|kind| EventChoice {
+        code: kind.as_str(),
+        name: name_of(*kind),
+        is_ticked: ticked.contains(&kind.as_str()),
+    });
+    kinds.collect()
 }

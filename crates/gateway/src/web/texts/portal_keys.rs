@@ -263,11 +263,11 @@ texts! {
         pt: "Eventos",
     }
     HOOK_EVENTS_HELP {
-        en: "One type a line; empty for all. Types: {types}.",
-        es: "Un tipo por línea; vacío para todos. Tipos: {types}.",
-        fr: "Un type par ligne ; vide pour tous. Types : {types}.",
-        de: "Ein Typ je Zeile; leer für alle. Typen: {types}.",
-        pt: "Um tipo por linha; vazio para todos. Tipos: {types}.",
+        en: "Tick none to receive all of them.",
+        es: "Si no marca ninguno, se reciben todos.",
+        fr: "Si rien n’est coché, tous sont reçus.",
+        de: "Ist keines angekreuzt, kommen alle.",
+        pt: "Sem marcar nenhum, todos são recebidos.",
     }
     ALL_EVENTS {
         en: "all events",

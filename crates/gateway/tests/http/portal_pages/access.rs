@@ -104,12 +104,13 @@ async fn a_webhook_is_made_tested_rotated_switched_and_deleted(store: Store) {
     let list = "/portal/keys/webhooks";
     let (page, text) = open(&owner, list).await;
     has(&text, &["No webhook is set up.", "platform.registered"]);
-    let wrong = owner.post(&page, list, &[("url", "ftp://x.example"), ("events", "")]).await;
+    let wrong = owner.post(&page, list, &[("url", "ftp://x.example"), ("grade.held", "on")]).await;
     assert_eq!(wrong.status, 400);
-    has(&wrong.text(), &["This was not done", "ftp://x.example"]);
+    let ticked = "name=\"grade.held\" checked";
+    has(&wrong.text(), &["This was not done", "ftp://x.example", ticked]);
     // Nothing listens there: a test says so.
     let fields =
-        [("url", "http://127.0.0.3:9/hook"), ("events", "api_key.created\nplatform.pending")];
+        [("url", "http://127.0.0.3:9/hook"), ("platform.pending", "on"), ("api_key.created", "on")];
     let text = send(&owner, &page, list, &fields).await;
     has(&text, &["The webhook is made", "whsec_", "api_key.created, platform.pending"]);
     let hooks = gateway.admin("GET", "/admin/webhooks", None).await.json().unwrap();
