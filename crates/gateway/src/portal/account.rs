@@ -22,7 +22,7 @@ use super::people::totp::Totp;
 use super::room::Portal;
 use super::signed_in::{PortalForm, SignedIn};
 use crate::audit::AuditAction;
-use crate::web::texts::{Phrase, portal_access as texts, portal_oidc};
+use crate::web::texts::{Phrase, portal_access as texts, portal_oidc, portal_pages as pages};
 
 const PATH: &str = "/portal/account";
 
@@ -164,7 +164,7 @@ pub(crate) async fn new_second_step(
         .await?;
     let page = SecretPage {
         frame: &frame,
-        secret: totp.to_base32(),
+        secret: totp.in_groups(),
         link: totp.link(&frame.tool, &person.profile.login),
         carried: URL_SAFE_NO_PAD.encode(sealed),
     };
