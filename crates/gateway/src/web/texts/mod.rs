@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 use crate::web::language::Language;
 
+pub(crate) mod delivery_advice;
 pub(crate) mod for_lms;
 pub(crate) mod launch;
 pub(crate) mod meanings;
@@ -147,6 +148,7 @@ mod tests {
         [
             page::ALL,
             launch::ALL,
+            delivery_advice::ALL,
             for_lms::ALL,
             registration::ALL,
             student::ALL,
