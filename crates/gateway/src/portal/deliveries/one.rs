@@ -81,6 +81,7 @@ pub(crate) async fn show(
     });
     let reason = delivery.reason.as_deref();
     let reason = reason.and_then(DeliveryReason::named);
+    let tries = delivery.attempts.iter();
     let page = DeliveryPage {
         score: score_of(&delivery, &frame),
         facts: facts(&delivery),
@@ -93,7 +94,7 @@ pub(crate) async fn show(
         at: ms_of(&delivery.created_at),
         newer: delivery.superseded_by.as_deref().map(path_of),
         is_same: delivery.deduplicated,
-        tries: delivery.attempts.iter().map(JobAttemptLine::new).collect(),
+        tries: tries.map(|attempt| JobAttemptLine::new(attempt, person.language)).collect(),
         platform: name.unwrap_or_else(|| delivery.platform.clone()),
         platform_id: delivery.platform,
         user: delivery.user,

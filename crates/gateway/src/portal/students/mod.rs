@@ -1,6 +1,7 @@
 //! Pages about StudyReel's students and their learning paths. Only these pages show names, to users
 //! who may see them. Search terms are sent in forms, never in addresses.
 
+mod because;
 pub(crate) mod paths;
 pub(crate) mod people;
 pub(crate) mod person;

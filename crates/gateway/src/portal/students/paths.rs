@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use studyreel::placement::LearningPath;
 
+use super::because::{because, grade_of, subject_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::form::FormErrors;
@@ -18,6 +19,7 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::studyreel::paths::api as learning_paths;
 use crate::studyreel::preview as placement_preview;
+use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_students as texts};
 
@@ -39,7 +41,7 @@ struct PathLine {
 }
 
 impl PathLine {
-    fn new(path: LearningPath, fixed: &[String], standard: bool) -> Self {
+    fn new(path: LearningPath, fixed: &[String], standard: bool, language: Language) -> Self {
         let grades = path.grades.as_slice().iter();
         let grades: Vec<String> = grades.map(|grade| grade.to_string()).collect();
         Self {
@@ -48,7 +50,7 @@ impl PathLine {
             json: serde_json::to_string_pretty(&path).unwrap_or_default(),
             id: path.id,
             title: path.title,
-            subject: path.subject,
+            subject: subject_of(&path.subject, language),
         }
     }
 }
@@ -155,11 +157,11 @@ pub(crate) async fn preview(
     let (preview, errors, status) = match shown {
         Ok(Json(shown)) => {
             let placed = shown.placement.into_iter().map(|placed| {
-                let grade = texts::GRADE.with("grade", placed.grade.to_string());
+                let language = person.language;
                 PreviewLine {
-                    grade: grade.to(person.language).into_owned(),
-                    subject: placed.subject,
-                    explanation: placed.explanation,
+                    grade: grade_of(placed.grade, language),
+                    subject: subject_of(&placed.subject, language),
+                    explanation: because(placed.reason, placed.clamped_from, language),
                     conflict: placed.conflict,
                 }
             });
@@ -192,7 +194,7 @@ async fn send(
     let frame = portal.frame(person, Nav::Paths, texts::PATHS).await?;
     let page = PathsPage {
         rows: rows
-            .map(|path| PathLine::new(path, &fixed, standard))
+            .map(|path| PathLine::new(path, &fixed, standard, person.language))
             .collect(),
         payload: filled.payload.unwrap_or_else(|| EXAMPLE.to_owned()),
         errors: filled.errors,

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 
+use super::because::grade_of;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -60,8 +61,7 @@ impl StudentLine {
     fn new(student: StudentAnswer, language: Language) -> Self {
         let (kind, word) = status_of(&student.status);
         let stands = student.placement.iter().map(|placed| {
-            let grade = texts::GRADE.with("grade", placed.grade.to_string());
-            format!("{}, {}", placed.title, grade.to(language))
+            format!("{}, {}", placed.title, grade_of(placed.grade, language))
         });
         Self {
             stands: stands.collect::<Vec<_>>().join(" · "),

@@ -17,6 +17,7 @@ pub(crate) mod meanings;
 pub(crate) mod page;
 pub(crate) mod portal;
 pub(crate) mod portal_access;
+pub(crate) mod portal_attempts;
 pub(crate) mod portal_audit;
 pub(crate) mod portal_backup;
 pub(crate) mod portal_connect;
@@ -163,6 +164,7 @@ mod tests {
             portal_students::ALL,
             portal::ALL,
             portal_access::ALL,
+            portal_attempts::ALL,
             portal_audit::ALL,
             portal_backup::ALL,
             portal_health::ALL,

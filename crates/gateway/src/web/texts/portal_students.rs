@@ -102,6 +102,97 @@ texts! {
         de: "Stufe {grade}",
         pt: "série {grade}",
     }
+    PRE_KINDERGARTEN {
+        en: "pre-kindergarten",
+        es: "preescolar",
+        fr: "petite section",
+        de: "Vorkindergarten",
+        pt: "pré-escola",
+    }
+    KINDERGARTEN {
+        en: "kindergarten",
+        es: "jardín de infancia",
+        fr: "maternelle",
+        de: "Kindergarten",
+        pt: "jardim de infância",
+    }
+    MATH {
+        en: "Math",
+        es: "Matemáticas",
+        fr: "Maths",
+        de: "Mathematik",
+        pt: "Matemática",
+    }
+    LANGUAGE_USAGE {
+        en: "Language usage",
+        es: "Uso de la lengua",
+        fr: "Langue",
+        de: "Sprachgebrauch",
+        pt: "Uso da língua",
+    }
+    SCIENCE {
+        en: "Science",
+        es: "Ciencias",
+        fr: "Sciences",
+        de: "Naturwissenschaften",
+        pt: "Ciências",
+    }
+    READING {
+        en: "Reading",
+        es: "Lectura",
+        fr: "Lecture",
+        de: "Lesen",
+        pt: "Leitura",
+    }
+    BY_STUDYREEL {
+        en: "The grade that StudyReel reports decided.",
+        es: "Decidió el grado que indica StudyReel.",
+        fr: "Le niveau indiqué par StudyReel a décidé.",
+        de: "Die Stufe, die StudyReel meldet, gab den Ausschlag.",
+        pt: "A série informada pelo StudyReel decidiu.",
+    }
+    BY_RIT {
+        en: "The MAP score decided.",
+        es: "Decidió la puntuación MAP.",
+        fr: "Le score MAP a décidé.",
+        de: "Der MAP-Wert gab den Ausschlag.",
+        pt: "A pontuação MAP decidiu.",
+    }
+    BY_AGE {
+        en: "Age decided: nothing is measured yet.",
+        es: "Decidió la edad: aún no hay mediciones.",
+        fr: "L’âge a décidé : rien n’est encore mesuré.",
+        de: "Das Alter gab den Ausschlag: Noch ist nichts gemessen.",
+        pt: "A idade decidiu: nada foi medido ainda.",
+    }
+    BY_NOTHING {
+        en: "Nothing is known yet: it is the path's lowest grade.",
+        es: "Aún no se sabe nada: es el grado más bajo del itinerario.",
+        fr: "On ne sait encore rien : c’est le niveau le plus bas du parcours.",
+        de: "Noch ist nichts bekannt: Es ist die niedrigste Stufe des Lernpfads.",
+        pt: "Nada se sabe ainda: é a série mais baixa da trilha.",
+    }
+    NOT_OFFERED {
+        en: "The path doesn't offer {grade}.",
+        es: "El itinerario no ofrece {grade}.",
+        fr: "Le parcours n’a pas ce niveau : {grade}.",
+        de: "Der Lernpfad bietet nicht an: {grade}.",
+        pt: "A trilha não oferece {grade}.",
+    }
+    WAS_PLACED {
+        en: "Placed",
+        es: "Situado",
+        fr: "Placé",
+        de: "Eingestuft",
+        pt: "Posicionado",
+    }
+    WAS_SUGGESTED {
+        en: "Suggested",
+        es: "Sugerido",
+        fr: "Suggéré",
+        de: "Vorgeschlagen",
+        pt: "Sugerido",
+    }
     CONFLICT {
         en: "its sources disagree",
         es: "sus fuentes no coinciden",
@@ -117,11 +208,11 @@ texts! {
         pt: "começa com um diagnóstico",
     }
     SUGGESTED {
-        en: "a later launch pointed to grade {grade}",
-        es: "un acceso posterior apuntó al grado {grade}",
-        fr: "un lancement ultérieur indiquait le niveau {grade}",
-        de: "ein späterer Start wies auf Stufe {grade}",
-        pt: "um acesso posterior apontou a série {grade}",
+        en: "a later launch pointed to {grade}",
+        es: "un acceso posterior apuntó a: {grade}",
+        fr: "un lancement ultérieur indiquait : {grade}",
+        de: "ein späterer Start wies auf: {grade}",
+        pt: "um acesso posterior apontou: {grade}",
     }
     PLACEMENTS {
         en: "Where they stand, and why",
@@ -132,9 +223,9 @@ texts! {
     }
     NOT_PLACED {
         en: "Not placed in any path yet.",
-        es: "Aún no está en ninguna ruta.",
+        es: "Aún no está en ningún itinerario.",
         fr: "Pas encore placé dans un parcours.",
-        de: "Noch in keinem Pfad eingestuft.",
+        de: "Noch in keinem Lernpfad eingestuft.",
         pt: "Ainda não está em nenhuma trilha.",
     }
     FACTS {
@@ -272,14 +363,14 @@ texts! {
     }
     PATHS_SAY {
         en: "What students of StudyReel are placed in, one path a subject. Launches from an LMS don't use them.",
-        es: "Donde se sitúa a los alumnos de StudyReel, una ruta por materia. Los accesos desde un LMS no las usan.",
+        es: "Donde se sitúa a los alumnos de StudyReel, un itinerario por materia. Los accesos desde un LMS no los usan.",
         fr: "Là où les élèves de StudyReel sont placés, un parcours par matière. Les lancements depuis un LMS n’en ont pas besoin.",
-        de: "Worin Lernende von StudyReel eingestuft werden, ein Pfad je Fach. Starts aus einem LMS brauchen sie nicht.",
+        de: "Worin Lernende von StudyReel eingestuft werden, ein Lernpfad je Fach. Starts aus einem LMS brauchen sie nicht.",
         pt: "Onde os alunos do StudyReel são colocados, uma trilha por matéria. Os acessos de um LMS não as usam.",
     }
     STANDARD {
         en: "None is defined, so the standard paths apply.",
-        es: "No hay ninguna definida, así que valen las rutas estándar.",
+        es: "No hay ninguno definido, así que valen los itinerarios estándar.",
         fr: "Aucun n’est défini, les parcours standard s’appliquent donc.",
         de: "Es ist keiner festgelegt, also gelten die Standardpfade.",
         pt: "Nenhuma foi definida, então valem as trilhas padrão.",
@@ -307,16 +398,16 @@ texts! {
     }
     PATH_JSON {
         en: "The path as JSON, as the API takes it",
-        es: "La ruta como JSON, como la acepta la API",
+        es: "El itinerario como JSON, como lo acepta la API",
         fr: "Le parcours en JSON, comme l’API le prend",
-        de: "Der Pfad als JSON, wie ihn die API nimmt",
+        de: "Der Lernpfad als JSON, wie ihn die API nimmt",
         pt: "A trilha como JSON, como a API aceita",
     }
     NEW_PATH {
         en: "Define a path",
-        es: "Definir una ruta",
+        es: "Definir un itinerario",
         fr: "Définir un parcours",
-        de: "Pfad festlegen",
+        de: "Lernpfad festlegen",
         pt: "Definir uma trilha",
     }
     DEFINE {
@@ -328,7 +419,7 @@ texts! {
     }
     PATH_SAVED {
         en: "The learning path is saved.",
-        es: "La ruta de aprendizaje se ha guardado.",
+        es: "El itinerario se ha guardado.",
         fr: "Le parcours est enregistré.",
         de: "Der Lernpfad ist gespeichert.",
         pt: "A trilha de aprendizagem foi salva.",
@@ -342,7 +433,7 @@ texts! {
     }
     PATH_DELETED {
         en: "The learning path is deleted.",
-        es: "La ruta de aprendizaje se ha eliminado.",
+        es: "El itinerario se ha eliminado.",
         fr: "Le parcours est supprimé.",
         de: "Der Lernpfad ist gelöscht.",
         pt: "A trilha de aprendizagem foi excluída.",

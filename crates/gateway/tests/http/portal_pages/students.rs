@@ -47,7 +47,7 @@ async fn a_student_is_found_explained_disabled_and_erased(store: Store) {
     let (_, text) = open(&owner, &path).await;
     has(
         &text,
-        &["Ada Moss", "Where they stand, and why", "grade 4", "math 4", "ada@school.example"],
+        &["Ada Moss", "Where they stand, and why", "grade 4", "Math 4", "ada@school.example"],
     );
     has(&send(&owner, &page, &path, &[("do", "disable")]).await, &["is changed", "Disabled"]);
     assert!(studyreel.launch(&launch_again()).await.status >= 400);
