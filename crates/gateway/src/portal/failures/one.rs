@@ -184,6 +184,19 @@ fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option
     Some(says)
 }
 
+/// What tied the launch to the browser of its login, in words.
+fn bound_by(name: &str, language: Language) -> String {
+    let text = match name {
+        "cookie" => texts::BOUND_COOKIE,
+        "partitioned cookie" => texts::BOUND_PARTITIONED,
+        "developer cookie" => texts::BOUND_DEVELOPER,
+        "platform storage" => texts::BOUND_STORAGE,
+        "none" => texts::BOUND_BY_NOTHING,
+        other => return other.to_owned(),
+    };
+    text.to(language).to_owned()
+}
+
 /// The facts about an attempt. None of them concerns a person.
 pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
     let platform = trace.platform.as_ref();
@@ -214,7 +227,10 @@ pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
         (texts::FACT_MESSAGE, trace.message_type.clone()),
         (texts::FACT_CLOCK, clock),
         (texts::FACT_BROWSER, trace.browser.map(str::to_owned)),
-        (texts::FACT_KNOWN_BY, trace.binding.map(str::to_owned)),
+        (
+            texts::FACT_KNOWN_BY,
+            trace.binding.map(|name| bound_by(name, language)),
+        ),
         (texts::FACT_KEY, trace.kid.clone()),
         (texts::FACT_KEY_SET, trace.key_set_url.clone()),
         (texts::FACT_FRAME, trace.frame_origin_not_listed.clone()),

@@ -332,6 +332,41 @@ texts! {
         de: "Erkannt an",
         pt: "Reconhecido por",
     }
+    BOUND_COOKIE {
+        en: "cookie",
+        es: "cookie",
+        fr: "cookie",
+        de: "Cookie",
+        pt: "cookie",
+    }
+    BOUND_PARTITIONED {
+        en: "partitioned cookie",
+        es: "cookie particionada",
+        fr: "cookie partitionné",
+        de: "partitioniertes Cookie",
+        pt: "cookie particionado",
+    }
+    BOUND_DEVELOPER {
+        en: "developer cookie",
+        es: "cookie de desarrollo",
+        fr: "cookie de développement",
+        de: "Entwickler-Cookie",
+        pt: "cookie de desenvolvimento",
+    }
+    BOUND_STORAGE {
+        en: "platform storage",
+        es: "almacén de la plataforma",
+        fr: "stockage de la plateforme",
+        de: "Speicher der Plattform",
+        pt: "armazenamento da plataforma",
+    }
+    BOUND_BY_NOTHING {
+        en: "by nothing",
+        es: "por nada",
+        fr: "par rien",
+        de: "an nichts",
+        pt: "por nada",
+    }
     FACT_KEY {
         en: "Its key",
         es: "Su clave",
