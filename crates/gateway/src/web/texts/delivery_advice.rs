@@ -43,7 +43,7 @@ texts! {
         es: "La columna de calificaciones se eliminó en la plataforma. Reintente cuando vuelva, o abandone.",
         fr: "La colonne du carnet de notes a été supprimée sur la plateforme. Réessayez quand elle sera revenue, ou abandonnez.",
         de: "Die Spalte im Notenbuch wurde auf der Plattform gelöscht. Versuchen Sie es erneut, wenn sie wieder da ist, oder geben Sie auf.",
-        pt: "A coluna do livro de notas foi excluída na plataforma. Tente de novo quando ela voltar, ou desista.",
+        pt: "A coluna do diário de notas foi excluída na plataforma. Tente de novo quando ela voltar, ou desista.",
     }
     SCORE_OUT_OF_RANGE {
         en: "The score is above its maximum, which this platform doesn't take. Send a score within it.",

@@ -432,10 +432,10 @@ texts! {
     }
     TEACHER_SAYS {
         en: "{tool} couldn't be opened: {reason}. Your students' work is not lost. Reference: {reference}.",
-        es: "No se ha podido abrir {tool}: {reason}. El trabajo de sus alumnos no se ha perdido. Referencia: {reference}.",
+        es: "No se ha podido abrir {tool}: {reason}. El trabajo de sus estudiantes no se ha perdido. Referencia: {reference}.",
         fr: "{tool} n’a pas pu être ouvert : {reason}. Le travail de vos élèves n’est pas perdu. Référence : {reference}.",
         de: "{tool} konnte nicht geöffnet werden: {reason}. Die Arbeit Ihrer Lernenden ist nicht verloren. Kennzeichen: {reference}.",
-        pt: "Não foi possível abrir {tool}: {reason}. O trabalho dos seus alunos não foi perdido. Referência: {reference}.",
+        pt: "Não foi possível abrir {tool}: {reason}. O trabalho dos seus estudantes não foi perdido. Referência: {reference}.",
     }
     FIX_ACTIVATE {
         en: "Activate this platform",
@@ -556,7 +556,7 @@ texts! {
         de: "Nichts hier hat dieses Kennzeichen, diesen Namen, Host oder diese Client-ID. Namen von Personen aus einem LMS werden nicht aufbewahrt.",
         pt: "Nada aqui tem esta referência, nome, host ou id do cliente. O nome de quem vem de um LMS não é guardado.",
     }
-    FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener sus claves ahora", fr: "Récupérer ses clés maintenant", de: "Ihre Schlüssel jetzt holen", pt: "Buscar suas chaves agora" }
+    FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener ahora las claves del LMS", fr: "Récupérer maintenant les clés du LMS", de: "Schlüssel des LMS jetzt holen", pt: "Buscar agora as chaves do LMS" }
     FIX_TOOL_SETTINGS { en: "Settings of the tool", es: "Ajustes de la herramienta", fr: "Réglages de l’outil", de: "Einstellungen des Tools", pt: "Configurações da ferramenta" }
     FIX_NEAREST {
         en: "Settings of the nearest, {name}",

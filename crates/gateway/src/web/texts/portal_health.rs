@@ -21,7 +21,7 @@ texts! {
         de: "Erneuern Sie die Dateien, die tls_cert und tls_key nennen. Das neue Zertifikat gilt binnen einer Minute.",
         pt: "Renove os arquivos que tls_cert e tls_key indicam. O novo certificado é usado em menos de um minuto.",
     }
-    CLOCK { en: "Its clock", es: "Su reloj", fr: "Son horloge", de: "Seine Uhr", pt: "Relógio dele" }
+    CLOCK { en: "Its clock", es: "Reloj del LMS", fr: "Horloge du LMS", de: "Uhr des LMS", pt: "Relógio do LMS" }
     CLOCK_RIGHT { en: "right, within {seconds} s", es: "correcto, con {seconds} s de margen", fr: "juste, à {seconds} s près", de: "richtig, auf {seconds} s", pt: "certo, com {seconds} s de margem" }
     CLOCK_SLOW { en: "{seconds} s slow", es: "{seconds} s atrasado", fr: "en retard de {seconds} s", de: "geht {seconds} s nach", pt: "{seconds} s atrasado" }
     CLOCK_FAST { en: "{seconds} s fast", es: "{seconds} s adelantado", fr: "en avance de {seconds} s", de: "geht {seconds} s vor", pt: "{seconds} s adiantado" }

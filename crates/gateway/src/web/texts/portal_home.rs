@@ -88,7 +88,7 @@ texts! {
     WORST { en: "What went wrong most", es: "Lo que más ha fallado", fr: "Ce qui a le plus échoué", de: "Was am häufigsten schiefging", pt: "O que mais deu errado" }
     WORST_NOTHING { en: "Nothing went wrong.", es: "No ha fallado nada.", fr: "Rien n’a échoué.", de: "Nichts ging schief.", pt: "Nada deu errado." }
     LAST_ONE { en: "the last one {when}", es: "la última vez {when}", fr: "la dernière fois {when}", de: "zuletzt {when}", pt: "a última vez {when}" }
-    HEALTH { en: "Health", es: "Estado", fr: "État", de: "Zustand", pt: "Estado" }
+    HEALTH { en: "Health", es: "Salud", fr: "Santé", de: "Zustand", pt: "Saúde" }
     DATABASE { en: "Database", es: "Base de datos", fr: "Base de données", de: "Datenbank", pt: "Banco de dados" }
     ANSWERS { en: "answers in {ms} ms", es: "responde en {ms} ms", fr: "répond en {ms} ms", de: "antwortet in {ms} ms", pt: "responde em {ms} ms" }
     WEBHOOKS { en: "Webhooks", es: "Webhooks", fr: "Webhooks", de: "Webhooks", pt: "Webhooks" }

@@ -89,10 +89,10 @@ texts! {
     }
     SCOPE_SERVICES {
         en: "launches, services and students",
-        es: "accesos, servicios y alumnos",
+        es: "accesos, servicios y estudiantes",
         fr: "lancements, services et élèves",
         de: "Starts, Dienste und Lernende",
-        pt: "acessos, serviços e alunos",
+        pt: "acessos, serviços e estudantes",
     }
     SCOPE_MANAGE {
         en: "platforms, settings and traces",

@@ -63,7 +63,7 @@ texts! {
         en: "State",
         es: "Estado",
         fr: "État",
-        de: "Zustand",
+        de: "Status",
         pt: "Estado",
     }
     ANY {
@@ -72,6 +72,20 @@ texts! {
         fr: "Tous",
         de: "Alle",
         pt: "Todos",
+    }
+    ANY_PLATFORM {
+        en: "Any",
+        es: "Todas",
+        fr: "Toutes",
+        de: "Alle",
+        pt: "Todas",
+    }
+    EVERY_DELIVERY {
+        en: "All",
+        es: "Todas",
+        fr: "Tous",
+        de: "Alle",
+        pt: "Todas",
     }
     EVERY {
         en: "All",

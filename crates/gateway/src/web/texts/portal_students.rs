@@ -13,17 +13,17 @@ texts! {
     }
     INTRO {
         en: "Only students of StudyReel: where each stands, and why. People who come from an LMS aren't kept by name.",
-        es: "Solo alumnos de StudyReel: dónde está cada uno y por qué. De quienes llegan desde un LMS no se guarda el nombre.",
+        es: "Solo estudiantes de StudyReel: dónde está cada uno y por qué. De quienes llegan desde un LMS no se guarda el nombre.",
         fr: "Seulement les élèves de StudyReel : où chacun se trouve, et pourquoi. Le nom de qui vient d’un LMS n’est pas conservé.",
         de: "Nur Lernende von StudyReel: wo jede Person steht, und warum. Namen von Personen aus einem LMS werden nicht aufbewahrt.",
-        pt: "Só alunos do StudyReel: onde cada um está e por quê. O nome de quem vem de um LMS não é guardado.",
+        pt: "Só estudantes do StudyReel: onde cada um está e por quê. O nome de quem vem de um LMS não é guardado.",
     }
     FIND {
         en: "Find a student",
-        es: "Buscar a un alumno",
+        es: "Buscar a un estudiante",
         fr: "Trouver un élève",
         de: "Lernende Person finden",
-        pt: "Encontrar um aluno",
+        pt: "Encontrar um estudante",
     }
     FIND_BY {
         en: "What the platform calls them (often an e-mail address), or your application's own id",
@@ -48,17 +48,17 @@ texts! {
     }
     NOBODY {
         en: "No student has come yet.",
-        es: "Aún no ha venido ningún alumno.",
+        es: "Aún no ha venido ningún estudiante.",
         fr: "Aucun élève n’est encore venu.",
         de: "Noch niemand ist gekommen.",
-        pt: "Nenhum aluno veio ainda.",
+        pt: "Nenhum estudante veio ainda.",
     }
     STUDENT {
         en: "Student",
-        es: "Alumno",
+        es: "Estudiante",
         fr: "Élève",
         de: "Lernende Person",
-        pt: "Aluno",
+        pt: "Estudante",
     }
     STANDS {
         en: "Stands at",
@@ -85,7 +85,7 @@ texts! {
         en: "Disabled",
         es: "Desactivado",
         fr: "Désactivé",
-        de: "Gesperrt",
+        de: "Deaktiviert",
         pt: "Desativado",
     }
     ERASED {
@@ -302,22 +302,22 @@ texts! {
         en: "Disable",
         es: "Desactivar",
         fr: "Désactiver",
-        de: "Sperren",
+        de: "Deaktivieren",
         pt: "Desativar",
     }
     ENABLE {
         en: "Enable",
         es: "Activar",
         fr: "Activer",
-        de: "Freigeben",
+        de: "Aktivieren",
         pt: "Ativar",
     }
     CHANGED {
         en: "The student is changed.",
-        es: "El alumno se ha cambiado.",
+        es: "El estudiante se ha cambiado.",
         fr: "L’élève est modifié.",
         de: "Die lernende Person ist geändert.",
-        pt: "O aluno foi alterado.",
+        pt: "O estudante foi alterado.",
     }
     ERASE {
         en: "Erase…",
@@ -328,10 +328,10 @@ texts! {
     }
     ERASE_QUESTION {
         en: "Erase this student?",
-        es: "¿Borrar a este alumno?",
+        es: "¿Borrar a este estudiante?",
         fr: "Effacer cet élève ?",
         de: "Diese lernende Person löschen?",
-        pt: "Apagar este aluno?",
+        pt: "Apagar este estudante?",
     }
     ERASE_SAYS {
         en: "Name, ids, placements and launches are forgotten within seconds, everywhere, for good. The person can't come back by the same account. What your application has stays there.",
@@ -349,10 +349,10 @@ texts! {
     }
     ERASED_NOW {
         en: "The student is erased.",
-        es: "El alumno se ha borrado.",
+        es: "El estudiante se ha borrado.",
         fr: "L’élève est effacé.",
         de: "Die lernende Person ist gelöscht.",
-        pt: "O aluno foi apagado.",
+        pt: "O estudante foi apagado.",
     }
     PATHS {
         en: "Learning paths",
@@ -363,10 +363,10 @@ texts! {
     }
     PATHS_SAY {
         en: "What students of StudyReel are placed in, one path a subject. Launches from an LMS don't use them.",
-        es: "Donde se sitúa a los alumnos de StudyReel, un itinerario por materia. Los accesos desde un LMS no los usan.",
+        es: "Donde se sitúa a los estudiantes de StudyReel, un itinerario por materia. Los accesos desde un LMS no los usan.",
         fr: "Là où les élèves de StudyReel sont placés, un parcours par matière. Les lancements depuis un LMS n’en ont pas besoin.",
         de: "Worin Lernende von StudyReel eingestuft werden, ein Lernpfad je Fach. Starts aus einem LMS brauchen sie nicht.",
-        pt: "Onde os alunos do StudyReel são colocados, uma trilha por matéria. Os acessos de um LMS não as usam.",
+        pt: "Onde os estudantes do StudyReel são colocados, uma trilha por matéria. Os acessos de um LMS não as usam.",
     }
     STANDARD {
         en: "None is defined, so the standard paths apply.",
@@ -440,10 +440,10 @@ texts! {
     }
     PREVIEW {
         en: "Where would a student stand?",
-        es: "¿Dónde estaría un alumno?",
+        es: "¿Dónde estaría un estudiante?",
         fr: "Où se trouverait un élève ?",
         de: "Wo stünde eine lernende Person?",
-        pt: "Onde estaria um aluno?",
+        pt: "Onde estaria um estudante?",
     }
     PREVIEW_SAYS {
         en: "Nothing is stored. The members are those of a launch, as JSON.",
