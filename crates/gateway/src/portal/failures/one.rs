@@ -69,6 +69,8 @@ struct TracePage<'a> {
     frame: &'a PortalFrame,
     reference: String,
     title: String,
+    /// Whether it is a launch that was let in.
+    went_on: bool,
     at: i64,
     kind: &'static str,
     word: String,
@@ -129,8 +131,15 @@ pub(crate) async fn show(
     let (kind, word) = outcome_of(&trace, language);
     let reason = trace.reason.as_ref();
     let failed = reason.map(|reason| reason.meaning.name.to(language).to_owned());
-    let frame = portal.frame(person, Nav::Failures, texts::TITLE).await?;
-    let title = texts::ATTEMPT.with("reference", &*trace.id);
+    // Those that went on are no failures.
+    let is_launch = matches!(trace.kind.as_str(), "launch" | "studyreel");
+    let went_on = trace.outcome == "accepted" && is_launch && failed.is_none();
+    let (nav, title) = match went_on {
+        true => (Nav::Platforms, texts::LAUNCH),
+        false => (Nav::Failures, texts::ATTEMPT),
+    };
+    let frame = portal.frame(person, nav, texts::TITLE).await?;
+    let title = title.with("reference", &*trace.id);
     let remedy = RemedyOffer::of(&portal, person, &trace).await?;
     // The command is for users without the button.
     let needs_advice = remedy.form.is_none() && remedy.mended.is_none();
@@ -138,6 +147,7 @@ pub(crate) async fn show(
     let advice = advice.filter(|_| needs_advice);
     let page = TracePage {
         title: title.to(language).into_owned(),
+        went_on,
         at: trace.at.as_deref().map_or(0, ms_of),
         kind,
         word,

@@ -95,11 +95,11 @@ texts! {
         pt: "Um por um",
     }
     WITH_ACCEPTED {
-        en: "Also accepted",
-        es: "También aceptados",
-        fr: "Aussi acceptés",
-        de: "Auch angenommene",
-        pt: "Também aceitos",
+        en: "One by one, with those let in",
+        es: "Uno por uno, también los admitidos",
+        fr: "Un par un, admis compris",
+        de: "Einzeln, auch die zugelassenen",
+        pt: "Um por um, também os admitidos",
     }
     CAUSES {
         en: "Causes",
@@ -149,6 +149,13 @@ texts! {
         fr: "Conservés sans noms. Parmi de nombreux échecs pour une même raison en une minute, seuls les premiers sont conservés.",
         de: "Ohne Namen aufbewahrt. Von vielen Fehlschlägen aus einem Grund in einer Minute werden nur die ersten einzeln aufbewahrt.",
         pt: "Guardadas sem nomes. De muitas falhas por um mesmo motivo em um minuto, só as primeiras são guardadas.",
+    }
+    LAUNCH {
+        en: "Launch {reference}",
+        es: "Acceso {reference}",
+        fr: "Lancement {reference}",
+        de: "Start {reference}",
+        pt: "Acesso {reference}",
     }
     ATTEMPT {
         en: "Attempt {reference}",

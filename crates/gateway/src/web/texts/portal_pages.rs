@@ -206,12 +206,12 @@ texts! {
         de: "Gestartet",
         pt: "Aberta",
     }
-    DONE {
-        en: "Done",
-        es: "Hecho",
-        fr: "Fait",
-        de: "Erledigt",
-        pt: "Feito",
+    REGISTERED {
+        en: "Registered",
+        es: "Registrada",
+        fr: "Enregistrée",
+        de: "Registriert",
+        pt: "Registrada",
     }
     REFUSED {
         en: "Refused",

@@ -283,6 +283,13 @@ texts! {
         de: "Kein aufgehobener Versuch ging so aus.",
         pt: "Nenhuma tentativa guardada terminou assim.",
     }
+    ADDED {
+        en: "added",
+        es: "añadida",
+        fr: "ajoutée",
+        de: "hinzugefügt",
+        pt: "adicionada",
+    }
     HEALTH {
         en: "Health",
         es: "Salud",
