@@ -10,7 +10,6 @@ texts! {
     PEOPLE { en: "People", es: "Personas", fr: "Personnes", de: "Personen", pt: "Pessoas" }
     PATHS { en: "Learning paths", es: "Itinerarios", fr: "Parcours", de: "Lernpfade", pt: "Trilhas" }
     TOOL { en: "Tool settings", es: "Ajustes", fr: "Réglages", de: "Einstellungen", pt: "Configurações" }
-    KEYS { en: "Keys", es: "Claves", fr: "Clés", de: "Schlüssel", pt: "Chaves" }
     USERS { en: "Users", es: "Usuarios", fr: "Utilisateurs", de: "Benutzer", pt: "Usuários" }
     USAGE { en: "Usage", es: "Uso", fr: "Utilisation", de: "Nutzung", pt: "Uso" }
     AUDIT { en: "Audit log", es: "Registro de cambios", fr: "Journal", de: "Protokoll", pt: "Registro" }

@@ -58,6 +58,7 @@ texts! {
     DELIVERIES_ERASED { en: "A person’s grades on their way erased", es: "Notas en camino de una persona borradas", fr: "Notes en route d’une personne effacées", de: "Noten einer Person unterwegs gelöscht", pt: "Notas a caminho de uma pessoa apagadas" }
     BACKUP_MADE { en: "Backup downloaded", es: "Copia de seguridad descargada", fr: "Sauvegarde téléchargée", de: "Sicherung heruntergeladen", pt: "Backup baixado" }
     TOOL_MADE { en: "Tool made", es: "Herramienta creada", fr: "Outil créé", de: "Tool erstellt", pt: "Ferramenta criada" }
+    TOOL_OWNER_LINK { en: "Link for the owner of a tool made", es: "Enlace para el propietario de una herramienta creado", fr: "Lien pour le propriétaire d’un outil créé", de: "Link für den Eigentümer eines Tools erstellt", pt: "Link para o proprietário de uma ferramenta criado" }
     TOOL_MOVED { en: "Tool moved", es: "Herramienta trasladada", fr: "Outil déplacé", de: "Tool umgezogen", pt: "Ferramenta movida" }
     TOOL_RENAMED { en: "Tool renamed", es: "Herramienta renombrada", fr: "Outil renommé", de: "Tool umbenannt", pt: "Ferramenta renomeada" }
     TOOL_REMOVED { en: "Tool removed", es: "Herramienta eliminada", fr: "Outil retiré", de: "Tool entfernt", pt: "Ferramenta removida" }

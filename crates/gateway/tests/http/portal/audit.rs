@@ -122,6 +122,7 @@ async fn what_an_api_key_changes_is_noted_with_its_name(store: Store) {
     }
     let check = owner.get("/portal/audit/check").await.text();
     assert!(check.contains("are as they were written"), "{check}");
+    assert!(check.contains("Back to the audit log"), "{check}");
 }
 
 #[both_stores("PO-9")]
