@@ -15,7 +15,7 @@ use super::entrance::wait_words;
 use super::flash::PortalFlash;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
-use super::people::passwords::{Familiarity, is_good};
+use super::people::passwords::{Familiarity, wrong_with};
 use super::people::profile::totp_identity;
 use super::people::rights::Anyone;
 use super::people::totp::Totp;
@@ -124,8 +124,8 @@ pub(crate) async fn set_password(
         OwnPassword::Wrong => return refuse("current", texts::WRONG_PASSWORD.into()),
         OwnPassword::Wait(seconds) => return refuse("current", wait_words(seconds)),
     }
-    if !is_good(&new, &person.profile.login) {
-        return refuse("new", texts::WEAK_PASSWORD.into());
+    if let Some(wrong) = wrong_with(&new, &person.profile.login) {
+        return refuse("new", wrong.into());
     }
     let hash = portal.own.passwords.hash(new, Familiarity::Known).await?;
     let (id, session) = (person.id.clone(), person.session_id.clone());
