@@ -31,11 +31,11 @@ texts! {
         pt: "Buscar uma referência, escola, id de cliente ou estudante",
     }
     FIND_HINT {
-        en: "Reference, school, client id, student",
-        es: "Referencia, centro, id de cliente, estudiante",
-        fr: "Référence, établissement, identifiant client, élève",
-        de: "Kennzeichen, Schule, Client-ID, Person",
-        pt: "Referência, escola, id de cliente, estudante",
+        en: "Reference, school, student",
+        es: "Referencia, centro, estudiante",
+        fr: "Référence, établissement, élève",
+        de: "Kennzeichen, Schule, Person",
+        pt: "Referência, escola, estudante",
     }
     OPENING { en: "Opening the portal…", es: "Abriendo el portal…", fr: "Ouverture du portail…", de: "Das Portal öffnet sich…", pt: "Abrindo o portal…" }
     BACK_HOME { en: "Back to Home", es: "Volver al inicio", fr: "Retour à l’accueil", de: "Zur Übersicht", pt: "Voltar ao início" }

@@ -67,11 +67,11 @@ texts! {
         pt: "Id da pessoa no LMS",
     }
     AT_PLATFORM {
-        en: "Platform, if you know it",
-        es: "Plataforma, si la conoce",
-        fr: "Plateforme, si vous la connaissez",
-        de: "Plattform, wenn Sie sie kennen",
-        pt: "Plataforma, se souber",
+        en: "Part of the platform's name, if you know it",
+        es: "Parte del nombre de la plataforma, si lo conoce",
+        fr: "Partie du nom de la plateforme, si vous le connaissez",
+        de: "Teil des Namens der Plattform, wenn Sie ihn kennen",
+        pt: "Parte do nome da plataforma, se souber",
     }
     FIND {
         en: "Find grades",
@@ -338,6 +338,13 @@ texts! {
         fr: "Pas dans le cours",
         de: "Nicht im Kurs",
         pt: "Não está no curso",
+    }
+    ALL_OF_IT {
+        en: "All with this reason",
+        es: "Todas con este motivo",
+        fr: "Tous avec ce motif",
+        de: "Alle mit diesem Grund",
+        pt: "Todas com este motivo",
     }
     R_NOT_GRADEABLE {
         en: "The activity takes no grades",

@@ -711,11 +711,11 @@ texts! {
         pt: "Audiência das solicitações de token",
     }
     AUDIENCE_HELP {
-        en: "Only if it isn't the access token endpoint. Brightspace: https://api.brightspace.com/auth/token.",
-        es: "Solo si no es la dirección de los tokens de acceso. Brightspace: https://api.brightspace.com/auth/token.",
-        fr: "Seulement si ce n’est pas l’adresse des jetons d’accès. Brightspace : https://api.brightspace.com/auth/token.",
-        de: "Nur wenn es nicht die Adresse für Zugangstokens ist. Brightspace: https://api.brightspace.com/auth/token.",
-        pt: "Somente se não for o endereço dos tokens de acesso. Brightspace: https://api.brightspace.com/auth/token.",
+        en: "Only if it isn't the access token endpoint.",
+        es: "Solo si no es la dirección de los tokens de acceso.",
+        fr: "Seulement si ce n’est pas l’adresse des jetons d’accès.",
+        de: "Nur wenn es nicht die Adresse für Zugangstokens ist.",
+        pt: "Somente se não for o endereço dos tokens de acesso.",
     }
     KEY_METHOD {
         en: "Its public keys",

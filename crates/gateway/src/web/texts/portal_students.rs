@@ -3,7 +3,6 @@
 use super::texts;
 
 texts! {
-    AMONG { en: "Look among students", es: "Buscar entre los estudiantes", fr: "Chercher parmi les élèves", de: "Bei den Lernenden suchen", pt: "Procurar entre os estudantes" }
     TITLE {
         en: "People",
         es: "Personas",

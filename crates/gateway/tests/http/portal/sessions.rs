@@ -81,9 +81,13 @@ async fn a_changed_password_ends_all_other_sessions(store: Store) {
     let (one, two) = (Visitor::owner(&gateway).await, Visitor::owner(&gateway).await);
     let page = one.get("/portal/account").await;
     let path = "/portal/account/password";
-    for (current, new) in [("wrong", OTHERS), (PASSWORD, "short")] {
+    for (current, new, says) in [
+        ("wrong", OTHERS, "Nothing was changed"),
+        (PASSWORD, "short", "That password is too short"),
+        (PASSWORD, "password1234", "That password is easy to guess"),
+    ] {
         let page = one.post(&page, path, &[("current", current), ("new", new)]).await;
-        assert!(page.text().contains("Nothing was changed"), "{}", page.text());
+        assert!(page.text().contains(says), "{}", page.text());
     }
     one.post(&page, path, &[("current", PASSWORD), ("new", OTHERS)]).await;
     assert!(one.is_in().await && !two.is_in().await);
