@@ -430,6 +430,13 @@ texts! {
         de: "Verbunden: Der erste Start wurde gesehen.",
         pt: "Conectado: o primeiro acesso foi visto.",
     }
+    SWITCH_ON_NEXT {
+        en: "Next, switch the tool on in the LMS: step {number}.",
+        es: "Ahora active la herramienta en el LMS: paso {number}.",
+        fr: "Activez maintenant l’outil dans le LMS : étape {number}.",
+        de: "Schalten Sie das Tool jetzt im LMS ein: Schritt {number}.",
+        pt: "Agora ative a ferramenta no LMS: passo {number}.",
+    }
     SEE_LAUNCH {
         en: "See the launch",
         es: "Ver el acceso",

@@ -178,13 +178,6 @@ texts! {
         de: "{name} ist hier aktiv. Ihre Leute können das Tool öffnen, sobald es auch im LMS eingeschaltet ist.",
         pt: "{name} está ativa aqui. Seus usuários podem abrir a ferramenta quando ela também estiver ativa no LMS.",
     }
-    ACTIVE_NEXT {
-        en: "{name} is active here. Next, switch the tool on in the LMS: step {number}.",
-        es: "{name} está activa aquí. Ahora active la herramienta en el LMS: paso {number}.",
-        fr: "{name} est active ici. Activez maintenant l’outil dans le LMS : étape {number}.",
-        de: "{name} ist hier aktiv. Schalten Sie das Tool jetzt im LMS ein: Schritt {number}.",
-        pt: "{name} está ativa aqui. Agora ative a ferramenta no LMS: passo {number}.",
-    }
     DEACTIVATED_NOW {
         en: "{name} is deactivated: its people see a page that says so.",
         es: "{name} está desactivada: sus usuarios ven una página que lo indica.",
