@@ -2,6 +2,7 @@
 //! who may see them. Search terms are sent in forms, never in addresses.
 
 mod because;
+mod new_path;
 pub(crate) mod paths;
 pub(crate) mod people;
 pub(crate) mod person;

@@ -8,13 +8,15 @@ use axum::http::StatusCode;
 use studyreel::placement::LearningPath;
 
 use super::because::{because, grade_of, subject_of};
+use super::new_path::NewPathForm;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
-use crate::portal::form::FormErrors;
+use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfStudents;
+use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::studyreel::paths::api as learning_paths;
@@ -70,6 +72,7 @@ struct PathsPage<'a> {
     standard: bool,
     rows: Vec<PathLine>,
     errors: FormErrors,
+    fields: Vec<FormField>,
     json: String,
     payload: String,
     preview: Vec<PreviewLine>,
@@ -79,6 +82,7 @@ struct PathsPage<'a> {
 #[derive(Default)]
 struct PathsFilled {
     errors: FormErrors,
+    new: NewPathForm,
     json: String,
     payload: Option<String>,
     preview: Vec<PreviewLine>,
@@ -95,12 +99,20 @@ pub(crate) async fn save(
 ) -> PortalAnswer {
     let person = &form.person;
     let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
-    let id = form.field("id").unwrap_or_default();
+    let mut id = form.field("id").unwrap_or_default();
     let json = form.field("json").unwrap_or_default();
-    if form.field("do").as_deref() == Some("delete") {
-        return delete(&portal, &form, id).await;
+    let mut body = Bytes::from(json.clone());
+    let mut new = NewPathForm::default();
+    match form.field("do").as_deref() {
+        Some("delete") => return delete(&portal, &form, id).await,
+        Some("define") => {
+            new = NewPathForm::sent(&|name| form.field(name));
+            body = body_of(&new.to_json());
+            // The new path's, not one to replace.
+            id.clear();
+        }
+        _ => {}
     }
-    let body = Bytes::from(json.clone());
     let saved = if id.is_empty() {
         let created = learning_paths::create(State(room), key, body).await;
         created.map(|(_, path)| path)
@@ -113,6 +125,7 @@ pub(crate) async fn save(
             let errors = FormErrors::of_problem(problem)?;
             let filled = PathsFilled {
                 errors,
+                new,
                 json,
                 ..PathsFilled::default()
             };
@@ -196,6 +209,7 @@ async fn send(
         rows: rows
             .map(|path| PathLine::new(path, &fixed, standard, person.language))
             .collect(),
+        fields: filled.new.fields(person.language, &filled.errors),
         payload: filled.payload.unwrap_or_else(|| EXAMPLE.to_owned()),
         errors: filled.errors,
         json: filled.json,

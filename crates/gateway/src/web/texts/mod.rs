@@ -225,6 +225,23 @@ mod tests {
         }
     }
 
+    /// The words that are not used, because another one is (decision 0441).
+    #[test]
+    fn a_thing_has_one_word_in_a_language() {
+        let unused = [
+            (Language::German, &["Bewertung", "Inhaber", "Gesundheit"][..]),
+            (Language::Spanish, &["alumno", "Alumno", "calificación"]),
+            (Language::Portuguese, &["aluno", "Aluno", "livro de notas"]),
+        ];
+        for (language, words) in unused {
+            for (name, text) in all() {
+                let said = text.to(language);
+                let word = words.iter().find(|word| said.contains(**word));
+                assert_eq!(word, None, "{name} in {language:?}");
+            }
+        }
+    }
+
     /// docs/lms quotes our pages, so that people recognise what they see.
     #[test]
     fn pages_say_what_the_guides_quote() {

@@ -395,6 +395,41 @@ texts! {
         de: "Stufen",
         pt: "Séries",
     }
+    SUBJECT_HELP {
+        en: "math, language, science, reading, or any other, which is then placed by age.",
+        es: "math, language, science, reading u otra, que se sitúa según la edad.",
+        fr: "math, language, science, reading ou une autre, alors placée selon l’âge.",
+        de: "math, language, science, reading oder ein anderes, in das nach Alter eingestuft wird.",
+        pt: "math, language, science, reading ou outra, que é posicionada pela idade.",
+    }
+    GRADES_HELP {
+        en: "With commas, such as 3, 4, 5. -1 is pre-kindergarten, 0 kindergarten.",
+        es: "Con comas, como 3, 4, 5. -1 es preescolar, 0 jardín de infancia.",
+        fr: "Avec des virgules, comme 3, 4, 5. -1 est la petite section, 0 la maternelle.",
+        de: "Mit Kommas, etwa 3, 4, 5. -1 ist Vorkindergarten, 0 Kindergarten.",
+        pt: "Com vírgulas, como 3, 4, 5. -1 é pré-escola, 0 jardim de infância.",
+    }
+    PATH_ID {
+        en: "Its id",
+        es: "Su id",
+        fr: "Son identifiant",
+        de: "Seine ID",
+        pt: "Seu id",
+    }
+    PATH_ID_HELP {
+        en: "Letters, digits, “.”, “_” and “-”, for the API. It stays as it is.",
+        es: "Letras, cifras, “.”, “_” y “-”, para la API. No cambia.",
+        fr: "Lettres, chiffres, point, « _ » et « - », pour l’API. Il ne change pas.",
+        de: "Buchstaben, Ziffern, „.“, „_“ und „-“, für die API. Sie bleibt, wie sie ist.",
+        pt: "Letras, algarismos, “.”, “_” e “-”, para a API. Não muda.",
+    }
+    AS_JSON {
+        en: "As JSON, with everything the API takes",
+        es: "Como JSON, con todo lo que acepta la API",
+        fr: "En JSON, avec tout ce que prend l’API",
+        de: "Als JSON, mit allem, was die API nimmt",
+        pt: "Como JSON, com tudo o que a API aceita",
+    }
     PATH_JSON {
         en: "The path as JSON, as the API takes it",
         es: "El itinerario como JSON, como lo acepta la API",
@@ -411,7 +446,7 @@ texts! {
     }
     DEFINE {
         en: "Define it",
-        es: "Definirla",
+        es: "Definirlo",
         fr: "Le définir",
         de: "Festlegen",
         pt: "Defini-la",

@@ -95,6 +95,14 @@ async fn paths_are_defined_shown_tried_and_deleted(store: Store) {
     has(&send(&owner, &page, path, &fields).await, &["3, 4<"]);
     let text = send(&owner, &page, path, &[("do", "delete"), ("id", "fractions")]).await;
     has(&text, &["The learning path is deleted.", "the standard paths apply"]);
+    // The same without JSON.
+    let named = [("do", "define"), ("id", "halves"), ("subject", "math"), ("title", "Halves")];
+    let wrong: Vec<_> = named.into_iter().chain([("grades", "3, four")]).collect();
+    let refused = owner.post(&page, path, &wrong).await;
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    has(&refused.text(), &["value=\"Halves\"", "value=\"3, four\""]);
+    let right: Vec<_> = named.into_iter().chain([("grades", "3, 4")]).collect();
+    has(&send(&owner, &page, path, &right).await, &["The learning path is saved.", "Halves"]);
     let log = audit(&owner).await;
     has(&log, &["learning_path.saved", "learning_path.deleted", "<del>fractions</del>"]);
 }
