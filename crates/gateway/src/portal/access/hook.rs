@@ -58,7 +58,9 @@ impl MessageLine {
         });
         let attempts = message.attempts.iter().rev().take(ATTEMPTS);
         Self {
-            attempts: attempts.map(|attempt| JobAttemptLine::new(attempt, frame.language)).collect(),
+            attempts: attempts
+                .map(|attempt| JobAttemptLine::new(attempt, frame.language))
+                .collect(),
             tries: message.attempts.len(),
             reason: message.reason.unwrap_or_default(),
             created_at: ms_of(&message.created_at),

@@ -131,7 +131,9 @@ mod tests {
 
     #[test]
     fn an_applied_file_is_told_in_words() {
-        let change = |action: &str, what: &str, name: &str| json!({"action": action, "what": what, "name": name});
+        let change = |action: &str, what: &str, name: &str| {
+            json!({"action": action, "what": what, "name": name})
+        };
         let after = json!([
             change("change", "settings", "quiz.example"),
             {"action": "remove", "what": "webhook"},

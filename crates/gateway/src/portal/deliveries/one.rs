@@ -94,7 +94,9 @@ pub(crate) async fn show(
         at: ms_of(&delivery.created_at),
         newer: delivery.superseded_by.as_deref().map(path_of),
         is_same: delivery.deduplicated,
-        tries: tries.map(|attempt| JobAttemptLine::new(attempt, person.language)).collect(),
+        tries: tries
+            .map(|attempt| JobAttemptLine::new(attempt, person.language))
+            .collect(),
         platform: name.unwrap_or_else(|| delivery.platform.clone()),
         platform_id: delivery.platform,
         user: delivery.user,

@@ -1,7 +1,7 @@
 //! `GET /portal/find`: the search field at the top of every page. It finds a reference, a platform
-//! by name, host or client id, the ids of platforms, launches, deliveries and students, and a student
-//! by what the LMS or the application calls them. A student who is the only one found is opened by
-//! id, which keeps the name out of later addresses.
+//! by name, host or client id, the ids of platforms, launches, deliveries and students, and a
+//! student by what the LMS or the application calls them. A student who is the only one found is
+//! opened by id, which keeps the name out of later addresses.
 
 use askama::Template;
 use axum::Json;

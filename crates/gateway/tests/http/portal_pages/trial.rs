@@ -45,7 +45,8 @@ async fn a_test_person_is_launched_and_taken_away(store: Store) {
     );
     assert_eq!(read["launch"]["context"]["title"], "Test course", "{read}");
     // It is no first launch, of whatever LMS.
-    has(&open(&owner, "/portal").await.1, &["Four steps", "Test LMS is still among your platforms"]);
+    let (_, text) = open(&owner, "/portal").await;
+    has(&text, &["Four steps", "Test LMS is still among your platforms"]);
     let (_, text) = open(&owner, "/portal/connect/other?since=0").await;
     has(&text, &["Waiting for the LMS to register"]);
     let known = platforms(&gateway).await;
