@@ -17,7 +17,7 @@ use super::slots::ConnectionSlot;
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// The size of a frame's head, which has its length, type, flags and stream (RFC 9113 §4.1).
 const FRAME_HEAD: usize = 9;
-/// The types of frames that carry a request's head, and the flag of its last one (RFC 9113 §6.2 and §6.10).
+/// The types of frames that carry a request's head, and the flag of its last one (RFC 9113 §6.2, RFC 9113 §6.10).
 const HEADERS: u8 = 1;
 const CONTINUATION: u8 = 9;
 const END_HEADERS: u8 = 4;
