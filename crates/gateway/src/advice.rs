@@ -106,7 +106,11 @@ mod tests {
             for language in Language::ALL {
                 let name = rule.meaning.map_or("", |meaning| meaning.name.to(language));
                 let mut words = name.split(|letter: char| !letter.is_alphanumeric());
-                assert!(!words.any(|word| you.contains(&word)), "{}: {name}", rule.code);
+                assert!(
+                    !words.any(|word| you.contains(&word)),
+                    "{}: {name}",
+                    rule.code
+                );
             }
         }
     }

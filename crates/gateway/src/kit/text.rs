@@ -56,7 +56,12 @@ mod tests {
 
     #[test]
     fn a_sentence_begins_with_a_capital_letter() {
-        for (text, sentence) in [("", ""), ("the url", "The url"), ("É", "É"), ("über", "Über")] {
+        for (text, sentence) in [
+            ("", ""),
+            ("the url", "The url"),
+            ("É", "É"),
+            ("über", "Über"),
+        ] {
             assert_eq!(as_sentence(text), sentence);
         }
     }

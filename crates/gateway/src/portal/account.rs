@@ -16,14 +16,14 @@ use super::entrance::wait_words;
 use super::flash::PortalFlash;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
-use super::people::passwords::{Familiarity, is_good};
+use super::people::passwords::{Familiarity, wrong_with};
 use super::people::profile::totp_identity;
 use super::people::rights::Anyone;
 use super::people::totp::Totp;
 use super::room::Portal;
 use super::signed_in::{PortalForm, SignedIn};
 use crate::audit::AuditAction;
-use crate::web::texts::{Phrase, portal_access as texts, portal_oidc};
+use crate::web::texts::{Phrase, portal_access as texts, portal_oidc, portal_pages as pages};
 
 const PATH: &str = "/portal/account";
 
@@ -125,8 +125,8 @@ pub(crate) async fn set_password(
         OwnPassword::Wrong => return refuse("current", texts::WRONG_PASSWORD.into()),
         OwnPassword::Wait(seconds) => return refuse("current", wait_words(seconds)),
     }
-    if !is_good(&new, &person.profile.login) {
-        return refuse("new", texts::WEAK_PASSWORD.into());
+    if let Some(wrong) = wrong_with(&new, &person.profile.login) {
+        return refuse("new", wrong.into());
     }
     let hash = portal.own.passwords.hash(new, Familiarity::Known).await?;
     let (id, session) = (person.id.clone(), person.session_id.clone());
@@ -165,7 +165,7 @@ pub(crate) async fn new_second_step(
         .await?;
     let page = SecretPage {
         frame: &frame,
-        secret: totp.to_base32(),
+        secret: totp.in_groups(),
         link: totp.link(&frame.tool, &person.profile.login),
         carried: URL_SAFE_NO_PAD.encode(sealed),
     };

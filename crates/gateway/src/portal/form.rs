@@ -224,7 +224,11 @@ impl FormErrors {
     #[must_use]
     pub(crate) fn labelled<'f>(self, fields: impl IntoIterator<Item = &'f FormField>) -> Self {
         // A problem of the body as a whole has no name.
-        if self.wrong.iter().any(|wrong| id_of(&wrong.field).is_empty()) {
+        if self
+            .wrong
+            .iter()
+            .any(|wrong| id_of(&wrong.field).is_empty())
+        {
             return self;
         }
         let fields: Vec<&FormField> = fields.into_iter().collect();

@@ -4,10 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 /// Pages, and the fields of their forms that are kept.
-static KEPT: [(&str, &[&str]); 4] = [
+static KEPT: [(&str, &[&str]); 3] = [
     ("/portal/users", &["mail", "role"]),
     ("/portal/keys", &["name", "scope", "ends"]),
-    ("/portal/keys/webhooks", &["events"]),
     ("/portal/tools", &["name", "host"]),
 ];
 /// Its maximum size in bytes, so that the cookie has room for it, sealed and encoded in base64.
@@ -61,10 +60,17 @@ mod tests {
         assert_eq!(kept.field("/portal/keys", "mail"), None);
         assert!(kept.to_cookie().is_some());
         let long = |_: &str| Some("x".repeat(MOST_BYTES));
-        assert!(KeptForm::of("/portal/users", &long).unwrap().to_cookie().is_none());
+        assert!(
+            KeptForm::of("/portal/users", &long)
+                .unwrap()
+                .to_cookie()
+                .is_none()
+        );
         assert!(KeptForm::of("/portal/account", &sent).is_none());
         assert!(KeptForm::of("/portal/users", &|_| None).is_none());
-        let secrets = ["password", "current", "new", "code", "token", "secret", "url", "json"];
+        let secrets = [
+            "password", "current", "new", "code", "token", "secret", "url", "json",
+        ];
         for (page, names) in &KEPT {
             assert!(names.iter().all(|name| !secrets.contains(name)), "{page}");
         }

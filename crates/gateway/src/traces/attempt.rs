@@ -73,9 +73,8 @@ impl FinishedAttempt {
         if let Some(failure) = failure {
             let noted = facts.failure.take().unwrap_or_default();
             let platform = recorder.platform.as_deref();
-            let key_set = platform.filter(|platform| {
-                is_of_keys(reason) && platform.key_method == KeyMethod::JwkSet
-            });
+            let key_set = platform
+                .filter(|platform| is_of_keys(reason) && platform.key_method == KeyMethod::JwkSet);
             facts.failure = Some(Box::new(Failure {
                 text: plain(&failure.text, LONGEST_TEXT),
                 cause: failure.cause.map(|cause| plain(&cause, LONGEST_TEXT)),

@@ -260,7 +260,9 @@ mod tests {
         let first = hour(AT);
         let hours = async || {
             let mut reader = scratch.db.read().await.unwrap();
-            let hours = usage.by_hour(&mut reader.tx(), TOOL, first, first + 1).await;
+            let hours = usage
+                .by_hour(&mut reader.tx(), TOOL, first, first + 1)
+                .await;
             hours.unwrap().into_iter().collect::<Vec<_>>()
         };
         usage.launched(TOOL, PLATFORM, None, AT);

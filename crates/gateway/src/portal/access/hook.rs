@@ -13,7 +13,7 @@ use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
 use crate::portal::ask::Question;
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::job_attempts::{JobAttemptLine, short};
+use crate::portal::job_attempts::{JobAttemptLine, outcome_of, short};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfKeys;
@@ -59,7 +59,9 @@ impl MessageLine {
         });
         let attempts = message.attempts.iter().rev().take(ATTEMPTS);
         Self {
-            attempts: attempts.map(JobAttemptLine::new).collect(),
+            attempts: attempts
+                .map(|attempt| JobAttemptLine::new(attempt, frame.language))
+                .collect(),
             tries: message.attempts.len(),
             reason: message.reason.unwrap_or_default(),
             created_at: ms_of(&message.created_at),
@@ -166,7 +168,8 @@ async fn test(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalA
         return portal.done(person, &path_of(&id), told);
     }
     let said = tried.said.as_deref().map(short).unwrap_or_default();
-    let outcome = format!("{} {status} {said}", tried.outcome);
+    let word = outcome_of(tried.outcome, person.language);
+    let outcome = format!("{word} {status} {said}");
     let told = texts::TESTED_BADLY.with("outcome", outcome.trim());
     portal.refused(person, &path_of(&id), told)
 }

@@ -158,7 +158,8 @@ pub(crate) async fn check(State(portal): State<Portal>, who: SignedIn<OfAudit>) 
     } else {
         texts::CHAIN_BROKEN.with("number", number(chain.broken_at))
     };
+    let (title, back) = (texts::CHAIN_TITLE, ("/portal/audit", log_texts::BACK));
     portal
-        .message(person, StatusCode::OK, texts::CHAIN_TITLE, [says])
+        .message_back_to(person, StatusCode::OK, title, [says], back)
         .await
 }

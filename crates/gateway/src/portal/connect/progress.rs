@@ -84,6 +84,8 @@ pub(super) struct ConnectProgress {
     /// Whether a registration waits for the tool's approval.
     pub(super) can_approve: bool,
     pub(super) is_done: bool,
+    /// The reference of its newest launch.
+    pub(super) launch: Option<String>,
     /// Why its keys can't be read, in English like every cause; `None` if they can, or it isn't
     /// known yet.
     pub(super) no_keys: Option<String>,
@@ -104,6 +106,8 @@ struct StoredProgress {
     /// Whether it has ever sent anyone here.
     has_come: bool,
     has_launched: bool,
+    /// The reference of its newest launch.
+    launch: Option<String>,
     failed: Option<TraceRow>,
     /// The last login with its issuer, but another client id.
     astray: Option<TraceRow>,
@@ -162,6 +166,7 @@ pub(super) async fn look(
         can_activate,
         can_approve: asks && stored.is_undecided,
         is_done,
+        launch: stored.launch,
         lines: lines(&steps),
         no_keys: keys.err().map(|failure| failure.to_string()),
         // Failures before the first success no longer matter.
@@ -315,6 +320,7 @@ async fn stored(
     let accepted = since(Some("launch"), Some(traces::ACCEPTED));
     let launched = newest(tx, accepted).await?;
     let has_launched = launched.is_some();
+    let launch = launched.as_ref().and_then(|row| row.correlation_id.clone());
     let mut came = launched;
     for kind in ["login", "launch"] {
         if came.is_none() {
@@ -334,6 +340,7 @@ async fn stored(
         astray,
         choices,
         has_launched,
+        launch,
         asked,
     })
 }

@@ -79,8 +79,8 @@ struct WizardPage<'a> {
     letter: Option<String>,
     progress: ConnectProgress,
     which: Vec<WhichPlatform>,
-    /// The number of the step that switches the tool on in the LMS, if that is still to be done.
-    step_there: Option<usize>,
+    /// Names the step that switches the tool on in the LMS, if that comes next.
+    next_there: Option<String>,
     /// This page, with what it looks for.
     here: String,
     /// This page, with the platform that one of its forms acted on.
@@ -146,9 +146,7 @@ pub(crate) async fn show(
         may_change,
         letter: letter.filter(|_| is_open),
         which: which(lms, since, &progress),
-        step_there: progress
-            .switches_on_at
-            .map(|index| index + 1 + usize::from(has_own_step(&person.tool))),
+        next_there: next_there(&progress, has_own_step(&person.tool), language),
         next: wizard_of(lms, since, seen.map(|seen| &*seen.id)),
         frame: &frame,
         progress,
@@ -188,6 +186,19 @@ fn note_of(lms: &Lms, tool: &Tool) -> Option<Text> {
         UnknownDeployments::Pending => Some(texts::NOTE_PENDING),
         UnknownDeployments::Reject => Some(texts::NOTE_REJECT),
     }
+}
+
+/// Names the step that switches the tool on in the LMS, if that comes next.
+fn next_there(
+    progress: &ConnectProgress,
+    has_own_step: bool,
+    language: Language,
+) -> Option<String> {
+    let is_active = progress.platform.is_some() && !progress.can_activate && !progress.is_done;
+    let index = progress.switches_on_at.filter(|_| is_active)?;
+    let number = index + 1 + usize::from(has_own_step);
+    let says = texts::SWITCH_ON_NEXT.with("number", number.to_string());
+    Some(says.to(language).into_owned())
 }
 
 /// The candidates, each with a link to the page that looks for it.

@@ -32,7 +32,7 @@ pub(super) fn walk(trace: &Trace, language: Language) -> Vec<WalkStep> {
         let detail = detail.to(language).into_owned();
         steps.push(step("ok", texts::STEP_LOGIN.to(language), detail, false));
         let seconds = login.millis_before as f64 / 1000.0;
-        let later = texts::STEP_LATER.with("seconds", format!("{seconds:.1}"));
+        let later = texts::STEP_LATER.with("seconds", language.decimal(format!("{seconds:.1}")));
         let later = later.to(language).into_owned();
         // Before the LMS is asked, our own page looks whether the browser keeps cookies.
         let arrived = match trace.kind.as_str() {

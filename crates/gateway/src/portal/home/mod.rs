@@ -22,6 +22,7 @@ use super::people::rights::{Anyone, OfPlatforms, OfSettings, OfTools, OfUsers, R
 use super::platforms::waiting_row::{InactiveLine, OfferLine};
 use super::room::Portal;
 use super::signed_in::SignedIn;
+use super::trial;
 use crate::audit::{AuditAction, AuditLine};
 use crate::web::texts::{
     Text, portal_backup as backup_texts, portal_connect as connect_texts,
@@ -55,6 +56,8 @@ struct HomePage<'a> {
     changes: Vec<HomeChange>,
     /// Whether the person may see how to connect an LMS.
     may_connect: bool,
+    /// Whether the pretend LMS of test persons is still registered.
+    has_test_lms: bool,
     /// The address with which any LMS can register, while that works.
     registration_url: Option<String>,
 }
@@ -137,6 +140,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
             .map(|line| HomeChange::new(line, person.may_read::<OfUsers>()))
             .collect(),
         may_connect: OfPlatforms::READ.contains(&person.role),
+        has_test_lms: trial::is_registered(&portal, &person.tool).await?,
         registration_url: is_open.then(|| portal.address(&person.tool, "/lti/register")),
         frame: &frame,
     };

@@ -80,7 +80,11 @@ pub(crate) async fn show(
         ("ours-keys", pages::KEYSET_URL, answer.keyset_url),
     ];
     let is_set = platform.key_method == KeyMethod::JwkSet;
-    let key = if is_set { texts::KEY_SET } else { texts::ITS_KEY };
+    let key = if is_set {
+        texts::KEY_SET
+    } else {
+        texts::ITS_KEY
+    };
     let version = platform.row.version.unwrap_or_default();
     let theirs = [
         (texts::ISSUER, answer.url),

@@ -32,8 +32,15 @@ mod tests {
             with_slips(texts::SAVED, [&url], Language::English)
         };
         let plain = said("http://app.school.example/launch");
-        assert!(plain.contains("http://app.school.example/launch"), "{plain}");
-        for fine in ["https://app.school.example/", "http://127.0.0.1:8080/", "http://localhost/"] {
+        assert!(
+            plain.contains("http://app.school.example/launch"),
+            "{plain}"
+        );
+        for fine in [
+            "https://app.school.example/",
+            "http://127.0.0.1:8080/",
+            "http://localhost/",
+        ] {
             assert_eq!(said(fine), texts::SAVED.to(Language::English), "{fine}");
         }
     }

@@ -222,10 +222,10 @@ texts! {
     }
     OTHERS_SUBMISSION {
         en: "You can open only your own submissions here. Teachers can open those of their students.",
-        es: "Aquí solo puede abrir sus propias entregas. Los profesores pueden abrir las de sus alumnos.",
+        es: "Aquí solo puede abrir sus propias entregas. Los profesores pueden abrir las de sus estudiantes.",
         fr: "Ici, vous ne pouvez ouvrir que vos propres travaux. Les enseignants peuvent ouvrir ceux de leurs élèves.",
         de: "Hier können Sie nur Ihre eigenen Abgaben öffnen. Lehrkräfte können die ihrer Lernenden öffnen.",
-        pt: "Aqui, só pode abrir as suas próprias entregas. Os professores podem abrir as dos seus alunos.",
+        pt: "Aqui, só pode abrir as suas próprias entregas. Os professores podem abrir as dos seus estudantes.",
     }
     TITLE_HAND_BACK {
         en: "Back to your course",

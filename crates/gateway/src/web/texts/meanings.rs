@@ -181,10 +181,10 @@ texts! {
     }
     LINK_OVER {
         en: "The student's link no longer works",
-        es: "El enlace del alumno ya no funciona",
+        es: "El enlace del estudiante ya no funciona",
         fr: "Le lien de l’élève ne fonctionne plus",
         de: "Der Link der lernenden Person gilt nicht mehr",
-        pt: "O link do aluno não funciona mais",
+        pt: "O link do estudante não funciona mais",
     }
     LMS_REFUSED {
         en: "The LMS itself refused",
@@ -405,17 +405,17 @@ texts! {
     }
     LINK_CUT {
         en: "The student's link was cut off",
-        es: "El enlace del alumno estaba cortado",
+        es: "El enlace del estudiante estaba cortado",
         fr: "Le lien de l’élève était coupé",
         de: "Der Link der lernenden Person war abgeschnitten",
-        pt: "O link do aluno estava cortado",
+        pt: "O link do estudante estava cortado",
     }
     STUDENT_DISABLED {
         en: "The student is disabled",
-        es: "El alumno está desactivado",
+        es: "El estudiante está desactivado",
         fr: "L’élève est désactivé",
         de: "Die lernende Person ist deaktiviert",
-        pt: "O aluno está desativado",
+        pt: "O estudante está desativado",
     }
     STUDYREEL_ADDRESS {
         en: "StudyReel used another launch address",

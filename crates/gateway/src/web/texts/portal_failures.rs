@@ -95,11 +95,11 @@ texts! {
         pt: "Um por um",
     }
     WITH_ACCEPTED {
-        en: "Also accepted",
-        es: "También aceptados",
-        fr: "Aussi acceptés",
-        de: "Auch angenommene",
-        pt: "Também aceitos",
+        en: "One by one, with those let in",
+        es: "Uno por uno, también los admitidos",
+        fr: "Un par un, admis compris",
+        de: "Einzeln, auch die zugelassenen",
+        pt: "Um por um, também os admitidos",
     }
     CAUSES {
         en: "Causes",
@@ -149,6 +149,13 @@ texts! {
         fr: "Conservés sans noms. Parmi de nombreux échecs pour une même raison en une minute, seuls les premiers sont conservés.",
         de: "Ohne Namen aufbewahrt. Von vielen Fehlschlägen aus einem Grund in einer Minute werden nur die ersten einzeln aufbewahrt.",
         pt: "Guardadas sem nomes. De muitas falhas por um mesmo motivo em um minuto, só as primeiras são guardadas.",
+    }
+    LAUNCH {
+        en: "Launch {reference}",
+        es: "Acceso {reference}",
+        fr: "Lancement {reference}",
+        de: "Start {reference}",
+        pt: "Acesso {reference}",
     }
     ATTEMPT {
         en: "Attempt {reference}",
@@ -346,6 +353,41 @@ texts! {
         de: "Erkannt an",
         pt: "Reconhecido por",
     }
+    BOUND_COOKIE {
+        en: "cookie",
+        es: "cookie",
+        fr: "cookie",
+        de: "Cookie",
+        pt: "cookie",
+    }
+    BOUND_PARTITIONED {
+        en: "partitioned cookie",
+        es: "cookie particionada",
+        fr: "cookie partitionné",
+        de: "partitioniertes Cookie",
+        pt: "cookie particionado",
+    }
+    BOUND_DEVELOPER {
+        en: "developer cookie",
+        es: "cookie de desarrollo",
+        fr: "cookie de développement",
+        de: "Entwickler-Cookie",
+        pt: "cookie de desenvolvimento",
+    }
+    BOUND_STORAGE {
+        en: "platform storage",
+        es: "almacén de la plataforma",
+        fr: "stockage de la plateforme",
+        de: "Speicher der Plattform",
+        pt: "armazenamento da plataforma",
+    }
+    BOUND_BY_NOTHING {
+        en: "by nothing",
+        es: "por nada",
+        fr: "par rien",
+        de: "an nichts",
+        pt: "por nada",
+    }
     FACT_KEY {
         en: "Its key",
         es: "Su clave",
@@ -411,10 +453,10 @@ texts! {
     }
     TEACHER_SAYS {
         en: "{tool} couldn't be opened: {reason}. Your students' work is not lost. Reference: {reference}.",
-        es: "No se ha podido abrir {tool}: {reason}. El trabajo de sus alumnos no se ha perdido. Referencia: {reference}.",
+        es: "No se ha podido abrir {tool}: {reason}. El trabajo de sus estudiantes no se ha perdido. Referencia: {reference}.",
         fr: "{tool} n’a pas pu être ouvert : {reason}. Le travail de vos élèves n’est pas perdu. Référence : {reference}.",
         de: "{tool} konnte nicht geöffnet werden: {reason}. Die Arbeit Ihrer Lernenden ist nicht verloren. Kennzeichen: {reference}.",
-        pt: "Não foi possível abrir {tool}: {reason}. O trabalho dos seus alunos não foi perdido. Referência: {reference}.",
+        pt: "Não foi possível abrir {tool}: {reason}. O trabalho dos seus estudantes não foi perdido. Referência: {reference}.",
     }
     TEACHER_NOT_ALLOWED {
         en: "it isn't allowed for your course",
@@ -549,7 +591,7 @@ texts! {
         de: "Nichts hier hat dieses Kennzeichen, diesen Namen, Host oder diese Client-ID. Namen von Personen aus einem LMS werden nicht aufbewahrt.",
         pt: "Nada aqui tem esta referência, nome, host ou id do cliente. O nome de quem vem de um LMS não é guardado.",
     }
-    FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener sus claves ahora", fr: "Récupérer ses clés maintenant", de: "Ihre Schlüssel jetzt holen", pt: "Buscar suas chaves agora" }
+    FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener ahora las claves del LMS", fr: "Récupérer maintenant les clés du LMS", de: "Schlüssel des LMS jetzt holen", pt: "Buscar agora as chaves do LMS" }
     FIX_TOOL_SETTINGS { en: "Settings of the tool", es: "Ajustes de la herramienta", fr: "Réglages de l’outil", de: "Einstellungen des Tools", pt: "Configurações da ferramenta" }
     FIX_CLIENT_ID {
         en: "Use client id {id} for {name}",

@@ -89,10 +89,10 @@ texts! {
     }
     SCOPE_SERVICES {
         en: "launches, services and students",
-        es: "accesos, servicios y alumnos",
+        es: "accesos, servicios y estudiantes",
         fr: "lancements, services et élèves",
         de: "Starts, Dienste und Lernende",
-        pt: "acessos, serviços e alunos",
+        pt: "acessos, serviços e estudantes",
     }
     SCOPE_MANAGE {
         en: "platforms, settings and traces",
@@ -206,6 +206,13 @@ texts! {
         de: "Kurs und Link",
         pt: "Curso e link",
     }
+    LINK {
+        en: "Link",
+        es: "Enlace",
+        fr: "Lien",
+        de: "Link",
+        pt: "Link",
+    }
     SERVICES {
         en: "Services",
         es: "Servicios",
@@ -298,11 +305,11 @@ texts! {
         pt: "Eventos",
     }
     HOOK_EVENTS_HELP {
-        en: "One type a line; empty for all. Types: {types}.",
-        es: "Un tipo por línea; vacío para todos. Tipos: {types}.",
-        fr: "Un type par ligne ; vide pour tous. Types : {types}.",
-        de: "Ein Typ je Zeile; leer für alle. Typen: {types}.",
-        pt: "Um tipo por linha; vazio para todos. Tipos: {types}.",
+        en: "Tick none to receive all of them.",
+        es: "Si no marca ninguno, se reciben todos.",
+        fr: "Si rien n’est coché, tous sont reçus.",
+        de: "Ist keines angekreuzt, kommen alle.",
+        pt: "Sem marcar nenhum, todos são recebidos.",
     }
     ALL_EVENTS {
         en: "all events",
@@ -555,13 +562,6 @@ texts! {
         fr: "Rien ne s’est encore passé.",
         de: "Es ist noch nichts geschehen.",
         pt: "Nada aconteceu ainda.",
-    }
-    TYPE {
-        en: "Type",
-        es: "Tipo",
-        fr: "Type",
-        de: "Typ",
-        pt: "Tipo",
     }
     DATA {
         en: "Data",

@@ -22,6 +22,7 @@ texts! {
     EXPORT { en: "Export as CSV", es: "Exportar como CSV", fr: "Exporter en CSV", de: "Als CSV exportieren", pt: "Exportar como CSV" }
     CHANGES { en: "Changes", es: "Cambios", fr: "Changements", de: "Änderungen", pt: "Mudanças" }
     AND_MORE { en: "and more", es: "y más", fr: "et d’autres", de: "und mehr", pt: "e mais" }
+    BACK { en: "Back to the audit log", es: "Volver al registro de cambios", fr: "Retour au journal", de: "Zum Protokoll", pt: "Voltar ao registro" }
     NOT_SO_FAR {
         en: "Nothing was found among the newer entries. There are older ones.",
         es: "No se ha encontrado nada entre las entradas más recientes. Hay otras más antiguas.",

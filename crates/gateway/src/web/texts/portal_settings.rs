@@ -117,7 +117,7 @@ texts! {
     }
     GRADES {
         en: "Grades",
-        es: "Calificaciones",
+        es: "Notas",
         fr: "Notes",
         de: "Noten",
         pt: "Notas",
@@ -292,10 +292,10 @@ texts! {
     }
     KEEP_STUDENT {
         en: "Students of StudyReel after their last launch, in days; 0 until erased",
-        es: "Alumnos de StudyReel tras su último acceso, en días; 0 hasta borrarlos",
+        es: "Estudiantes de StudyReel tras su último acceso, en días; 0 hasta borrarlos",
         fr: "Élèves de StudyReel après leur dernier lancement, en jours ; 0 jusqu’à effacement",
         de: "Lernende von StudyReel nach ihrem letzten Start, in Tagen; 0 bis zum Löschen",
-        pt: "Alunos do StudyReel após o último acesso, em dias; 0 até apagar",
+        pt: "Estudantes do StudyReel após o último acesso, em dias; 0 até apagar",
     }
     VALUES {
         en: "Traces keep values that say nothing about a person",

@@ -111,7 +111,7 @@ async fn what_an_api_key_changes_is_noted_with_its_name(store: Store) {
     for (action, told) in [
         ("settings.changed", "launch.leewaySeconds: <del>60</del> → <ins>77</ins>"),
         ("platform.created", "Kestrel College"),
-        ("configuration.applied", "settings"),
+        ("configuration.applied", "Settings changed"),
     ] {
         let page = entries_on(&owner.get(&format!("/portal/audit?action={action}")).await);
         assert_eq!(page.matches(&format!("<code>{action}</code>")).count(), 1, "{page}");
@@ -122,6 +122,7 @@ async fn what_an_api_key_changes_is_noted_with_its_name(store: Store) {
     }
     let check = owner.get("/portal/audit/check").await.text();
     assert!(check.contains("are as they were written"), "{check}");
+    assert!(check.contains("Back to the audit log"), "{check}");
 }
 
 #[both_stores("PO-9")]

@@ -97,6 +97,10 @@ async fn the_steps_tick_as_they_happen_and_go_with_the_first_launch(store: Store
     school.launch(&school.student()).await;
     let home = owner.get("/portal").await.text();
     assert!(!home.contains("Four steps"), "{home}");
+    // The test person can be launched later, too.
+    for stays in ["Launch me a test person", "Test it", "none in force"] {
+        assert!(home.contains(stays), "{stays}: {home}");
+    }
 }
 
 #[both_stores("PO-7")]

@@ -154,7 +154,8 @@ async fn service_keys_are_listed_and_revoked(store: Store) {
     portal.school.accepts("a launch with services", portal.school.teacher()).await;
     let (_, text) = open(&portal.owner, "/portal/keys/services").await;
     let name = portal.api().await["name"].as_str().unwrap().to_owned();
-    has(&text, &["namesAndRoles", &name, &portal.platform("")]);
+    has(&text, &["Course: <code>", "Rosters of courses", &name, &portal.platform("")]);
+    lacks(&text, &["namesAndRoles"]);
     let (_, rest) = text.split_once("href=\"/portal/keys/services/").unwrap();
     let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
     let path = format!("/portal/keys/services/{id}/revoke");
@@ -168,17 +169,14 @@ async fn a_webhook_is_made_tested_rotated_switched_and_deleted(store: Store) {
     let list = "/portal/keys/webhooks";
     let (page, text) = open(&owner, list).await;
     has(&text, &["No webhook is set up.", "platform.registered"]);
-    let wrong = owner.post(&page, list, &[("url", "ftp://x.example"), ("events", "")]).await;
+    let wrong = owner.post(&page, list, &[("url", "ftp://x.example"), ("grade.held", "on")]).await;
     assert_eq!(wrong.status, 400);
-    has(&wrong.text(), &["This was not done", "ftp://x.example"]);
-    let wrong = [("url", "ftp://x.example"), ("events", "platform.nosuch")];
-    let wrong = owner.post(&page, list, &wrong).await.text();
-    has(&wrong, &["<a href=\"#url\">", "<a href=\"#events\">"]);
-    has(&wrong, &["id=\"url-e\"", "id=\"events-e\""]);
-    lacks(&wrong, &["The request body is wrong", "events[0]"]);
+    let ticked = "name=\"grade.held\" checked";
+    has(&wrong.text(), &["This was not done", "ftp://x.example", ticked]);
+    has(&wrong.text(), &["<a href=\"#url\">", "id=\"url-e\""]);
     // Nothing listens there: a test says so.
     let fields =
-        [("url", "http://127.0.0.3:9/hook"), ("events", "api_key.created\nplatform.pending")];
+        [("url", "http://127.0.0.3:9/hook"), ("platform.pending", "on"), ("api_key.created", "on")];
     let text = send(&owner, &page, list, &fields).await;
     has(&text, &["The webhook is made", "whsec_", "api_key.created, platform.pending"]);
     let hooks = gateway.admin("GET", "/admin/webhooks", None).await.json().unwrap();

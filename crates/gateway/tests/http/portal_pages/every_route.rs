@@ -6,8 +6,8 @@ use test_case::{both_stores, cases};
 use super::Portal;
 use super::roles::TABLE;
 use crate::declared;
-use crate::portal::{Visitor, first};
 use crate::portal::roles::table;
+use crate::portal::{Visitor, first};
 use crate::support::Store;
 
 const NOWHERE: &str = "00000000000000000000";

@@ -35,7 +35,10 @@ async fn without_an_address_for_it_no_copy_is_offered(store: Store) {
     let portal = Portal::new(store).await;
     let page = portal.platform("/registration");
     let leads = format!("{page}?copy=1#copy");
-    portal.gateway().meddle("UPDATE platforms SET registration_uri = 'https://lms.example/r'").await;
+    portal
+        .gateway()
+        .meddle("UPDATE platforms SET registration_uri = 'https://lms.example/r'")
+        .await;
     has(&open(&portal.owner, &page).await.1, &[&leads, "Send ours", "<dt>Key set</dt>"]);
     portal.gateway().meddle("UPDATE platforms SET registration_uri = NULL").await;
     let (_, text) = open(&portal.owner, &page).await;
