@@ -84,6 +84,7 @@ fn one_platform() -> Router<App> {
         .route("/portal/platforms/{id}/check", post(check::check))
         .route("/portal/platforms/{id}/fetch-keys", post(check::fetch_keys))
         .route("/portal/platforms/{id}/leeway", post(remedies::leeway))
+        .route("/portal/platforms/{id}/client-id", post(remedies::client_id))
         .route(
             "/portal/platforms/{id}/frame-origin",
             post(remedies::frame_origin),

@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-/// The types of frames that carry a request, and the flag of a head's last one (RFC 9113 §6).
+/// The types of frames that carry a request, and the flag of a head's last one (RFC 9113 §6.1, RFC 9113 §6.2,
+/// RFC 9113 §6.10).
 pub(super) const DATA: u8 = 0;
 pub(super) const HEADERS: u8 = 1;
 pub(super) const CONTINUATION: u8 = 9;

@@ -222,6 +222,18 @@ impl PlatformKeys {
             .is_some_and(|slot| slot.is_unreadable(now))
     }
 
+    /// Whether the platform's keys that this server has contain a usable one with this id; `None` if
+    /// it has none from the platform's present address. Fetches nothing.
+    pub(crate) fn has(&self, platform: &PlatformRow, kid: &str) -> Option<bool> {
+        let slot = self.slot(&platform.id);
+        let mut state = slot.of(&platform.key_value);
+        if platform.key_method != KeyMethod::JwkSet {
+            return Some(pasted_set(&mut state).ok()?.find(kid).is_ok());
+        }
+        let kept = state.kept.as_ref()?;
+        Some(kept.keys.find(kid).is_ok())
+    }
+
     /// Whether a platform's keys are available. Returns false while they are being fetched; if that was never tried, it
     /// starts here.
     ///

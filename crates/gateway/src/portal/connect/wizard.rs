@@ -14,6 +14,7 @@ use super::step::{CopiedAddress, LmsStep, StepPiece};
 use super::steps::ACTIVATE_HERE;
 use super::url_way::{UrlWay, UrlWayLink, activates_at_once};
 use crate::directory::tools::Tool;
+use crate::directory::unknown_deployments::rule_of_tool;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::{PortalAnswer, onward};
@@ -21,6 +22,7 @@ use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
+use crate::settings::launch::UnknownDeployments;
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
@@ -67,6 +69,8 @@ struct WizardPage<'a> {
     may_enter: bool,
     steps: Vec<StepLine>,
     other_way: Option<OtherWayLines>,
+    /// What happens to deployments that aren't known yet, unless they are let in.
+    note: Option<Text>,
     /// Whether the link of an invitation would work.
     may_invite: bool,
     /// A letter to the LMS's administrator.
@@ -133,6 +137,7 @@ pub(crate) async fn show(
         title: title_of(lms, language),
         steps: steps_of(lms, &ours, &person.tool, language),
         other_way: other_way_of(lms, &ours, way, language),
+        note: note_of(lms, &person.tool).filter(|_| is_open),
         may_invite: is_open && may_change && way.takes_invitations() && lms.registers_by_url(),
         may_enter: is_open && may_change,
         may_change,
@@ -164,6 +169,15 @@ fn client_id_of(platform: Option<&SeenPlatform>) -> Option<&str> {
 /// Whether activating the platform here is a step.
 fn has_own_step(tool: &Tool) -> bool {
     UrlWay::of(tool) != UrlWay::Open || !activates_at_once(tool)
+}
+
+/// What happens to deployments that aren't known yet, unless they are let in.
+fn note_of(lms: &Lms, tool: &Tool) -> Option<Text> {
+    match rule_of_tool(tool.settings.launch.unknown_deployments, lms.shared.issuer) {
+        UnknownDeployments::Auto => None,
+        UnknownDeployments::Pending => Some(texts::NOTE_PENDING),
+        UnknownDeployments::Reject => Some(texts::NOTE_REJECT),
+    }
 }
 
 /// The candidates, each with a link to the page that looks for it.

@@ -132,8 +132,9 @@ pub(crate) async fn show(
     let frame = portal.frame(person, Nav::Failures, texts::TITLE).await?;
     let title = texts::ATTEMPT.with("reference", &*trace.id);
     let remedy = RemedyOffer::of(&portal, person, &trace).await?;
-    // The command is for users without the button.
-    let needs_advice = remedy.form.is_none() && remedy.mended.is_none();
+    // The command is for users without a button or a page.
+    let has_way = remedy.form.is_some() || !remedy.links.is_empty();
+    let needs_advice = !has_way && remedy.mended.is_none();
     let advice = reason.map(|reason| reason.advice.clone());
     let advice = advice.filter(|_| needs_advice);
     let page = TracePage {
@@ -166,20 +167,24 @@ fn platform_of(trace: &Trace) -> Option<TracePlatform> {
     })
 }
 
-/// A text for a teacher, in their language.
+/// A text for a teacher, in their language. Platforms and deployments mean nothing to them.
 fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option<String> {
-    let reason = trace.reason.as_ref()?;
+    let meaning = trace.reason.as_ref()?.meaning;
+    let (reason, more) = match meaning.remedy {
+        Remedy::Activate | Remedy::AllowDeployment | Remedy::EnterDeployment => {
+            (texts::TEACHER_NOT_ALLOWED, Some(texts::TEACHER_OURS))
+        }
+        Remedy::NewWindow | Remedy::ListOrigin => (meaning.name, Some(texts::TEACHER_WINDOW)),
+        _ => (meaning.name, None),
+    };
     let says = texts::TEACHER_SAYS
         .with("tool", person.tool.name_in(language))
-        .with("reason", reason.meaning.name.to(language))
+        .with("reason", reason.to(language))
         .with("reference", &*trace.id);
     let mut says = says.to(language).into_owned();
-    if matches!(
-        reason.meaning.remedy,
-        Remedy::NewWindow | Remedy::ListOrigin
-    ) {
+    if let Some(more) = more {
         says.push(' ');
-        says.push_str(texts::TEACHER_WINDOW.to(language));
+        says.push_str(more.to(language));
     }
     Some(says)
 }

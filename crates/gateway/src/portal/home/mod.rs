@@ -98,7 +98,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     let waiting = portal.waiting(tool_id).await?;
     let title = texts::TITLE.to(person.language).to_owned();
     let frame = portal.frame_with(person, Nav::Home, title, &waiting);
-    let (day, causes) = day::of(&portal, tool_id, &frame).await?;
+    let (day, causes) = day::of(&portal, person, &frame).await?;
     let filter = AuditFilter::default();
     let changes = portal
         .audit

@@ -1,4 +1,5 @@
-//! What the portal says about why an attempt failed, in a few words.
+//! What the portal says about why an attempt failed, in a few words. They address nobody: owners, teachers and the LMS's
+//! administrators read them.
 
 use super::texts;
 
@@ -46,11 +47,11 @@ texts! {
         pt: "A plataforma não está ativada",
     }
     DEPLOYMENT_PENDING {
-        en: "A deployment waits for you",
-        es: "Un despliegue espera su decisión",
-        fr: "Un déploiement attend votre décision",
-        de: "Ein Deployment wartet auf Sie",
-        pt: "Uma implantação aguarda você",
+        en: "The deployment waits to be allowed",
+        es: "El despliegue espera autorización",
+        fr: "Le déploiement attend d’être autorisé",
+        de: "Das Deployment wartet auf Freigabe",
+        pt: "A implantação aguarda autorização",
     }
     DEPLOYMENT_UNKNOWN {
         en: "The deployment isn't known",

@@ -416,6 +416,13 @@ texts! {
         de: "Warten, bis es dort eingeschaltet ist…",
         pt: "Aguardando até que seja ativado lá…",
     }
+    WAITS_DEPLOYMENT {
+        en: "Its deployment waits for you. Allow it, then open the tool again.",
+        es: "Su despliegue espera su decisión. Permítalo y abra de nuevo la herramienta.",
+        fr: "Son déploiement attend votre décision. Autorisez-le, puis rouvrez l’outil.",
+        de: "Sein Deployment wartet auf Sie. Erlauben Sie es und öffnen Sie das Tool dann noch einmal.",
+        pt: "A implantação dele aguarda você. Permita-a e abra a ferramenta de novo.",
+    }
     WAITS_LAUNCH {
         en: "Waiting for the first launch…",
         es: "Esperando el primer acceso…",
@@ -479,6 +486,13 @@ texts! {
         de: "Dort eingeschaltet",
         pt: "Ativado lá",
     }
+    P_DEPLOYMENT {
+        en: "Its deployment is allowed",
+        es: "Su despliegue está permitido",
+        fr: "Son déploiement est autorisé",
+        de: "Sein Deployment ist erlaubt",
+        pt: "A implantação dele está permitida",
+    }
     P_LAUNCH {
         en: "First launch",
         es: "Primer acceso",
@@ -499,6 +513,13 @@ texts! {
         fr: "Un enregistrement a échoué. Voyez pourquoi :",
         de: "Eine Registrierung schlug fehl. Sehen Sie, warum:",
         pt: "Um registro falhou. Veja por quê:",
+    }
+    P_OTHER_CLIENT {
+        en: "An attempt with this issuer, but another client id, was refused. See why:",
+        es: "Se ha rechazado un intento con este emisor, pero con otro id de cliente. Vea por qué:",
+        fr: "Un essai avec cet émetteur, mais un autre identifiant client, a été refusé. Voyez pourquoi :",
+        de: "Ein Versuch mit diesem Aussteller, aber einer anderen Client-ID, wurde abgewiesen. Sehen Sie, warum:",
+        pt: "Uma tentativa com este emissor, mas com outro id do cliente, foi recusada. Veja por quê:",
     }
     P_ATTEMPT_FAILED {
         en: "An attempt from there failed. See why:",
@@ -667,6 +688,27 @@ texts! {
         fr: "Ce qui sera demandé à la plateforme est affiché avant tout envoi.",
         de: "Worum die Plattform gebeten wird, wird gezeigt, bevor etwas gesendet wird.",
         pt: "O que será pedido à plataforma é mostrado antes de qualquer envio.",
+    }
+    NOTE_PENDING {
+        en: "The first launch from a deployment that isn't known here yet is refused, and waits until you allow it. You can enter its id when you register the LMS by hand.",
+        es: "El primer acceso desde un despliegue que aún no se conoce aquí se rechaza y espera hasta que usted lo permita. Puede introducir su id al registrar el LMS a mano.",
+        fr: "Le premier lancement depuis un déploiement encore inconnu ici est refusé, et attend que vous l’autorisiez. Vous pouvez saisir son identifiant en enregistrant le LMS à la main.",
+        de: "Der erste Start aus einem hier noch unbekannten Deployment wird abgewiesen und wartet, bis Sie es erlauben. Sie können seine ID eintragen, wenn Sie das LMS von Hand registrieren.",
+        pt: "O primeiro acesso de uma implantação ainda desconhecida aqui é recusado e aguarda até que você a permita. Você pode inserir o id dela ao registrar o LMS à mão.",
+    }
+    NOTE_REJECT {
+        en: "Launches from a deployment that isn't known here are refused. Enter its id when you register the LMS by hand, or later on the platform's page.",
+        es: "Los accesos desde un despliegue que no se conoce aquí se rechazan. Introduzca su id al registrar el LMS a mano, o después en la página de la plataforma.",
+        fr: "Les lancements depuis un déploiement inconnu ici sont refusés. Saisissez son identifiant en enregistrant le LMS à la main, ou plus tard sur la page de la plateforme.",
+        de: "Starts aus einem hier unbekannten Deployment werden abgewiesen. Tragen Sie seine ID ein, wenn Sie das LMS von Hand registrieren, oder später auf der Seite der Plattform.",
+        pt: "Os acessos de uma implantação desconhecida aqui são recusados. Insira o id dela ao registrar o LMS à mão, ou depois na página da plataforma.",
+    }
+    HAND_DEPLOYMENT {
+        en: "Optional. A deployment entered here may launch at once.",
+        es: "Opcional. Un despliegue introducido aquí puede acceder enseguida.",
+        fr: "Facultatif. Un déploiement saisi ici peut lancer l’outil tout de suite.",
+        de: "Freiwillig. Ein hier eingetragenes Deployment darf sofort starten.",
+        pt: "Opcional. Uma implantação inserida aqui já pode acessar.",
     }
     LETTER_VALUES {
         en: "Hello,\n\nplease add our learning tool {tool} to your learning platform, as a tool with LTI 1.3:\n\n1. Enter these values there:\nLogin URL: {login}\nTool URL, also redirection URI: {launch}\nPublic keyset URL: {keys}\n2. Allow the names, rosters and grades that you want to share, and switch the tool on.\n3. Send us what your platform then shows: issuer, client id, deployment id, authentication URL, access token URL, and public keyset URL.\n\nWe enter that on our side and tell you. Then open the tool once from a course.",

@@ -80,7 +80,6 @@ texts! {
     LAUNCHES { en: "Launches", es: "Accesos", fr: "Lancements", de: "Starts", pt: "Acessos" }
     FAILED { en: "Refused", es: "Rechazados", fr: "Refusés", de: "Abgewiesen", pt: "Recusados" }
     SHARE { en: "{percent} % of attempts", es: "{percent} % de los intentos", fr: "{percent} % des tentatives", de: "{percent} % der Versuche", pt: "{percent} % das tentativas" }
-    OR_MORE { en: "or more: only the newest are counted", es: "o más: solo se cuentan los más recientes", fr: "ou plus : seuls les plus récents sont comptés", de: "oder mehr: Nur die neuesten sind gezählt", pt: "ou mais: só os mais novos são contados" }
     BY_HOUR { en: "Launches an hour: highest {most}", es: "Accesos por hora: máximo {most}", fr: "Lancements par heure : maximum {most}", de: "Starts in der Stunde: höchstens {most}", pt: "Acessos por hora: máximo {most}" }
     FAILED_BY_HOUR { en: "Refused an hour: highest {most}", es: "Rechazados por hora: máximo {most}", fr: "Refusés par heure : maximum {most}", de: "Abgewiesen in der Stunde: höchstens {most}", pt: "Recusados por hora: máximo {most}" }
     AS_A_TABLE { en: "As a table", es: "Como tabla", fr: "En tableau", de: "Als Tabelle", pt: "Como tabela" }

@@ -612,6 +612,13 @@ texts! {
         de: "Ein zum ersten Mal gesehenes Deployment",
         pt: "Uma implantação vista pela primeira vez",
     }
+    NEW_SHARED {
+        en: "Waits for you, as schools share this LMS's client id",
+        es: "Espera su decisión, pues los centros comparten el id de cliente de este LMS",
+        fr: "Attend votre décision, car les écoles partagent l’identifiant client de ce LMS",
+        de: "Wartet auf Sie, weil sich Schulen die Client-ID dieses LMS teilen",
+        pt: "Aguarda você, pois as escolas compartilham o id do cliente deste LMS",
+    }
     NEW_AUTO {
         en: "Is let in",
         es: "Se admite",
@@ -1277,6 +1284,13 @@ texts! {
         de: "Wie sie hier heißt",
         pt: "Como ela se chama aqui",
     }
+    CLIENT_ID_SET {
+        en: "The client id of {name} is {id} now.",
+        es: "El id de cliente de {name} es ahora {id}.",
+        fr: "L’identifiant client de {name} est maintenant {id}.",
+        de: "Die Client-ID von {name} ist jetzt {id}.",
+        pt: "O id do cliente de {name} agora é {id}.",
+    }
     LEEWAY_SET {
         en: "The clock of {name} may be off by {seconds} seconds now.",
         es: "El reloj de {name} ya puede desviarse {seconds} segundos.",
@@ -1307,10 +1321,17 @@ texts! {
     FOUND_WRONG { en: "wrong", es: "mal", fr: "faux", de: "falsch", pt: "errado" }
     FETCH_KEYS { en: "Fetch its keys now", es: "Obtener sus claves ahora", fr: "Récupérer ses clés maintenant", de: "Ihre Schlüssel jetzt holen", pt: "Buscar suas chaves agora" }
     KEYS_FETCHED {
-        en: "{name} has {number} usable keys. They count from now on.",
-        es: "{name} tiene {number} claves utilizables. Valen desde ahora.",
-        fr: "{name} a {number} clés utilisables. Elles comptent désormais.",
-        de: "{name} hat {number} brauchbare Schlüssel. Sie gelten ab jetzt.",
-        pt: "{name} tem {number} chaves utilizáveis. Elas valem a partir de agora.",
+        en: "Usable keys of {name}: {number}. They count from now on.",
+        es: "Claves utilizables de {name}: {number}. Valen desde ahora.",
+        fr: "Clés utilisables de {name} : {number}. Elles comptent désormais.",
+        de: "Brauchbare Schlüssel von {name}: {number}. Sie gelten ab jetzt.",
+        pt: "Chaves utilizáveis de {name}: {number}. Elas valem a partir de agora.",
+    }
+    KEY_STILL_MISSING {
+        en: "The keys of {name} were fetched, but the launch's key isn't among them. The address of the keys is probably wrong.",
+        es: "Se han obtenido las claves de {name}, pero la del acceso no está entre ellas. La dirección de las claves probablemente es incorrecta.",
+        fr: "Les clés de {name} ont été récupérées, mais celle du lancement n’en fait pas partie. L’adresse des clés est probablement fausse.",
+        de: "Die Schlüssel von {name} wurden geholt, aber der des Starts ist nicht darunter. Die Adresse der Schlüssel ist wahrscheinlich falsch.",
+        pt: "As chaves de {name} foram buscadas, mas a do acesso não está entre elas. O endereço das chaves provavelmente está errado.",
     }
 }

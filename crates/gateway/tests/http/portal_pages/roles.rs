@@ -62,6 +62,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/portal/platforms/{n}/check", PLATFORMS),
     ("POST", "/portal/platforms/{n}/fetch-keys", PLATFORMS),
     ("POST", "/portal/platforms/{n}/frame-origin", PLATFORMS),
+    ("POST", "/portal/platforms/{n}/client-id", PLATFORMS),
     ("POST", "/portal/platforms/waiting/{n}", PLATFORMS),
     ("POST", "/portal/deliveries", SUPPORTERS),
     ("POST", "/portal/deliveries/person", SUPPORTERS),
