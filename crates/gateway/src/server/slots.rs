@@ -51,6 +51,7 @@ struct ConnectionSlotsInner {
     /// Whether a check of who holds what is already scheduled.
     looks_again: AtomicBool,
     cut: Mutex<Trouble>,
+    floods: Mutex<Trouble>,
 }
 
 /// The state of a connection.
@@ -103,6 +104,7 @@ impl ConnectionSlots {
             arriving: ByteBudget::new(unfinished),
             looks_again: AtomicBool::new(false),
             cut: Mutex::default(),
+            floods: Mutex::default(),
         }))
     }
 
@@ -324,6 +326,18 @@ impl ConnectionSlot {
             self.slots.shed();
         } else {
             self.sitting.arriving.remove(budget, before - now);
+        }
+    }
+
+    /// Logs that it ends because it sent too many frames that carry nothing.
+    pub(super) fn floods(&self) {
+        let floods = self.slots.0.floods.lock();
+        let mut floods = floods.unwrap_or_else(PoisonError::into_inner);
+        if let Some(times) = floods.is_due() {
+            tracing::warn!(
+                times,
+                "a connection was ended: its client sent frames that carry nothing without end"
+            );
         }
     }
 
