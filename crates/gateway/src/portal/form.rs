@@ -208,18 +208,6 @@ impl FormErrors {
         })
     }
 
-    /// Adds errors that were found by asking for another part of the form.
-    #[must_use]
-    pub(crate) fn and(mut self, more: Self) -> Self {
-        self.by_field.extend(more.by_field);
-        for wrong in more.wrong {
-            if !self.wrong.contains(&wrong) {
-                self.wrong.push(wrong);
-            }
-        }
-        self
-    }
-
     /// Names the errors as these fields are labelled, instead of as the API does.
     #[must_use]
     pub(crate) fn labelled<'f>(self, fields: impl IntoIterator<Item = &'f FormField>) -> Self {

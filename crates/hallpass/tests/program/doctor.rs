@@ -389,7 +389,7 @@ async fn a_webhook_that_was_disabled_is_named() {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     };
     let key = made("first");
-    let ask = async |method: &str, body: Option<serde_json::Value>| {
+    let ask = async |method: &str, body: Option<Value>| {
         let request = Request::new(method.parse().unwrap(), &format!("{url}/admin/webhooks"));
         let mut request = request
             .unwrap()

@@ -46,7 +46,8 @@ pub(super) async fn enter(
 ) -> Result<(), Problem> {
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let body = body_of(&json!({"deploymentId": deployment}));
-    deployments::create(State(room), key, Path(platform_id.to_owned()), body).await?;
+    let _created =
+        deployments::create(State(room), key, Path(platform_id.to_owned()), body).await?;
     let entry = person
         .entry(AuditAction::DeploymentEntered, platform_id)
         .named(name)

@@ -71,7 +71,8 @@ async fn what_cannot_be_undone_is_asked_once(store: Store) {
         lacks(&text, &["<button class=\"danger\"", "/revoke\" class=\"acts\""]);
     }
     let first_of = |text: &str, begins: &str, ends: &str| {
-        let mut found = text.split(&format!("href=\"{begins}")).skip(1);
+        let begins = format!("href=\"{begins}");
+        let mut found = text.split(&begins).skip(1);
         let id = found.find_map(|rest| rest.split_once(ends)).map(|(id, _)| id.to_owned());
         id.unwrap_or_else(|| panic!("{begins}: {text}"))
     };

@@ -45,7 +45,7 @@ const PAGES: [&str; 15] = [
 ];
 
 /// Forms about one thing of the first tool, with what is filled in.
-const FORMS: [(&str, &[(&str, &str)]); 38] = [
+const FORMS: [(&str, &[(&str, &str)]); 39] = [
     ("/portal/deliveries/{deliveries}", &[("do", "retry")]),
     ("/portal/deliveries/{deliveries}", &[("do", "cancel")]),
     ("/portal/deliveries/{deliveries}", &[("do", "compare")]),
