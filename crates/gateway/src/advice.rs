@@ -95,6 +95,26 @@ mod tests {
         assert_eq!(theirs, Some("The LMS itself refused"));
     }
 
+    /// Owners, teachers and the administrators of LMSs read the same words.
+    #[test]
+    fn what_a_reason_means_addresses_nobody() {
+        let you = [
+            "you", "your", "usted", "vous", "votre", "vos", "Sie", "Ihnen", "Ihr", "Ihre", "você",
+        ];
+        let rules = RULES.into_iter().chain(lti13::RULES).flatten();
+        for rule in rules {
+            for language in Language::ALL {
+                let name = rule.meaning.map_or("", |meaning| meaning.name.to(language));
+                let mut words = name.split(|letter: char| !letter.is_alphanumeric());
+                assert!(
+                    !words.any(|word| you.contains(&word)),
+                    "{}: {name}",
+                    rule.code
+                );
+            }
+        }
+    }
+
     /// The administrator of an LMS can't call our API, or run our program.
     #[test]
     fn what_an_lms_can_do_names_nothing_of_ours() {

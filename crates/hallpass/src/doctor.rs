@@ -11,6 +11,7 @@ use gateway::kit::text::without_code;
 use gateway::operator::{Operator, OperatorError, StalledPlatform};
 use gateway::settings::installation::Config;
 use gateway::settings::tool::ToolSettings;
+use serde_json::{Value, json};
 use store::webhooks::WebhookRow;
 
 use crate::settings;
@@ -29,6 +30,7 @@ pub(crate) fn command() -> Command {
         .help(
             "A host, host:port or network that may be private or plain http; may be given several times",
         );
+    let json = settings::json().help("Print JSON, as POST /admin/platforms/<id>/check answers");
     let doctor = Command::new("doctor")
         .about("Look at a learning platform's configuration and say what is right, odd or wrong")
         .long_about(
@@ -39,7 +41,8 @@ pub(crate) fn command() -> Command {
              Exit code: 0 all is right, 1 it can't work, 2 it works and there is something to know.",
         )
         .arg(url)
-        .arg(allow);
+        .arg(allow)
+        .arg(json);
     settings::with_settings(doctor)
 }
 
@@ -73,7 +76,11 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     };
     examine_provider(&outbound, &config, &mut report).await;
     report.findings.extend(installation.findings);
-    tell(&report)?;
+    if matches.get_flag("json") {
+        say(object(&report))?;
+    } else {
+        tell(&report)?;
+    }
     Ok(match report.verdict() {
         Verdict::Right => ExitCode::SUCCESS,
         Verdict::Wrong => ExitCode::from(1),
@@ -184,6 +191,23 @@ fn stalled_deliveries(stalled: &StalledPlatform) -> Finding {
              the platform fails, or asks for a pause. They are delivered once it works."
         ),
     }
+}
+
+/// The report as JSON, with the API's names; `request` is what would be sent to register, and where.
+fn object(report: &Report) -> Value {
+    let finding = |finding: &Finding| {
+        let mut object = json!({"verdict": finding.verdict.name(), "what": finding.what});
+        if !finding.advice.is_empty() {
+            object["advice"] = finding.advice.as_str().into();
+        }
+        object
+    };
+    let findings: Vec<Value> = report.findings.iter().map(finding).collect();
+    let mut object = json!({"verdict": report.verdict().name(), "findings": findings});
+    if let Some((endpoint, request)) = &report.request {
+        object["request"] = json!({"url": endpoint, "body": request});
+    }
+    object
 }
 
 fn tell(report: &Report) -> anyhow::Result<()> {

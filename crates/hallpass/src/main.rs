@@ -33,6 +33,7 @@ mod stop;
 mod studyreel;
 mod terminal;
 mod traces;
+mod usage;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -77,7 +78,7 @@ fn command() -> Command {
 }
 
 fn main() -> ExitCode {
-    let matches = command().get_matches();
+    let matches = usage::matches(&command());
     let serves = matches.subcommand_name() == Some("serve");
     let runtime = match runtime(serves) {
         Ok(runtime) => runtime,

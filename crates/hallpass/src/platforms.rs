@@ -32,6 +32,10 @@ pub(crate) fn command() -> Command {
     let commands = [
         Command::new("list")
             .about("Show every platform: id, state, issuer, client id, name, registered, last launch, the LMS's own name")
+            .long_about(
+                "Show every platform: id, state, issuer, client id, name, registered, last launch, the LMS's own name. A \
+                 narrow terminal gets the columns that fit; a pipe and --json get all of them.",
+            )
             .arg(settings::json()),
         Command::new("show")
             .about("Show everything about one platform: addresses, its own rules, deployments, keys")
@@ -64,7 +68,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let id = id.map_or("", String::as_str);
     let done = match what {
         "list" => list(&operator, matches.get_flag("json")).await,
-        "show" => show(&operator, id, matches.get_flag("json")).await,
+        "show" => show(&operator, id, matches).await,
         "remove" => {
             let lost = matches.get_one::<i64>("undelivered").copied();
             remove(&operator, id, matches.get_flag("yes"), lost).await
@@ -110,6 +114,8 @@ fn table() -> Table<8> {
         "LAST LAUNCH",
         "CALLS ITSELF",
     ])
+    // 80 columns hold id, state, issuer and name.
+    .narrowed(&[7, 5, 3, 6], &[2, 4, 7])
 }
 
 fn add(table: &mut Table<8>, KnownPlatform { platform, visit }: KnownPlatform) {
@@ -159,7 +165,7 @@ fn object(KnownPlatform { platform, visit }: &KnownPlatform) -> Value {
     object
 }
 
-async fn show(operator: &Operator, id: &str, as_json: bool) -> anyhow::Result<()> {
+async fn show(operator: &Operator, id: &str, matches: &ArgMatches) -> anyhow::Result<()> {
     let platform = operator.platform(id).await?;
     let visit = operator.visit(&platform).await?;
     let public_url = operator.address(&platform).await?;
@@ -170,9 +176,10 @@ async fn show(operator: &Operator, id: &str, as_json: bool) -> anyhow::Result<()
         login: at(&format!("/lti/login/{}", platform.address_id())),
         launch: at("/lti/launch"),
         key_set: at(&format!("/lti/keys/{}", platform.address_id())),
+        addresses_from: settings::origin(matches, "public_url")?,
         known: KnownPlatform { platform, visit },
     };
-    if as_json {
+    if matches.get_flag("json") {
         return Ok(say(whole.object()?)?);
     }
     Ok(say(listed(&whole.pairs()))?)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use gateway::settings::installation::{Config, SETTINGS, Sources};
+use gateway::settings::installation::{Config, SETTINGS, Sources, shown};
 
 /// Adds `--config` and a flag for every setting. They have their own heading in `--help`, and are hidden in `-h`, where
 /// they would bury the command's own options.
@@ -48,6 +48,13 @@ pub(crate) fn load(matches: &ArgMatches) -> anyhow::Result<Config> {
 /// Loads them again, for a running server.
 pub(crate) fn load_again(matches: &ArgMatches) -> anyhow::Result<Config> {
     Ok(Config::load(&sources(matches, true)?)?)
+}
+
+/// Where a setting's value comes from: a flag, a variable, a file or `default`.
+pub(crate) fn origin(matches: &ArgMatches, key: &str) -> anyhow::Result<String> {
+    let settings = shown(&sources(matches, false)?)?;
+    let setting = settings.into_iter().find(|setting| setting.key == key);
+    Ok(setting.map(|setting| setting.origin).unwrap_or_default())
 }
 
 /// Their sources; `again` if a running server rereads them.

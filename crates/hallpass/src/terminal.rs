@@ -64,6 +64,15 @@ pub(crate) fn is_read_by_people() -> bool {
     io::stdout().is_terminal()
 }
 
+/// The width in characters of the terminal that standard output goes to, if it has one.
+fn terminal_width() -> Option<usize> {
+    #[cfg(unix)]
+    let width = rustix::termios::tcgetwinsize(io::stdout()).map(|size| usize::from(size.ws_col));
+    #[cfg(not(unix))]
+    let width = Err::<usize, ()>(());
+    width.ok().filter(|width| *width > 0)
+}
+
 /// Text that stays inside its line and field.
 pub(crate) fn field(text: impl Display) -> String {
     escape(&text.to_string(), |_| false)

@@ -1,7 +1,9 @@
 //! Handles of content chosen in a course: reserved when the platform's answer is signed, and placed when the platform
 //! shows that the content exists.
 
-use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use std::collections::BTreeSet;
+
+use crate::engine::{KEYS, StoreError, Tx, execute, fetch, fetch_all_of, keys, padded, statements};
 
 statements! {
     // A single statement decides, so that of many simultaneous answers exactly one gets a handle. A placed handle is
@@ -29,6 +31,8 @@ statements! {
              FROM reservations WHERE id = $1";
     OF_COURSE = "SELECT id, handle, reserved_at, reserved_until, placed_at, released_at, resource_link_id, line_item \
                  FROM reservations WHERE course_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    WITHOUT_LINE_ITEM = concat!("SELECT column1 FROM ", keys!(), " WHERE (SELECT id FROM reservations \
+                                 WHERE id = column1 AND line_item IS NULL) IS NOT NULL");
     DUE = "SELECT id FROM reservations WHERE forget_at < $1 ORDER BY forget_at LIMIT $2";
     FORGET = "DELETE FROM reservations WHERE id = $1 AND forget_at < $2";
 }
@@ -215,6 +219,25 @@ pub async fn of_course(
     most: i64,
 ) -> Result<Vec<Reservation>, StoreError> {
     fetch!(all, tx, Reservation, OF_COURSE, course_id, after, most)
+}
+
+/// The ids among these of reservations whose line item is not known yet.
+///
+/// # Errors
+/// The store failed.
+pub async fn without_line_item(
+    tx: &mut Tx<'_>,
+    ids: &[String],
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut found = BTreeSet::new();
+    for part in ids.chunks(KEYS) {
+        let Some(keys) = padded(part) else {
+            continue;
+        };
+        let rows = fetch_all_of!(tx, (String,), WITHOUT_LINE_ITEM, keys)?;
+        found.extend(rows.into_iter().map(|(id,)| id));
+    }
+    Ok(found)
 }
 
 /// Removes some reservations that ended before a time and were never placed. Returns how many.

@@ -103,7 +103,7 @@ async fn apply_whole(
     if applied.plan.applied {
         caches.changed(tool_id).await;
         // Before removing platforms, which may take long and is cut short by a stop.
-        caches.note(room, actor, tool_id, &applied.plan).await;
+        caches.note(room, actor, &tool, &applied.plan).await;
     }
     let removed: Vec<String> = applied.stopped.iter().map(|one| one.id.clone()).collect();
     let plan = room.remove_stopped(applied).await;
@@ -136,10 +136,11 @@ impl ConfiguredRooms {
     }
 
     /// Records the changes in the audit.
-    async fn note(&self, room: &AsCode, actor: Actor, tool_id: &str, plan: &Plan) {
+    async fn note(&self, room: &AsCode, actor: Actor, tool: &Tool, plan: &Plan) {
         let changes: Vec<Value> = plan.changes.iter().map(PlannedChange::brief).collect();
         let action = AuditAction::ConfigurationApplied;
-        let entry = AuditEntry::new(tool_id, actor, action, tool_id).after(changes);
+        let entry = AuditEntry::new(&*tool.id, actor, action, &*tool.id);
+        let entry = entry.named(&*tool.settings.name).after(changes);
         if let Err(error) = self.audit.write(&room.db, entry).await {
             // The change is committed, so the caller must get the answer.
             tracing::error!(%error, "the configuration that was applied is not in the audit log");

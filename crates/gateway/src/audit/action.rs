@@ -90,7 +90,7 @@ actions! {
     ToolMade "tool.made" TOOL_MADE;
     ToolMoved "tool.moved" TOOL_MOVED;
     ToolRenamed "tool.renamed" TOOL_RENAMED;
-    ToolOwnerLinkMade "tool.ownerLinkMade" OWNER_LINK;
+    ToolOwnerLinkMade "tool.ownerLinkMade" TOOL_OWNER_LINK;
     ToolRemoved "tool.removed" TOOL_REMOVED;
     ConfigurationApplied "configuration.applied" CONFIGURATION_APPLIED;
     StudentChanged "student.changed" STUDENT_CHANGED;

@@ -29,6 +29,7 @@ pub(crate) mod tool_api;
 pub mod tools;
 pub(crate) mod tools_api;
 pub(crate) mod undelivered;
+pub(crate) mod unknown_deployments;
 pub mod visits;
 
 #[cfg(test)]

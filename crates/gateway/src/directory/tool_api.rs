@@ -62,7 +62,7 @@ pub(crate) async fn read(
     request_body = ToolSettings,
     responses(
         (status = 200, description = "All settings as they are now.", body = ToolSettings),
-        (status = 400, description = "`INVALID_SETTINGS`: nothing was changed; the description names the member."),
+        (status = 400, description = "`INVALID_SETTINGS`: nothing was changed; the description names each member that is wrong."),
     ),
 )]
 pub(crate) async fn change(
@@ -78,7 +78,7 @@ pub(crate) async fn change(
 /// Merges a patch into a tool's settings. Returns them before and after.
 ///
 /// # Errors
-/// 400 naming the member that can't be changed so; or the store failed.
+/// 400 naming the members that can't be changed so; or the store failed.
 pub(crate) async fn change_settings(
     room: &Directory,
     tool_id: &str,
@@ -94,8 +94,8 @@ pub(crate) async fn change_settings(
             let row = rows.find(|row| row.id == tool_id);
             let current =
                 Tool::try_from(row.ok_or_else(|| Problem::internal("the tool is gone"))?)?;
-            let settings = current.settings.patched(&patch).map_err(invalid_settings)?;
-            refuse_blocked(&current.settings, &settings, &public_url)?;
+            let patched = current.settings.merged(&patch);
+            let settings = checked(&current.settings, patched, &public_url)?;
             let before = SettingsBefore(Arc::new(current.settings));
             let tool = Tool {
                 settings,
@@ -110,41 +110,59 @@ pub(crate) async fn change_settings(
     Ok(changed)
 }
 
-/// Only refuses pages that are newly blocked. One that is stored already doesn't prevent other
-/// changes; each start warns of it.
+/// New settings, if nothing is wrong with them. Of the pages that browsers block, only new ones are refused: one that
+/// is stored already doesn't prevent other changes; each start warns of it.
 ///
 /// # Errors
-/// 400 that names the first new page.
-pub(crate) fn refuse_blocked(
+/// 400 that names everything that is wrong.
+pub(crate) fn checked(
     before: &ToolSettings,
-    after: &ToolSettings,
+    (after, problems): (ToolSettings, Vec<SettingsProblem>),
     public_url: &PublicUrl,
-) -> Result<(), Problem> {
-    let Some(page) = new_blocked_page(before, after, public_url) else {
-        return Ok(());
-    };
-    let wrong = WrongMember::new(page.member.clone(), page.problem);
-    Err(nothing_changed(&page.to_string(), wrong))
+) -> Result<ToolSettings, Problem> {
+    let mut blocked = new_blocked_pages(before, &after, public_url);
+    blocked.retain(|page| problems.iter().all(|one| one.member != page.member));
+    let blocked: Vec<_> = blocked
+        .into_iter()
+        .map(|page| {
+            (
+                page.to_string(),
+                WrongMember::new(page.member, page.problem),
+            )
+        })
+        .collect();
+    let wrong: Vec<_> = problems.into_iter().map(said).chain(blocked).collect();
+    if wrong.is_empty() {
+        return Ok(after);
+    }
+    Err(nothing_changed(wrong))
 }
 
-/// 400: the settings are invalid.
-pub(crate) fn invalid_settings(problem: SettingsProblem) -> Problem {
+/// 400: this setting is invalid.
+pub(crate) fn invalid_setting(problem: SettingsProblem) -> Problem {
+    nothing_changed(vec![said(problem)])
+}
+
+/// A problem in words, and as a member.
+fn said(problem: SettingsProblem) -> (String, WrongMember) {
     let says = problem.to_string();
-    nothing_changed(&says, WrongMember::new(problem.member, problem.must))
+    (says, WrongMember::new(problem.member, problem.must))
 }
 
-fn nothing_changed(says: &str, wrong: WrongMember) -> Problem {
-    let description = format!("Nothing was changed: {says}");
-    INVALID_SETTINGS.saying(description).naming(vec![wrong])
+fn nothing_changed(wrong: Vec<(String, WrongMember)>) -> Problem {
+    let (says, wrong): (Vec<String>, Vec<WrongMember>) = wrong.into_iter().unzip();
+    let description = format!("Nothing was changed: {}", says.join("; "));
+    INVALID_SETTINGS.saying(description).naming(wrong)
 }
 
-/// The first newly added address that browsers wouldn't open.
-pub(crate) fn new_blocked_page<'s>(
+/// The newly added addresses that browsers wouldn't open.
+pub(crate) fn new_blocked_pages<'s>(
     before: &ToolSettings,
     after: &'s ToolSettings,
     public_url: &PublicUrl,
-) -> Option<BlockedPage<'s>> {
+) -> Vec<BlockedPage<'s>> {
     let known = before.blocked_pages(public_url);
-    let mut pages = after.blocked_pages(public_url).into_iter();
-    pages.find(|page| !known.contains(page))
+    let mut pages = after.blocked_pages(public_url);
+    pages.retain(|page| !known.contains(page));
+    pages
 }

@@ -15,7 +15,7 @@ use crate::directory::api_keys::recheck::still_there;
 use crate::directory::api_keys::scope::ForTools;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
-use crate::directory::tool_api::{invalid_settings, refuse_blocked};
+use crate::directory::tool_api::checked;
 use crate::directory::tools::{Tool, Tools};
 use crate::directory::undelivered::{confirmed, nothing_else_is_lost};
 use crate::events::Event;
@@ -155,7 +155,7 @@ pub(crate) async fn list(
     responses(
         (status = 201, description = "The tool, with its first API key.", body = ToolAnswer),
         (status = 400, description = "`INVALID_TOOL`: the host name can't be one; the description says why.\n\
-            `INVALID_SETTINGS`: nothing was made; the description names the member."),
+            `INVALID_SETTINGS`: nothing was made; the description names each member that is wrong."),
         (status = 403, description = "`NOT_FIRST_TOOL`: the API key is not one of the first tool."),
         (status = 409, description = "`TOOL_HOST_TAKEN`: another tool is found by this host name.\n\
             `TOO_MANY_TOOLS`: the installation has 100 tools."),
@@ -344,9 +344,8 @@ fn settings(given: Option<Value>, public_url: &PublicUrl) -> Result<ToolSettings
     let Some(given) = given else {
         return Ok(ToolSettings::default());
     };
-    let settings = ToolSettings::from_json(given).map_err(invalid_settings)?;
-    refuse_blocked(&ToolSettings::default(), &settings, public_url)?;
-    Ok(settings)
+    let before = ToolSettings::default();
+    checked(&before, ToolSettings::read(given), public_url)
 }
 
 /// Adds a tool that is newer than all others, whatever the clock says, because the oldest is the

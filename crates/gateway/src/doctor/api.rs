@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::platform::examine;
-use super::report::{Finding, Verdict};
+use super::report::Finding;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
@@ -37,18 +37,10 @@ pub(crate) struct CheckFinding {
 impl From<Finding> for CheckFinding {
     fn from(finding: Finding) -> Self {
         Self {
-            verdict: word(finding.verdict),
+            verdict: finding.verdict.name(),
             what: finding.what,
             advice: Some(finding.advice).filter(|advice| !advice.is_empty()),
         }
-    }
-}
-
-const fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Right => "right",
-        Verdict::Odd => "odd",
-        Verdict::Wrong => "wrong",
     }
 }
 
@@ -75,7 +67,7 @@ pub(crate) async fn check(
     let _ = room.platform_keys.renew(&platform).await;
     let report = examine(&room.outbound, &platform).await;
     Ok(Json(PlatformCheck {
-        verdict: word(report.verdict()),
+        verdict: report.verdict().name(),
         findings: report
             .findings
             .into_iter()

@@ -13,6 +13,17 @@ pub enum Verdict {
     Wrong,
 }
 
+impl Verdict {
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Right => "right",
+            Self::Odd => "odd",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
 /// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

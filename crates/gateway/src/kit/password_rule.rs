@@ -13,19 +13,39 @@ const COMMON: [&str; 8] = [
 /// How many characters must remain without these, blanks and sequences.
 const UNCOMMON: usize = 6;
 
+/// Why a password is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PasswordFault {
+    TooShort,
+    TooLong,
+    /// It contains the login.
+    HoldsLogin,
+    /// A guesser would try it early: common words, sequences, few different characters.
+    TooSimple,
+}
+
 /// Whether a user with this login may choose this password.
 pub(crate) fn is_good(password: &str, login: &str) -> bool {
+    fault_of(password, login).is_none()
+}
+
+/// Why a user with this login may not choose this password.
+pub(crate) fn fault_of(password: &str, login: &str) -> Option<PasswordFault> {
     let mut different: Vec<char> = password.chars().collect();
-    let length = different.len();
+    if different.len() < SHORTEST {
+        return Some(PasswordFault::TooShort);
+    }
+    if password.len() > LONGEST {
+        return Some(PasswordFault::TooLong);
+    }
+    let own = login.trim().to_lowercase();
+    if !own.is_empty() && password.to_lowercase().contains(&own) {
+        return Some(PasswordFault::HoldsLogin);
+    }
     different.sort_unstable();
     different.dedup();
-    let own = login.trim().to_lowercase();
-    let is_own = !own.is_empty() && password.to_lowercase().contains(&own);
-    length >= SHORTEST
-        && password.len() <= LONGEST
-        && different.len() >= DIFFERENT
-        && uncommon(password) >= UNCOMMON
-        && !is_own
+    let is_simple = different.len() < DIFFERENT || uncommon(password) < UNCOMMON;
+    is_simple.then_some(PasswordFault::TooSimple)
 }
 
 /// How many characters are neither of a common word nor blank, nor continue a sequence, such as
@@ -68,6 +88,14 @@ mod tests {
         ] {
             assert!(!is_good(bad, "mara@x.example"), "{bad}");
         }
-        assert!(!is_good(&"correct horse ".repeat(60), ""));
+        let fault = |password: &str| fault_of(password, "mara@x.example");
+        assert_eq!(fault("short"), Some(PasswordFault::TooShort));
+        assert_eq!(
+            fault("Mara@x.example 2026"),
+            Some(PasswordFault::HoldsLogin)
+        );
+        assert_eq!(fault("password1234"), Some(PasswordFault::TooSimple));
+        let long = "correct horse ".repeat(60);
+        assert_eq!(fault(&long), Some(PasswordFault::TooLong));
     }
 }

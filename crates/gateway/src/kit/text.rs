@@ -1,4 +1,4 @@
-//! Shortens other people's texts.
+//! Shortens and mends other people's texts.
 
 /// How many characters of someone else's text are logged.
 const LOGGED: usize = 255;
@@ -18,6 +18,13 @@ pub fn without_code(message: &str) -> String {
         rest = after;
     }
     text + rest
+}
+
+/// A text that begins with a capital letter, as a sentence does.
+pub(crate) fn as_sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 /// Whether a text is a valid LTI id: 1 to 255 printable ASCII characters.
@@ -44,6 +51,18 @@ mod tests {
             ("plain", "plain"),
         ] {
             assert_eq!(without_code(message), told);
+        }
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_capital_letter() {
+        for (text, sentence) in [
+            ("", ""),
+            ("the url", "The url"),
+            ("É", "É"),
+            ("über", "Über"),
+        ] {
+            assert_eq!(as_sentence(text), sentence);
         }
     }
 

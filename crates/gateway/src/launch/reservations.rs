@@ -6,6 +6,7 @@
 pub(crate) mod api;
 mod course;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use store::reservations::{self as stored, NewReservation, Reservation};
@@ -30,8 +31,6 @@ const LISTED_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// The most sightings in memory. They spare frequently launched links most lookups.
 const MOST_SIGHTINGS: usize = 50_000;
 const SEEN: Duration = Duration::from_secs(60);
-/// How many of a course's reservations are compared with a list of line items at once.
-const COMPARED: i64 = 1_000;
 
 /// The reservations of this installation.
 pub(crate) struct Reservations {
@@ -180,20 +179,29 @@ impl Reservations {
         if items.is_empty() {
             return Ok(());
         }
-        let open = self.page(course, String::new(), COMPARED).await?;
-        for reservation in open.into_iter().filter(|one| one.line_item.is_none()) {
-            let item = items
-                .iter()
-                .find(|(handle, _)| *handle == reservation.handle);
-            if let Some((_, address)) = item {
-                let seen = Sighting {
-                    link: None,
-                    line_item: Some(address.clone()),
-                };
-                self.place(course, &reservation.id, seen).await?;
-            }
+        // Most applications choose nothing with handles.
+        if self.page(course, String::new(), 1).await?.is_empty() {
+            return Ok(());
+        }
+        let mut addresses = BTreeMap::new();
+        for (handle, address) in items {
+            let id = course.reservation(handle);
+            addresses.entry(id).or_insert(address);
+        }
+        let ids: Vec<String> = addresses.keys().cloned().collect();
+        for id in self.without_line_item(&ids).await? {
+            let seen = Sighting {
+                link: None,
+                line_item: addresses.get(&id).map(|address| (*address).clone()),
+            };
+            self.place(course, &id, seen).await?;
         }
         Ok(())
+    }
+
+    async fn without_line_item(&self, ids: &[String]) -> Result<BTreeSet<String>, StoreError> {
+        let mut reader = self.db.read().await?;
+        stored::without_line_item(&mut reader.tx(), ids).await
     }
 
     /// Records where a handle was seen, and announces it the first time. Returns false if it was never reserved.

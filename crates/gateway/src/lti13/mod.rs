@@ -13,6 +13,7 @@ mod begun;
 mod bound;
 pub(crate) mod cookies;
 mod form;
+pub(crate) mod front;
 pub(crate) mod login;
 mod nonce;
 mod once_more;

@@ -4,14 +4,14 @@ use store::Db;
 
 use super::strangers::StrangersTurns;
 use super::unsigned::UnsignedRows;
-use crate::directory::platforms::Platforms;
+use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::Tools;
 use crate::directory::visits::Visits;
 use crate::events::Events;
 use crate::keys::theirs::PlatformKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::Sealer;
-use crate::launch::{Launches, Ltiks};
+use crate::launch::{Launch, Launches, Ltiks};
 use crate::settings::public_url::PublicUrl;
 use crate::usage::Usage;
 
@@ -46,4 +46,16 @@ pub struct Lti13 {
     pub(crate) unsigned: UnsignedRows,
     /// Announces waiting deployments.
     pub(crate) events: Events,
+}
+
+impl Lti13 {
+    /// Counts a launch that goes on to the application, unless it is the test person's.
+    pub(super) fn count(&self, platform: &Platform, launch: &Launch) {
+        if !platform.is_for_tests() {
+            let (tool_id, from, subject) =
+                (&platform.tool_id, &platform.id, launch.subject.as_deref());
+            self.usage
+                .launched(tool_id, from, subject, launch.created_at);
+        }
+    }
 }

@@ -2,10 +2,10 @@
 //! B-40, E-01).
 
 use lti::key::Algorithm;
-use lti::registration::Vendor;
 use url::Origin;
 
 use crate::directory::platforms::Platform;
+use crate::directory::unknown_deployments::rule_for;
 use crate::settings::launch::{
     Anonymous, DeepLinkingBy, LaunchRules, PlatformRules, UnknownDeployments, target_origins,
 };
@@ -81,15 +81,6 @@ impl<'a> Rules<'a> {
     }
 
     pub(super) fn unknown_deployments(&self) -> UnknownDeployments {
-        let own = self.platform.unknown_deployments.as_deref();
-        let of_tool = match self.tool.unknown_deployments {
-            // Any of the vendor's schools could admit itself, so a person has to decide which are ours (A-26, B-53).
-            UnknownDeployments::Auto if Vendor::shares_client_ids(&self.platform.issuer) => {
-                UnknownDeployments::Pending
-            }
-            policy => policy,
-        };
-        own.and_then(UnknownDeployments::from_name)
-            .unwrap_or(of_tool)
+        rule_for(self.tool.unknown_deployments, self.platform)
     }
 }

@@ -84,11 +84,9 @@ impl<'a> Stored<'a> {
             return Err(LaunchRefusal::Replayed.into());
         }
         room.visits.launched(&bound.platform.id, now, payload);
-        if !bound.platform.is_for_tests() {
-            let (from, subject) = (&bound.platform.id, launch.subject.as_deref());
-            room.usage.launched(&bound.tool.id, from, subject, now);
-        }
+        // A launch that waits for the platform's window may still be refused.
         if bound.release == Release::Now {
+            room.count(&bound.platform, &launch);
             room.launches.keep(&launch);
         }
         room.launches.place_handle(&launch, &bound.platform).await;

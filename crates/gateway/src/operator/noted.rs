@@ -40,6 +40,7 @@ impl Operator {
             let own: Vec<Value> = own.map(PlannedChange::brief).collect();
             if !own.is_empty() {
                 let entry = done(&tool.id, AuditAction::ConfigurationApplied, &tool.id);
+                let entry = entry.named(&*tool.settings.name);
                 self.note(entry.after(own)).await;
             }
         }

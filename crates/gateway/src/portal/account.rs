@@ -10,19 +10,20 @@ use store::portal_sessions::{self, ListedSession};
 use store::portal_users::{self, PortalUser};
 use store::{StoreError, portal_links};
 
+use super::ask::Question;
 use super::confirm::OwnPassword;
 use super::entrance::wait_words;
 use super::flash::PortalFlash;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
-use super::people::passwords::{Familiarity, is_good};
+use super::people::passwords::{Familiarity, wrong_with};
 use super::people::profile::totp_identity;
 use super::people::rights::Anyone;
 use super::people::totp::Totp;
 use super::room::Portal;
 use super::signed_in::{PortalForm, SignedIn};
 use crate::audit::AuditAction;
-use crate::web::texts::{Phrase, portal_access as texts, portal_oidc};
+use crate::web::texts::{Phrase, portal_access as texts, portal_oidc, portal_pages as pages};
 
 const PATH: &str = "/portal/account";
 
@@ -124,8 +125,8 @@ pub(crate) async fn set_password(
         OwnPassword::Wrong => return refuse("current", texts::WRONG_PASSWORD.into()),
         OwnPassword::Wait(seconds) => return refuse("current", wait_words(seconds)),
     }
-    if !is_good(&new, &person.profile.login) {
-        return refuse("new", texts::WEAK_PASSWORD.into());
+    if let Some(wrong) = wrong_with(&new, &person.profile.login) {
+        return refuse("new", wrong.into());
     }
     let hash = portal.own.passwords.hash(new, Familiarity::Known).await?;
     let (id, session) = (person.id.clone(), person.session_id.clone());
@@ -164,7 +165,7 @@ pub(crate) async fn new_second_step(
         .await?;
     let page = SecretPage {
         frame: &frame,
-        secret: totp.to_base32(),
+        secret: totp.in_groups(),
         link: totp.link(&frame.tool, &person.profile.login),
         carried: URL_SAFE_NO_PAD.encode(sealed),
     };
@@ -198,6 +199,23 @@ pub(crate) async fn second_step_on(
         .set_second_step(&form, Some(sealed), step, AuditAction::UserSecondStepOn)
         .await?;
     portal.done(person, PATH, texts::TURNED_ON)
+}
+
+/// `GET /portal/account/second-step/off`: asks before.
+pub(crate) async fn ask_second_step_off(
+    State(portal): State<Portal>,
+    who: SignedIn<Anyone>,
+) -> PortalAnswer {
+    let question = Question {
+        title: texts::TAKE_AWAY_QUESTION,
+        name: String::new(),
+        says: texts::TAKE_AWAY_SAYS.into(),
+        button: texts::TAKE_AWAY.into(),
+        action: format!("{PATH}/second-step/off"),
+        fields: Vec::new(),
+        back: PATH.to_owned(),
+    };
+    portal.ask(&who.person, Nav::Account, question).await
 }
 
 /// `POST /portal/account/second-step/off`

@@ -7,7 +7,7 @@ const STEP: u64 = 10;
 const HEIGHT: u64 = 60;
 
 /// A bar per number, in this colour (`accent`, `bad`). The last one is pale, because its time isn't
-/// over. `label` describes the chart in a sentence of plain text of ours.
+/// over. Below the chart, `label` describes the chart in a sentence of plain text of ours.
 pub(super) fn bars(numbers: &[u64], colour: &str, label: &str) -> String {
     let most = numbers.iter().copied().max().unwrap_or(0).max(1);
     let width = STEP * u64::try_from(numbers.len()).unwrap_or(1);
@@ -31,6 +31,12 @@ pub(super) fn bars(numbers: &[u64], colour: &str, label: &str) -> String {
         );
     }
     svg.push_str("</svg>");
+    // The same sentence for those who see the bars.
+    let _ = write!(
+        svg,
+        r#"<p class="help" aria-hidden="true">{}</p>"#,
+        escaped(label)
+    );
     svg
 }
 
@@ -71,6 +77,7 @@ mod tests {
             "{svg}"
         );
         assert!(svg.contains("a &quot;b&quot; &lt;c>"), "{svg}");
-        assert!(bars(&[], "bad", "").ends_with("</svg>"));
+        let empty = bars(&[], "bad", "none");
+        assert!(empty.ends_with("</svg><p class=\"help\" aria-hidden=\"true\">none</p>"));
     }
 }

@@ -32,6 +32,8 @@ struct ConfirmPasswordPage<'a> {
     login: &'a str,
     next: &'a str,
     has_password: bool,
+    /// Whether what was filled in comes back.
+    is_kept: bool,
     /// Leads to the identity provider, if it can reauthenticate the user.
     provider: Option<ProviderButton>,
 }
@@ -100,6 +102,7 @@ async fn ask(
         login: &person.profile.login,
         next,
         has_password,
+        is_kept: person.kept.is_some(),
         provider: provider.filter(|_| is_connected),
     };
     portal.send(status, &frame, page)

@@ -17,6 +17,8 @@ pub(super) enum PortalCookie {
     Flash,
     /// A sign-in at the identity provider that is under way.
     Provider,
+    /// What was filled in before its sender was asked who they are.
+    Kept,
 }
 
 /// The longest value we set.
@@ -29,6 +31,7 @@ impl PortalCookie {
             Self::Device => ("__Host-hallpass_known", "hallpass_known"),
             Self::Flash => ("__Host-hallpass_done", "hallpass_done"),
             Self::Provider => ("__Host-hallpass_oidc", "hallpass_oidc"),
+            Self::Kept => ("__Host-hallpass_kept", "hallpass_kept"),
         }
     }
 
@@ -38,7 +41,7 @@ impl PortalCookie {
             Self::Session => 7 * 24 * 60 * 60,
             Self::Device => 365 * 24 * 60 * 60,
             Self::Flash => 60,
-            Self::Provider => 10 * 60,
+            Self::Provider | Self::Kept => 10 * 60,
         }
     }
 
@@ -47,7 +50,7 @@ impl PortalCookie {
     const fn same_site(self) -> &'static str {
         match self {
             Self::Provider => "Lax",
-            Self::Session | Self::Device | Self::Flash => "Strict",
+            Self::Session | Self::Device | Self::Flash | Self::Kept => "Strict",
         }
     }
 

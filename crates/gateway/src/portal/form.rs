@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::web::problem::Problem;
+use crate::web::wrong_member::WrongMember;
 
 /// The kind of input.
 pub(crate) enum FieldKind {
@@ -171,6 +172,20 @@ pub(crate) struct FormErrors {
     by_field: HashMap<String, String>,
     /// All of them in one text; empty if there are none.
     pub(crate) whole: String,
+    /// The same one by one, with the names that the page has for them; empty if they have none.
+    pub(crate) lines: Vec<ErrorLine>,
+    wrong: Vec<WrongMember>,
+}
+
+/// An error in the list above a form.
+#[derive(Debug)]
+pub(crate) struct ErrorLine {
+    /// The id of its field, if the form has one.
+    pub(crate) id: Option<&'static str>,
+    /// The field's label; without a field, the member of the API.
+    pub(crate) name: String,
+    /// What is wrong, in English.
+    pub(crate) message: String,
 }
 
 impl FormErrors {
@@ -182,12 +197,54 @@ impl FormErrors {
         if !matches!(problem.status.as_u16(), 400 | 409 | 422) {
             return Err(problem);
         }
-        let errors = problem.wrong_members().iter();
+        let wrong = problem.wrong_members().to_vec();
+        let errors = wrong.iter();
         let errors = errors.map(|wrong| (id_of(&wrong.field).to_owned(), wrong.message.clone()));
         Ok(Self {
             by_field: errors.collect(),
             whole: problem.description.into_owned(),
+            lines: Vec::new(),
+            wrong,
         })
+    }
+
+    /// Adds errors that were found by asking for another part of the form.
+    #[must_use]
+    pub(crate) fn and(mut self, more: Self) -> Self {
+        self.by_field.extend(more.by_field);
+        for wrong in more.wrong {
+            if !self.wrong.contains(&wrong) {
+                self.wrong.push(wrong);
+            }
+        }
+        self
+    }
+
+    /// Names the errors as these fields are labelled, instead of as the API does.
+    #[must_use]
+    pub(crate) fn labelled<'f>(self, fields: impl IntoIterator<Item = &'f FormField>) -> Self {
+        // A problem of the body as a whole has no name.
+        if self
+            .wrong
+            .iter()
+            .any(|wrong| id_of(&wrong.field).is_empty())
+        {
+            return self;
+        }
+        let fields: Vec<&FormField> = fields.into_iter().collect();
+        let line = |wrong: &WrongMember| {
+            let field = fields.iter().find(|field| field.id == id_of(&wrong.field));
+            let name = field.map_or(&*wrong.field, |field| field.label.as_str());
+            ErrorLine {
+                id: field.map(|field| field.id),
+                name: name.to_owned(),
+                message: wrong.message.clone(),
+            }
+        };
+        Self {
+            lines: self.wrong.iter().map(line).collect(),
+            ..self
+        }
     }
 
     /// The errors of fields, by their ids; `None` if there are none. All texts are English.
@@ -200,6 +257,7 @@ impl FormErrors {
         (!by_field.is_empty()).then(|| Self {
             by_field,
             whole: whole.to_owned(),
+            ..Self::default()
         })
     }
 
@@ -222,7 +280,6 @@ mod tests {
 
     use super::*;
     use crate::web::api_rule::ApiRule;
-    use crate::web::wrong_member::WrongMember;
 
     #[test]
     fn what_the_api_says_is_told_at_the_field() {
@@ -236,12 +293,17 @@ mod tests {
         assert_eq!(errors.whole, "All of it.");
         let field = FormField::number("leewaySeconds", "Leeway", "400").checked(&errors);
         assert_eq!(field.error, "must be at most 300");
-        assert_eq!(
-            field.meaning("Seconds.").described_by(),
-            "leewaySeconds-e leewaySeconds-h"
-        );
+        let field = field.meaning("Seconds.");
+        assert_eq!(field.described_by(), "leewaySeconds-e leewaySeconds-h");
         let origins = FormField::area("frameOrigins", "Origins", "").checked(&errors);
         assert_eq!(origins.error, "no origin");
+        let errors = errors.labelled([&field, &origins]);
+        let (first, last) = (errors.lines.first().unwrap(), errors.lines.last().unwrap());
+        assert_eq!((first.id, &*first.name), (Some("leewaySeconds"), "Leeway"));
+        assert_eq!((&*last.name, &*last.message), ("Origins", "no origin"));
+        let errors = errors.labelled([&field]);
+        let last = errors.lines.last().unwrap();
+        assert_eq!((last.id, &*last.name), (None, "frameOrigins[2]"));
         let fine = FormField::line("name", "Name", "").checked(&errors);
         assert_eq!(
             (fine.error.as_str(), fine.described_by().as_str()),

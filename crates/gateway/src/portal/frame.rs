@@ -10,6 +10,7 @@ use store::StoreError;
 use super::assets;
 use super::flash::PortalFlash;
 use super::icons;
+use super::kept::KeptForm;
 use super::look::PortalLook;
 use super::people::person::Person;
 use super::people::rights::{
@@ -21,7 +22,9 @@ use super::room::Portal;
 use super::waiting::Waiting;
 use crate::kit::clock::iso;
 use crate::web::language::Language;
-use crate::web::texts::{Phrase, Text, portal as words, portal_tools as tools_texts};
+use crate::web::texts::{
+    Phrase, Text, portal as words, portal_keys as key_texts, portal_tools as tools_texts,
+};
 
 /// A page in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +103,7 @@ impl Nav {
             Self::People => words::PEOPLE,
             Self::Paths => words::PATHS,
             Self::Tool => words::TOOL,
-            Self::Keys => words::KEYS,
+            Self::Keys => key_texts::TITLE,
             Self::Users => words::USERS,
             Self::Usage => words::USAGE,
             Self::Audit => words::AUDIT,
@@ -179,6 +182,8 @@ pub(crate) struct PortalFrame {
     pub(crate) search: Option<&'static str>,
     /// The message from the previous page.
     pub(crate) flash: Option<PortalFlash>,
+    /// Whether the page fills in what was kept, so that it is spent.
+    pub(crate) spends_kept: bool,
     /// The token that forms carry.
     pub(crate) token: String,
     /// Milliseconds since 1970.
@@ -259,10 +264,18 @@ fn when(language: Language, ms: i64, now: i64) -> String {
             let minutes = (-ahead).div_euclid(MINUTE_MS) + 1;
             say(words::IN_A_MINUTE, words::IN_MINUTES, minutes)
         }
-        ahead if ahead > -2 * DAY_MS => say(words::IN_AN_HOUR, words::IN_HOURS, -ahead / HOUR_MS),
+        ahead if ahead > -2 * DAY_MS => {
+            say(words::IN_AN_HOUR, words::IN_HOURS, nearest(-ahead, HOUR_MS))
+        }
         // Never one.
-        ahead => say(words::IN_DAYS, words::IN_DAYS, -ahead / DAY_MS),
+        ahead => say(words::IN_DAYS, words::IN_DAYS, nearest(-ahead, DAY_MS)),
     }
+}
+
+/// How many of a unit, rounded to the nearest: a moment after it was made, an invitation for seven
+/// days still ends in seven.
+const fn nearest(ms: i64, unit: i64) -> i64 {
+    (ms + unit / 2) / unit
 }
 
 /// `2026-11-24 10:36` in UTC, as every page says.
@@ -336,6 +349,8 @@ impl Portal {
             },
             search: SEARCH,
             flash: person.flash.clone(),
+            // Pages outside of the navigation are on the way: those that ask who it is.
+            spends_kept: person.kept.is_some() && current != Nav::Nowhere,
             token: person.token.clone(),
             now: self.clock.now_ms(),
         }
@@ -354,6 +369,24 @@ impl Portal {
         let flash = self.own.carried.open(&flash_of(session_id), &sealed).ok()?;
         serde_json::from_slice(&flash).ok()
     }
+
+    /// Seals a form for the browser to carry in this session; `None` if it is too long.
+    pub(super) fn keep(&self, session_id: &str, form: &KeptForm) -> Option<String> {
+        let form = form.to_cookie()?;
+        let sealed = self.own.carried.seal(&kept_of(session_id), &form);
+        Some(URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// Reads what [`Self::keep`] wrote.
+    pub(super) fn kept(&self, session_id: &str, text: &str) -> Option<KeptForm> {
+        let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let form = self.own.carried.open(&kept_of(session_id), &sealed).ok()?;
+        serde_json::from_slice(&form).ok()
+    }
+}
+
+fn kept_of(session_id: &str) -> String {
+    format!("kept/{session_id}")
 }
 
 fn flash_of(session_id: &str) -> String {
@@ -380,6 +413,8 @@ mod tests {
         assert_eq!(told(-MINUTE_MS / 2), "in 1 min");
         assert_eq!(told(-3 * HOUR_MS), "in 3 h");
         assert_eq!(told(-7 * DAY_MS), "in 7 days");
+        assert_eq!(told(-7 * DAY_MS + MINUTE_MS), "in 7 days");
+        assert_eq!(told(-3 * HOUR_MS + MINUTE_MS), "in 3 h");
         assert_eq!(date(0), "1970-01-01 00:00");
     }
 }

@@ -2,23 +2,27 @@
 
 use crate::jobs::JobAttempt;
 use crate::portal::query::ms_of;
+use crate::web::language::Language;
+use crate::web::texts::portal_attempts as texts;
 
 /// An attempt.
 pub(crate) struct JobAttemptLine {
     /// Milliseconds since 1970.
     pub(crate) at: i64,
-    /// The outcome: codes, and the beginning of what the other side said.
+    /// The status, the outcome in words, and how long it took.
     pub(crate) says: String,
+    /// The beginning of what the other side said, in its language.
+    pub(crate) said: Option<String>,
     /// The class of its mark; empty if there was no answer.
     pub(crate) class: &'static str,
 }
 
 impl JobAttemptLine {
-    pub(crate) fn new(attempt: &JobAttempt) -> Self {
+    /// Texts are in this language.
+    pub(crate) fn new(attempt: &JobAttempt, language: Language) -> Self {
         let status = attempt.status.map(|status| status.to_string());
-        let said = attempt.said.as_deref().map(short);
-        let parts = [status, Some(attempt.outcome.clone()), said];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let outcome = outcome_of(&attempt.outcome, language).to_owned();
+        let parts: Vec<String> = [status, Some(outcome)].into_iter().flatten().collect();
         let class = match attempt.status {
             Some(200..300) => "ok",
             Some(_) => "bad",
@@ -27,12 +31,47 @@ impl JobAttemptLine {
         Self {
             class,
             at: ms_of(&attempt.at),
+            said: attempt.said.as_deref().map(short),
             says: format!("{} · {} ms", parts.join(" · "), attempt.millis),
         }
     }
 }
 
+/// The outcome of an attempt in words, or as a newer version wrote it.
+pub(crate) fn outcome_of(outcome: &str, language: Language) -> &str {
+    let text = match outcome {
+        "delivered" => texts::DELIVERED,
+        "refused" => texts::REFUSED,
+        "gone" => texts::GONE,
+        "aborted" | "broke off" => texts::BROKE_OFF,
+        "no answer" => texts::NO_ANSWER,
+        "not sent" | "ended" => texts::NOT_SENT,
+        "throttled" => texts::THROTTLED,
+        "no token" => texts::NO_TOKEN,
+        "not taken" => texts::NOT_TAKEN,
+        "failed" => texts::FAILED,
+        "unreadable" | "not readable" => texts::NOT_READABLE,
+        "nothing to do" => texts::NOTHING_TO_DO,
+        "held" => texts::HELD,
+        "unknown" => texts::UNKNOWN,
+        other => return other,
+    };
+    text.to(language)
+}
+
 /// The beginning of what the other side said.
 pub(crate) fn short(text: &str) -> String {
     text.chars().take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_are_told_in_the_readers_language() {
+        assert_eq!(outcome_of("refused", Language::English), "refused");
+        assert_eq!(outcome_of("refused", Language::German), "abgewiesen");
+        assert_eq!(outcome_of("novel", Language::German), "novel");
+    }
 }

@@ -9,7 +9,9 @@
 pub(crate) mod access;
 pub(crate) mod account;
 mod again;
+mod ask;
 pub(crate) mod assets;
+pub(crate) mod astray;
 pub(crate) mod audit;
 pub(crate) mod backup;
 mod chart;
@@ -27,6 +29,7 @@ pub(crate) mod frame;
 pub(crate) mod home;
 mod icons;
 mod job_attempts;
+mod kept;
 pub(crate) mod links;
 mod look;
 pub(crate) mod memory;

@@ -123,8 +123,8 @@ struct PortalMessage<'a> {
     frame: &'a PortalFrame,
     code: u16,
     says: Vec<String>,
-    /// The label of the link that leads away.
-    back: Text,
+    /// The link that leads away: its address and label.
+    back: (&'static str, Text),
 }
 
 impl Portal {
@@ -138,6 +138,10 @@ impl Portal {
         let mut response = plain(status, page)?;
         if frame.flash.is_some() {
             let clear = PortalCookie::Flash.clear(&self.public_url);
+            set_cookies(&mut response, [clear]);
+        }
+        if frame.spends_kept {
+            let clear = PortalCookie::Kept.clear(&self.public_url);
             set_cookies(&mut response, [clear]);
         }
         Ok(response)
@@ -201,6 +205,23 @@ impl Portal {
         title: Text,
         says: impl IntoIterator<Item = Phrase> + Send,
     ) -> PortalAnswer {
+        let home = ("/portal", words::BACK_HOME);
+        self.message_back_to(person, status, title, says, home)
+            .await
+    }
+
+    /// The same with another link that leads away: its address and label.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn message_back_to(
+        &self,
+        person: &Person,
+        status: StatusCode,
+        title: Text,
+        says: impl IntoIterator<Item = Phrase> + Send,
+        back: (&'static str, Text),
+    ) -> PortalAnswer {
         let says = says.into_iter();
         let says: Vec<String> = says
             .map(|says| says.to(person.language).into_owned())
@@ -210,7 +231,7 @@ impl Portal {
             frame: &frame,
             code: status.as_u16(),
             says,
-            back: words::BACK_HOME,
+            back,
         };
         self.send(status, &frame, page)
     }

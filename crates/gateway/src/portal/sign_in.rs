@@ -131,7 +131,11 @@ pub(crate) async fn sign_out(
     let entry = person.entry(AuditAction::SessionEnded, &*person.id);
     portal.end_session(&headers, entry).await?;
     let mut response = onward("/portal/sign-in")?;
-    let cookies = [PortalCookie::Session, PortalCookie::Flash];
+    let cookies = [
+        PortalCookie::Session,
+        PortalCookie::Flash,
+        PortalCookie::Kept,
+    ];
     set_cookies(
         &mut response,
         cookies.map(|cookie| cookie.clear(&portal.public_url)),

@@ -12,7 +12,8 @@ use store::portal_users;
 
 use super::again::again;
 use super::cookies::PortalCookie;
-use super::page::{PortalAnswer, PortalRefusal, next, onward};
+use super::kept::KeptForm;
+use super::page::{PortalAnswer, PortalRefusal, next, onward, set_cookies};
 use super::people::keys::same;
 use super::people::person::Person;
 use super::people::profile::UserProfile;
@@ -140,7 +141,7 @@ impl<R> PortalForm<R> {
     }
 
     /// Succeeds only if the person proved recently who they are; otherwise asks them to, and leads
-    /// back to `page`.
+    /// back to `page`, which may have kept what they filled in.
     ///
     /// # Errors
     /// The redirect to the page that asks.
@@ -148,7 +149,13 @@ impl<R> PortalForm<R> {
         if self.person.is_confirmed(portal.clock.now_ms()) {
             return Ok(());
         }
-        Err(onward(&with_next("/portal/confirm", page))?.into())
+        let mut asks = onward(&with_next("/portal/confirm", page))?;
+        let kept = KeptForm::of(page, &|name| self.field(name));
+        if let Some(kept) = kept.and_then(|kept| portal.keep(&self.person.session_id, &kept)) {
+            let kept = PortalCookie::Kept.set(&kept, &portal.public_url);
+            set_cookies(&mut asks, [kept]);
+        }
+        Err(asks.into())
     }
 }
 
@@ -175,8 +182,10 @@ pub(super) async fn signed_in(portal: &Portal, parts: &Parts) -> Result<Person, 
     let role = role.ok_or_else(|| Problem::internal("a role that this version doesn't know"))?;
     let profile = UserProfile::open(&portal.rows, &session.user_id, &session.profile_sealed)?;
     let flash = PortalCookie::Flash.read(headers, &portal.public_url);
+    let kept = PortalCookie::Kept.read(headers, &portal.public_url);
     Ok(Person {
         flash: flash.and_then(|text| portal.carried(&session.id, &text)),
+        kept: kept.and_then(|text| portal.kept(&session.id, &text)),
         token: portal.own.keys.form(&session.id),
         language: Language::accepted(headers),
         id: session.user_id,

@@ -44,7 +44,7 @@ impl TraceLine {
 pub(crate) fn outcome_of(trace: &Trace, language: Language) -> (&'static str, String) {
     let (kind, word) = match (trace.outcome.as_str(), &trace.reason) {
         (_, Some(reason)) => ("bad", reason.meaning.name),
-        ("accepted", None) if trace.kind == "registration" => ("ok", pages::DONE),
+        ("accepted", None) if trace.kind == "registration" => ("ok", pages::REGISTERED),
         ("accepted", None) => ("ok", pages::LAUNCHED),
         ("failed", None) => ("bad", pages::REFUSED),
         _ => ("wait", pages::UNFINISHED),

@@ -16,7 +16,7 @@ use super::entrance::{SignInProof, wait_words};
 use super::links::invited;
 use super::outside::Outside;
 use super::page::{PortalAnswer, PortalRefusal, plain, retry_after};
-use super::people::passwords::{Familiarity, is_good};
+use super::people::passwords::{Familiarity, wrong_with};
 use super::people::profile::UserProfile;
 use super::people::role::{Role, has_owner};
 use super::provider::ProviderButton;
@@ -161,10 +161,9 @@ impl GoodLink {
                 },
             },
         };
-        if is_good(&fields.password, &profile.login) {
-            Ok(profile)
-        } else {
-            Err(texts::WEAK_PASSWORD)
+        match wrong_with(&fields.password, &profile.login) {
+            None => Ok(profile),
+            Some(wrong) => Err(wrong),
         }
     }
 

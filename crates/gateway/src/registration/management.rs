@@ -20,6 +20,7 @@ use crate::directory::tools::Tool;
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
+use crate::kit::text::as_sentence;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::{OUTBOUND_BUSY, Problem};
 use lti::json::mended_value;
@@ -112,7 +113,7 @@ impl From<ManagementError> for Problem {
             ManagementError::Refused(_) => (REFUSED, true),
             _ => (NOT_ANSWERED, true),
         };
-        let problem = rule.saying(format!("{error}."));
+        let problem = rule.saying(format!("{}.", as_sentence(&error.to_string())));
         if is_external {
             problem.with("externalError", true)
         } else {

@@ -7,7 +7,7 @@ use super::Renderer;
 use crate::directory::tools::Tool;
 use crate::web::language::Language;
 use crate::web::message::{Closes, Message, ShownAction};
-use crate::web::notice::Action;
+use crate::web::notice::{Action, Link};
 use crate::web::page::{FormAction, Framing, Page};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, page as texts};
@@ -44,12 +44,20 @@ impl Renderer {
             form_action: form_action(actions),
         };
         let first = says.lines().next().unwrap_or(title);
+        let led = |link: &Link| {
+            let address = link.on_page(first, reference, language);
+            (address, link.label.to(language))
+        };
         let shown = actions.iter().map(|action| match action {
             Action::Button(button) => ShownAction::Button(button),
-            Action::Link(link) => ShownAction::Link(
-                link.on_page(first, reference, language),
-                link.label.to(language),
-            ),
+            Action::Link(link) => {
+                let (address, label) = led(link);
+                ShownAction::Link(address, label)
+            }
+            Action::Aside(link) => {
+                let (address, label) = led(link);
+                ShownAction::Aside(address, label)
+            }
         });
         let message = Message {
             title,

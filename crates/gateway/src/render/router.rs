@@ -62,3 +62,21 @@ pub(super) fn of_router(status: StatusCode) -> Problem {
     let rule = rule.copied().unwrap_or(NOT_UNDERSTOOD);
     Rule { status, ..rule }.problem()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::language::Language;
+
+    #[test]
+    fn every_page_says_what_happened_and_what_to_do() {
+        for rule in RULES {
+            for language in Language::ALL {
+                let says = rule.page.map(|(_, says)| says.to(language));
+                let says = says.unwrap_or_default();
+                let steps = says.split(". ").count();
+                assert!(steps >= 2, "{}: {says}", rule.code);
+            }
+        }
+    }
+}

@@ -13,7 +13,7 @@ use super::forms::FormRouter;
 use crate::app::App;
 use crate::directory::admission::{self, Entrance};
 use crate::directory::{key_sets, logo};
-use crate::lti13::{Lti13, astray, login, onward, receive, storage};
+use crate::lti13::{Lti13, astray, front, login, onward, receive, storage};
 use crate::registration::{canvas, confirm, dynamic};
 use crate::services::deep_linking;
 
@@ -62,8 +62,8 @@ fn launches() -> FormRouter {
     FormRouter::new()
         .route("/lti/launch", launch.clone())
         // LTIAAS's address for LTI 1.1, which is refused explicitly.
-        .route("/lti/legacy/launch", launch.clone())
-        .route("/", launch)
+        .route("/lti/legacy/launch", launch)
+        .route("/", get(front::visit).post(receive::receive).head(no_head))
         .route("/lti/launch/verify", post(storage::verify))
         .route(
             "/lti/deeplinking/cancel",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use super::forms::FormRouter;
 use crate::app::App;
@@ -13,7 +13,7 @@ use crate::portal::home::{self, decide};
 use crate::portal::provider::{begin, callback, connection};
 use crate::portal::users::{self, invite, user};
 use crate::portal::{
-    account, assets, audit, backup, confirm, second_step, sign_in, trial, welcome,
+    account, assets, astray, audit, backup, confirm, second_step, sign_in, trial, welcome,
 };
 
 /// Body limit for a form.
@@ -28,6 +28,8 @@ pub(super) fn router(app: &App) -> Router<App> {
         .merge(super::portal_pages::router())
         .limit(FORM_BYTES);
     Router::<App>::from(pages)
+        .method_not_allowed_fallback(astray::not_taken)
+        .route("/portal/{*rest}", any(astray::nowhere))
         // Anyone may send requests, with any cookie.
         .route_layer(from_fn_with_state(guard, admission::guard))
         .route("/portal/assets/{name}", get(assets::asset))
@@ -55,19 +57,10 @@ fn home_page() -> FormRouter {
             "/portal/waiting/{platform}/deployment",
             post(decide::deployment),
         )
-        .route(
-            "/portal/launch-url",
-            get(home::back).post(decide::launch_url),
-        )
-        .route(
-            "/portal/launch-url/test",
-            get(home::back).post(trial::answers::test),
-        )
-        .route("/portal/trial", get(home::back).post(trial::page::launch))
-        .route(
-            "/portal/trial/remove",
-            get(home::back).post(trial::page::remove),
-        )
+        .route("/portal/launch-url", post(decide::launch_url))
+        .route("/portal/launch-url/test", post(trial::answers::test))
+        .route("/portal/trial", post(trial::page::launch))
+        .route("/portal/trial/remove", post(trial::page::remove))
 }
 
 fn own_account() -> FormRouter {
@@ -78,7 +71,7 @@ fn own_account() -> FormRouter {
         .route("/portal/account/oidc", post(begin::connect))
         .route(
             "/portal/account/oidc/disconnect",
-            post(connection::disconnect),
+            get(connection::ask).post(connection::disconnect),
         )
         .route("/portal/account/password", post(account::set_password))
         .route(
@@ -91,7 +84,7 @@ fn own_account() -> FormRouter {
         )
         .route(
             "/portal/account/second-step/off",
-            post(account::second_step_off),
+            get(account::ask_second_step_off).post(account::second_step_off),
         )
         .route(
             "/portal/account/sessions/end-others",
@@ -110,7 +103,10 @@ fn access() -> FormRouter {
         .route("/portal/users/links/{id}/withdraw", post(invite::withdraw))
         .route("/portal/users/{id}", get(user::one))
         .route("/portal/users/{id}/role", post(user::set_role))
-        .route("/portal/users/{id}/remove", post(user::remove))
+        .route(
+            "/portal/users/{id}/remove",
+            get(user::ask).post(user::remove),
+        )
         .route("/portal/users/{id}/end-sessions", post(user::end_sessions))
         .route("/portal/users/{id}/new-password", post(user::new_password))
         .route("/portal/backup", post(backup::download))

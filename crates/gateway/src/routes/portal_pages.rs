@@ -68,6 +68,7 @@ fn one_platform() -> FormRouter {
             "/portal/platforms/{id}/keys",
             get(platform_keys::show).post(platform_keys::rotate),
         )
+        .route("/portal/platforms/{id}/keys/now", get(platform_keys::ask))
         .route(
             "/portal/platforms/{id}/settings",
             get(rules::show).post(rules::save),
@@ -84,6 +85,10 @@ fn one_platform() -> FormRouter {
         .route("/portal/platforms/{id}/check", post(check::check))
         .route("/portal/platforms/{id}/fetch-keys", post(check::fetch_keys))
         .route("/portal/platforms/{id}/leeway", post(remedies::leeway))
+        .route(
+            "/portal/platforms/{id}/client-id",
+            post(remedies::client_id),
+        )
         .route(
             "/portal/platforms/{id}/frame-origin",
             post(remedies::frame_origin),
@@ -126,14 +131,21 @@ fn attempts() -> FormRouter {
 fn programs() -> FormRouter {
     FormRouter::new()
         .route("/portal/keys", get(keys::show).post(keys::make))
-        .route("/portal/keys/{id}/revoke", post(keys::revoke))
+        .route(
+            "/portal/keys/{id}/revoke",
+            get(keys::ask).post(keys::revoke),
+        )
         .route("/portal/keys/services", get(places::show))
-        .route("/portal/keys/services/{id}/revoke", post(places::revoke))
+        .route(
+            "/portal/keys/services/{id}/revoke",
+            get(places::ask).post(places::revoke),
+        )
         .route("/portal/keys/webhooks", get(hooks::show).post(hooks::make))
         .route(
             "/portal/keys/webhooks/{id}",
             get(hook::show).post(hook::change),
         )
+        .route("/portal/keys/webhooks/{id}/delete", get(hook::ask))
         .route("/portal/keys/events", get(events::show))
 }
 
@@ -150,6 +162,7 @@ fn studyreel() -> FormRouter {
         )
         .route("/portal/paths", get(paths::show).post(paths::save))
         .route("/portal/paths/preview", post(paths::preview))
+        .route("/portal/paths/{id}/delete", get(paths::ask))
 }
 
 /// The tools of the installation.

@@ -1,5 +1,5 @@
-//! Answers after their handlers. If one is written while its data arrives from elsewhere, the request is in progress until
-//! the end, and its connection doesn't count as silent. On HTTP/2 all count until their clients take them.
+//! Answers after their handlers. If one is written while its data arrives from elsewhere, the request is in progress
+//! until the end, and its connection doesn't count as silent. On HTTP/2 all count until their clients take them.
 
 use std::time::Duration;
 

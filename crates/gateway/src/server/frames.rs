@@ -2,6 +2,7 @@
 //!
 //! The HTTP library keeps a frame until it is complete, and what has come of a head until its last frame. A client that
 //! never sends that one occupied 36 KiB at no cost, and by the library's limits it could be 112 KiB (decision 0437).
+//! Frames that carry nothing have a budget, too.
 
 use std::io;
 use std::pin::Pin;
@@ -10,17 +11,14 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::passing::passes_writes_on;
+use super::frame_budget::{CONTINUATION, END_HEADERS, FrameBudget, HEADERS};
 use super::slots::ConnectionSlot;
+use crate::kit::clock::Stopwatch;
 
 /// How an HTTP/2 connection begins (RFC 9113 §3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// The size of a frame's head, which has its length, type, flags and stream (RFC 9113 §4.1).
 const FRAME_HEAD: usize = 9;
-/// The types of frames that carry a request's head, and the flag of its last one (RFC 9113 §6.2 and §6.10).
-const HEADERS: u8 = 1;
-const CONTINUATION: u8 = 9;
-const END_HEADERS: u8 = 4;
 /// What an incomplete head occupies besides its bytes: its decoded headers have up to 16 KiB, and if they are short, about
 /// three times as much memory.
 const DECODED: usize = 48 * 1024;
@@ -46,6 +44,8 @@ struct Frames {
     to_come: usize,
     /// The bytes in complete frames of a request's head whose last frame has not come.
     of_head: usize,
+    budget: FrameBudget,
+    clock: Stopwatch,
 }
 
 /// What a connection speaks.
@@ -110,6 +110,8 @@ impl Frames {
     /// The current frame is complete.
     fn end(&mut self) {
         let [.., kind, flags, _, _, _, _] = self.head.to_be_bytes();
+        let clock = &self.clock;
+        self.budget.came(kind, flags, self.came, || clock.elapsed());
         if matches!(kind, HEADERS | CONTINUATION) {
             let is_last = flags & END_HEADERS != 0;
             self.of_head = match is_last {
@@ -160,6 +162,14 @@ impl<S> FramedStream<S> {
         self.count(self.frames.unfinished());
     }
 
+    /// Counts what was written of answers.
+    fn wrote(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = written {
+            self.frames.budget.wrote(bytes);
+        }
+        written
+    }
+
     fn count(&mut self, bytes: usize) {
         if bytes != self.counted {
             self.slot.has_unfinished(self.counted, bytes);
@@ -187,12 +197,42 @@ impl<S: AsyncRead + Unpin> AsyncRead for FramedStream<S> {
         if !came.is_empty() && this.frames.speaks != Speaks::Http1 {
             this.came(came);
         }
+        if this.frames.budget.is_overdrawn() {
+            this.slot.floods();
+            buffer.set_filled(before);
+            let error = io::Error::other("the client sent frames that carry nothing without end");
+            return Poll::Ready(Err(error));
+        }
         read
     }
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for FramedStream<S> {
-    passes_writes_on!();
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.wrote(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
+        self.wrote(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
@@ -201,9 +241,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for FramedStream<S> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::frame_budget::DATA;
     use super::*;
-
-    const DATA: u8 = 0;
 
     /// A frame with this many bytes.
     fn frame(kind: u8, flags: u8, length: u16) -> Vec<u8> {

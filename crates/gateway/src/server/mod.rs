@@ -8,6 +8,7 @@ mod counted;
 mod date;
 mod error;
 mod finishing;
+mod frame_budget;
 mod frames;
 mod leftover;
 mod linger;

@@ -54,6 +54,7 @@ struct ConnectionSlotsInner {
     /// Whether a check of who holds what is already scheduled.
     looks_again: AtomicBool,
     cut: Mutex<Trouble>,
+    floods: Mutex<Trouble>,
 }
 
 /// The state of a connection.
@@ -112,6 +113,7 @@ impl ConnectionSlots {
             arriving: ByteBudget::new(unfinished),
             looks_again: AtomicBool::new(false),
             cut: Mutex::default(),
+            floods: Mutex::default(),
         }))
     }
 
@@ -337,6 +339,18 @@ impl ConnectionSlot {
         }
     }
 
+    /// Logs that it ends because it sent too many frames that carry nothing.
+    pub(super) fn floods(&self) {
+        let floods = self.slots.0.floods.lock();
+        let mut floods = floods.unwrap_or_else(PoisonError::into_inner);
+        if let Some(times) = floods.is_due() {
+            tracing::warn!(
+                times,
+                "a connection was ended: its client sent frames that carry nothing without end"
+            );
+        }
+    }
+
     /// Whether it must end at once, whatever it is doing.
     pub(super) fn is_cut(&self) -> bool {
         self.sitting.is_cut.load(Ordering::Relaxed)
@@ -428,9 +442,9 @@ impl Busy {
         upload
     }
 
-    /// Whether the request may be handled. If the budget is exceeded, an HTTP/2 connection that already has a part of it
-    /// gets no further, because until connections are cut, each would add dozens of requests. A proxy's carry many
-    /// clients' requests.
+    /// Whether the request may be handled. If the budget is exceeded, an HTTP/2 connection that already has a part of
+    /// it gets no further: until connections are cut, each would add dozens of requests. A proxy's carry many clients'
+    /// requests (decision 0445).
     pub(super) fn has_room(&self) -> bool {
         let ConnectionSlot { slots, sitting, .. } = &*self.0;
         !slots.0.arriving.is_exceeded()

@@ -113,7 +113,7 @@ fn the_documentation_lists_every_tool_setting_and_no_other() {
         let error = ToolSettings::default()
             .patched(patch.as_object().unwrap())
             .err()
-            .map(|problem| problem.must)
+            .map(|problems| problems.to_string())
             .unwrap_or_default();
         assert!(
             !error.contains("is not a known name"),

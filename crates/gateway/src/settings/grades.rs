@@ -5,8 +5,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::SettingsProblem;
-
 /// The most pauses in a list.
 const MOST_PAUSES: usize = 50;
 /// The longest pause, in seconds: a day.
@@ -151,21 +149,8 @@ impl GradeSettings {
         Duration::from_secs(u64::from(self.keep_trying_hours) * 60 * 60)
     }
 
-    /// Checks that the rules can be followed and flood no platform.
-    ///
-    /// # Errors
-    /// The member, and what is possible.
-    pub fn check(&self) -> Result<(), SettingsProblem> {
-        self.problems()
-            .into_iter()
-            .next()
-            .map_or(Ok(()), |(member, must)| {
-                Err(SettingsProblem::new(member, must))
-            })
-    }
-
-    /// What is wrong, by member.
-    fn problems(&self) -> Vec<(&'static str, &'static str)> {
+    /// What is wrong, by member. Other rules can be followed and flood no platform.
+    pub(super) fn problems(&self) -> Vec<(&'static str, &'static str)> {
         let pauses = &self.schedule;
         let checks = [
             (

@@ -28,24 +28,29 @@ impl Default for KeyRules {
 }
 
 impl KeyRules {
-    /// Checks that with these rules no platform ever sees a signature it can't verify.
-    ///
-    /// # Errors
-    /// The member, and what is possible.
-    pub fn check(&self) -> Result<(), SettingsProblem> {
-        if !(2..=720).contains(&self.sign_after_hours) {
-            return Err(SettingsProblem::new("signAfterHours", "must be 2 to 720"));
-        }
-        if !(1..=90).contains(&self.publish_days) {
-            return Err(SettingsProblem::new("publishDays", "must be 1 to 90"));
-        }
+    /// What is wrong with them. With the others no platform ever sees a signature it can't verify.
+    pub(super) fn problems(&self) -> Vec<SettingsProblem> {
         let days = self.rotate_after_days;
-        if days != 0 && !(7..=3650).contains(&days) {
-            return Err(SettingsProblem::new(
+        let checks = [
+            (
+                "signAfterHours",
+                (2..=720).contains(&self.sign_after_hours),
+                "must be 2 to 720",
+            ),
+            (
+                "publishDays",
+                (1..=90).contains(&self.publish_days),
+                "must be 1 to 90",
+            ),
+            (
                 "rotateAfterDays",
+                days == 0 || (7..=3650).contains(&days),
                 "must be 0 (never) or 7 to 3650",
-            ));
-        }
-        Ok(())
+            ),
+        ];
+        let checks = checks.into_iter();
+        checks
+            .filter_map(|(member, is_right, must)| SettingsProblem::unless(is_right, member, must))
+            .collect()
     }
 }

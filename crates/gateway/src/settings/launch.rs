@@ -2,7 +2,7 @@
 //! B-40).
 
 use lti::key::Algorithm;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use url::{Origin, Url};
 use utoipa::ToSchema;
 
@@ -80,6 +80,7 @@ pub struct LaunchRules {
     pub target_origins: Vec<TargetOrigin>,
     /// Parties that may appear in `aud`, in addition to our client id.
     // B-23
+    #[serde(deserialize_with = "audiences")]
     pub trusted_audiences: Vec<String>,
     /// The largest token, in kilobytes.
     // B-02
@@ -104,6 +105,20 @@ impl Default for LaunchRules {
             show_reasons: false,
         }
     }
+}
+
+fn audiences<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<String>, D::Error> {
+    Vec::deserialize(given).map(trimmed)
+}
+
+fn own_audiences<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Vec<String>>, D::Error> {
+    Ok(Option::deserialize(given)?.map(trimmed))
+}
+
+/// Without the blanks that copying from a page often adds.
+fn trimmed(texts: Vec<String>) -> Vec<String> {
+    let texts = texts.into_iter().map(|text| text.trim().to_owned());
+    texts.filter(|text| !text.is_empty()).collect()
 }
 
 /// An additional origin for `target_link_uri`: only scheme, host and port.
@@ -189,7 +204,10 @@ pub struct PlatformRules {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_origins: Option<Vec<TargetOrigin>>,
     /// Parties that may appear in `aud`, in addition to our client id.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "own_audiences"
+    )]
     pub trusted_audiences: Option<Vec<String>>,
     /// Algorithms for signing its tokens; RS256 if none are given.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -255,3 +273,24 @@ pub(crate) const AGE_PROBLEM: &str = "must be 60 to 86400";
 
 /// The allowed range of token sizes, in kilobytes: a token must fit into a launch's form with room for the rest.
 pub(crate) const TOKEN_KILOBYTES: std::ops::RangeInclusive<u16> = 16..=240;
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn audiences_lose_the_blanks_around_them() {
+        let given = json!({"trustedAudiences": [" https://app.example.com\n", "", "b c"]});
+        let rules: LaunchRules = serde_json::from_value(given.clone()).unwrap();
+        assert_eq!(rules.trusted_audiences, ["https://app.example.com", "b c"]);
+        let own: PlatformRules = serde_json::from_value(given).unwrap();
+        assert_eq!(own.trusted_audiences, Some(rules.trusted_audiences));
+        for own in [json!({}), json!({"trustedAudiences": null})] {
+            let own: PlatformRules = serde_json::from_value(own).unwrap();
+            assert_eq!(own.trusted_audiences, None);
+        }
+    }
+}

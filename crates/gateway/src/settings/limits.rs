@@ -43,12 +43,9 @@ impl Default for RateLimits {
 }
 
 impl RateLimits {
-    /// Checks that each limit is possible.
-    ///
-    /// # Errors
-    /// What is possible.
-    pub fn check(&self) -> Result<(), SettingsProblem> {
-        check(&[
+    /// What is wrong if a limit is impossible.
+    pub(super) fn problem(&self) -> Option<SettingsProblem> {
+        impossible(&[
             self.logins_per_address,
             self.launches_per_address,
             self.registrations_per_address,
@@ -59,15 +56,9 @@ impl RateLimits {
     }
 }
 
-/// Checks that the limits are possible.
-///
-/// # Errors
-/// What is possible.
-pub(crate) fn check(limits: &[u32]) -> Result<(), SettingsProblem> {
-    if limits.iter().all(|limit| *limit <= HIGHEST) {
-        Ok(())
-    } else {
-        let must = format!("each must be 0 (no limit) to {HIGHEST}");
-        Err(SettingsProblem::new("limits", must))
-    }
+/// What is wrong if one of the limits is impossible.
+pub(super) fn impossible(limits: &[u32]) -> Option<SettingsProblem> {
+    let is_possible = limits.iter().all(|limit| *limit <= HIGHEST);
+    let must = format!("each must be 0 (no limit) to {HIGHEST}");
+    SettingsProblem::unless(is_possible, "limits", must)
 }

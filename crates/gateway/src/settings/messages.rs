@@ -101,30 +101,32 @@ impl MessageSettings {
     /// Checks a message.
     ///
     /// # Errors
-    /// The member and what is wrong.
+    /// The first member that is wrong.
     pub fn check(&self) -> Result<(), SettingsProblem> {
-        if lti::message::MessageType::from_name(&self.message_type)
-            .is_none_or(|kind| !kind.is_supported())
-        {
-            return Err(SettingsProblem::new(
-                "type",
-                "must be LtiResourceLinkRequest, LtiDeepLinkingRequest or LtiSubmissionReviewRequest",
-            ));
-        }
-        check_path(self.target_path.as_deref())?;
-        check_parameters(&self.custom_parameters)?;
+        self.problems().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Everything that is wrong with it.
+    pub(super) fn problems(&self) -> Vec<SettingsProblem> {
+        let kind = lti::message::MessageType::from_name(&self.message_type);
+        let is_supported = kind.is_some_and(|kind| kind.is_supported());
+        let must =
+            "must be LtiResourceLinkRequest, LtiDeepLinkingRequest or LtiSubmissionReviewRequest";
+        let wrong = SettingsProblem::unless(is_supported, "type", must);
+        let mut problems: Vec<SettingsProblem> = wrong.into_iter().collect();
+        problems.extend(wrong_path(self.target_path.as_deref()));
+        problems.extend(wrong_parameter(&self.custom_parameters));
         for (placement, details) in &self.placement_details {
+            let member = format!("placementDetails.{placement}");
             if !self.placements.contains(placement) {
-                return Err(SettingsProblem::new(
-                    format!("placementDetails.{placement}"),
-                    "must be one of this message's placements",
-                ));
+                let must = "must be one of this message's placements";
+                problems.push(SettingsProblem::new(member, must));
+                continue;
             }
-            details
-                .check(placement)
-                .map_err(|problem| problem.within(&format!("placementDetails.{placement}")))?;
+            let wrong = details.problems(placement).into_iter();
+            problems.extend(wrong.map(|one| one.within(&member)));
         }
-        Ok(())
+        problems
     }
 }
 
@@ -160,49 +162,40 @@ impl MessageSettings {
 }
 
 impl PlacementSettings {
-    /// Checks the details of a placement.
-    fn check(&self, placement: &str) -> Result<(), SettingsProblem> {
+    /// Everything that is wrong with the details of a placement.
+    fn problems(&self, placement: &str) -> Vec<SettingsProblem> {
         let label = self.label.as_deref().unwrap_or("a label");
-        if label.trim().is_empty()
-            || label.chars().count() > 255
-            || label.contains(char::is_control)
-        {
-            return Err(SettingsProblem::new(
-                "label",
-                "must have 1 to 255 characters",
-            ));
-        }
+        let is_label = !label.trim().is_empty()
+            && label.chars().count() <= 255
+            && !label.contains(char::is_control);
         let icon = self.icon_url.as_ref();
-        if icon.is_some_and(|icon| !matches!(icon.scheme(), "http" | "https")) {
-            return Err(SettingsProblem::new(
+        let checks = [
+            SettingsProblem::unless(is_label, "label", "must have 1 to 255 characters"),
+            SettingsProblem::unless(
+                icon.is_none_or(|icon| matches!(icon.scheme(), "http" | "https")),
                 "iconUrl",
                 "must be an http or https address",
-            ));
-        }
-        if self.default_enabled.is_some() && !placement.ends_with("course_navigation") {
-            return Err(SettingsProblem::new(
+            ),
+            SettingsProblem::unless(
+                self.default_enabled.is_none() || placement.ends_with("course_navigation"),
                 "defaultEnabled",
                 "only course_navigation can be left off at first",
-            ));
-        }
-        check_path(self.target_path.as_deref())?;
-        check_parameters(&self.custom_parameters)
+            ),
+            wrong_path(self.target_path.as_deref()),
+            wrong_parameter(&self.custom_parameters),
+        ];
+        checks.into_iter().flatten().collect()
     }
 }
 
 /// Links must lead to our launches.
-fn check_path(path: Option<&str>) -> Result<(), SettingsProblem> {
+fn wrong_path(path: Option<&str>) -> Option<SettingsProblem> {
     let path = path.unwrap_or("/lti/launch");
-    if path.split('?').next() != Some("/lti/launch")
-        || path.contains(['#', '\\'])
-        || path.contains(char::is_whitespace)
-    {
-        return Err(SettingsProblem::new(
-            "targetPath",
-            "must be /lti/launch, with a query if need be",
-        ));
-    }
-    Ok(())
+    let is_launch = path.split('?').next() == Some("/lti/launch")
+        && !path.contains(['#', '\\'])
+        && !path.contains(char::is_whitespace);
+    let must = "must be /lti/launch, with a query if need be";
+    SettingsProblem::unless(is_launch, "targetPath", must)
 }
 
 /// Who can see a link, as a schema.
@@ -215,16 +208,13 @@ pub(crate) fn visibilities() -> Object {
 }
 
 /// Moodle stores custom parameters one per line, with name and value separated by the first `=`.
-pub(super) fn check_parameters(
-    parameters: &BTreeMap<String, String>,
-) -> Result<(), SettingsProblem> {
-    let bad = parameters.iter().find(|(name, value)| {
+pub(super) fn wrong_parameter(parameters: &BTreeMap<String, String>) -> Option<SettingsProblem> {
+    let mut parameters = parameters.iter();
+    let (name, _) = parameters.find(|(name, value)| {
         name.is_empty() || name.contains(['=', '\n', '\r']) || value.contains(['\n', '\r'])
-    });
-    bad.map_or(Ok(()), |(name, _)| {
-        Err(SettingsProblem::new(
-            format!("customParameters.{name}"),
-            "names and values must not contain line breaks, nor names an equals sign",
-        ))
-    })
+    })?;
+    Some(SettingsProblem::new(
+        format!("customParameters.{name}"),
+        "names and values must not contain line breaks, nor names an equals sign",
+    ))
 }

@@ -117,13 +117,18 @@ impl PublicUrl {
 
     /// Whether browsers would refuse to show this address in a frame on a page that we serve over https.
     pub(super) fn blocks(&self, application: &Url) -> bool {
-        self.is_https() && application.scheme() == "http" && !is_loopback(application)
+        self.is_https() && is_plain(application)
     }
 
     /// Whether its host means the machine that resolves it.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }
+}
+
+/// Whether everyone on the way can read what is sent to this address.
+pub(crate) fn is_plain(url: &Url) -> bool {
+    url.scheme() == "http" && !is_loopback(url)
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -38,28 +38,28 @@ impl WebhookSettings {
         Duration::from_secs(u64::from(self.keep_trying_hours) * 60 * 60)
     }
 
-    /// Checks that the rules can be followed and flood no webhook.
-    ///
-    /// # Errors
-    /// The member, and what is possible.
-    pub fn check(&self) -> Result<(), SettingsProblem> {
+    /// What is wrong with them. The others can be followed and flood no webhook.
+    pub(super) fn problems(&self) -> Vec<SettingsProblem> {
         let pauses = &self.schedule;
-        if pauses.is_empty()
-            || pauses.len() > MOST_PAUSES
-            || pauses.iter().any(|pause| *pause > LONGEST_PAUSE)
-        {
-            let must = format!("must be 1 to {MOST_PAUSES} numbers from 0 to {LONGEST_PAUSE}");
-            return Err(SettingsProblem::new("schedule", must));
-        }
-        if pauses.last().is_some_and(|last| *last < 60) {
-            return Err(SettingsProblem::new(
+        let is_possible = (1..=MOST_PAUSES).contains(&pauses.len())
+            && pauses.iter().all(|pause| *pause <= LONGEST_PAUSE);
+        let checks = [
+            SettingsProblem::unless(
+                is_possible,
+                "schedule",
+                format!("must be 1 to {MOST_PAUSES} numbers from 0 to {LONGEST_PAUSE}"),
+            ),
+            SettingsProblem::unless(
+                pauses.last().is_none_or(|last| *last >= 60),
                 "schedule",
                 "the last number, which is repeated, must be at least 60",
-            ));
-        }
-        if !(1..=120).contains(&self.keep_trying_hours) {
-            return Err(SettingsProblem::new("keepTryingHours", "must be 1 to 120"));
-        }
-        Ok(())
+            ),
+            SettingsProblem::unless(
+                (1..=120).contains(&self.keep_trying_hours),
+                "keepTryingHours",
+                "must be 1 to 120",
+            ),
+        ];
+        checks.into_iter().flatten().collect()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use store::platforms::KeyMethod;
 use store::traces::{FAILED, NewTrace};
 use tokio::sync::oneshot;
 
@@ -18,6 +19,9 @@ const LONGEST_TEXT: usize = 500;
 
 /// Longest issuer, client id or key id, in bytes.
 const LONGEST_NAME: usize = 255;
+
+/// Longest address, in bytes.
+const LONGEST_ADDRESS: usize = 1000;
 
 /// A message to the task that writes traces.
 pub(super) enum TraceOrder {
@@ -68,10 +72,14 @@ impl FinishedAttempt {
         } = self.ending;
         if let Some(failure) = failure {
             let noted = facts.failure.take().unwrap_or_default();
+            let platform = recorder.platform.as_deref();
+            let key_set = platform
+                .filter(|platform| is_of_keys(reason) && platform.key_method == KeyMethod::JwkSet);
             facts.failure = Some(Box::new(Failure {
                 text: plain(&failure.text, LONGEST_TEXT),
                 cause: failure.cause.map(|cause| plain(&cause, LONGEST_TEXT)),
                 kid: name(noted.kid),
+                key_set: key_set.map(|platform| plain(&platform.key_value, LONGEST_ADDRESS)),
                 ..failure
             }));
         }
@@ -90,6 +98,20 @@ impl FinishedAttempt {
             delete_at: self.delete_at,
         }
     }
+}
+
+/// Whether a reason has to do with the platform's keys.
+fn is_of_keys(reason: &str) -> bool {
+    matches!(
+        reason,
+        "KID_UNKNOWN"
+            | "KEY_PASSED_OVER"
+            | "INVALID_SIGNATURE"
+            | "KEY_SET_UNREACHABLE"
+            | "KEY_SET_UNREADABLE"
+            | "KEY_SET_BLOCKED"
+            | "OUTBOUND_BUSY"
+    )
 }
 
 /// A text made safe for a terminal, and cut.

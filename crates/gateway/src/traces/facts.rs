@@ -123,6 +123,9 @@ pub struct Failure {
     /// Key id named in the token.
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
+    /// Where we looked for the platform's keys, if the reason has to do with them.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub key_set: Option<String>,
     /// How many more failed for this reason in that minute and were only counted. Such a trace
     /// stands for all of them.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]

@@ -11,7 +11,7 @@ use super::answer::{
 use super::{Binding, Browser, Login, RegistrationFacts, TraceFacts};
 use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
-use store::platforms::{KeyMethod, PlatformRow};
+use store::platforms::PlatformRow;
 use store::traces::{self, FAILED, TraceRow, WAITING};
 use store::{StoreError, Tx};
 
@@ -52,9 +52,6 @@ pub(crate) fn describe(
         .map_err(|error| StoreError::Corrupt(format!("the trace {}: {error}", row.id)))?;
     let reason = reason(row, &facts, now_ms, advice);
     let failure = facts.failure.as_deref();
-    let key_set = platform
-        .filter(|_| row.reason.as_deref().is_some_and(is_of_keys))
-        .filter(|platform| platform.key_method == KeyMethod::JwkSet);
     let steps = facts.steps.iter();
     Ok(Trace {
         id: row.correlation_id.as_ref().unwrap_or(&row.id).clone(),
@@ -67,7 +64,7 @@ pub(crate) fn describe(
         at: time(row.created_at),
         tool: row.tool_id.clone(),
         platform: platform_of(row, platform),
-        key_set_url: key_set.map(|platform| platform.key_value.clone()),
+        key_set_url: failure.and_then(|failure| failure.key_set.clone()),
         deployment_id: row.deployment_id.clone(),
         status: failure
             .map(|failure| failure.status)
@@ -100,20 +97,6 @@ pub(crate) fn describe(
             })
             .collect(),
     })
-}
-
-/// Whether a reason has to do with the platform's keys, so that their address is worth showing.
-fn is_of_keys(reason: &str) -> bool {
-    matches!(
-        reason,
-        "KID_UNKNOWN"
-            | "KEY_PASSED_OVER"
-            | "INVALID_SIGNATURE"
-            | "KEY_SET_UNREACHABLE"
-            | "KEY_SET_UNREADABLE"
-            | "KEY_SET_BLOCKED"
-            | "OUTBOUND_BUSY"
-    )
 }
 
 fn time(ms: i64) -> Option<String> {

@@ -113,6 +113,30 @@ impl Usage {
         })
     }
 
+    /// Launches of a tool in each hour from one to another that had any, with what this server
+    /// hasn't written yet. Hours are numbered as in `period`.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn by_hour(
+        &self,
+        tx: &mut Tx<'_>,
+        tool_id: &str,
+        from: i64,
+        until: i64,
+    ) -> Result<BTreeMap<i64, i64>, StoreError> {
+        let written = usage::between(tx, tool_id, "", from, until).await?;
+        let written = written.into_iter();
+        let mut hours: BTreeMap<i64, i64> =
+            written.map(|hour| (hour.period, hour.launches)).collect();
+        let since = self.0.since.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_tool = (tool_id.to_owned(), from)..=(tool_id.to_owned(), until);
+        for ((_, period), launches) in since.hours.range(of_tool) {
+            *hours.entry(*period).or_default() += launches;
+        }
+        Ok(hours)
+    }
+
     fn unwritten(&self, tool_id: &str, platform_id: &str, day: i64) -> (i64, i64) {
         let since = self.0.since.lock().unwrap_or_else(PoisonError::into_inner);
         let counts = since.counts.iter().filter(|(key, _)| {
@@ -154,7 +178,8 @@ mod tests {
 
     /// 24 November 2026.
     const AT: i64 = 1_795_517_760_000;
-    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    const HOUR_MS: i64 = 60 * 60 * 1000;
+    const DAY_MS: i64 = 24 * HOUR_MS;
 
     fn counting(scratch: &Scratch, root: &SecretKey) -> Usage {
         let tools = Tools::new(scratch.db.clone());
@@ -226,6 +251,29 @@ mod tests {
         usage.launched(TOOL, PLATFORM, Some("s1"), now);
         usage.launched("another tool", PLATFORM, Some("s1"), now);
         assert_eq!((today("").await, today(PLATFORM).await), ((3, 2), (2, 1)));
+    }
+
+    #[tokio::test]
+    async fn what_is_not_written_yet_counts_in_its_hour() {
+        let scratch = Scratch::with_platform().await;
+        let usage = counting(&scratch, &root());
+        let first = hour(AT);
+        let hours = async || {
+            let mut reader = scratch.db.read().await.unwrap();
+            let hours = usage
+                .by_hour(&mut reader.tx(), TOOL, first, first + 1)
+                .await;
+            hours.unwrap().into_iter().collect::<Vec<_>>()
+        };
+        usage.launched(TOOL, PLATFORM, None, AT);
+        usage.launched(TOOL, PLATFORM, None, AT - HOUR_MS);
+        usage.launched("another tool", PLATFORM, None, AT);
+        assert_eq!(hours().await, [(first, 1)]);
+        usage.write().await.unwrap();
+        usage.launched(TOOL, PLATFORM, None, AT);
+        usage.launched(TOOL, PLATFORM, None, AT + HOUR_MS);
+        usage.launched(TOOL, PLATFORM, None, AT + 2 * HOUR_MS);
+        assert_eq!(hours().await, [(first, 2), (first + 1, 1)]);
     }
 
     #[tokio::test]

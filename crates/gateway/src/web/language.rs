@@ -50,6 +50,14 @@ impl Language {
         }
     }
 
+    /// A number with a decimal point, as it is written in this language.
+    pub(crate) fn decimal(self, number: String) -> String {
+        match self {
+            Self::English => number,
+            _ => number.replace('.', ","),
+        }
+    }
+
     /// The language for a tag such as `pt-BR`; platforms also write `pt_BR`.
     pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next()?;

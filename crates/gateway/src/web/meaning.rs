@@ -34,7 +34,7 @@ pub(crate) enum Remedy {
 /// The meaning of a reason.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Meaning {
-    /// The reason in a few words.
+    /// The reason in a few words that address nobody.
     pub name: Text,
     pub remedy: Remedy,
     /// What the LMS's administrator can do, or that they needn't do anything.

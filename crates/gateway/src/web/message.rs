@@ -34,6 +34,8 @@ pub(crate) enum ShownAction<'a> {
     Button(&'a Button),
     /// A link: its address and its label.
     Link(String, &'static str),
+    /// A link in small print.
+    Aside(String, &'static str),
 }
 
 /// Whether and when to ask the LMS to close the window that contains the page.

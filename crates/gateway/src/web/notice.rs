@@ -43,6 +43,8 @@ pub enum Action {
     Button(Button),
     /// Opens another page.
     Link(Link),
+    /// The same in small print, for people other than those the page is for.
+    Aside(Link),
 }
 
 /// A form with nothing to fill in.

@@ -208,6 +208,8 @@ async fn router_refusals_come_as_page_or_json_too(store: Store) {
     let page = ask(&gateway, "PUT", "/lti/login", html).await;
     assert_eq!(page.status, 405);
     assert!(page.text().contains("<!doctype html>"), "{}", page.text());
+    // What happened, and what to do.
+    assert!(page.text().contains("Open the page again from the link"), "{}", page.text());
 
     let large = Request::new("PATCH".parse().unwrap(), &gateway.at("/admin/tool"))
         .unwrap()

@@ -13,6 +13,7 @@ use crate::undisturbed::undisturbed;
 
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
+const PRIORITY: u8 = 2;
 const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
@@ -240,6 +241,31 @@ async fn a_client_that_answers_no_ping_is_closed() {
         assert!(answer.contains("error"), "{answer}");
     })
     .await;
+}
+
+/// Frames that carry nothing have a budget (decision 0443).
+#[tokio::test]
+async fn a_flood_of_control_frames_ends_the_connection() {
+    // Nothing else ends a connection in this test.
+    let (first_request, ping) = (2 * PATIENCE, 2 * PATIENCE);
+    let fixed = Fixed { first_request, ping, ..fixed() };
+    let gateway = Gateway::start_fixed(Store::Sqlite, json!({}), &[], fixed).await;
+    let mut other = Http2::connect(&gateway, "lti.example").await;
+    let floods = [(PING, 0, 0, 8), (PING, ACK, 0, 8), (SETTINGS, 0, 0, 0), (PRIORITY, 0, 1, 5)];
+    for (kind, flags, stream, length) in floods {
+        let client = Http2::connect(&gateway, "lti.example").await;
+        let frames = written(kind, flags, stream, &vec![0; length]).repeat(50_000);
+        let (mut reads, mut writes) = client.stream.into_split();
+        // What answers them is read meanwhile, or both sides would wait.
+        let ended = tokio::time::timeout(PATIENCE, async {
+            let mut bytes = [0; 4096];
+            while let Ok(1..) = reads.read(&mut bytes).await {}
+        });
+        let (ended, _) = tokio::join!(ended, writes.write_all(&frames));
+        assert!(ended.is_ok(), "type {kind}, flags {flags}: it goes on");
+        let next = other.begin("GET", "/healthz", &[]).await;
+        assert_eq!(other.answer(next).await, "", "another connection is served");
+    }
 }
 
 /// A stream that is reset can cost a client the answer (decision 0104).

@@ -192,12 +192,32 @@ async fn an_unknown_kid_does_not_use_up_another_platforms_fetch(store: Store) {
     let header = json!({"typ": "JWT", "alg": "RS256", "kid": "nobody"});
     school.refuses("made up", school.student().header(header), 401, "KID_UNKNOWN").await;
     school.lms.rotate_key().unwrap();
-    school.advance(10);
+    school.advance(4);
     school.refuses("its own pause", school.student(), 401, "KID_UNKNOWN").await;
     ltik_of("the other's", &school.launch(&Launch::new(&other)).await);
     assert_eq!(school.lms.jwks_hits(), 3);
     school.advance(61);
     school.accepts("after the pause", school.student()).await;
+}
+
+/// Decision 0444.
+#[both_stores("G-23")]
+async fn an_invented_kid_delays_a_rotation_by_seconds(store: Store) {
+    let school = Registered::new(store).await;
+    school.accepts("warm", school.student()).await;
+    school.advance(61);
+    let header = json!({"typ": "JWT", "alg": "RS256", "kid": "nobody"});
+    let invented = school.student().header(header);
+    school.refuses("made up", invented.clone(), 401, "KID_UNKNOWN").await;
+    school.lms.rotate_key().unwrap();
+    school.advance(16);
+    school.refuses("looked for already", invented.clone(), 401, "KID_UNKNOWN").await;
+    assert_eq!(school.lms.jwks_hits(), 2);
+    school.accepts("the new key", school.student()).await;
+    assert_eq!(school.lms.jwks_hits(), 3);
+    school.advance(61);
+    school.refuses("a minute later", invented, 401, "KID_UNKNOWN").await;
+    assert_eq!(school.lms.jwks_hits(), 4);
 }
 
 #[both_stores("G-23")]

@@ -87,6 +87,45 @@ async fn unknown_members_and_wrong_values_are_named(store: Store) {
 }
 
 #[both_stores]
+async fn everything_wrong_with_settings_is_named_at_once(store: Store) {
+    let public = [("public_url", "https://lti.example.com")];
+    let gateway = Gateway::start_configured(store, json!({}), &public).await;
+    let patch = json!({
+        "nmae": "x",
+        "name": "",
+        "launchUrl": "fractions/launch",
+        "deepLinkingUrl": "http://app.example.com/choose",
+        "launch": {"anonymous": "maybe", "leewaySeconds": 301},
+        "messages": [{"type": "LtiResourceLinkRequest", "visibility": "admin"}],
+        "keys": {"signAfterHours": 1, "publishDays": 0},
+        "studyreel": {"skewSeconds": 59, "timeZone": "Mars/Base"},
+    });
+    let page = gateway.admin("PATCH", "/admin/tool", Some(patch)).await;
+    let body = page.json().unwrap();
+    assert_eq!((page.status, &body["details"]["message"]), (400, &json!("INVALID_SETTINGS")));
+    let errors = body["details"]["errors"].as_array().unwrap();
+    let mut fields: Vec<&str> =
+        errors.iter().map(|error| error["field"].as_str().unwrap()).collect();
+    fields.sort_unstable();
+    let expected = [
+        "deepLinkingUrl",
+        "keys.publishDays",
+        "keys.signAfterHours",
+        "launch.anonymous",
+        "launch.leewaySeconds",
+        "launchUrl",
+        "messages[0].visibility",
+        "name",
+        "nmae",
+        "studyreel.skewSeconds",
+        "studyreel.timeZone",
+    ];
+    assert_eq!(fields, expected);
+    let says = body["details"]["description"].as_str().unwrap();
+    assert!(expected.iter().all(|field| says.contains(field)), "{says}");
+}
+
+#[both_stores]
 async fn pages_that_browsers_would_block_are_refused(store: Store) {
     let stored = "http://stored.example.com/choose";
     let settings = json!({"launchUrl": "https://app.example.com/", "deepLinkingUrl": stored});

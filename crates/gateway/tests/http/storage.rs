@@ -102,6 +102,11 @@ async fn a_launch_without_cookies_completes_once_by_storage(store: Store) {
     assert_eq!(asked.status, 200, "{}", asked.text());
     let get = about(&asked);
     assert_eq!(get["key"], put["key"]);
+    let launches = async || {
+        pair_.gateway.app.usage.write().await.unwrap();
+        pair_.gateway.texts("SELECT DISTINCT CAST(launches AS TEXT) FROM usage_counts").await
+    };
+    assert!(launches().await.is_empty(), "it may still be refused");
     // TC-178: nothing of the launch is on the page.
     for secret in ["id_token", "eyJ", "@example.com", put["value"].as_str().unwrap()] {
         assert!(!asked.text().contains(secret), "{secret} is on the page");
@@ -131,6 +136,7 @@ async fn a_launch_without_cookies_completes_once_by_storage(store: Store) {
         .await;
     assert_eq!(again.status, 401);
     assert_eq!(pair_.post(&bare, "/lti/launch", &answer).await.status, 401);
+    assert_eq!(launches().await, ["1"]);
 }
 
 /// What is left to post after a launch whose browser sent no cookies.

@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer};
+
+use crate::logs;
 
 /// How many bytes are kept.
 const KEPT: usize = 4 * 1024 * 1024;
@@ -19,7 +21,7 @@ impl Log {
     /// Starts logging to standard error at this level or with this filter, and keeps what an operator would see.
     pub(super) fn start(level: &str) -> anyhow::Result<Self> {
         let log = Self::default();
-        let shown = EnvFilter::try_new(level).map_err(|error| {
+        let shown = logs::parsed(level).map_err(|error| {
             anyhow::anyhow!(
                 "--log-level must be error, warn, info, debug, trace or a filter: {error}"
             )
@@ -28,7 +30,7 @@ impl Log {
         let kept = tracing_subscriber::fmt::layer()
             .with_ansi(false)
             .with_writer(move || to.clone())
-            .with_filter(EnvFilter::new("info"));
+            .with_filter(logs::parsed("info")?);
         let stderr = tracing_subscriber::fmt::layer()
             .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
             .with_writer(io::stderr)

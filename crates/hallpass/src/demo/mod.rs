@@ -21,7 +21,7 @@ use self::place::DemoPlace;
 use self::world::World;
 use crate::stop;
 
-/// Runs Hallpass with a pretend LMS, a pretend StudyReel and a small sample application on this machine, and says what
+/// Run Hallpass with a pretend LMS, a pretend StudyReel and a small sample application on this machine, and say what
 /// to click.
 ///
 /// All of it lives in a temporary folder that is removed at the end. Nothing leaves this machine.

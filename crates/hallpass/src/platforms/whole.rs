@@ -17,6 +17,8 @@ pub(super) struct WholePlatform {
     pub(super) login: String,
     pub(super) launch: String,
     pub(super) key_set: String,
+    /// Where the public URL in these addresses comes from: a flag, a variable, a file or `default`.
+    pub(super) addresses_from: String,
 }
 
 impl WholePlatform {
@@ -77,6 +79,11 @@ impl WholePlatform {
         let our_keys = format!("{} ({})", self.key_set, platform.key_delivery);
         let audience = platform.authorization_server.clone().unwrap_or_default();
         let unknown = platform.unknown_deployments.clone().unwrap_or_default();
+        // A server may run with other settings than this command.
+        let addresses_from = match self.addresses_from.as_str() {
+            "default" => "public_url isn't set here, and may be where the server runs".to_owned(),
+            origin => format!("public_url ({origin})"),
+        };
         let mut pairs = vec![
             ("id", platform.id.clone()),
             ("name", platform.name.clone()),
@@ -97,6 +104,7 @@ impl WholePlatform {
             ("our login", self.login.clone()),
             ("our launch", self.launch.clone()),
             ("our keys", our_keys),
+            ("our addresses from", addresses_from),
             ("unknown deployments", unknown),
             ("launch rules", own(&platform.launch_rules)),
             ("grade rules", own(&platform.grade_rules)),

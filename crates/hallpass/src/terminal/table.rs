@@ -6,13 +6,23 @@ use std::io;
 use gateway::kit::clock::iso;
 
 use super::ink::{Ink, Inked};
-use super::{field, is_read_by_people, say};
+use super::{field, is_read_by_people, say, terminal_width};
 
 /// Rows under headings: a table on a terminal, tab-separated lines for programs.
 pub(crate) struct Table<const N: usize> {
     headings: [&'static str; N],
     rows: Vec<[Cell; N]>,
+    /// Columns that a narrow terminal doesn't get; the first one is left out first.
+    omitted: &'static [usize],
+    /// Columns that are shortened on a narrow terminal.
+    shortened: &'static [usize],
 }
+
+/// What a shortened column should keep before other columns are left out, and what it keeps in any case.
+const LEGIBLE: usize = 24;
+const LEAST: usize = 8;
+/// Between columns.
+const GAP: usize = 2;
 
 /// The content of a cell.
 pub(crate) enum Cell {
@@ -74,8 +84,21 @@ pub(crate) fn cut(time: &str, length: usize) -> String {
 
 impl<const N: usize> Table<N> {
     pub(crate) fn new(headings: [&'static str; N]) -> Self {
-        let rows = Vec::new();
-        Self { headings, rows }
+        Self {
+            headings,
+            rows: Vec::new(),
+            omitted: &[],
+            shortened: &[],
+        }
+    }
+
+    /// On a terminal that is too narrow, leaves columns out, the first of these first, and shortens others.
+    pub(crate) fn narrowed(self, omitted: &'static [usize], shortened: &'static [usize]) -> Self {
+        Self {
+            omitted,
+            shortened,
+            ..self
+        }
     }
 
     pub(crate) fn add(&mut self, row: [Cell; N]) {
@@ -88,11 +111,13 @@ impl<const N: usize> Table<N> {
             (true, true) => say(if_empty),
             (true, false) => Ok(()),
             (false, true) => {
-                let text = self.for_people();
+                let (text, is_cut) = self.for_people(terminal_width());
                 let (headings, rows) = text.split_once('\n').unwrap_or((text.as_str(), ""));
+                let hint = if is_cut { CUT } else { "" };
                 Inked::new()
                     .add(Ink::Strong, headings)
                     .add(Ink::Plain, format_args!("\n{rows}"))
+                    .add(Ink::Soft, hint)
                     .say()
             }
             (false, false) => say(self.for_programs()),
@@ -104,29 +129,88 @@ impl<const N: usize> Table<N> {
         self.rows.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
-    fn for_people(&self) -> String {
+    /// The table, and whether it was cut to fit into a terminal of this width.
+    fn for_people(&self, terminal: Option<usize>) -> (String, bool) {
         let mut lines = vec![self.headings.map(str::to_owned)];
         lines.extend(
             self.rows
                 .iter()
                 .map(|row| row.each_ref().map(Cell::for_people)),
         );
-        let mut widths = [0; N];
+        let mut natural = [0; N];
         for line in &lines {
-            for (width, text) in widths.iter_mut().zip(line) {
+            for (width, text) in natural.iter_mut().zip(line) {
                 *width = text.chars().count().max(*width);
             }
         }
+        let widths = self.fit(natural, terminal);
         let aligned = lines.iter().map(|line| {
             let mut text = String::new();
             for (cell, width) in line.iter().zip(widths) {
+                let Some(width) = width else { continue };
+                let cell = shorten(cell, width);
                 // Writing to a string can't fail.
                 let _ = write!(text, "{cell:width$}  ");
             }
             text.trim_end().to_owned()
         });
-        aligned.collect::<Vec<_>>().join("\n")
+        let text = aligned.collect::<Vec<_>>().join("\n");
+        (text, widths != natural.map(Some))
     }
+
+    /// The width of each column, so that all of them fit into the terminal if they can. `None` leaves a column out.
+    fn fit(&self, natural: [usize; N], terminal: Option<usize>) -> [Option<usize>; N] {
+        let mut widths = natural.map(Some);
+        let Some(terminal) = terminal else {
+            return widths;
+        };
+        for omitted in self.omitted {
+            let mut least = widths;
+            for at in self.shortened {
+                if let Some(Some(width)) = least.get_mut(*at) {
+                    *width = LEGIBLE.min(*width);
+                }
+            }
+            if total(&least) <= terminal {
+                break;
+            }
+            if let Some(width) = widths.get_mut(*omitted) {
+                *width = None;
+            }
+        }
+        while total(&widths) > terminal {
+            let shortened = self.shortened.iter().copied();
+            let shortened = shortened.filter_map(|at| Some(((*widths.get(at)?)?, at)));
+            let Some((width, at)) = shortened.max().filter(|(width, _)| *width > LEAST) else {
+                break;
+            };
+            if let Some(widest) = widths.get_mut(at) {
+                *widest = Some(width - 1);
+            }
+        }
+        widths
+    }
+}
+
+/// Said below a table that was cut.
+const CUT: &str = "\nCut to fit this terminal. In a pipe, it is whole.";
+
+/// How wide columns of these widths are together.
+fn total(widths: &[Option<usize>]) -> usize {
+    let shown = widths.iter().flatten();
+    shown
+        .map(|width| width + GAP)
+        .sum::<usize>()
+        .saturating_sub(GAP)
+}
+
+/// The beginning of a text that is too long.
+fn shorten(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept = text.chars().take(width.saturating_sub(1));
+    kept.chain(['…']).collect()
 }
 
 #[cfg(test)]
@@ -145,7 +229,7 @@ mod tests {
         let written = Cell::Written(Some("2026-09-21T14:13:20.123Z".to_owned()));
         table.add(["c".into(), written, Cell::Written(None)]);
         assert_eq!(
-            table.for_people(),
+            table.for_people(None).0,
             "NAME         MADE (UTC)        LAST USED\n\
              a\\tb         2026-09-21 14:13  none noted\n\
              Universität  1970-01-01 00:00  -\n\
@@ -156,5 +240,31 @@ mod tests {
             "a\\tb\t2026-09-21T14:13:20Z\t-\nUniversität\t1970-01-01T00:00:00Z\t\n\
              c\t2026-09-21T14:13:20.123Z\t-"
         );
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_is_cut_to_the_terminal() {
+        let mut table = Table::new(["ID", "URL", "CLIENT"]).narrowed(&[2], &[1]);
+        let url = "https://moodle.school.example/a/long/path";
+        table.add(["12345678".into(), url.into(), "abcdef".into()]);
+        let cut = |width| table.for_people(Some(width));
+        let (whole, is_cut) = cut(59);
+        assert_eq!((whole.lines().count(), is_cut), (2, false));
+        assert!(whole.contains(url) && whole.contains("abcdef"));
+        // The address is shortened first, as long as it is legible.
+        assert_eq!(
+            cut(42),
+            (
+                "ID        URL                       CLIENT\n\
+                 12345678  https://moodle.school.e…  abcdef"
+                    .to_owned(),
+                true
+            )
+        );
+        assert_eq!(
+            cut(41).0,
+            "ID        URL\n12345678  https://moodle.school.example/…"
+        );
+        assert_eq!(cut(1).0, "ID        URL\n12345678  https:/…");
     }
 }

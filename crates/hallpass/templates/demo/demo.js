@@ -32,4 +32,10 @@
     request.send();
   };
   setTimeout(look, EVERY);
+
+  // What is opened in the frame is looked at, also where the frame is below the fold.
+  const frame = document.getElementById("launch");
+  for (const link of document.querySelectorAll("a[target=launch]")) {
+    link.addEventListener("click", () => frame.scrollIntoView({ block: "nearest" }));
+  }
 }

@@ -145,6 +145,15 @@ async fn its_policy_is_the_portals_and_strangers_do_nothing() {
     ] {
         assert!(policy.contains(part), "{part}: {policy}");
     }
+    // In the frame, too, the page asks for nothing that its policy forbids.
+    let frame = browser.get(&format!("{home}/frame")).await.unwrap();
+    let policy = frame.header("content-security-policy").unwrap();
+    assert!(policy.contains("img-src 'self';"), "{policy}");
+    let text = frame.text();
+    assert!(
+        text.contains("<link rel=\"icon\" href=\"/icon.svg\"") && !text.contains("data:"),
+        "{text}"
+    );
     for file in ["portal.css", "portal.js", "demo.css", "demo.js", "icon.svg"] {
         assert_eq!(get(home, &format!("/{file}")), "HTTP/1.1 200 OK");
     }
@@ -185,6 +194,11 @@ async fn its_steps_tick_while_chromium_looks_at_it() {
     click("a[href='/begin/student']").await;
     let name = chromium.text(Place::In("#launch"), "#name").await;
     assert_eq!(name, "Sam Rivera");
+    let in_view =
+        "const { top, bottom } = document.getElementById('launch').getBoundingClientRect();
+        return Math.min(bottom, innerHeight) - Math.max(top, 0) >= 200;";
+    let in_view = chromium.run(Place::Page, in_view).await;
+    assert_eq!(in_view, json!(true), "the frame is below the fold");
     sees("#step-3.ok h3").await;
     assert!(sees("#answer").await.contains("Sam Rivera"));
     click("a[href='/begin/studyreel']").await;

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
 use simulator::faults::Fault;
 use simulator::jose::SigningKey;
@@ -98,6 +98,33 @@ async fn a_good_platform_is_right_line_by_line() {
         (lms.hits(Endpoint::Registration), lms.tools().len()),
         (0, 0)
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn programs_get_the_findings_as_json() {
+    let lms = lms_of(Profile::moodle()).await;
+    let more = [&IN_EARNEST[..], &["--json"]].concat();
+    let (code, said) = doctor(&address(&lms), &more);
+    let report: Value = serde_json::from_str(&said).unwrap();
+    let verdict = if code == Some(0) { "right" } else { "odd" };
+    assert_eq!(report["verdict"], verdict, "{code:?}: {said}");
+    let findings = report["findings"].as_array().unwrap();
+    let issuer = json!({"verdict": "right", "what": format!("Issuer: {}", lms.endpoints().issuer)});
+    assert!(findings.contains(&issuer), "{said}");
+    assert_eq!(report["request"]["body"]["client_name"], "Quiz", "{said}");
+
+    let inside = ["--public-url", "https://tool.example.com", "--json"];
+    let (code, said) = doctor(&address(&lms), &inside);
+    let report: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(
+        (code, &report["verdict"]),
+        (Some(1), &json!("wrong")),
+        "{said}"
+    );
+    let mut findings = report["findings"].as_array().unwrap().iter();
+    let wrong = findings.find(|finding| finding["verdict"] == "wrong");
+    let advice = wrong.unwrap()["advice"].as_str().unwrap();
+    assert!(advice.contains("--allow HOST"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

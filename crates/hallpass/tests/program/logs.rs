@@ -1,5 +1,8 @@
 //! What the program never logs (lti.md I-60, studyreel.md §5, item 11), at the level of a person who looks for trouble.
 
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+
 use serde_json::json;
 use simulator::browser::{Browser, Request};
 use simulator::faults::Fault;
@@ -7,7 +10,7 @@ use simulator::lms::{Endpoint, Launch, Lms, Options};
 use simulator::studyreel;
 use test_case::cases;
 
-use crate::support::{Running, hallpass, own_port, serving};
+use crate::support::{PATIENCE, Running, get, hallpass, own_port, serving};
 
 const API_KEY: &str = "test-api-key-0123456789";
 
@@ -49,7 +52,7 @@ async fn the_log_has_no_token_no_secret_and_no_personal_data() {
         "--bootstrap-api-key",
         API_KEY,
         "--log-level",
-        "trace,hyper=info,h2=info",
+        "trace,hyper=info,h2=info,reqwest=trace,rustls=trace,tower=trace",
         "--tool",
         tool,
     ];
@@ -286,4 +289,37 @@ async fn a_strangers_text_takes_255_characters_of_the_log() {
     assert!(failures == 2 && log.contains("no no no"), "{log}");
     let longest = log.lines().map(str::len).max().unwrap_or_default();
     assert!(longest < 1000, "{longest}: {log}");
+}
+
+/// PINGs that answer none of ours, each of which the HTTP library warns of (decision 0443).
+#[test]
+fn frames_that_nobody_asked_for_do_not_fill_the_log() {
+    const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    const SETTINGS: [u8; 9] = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+    const PING_ACK: [u8; 17] = [0, 0, 8, 6, 1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+    let folder = tempfile::tempdir().unwrap();
+    let (server, url) = serving(folder.path());
+    let address = url.strip_prefix("http://").unwrap();
+    for _ in 0..2 {
+        let mut connection = TcpStream::connect(address).unwrap();
+        connection.set_read_timeout(Some(PATIENCE)).unwrap();
+        connection.write_all(PREFACE).unwrap();
+        connection.write_all(&SETTINGS).unwrap();
+        // The server ends it before it has read all of them.
+        let _ = connection.write_all(&PING_ACK.repeat(50_000));
+        let mut answer = [0; 4096];
+        let ended = loop {
+            match connection.read(&mut answer) {
+                Ok(1..) => {}
+                Ok(0) => break true,
+                Err(error) => break error.kind() == ErrorKind::ConnectionReset,
+            }
+        };
+        assert!(ended, "it goes on");
+    }
+    assert_eq!(get(&url, "/healthz"), "HTTP/1.1 204 No Content");
+    let (_, log) = server.stop();
+    assert!(log.contains("sent frames that carry nothing"), "{log}");
+    let lines = log.lines().count();
+    assert!(lines < 50, "{lines} lines");
 }

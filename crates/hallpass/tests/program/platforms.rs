@@ -115,9 +115,17 @@ async fn a_platform_is_shown_with_its_last_launch_and_removed() {
         own_name,
         "deployment",
         "last launch",
+        "public_url (hallpass.toml)",
     ] {
         assert!(text.contains(told), "{told}: {text}");
     }
+
+    // From elsewhere, the public address may be another one.
+    let data = folder.join("data").display().to_string();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let args = ["platforms", "show", &id, "--data-dir", &data];
+    let text = said(elsewhere.path(), &args);
+    assert!(text.contains("public_url isn't set here"), "{text}");
 
     let error = refused(hallpass(folder, &["platforms", "remove", &id]));
     assert!(
@@ -135,6 +143,12 @@ async fn a_platform_is_shown_with_its_last_launch_and_removed() {
 /// What a command shows to a person: `script` gives it a terminal.
 #[cfg(target_os = "linux")]
 fn shown(folder: &Path, args: &[&str]) -> String {
+    shown_after(folder, "", args)
+}
+
+/// The same after a line of shell on that terminal.
+#[cfg(target_os = "linux")]
+fn shown_after(folder: &Path, before: &str, args: &[&str]) -> String {
     let command = hallpass(folder, args);
     let line = std::iter::once(command.get_program()).chain(command.get_args());
     let line: Vec<&str> = line.map(|word| word.to_str().unwrap()).collect();
@@ -143,7 +157,7 @@ fn shown(folder: &Path, args: &[&str]) -> String {
         "--quiet",
         "--return",
         "--command",
-        &line.join(" "),
+        &format!("{before}{}", line.join(" ")),
         "/dev/null",
     ]);
     script
@@ -185,6 +199,17 @@ async fn on_a_terminal_tables_have_headings() {
     );
     assert!(!table.contains('\t'), "{table}");
     assert!(lines[1].contains("none noted"), "{table}");
+    let narrow = shown_after(folder, "stty cols 80; ", &["platforms", "list"]);
+    let narrow = narrow.replace("\u{1b}[1m", "").replace("\u{1b}[2m", "");
+    let narrow = narrow.replace("\u{1b}[0m", "");
+    assert!(
+        narrow.lines().all(|line| line.chars().count() <= 80),
+        "{narrow}"
+    );
+    for told in ["ID ", "STATE", "ISSUER", "NAME", "Cut to fit"] {
+        assert!(narrow.contains(told), "{told}: {narrow}");
+    }
+    assert!(!narrow.contains("CALLS ITSELF"), "{narrow}");
     server.stop();
 }
 

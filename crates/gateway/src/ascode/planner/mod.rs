@@ -18,7 +18,7 @@ use super::plan::{
 use super::room::AsCode;
 use super::snapshot::ToolSnapshot;
 use super::step::CodeStep;
-use crate::directory::tool_api::new_blocked_page;
+use crate::directory::tool_api::new_blocked_pages;
 use crate::directory::tools::Tool;
 use crate::directory::tools_api;
 use crate::kit::id::new_id;
@@ -219,19 +219,19 @@ impl<'a> Planner<'a> {
     /// The file's settings, checked as in `PATCH /admin/tool`; `None` if they are invalid.
     fn settings(&mut self, at: &str, before: &ToolSettings, given: &Value) -> Option<ToolSettings> {
         let path = format!("{at}.settings");
-        let settings = match ToolSettings::from_json(given.clone()) {
-            Ok(settings) => settings,
-            Err(problem) => {
-                self.wrong(path, &problem.member, problem.must);
-                return None;
-            }
-        };
-        let blocked = new_blocked_page(before, &settings, &self.room.public_url);
-        if let Some(says) = blocked.map(|page| page.to_string()) {
-            self.mistakes.push(Mistake::new(path, says));
-            return None;
+        let (settings, problems) = ToolSettings::read(given.clone());
+        let blocked = new_blocked_pages(before, &settings, &self.room.public_url).into_iter();
+        let blocked: Vec<String> = blocked.map(|page| page.to_string()).collect();
+        if problems.is_empty() && blocked.is_empty() {
+            return Some(settings);
         }
-        Some(settings)
+        for problem in problems {
+            self.wrong(path.clone(), &problem.member, problem.must);
+        }
+        let blocked = blocked.into_iter();
+        self.mistakes
+            .extend(blocked.map(|says| Mistake::new(path.clone(), says)));
+        None
     }
 
     /// Adds a mistake: a member of the object at this path is wrong.

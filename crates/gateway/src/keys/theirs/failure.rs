@@ -53,8 +53,8 @@ rules!(
             texts::TITLE_REFUSED,
             texts::NOT_ACCEPTED,
             "The token names a key that is not in the platform's key set. If the platform has just changed its keys, wait a \
-             minute: sets are fetched again at most once a minute. Otherwise compare the platform's key set address in its \
-             registration here with the one the platform shows (hallpass doctor).",
+             minute: for one key a set is fetched again at most once a minute. Otherwise compare the platform's key set \
+             address in its registration here with the one the platform shows (hallpass doctor).",
         )
         .meaning(meanings::OTHER_KEY, Remedy::FetchKeys)
         .telling("INVALID_ID_TOKEN"),

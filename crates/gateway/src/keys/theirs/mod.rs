@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use lti::key::KeySet;
+use lti::key::{KeyMissing, KeySet};
 use store::platforms::{KeyMethod, PlatformRow};
 
 pub(crate) use failure::COMPARE_KEY_SETS;
@@ -26,6 +26,9 @@ use crate::kit::outbound::Outbound;
 
 /// The pause between two fetches for one platform (G-23).
 const PAUSE: Duration = Duration::from_secs(60);
+/// The same if the key is another one, so that an invented kid doesn't keep out a new key for the whole pause (decision
+/// 0444).
+const PAUSE_FOR_OTHERS: Duration = Duration::from_secs(15);
 /// How long a key remains acceptable after its set has become stale, if no newer set can be fetched (G-22).
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a launch with such a key waits for a newer set: long enough for a healthy platform, so that revoking a key
@@ -54,6 +57,8 @@ struct SlotState {
     under_way: Option<Fetch>,
     /// The result of the last fetch.
     last: Option<Outcome>,
+    /// The kids that fetches were started for, and when, by the clock's uptime.
+    sought: Vec<(String, Duration)>,
 }
 
 /// Where to find a key.
@@ -112,7 +117,8 @@ impl SlotState {
         let stale = kept(KeySource::Stale, &|kept| {
             kept.fresh_until.saturating_add(STALE)
         });
-        let Some(last) = self.resting(now) else {
+        let Some(last) = self.resting(now, kid) else {
+            self.seek(kid, now);
             return Next::Fetch(self.fetch(fetches), stale);
         };
         Next::Known(match (stale, &last.found) {
@@ -123,13 +129,29 @@ impl SlotState {
     }
 
     /// The result of the last fetch, if the pause after it has not passed. The pause is short while nothing is cached,
-    /// because the platform was unavailable a moment ago.
-    fn resting(&self, now: Duration) -> Option<&Outcome> {
-        let pause = match self.kept {
-            Some(_) => PAUSE,
+    /// because the platform was unavailable a moment ago, and for a kid that is new to us.
+    fn resting(&self, now: Duration, kid: &str) -> Option<&Outcome> {
+        let pause = match &self.kept {
             None => MOMENT,
+            Some(kept) if self.was_sought(kid, now) || is_in(&kept.keys, kid) => PAUSE,
+            Some(_) => PAUSE_FOR_OTHERS,
         };
         self.last.as_ref().filter(|last| last.is_within(pause, now))
+    }
+
+    /// Remembers that a fetch is started for this kid, unless one is running.
+    fn seek(&mut self, kid: &str, now: Duration) {
+        if self.under_way.is_none() {
+            self.sought
+                .retain(|(_, at)| now.saturating_sub(*at) < PAUSE);
+            self.sought.push((kid.to_owned(), now));
+        }
+    }
+
+    fn was_sought(&self, kid: &str, now: Duration) -> bool {
+        let is_it =
+            |(sought, at): &(String, Duration)| sought == kid && now.saturating_sub(*at) < PAUSE;
+        self.sought.iter().any(is_it)
     }
 
     /// The running fetch, or a new one.
@@ -198,6 +220,18 @@ impl PlatformKeys {
         slots
             .get(platform_id)
             .is_some_and(|slot| slot.is_unreadable(now))
+    }
+
+    /// Whether the platform's keys that this server has contain a usable one with this id; `None` if
+    /// it has none from the platform's present address. Fetches nothing.
+    pub(crate) fn has(&self, platform: &PlatformRow, kid: &str) -> Option<bool> {
+        let slot = self.slot(&platform.id);
+        let mut state = slot.of(&platform.key_value);
+        if platform.key_method != KeyMethod::JwkSet {
+            return Some(pasted_set(&mut state).ok()?.find(kid).is_ok());
+        }
+        let kept = state.kept.as_ref()?;
+        Some(kept.keys.find(kid).is_ok())
     }
 
     /// Whether a platform's keys are available. Returns false while they are being fetched; if that was never tried, it
@@ -282,7 +316,7 @@ impl PlatformKeys {
                 return Key::of(&kept.keys, kid, KeySource::Kept).ok();
             }
             let now = self.0.fetches.clock.uptime();
-            if state.resting(now).is_some() {
+            if state.resting(now, kid).is_some() {
                 return None;
             }
             state.fetch(&self.0.fetches)
@@ -290,6 +324,12 @@ impl PlatformKeys {
         let found = fetch.ended().await.ok()?;
         Key::of(&found.keys, kid, KeySource::Fetched).ok()
     }
+}
+
+/// Whether a key set has a key with this id, usable or not.
+fn is_in(keys: &KeySet, kid: &str) -> bool {
+    let missing = keys.find(kid).err();
+    !matches!(missing, Some(KeyMissing::Unknown | KeyMissing::WithoutKid))
 }
 
 /// A key pasted by an administrator: it is parsed once, and stays until another one is pasted (G-28).

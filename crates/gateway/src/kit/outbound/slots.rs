@@ -54,6 +54,15 @@ impl Purpose {
         }
     }
 
+    /// How many may be under way with all ports of one host, if strangers can name the host: with many silent ports it
+    /// would occupy everyone's slots, and with as few as for one port it would block its neighbours.
+    fn at_all_ports(self) -> Option<usize> {
+        match self {
+            Self::Configuration | Self::Registration => Some(4),
+            _ => None,
+        }
+    }
+
     /// How many exchanges may wait for a slot, in total and per host or source, if anyone can start
     /// them: each keeps a client's connection busy meanwhile. Later ones are refused at once.
     fn may_wait(self) -> Option<[usize; 2]> {
@@ -87,7 +96,9 @@ type Row = (Purpose, Among);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Among {
     All,
+    /// With its port.
     Host(String),
+    AllPorts(String),
     Source(String),
 }
 
@@ -105,8 +116,8 @@ pub struct ExchangeSlot {
 }
 
 impl ExchangeSlots {
-    /// A slot for one exchange; `None` if none is free within `patience`, or too many are waiting
-    /// already.
+    /// A slot for one exchange with a `host`, which includes the port; `None` if none is free
+    /// within `patience`, or too many are waiting already.
     pub(super) async fn take(
         &self,
         purpose: Purpose,
@@ -117,7 +128,12 @@ impl ExchangeSlots {
         // The narrowest limit first: an exchange that waits for a slow host or for its own source
         // must not occupy a slot that others could use.
         let source = source.map(|source| Among::Source(source.to_owned()));
-        let rows = [source, Some(Among::Host(host.to_owned())), Some(Among::All)];
+        let all_ports = purpose.at_all_ports().map(|_| {
+            let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+            Among::AllPorts(name.to_owned())
+        });
+        let host = Some(Among::Host(host.to_owned()));
+        let rows = [source, host, all_ports, Some(Among::All)];
         let rows: Vec<_> = rows
             .into_iter()
             .flatten()
@@ -150,6 +166,7 @@ impl ExchangeSlots {
         let at_once = match among {
             Among::All => purpose.at_once(),
             Among::Host(_) => purpose.at_one_host(),
+            Among::AllPorts(_) => purpose.at_all_ports().unwrap_or_else(|| purpose.at_once()),
             Among::Source(_) => OF_ONE_SOURCE,
         };
         let guests = purpose.may_wait().map(|[of_all, of_one]| {
@@ -200,6 +217,23 @@ mod tests {
         drop(all_of_slow);
         assert!(take(Purpose::Configuration, "slow").await.is_some());
         assert!(slots.0.lock().is_ok_and(|rows| rows.len() <= 4));
+    }
+
+    #[tokio::test]
+    async fn strangers_share_four_slots_for_all_ports_of_a_host() {
+        let slots = ExchangeSlots::default();
+        let take = |purpose, host| slots.take(purpose, host, None, MOMENT);
+        let mut held = hold(&slots, Purpose::Configuration, "slow:1", 2).await;
+        held.extend(hold(&slots, Purpose::Configuration, "slow:2", 2).await);
+        assert!(take(Purpose::Configuration, "slow:3").await.is_none());
+        assert!(take(Purpose::Configuration, "other:1").await.is_some());
+        assert!(take(Purpose::Registration, "slow:3").await.is_some());
+        for number in 0..4 {
+            let host = format!("slow:{number}");
+            held.extend(hold(&slots, Purpose::Invited, &host, 4).await);
+        }
+        drop(held);
+        assert!(take(Purpose::Configuration, "slow:3").await.is_some());
     }
 
     #[tokio::test]

@@ -87,6 +87,7 @@ async fn compare(
     // If launches are kept for only a minute, this one may have expired while it waited.
     let launch = room.launches.load(&waiting.launch_id).await?;
     let launch = launch.ok_or(LaunchRefusal::State(StateRefusal::Expired))?;
+    room.count(&platform, &launch);
     let target = Some(&waiting.target);
     let location = handoff::location(&room.ltiks, &tool, &launch.id, to, target)?;
     let mut answer = if asked_by_script(body) {

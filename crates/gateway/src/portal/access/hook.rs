@@ -11,8 +11,9 @@ use super::{AccessLink, AccessTab, tabs};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
+use crate::portal::ask::Question;
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::job_attempts::{JobAttemptLine, short};
+use crate::portal::job_attempts::{JobAttemptLine, outcome_of, short};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfKeys;
@@ -58,7 +59,9 @@ impl MessageLine {
         });
         let attempts = message.attempts.iter().rev().take(ATTEMPTS);
         Self {
-            attempts: attempts.map(JobAttemptLine::new).collect(),
+            attempts: attempts
+                .map(|attempt| JobAttemptLine::new(attempt, frame.language))
+                .collect(),
             tries: message.attempts.len(),
             reason: message.reason.unwrap_or_default(),
             created_at: ms_of(&message.created_at),
@@ -165,7 +168,8 @@ async fn test(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalA
         return portal.done(person, &path_of(&id), told);
     }
     let said = tried.said.as_deref().map(short).unwrap_or_default();
-    let outcome = format!("{} {status} {said}", tried.outcome);
+    let word = outcome_of(tried.outcome, person.language);
+    let outcome = format!("{word} {status} {said}");
     let told = texts::TESTED_BADLY.with("outcome", outcome.trim());
     portal.refused(person, &path_of(&id), told)
 }
@@ -224,9 +228,29 @@ async fn send_again(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> P
     portal.done(person, &there, told)
 }
 
+/// `GET /portal/keys/webhooks/{id}/delete`: asks before.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfKeys>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let hook = find(&portal, person, &id).await?;
+    let question = Question {
+        title: texts::DELETE_QUESTION,
+        name: hook.url,
+        says: texts::DELETE_SAYS.into(),
+        button: texts::DELETE_HOOK.into(),
+        action: path_of(&id),
+        fields: vec![("do", "delete".to_owned())],
+        back: path_of(&id),
+    };
+    portal.ask(person, Nav::Keys, question).await
+}
+
 async fn delete(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalAnswer {
     let there = path_of(&id);
-    form.confirmed(portal, &there)?;
+    form.confirmed(portal, &format!("{there}/delete"))?;
     let person = &form.person;
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let before = find(portal, person, &id).await?;

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::json;
 
+use super::event_line::name_of;
 use super::{AccessLink, AccessTab, tabs};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -18,9 +19,11 @@ use crate::portal::people::rights::OfKeys;
 use crate::portal::query::{body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::web::language::Language;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
+
+/// The page's path.
+const HOOKS: &str = "/portal/keys/webhooks";
 
 /// A webhook in a list.
 pub(super) struct HookLine {
@@ -67,6 +70,13 @@ pub(super) struct MadeSecret {
     pub(super) secret: String,
 }
 
+/// A type of events to tick.
+struct EventChoice {
+    code: &'static str,
+    name: Text,
+    is_ticked: bool,
+}
+
 #[derive(Template)]
 #[template(path = "portal/access_webhooks.html")]
 struct HooksPage<'a> {
@@ -75,28 +85,28 @@ struct HooksPage<'a> {
     made: Option<MadeSecret>,
     rows: Vec<HookLine>,
     fields: Vec<FormField>,
+    kinds: Vec<EventChoice>,
     errors: FormErrors,
 }
 
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) -> PortalAnswer {
-    let filled = (String::new(), String::new(), FormErrors::default(), None);
+    let filled = (String::new(), Vec::new(), FormErrors::default(), None);
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
 /// `POST`: creates a webhook and shows its secret, just once.
 pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>) -> PortalAnswer {
-    form.confirmed(&portal, "/portal/keys/webhooks")?;
+    form.confirmed(&portal, HOOKS)?;
     let person = &form.person;
     let url = form.field("url").unwrap_or_default().trim().to_owned();
-    let events = form.field("events").unwrap_or_default();
-    let types: Vec<&str> = events.split_whitespace().collect();
-    let asked = json!({"url": url, "events": types});
+    let codes = EventType::ALL.iter().map(|kind| kind.as_str());
+    let events: Vec<&'static str> = codes.filter(|code| form.field(code).is_some()).collect();
+    let asked = json!({"url": url, "events": events});
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let made = match webhooks::create(State(room), key, body_of(&asked)).await {
         Ok((_, Json(made))) => made,
         Err(problem) => {
-            let errors = FormErrors::of_problem(problem)?;
-            let filled = (url, events, errors, None);
+            let filled = (url, events, FormErrors::of_problem(problem)?, None);
             return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
         }
     };
@@ -108,42 +118,38 @@ pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>)
         title: texts::HOOK_MADE,
         secret: made.secret.unwrap_or_default(),
     };
-    let filled = (
-        String::new(),
-        String::new(),
-        FormErrors::default(),
-        Some(made),
-    );
+    let filled = (String::new(), Vec::new(), FormErrors::default(), Some(made));
     send(&portal, person, filled, StatusCode::OK).await
 }
 
 async fn send(
     portal: &Portal,
     person: &Person,
-    (url, events, errors, made): (String, String, FormErrors, Option<MadeSecret>),
+    (url, events, errors, made): (String, Vec<&str>, FormErrors, Option<MadeSecret>),
     status: StatusCode,
 ) -> PortalAnswer {
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = webhooks::list(State(room), key).await?;
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let hooks = list.webhooks.into_iter();
+    let fields = vec![FormField::line("url", frame.say(texts::HOOK_URL), url).checked(&errors)];
     let page = HooksPage {
         tabs: tabs(AccessTab::Webhooks),
         rows: hooks.map(|hook| HookLine::new(hook, &frame)).collect(),
-        fields: fields(person.language, url, events),
+        errors: errors.labelled(&fields),
+        fields,
+        kinds: kinds(&events),
         frame: &frame,
-        errors,
         made,
     };
     portal.send(status, &frame, page)
 }
 
-fn fields(language: Language, url: String, events: String) -> Vec<FormField> {
-    let types: Vec<&str> = EventType::ALL.iter().map(|kind| kind.as_str()).collect();
-    let help = texts::HOOK_EVENTS_HELP.with("types", types.join(", "));
-    vec![
-        FormField::line("url", texts::HOOK_URL.to(language), url),
-        FormField::area("events", texts::HOOK_EVENTS.to(language), events)
-            .meaning(help.to(language)),
-    ]
+fn kinds(ticked: &[&str]) -> Vec<EventChoice> {
+    let kinds = EventType::ALL.iter().map(|kind| EventChoice {
+        code: kind.as_str(),
+        name: name_of(*kind),
+        is_ticked: ticked.contains(&kind.as_str()),
+    });
+    kinds.collect()
 }

@@ -12,6 +12,7 @@ use crate::directory::api_keys::api::{self as api_keys, ApiKeyAnswer, LAST};
 use crate::directory::api_keys::scope::Scope;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
+use crate::portal::ask::Question;
 use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -117,10 +118,14 @@ pub(crate) async fn show(
     who: SignedIn<OfKeys>,
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
+    let kept = |name: &str, otherwise: &str| {
+        let kept = who.person.kept(KEYS, name);
+        kept.unwrap_or(otherwise).to_owned()
+    };
     let form = NewKeyForm {
-        name: String::new(),
-        scope: "services".to_owned(),
-        ends: String::new(),
+        name: kept("name", ""),
+        scope: kept("scope", "services"),
+        ends: kept("ends", ""),
     };
     let filled = (form, FormErrors::default(), None);
     let part = ListPart::new(query, PAGE_SIZE);
@@ -162,13 +167,39 @@ pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys
     send(&portal, person, FIRST, filled, StatusCode::OK).await
 }
 
+/// `GET /portal/keys/{id}/revoke`: asks before.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfKeys>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let Some(key) = known(&portal, person, &id).await? else {
+        return portal.nothing(person).await;
+    };
+    let question = Question {
+        title: texts::REVOKE_QUESTION,
+        name: key.name,
+        says: texts::REVOKE_SAYS.into(),
+        button: texts::REVOKE.into(),
+        action: revocation_of(&key.id),
+        fields: Vec::new(),
+        back: KEYS.to_owned(),
+    };
+    portal.ask(person, Nav::Keys, question).await
+}
+
+fn revocation_of(id: &str) -> String {
+    format!("{KEYS}/{id}/revoke")
+}
+
 /// `POST /portal/keys/{id}/revoke`.
 pub(crate) async fn revoke(
     State(portal): State<Portal>,
     Path(id): Path<String>,
     form: PortalForm<OfKeys>,
 ) -> PortalAnswer {
-    form.confirmed(&portal, KEYS)?;
+    form.confirmed(&portal, &revocation_of(&id))?;
     let person = &form.person;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let was = known(&portal, person, &id).await?;
@@ -212,14 +243,15 @@ async fn send(
     // Newest first.
     let keys = part.of(list.api_keys.into_iter().rev());
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
+    let fields = form.fields(person, &errors);
     let page = ApiKeysPage {
         tabs: tabs(AccessTab::Keys),
         first: part.first(KEYS),
         next: part.next(KEYS, number),
         rows: keys.map(|key| ApiKeyLine::new(key, now)).collect(),
-        fields: form.fields(person, &errors),
+        errors: errors.labelled(&fields),
+        fields,
         frame: &frame,
-        errors,
         made,
     };
     portal.send(status, &frame, page)

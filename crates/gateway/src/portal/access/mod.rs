@@ -1,5 +1,6 @@
 //! Pages about access to the API and about events: API keys, service keys, webhooks, events.
 
+mod event_line;
 pub(crate) mod events;
 pub(crate) mod hook;
 pub(crate) mod hooks;

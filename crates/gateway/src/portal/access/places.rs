@@ -10,13 +10,18 @@ use super::{AccessLink, AccessTab, tabs};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::launch::service_keys::{self, ServiceKeyAnswer};
+use crate::portal::ask::Question;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfKeys;
 use crate::portal::query::{ListPosition, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::web::texts::{portal_keys as texts, portal_pages as pages};
+use crate::web::language::Language;
+use crate::web::texts::{
+    Text, portal_deliveries as delivery_texts, portal_keys as texts, portal_pages as pages,
+    portal_settings as settings_texts,
+};
 
 /// Rows per page.
 const PAGE_SIZE: &str = "20";
@@ -25,28 +30,48 @@ const PATH: &str = "/portal/keys/services";
 /// A place in the list.
 struct PlaceLine {
     id: String,
-    place: String,
+    /// The platform's ids: of the course, the link and the deployment.
+    ids: Vec<(Text, String)>,
     platform: String,
     /// The platform's name, if it still exists.
     platform_name: String,
-    services: String,
+    services: Vec<&'static str>,
     last_used: Option<i64>,
     revoked_at: Option<i64>,
 }
 
 impl PlaceLine {
-    fn new(key: ServiceKeyAnswer, platform_name: Option<String>) -> Self {
-        let place = [Some(key.deployment), key.context, key.resource_link];
-        let place: Vec<String> = place.into_iter().flatten().collect();
+    fn new(key: ServiceKeyAnswer, platform_name: Option<String>, language: Language) -> Self {
+        let ids = [
+            (delivery_texts::COURSE, key.context),
+            (texts::LINK, key.resource_link),
+            (delivery_texts::DEPLOYMENT, Some(key.deployment)),
+        ];
+        let known = |(name, id): (Text, Option<String>)| Some((name, id?));
+        let services = key
+            .services
+            .iter()
+            .copied()
+            .map(|service| named(service, language));
         Self {
             id: key.id,
-            place: place.join(" · "),
+            ids: ids.into_iter().filter_map(known).collect(),
+            services: services.collect(),
             platform_name: platform_name.unwrap_or_else(|| key.platform.clone()),
             platform: key.platform,
-            services: key.services.join(", "),
             last_used: key.last_used_at.as_deref().map(ms_of),
             revoked_at: key.revoked_at.as_deref().map(ms_of),
         }
+    }
+}
+
+/// A service in words.
+fn named(service: &'static str, language: Language) -> &'static str {
+    match service {
+        "namesAndRoles" => settings_texts::ROSTERS.to(language),
+        "assignmentAndGrades" => settings_texts::GRADES.to(language),
+        "groups" => settings_texts::GROUPS.to(language),
+        other => other,
     }
 }
 
@@ -73,7 +98,7 @@ pub(crate) async fn show(
     let mut rows = Vec::with_capacity(list.service_keys.len());
     for key in list.service_keys {
         let name = portal.platform_name(person, &key.platform).await?;
-        rows.push(PlaceLine::new(key, name));
+        rows.push(PlaceLine::new(key, name, person.language));
     }
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let page = PlacesPage {
@@ -86,13 +111,51 @@ pub(crate) async fn show(
     portal.send(StatusCode::OK, &frame, page)
 }
 
+/// `GET /portal/keys/services/{id}/revoke`: asks before.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfKeys>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let places = portal.launches.places();
+    let Some(place) = places.by_id(&person.tool.id, &id).await? else {
+        return portal.nothing(person).await;
+    };
+    let question = Question {
+        title: texts::PLACE_QUESTION,
+        name: place_of(
+            place.deployment_id,
+            place.context_id,
+            place.resource_link_id,
+        ),
+        says: texts::PLACE_QUESTION_SAYS.into(),
+        button: texts::REVOKE.into(),
+        action: revocation_of(&id),
+        fields: Vec::new(),
+        back: PATH.to_owned(),
+    };
+    portal.ask(person, Nav::Keys, question).await
+}
+
+fn revocation_of(id: &str) -> String {
+    format!("{PATH}/{id}/revoke")
+}
+
+/// A place in words: the deployment, the course and the link.
+fn place_of(deployment: String, context: Option<String>, link: Option<String>) -> String {
+    let place = [Some(deployment), context, link];
+    let place: Vec<String> = place.into_iter().flatten().collect();
+    place.join(" · ")
+}
+
 /// `POST /portal/keys/services/{id}/revoke`.
 pub(crate) async fn revoke(
     State(portal): State<Portal>,
     Path(id): Path<String>,
     form: PortalForm<OfKeys>,
 ) -> PortalAnswer {
-    form.confirmed(&portal, PATH)?;
+    form.confirmed(&portal, &revocation_of(&id))?;
     let person = &form.person;
     let (room, key) = (portal.launches.clone(), WithApiKey::granted(&person.tool));
     let revoked = service_keys::revoke(State(room), key, Path(id.clone())).await;

@@ -23,7 +23,7 @@ const fn words(kind: ActorKind) -> Text {
     }
 }
 
-/// A filter of the log. Days are in UTC.
+/// A filter of the log. Days are in UTC, and as they were typed.
 #[derive(Default)]
 pub(super) struct AuditAsked {
     pub(super) actor: Option<String>,
@@ -31,6 +31,15 @@ pub(super) struct AuditAsked {
     pub(super) subject: Option<String>,
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
+}
+
+/// The field for a day.
+pub(super) struct AuditDay<'a> {
+    pub(super) id: &'static str,
+    pub(super) label: Text,
+    pub(super) text: &'a str,
+    /// Whether it can't be read.
+    pub(super) is_wrong: bool,
 }
 
 /// A value to filter by.
@@ -49,16 +58,34 @@ fn choice((value, name): (&'static str, Text), chosen: Option<&str>) -> AuditCho
 }
 
 impl AuditAsked {
-    /// Reads the filter with a function that looks up the value of a name. Ignores invalid days.
+    /// Reads the filter with a function that looks up the value of a name.
     pub(super) fn new(value: &dyn Fn(&str) -> Option<String>) -> Self {
-        let day = |name: &str| value(name).filter(|text| read_day(text).is_some());
         Self {
             actor: value("actor"),
             action: value("action"),
             subject: value("subject"),
-            from: day("from"),
-            to: day("to"),
+            from: value("from"),
+            to: value("to"),
         }
+    }
+
+    /// The fields for days, with what was typed and whether it is no day.
+    pub(super) fn days(&self) -> [AuditDay<'_>; 2] {
+        let days = [
+            ("from", texts::FROM, self.from.as_deref()),
+            ("to", texts::TO, self.to.as_deref()),
+        ];
+        days.map(|(id, label, text)| AuditDay {
+            id,
+            label,
+            text: text.unwrap_or_default(),
+            is_wrong: text.is_some_and(|text| read_day(text).is_none()),
+        })
+    }
+
+    /// Whether a day can't be read. Then there is nothing to ask for: without this day it would be another question.
+    pub(super) fn is_unclear(&self) -> bool {
+        self.days().iter().any(|day| day.is_wrong)
     }
 
     /// Reads the filter from the page's address.
@@ -66,7 +93,7 @@ impl AuditAsked {
         Self::new(&|name| query.text(name))
     }
 
-    /// The API query for the page that begins after this entry.
+    /// The API query for the page that begins after this entry, if every day can be read.
     pub(super) fn for_page(&self, before: Option<i64>) -> RawQuery {
         let before = before.map(|number| number.to_string());
         self.for_api(&[("limit", Some(PAGE_SIZE)), ("cursor", before.as_deref())])
@@ -150,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_whole_and_what_is_none_is_left_out() {
+    fn days_are_whole_and_what_is_empty_is_left_out() {
         let query = PageQuery::new(Some(
             "action=platform&from=2026-11-24&to=2026-12-31&before=7".to_owned(),
         ));
@@ -167,9 +194,24 @@ mod tests {
         assert_eq!(asked.address(Some("5")), there);
         assert_eq!(asked.area(), Some("platform"));
 
-        let query = PageQuery::new(Some("from=yesterday&actor=user".to_owned()));
+        let query = PageQuery::new(Some("actor=user".to_owned()));
         let asked = AuditAsked::of_query(&query);
         assert_eq!(asked.for_file().0.as_deref(), Some("actor=user"));
         assert_eq!((asked.one_actor(), asked.area()), (None, None));
+        assert!(!asked.is_unclear());
+    }
+
+    #[test]
+    fn a_day_that_is_none_is_kept_and_said() {
+        for wrong in ["1.12.2027", "yesterday", "2026-02-30"] {
+            let query = format!("from={wrong}&to=2026-11-24&actor=user");
+            let asked = AuditAsked::of_query(&PageQuery::new(Some(query)));
+            let [from, to] = asked.days();
+            assert_eq!((from.text, from.is_wrong), (wrong, true));
+            assert_eq!((to.text, to.is_wrong), ("2026-11-24", false));
+            assert!(asked.is_unclear());
+            let there = format!("/portal/audit?actor=user&from={wrong}&to=2026-11-24");
+            assert_eq!(asked.address(None), there);
+        }
     }
 }

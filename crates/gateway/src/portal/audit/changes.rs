@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::ascode::{MemberChange, differences};
+use crate::web::texts::{Text, portal_audit as texts};
 
 /// How many members of an entry are shown.
 const MOST_MEMBERS: usize = 4;
@@ -11,6 +12,8 @@ const LONGEST_VALUE: usize = 60;
 
 /// A member that changed.
 pub(super) struct ChangedMember {
+    /// What was done to a thing, if the entry is of a file that was applied.
+    pub(super) words: Option<Text>,
     /// Its path; empty if the value has no members.
     pub(super) name: String,
     pub(super) before: Option<String>,
@@ -20,6 +23,11 @@ pub(super) struct ChangedMember {
 /// The first members that differ, and whether there are more. If one side is missing, all members
 /// differ.
 pub(super) fn changed(before: Option<Value>, after: Option<Value>) -> (Vec<ChangedMember>, bool) {
+    if let Some(applied) = after.as_ref().and_then(Value::as_array)
+        && applied.iter().any(|change| change.get("what").is_some())
+    {
+        return of_applied(applied);
+    }
     let is_object = |value: &Option<Value>| value.as_ref().is_none_or(Value::is_object);
     let found = if is_object(&before) && is_object(&after) {
         let nothing = || Value::Object(Map::new());
@@ -41,11 +49,52 @@ pub(super) fn changed(before: Option<Value>, after: Option<Value>) -> (Vec<Chang
         .into_iter()
         .take(MOST_MEMBERS)
         .map(|change| ChangedMember {
+            words: None,
             name: change.member,
             before: change.before.as_ref().map(shown),
             after: change.after.as_ref().map(shown),
         });
     (members.collect(), has_more)
+}
+
+/// The changes of a file that was applied, as `PlannedChange::brief` wrote them. A long list ends
+/// with a text instead of a change.
+fn of_applied(changes: &[Value]) -> (Vec<ChangedMember>, bool) {
+    let members = changes.iter().take(MOST_MEMBERS).filter_map(|change| {
+        let text = |name: &str| change.get(name).and_then(Value::as_str);
+        let (action, what) = (text("action")?, text("what")?);
+        let words = words_of(what, action);
+        Some(ChangedMember {
+            name: match words {
+                Some(_) => String::new(),
+                None => format!("{what} {action}"),
+            },
+            words,
+            before: None,
+            after: change.get("name").map(shown),
+        })
+    });
+    (members.collect(), changes.len() > MOST_MEMBERS)
+}
+
+fn words_of(what: &str, action: &str) -> Option<Text> {
+    Some(match (what, action) {
+        ("tool", "create") => texts::TOOL_MADE,
+        ("tool", "remove") => texts::TOOL_REMOVED,
+        ("settings", _) => texts::SETTINGS_CHANGED,
+        ("platform", "create") => texts::PLATFORM_CREATED,
+        ("platform", "change") => texts::PLATFORM_CHANGED,
+        ("platform", "remove") => texts::PLATFORM_DELETED,
+        ("deployment", "create") => texts::DEPLOYMENT_ENTERED,
+        ("deployment", "change") => texts::DEPLOYMENT_DECIDED,
+        ("deployment", "remove") => texts::DEPLOYMENT_FORGOTTEN,
+        ("learningPath", "create" | "change") => texts::PATH_SAVED,
+        ("learningPath", "remove") => texts::PATH_DELETED,
+        ("webhook", "create") => texts::WEBHOOK_MADE,
+        ("webhook", "change") => texts::WEBHOOK_CHANGED,
+        ("webhook", "remove") => texts::WEBHOOK_DELETED,
+        _ => return None,
+    })
 }
 
 /// A value on one line: texts as they are, the rest as JSON.
@@ -67,6 +116,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::web::language::Language;
 
     fn told(before: Value, after: Value) -> (Vec<String>, bool) {
         let known = |value: Value| Some(value).filter(|value| !value.is_null());
@@ -77,6 +127,29 @@ mod tests {
             format!("{} {before} {after}", member.name)
         });
         (lines.collect(), has_more)
+    }
+
+    #[test]
+    fn an_applied_file_is_told_in_words() {
+        let change = |action: &str, what: &str, name: &str| json!({"action": action, "what": what, "name": name});
+        let after = json!([
+            change("change", "settings", "quiz.example"),
+            {"action": "remove", "what": "webhook"},
+            change("create", "novelty", "n"),
+        ]);
+        let (members, has_more) = changed(None, Some(after));
+        let said = members.iter().map(|member| {
+            let words = member.words.map(|words| words.to(Language::English));
+            let after = member.after.as_deref().unwrap_or("-");
+            format!("{} {} {after}", words.unwrap_or("-"), member.name)
+        });
+        let expected = [
+            "Settings changed  quiz.example",
+            "Webhook deleted  -",
+            "- novelty create n",
+        ];
+        assert_eq!(said.collect::<Vec<_>>(), expected);
+        assert!(!has_more);
     }
 
     #[test]

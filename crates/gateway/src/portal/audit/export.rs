@@ -13,7 +13,7 @@ use crate::audit_log::answer::AuditEntryAnswer;
 use crate::audit_log::pages::{AuditFileShape, AuditPages};
 use crate::audit_log::query::filter_of;
 use crate::portal::csv::cell;
-use crate::portal::page::PortalAnswer;
+use crate::portal::page::{PortalAnswer, onward};
 use crate::portal::people::rights::OfExports;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
@@ -55,6 +55,10 @@ pub(crate) async fn export(
 ) -> PortalAnswer {
     let text = |name: &str| form.field(name).filter(|value| !value.is_empty());
     let asked = AuditAsked::new(&text);
+    if asked.is_unclear() {
+        // Its page says which day.
+        return Ok(onward(&asked.address(None))?);
+    }
     form.confirmed(&portal, &asked.address(None))?;
     let person = &form.person;
     let query = asked.for_file();

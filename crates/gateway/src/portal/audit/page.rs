@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 
-use super::asked::{AuditAsked, AuditChoice};
+use super::asked::{AuditAsked, AuditChoice, AuditDay};
 use super::changes::{ChangedMember, changed};
 use crate::audit::AuditAction;
 use crate::audit_log::AuditLog;
@@ -26,7 +26,9 @@ struct AuditPage<'a> {
     frame: &'a PortalFrame,
     subject: &'a str,
     /// The first and the last day; empty if that end is open.
-    days: [&'a str; 2],
+    days: [AuditDay<'a>; 2],
+    /// Whether a day can't be read, so that there is no list.
+    is_unclear: bool,
     /// An area of actions that a link chose.
     area: Option<&'a str>,
     lines: Vec<ShownAudit>,
@@ -104,36 +106,45 @@ pub(crate) async fn list(
     let asked = AuditAsked::of_query(&query);
     let before = query.text("before");
     let before = before.and_then(|before| before.parse::<i64>().ok());
-    let (room, key) = (portal.audit_log(), WithApiKey::granted(&person.tool));
-    let list = api::list(State(room), key, asked.for_page(before));
-    let Json(list) = list.await?;
+    let is_unclear = asked.is_unclear();
+    let (entries, older) = if is_unclear {
+        (Vec::new(), None)
+    } else {
+        let (room, key) = (portal.audit_log(), WithApiKey::granted(&person.tool));
+        let Json(list) = api::list(State(room), key, asked.for_page(before)).await?;
+        (list.entries, list.next_cursor)
+    };
     let one_actor = asked.one_actor().map(|actor| {
-        let known = list.entries.first();
+        let known = entries.first();
         let name = known.map(|entry| entry.actor.name.clone());
         (actor, name.unwrap_or_else(|| actor.to_owned()))
     });
     let frame = portal.frame(person, Nav::Audit, texts::AUDIT_TITLE).await?;
-    let older = list.next_cursor.as_deref();
+    let older = older.as_deref();
     let page = AuditPage {
         kinds: asked.kinds(),
         actions: asked.actions(),
         older: older.map(|older| asked.address(Some(older))),
-        lines: list
-            .entries
+        lines: entries
             .into_iter()
             .map(|entry| ShownAudit::new(entry, person.may_read::<OfUsers>()))
             .collect(),
-        may_export: person.may_change::<OfExports>(),
+        may_export: !is_unclear && person.may_change::<OfExports>(),
         is_first: before.is_none(),
         newest: asked.address(None),
         narrowed: asked.parts().collect(),
         subject: asked.subject.as_deref().unwrap_or_default(),
-        days: [&asked.from, &asked.to].map(|day| day.as_deref().unwrap_or_default()),
+        days: asked.days(),
+        is_unclear,
         area: asked.area(),
         frame: &frame,
         one_actor,
     };
-    portal.send(StatusCode::OK, &frame, page)
+    let status = match is_unclear {
+        true => StatusCode::BAD_REQUEST,
+        false => StatusCode::OK,
+    };
+    portal.send(status, &frame, page)
 }
 
 /// `GET /portal/audit/check`
@@ -147,7 +158,8 @@ pub(crate) async fn check(State(portal): State<Portal>, who: SignedIn<OfAudit>) 
     } else {
         texts::CHAIN_BROKEN.with("number", number(chain.broken_at))
     };
+    let (title, back) = (texts::CHAIN_TITLE, ("/portal/audit", log_texts::BACK));
     portal
-        .message(person, StatusCode::OK, texts::CHAIN_TITLE, [says])
+        .message_back_to(person, StatusCode::OK, title, [says], back)
         .await
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use store::platforms::KeyMethod;
 
 use super::address::{since_in, since_of, wizard_of};
+use super::first_deployment;
 use super::lms::{Lms, lms_of};
 use super::ours::OurAddresses;
 use super::step::CopiedAddress;
@@ -52,9 +53,11 @@ struct ByHandPage<'a> {
     errors: FormErrors,
 }
 
-/// The input: the form, the LMS's host, and since when its page looks.
+/// The input: the form, a deployment, the LMS's host, and since when its page looks.
 struct ByHandInput {
     form: PlatformForm,
+    /// May be empty.
+    deployment: String,
     host: String,
     since: i64,
 }
@@ -83,6 +86,7 @@ pub(crate) async fn show(
     let host = host_in(&query.text("host").unwrap_or_default());
     let input = ByHandInput {
         form: preset(lms, &host),
+        deployment: String::new(),
         host,
         since: since_in(&query).unwrap_or_else(|| portal.clock.now_ms()),
     };
@@ -99,12 +103,15 @@ pub(crate) async fn save(
     posted.confirmed(&portal, &path_of(lms))?;
     let form = with_client_id(PlatformForm::sent(&|name| posted.field(name)));
     let since = posted.field("since").and_then(|text| since_of(&text));
+    let deployment = posted.field(first_deployment::FIELD).unwrap_or_default();
     let input = ByHandInput {
         form,
+        deployment: deployment.trim().to_owned(),
         host: String::new(),
         since: since.unwrap_or_else(|| portal.clock.now_ms()),
     };
-    if let Some(errors) = unreplaced(&input.form) {
+    let wrong = unreplaced(&input.form);
+    if let Some(errors) = wrong.or_else(|| first_deployment::wrong(&input.deployment)) {
         return send(&portal, person, lms, input, errors).await;
     }
     let members = input.form.to_members();
@@ -122,6 +129,10 @@ pub(crate) async fn save(
         .named(&*platform.name)
         .after(members);
     portal.audit.write(&portal.db, entry).await?;
+    if !input.deployment.is_empty() {
+        let there = (&*platform.id, &*platform.name);
+        first_deployment::enter(&portal, person, there, &input.deployment).await?;
+    }
     let now = portal.clock.now_ms();
     let there = wizard_of(lms, Some(now), Some(&platform.id));
     let registered = texts::REGISTERED.with("name", platform.name);
@@ -234,7 +245,14 @@ async fn send(
     };
     let ours = OurAddresses::new(portal, &person.tool, None);
     let ours = ours.copied(CopiedAddress::OurAddresses).into_iter();
-    let fields = input.form.fields(person.language, &errors).into_iter();
+    let mut fields = input.form.fields(person.language, &errors);
+    fields.push(first_deployment::field(
+        &input.deployment,
+        person.language,
+        &errors,
+    ));
+    let errors = errors.labelled(&fields);
+    let fields = fields.into_iter();
     let is_filled = !input.form.authentication_endpoint.is_empty();
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = ByHandPage {

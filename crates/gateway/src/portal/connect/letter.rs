@@ -18,6 +18,8 @@ pub(super) fn letter(
     let letter = match lms.letter {
         LmsLetter::Url if UrlWay::of(tool) != UrlWay::Open => return None,
         LmsLetter::Url => return Some(url_letter(lms, tool, ours, language)),
+        // Once it is entered, its values are known.
+        LmsLetter::Values if client_id.is_some() => return None,
         LmsLetter::Values => texts::LETTER_VALUES
             .with("login", &*ours.login)
             .with("launch", &*ours.launch)

@@ -2,8 +2,10 @@
 //! invitations, and registering one by hand (portal.md PO-4).
 
 mod address;
+mod arrivals;
 pub(crate) mod by_hand;
 pub(crate) mod choose;
+mod first_deployment;
 #[cfg(test)]
 mod guides;
 pub(crate) mod invites;

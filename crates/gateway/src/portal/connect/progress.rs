@@ -6,14 +6,17 @@ use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::traces::{self, TraceFilter, TraceRow};
 use store::{StoreError, Tx, registrations};
 
+use super::arrivals::{KnownDeployments, deployments_of, under_another_client_id};
 use super::lms::Lms;
 use crate::directory::families::host_of;
+use crate::directory::unknown_deployments::rule_for;
 use crate::keys::theirs::KeyFailure;
 use crate::kit::id::first_of;
 use crate::portal::platforms::address_of;
 use crate::portal::platforms::deployments::status_of;
 use crate::portal::room::Portal;
 use crate::portal::trial::ISSUER;
+use crate::settings::launch::UnknownDeployments;
 use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
@@ -81,6 +84,8 @@ pub(super) struct ConnectProgress {
     /// Whether a registration waits for the tool's approval.
     pub(super) can_approve: bool,
     pub(super) is_done: bool,
+    /// The reference of its newest launch.
+    pub(super) launch: Option<String>,
     /// Why its keys can't be read, in English like every cause; `None` if they can, or it isn't
     /// known yet.
     pub(super) no_keys: Option<String>,
@@ -101,7 +106,12 @@ struct StoredProgress {
     /// Whether it has ever sent anyone here.
     has_come: bool,
     has_launched: bool,
+    /// The reference of its newest launch.
+    launch: Option<String>,
     failed: Option<TraceRow>,
+    /// The last login with its issuer, but another client id.
+    astray: Option<TraceRow>,
+    deployments: KnownDeployments,
 }
 
 /// Looks up what we have seen so far.
@@ -134,6 +144,10 @@ pub(super) async fn look(
         (texts::P_THERE, stored.has_come),
         (texts::P_LAUNCH, has_launched),
     ];
+    if decides_on_deployments(portal, tool_id, &stored).await? {
+        let is_allowed = stored.deployments.is_allowed || has_launched;
+        steps.insert(steps.len() - 1, (texts::P_DEPLOYMENT, is_allowed));
+    }
     let has_asked = stored.asked.is_some() || !stored.choices.is_empty();
     // A platform that was registered by hand never asks.
     if asks && (has_asked || !is_registered) {
@@ -142,23 +156,17 @@ pub(super) async fn look(
     let (waits, can_activate, is_done) = match (is_registered, is_active, has_launched) {
         (false, ..) => (waits_to_register(&stored, asks), false, false),
         (true, false, _) => (texts::WAITS_ACTIVATE, true, false),
-        (true, true, false) => (waits_to_launch(&keys, stored.has_come), false, false),
+        (true, true, false) => (waits_to_launch(&keys, &stored), false, false),
         (true, true, true) => (texts::CONNECTED, false, true),
     };
-    let is_mended = is_mended(portal, &stored).await?;
-    let failed = stored.failed.filter(|_| !is_mended).and_then(|row| {
-        let says = match is_registered {
-            true => texts::P_ATTEMPT_FAILED,
-            false => texts::P_FAILED,
-        };
-        Some((says, row.correlation_id?))
-    });
+    let failed = last_failure(portal, &stored).await?;
     Ok(ConnectProgress {
         waits,
         switches_on_at: sought.lms.switches_on_at().filter(|_| !stored.has_come),
         can_activate,
         can_approve: asks && stored.is_undecided,
         is_done,
+        launch: stored.launch,
         lines: lines(&steps),
         no_keys: keys.err().map(|failure| failure.to_string()),
         // Failures before the first success no longer matter.
@@ -166,6 +174,39 @@ pub(super) async fn look(
         platform: stored.platform.map(SeenPlatform::new),
         choices: stored.choices.into_iter().map(SeenPlatform::new).collect(),
     })
+}
+
+/// The last failure that may be in the way, and what to say about it.
+async fn last_failure(
+    portal: &Portal,
+    stored: &StoredProgress,
+) -> Result<Option<(Text, String)>, StoreError> {
+    let attempt = match stored.platform {
+        Some(_) => texts::P_ATTEMPT_FAILED,
+        None => texts::P_FAILED,
+    };
+    let is_mended = is_mended(portal, stored).await?;
+    let failed = stored.failed.as_ref().filter(|_| !is_mended);
+    let failed = failed.map(|row| (attempt, row));
+    let astray = stored.astray.as_ref();
+    let astray = astray.map(|row| (texts::P_OTHER_CLIENT, row));
+    let all = failed.into_iter().chain(astray);
+    let newest = all.max_by(|(_, one), (_, other)| one.id.cmp(&other.id));
+    Ok(newest.and_then(|(says, row)| Some((says, row.correlation_id.clone()?))))
+}
+
+/// Whether a person here decides on the platform's new deployments.
+async fn decides_on_deployments(
+    portal: &Portal,
+    tool_id: &str,
+    stored: &StoredProgress,
+) -> Result<bool, Problem> {
+    let (Some(found), Some(tool)) = (&stored.platform, portal.tools.by_id(tool_id)) else {
+        return Ok(false);
+    };
+    let platform = portal.directory.platforms.of_tool(tool_id, &found.id);
+    let of_tool = tool.settings.launch.unknown_deployments;
+    Ok(rule_for(of_tool, &platform.await?) != UnknownDeployments::Auto)
 }
 
 /// Whether what made the last attempt fail has been mended since, with a click on the platform or
@@ -200,10 +241,12 @@ fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
 }
 
 /// What we are waiting for once it is active: the first of the lines that isn't done.
-fn waits_to_launch(keys: &Result<bool, KeyFailure>, has_come: bool) -> Text {
-    match (keys, has_come) {
+fn waits_to_launch(keys: &Result<bool, KeyFailure>, stored: &StoredProgress) -> Text {
+    let deployments = &stored.deployments;
+    match (keys, stored.has_come) {
         (Err(_), _) => texts::WAITS_KEYS,
         (Ok(_), false) => texts::WAITS_THERE,
+        (Ok(_), true) if deployments.waits && !deployments.is_allowed => texts::WAITS_DEPLOYMENT,
         (Ok(_), true) => texts::WAITS_LAUNCH,
     }
 }
@@ -263,7 +306,7 @@ async fn stored(
         ..TraceFilter::default()
     };
     let registering = |outcome| since(Some(REGISTRATION), Some(outcome));
-    if platform.is_none() {
+    let Some(platform) = platform else {
         let undecided = registrations::undecided_number(tx, tool_id.to_owned(), now).await?;
         return Ok(StoredProgress {
             asked: newest(tx, registering(traces::WAITING)).await?,
@@ -272,24 +315,32 @@ async fn stored(
             choices,
             ..StoredProgress::default()
         });
-    }
+    };
     let asked = newest(tx, registering(traces::ACCEPTED)).await?;
     let accepted = since(Some("launch"), Some(traces::ACCEPTED));
     let launched = newest(tx, accepted).await?;
     let has_launched = launched.is_some();
+    let launch = launched.as_ref().and_then(|row| row.correlation_id.clone());
     let mut came = launched;
     for kind in ["login", "launch"] {
         if came.is_none() {
             came = newest(tx, since(Some(kind), None)).await?;
         }
     }
+    let astray = match has_launched {
+        true => None,
+        false => under_another_client_id(tx, tool_id, &platform, sought.since).await?,
+    };
     Ok(StoredProgress {
         failed: newest(tx, since(None, Some(traces::FAILED))).await?,
-        has_come: came.is_some(),
+        has_come: came.is_some() || astray.is_some(),
         is_undecided: false,
-        platform,
+        deployments: deployments_of(tx, &platform.id).await?,
+        platform: Some(platform),
+        astray,
         choices,
         has_launched,
+        launch,
         asked,
     })
 }

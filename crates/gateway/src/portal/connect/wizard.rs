@@ -14,6 +14,7 @@ use super::step::{CopiedAddress, LmsStep, StepPiece};
 use super::steps::ACTIVATE_HERE;
 use super::url_way::{UrlWay, UrlWayLink, activates_at_once};
 use crate::directory::tools::Tool;
+use crate::directory::unknown_deployments::rule_of_tool;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::{PortalAnswer, onward};
@@ -21,6 +22,7 @@ use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
+use crate::settings::launch::UnknownDeployments;
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
@@ -66,15 +68,19 @@ struct WizardPage<'a> {
     may_change: bool,
     may_enter: bool,
     steps: Vec<StepLine>,
+    /// Whether the addresses to copy are others than before the platform was known.
+    has_own_addresses: bool,
     other_way: Option<OtherWayLines>,
+    /// What happens to deployments that aren't known yet, unless they are let in.
+    note: Option<Text>,
     /// Whether the link of an invitation would work.
     may_invite: bool,
     /// A letter to the LMS's administrator.
     letter: Option<String>,
     progress: ConnectProgress,
     which: Vec<WhichPlatform>,
-    /// The number of the step that switches the tool on in the LMS, if that is still to be done.
-    step_there: Option<usize>,
+    /// Names the step that switches the tool on in the LMS, if that comes next.
+    next_there: Option<String>,
     /// This page, with what it looks for.
     here: String,
     /// This page, with the platform that one of its forms acted on.
@@ -132,15 +138,15 @@ pub(crate) async fn show(
         code: lms.code,
         title: title_of(lms, language),
         steps: steps_of(lms, &ours, &person.tool, language),
+        has_own_addresses: named.is_some() && copies_login(lms),
         other_way: other_way_of(lms, &ours, way, language),
+        note: note_of(lms, &person.tool).filter(|_| is_open),
         may_invite: is_open && may_change && way.takes_invitations() && lms.registers_by_url(),
         may_enter: is_open && may_change,
         may_change,
         letter: letter.filter(|_| is_open),
         which: which(lms, since, &progress),
-        step_there: progress
-            .switches_on_at
-            .map(|index| index + 1 + usize::from(has_own_step(&person.tool))),
+        next_there: next_there(&progress, has_own_step(&person.tool), language),
         next: wizard_of(lms, since, seen.map(|seen| &*seen.id)),
         frame: &frame,
         progress,
@@ -148,6 +154,13 @@ pub(crate) async fn show(
         here,
     };
     portal.send(StatusCode::OK, &frame, page)
+}
+
+/// Whether a step shows our address for logins, which each platform has for itself.
+fn copies_login(lms: &Lms) -> bool {
+    let other = lms.other_way.map_or(&[][..], |other| other.steps);
+    let mut steps = lms.steps.iter().chain(other);
+    steps.any(|step| step.copied == CopiedAddress::OurAddresses)
 }
 
 fn title_of(lms: &Lms, language: Language) -> String {
@@ -164,6 +177,28 @@ fn client_id_of(platform: Option<&SeenPlatform>) -> Option<&str> {
 /// Whether activating the platform here is a step.
 fn has_own_step(tool: &Tool) -> bool {
     UrlWay::of(tool) != UrlWay::Open || !activates_at_once(tool)
+}
+
+/// What happens to deployments that aren't known yet, unless they are let in.
+fn note_of(lms: &Lms, tool: &Tool) -> Option<Text> {
+    match rule_of_tool(tool.settings.launch.unknown_deployments, lms.shared.issuer) {
+        UnknownDeployments::Auto => None,
+        UnknownDeployments::Pending => Some(texts::NOTE_PENDING),
+        UnknownDeployments::Reject => Some(texts::NOTE_REJECT),
+    }
+}
+
+/// Names the step that switches the tool on in the LMS, if that comes next.
+fn next_there(
+    progress: &ConnectProgress,
+    has_own_step: bool,
+    language: Language,
+) -> Option<String> {
+    let is_active = progress.platform.is_some() && !progress.can_activate && !progress.is_done;
+    let index = progress.switches_on_at.filter(|_| is_active)?;
+    let number = index + 1 + usize::from(has_own_step);
+    let says = texts::SWITCH_ON_NEXT.with("number", number.to_string());
+    Some(says.to(language).into_owned())
 }
 
 /// The candidates, each with a link to the page that looks for it.

@@ -179,7 +179,7 @@ pub(crate) async fn show(
         rows.push(DeliveryLine::new(delivery, name, &frame));
     }
     let mut tabs = vec![StateTab {
-        label: pages::EVERY,
+        label: pages::EVERY_DELIVERY,
         number: None,
         address: asked.address(None, None),
         is_current: asked.state.is_none(),

@@ -42,7 +42,7 @@ struct DeliveryPage<'a> {
     word: Text,
     at: i64,
     reason: Option<Text>,
-    advice: Option<&'static str>,
+    advice: Option<Text>,
     next: Option<String>,
     newer: Option<String>,
     is_same: bool,
@@ -79,6 +79,9 @@ pub(crate) async fn show(
         let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
         frame.phrase(phrase)
     });
+    let reason = delivery.reason.as_deref();
+    let reason = reason.and_then(DeliveryReason::named);
+    let tries = delivery.attempts.iter();
     let page = DeliveryPage {
         score: score_of(&delivery, &frame),
         facts: facts(&delivery),
@@ -87,11 +90,13 @@ pub(crate) async fn show(
         may_compare: may_change && delivery.line_item.is_some(),
         may_block: person.may_change::<OfPlatforms>(),
         reason: delivery.reason.as_deref().map(DeliveryReason::words),
-        advice: delivery.advice,
+        advice: reason.map(DeliveryReason::advice),
         at: ms_of(&delivery.created_at),
         newer: delivery.superseded_by.as_deref().map(path_of),
         is_same: delivery.deduplicated,
-        tries: delivery.attempts.iter().map(JobAttemptLine::new).collect(),
+        tries: tries
+            .map(|attempt| JobAttemptLine::new(attempt, person.language))
+            .collect(),
         platform: name.unwrap_or_else(|| delivery.platform.clone()),
         platform_id: delivery.platform,
         user: delivery.user,

@@ -24,13 +24,14 @@ pub(super) fn state_of(state: DeliveryState) -> (&'static str, Text) {
 /// The score in a few words.
 pub(super) fn score_of(delivery: &Delivery, frame: &PortalFrame) -> String {
     let score = &delivery.score;
+    let decimal = |number| frame.language.decimal(number);
     match (score.score_given, score.score_maximum) {
         (Some(given), Some(maximum)) => frame.phrase(
             texts::OF_GRADE
-                .with("given", given.to_string())
-                .with("maximum", maximum.to_string()),
+                .with("given", decimal(given.to_string()))
+                .with("maximum", decimal(maximum.to_string())),
         ),
-        (Some(given), None) => given.to_string(),
+        (Some(given), None) => decimal(given.to_string()),
         (None, _) => frame.say(texts::NO_GRADE).to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! `GET /portal/find`: the search field at the top of every page. It finds a reference, a platform
-//! by name, host or client id, and the ids of platforms, launches, deliveries and students. To
-//! search for an LMS's name of a student, the page offers a form, which keeps the name out of later
-//! addresses.
+//! by name, host or client id, the ids of platforms, launches, deliveries and students, and a
+//! student by what the LMS or the application calls them. A student who is the only one found is
+//! opened by id, which keeps the name out of later addresses.
 
 use askama::Template;
 use axum::Json;
@@ -21,10 +21,11 @@ use crate::portal::platforms::address_of;
 use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
+use crate::portal::students::people;
 use crate::services::deliveries::api::{Viewer, list as deliveries};
-use crate::studyreel::{StudentId, students};
+use crate::studyreel::{StudentAnswer, StudentId, students};
 use crate::web::problem::Problem;
-use crate::web::texts::{portal_failures as texts, portal_students as student_texts};
+use crate::web::texts::portal_failures as texts;
 
 /// How many platforms of each sort are shown.
 const MOST_PLATFORMS: i64 = 10;
@@ -46,14 +47,22 @@ impl From<FoundPlatform> for FoundLine {
     }
 }
 
+impl From<StudentAnswer> for FoundLine {
+    fn from(student: StudentAnswer) -> Self {
+        Self {
+            address: format!("/portal/people/{}", student.id),
+            name: people::name_of(&student),
+            about: student.subject,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "portal/find.html")]
 struct FindPage<'a> {
     frame: &'a PortalFrame,
     says: String,
     rows: Vec<FoundLine>,
-    /// What to search for among students; `None` for users who may not see them.
-    among_students: Option<String>,
 }
 
 /// The page, or a redirect if exactly one thing was found.
@@ -80,8 +89,13 @@ pub(crate) async fn show(
             rows.extend(platform_list::page(&mut reader.tx(), &person.tool.id, &search).await?);
         }
     }
+    let mut rows: Vec<FoundLine> = rows.into_iter().map(FoundLine::from).collect();
+    if person.may_read::<OfStudents>() {
+        let called = people::called(&portal, person, &text).await?;
+        rows.extend(called.into_iter().map(FoundLine::from));
+    }
     if let [only] = rows.as_slice() {
-        return Ok(onward(&address_of(&only.id))?);
+        return Ok(onward(&only.address)?);
     }
     let says = texts::FIND_FOR.with("text", &*text);
     let frame = portal
@@ -89,10 +103,8 @@ pub(crate) async fn show(
         .await?;
     let page = FindPage {
         says: says.to(person.language).into_owned(),
-        rows: rows.into_iter().map(FoundLine::from).collect(),
-        among_students: Some(text)
-            .filter(|text| !text.is_empty() && person.may_read::<OfStudents>()),
         frame: &frame,
+        rows,
     };
     portal.send(StatusCode::OK, &frame, page)
 }

@@ -6,6 +6,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use store::trace_causes::{self, Cause, CauseFilter};
 
+use super::since::mended_since;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::kit::clock::iso;
@@ -21,7 +22,7 @@ use crate::portal::trace_lines::TraceLine;
 use crate::traces::api as traces;
 use crate::web::meaning::{Meaning, Remedy};
 use crate::web::problem::Problem;
-use crate::web::texts::{portal_failures as texts, portal_pages as pages};
+use crate::web::texts::{Text, portal_failures as texts, portal_pages as pages};
 
 /// Causes per page.
 const CAUSES: i64 = 20;
@@ -86,8 +87,8 @@ struct CauseLine {
     all: String,
     /// The platform to activate, if that is the remedy.
     activates: Option<String>,
-    /// Whether it has been activated since.
-    is_mended: bool,
+    /// What has been mended since the newest.
+    mended: Option<Text>,
 }
 
 #[derive(Template)]
@@ -157,7 +158,10 @@ async fn causes_of(
         let code = cause.reason.as_deref().unwrap_or_default();
         let meaning = portal.traces.meaning(code);
         let platform = platform.as_deref();
-        lines.push(line_of(person, frame, asked, cause, meaning, platform));
+        let newest = cause.reference.as_deref();
+        let mended = mended_since(portal, person, meaning.remedy, newest).await?;
+        let line = line_of(person, frame, asked, cause, meaning, platform);
+        lines.push(CauseLine { mended, ..line });
     }
     Ok(lines)
 }
@@ -196,7 +200,7 @@ fn line_of(
         activates: to_activate
             .filter(|platform| !platform.active)
             .map(|platform| platform.id.clone()),
-        is_mended: to_activate.is_some_and(|platform| platform.active),
+        mended: None,
         code,
     }
 }

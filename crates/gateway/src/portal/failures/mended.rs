@@ -56,6 +56,7 @@ pub(super) async fn mended(
             let listed = origin.is_some_and(|origin| origins.cover(origin));
             listed.then_some(texts::MENDED_ORIGIN)
         }
+        Remedy::FetchKeys => has_key(portal, &platform, trace).then_some(texts::MENDED_KEY),
         Remedy::Leeway => is_tolerated(&platform, trace).then_some(texts::MENDED_LEEWAY),
         _ => None,
     };
@@ -93,6 +94,17 @@ async fn is_allowed(portal: &Portal, platform: &Platform, trace: &Trace) -> Resu
     };
     let status = status_of(portal, &platform.id, id).await?;
     Ok(status == Some(DeploymentStatus::Active))
+}
+
+/// Whether the key that the token named can be used by now, as far as this server knows. A
+/// signature that didn't match says nothing about the key's id.
+fn has_key(portal: &Portal, platform: &Platform, trace: &Trace) -> bool {
+    let code = trace.reason.as_ref().map_or("", |reason| &*reason.code);
+    let Some(kid) = trace.kid.as_ref().filter(|_| code != "INVALID_SIGNATURE") else {
+        return false;
+    };
+    let keys = &portal.directory.platform_keys;
+    keys.has(platform, kid) == Some(true) && !keys.is_unreadable(&platform.id)
 }
 
 /// Whether the platform's own leeway is long enough for its clock by now.

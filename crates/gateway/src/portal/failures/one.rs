@@ -69,6 +69,8 @@ struct TracePage<'a> {
     frame: &'a PortalFrame,
     reference: String,
     title: String,
+    /// Whether it is a launch that was let in.
+    went_on: bool,
     at: i64,
     kind: &'static str,
     word: String,
@@ -129,15 +131,24 @@ pub(crate) async fn show(
     let (kind, word) = outcome_of(&trace, language);
     let reason = trace.reason.as_ref();
     let failed = reason.map(|reason| reason.meaning.name.to(language).to_owned());
-    let frame = portal.frame(person, Nav::Failures, texts::TITLE).await?;
-    let title = texts::ATTEMPT.with("reference", &*trace.id);
+    // Those that went on are no failures.
+    let is_launch = matches!(trace.kind.as_str(), "launch" | "studyreel");
+    let went_on = trace.outcome == "accepted" && is_launch && failed.is_none();
+    let (nav, title) = match went_on {
+        true => (Nav::Platforms, texts::LAUNCH),
+        false => (Nav::Failures, texts::ATTEMPT),
+    };
+    let frame = portal.frame(person, nav, texts::TITLE).await?;
+    let title = title.with("reference", &*trace.id);
     let remedy = RemedyOffer::of(&portal, person, &trace).await?;
-    // The command is for users without the button.
-    let needs_advice = remedy.form.is_none() && remedy.mended.is_none();
+    // The command is for users without a button or a page.
+    let has_way = remedy.form.is_some() || !remedy.links.is_empty();
+    let needs_advice = !has_way && remedy.mended.is_none();
     let advice = reason.map(|reason| reason.advice.clone());
     let advice = advice.filter(|_| needs_advice);
     let page = TracePage {
         title: title.to(language).into_owned(),
+        went_on,
         at: trace.at.as_deref().map_or(0, ms_of),
         kind,
         word,
@@ -166,22 +177,39 @@ fn platform_of(trace: &Trace) -> Option<TracePlatform> {
     })
 }
 
-/// A text for a teacher, in their language.
+/// A text for a teacher, in their language. Platforms and deployments mean nothing to them.
 fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option<String> {
-    let reason = trace.reason.as_ref()?;
+    let meaning = trace.reason.as_ref()?.meaning;
+    let (reason, more) = match meaning.remedy {
+        Remedy::Activate | Remedy::AllowDeployment | Remedy::EnterDeployment => {
+            (texts::TEACHER_NOT_ALLOWED, Some(texts::TEACHER_OURS))
+        }
+        Remedy::NewWindow | Remedy::ListOrigin => (meaning.name, Some(texts::TEACHER_WINDOW)),
+        _ => (meaning.name, None),
+    };
     let says = texts::TEACHER_SAYS
         .with("tool", person.tool.name_in(language))
-        .with("reason", reason.meaning.name.to(language))
+        .with("reason", reason.to(language))
         .with("reference", &*trace.id);
     let mut says = says.to(language).into_owned();
-    if matches!(
-        reason.meaning.remedy,
-        Remedy::NewWindow | Remedy::ListOrigin
-    ) {
+    if let Some(more) = more {
         says.push(' ');
-        says.push_str(texts::TEACHER_WINDOW.to(language));
+        says.push_str(more.to(language));
     }
     Some(says)
+}
+
+/// What tied the launch to the browser of its login, in words.
+fn bound_by(name: &str, language: Language) -> String {
+    let text = match name {
+        "cookie" => texts::BOUND_COOKIE,
+        "partitioned cookie" => texts::BOUND_PARTITIONED,
+        "developer cookie" => texts::BOUND_DEVELOPER,
+        "platform storage" => texts::BOUND_STORAGE,
+        "none" => texts::BOUND_BY_NOTHING,
+        other => return other.to_owned(),
+    };
+    text.to(language).to_owned()
 }
 
 /// The facts about an attempt. None of them concerns a person.
@@ -214,7 +242,10 @@ pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
         (texts::FACT_MESSAGE, trace.message_type.clone()),
         (texts::FACT_CLOCK, clock),
         (texts::FACT_BROWSER, trace.browser.map(str::to_owned)),
-        (texts::FACT_KNOWN_BY, trace.binding.map(str::to_owned)),
+        (
+            texts::FACT_KNOWN_BY,
+            trace.binding.map(|name| bound_by(name, language)),
+        ),
         (texts::FACT_KEY, trace.kid.clone()),
         (texts::FACT_KEY_SET, trace.key_set_url.clone()),
         (texts::FACT_FRAME, trace.frame_origin_not_listed.clone()),

@@ -68,6 +68,9 @@ fn end(drawing: &mut Drawing, trace: &Trace, language: Language) {
     let say = |text: Text| text.to(language);
     let launches = matches!(trace.kind.as_str(), "launch" | "studyreel");
     match trace.outcome.as_str() {
+        "accepted" if trace.kind == "studyreel" => {
+            drawing.arrow(Hallpass, Lms, Done, say(texts::LINKED), "");
+        }
         "accepted" if launches => {
             drawing.arrow(Hallpass, Application, Done, say(texts::HANDED_ON), "");
         }

@@ -1,8 +1,12 @@
 //! The remedy for a failure: one click, if that is enough; nothing more if it has been applied
 //! since.
 
+use store::platforms::KeyMethod;
+
 use super::mended::{MendedFailure, leeway_for, mended};
+use super::near::{ComparedValue, client_id_to_use, compared};
 use crate::directory::nearest::nearest;
+use crate::directory::platforms::Platform;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::platforms::address_of;
@@ -34,6 +38,8 @@ pub(super) struct RemedyOffer {
     /// `None` for people who may not change platforms.
     pub(super) form: Option<RemedyForm>,
     pub(super) links: Vec<RemedyLink>,
+    /// What was sent, beside the registration that was probably meant.
+    pub(super) compared: Vec<ComparedValue>,
     /// What has been mended since, in words. Nothing else is offered then.
     pub(super) mended: Option<String>,
 }
@@ -65,7 +71,10 @@ impl RemedyOffer {
             Remedy::NearestPlatform => Self::near(portal, person, trace).await?,
             remedy => Self::at_platform(remedy, trace, person),
         };
-        offer.says = says(meaning, language);
+        offer.says = match meaning.remedy {
+            Remedy::FetchKeys => keys_say(portal, trace).await?.to(language).to_owned(),
+            _ => says(meaning, language),
+        };
         Ok(offer)
     }
 
@@ -82,8 +91,12 @@ impl RemedyOffer {
         if let Some(form) = form_for(remedy, trace, language) {
             let action = format!("{there}{}", form.action);
             let may_change = person.may_change::<OfPlatforms>();
+            // Keys that don't come, or not the right ones, have another address.
+            let settings = (remedy == Remedy::FetchKeys)
+                .then(|| link(&format!("{there}/settings"), texts::FIX_SETTINGS, language));
             return Self {
                 form: may_change.then_some(RemedyForm { action, ..form }),
+                links: settings.into_iter().collect(),
                 ..Self::default()
             };
         }
@@ -103,7 +116,8 @@ impl RemedyOffer {
     /// The registration that was probably meant, and the page to connect another.
     async fn near(portal: &Portal, person: &Person, trace: &Trace) -> Result<Self, Problem> {
         let language = person.language;
-        let mut links = Vec::new();
+        let may_change = person.may_change::<OfPlatforms>();
+        let (mut links, mut values, mut form) = (Vec::new(), Vec::new(), None);
         if let Some(issuer) = &trace.issuer {
             let (platforms, tool) = (&portal.directory.platforms, &person.tool.id);
             let client_id = trace.client_id.as_deref();
@@ -113,13 +127,19 @@ impl RemedyOffer {
                     address: format!("{}/settings", address_of(&platform.id)),
                     label: label.to(language).into_owned(),
                 });
+                values = compared(trace, &platform, language);
+                let client_id = client_id_to_use(portal, person, trace, &platform).await?;
+                let client_id = client_id.filter(|_| may_change);
+                form = client_id.map(|id| uses_client_id(id, &platform, trace, language));
             }
         }
-        if person.may_change::<OfPlatforms>() {
+        if may_change {
             links.push(link("/portal/connect", portal_connect::TITLE, language));
         }
         Ok(Self {
+            form,
             links,
+            compared: values,
             ..Self::default()
         })
     }
@@ -132,11 +152,53 @@ impl RemedyOffer {
     }
 }
 
+/// Gives the platform the client id that was sent.
+fn uses_client_id(
+    client_id: &str,
+    platform: &Platform,
+    trace: &Trace,
+    language: Language,
+) -> RemedyForm {
+    let label = texts::FIX_CLIENT_ID
+        .with("id", client_id)
+        .with("name", &*platform.name);
+    RemedyForm {
+        action: format!("{}/client-id", address_of(&platform.id)),
+        fields: vec![
+            ("clientId", client_id.to_owned()),
+            ("next", format!("/portal/failures/{}", trace.id)),
+        ],
+        label: label.to(language).into_owned(),
+    }
+}
+
 fn link(address: &str, label: Text, language: Language) -> RemedyLink {
     RemedyLink {
         address: address.to_owned(),
         label: label.to(language).to_owned(),
     }
+}
+
+/// What to do about keys, as far as this server knows them by now.
+async fn keys_say(portal: &Portal, trace: &Trace) -> Result<Text, Problem> {
+    let Some(traced) = &trace.platform else {
+        return Ok(texts::DO_FETCH_KEYS);
+    };
+    let Some(platform) = portal.directory.platforms.by_id(&traced.id).await? else {
+        return Ok(texts::DO_FETCH_KEYS);
+    };
+    if platform.key_method != KeyMethod::JwkSet {
+        return Ok(texts::DO_SETTINGS);
+    }
+    let code = trace.reason.as_ref().map_or("", |reason| &*reason.code);
+    let kid = trace.kid.as_ref().filter(|_| code == "KID_UNKNOWN");
+    let has = kid.and_then(|kid| portal.directory.platform_keys.has(&platform, kid));
+    let address = trace.key_set_url.as_ref();
+    Ok(match has {
+        Some(false) => texts::DO_KEY_MISSING,
+        _ if address.is_some_and(|address| *address != platform.key_value) => texts::DO_KEYS_MOVED,
+        _ => texts::DO_FETCH_KEYS,
+    })
 }
 
 /// What to do, in a sentence.
@@ -191,7 +253,11 @@ fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyF
         }
         Remedy::FetchKeys => {
             let label = texts::FIX_FETCH_KEYS.to(language);
-            Some(form("/fetch-keys", Vec::new(), label))
+            let reason = trace.reason.as_ref();
+            let is_unknown = reason.is_some_and(|reason| reason.code == "KID_UNKNOWN");
+            let kid = trace.kid.iter().filter(|_| is_unknown);
+            let fields = kid.map(|kid| ("kid", kid.clone())).collect();
+            Some(form("/fetch-keys", fields, label))
         }
         Remedy::ListOrigin => {
             let origin = trace.frame_origin_not_listed.clone()?;

@@ -32,7 +32,7 @@ pub(super) fn walk(trace: &Trace, language: Language) -> Vec<WalkStep> {
         let detail = detail.to(language).into_owned();
         steps.push(step("ok", texts::STEP_LOGIN.to(language), detail, false));
         let seconds = login.millis_before as f64 / 1000.0;
-        let later = texts::STEP_LATER.with("seconds", format!("{seconds:.1}"));
+        let later = texts::STEP_LATER.with("seconds", language.decimal(format!("{seconds:.1}")));
         let later = later.to(language).into_owned();
         // Before the LMS is asked, our own page looks whether the browser keeps cookies.
         let arrived = match trace.kind.as_str() {
@@ -55,12 +55,17 @@ pub(super) fn walk(trace: &Trace, language: Language) -> Vec<WalkStep> {
     }
     // A login or a registration never reaches the application.
     if matches!(trace.kind.as_str(), "launch" | "studyreel") {
-        let (kind, title) = match trace.outcome.as_str() {
-            "accepted" => ("ok", texts::STEP_HANDED_ON),
-            "waiting" => ("todo", texts::STEP_HANDED_ON),
-            _ => ("todo", texts::STEP_NOTHING_SENT),
+        let none = String::new();
+        let (kind, title, detail) = match (trace.outcome.as_str(), trace.kind.as_str()) {
+            ("accepted", "studyreel") => ("ok", texts::STEP_LINKED, none),
+            // Whether the application answered the browser can't be known here.
+            ("accepted", _) => {
+                let says = texts::STEP_HANDED_ON_SAYS.to(language);
+                ("ok", texts::STEP_HANDED_ON, says.to_owned())
+            }
+            _ => ("todo", texts::STEP_NOTHING_SENT, none),
         };
-        steps.push(step(kind, title.to(language), String::new(), false));
+        steps.push(step(kind, title.to(language), detail, false));
     }
     steps
 }

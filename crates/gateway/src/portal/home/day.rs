@@ -1,29 +1,26 @@
 //! The last 24 hours: how many launches came, how many were refused, and the main reasons.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use store::StoreError;
 use store::last_day::{self, RecentFailure};
 use store::traces::{self, TraceFilter};
-use store::usage::{self, UsageOfPeriod};
 
 use crate::kit::id::{first_of, time_of};
 use crate::portal::chart::{bars, percent_of};
+use crate::portal::failures::since::mended_since;
 use crate::portal::frame::PortalFrame;
+use crate::portal::people::person::Person;
 use crate::portal::query::address;
 use crate::portal::room::Portal;
 use crate::usage::period::hour;
+use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_home as texts};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const HOURS: usize = 24;
-/// How many failures are looked at, and launches if there is only one tool.
+/// How many failures are looked at.
 const MOST_FAILURES: i64 = 10_000;
-/// How many launches are looked at if there are several tools: every tool's rows have to be read.
-const MOST_AMONG_OTHERS: i64 = 2_500;
-/// Launches older than this are in the hourly numbers, which servers write every five minutes; in
-/// milliseconds.
-const WRITTEN_MS: i64 = 10 * 60 * 1000;
 /// How many causes are shown.
 const WORST: usize = 3;
 
@@ -37,8 +34,6 @@ pub(super) struct Day {
     pub(super) unreadable: usize,
     /// The percentage of refused attempts, in words.
     pub(super) share: String,
-    /// Whether there may have been more launches than were counted.
-    pub(super) is_more: bool,
     pub(super) launch_bars: String,
     pub(super) failed_bars: String,
     pub(super) hours: Vec<HourLine>,
@@ -64,37 +59,35 @@ pub(super) struct Cause {
     pub(super) address: String,
     /// The list of them.
     pub(super) all: String,
+    /// What has been mended since the newest.
+    pub(super) mended: Option<Text>,
 }
 
 /// What happened in a tool in the last 24 hours.
 pub(super) async fn of(
     portal: &Portal,
-    tool_id: &str,
+    person: &Person,
     frame: &PortalFrame,
-) -> Result<(Day, Vec<Cause>), StoreError> {
+) -> Result<(Day, Vec<Cause>), Problem> {
+    let tool_id = &person.tool.id;
     // Whole hours; the last one isn't over yet.
     let first_hour = frame.now / HOUR_MS - i64::try_from(HOURS).unwrap_or(0) + 1;
     let from = first_of(first_hour * HOUR_MS);
-    let is_alone = portal.tools.all().len() == 1;
-    let (tool, most) = match is_alone {
-        true => (None, MOST_FAILURES),
-        false => (Some(tool_id), MOST_AMONG_OTHERS),
-    };
     let mut reader = portal.db.read().await?;
-    let launches = last_day::launches(&mut reader.tx(), from.clone(), tool, most).await?;
     let failures =
         last_day::failures(&mut reader.tx(), from, tool_id.to_owned(), MOST_FAILURES).await?;
     let today = portal.usage.today(&mut reader.tx(), tool_id, "").await?;
     let (first, last) = (hour(first_hour * HOUR_MS), hour(frame.now));
-    let noted = usage::between(&mut reader.tx(), tool_id, "", first, last).await?;
+    let launches = portal
+        .usage
+        .by_hour(&mut reader.tx(), tool_id, first, last)
+        .await?;
     drop(reader);
-    let times = launches.ids.iter().filter_map(|id| time_of(id));
-    let by_hour = with_noted(counted(times, first_hour), &noted, first_hour);
+    let by_hour = in_order(&launches, first_hour);
     let times = failures.iter().filter_map(|failure| time_of(&failure.id));
     let failed_by_hour = counted(times, first_hour);
     let came: u64 = by_hour.iter().sum();
     let failed = failed_by_hour.iter().sum();
-    let cut_at = launches.cut_at.as_deref().and_then(time_of);
     let percent = percent_of(failed, came.saturating_add(failed));
     let highest = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0).to_string();
     let label = frame.phrase(texts::BY_HOUR.with("most", highest(&by_hour)));
@@ -106,7 +99,6 @@ pub(super) async fn of(
         people: today.people,
         unreadable: unreadable(&failures),
         share: frame.phrase(texts::SHARE.with("percent", percent.to_string())),
-        is_more: cut_at.is_some_and(|at| at > frame.now - WRITTEN_MS),
         launch_bars: bars(&by_hour, "accent", &label),
         failed_bars: bars(&failed_by_hour, "bad", &failed_label),
         hours: hours
@@ -117,7 +109,7 @@ pub(super) async fn of(
             })
             .collect(),
     };
-    let causes = worst(portal, tool_id, frame, &failures).await?;
+    let causes = worst(portal, person, frame, &failures).await?;
     Ok((told, causes))
 }
 
@@ -145,24 +137,21 @@ fn counted(times: impl Iterator<Item = i64>, first_hour: i64) -> Vec<u64> {
     counted
 }
 
-/// Combines the launches that were looked at with the hourly numbers that servers wrote: not all
-/// launches are looked at, and some have been deleted.
-fn with_noted(mut by_hour: Vec<u64>, noted: &[UsageOfPeriod], first_hour: i64) -> Vec<u64> {
-    for (at, number) in (first_hour..).zip(&mut by_hour) {
-        let period = hour(at * HOUR_MS);
-        let noted = noted.iter().find(|noted| noted.period == period);
-        let launches = noted.map_or(0, |noted| u64::try_from(noted.launches).unwrap_or(0));
-        *number = launches.max(*number);
-    }
-    by_hour
+/// The launches of every hour shown, oldest first.
+fn in_order(launches: &BTreeMap<i64, i64>, first_hour: i64) -> Vec<u64> {
+    let hours = (first_hour..).take(HOURS);
+    let launches = hours.map(|at| launches.get(&hour(at * HOUR_MS)).copied().unwrap_or(0));
+    launches
+        .map(|number| u64::try_from(number).unwrap_or(0))
+        .collect()
 }
 
 async fn worst(
     portal: &Portal,
-    tool_id: &str,
+    person: &Person,
     frame: &PortalFrame,
     failures: &[RecentFailure],
-) -> Result<Vec<Cause>, StoreError> {
+) -> Result<Vec<Cause>, Problem> {
     let mut by_cause: HashMap<(&str, Option<&str>), (usize, i64)> = HashMap::new();
     for failure in failures {
         let Some(reason) = failure.reason.as_deref() else {
@@ -180,7 +169,7 @@ async fn worst(
     worst.truncate(WORST);
     let mut causes = Vec::new();
     for ((reason, platform_id), (number, last_at)) in worst {
-        let newest = newest(portal, tool_id, reason, platform_id).await?;
+        let newest = newest(portal, &person.tool.id, reason, platform_id).await?;
         let platform = match platform_id {
             Some(id) => {
                 let mut reader = portal.db.read().await?;
@@ -197,12 +186,15 @@ async fn worst(
             ("reason", Some(reason)),
         ];
         let all = address("/portal/failures", &parameters);
+        let meaning = portal.traces.meaning(reason);
+        let mended = mended_since(portal, person, meaning.remedy, newest.as_deref()).await?;
         let newest = newest.map(|reference| format!("/portal/failures/{reference}"));
         causes.push(Cause {
             number,
-            name: portal.traces.meaning(reason).name,
+            name: meaning.name,
             address: newest.unwrap_or_else(|| all.clone()),
             all,
+            mended,
             code: reason.to_owned(),
             platform: platform.map(|platform| platform.name),
             last: frame.phrase(texts::LAST_ONE.with("when", frame.when(last_at))),
@@ -256,18 +248,12 @@ mod tests {
     }
 
     #[test]
-    fn of_rows_and_numbers_of_an_hour_the_larger_counts() {
+    fn every_hour_has_its_number_of_launches() {
         let first = 1_795_517_760_000 / HOUR_MS;
-        let noted = |at: i64, launches| UsageOfPeriod {
-            period: hour((first + at) * HOUR_MS),
-            launches,
-            people: 0,
-        };
-        let noted = [noted(0, 7), noted(14, 2), noted(30, 9)];
-        let mut by_hour = vec![0; HOURS];
-        (by_hour[0], by_hour[14], by_hour[23]) = (3, 5, 1);
-        let all = with_noted(by_hour, &noted, first);
-        assert_eq!((all[0], all[1], all[14], all[23]), (7, 0, 5, 1));
-        assert_eq!(all.iter().sum::<u64>(), 13);
+        let noted = [(0, 7), (14, 2), (30, 9)];
+        let noted = noted.map(|(at, launches)| (hour((first + at) * HOUR_MS), launches));
+        let all = in_order(&noted.into(), first);
+        assert_eq!((all.len(), all[0], all[1], all[14]), (HOURS, 7, 0, 2));
+        assert_eq!(all.iter().sum::<u64>(), 9);
     }
 }

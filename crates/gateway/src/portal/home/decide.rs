@@ -16,6 +16,7 @@ use crate::portal::platforms::deployments::status_of;
 use crate::portal::platforms::platform_of;
 use crate::portal::query::body_of;
 use crate::portal::room::Portal;
+use crate::portal::settings::slips::with_slips;
 use crate::portal::signed_in::PortalForm;
 use crate::web::texts::portal_home as texts;
 
@@ -97,16 +98,23 @@ pub(crate) async fn launch_url(
     let mut patch = Map::new();
     patch.insert("launchUrl".to_owned(), Value::from(url.trim()));
     let changed = change_settings(&portal.directory, &person.tool.id, patch).await;
-    let before = match changed {
-        Ok((before, _)) => before.0.launch_url.as_ref().map(ToString::to_string),
+    let (before, after) = match changed {
+        Ok((before, after)) => (
+            before.0.launch_url.as_ref().map(ToString::to_string),
+            after.launch_url,
+        ),
         Err(problem) if problem.status.is_server_error() => return Err(problem.into()),
         Err(problem) => {
-            let flash = PortalFlash::refused_in_english(&problem.description);
+            // The page has one field: its name in the API would say nothing.
+            let wrong = problem.wrong_members().first();
+            let says = wrong.map_or(&*problem.description, |wrong| wrong.message.as_str());
+            let flash = PortalFlash::refused_in_english(says);
             return portal.tell(person, HOME, &flash.because_of("url"));
         }
     };
     let entry = person.entry(AuditAction::ToolChanged, "launchUrl");
     let entry = entry.before(json!(before)).after(json!(url.trim()));
     portal.audit.write(&portal.db, entry).await?;
-    portal.done(person, HOME, texts::SAVED)
+    let says = with_slips(texts::SAVED, &after, person.language);
+    portal.said(person, HOME, &says)
 }

@@ -19,7 +19,7 @@ pub(super) struct Health {
     /// How fast the database answers, in words.
     pub(super) database: String,
     pub(super) store: &'static str,
-    /// `ok` or `bad`, and words.
+    /// `ok`, `off` or `bad`, and words.
     pub(super) webhooks: (&'static str, String),
     /// The same for the keys of LMSs.
     pub(super) key_sets: (&'static str, String),
@@ -62,7 +62,10 @@ pub(super) async fn of(
         0 => {
             let active = hooks.iter().filter(|hook| hook.active).count();
             let says = texts::WEBHOOKS_FINE.with("number", active.to_string());
-            ("ok", frame.phrase(says))
+            match active {
+                0 => ("off", frame.say(texts::WEBHOOKS_NONE).to_owned()),
+                _ => ("ok", frame.phrase(says)),
+            }
         }
         ended => {
             let says = texts::WEBHOOKS_ENDED.with("number", ended.to_string());

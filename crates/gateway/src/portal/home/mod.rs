@@ -17,11 +17,12 @@ use self::health::Health;
 use self::steps::FirstSteps;
 use super::connect::url_way::UrlWay;
 use super::frame::{Nav, PortalFrame};
-use super::page::{PortalAnswer, onward};
+use super::page::PortalAnswer;
 use super::people::rights::{Anyone, OfPlatforms, OfSettings, OfTools, OfUsers, Right};
 use super::platforms::waiting_row::{InactiveLine, OfferLine};
 use super::room::Portal;
 use super::signed_in::SignedIn;
+use super::trial;
 use crate::audit::{AuditAction, AuditLine};
 use crate::web::texts::{
     Text, portal_backup as backup_texts, portal_connect as connect_texts,
@@ -55,6 +56,8 @@ struct HomePage<'a> {
     changes: Vec<HomeChange>,
     /// Whether the person may see how to connect an LMS.
     may_connect: bool,
+    /// Whether the pretend LMS of test persons is still registered.
+    has_test_lms: bool,
     /// The address with which any LMS can register, while that works.
     registration_url: Option<String>,
 }
@@ -98,7 +101,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     let waiting = portal.waiting(tool_id).await?;
     let title = texts::TITLE.to(person.language).to_owned();
     let frame = portal.frame_with(person, Nav::Home, title, &waiting);
-    let (day, causes) = day::of(&portal, tool_id, &frame).await?;
+    let (day, causes) = day::of(&portal, person, &frame).await?;
     let filter = AuditFilter::default();
     let changes = portal
         .audit
@@ -137,15 +140,11 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
             .map(|line| HomeChange::new(line, person.may_read::<OfUsers>()))
             .collect(),
         may_connect: OfPlatforms::READ.contains(&person.role),
+        has_test_lms: trial::is_registered(&portal, &person.tool).await?,
         registration_url: is_open.then(|| portal.address(&person.tool, "/lti/register")),
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)
-}
-
-/// `GET` of an address that one of this page's forms posts to, as when a tab is opened again.
-pub(crate) async fn back() -> PortalAnswer {
-    Ok(onward(HOME)?)
 }
 
 fn deployment_waits(frame: &PortalFrame, deployment: WaitingDeployment) -> DeploymentWaits {

@@ -56,14 +56,12 @@ pub(super) async fn of(
     let now = portal.clock.now_ms();
     let mut platforms = platforms::page(&mut reader.tx(), &tool.id, &filter, now).await?;
     // The test person's launch doesn't count as the first.
-    let all = platforms.len();
     platforms.retain(|platform| platform.row.issuer != ISSUER);
-    let is_tried = platforms.len() < all;
     let has_launched = match platforms.is_empty() {
         true => !usage::between(&mut reader.tx(), &tool.id, STUDYREEL, 0, i64::MAX)
             .await?
             .is_empty(),
-        false => day.launches > 0 && !is_tried,
+        false => day.launches > 0,
     };
     if has_launched {
         return Ok(None);

@@ -9,8 +9,9 @@ use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, Salt
 use tokio::sync::Semaphore;
 
 use crate::kit::clock::Random;
-pub(crate) use crate::kit::password_rule::is_good;
+use crate::kit::password_rule::{PasswordFault, fault_of};
 use crate::web::problem::{A_MOMENT, Problem};
+use crate::web::texts::{Text, portal_sign_in as texts};
 
 /// How many are hashed at the same time, for each sort of asker. One takes about 20 MB and some 20
 /// ms of a core.
@@ -117,6 +118,16 @@ impl Passwords {
         };
         self.pool(who).run(check).await
     }
+}
+
+/// What is wrong with a new password of the user with this login.
+pub(crate) fn wrong_with(password: &str, login: &str) -> Option<Text> {
+    Some(match fault_of(password, login)? {
+        PasswordFault::TooShort => texts::SHORT_PASSWORD,
+        PasswordFault::TooLong => texts::LONG_PASSWORD,
+        PasswordFault::HoldsLogin => texts::OWN_PASSWORD,
+        PasswordFault::TooSimple => texts::SIMPLE_PASSWORD,
+    })
 }
 
 /// The hash to store, in argon2's format.

@@ -8,6 +8,7 @@ use super::role::Role;
 use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::portal::flash::PortalFlash;
+use crate::portal::kept::KeptForm;
 use crate::web::language::Language;
 
 /// For how long users who proved who they are aren't asked again, in milliseconds.
@@ -33,6 +34,8 @@ pub(crate) struct Person {
     pub(crate) confirmed_at: i64,
     /// The message from the previous page, to show once.
     pub(crate) flash: Option<PortalFlash>,
+    /// What they filled in before they were asked who they are, to fill in once.
+    pub(crate) kept: Option<KeptForm>,
 }
 
 impl Person {
@@ -49,6 +52,11 @@ impl Person {
     /// Whether they proved who they are recently.
     pub(crate) fn is_confirmed(&self, now_ms: i64) -> bool {
         now_ms.saturating_sub(self.confirmed_at) < CONFIRMED_MS
+    }
+
+    /// What they had filled in for a field of this page.
+    pub(crate) fn kept(&self, page: &str, name: &str) -> Option<&str> {
+        self.kept.as_ref()?.field(page, name)
     }
 
     /// An audit entry: they did this to the subject with this id. It has the subject's name if

@@ -44,6 +44,18 @@ impl Totp {
         (0..32).map(|place| digit(five(place))).collect()
     }
 
+    /// The same in groups of four, for reading it off a page. Apps ignore the spaces.
+    pub(crate) fn in_groups(&self) -> String {
+        let mut groups = String::new();
+        for (place, digit) in self.to_base32().chars().enumerate() {
+            if place > 0 && place % 4 == 0 {
+                groups.push(' ');
+            }
+            groups.push(digit);
+        }
+        groups
+    }
+
     /// The secret as a link for apps.
     pub(crate) fn link(&self, issuer: &str, login: &str) -> String {
         let text = |text: &str| -> String {
@@ -87,6 +99,8 @@ mod tests {
     fn codes_are_those_of_the_rfc() {
         let totp = Totp::of_bytes(b"12345678901234567890").unwrap();
         assert_eq!(totp.to_base32(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        let groups = "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ";
+        assert_eq!(totp.in_groups(), groups);
         for (seconds, code) in [
             (59, "287082"),
             (1_111_111_109, "081804"),

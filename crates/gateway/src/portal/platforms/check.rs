@@ -86,7 +86,16 @@ pub(crate) async fn fetch_keys(
     let platform = head::platform_of(&portal, person, &id).await?;
     let there = format!("{}/keys", address_of(&platform.id));
     let there = back_to(form.field("next"), there);
-    match room.platform_keys.renew(&platform).await {
+    let keys = &room.platform_keys;
+    let renewed = keys.renew(&platform).await;
+    let kid = form.field("kid");
+    let has = kid.and_then(|kid| keys.has(&platform, &kid));
+    match renewed {
+        // The launch that was refused would be refused again.
+        Ok(_) if has == Some(false) => {
+            let told = texts::KEY_STILL_MISSING.with("name", &*platform.name);
+            portal.refused(person, &there, told)
+        }
         Ok(number) => {
             let told = texts::KEYS_FETCHED.with("number", number.to_string());
             portal.done(person, &there, told.with("name", &*platform.name))

@@ -12,9 +12,10 @@ use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::key_rotation;
 use crate::keys::rotation::KeyEntry;
+use crate::portal::ask::Question;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
-use crate::portal::people::rights::OfPlatforms;
+use crate::portal::people::rights::{OfPlatformForms, OfPlatforms};
 use crate::portal::query::{body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
@@ -90,6 +91,27 @@ pub(crate) async fn show(
     )
 }
 
+/// `GET /portal/platforms/{id}/keys/now`: asks before a new key signs at once.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatformForms>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let platform = platform_of(&portal, person, &id).await?;
+    let there = PlatformTab::Keys.address(&platform.id);
+    let question = Question {
+        title: texts::EMERGENCY_QUESTION,
+        name: platform.name.clone(),
+        says: texts::STOLEN_SAYS.into(),
+        button: texts::EMERGENCY.into(),
+        action: there.clone(),
+        fields: vec![("do", "now".to_owned())],
+        back: there,
+    };
+    portal.ask(person, Nav::Platforms, question).await
+}
+
 /// `POST`: makes a new key, which signs later or at once.
 pub(crate) async fn rotate(
     State(portal): State<Portal>,
@@ -98,7 +120,8 @@ pub(crate) async fn rotate(
 ) -> PortalAnswer {
     let at_once = form.field("do").as_deref() == Some("now");
     if at_once {
-        form.confirmed(&portal, &PlatformTab::Keys.address(&id))?;
+        let asked = format!("{}/now", PlatformTab::Keys.address(&id));
+        form.confirmed(&portal, &asked)?;
     }
     let person = &form.person;
     let platform = platform_of(&portal, person, &id).await?;

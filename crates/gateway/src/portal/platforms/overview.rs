@@ -53,6 +53,8 @@ struct PlatformPage<'a> {
     /// Attempts that were refused today.
     refused: i64,
     may_test: bool,
+    /// Whether it is the pretend LMS, whose launches aren't counted.
+    is_for_tests: bool,
     key_set: Option<String>,
     origins: String,
     client_id: String,
@@ -77,6 +79,7 @@ pub(crate) async fn show(
         PlatformPage {
             may_change: person.may_change::<OfPlatforms>(),
             may_test: person.tool.settings.launch_url.is_some(),
+            is_for_tests: platform.is_for_tests(),
             active: platform.active,
             key_set: by_set.then(|| platform.key_value.clone()),
             origins: FrameOrigins::of(&platform).policy(),

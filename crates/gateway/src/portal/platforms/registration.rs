@@ -6,6 +6,8 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::Value;
+use store::StoreError;
+use store::platforms::{self, KeyMethod};
 
 use super::compared::{RegistrationGap, gaps};
 use super::head::{self, PlatformHead, PlatformTab, address_of, platform_of};
@@ -48,6 +50,8 @@ struct RegistrationPage<'a> {
     gaps: Option<Vec<RegistrationGap>>,
     /// Why it couldn't be read.
     problem: Option<String>,
+    /// Whether the LMS has an address for reading and changing it.
+    is_manageable: bool,
 }
 
 /// With `copy=1`, requests the LMS's copy.
@@ -69,18 +73,25 @@ pub(crate) async fn show(
         true => TheirCopy::read(&portal, person, &head.id).await,
         false => TheirCopy::default(),
     };
+    let is_manageable = is_manageable(&portal, &head.id).await?;
     let ours = [
         ("ours-login", pages::LOGIN_URL, answer.login_url),
         ("ours-launch", pages::LAUNCH_URL, answer.launch_url),
         ("ours-keys", pages::KEYSET_URL, answer.keyset_url),
     ];
+    let is_set = platform.key_method == KeyMethod::JwkSet;
+    let key = if is_set {
+        texts::KEY_SET
+    } else {
+        texts::ITS_KEY
+    };
     let version = platform.row.version.unwrap_or_default();
     let theirs = [
         (texts::ISSUER, answer.url),
         (texts::CLIENT_ID, answer.client_id),
         (texts::AUTHENTICATION, answer.authentication_endpoint),
         (texts::TOKENS, answer.accesstoken_endpoint),
-        (texts::KEY_VALUE, answer.auth_config.key),
+        (key, answer.auth_config.key),
         (texts::VERSION, version),
         (texts::GRANTED, platform.row.scopes),
     ];
@@ -99,10 +110,18 @@ pub(crate) async fn show(
             copy: theirs_of_us.copy,
             gaps: theirs_of_us.gaps,
             problem: theirs_of_us.problem,
+            is_manageable,
             frame: &frame,
             head,
         },
     )
+}
+
+/// Whether the LMS has an address at which our registration can be read and changed.
+async fn is_manageable(portal: &Portal, id: &str) -> Result<bool, StoreError> {
+    let mut reader = portal.db.read().await?;
+    let managed = platforms::management(&mut reader.tx(), id.to_owned()).await?;
+    Ok(managed.is_some_and(|managed| managed.uri.is_some()))
 }
 
 /// The LMS's copy of our registration, if it was requested.

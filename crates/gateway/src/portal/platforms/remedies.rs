@@ -1,5 +1,5 @@
 //! Remedies that take one click on a platform: more leeway for its clock, an origin that may frame
-//! our pages.
+//! our pages, the client id that its logins name.
 
 use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
@@ -56,6 +56,25 @@ pub(crate) async fn frame_origin(
                 origins.push(origin);
             }
         }
+    };
+    apply(&portal, &form, &platform, change, told).await
+}
+
+/// `POST /portal/platforms/{id}/client-id`: the client id that a login named.
+pub(crate) async fn client_id(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfPlatforms>,
+) -> PortalAnswer {
+    let there = back_to(form.field("next"), address_of(&id));
+    form.confirmed(&portal, &there)?;
+    let client_id = form.field("clientId").unwrap_or_default();
+    let platform = platform_of(&portal, &form.person, &id).await?;
+    let told = texts::CLIENT_ID_SET
+        .with("id", &*client_id)
+        .with("name", &*platform.name);
+    let change = |members: &mut Map<String, Value>| {
+        members.insert("clientId".to_owned(), client_id.as_str().into());
     };
     apply(&portal, &form, &platform, change, told).await
 }

@@ -14,6 +14,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::directory::platforms_api;
+use crate::directory::unknown_deployments::rule_of_tool;
 use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -126,14 +127,17 @@ async fn send(
     )
     .meaning(origins.to(person.language))
     .checked(&errors);
+    let identity = form.fields(person.language, &errors);
+    let rules_fields = fields(person, platform, &rules, &errors);
+    let errors = errors.labelled(identity.iter().chain(&rules_fields).chain([&origins]));
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
         status,
         &frame,
         RulesPage {
             may_change: person.may_change::<OfPlatforms>(),
-            fields: form.fields(person.language, &errors),
-            rules: fields(person, &rules, &errors),
+            fields: identity,
+            rules: rules_fields,
             algorithms: ALGORITHMS.into_iter().map(ticked).collect(),
             origins: vec![origins],
             errors,
@@ -144,7 +148,12 @@ async fn send(
 }
 
 /// The fields of the rules, each with the tool's own setting.
-fn fields(person: &Person, form: &RuleForm, errors: &FormErrors) -> Vec<FormField> {
+fn fields(
+    person: &Person,
+    platform: &Platform,
+    form: &RuleForm,
+    errors: &FormErrors,
+) -> Vec<FormField> {
     let (language, tool) = (person.language, &person.tool.settings.launch);
     let say = |text: Text| text.to(language).to_owned();
     let has = |seconds: String| {
@@ -156,7 +165,7 @@ fn fields(person: &Person, form: &RuleForm, errors: &FormErrors) -> Vec<FormFiel
             "unknownDeployments",
             say(texts::NEW_DEPLOYMENT),
             &form.unknown_deployments,
-            policies(tool, language),
+            policies(tool, &platform.issuer, language),
         ),
         FormField::number("leewaySeconds", say(texts::LEEWAY), &form.leeway_seconds)
             .meaning(has(tool.leeway_seconds.to_string())),
@@ -182,8 +191,10 @@ fn fields(person: &Person, form: &RuleForm, errors: &FormErrors) -> Vec<FormFiel
 }
 
 /// What to do about unknown deployments.
-fn policies(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
-    let tools = match tool.unknown_deployments {
+fn policies(tool: &LaunchRules, issuer: &str, language: Language) -> Vec<RuleChoice> {
+    let of_tool = tool.unknown_deployments;
+    let in_force = rule_of_tool(of_tool, issuer);
+    let tools = match in_force {
         UnknownDeployments::Auto => texts::NEW_AUTO,
         UnknownDeployments::Pending => texts::NEW_PENDING,
         UnknownDeployments::Reject => texts::NEW_REJECT,
@@ -193,7 +204,14 @@ fn policies(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
         ("auto", texts::NEW_AUTO),
         ("reject", texts::NEW_REJECT),
     ];
-    choices(tools, own, language)
+    let mut all = choices(tools, own, language);
+    if in_force != of_tool
+        && let Some((_, label)) = all.first_mut()
+    {
+        // The tool's settings say something else.
+        texts::NEW_SHARED.to(language).clone_into(label);
+    }
+    all
 }
 
 /// Whether launches without a user are accepted.

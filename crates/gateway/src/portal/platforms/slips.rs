@@ -10,6 +10,7 @@ pub(crate) fn with_slips(done: &Phrase, form: &PlatformForm, language: Language)
     let mut says = done.to(language).into_owned();
     for slip in PlatformSlip::of(&form.url, &form.client_id) {
         let text = match slip {
+            PlatformSlip::IssuerIsNoAddress => texts::ISSUER_IS_NO_ADDRESS,
             PlatformSlip::SlashBehindIssuer => texts::SLASH_BEHIND_ISSUER,
             PlatformSlip::BlankInClientId => texts::BLANK_IN_CLIENT_ID,
         };

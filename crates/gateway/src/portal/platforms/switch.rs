@@ -13,7 +13,7 @@ use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::back_to;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
-use crate::web::texts::{Phrase, portal_platforms as texts};
+use crate::web::texts::portal_platforms as texts;
 
 /// Lets a platform launch, including its pending deployments.
 pub(crate) async fn activate(
@@ -63,11 +63,5 @@ async fn switch(
         let entry = entry.after(json!({"active": active}));
         portal.audit.write(&portal.db, entry).await?;
     }
-    // The wizard's step that is still to be done in the LMS.
-    let step = form.field("step").and_then(|step| step.parse::<u8>().ok());
-    let told = match step.filter(|_| active) {
-        Some(step) => texts::ACTIVE_NEXT.with("number", step.to_string()),
-        None => Phrase::from(told),
-    };
     portal.done(person, &there, told.with("name", platform.name))
 }

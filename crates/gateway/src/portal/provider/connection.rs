@@ -12,14 +12,16 @@ use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::oidc::ProviderPerson;
 use crate::portal::again::again;
+use crate::portal::ask::Question;
 use crate::portal::cookies::PortalCookie;
 use crate::portal::flash::PortalFlash;
+use crate::portal::frame::Nav;
 use crate::portal::page::{PortalAnswer, set_cookies};
 use crate::portal::people::profile::UserProfile;
 use crate::portal::people::rights::Anyone;
 use crate::portal::room::Portal;
 use crate::portal::second_step::{self, CodePurpose};
-use crate::portal::signed_in::PortalForm;
+use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal as words, portal_access, portal_oidc as texts};
@@ -27,6 +29,20 @@ use crate::web::texts::{Text, portal as words, portal_access, portal_oidc as tex
 const ACCOUNT: &str = "/portal/account";
 /// How far the provider's clock may be off, in seconds.
 const LEEWAY: i64 = 60;
+
+/// `GET /portal/account/oidc/disconnect`: asks before.
+pub(crate) async fn ask(State(portal): State<Portal>, who: SignedIn<Anyone>) -> PortalAnswer {
+    let question = Question {
+        title: texts::DISCONNECT_QUESTION,
+        name: String::new(),
+        says: texts::DISCONNECT_SAYS.into(),
+        button: texts::DISCONNECT.into(),
+        action: format!("{ACCOUNT}/oidc/disconnect"),
+        fields: Vec::new(),
+        back: ACCOUNT.to_owned(),
+    };
+    portal.ask(&who.person, Nav::Account, question).await
+}
 
 /// `POST /portal/account/oidc/disconnect`
 pub(crate) async fn disconnect(

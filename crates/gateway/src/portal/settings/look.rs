@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::page::{PATH, change, json_of, send};
-use crate::directory::tool_api::invalid_settings;
+use crate::directory::tool_api::invalid_setting;
 use crate::portal::form::FormErrors;
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfSettings;
@@ -52,7 +52,7 @@ pub(crate) async fn save(
         }
         Err(wrong) => {
             let problem = SettingsProblem::new("theme.logo", wrong);
-            FormErrors::of_problem(invalid_settings(problem))?
+            FormErrors::of_problem(invalid_setting(problem))?
         }
     };
     // The field keeps what was typed.

@@ -5,4 +5,5 @@ mod file;
 mod history;
 pub(crate) mod look;
 pub(crate) mod page;
+pub(crate) mod slips;
 mod table;

@@ -7,9 +7,11 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use lti::registration::PrivacyLevel;
 use serde_json::Value;
+use url::Url;
 
 use super::file::as_file;
 use super::history;
+use super::slips::with_slips;
 use super::table::{GROUPS, SettingGroup, patch};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -103,7 +105,8 @@ pub(crate) async fn save(
         form.confirmed(&portal, PATH)?;
     }
     let Some(errors) = change(&portal, person, body.clone()).await? else {
-        return portal.done(person, PATH, texts::SAVED);
+        let says = with_slips(texts::SAVED, &launched_at(&body), person.language);
+        return portal.said(person, PATH, &says);
     };
     // The form keeps what was sent.
     let mut sent = now;
@@ -112,6 +115,14 @@ pub(crate) async fn save(
     }
     let filled = (sent, written, errors);
     send(&portal, person, filled, StatusCode::BAD_REQUEST).await
+}
+
+/// The addresses at which a patch lets people launch.
+fn launched_at(body: &Bytes) -> Vec<Url> {
+    let patch = json_object(body).unwrap_or_default();
+    let urls = ["launchUrl", "deepLinkingUrl"].into_iter();
+    let urls = urls.filter_map(|name| patch.get(name)?.as_str());
+    urls.filter_map(|url| Url::parse(url.trim()).ok()).collect()
 }
 
 /// Whether a patch changes any of these. The API refuses what can't be read.
@@ -198,12 +209,20 @@ pub(super) async fn send(
     let color = FormField::line("color", say(look::COLOR), color.unwrap_or_default());
     let color = color.meaning(say(look::COLOR_HELP)).checked(&errors);
     let logo = FormField::line("logo", say(look::LOGO), "");
+    let logo = logo.meaning(say(look::LOGO_HELP)).checked(&errors);
+    let groups: Vec<GroupPart> = GROUPS.iter().map(group).collect();
+    let fields = groups.iter().flat_map(|group| &group.fields);
+    // Whoever writes JSON knows its names.
+    let errors = match written.is_some() {
+        true => errors,
+        false => errors.labelled(fields.chain([&color, &logo])),
+    };
     let json = serde_json::to_string_pretty(&settings).map_err(Problem::internal)?;
     let page = SettingsPage {
         may_change: person.may_change::<OfSettings>(),
-        groups: GROUPS.iter().map(group).collect(),
+        groups,
         color: vec![color.also(told("theme.color"))],
-        logo: logo.meaning(say(look::LOGO_HELP)).checked(&errors),
+        logo,
         json: written.unwrap_or(json),
         file: as_file(&settings, &defaults),
         name: person.tool.name_in(person.language).to_owned(),

@@ -7,17 +7,22 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use studyreel::placement::LearningPath;
 
+use super::because::{because, grade_of, subject_of};
+use super::new_path::NewPathForm;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
-use crate::portal::form::FormErrors;
+use crate::portal::ask::Question;
+use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfStudents;
+use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::studyreel::paths::api as learning_paths;
 use crate::studyreel::preview as placement_preview;
+use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_students as texts};
 
@@ -39,7 +44,7 @@ struct PathLine {
 }
 
 impl PathLine {
-    fn new(path: LearningPath, fixed: &[String], standard: bool) -> Self {
+    fn new(path: LearningPath, fixed: &[String], standard: bool, language: Language) -> Self {
         let grades = path.grades.as_slice().iter();
         let grades: Vec<String> = grades.map(|grade| grade.to_string()).collect();
         Self {
@@ -48,7 +53,7 @@ impl PathLine {
             json: serde_json::to_string_pretty(&path).unwrap_or_default(),
             id: path.id,
             title: path.title,
-            subject: path.subject,
+            subject: subject_of(&path.subject, language),
         }
     }
 }
@@ -68,6 +73,7 @@ struct PathsPage<'a> {
     standard: bool,
     rows: Vec<PathLine>,
     errors: FormErrors,
+    fields: Vec<FormField>,
     json: String,
     payload: String,
     preview: Vec<PreviewLine>,
@@ -77,6 +83,7 @@ struct PathsPage<'a> {
 #[derive(Default)]
 struct PathsFilled {
     errors: FormErrors,
+    new: NewPathForm,
     json: String,
     payload: Option<String>,
     preview: Vec<PreviewLine>,
@@ -93,12 +100,20 @@ pub(crate) async fn save(
 ) -> PortalAnswer {
     let person = &form.person;
     let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
-    let id = form.field("id").unwrap_or_default();
+    let mut id = form.field("id").unwrap_or_default();
     let json = form.field("json").unwrap_or_default();
-    if form.field("do").as_deref() == Some("delete") {
-        return delete(&portal, &form, id).await;
+    let mut body = Bytes::from(json.clone());
+    let mut new = NewPathForm::default();
+    match form.field("do").as_deref() {
+        Some("delete") => return delete(&portal, &form, id).await,
+        Some("define") => {
+            new = NewPathForm::sent(&|name| form.field(name));
+            body = body_of(&new.to_json());
+            // The new path's, not one to replace.
+            id.clear();
+        }
+        _ => {}
     }
-    let body = Bytes::from(json.clone());
     let saved = if id.is_empty() {
         let created = learning_paths::create(State(room), key, body).await;
         created.map(|(_, path)| path)
@@ -111,6 +126,7 @@ pub(crate) async fn save(
             let errors = FormErrors::of_problem(problem)?;
             let filled = PathsFilled {
                 errors,
+                new,
                 json,
                 ..PathsFilled::default()
             };
@@ -123,6 +139,31 @@ pub(crate) async fn save(
         .after(after);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, PATHS, texts::PATH_SAVED)
+}
+
+/// `GET /portal/paths/{id}/delete`: asks before.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfStudents>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = learning_paths::list(State(room), key).await?;
+    let found = list.learning_paths.into_iter().find(|path| path.id == id);
+    let Some(path) = found.filter(|_| !list.standard) else {
+        return portal.nothing(person).await;
+    };
+    let question = Question {
+        title: texts::DELETE_PATH_QUESTION,
+        name: path.title,
+        says: texts::DELETE_PATH_SAYS.into(),
+        button: texts::DELETE_PATH.into(),
+        action: PATHS.to_owned(),
+        fields: vec![("do", "delete".to_owned()), ("id", path.id)],
+        back: PATHS.to_owned(),
+    };
+    portal.ask(person, Nav::Paths, question).await
 }
 
 async fn delete(portal: &Portal, form: &PortalForm<OfStudents>, id: String) -> PortalAnswer {
@@ -155,11 +196,11 @@ pub(crate) async fn preview(
     let (preview, errors, status) = match shown {
         Ok(Json(shown)) => {
             let placed = shown.placement.into_iter().map(|placed| {
-                let grade = texts::GRADE.with("grade", placed.grade.to_string());
+                let language = person.language;
                 PreviewLine {
-                    grade: grade.to(person.language).into_owned(),
-                    subject: placed.subject,
-                    explanation: placed.explanation,
+                    grade: grade_of(placed.grade, language),
+                    subject: subject_of(&placed.subject, language),
+                    explanation: because(placed.reason, placed.clamped_from, language),
                     conflict: placed.conflict,
                 }
             });
@@ -192,8 +233,9 @@ async fn send(
     let frame = portal.frame(person, Nav::Paths, texts::PATHS).await?;
     let page = PathsPage {
         rows: rows
-            .map(|path| PathLine::new(path, &fixed, standard))
+            .map(|path| PathLine::new(path, &fixed, standard, person.language))
             .collect(),
+        fields: filled.new.fields(person.language, &filled.errors),
         payload: filled.payload.unwrap_or_else(|| EXAMPLE.to_owned()),
         errors: filled.errors,
         json: filled.json,

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 
+use super::because::grade_of;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -43,7 +44,7 @@ pub(super) fn status_of(status: &str) -> (&'static str, Text) {
 }
 
 /// A student's name on pages, or else what the platform calls them.
-pub(super) fn name_of(student: &StudentAnswer) -> String {
+pub(crate) fn name_of(student: &StudentAnswer) -> String {
     let parts = [
         student.given_name.as_deref(),
         student.family_name.as_deref(),
@@ -59,10 +60,10 @@ pub(super) fn name_of(student: &StudentAnswer) -> String {
 impl StudentLine {
     fn new(student: StudentAnswer, language: Language) -> Self {
         let (kind, word) = status_of(&student.status);
-        let stands = student.placement.iter().map(|placed| {
-            let grade = texts::GRADE.with("grade", placed.grade.to_string());
-            format!("{}, {}", placed.title, grade.to(language))
-        });
+        let stands = student
+            .placement
+            .iter()
+            .map(|placed| format!("{}, {}", placed.title, grade_of(placed.grade, language)));
         Self {
             stands: stands.collect::<Vec<_>>().join(" · "),
             name: name_of(&student),
@@ -129,6 +130,30 @@ async fn read(
     Ok(list)
 }
 
+/// The students whom a platform or the application calls this.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn called(
+    portal: &Portal,
+    person: &Person,
+    text: &str,
+) -> Result<Vec<StudentAnswer>, Problem> {
+    let mut found: Vec<StudentAnswer> = Vec::new();
+    if text.is_empty() {
+        return Ok(found);
+    }
+    for name in ["subject", "externalId"] {
+        let list = read(portal, person, &[(name, Some(text))]).await?;
+        for student in list.students {
+            if found.iter().all(|known| known.id != student.id) {
+                found.push(student);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// `POST`: finds students by what a platform or the application calls them. It is a form so that no
 /// address names a person.
 pub(crate) async fn find(
@@ -137,17 +162,7 @@ pub(crate) async fn find(
 ) -> PortalAnswer {
     let person = &form.person;
     let text = form.field("text").unwrap_or_default().trim().to_owned();
-    let mut found: Vec<StudentAnswer> = Vec::new();
-    if !text.is_empty() {
-        for name in ["subject", "externalId"] {
-            let list = read(&portal, person, &[(name, Some(text.as_str()))]).await?;
-            for student in list.students {
-                if found.iter().all(|known| known.id != student.id) {
-                    found.push(student);
-                }
-            }
-        }
-    }
+    let found = called(&portal, person, &text).await?;
     let frame = portal.frame(person, Nav::People, texts::TITLE).await?;
     let students = found.into_iter();
     let page = PeoplePage {

@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 use studyreel::Subject;
 
+use super::because::{because, grade_of, subject_of};
 use super::people::{name_of, status_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -47,6 +48,8 @@ struct PlacementLine {
 struct HistoryLine {
     at: i64,
     outcome: String,
+    /// Subject and grade.
+    placed: String,
     says: String,
 }
 
@@ -102,8 +105,17 @@ pub(crate) async fn show(
     let past = placement_history.into_iter().rev().take(MOST_LINES);
     let history = past.map(|past| HistoryLine {
         at: ms_of(&past.at),
-        outcome: past.outcome,
-        says: past.placement.explanation,
+        outcome: match past.outcome.as_str() {
+            "placed" => texts::WAS_PLACED.to(language).to_owned(),
+            "suggested" => texts::WAS_SUGGESTED.to(language).to_owned(),
+            _ => past.outcome,
+        },
+        placed: format!(
+            "{}, {}",
+            subject_of(&past.placement.subject, language),
+            grade_of(past.placement.grade, language)
+        ),
+        says: because(past.placement.reason, past.placement.clamped_from, language),
     });
     let launches = launches.into_iter().rev().take(MOST_LINES);
     let launches = launches.map(|launch| (launch.id, ms_of(&launch.at)));
@@ -113,7 +125,7 @@ pub(crate) async fn show(
         is_active: student.status == "active",
         is_erased: student.status == "erased",
         placements: placements(&student, language),
-        facts: facts(&student),
+        facts: facts(&student, language),
         history: history.collect(),
         launches: launches.collect(),
         id: student.id,
@@ -126,15 +138,14 @@ pub(crate) async fn show(
 
 fn placements(student: &StudentAnswer, language: Language) -> Vec<PlacementLine> {
     let line = student.placement.iter().map(|placed| {
-        let grade = texts::GRADE.with("grade", placed.grade.to_string());
         let suggested = placed.suggested_grade.map(|grade| {
-            let text = texts::SUGGESTED.with("grade", grade.to_string());
+            let text = texts::SUGGESTED.with("grade", grade_of(grade, language));
             text.to(language).into_owned()
         });
         PlacementLine {
             title: placed.title.clone(),
-            grade: grade.to(language).into_owned(),
-            explanation: placed.explanation.clone(),
+            grade: grade_of(placed.grade, language),
+            explanation: because(placed.reason, placed.clamped_from, language),
             conflict: placed.conflict,
             diagnostic: placed.starts_with_diagnostic,
             suggested,
@@ -144,15 +155,15 @@ fn placements(student: &StudentAnswer, language: Language) -> Vec<PlacementLine>
 }
 
 /// Values by subject, in one line.
-fn by_subject<T: Display>(values: &BTreeMap<Subject, T>) -> Option<String> {
+fn by_subject<T: Display>(values: &BTreeMap<Subject, T>, language: Language) -> Option<String> {
     let values = values.iter();
     let values: Vec<String> = values
-        .map(|(subject, value)| format!("{} {value}", subject.as_str()))
+        .map(|(subject, value)| format!("{} {value}", subject_of(subject.as_str(), language)))
         .collect();
     (!values.is_empty()).then(|| values.join(" · "))
 }
 
-fn facts(student: &StudentAnswer) -> Vec<Fact> {
+fn facts(student: &StudentAnswer, language: Language) -> Vec<Fact> {
     Fact::known([
         (texts::F_ISSUER, Some(student.issuer.clone())),
         (texts::F_SUBJECT, Some(student.subject.clone())),
@@ -160,10 +171,10 @@ fn facts(student: &StudentAnswer) -> Vec<Fact> {
         (texts::F_OURS, Some(student.id.clone())),
         (
             texts::F_AGE_GRADE,
-            student.age_grade.map(|grade| grade.to_string()),
+            student.age_grade.map(|grade| grade_of(grade, language)),
         ),
-        (texts::F_GRADES, by_subject(&student.grades)),
-        (texts::F_RIT, by_subject(&student.rit)),
+        (texts::F_GRADES, by_subject(&student.grades, language)),
+        (texts::F_RIT, by_subject(&student.rit, language)),
     ])
 }
 

@@ -102,7 +102,13 @@ struct ToolsPage<'a> {
 
 /// `GET /portal/tools`
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfTools>) -> PortalAnswer {
-    let filled = (NewToolForm::default(), FormErrors::default(), None);
+    let kept = |name: &str| who.person.kept(PATH, name).unwrap_or_default().to_owned();
+    let form = NewToolForm {
+        host: kept("host"),
+        name: kept("name"),
+        ..NewToolForm::default()
+    };
+    let filled = (form, FormErrors::default(), None);
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
@@ -153,6 +159,7 @@ async fn send(
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = tools_api::list(State(room), key).await?;
     let frame = portal.frame(person, Nav::Tools, texts::TITLE).await?;
+    let fields = form.fields(person.language, &errors);
     let page = ToolsPage {
         rows: list
             .tools
@@ -160,9 +167,9 @@ async fn send(
             .take(MOST_TOOLS)
             .map(ToolLine::from)
             .collect(),
-        fields: form.fields(person.language, &errors),
+        errors: errors.labelled(&fields),
+        fields,
         frame: &frame,
-        errors,
         made,
     };
     portal.send(status, &frame, page)

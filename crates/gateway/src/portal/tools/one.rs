@@ -208,8 +208,8 @@ async fn send(
         is_owned: is_owned(portal, tool).await?,
         frame: &frame,
         owner_address,
+        errors: errors.labelled(&fields),
         fields,
-        errors,
     };
     portal.send(status, &frame, page)
 }

@@ -201,6 +201,14 @@ pub(super) async fn remove(portal: &Portal, tool: &Arc<Tool>) -> Result<bool, Pr
     Ok(was_there)
 }
 
+/// Whether a tool still has the pretend LMS.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn is_registered(portal: &Portal, tool: &Tool) -> Result<bool, StoreError> {
+    Ok(!registered(portal, tool).await?.is_empty())
+}
+
 /// Ids of the pretend LMS's platforms, with the number of waiting scores of each.
 async fn registered(portal: &Portal, tool: &Tool) -> Result<Vec<(String, i64)>, StoreError> {
     let filter = PlatformFilter {

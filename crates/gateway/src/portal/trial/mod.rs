@@ -8,3 +8,4 @@ mod lms;
 pub(crate) mod page;
 
 pub(super) use crate::directory::platforms::TEST_ISSUER as ISSUER;
+pub(super) use lms::is_registered;

@@ -16,7 +16,7 @@ use axum::http::StatusCode;
 use store::portal_links::{self, PortalLink, PortalLinkKind};
 use store::{StoreError, portal_users};
 
-use self::choices::{RoleChoice, choices, role_of};
+use self::choices::{PATH, RoleChoice, choices, role_of};
 use super::frame::{Nav, PortalFrame};
 use super::links::invited;
 use super::page::PortalAnswer;
@@ -100,6 +100,8 @@ struct UsersPage<'a> {
     links: Vec<LinkLine>,
     areas: Vec<AreaLine>,
     roles: Vec<RoleChoice>,
+    /// The address that was about to be invited.
+    mail: &'a str,
     may_change: bool,
 }
 
@@ -138,7 +140,8 @@ pub(crate) async fn list(State(portal): State<Portal>, who: SignedIn<OfUsers>) -
         users: lines,
         links,
         areas: areas(),
-        roles: choices(Role::Support),
+        roles: choices(person.kept(PATH, "role").map_or(Role::Support, role_of)),
+        mail: person.kept(PATH, "mail").unwrap_or_default(),
         may_change: person.may_change::<OfUsers>(),
     };
     portal.send(StatusCode::OK, &frame, page)

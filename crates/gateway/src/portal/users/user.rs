@@ -9,6 +9,7 @@ use store::portal_users::{self, PortalUser};
 use super::changes::{UserChange, UserChanged};
 use super::choices::{PATH, RoleChoice, choices, role_of};
 use crate::audit::{AuditAction, AuditEntry};
+use crate::portal::ask::Question;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::links::NewPortalLink;
 use crate::portal::page::PortalAnswer;
@@ -78,13 +79,35 @@ pub(crate) async fn set_role(
     }
 }
 
+/// `GET /portal/users/{id}/remove`: asks before.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    who: SignedIn<OfUsers>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let Some((user, profile)) = portal.user_of(&person.tool.id, &id).await? else {
+        return portal.nothing(person).await;
+    };
+    let question = Question {
+        title: texts::REMOVE_QUESTION,
+        says: texts::REMOVE_SAYS.with("name", &*profile.name),
+        button: texts::REMOVE.with("name", &*profile.name),
+        name: profile.login,
+        action: format!("{}/remove", page_of(&user.id)),
+        fields: Vec::new(),
+        back: page_of(&user.id),
+    };
+    portal.ask(person, Nav::Users, question).await
+}
+
 /// `POST /portal/users/{id}/remove`
 pub(crate) async fn remove(
     State(portal): State<Portal>,
     Path(id): Path<String>,
     form: PortalForm<OfUsers>,
 ) -> PortalAnswer {
-    form.confirmed(&portal, &page_of(&id))?;
+    form.confirmed(&portal, &format!("{}/remove", page_of(&id)))?;
     portal
         .change_and_say(&form.person, &id, UserChange::Remove)
         .await

@@ -13,6 +13,7 @@ use super::identities::attempts_identity;
 use super::rules::reason::DeliveryReason;
 use crate::jobs::{JobAttempt, attempts};
 use crate::kit::clock::iso;
+use crate::web::language::Language;
 
 /// A score on its way to a platform.
 #[derive(Serialize, ToSchema)]
@@ -126,7 +127,7 @@ impl Deliveries {
         Ok(Delivery {
             score: DeliveryScore::of(score),
             kind: "score",
-            advice: reason.map(DeliveryReason::advice),
+            advice: reason.map(|reason| reason.advice().to(Language::English)),
             id: row.id,
             state: row.state,
             reason: row.reason,

@@ -10,132 +10,118 @@ use crate::settings::limits;
 use crate::settings::problem::SettingsProblem;
 
 impl StudyReelSettings {
-    /// Checks what the types can't express.
-    ///
-    /// # Errors
-    /// The path of the member within these settings, and what is wrong.
-    pub fn check(&self) -> Result<(), SettingsProblem> {
-        self.check_dialects()?;
-        self.check_launches()?;
-        self.check_proofs()?;
+    /// Everything that is wrong, with its path within these settings.
+    pub(in crate::settings) fn problems(&self) -> Vec<SettingsProblem> {
         let limits = self.limits;
-        limits::check(&[limits.per_student, limits.per_deployment, limits.per_source])?;
-        self.provisioning
-            .check()
-            .map_err(|problem| problem.within("provisioning"))
+        let limits = [limits.per_student, limits.per_deployment, limits.per_source];
+        let proofs = [
+            wrong_secrets(&self.secrets),
+            self.wrong_header(),
+            self.wrong_source(),
+        ];
+        let provisioning = self.provisioning.problems();
+        self.wrong_dialect()
+            .into_iter()
+            .chain(self.wrong_launches())
+            .chain(proofs.into_iter().flatten())
+            .chain(limits::impossible(&limits))
+            .chain(provisioning.map(|problem| problem.within("provisioning")))
+            .collect()
     }
 
-    fn check_dialects(&self) -> Result<(), SettingsProblem> {
+    fn wrong_dialect(&self) -> Option<SettingsProblem> {
         let others = || {
             let known = Dialect::ALL.iter().map(|dialect| dialect.name);
             known.filter(|name| *name != STUDYREEL.name)
         };
         let unknown = |name: &&String| !others().any(|other| other == name.as_str());
-        match self.dialects.keys().find(unknown) {
-            Some(name) => {
-                let others: Vec<_> = others().collect();
-                let others = others.join(", ");
-                let member = format!("dialects.{name}");
-                Err(SettingsProblem::new(
-                    member,
-                    format!("must be one of {others}"),
-                ))
-            }
-            None => Ok(()),
-        }
+        let name = self.dialects.keys().find(unknown)?;
+        let others: Vec<_> = others().collect();
+        let must = format!("must be one of {}", others.join(", "));
+        Some(SettingsProblem::new(format!("dialects.{name}"), must))
     }
 
-    /// Checks what launches may contain, and where they lead.
-    fn check_launches(&self) -> Result<(), SettingsProblem> {
-        if !self.landing_path.as_deref().is_none_or(is_landing_path) {
-            return Err(SettingsProblem::new(
-                "landingPath",
-                "must be a path such as /welcome",
-            ));
-        }
-        if !(60..=300).contains(&self.skew_seconds) {
-            return Err(SettingsProblem::new("skewSeconds", "must be 60 to 300"));
-        }
+    /// What launches may contain, and where they lead.
+    fn wrong_launches(&self) -> impl Iterator<Item = SettingsProblem> {
         let ages = 60..=24 * 3600;
-        if !self.max_age_seconds.is_none_or(|age| ages.contains(&age)) {
-            return Err(SettingsProblem::new("maxAgeSeconds", "must be 60 to 86400"));
-        }
-        if !(60..=900).contains(&self.login_link_seconds) {
-            return Err(SettingsProblem::new(
+        let checks = [
+            (
+                "landingPath",
+                self.landing_path.as_deref().is_none_or(is_landing_path),
+                "must be a path such as /welcome",
+            ),
+            (
+                "skewSeconds",
+                (60..=300).contains(&self.skew_seconds),
+                "must be 60 to 300",
+            ),
+            (
+                "maxAgeSeconds",
+                self.max_age_seconds.is_none_or(|age| ages.contains(&age)),
+                "must be 60 to 86400",
+            ),
+            (
                 "loginLinkSeconds",
+                (60..=900).contains(&self.login_link_seconds),
                 "must be 60 to 900",
-            ));
-        }
-        if !(1..=14).contains(&self.placement.conflict_threshold) {
-            return Err(SettingsProblem::new(
+            ),
+            (
                 "placement.conflictThreshold",
+                (1..=14).contains(&self.placement.conflict_threshold),
                 "must be 1 to 14",
-            ));
-        }
-        if !(0..=13).contains(&self.placement.rit_grade_cap) {
-            return Err(SettingsProblem::new(
+            ),
+            (
                 "placement.ritGradeCap",
+                (0..=13).contains(&self.placement.rit_grade_cap),
                 "must be 0 to 13",
-            ));
-        }
-        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
-            return Err(SettingsProblem::new(
+            ),
+            (
                 "timeZone",
+                jiff::tz::TimeZone::get(&self.time_zone).is_ok(),
                 "must be a zone such as UTC or America/Chicago",
-            ));
-        }
-        Ok(())
+            ),
+        ];
+        let checks = checks.into_iter();
+        checks
+            .filter_map(|(member, is_right, must)| SettingsProblem::unless(is_right, member, must))
     }
 
-    /// Checks the ways to prove that a launch comes from the platform.
-    fn check_proofs(&self) -> Result<(), SettingsProblem> {
-        check_secrets(&self.secrets)?;
-        if let Some(name) = &self.secret_header
-            && (HeaderName::from_bytes(name.as_bytes()).is_err() || is_standard(name))
-        {
-            return Err(SettingsProblem::new(
-                "secretHeader",
-                "must be a header's name such as X-Launch-Secret, and none that requests have anyway",
-            ));
-        }
+    fn wrong_header(&self) -> Option<SettingsProblem> {
+        let is_own =
+            |name: &String| HeaderName::from_bytes(name.as_bytes()).is_ok() && !is_standard(name);
+        SettingsProblem::unless(
+            self.secret_header.as_ref().is_none_or(is_own),
+            "secretHeader",
+            "must be a header's name such as X-Launch-Secret, and none that requests have anyway",
+        )
+    }
+
+    fn wrong_source(&self) -> Option<SettingsProblem> {
         let unreadable = |text: &&String| network::parse(text).is_none();
-        match self.sources.iter().find(unreadable) {
-            Some(bad) => Err(SettingsProblem::new(
-                "sources",
-                format!("\"{bad}\" is no address or network/bits"),
-            )),
-            None => Ok(()),
-        }
+        let bad = self.sources.iter().find(unreadable)?;
+        let problem = format!("\"{bad}\" is no address or network/bits");
+        Some(SettingsProblem::new("sources", problem))
     }
 }
 
 impl Provisioning {
-    fn check(&self) -> Result<(), SettingsProblem> {
-        if self.url.as_ref().is_some_and(|url| {
-            !matches!(url.scheme(), "http" | "https")
-                || url.fragment().is_some()
-                || !url.username().is_empty()
-                || url.password().is_some()
-        }) {
-            return Err(SettingsProblem::new(
-                "url",
-                "must be an http or https address without user name or fragment",
-            ));
-        }
-        check_secrets(&self.secrets)
+    fn problems(&self) -> impl Iterator<Item = SettingsProblem> {
+        let is_address = self.url.as_ref().is_none_or(|url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.fragment().is_none()
+                && url.username().is_empty()
+                && url.password().is_none()
+        });
+        let must = "must be an http or https address without user name or fragment";
+        let wrong = SettingsProblem::unless(is_address, "url", must);
+        wrong.into_iter().chain(wrong_secrets(&self.secrets))
     }
 }
 
 /// A second secret is only for the time while the other side switches over.
-fn check_secrets(numbers: &[u32]) -> Result<(), SettingsProblem> {
-    if (1..=2).contains(&numbers.len()) {
-        Ok(())
-    } else {
-        Err(SettingsProblem::new(
-            "secrets",
-            "must hold one number, or two",
-        ))
-    }
+fn wrong_secrets(numbers: &[u32]) -> Option<SettingsProblem> {
+    let is_possible = (1..=2).contains(&numbers.len());
+    SettingsProblem::unless(is_possible, "secrets", "must hold one number, or two")
 }
 
 /// Checks that a text is only a path, on whatever host it is joined to. An `ltik` in it would come before the launch's

@@ -45,6 +45,13 @@ texts! {
         de: "Über diese Adresse öffnen Lernplattformen das Tool. Bitte öffnen Sie es aus Ihrem Kurs.",
         pt: "As plataformas de aprendizagem usam este endereço para abrir a ferramenta. Abra-a a partir do seu curso.",
     }
+    FOR_STAFF {
+        en: "For whoever runs this tool: the portal",
+        es: "Para quien administra esta herramienta: el portal",
+        fr: "Pour qui administre cet outil : le portail",
+        de: "Für alle, die dieses Tool betreiben: das Portal",
+        pt: "Para quem administra esta ferramenta: o portal",
+    }
     INCOMPLETE_LOGIN {
         en: "Learning platforms use this address to open the tool, but the request was incomplete or incorrect. Please open the tool from your course; if that doesn't help, show this page to the administrator of your learning platform.",
         es: "Las plataformas de aprendizaje usan esta dirección para abrir la herramienta, pero la solicitud estaba incompleta o no era correcta. Abra la herramienta desde su curso; si no funciona, muestre esta página al administrador de su plataforma.",
@@ -215,10 +222,10 @@ texts! {
     }
     OTHERS_SUBMISSION {
         en: "You can open only your own submissions here. Teachers can open those of their students.",
-        es: "Aquí solo puede abrir sus propias entregas. Los profesores pueden abrir las de sus alumnos.",
+        es: "Aquí solo puede abrir sus propias entregas. Los profesores pueden abrir las de sus estudiantes.",
         fr: "Ici, vous ne pouvez ouvrir que vos propres travaux. Les enseignants peuvent ouvrir ceux de leurs élèves.",
         de: "Hier können Sie nur Ihre eigenen Abgaben öffnen. Lehrkräfte können die ihrer Lernenden öffnen.",
-        pt: "Aqui, só pode abrir as suas próprias entregas. Os professores podem abrir as dos seus alunos.",
+        pt: "Aqui, só pode abrir as suas próprias entregas. Os professores podem abrir as dos seus estudantes.",
     }
     TITLE_HAND_BACK {
         en: "Back to your course",

@@ -1,4 +1,5 @@
-//! What the portal says about why an attempt failed, in a few words.
+//! What the portal says about why an attempt failed, in a few words. They address nobody: owners, teachers and the LMS's
+//! administrators read them.
 
 use super::texts;
 
@@ -46,11 +47,11 @@ texts! {
         pt: "A plataforma não está ativada",
     }
     DEPLOYMENT_PENDING {
-        en: "A deployment waits for you",
-        es: "Un despliegue espera su decisión",
-        fr: "Un déploiement attend votre décision",
-        de: "Ein Deployment wartet auf Sie",
-        pt: "Uma implantação aguarda você",
+        en: "The deployment waits to be allowed",
+        es: "El despliegue espera autorización",
+        fr: "Le déploiement attend d’être autorisé",
+        de: "Das Deployment wartet auf Freigabe",
+        pt: "A implantação aguarda autorização",
     }
     DEPLOYMENT_UNKNOWN {
         en: "The deployment isn't known",
@@ -180,10 +181,10 @@ texts! {
     }
     LINK_OVER {
         en: "The student's link no longer works",
-        es: "El enlace del alumno ya no funciona",
+        es: "El enlace del estudiante ya no funciona",
         fr: "Le lien de l’élève ne fonctionne plus",
         de: "Der Link der lernenden Person gilt nicht mehr",
-        pt: "O link do aluno não funciona mais",
+        pt: "O link do estudante não funciona mais",
     }
     LMS_REFUSED {
         en: "The LMS itself refused",
@@ -404,17 +405,17 @@ texts! {
     }
     LINK_CUT {
         en: "The student's link was cut off",
-        es: "El enlace del alumno estaba cortado",
+        es: "El enlace del estudiante estaba cortado",
         fr: "Le lien de l’élève était coupé",
         de: "Der Link der lernenden Person war abgeschnitten",
-        pt: "O link do aluno estava cortado",
+        pt: "O link do estudante estava cortado",
     }
     STUDENT_DISABLED {
         en: "The student is disabled",
-        es: "El alumno está desactivado",
+        es: "El estudiante está desactivado",
         fr: "L’élève est désactivé",
         de: "Die lernende Person ist deaktiviert",
-        pt: "O aluno está desativado",
+        pt: "O estudante está desativado",
     }
     STUDYREEL_ADDRESS {
         en: "StudyReel used another launch address",

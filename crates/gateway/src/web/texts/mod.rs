@@ -10,16 +10,19 @@ use std::borrow::Cow;
 
 use crate::web::language::Language;
 
+pub(crate) mod delivery_advice;
 pub(crate) mod for_lms;
 pub(crate) mod launch;
 pub(crate) mod meanings;
 pub(crate) mod page;
 pub(crate) mod portal;
 pub(crate) mod portal_access;
+pub(crate) mod portal_attempts;
 pub(crate) mod portal_audit;
 pub(crate) mod portal_backup;
 pub(crate) mod portal_connect;
 pub(crate) mod portal_deliveries;
+pub(crate) mod portal_events;
 pub(crate) mod portal_failures;
 pub(crate) mod portal_health;
 pub(crate) mod portal_home;
@@ -146,11 +149,13 @@ mod tests {
         [
             page::ALL,
             launch::ALL,
+            delivery_advice::ALL,
             for_lms::ALL,
             registration::ALL,
             student::ALL,
             portal_connect::ALL,
             portal_deliveries::ALL,
+            portal_events::ALL,
             portal_failures::ALL,
             meanings::ALL,
             portal_pages::ALL,
@@ -159,6 +164,7 @@ mod tests {
             portal_students::ALL,
             portal::ALL,
             portal_access::ALL,
+            portal_attempts::ALL,
             portal_audit::ALL,
             portal_backup::ALL,
             portal_health::ALL,
@@ -215,6 +221,26 @@ mod tests {
                 if language != Language::English && english.contains(' ') {
                     assert_ne!(said, english, "{name} in {language:?}");
                 }
+            }
+        }
+    }
+
+    /// The words that are not used, because another one is (decision 0441).
+    #[test]
+    fn a_thing_has_one_word_in_a_language() {
+        let unused = [
+            (
+                Language::German,
+                &["Bewertung", "Inhaber", "Gesundheit"][..],
+            ),
+            (Language::Spanish, &["alumno", "Alumno", "calificación"]),
+            (Language::Portuguese, &["aluno", "Aluno", "livro de notas"]),
+        ];
+        for (language, words) in unused {
+            for (name, text) in all() {
+                let said = text.to(language);
+                let word = words.iter().find(|word| said.contains(**word));
+                assert_eq!(word, None, "{name} in {language:?}");
             }
         }
     }

@@ -67,32 +67,32 @@ texts! {
         pt: "Não há nada neste endereço. Verifique o link.",
     }
     METHOD_NOT_ALLOWED {
-        en: "This address doesn't take that kind of request.",
-        es: "Esta dirección no admite ese tipo de solicitud.",
-        fr: "Cette adresse n’accepte pas ce type de demande.",
-        de: "Diese Adresse nimmt Anfragen dieser Art nicht an.",
-        pt: "Este endereço não aceita esse tipo de solicitação.",
+        en: "This address doesn't take that kind of request. Open the page again from the link that leads here.",
+        es: "Esta dirección no admite ese tipo de solicitud. Vuelva a abrir la página desde el enlace que lleva aquí.",
+        fr: "Cette adresse n’accepte pas ce type de demande. Rouvrez la page à partir du lien qui mène ici.",
+        de: "Diese Adresse nimmt Anfragen dieser Art nicht an. Bitte öffnen Sie die Seite noch einmal über den Link, der hierher führt.",
+        pt: "Este endereço não aceita esse tipo de solicitação. Abra a página de novo pelo link que leva até aqui.",
     }
     TOO_LARGE {
-        en: "The request is larger than this address takes.",
-        es: "La solicitud es más grande de lo que admite esta dirección.",
-        fr: "La demande est plus volumineuse que ce que cette adresse accepte.",
-        de: "Die Anfrage ist größer, als diese Adresse annimmt.",
-        pt: "A solicitação é maior do que este endereço aceita.",
+        en: "The request is larger than this address takes. Go back and send less, or ask your support.",
+        es: "La solicitud es más grande de lo que admite esta dirección. Vuelva atrás y envíe menos, o pregunte al servicio de asistencia.",
+        fr: "La demande est plus volumineuse que ce que cette adresse accepte. Revenez en arrière et envoyez moins, ou demandez à votre assistance.",
+        de: "Die Anfrage ist größer, als diese Adresse annimmt. Bitte gehen Sie zurück und senden Sie weniger, oder fragen Sie Ihren Support.",
+        pt: "A solicitação é maior do que este endereço aceita. Volte e envie menos, ou pergunte ao suporte.",
     }
     WRONG_MEDIA_TYPE {
-        en: "The request's Content-Type is not the one this address takes.",
-        es: "El Content-Type de la solicitud no es el que admite esta dirección.",
-        fr: "Le Content-Type de la demande n’est pas celui que cette adresse accepte.",
-        de: "Der Content-Type der Anfrage ist nicht der, den diese Adresse annimmt.",
-        pt: "O Content-Type da solicitação não é o que este endereço aceita.",
+        en: "The request's Content-Type is not the one this address takes. Open the page again from the link that leads here, or ask your support.",
+        es: "El Content-Type de la solicitud no es el que admite esta dirección. Vuelva a abrir la página desde el enlace que lleva aquí, o pregunte al servicio de asistencia.",
+        fr: "Le Content-Type de la demande n’est pas celui que cette adresse accepte. Rouvrez la page à partir du lien qui mène ici, ou demandez à votre assistance.",
+        de: "Der Content-Type der Anfrage ist nicht der, den diese Adresse annimmt. Bitte öffnen Sie die Seite noch einmal über den Link, der hierher führt, oder fragen Sie Ihren Support.",
+        pt: "O Content-Type da solicitação não é o que este endereço aceita. Abra a página de novo pelo link que leva até aqui, ou pergunte ao suporte.",
     }
     NOT_UNDERSTOOD {
-        en: "The request can't be understood.",
-        es: "No se puede entender la solicitud.",
-        fr: "La demande ne peut pas être comprise.",
-        de: "Die Anfrage ist nicht verständlich.",
-        pt: "Não é possível entender a solicitação.",
+        en: "The request can't be understood. Open the page again from the link that leads here, or ask your support.",
+        es: "No se puede entender la solicitud. Vuelva a abrir la página desde el enlace que lleva aquí, o pregunte al servicio de asistencia.",
+        fr: "La demande ne peut pas être comprise. Rouvrez la page à partir du lien qui mène ici, ou demandez à votre assistance.",
+        de: "Die Anfrage ist nicht verständlich. Bitte öffnen Sie die Seite noch einmal über den Link, der hierher führt, oder fragen Sie Ihren Support.",
+        pt: "Não é possível entender a solicitação. Abra a página de novo pelo link que leva até aqui, ou pergunte ao suporte.",
     }
     REFERENCE {
         en: "Reference for support:",

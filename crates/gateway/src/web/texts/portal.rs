@@ -10,7 +10,6 @@ texts! {
     PEOPLE { en: "People", es: "Personas", fr: "Personnes", de: "Personen", pt: "Pessoas" }
     PATHS { en: "Learning paths", es: "Itinerarios", fr: "Parcours", de: "Lernpfade", pt: "Trilhas" }
     TOOL { en: "Tool settings", es: "Ajustes", fr: "Réglages", de: "Einstellungen", pt: "Configurações" }
-    KEYS { en: "Keys", es: "Claves", fr: "Clés", de: "Schlüssel", pt: "Chaves" }
     USERS { en: "Users", es: "Usuarios", fr: "Utilisateurs", de: "Benutzer", pt: "Usuários" }
     USAGE { en: "Usage", es: "Uso", fr: "Utilisation", de: "Nutzung", pt: "Uso" }
     AUDIT { en: "Audit log", es: "Registro de cambios", fr: "Journal", de: "Protokoll", pt: "Registro" }
@@ -32,11 +31,11 @@ texts! {
         pt: "Buscar uma referência, escola, id de cliente ou estudante",
     }
     FIND_HINT {
-        en: "Reference, school, client id, student",
-        es: "Referencia, centro, id de cliente, estudiante",
-        fr: "Référence, établissement, identifiant client, élève",
-        de: "Kennzeichen, Schule, Client-ID, Person",
-        pt: "Referência, escola, id de cliente, estudante",
+        en: "Reference, school, student",
+        es: "Referencia, centro, estudiante",
+        fr: "Référence, établissement, élève",
+        de: "Kennzeichen, Schule, Person",
+        pt: "Referência, escola, estudante",
     }
     OPENING { en: "Opening the portal…", es: "Abriendo el portal…", fr: "Ouverture du portail…", de: "Das Portal öffnet sich…", pt: "Abrindo o portal…" }
     BACK_HOME { en: "Back to Home", es: "Volver al inicio", fr: "Retour à l’accueil", de: "Zur Übersicht", pt: "Voltar ao início" }

@@ -25,7 +25,6 @@ texts! {
     CHANGE_PASSWORD { en: "Change password", es: "Cambiar la contraseña", fr: "Changer le mot de passe", de: "Passwort ändern", pt: "Mudar a senha" }
     PASSWORD_CHANGED { en: "The password is changed, and your other sessions are ended.", es: "La contraseña ha cambiado y sus otras sesiones han terminado.", fr: "Le mot de passe est changé, et vos autres sessions sont terminées.", de: "Das Passwort ist geändert, und Ihre anderen Sitzungen sind beendet.", pt: "A senha foi mudada, e suas outras sessões foram encerradas." }
     WRONG_PASSWORD { en: "That isn't your password. Nothing was changed.", es: "Esa no es su contraseña. No se ha cambiado nada.", fr: "Ce n’est pas votre mot de passe. Rien n’a été modifié.", de: "Das ist nicht Ihr Passwort. Es wurde nichts geändert.", pt: "Essa não é sua senha. Nada foi alterado." }
-    WEAK_PASSWORD { en: "The new password is too short or too simple, or holds your address. Nothing was changed.", es: "La contraseña nueva es demasiado corta o simple, o contiene su dirección. No se ha cambiado nada.", fr: "Le nouveau mot de passe est trop court ou trop simple, ou contient votre adresse. Rien n’a été modifié.", de: "Das neue Passwort ist zu kurz oder zu einfach, oder es enthält Ihre Adresse. Es wurde nichts geändert.", pt: "A nova senha é curta ou simples demais, ou contém seu e-mail. Nada foi alterado." }
     SECOND_STEP { en: "Second step", es: "Segundo paso", fr: "Seconde étape", de: "Zweiter Schritt", pt: "Segunda etapa" }
     SECOND_STEP_SAYS {
         en: "A code of an authenticator app, asked for after the password.",
@@ -38,6 +37,14 @@ texts! {
     SECOND_STEP_OFF { en: "It is not set up.", es: "No está configurado.", fr: "Elle n’est pas configurée.", de: "Er ist nicht eingerichtet.", pt: "Não está configurada." }
     SET_UP { en: "Set it up", es: "Configurarlo", fr: "La configurer", de: "Einrichten", pt: "Configurar" }
     TAKE_AWAY { en: "Take it away", es: "Quitarlo", fr: "La retirer", de: "Wegnehmen", pt: "Retirar" }
+    TAKE_AWAY_QUESTION { en: "Take the second step away?", es: "¿Quitar el segundo paso?", fr: "Retirer la seconde étape ?", de: "Den zweiten Schritt wegnehmen?", pt: "Retirar a segunda etapa?" }
+    TAKE_AWAY_SAYS {
+        en: "From then on the password alone is enough to sign in.",
+        es: "Desde entonces bastará la contraseña para entrar.",
+        fr: "Dès lors, le mot de passe seul suffira pour se connecter.",
+        de: "Von da an genügt das Passwort allein, um sich anzumelden.",
+        pt: "A partir de então, só a senha basta para entrar.",
+    }
     SECRET_TITLE { en: "Set up the second step", es: "Configurar el segundo paso", fr: "Configurer la seconde étape", de: "Den zweiten Schritt einrichten", pt: "Configurar a segunda etapa" }
     SECRET_SAYS {
         en: "Enter this key in your authenticator app, or open the link on the device that has the app. Then write the code that it shows.",
@@ -65,11 +72,25 @@ texts! {
     OTHERS_ENDED { en: "Your other sessions are ended.", es: "Sus otras sesiones han terminado.", fr: "Vos autres sessions sont terminées.", de: "Ihre anderen Sitzungen sind beendet.", pt: "Suas outras sessões foram encerradas." }
     CONFIRM_TITLE { en: "Your password, please", es: "Su contraseña, por favor", fr: "Votre mot de passe", de: "Bitte Ihr Passwort", pt: "Sua senha, por favor" }
     CONFIRM_SAYS {
-        en: "What you are about to do asks for it if it was last given more than 10 minutes ago. What you had entered before isn't kept: afterwards, enter it again.",
-        es: "Lo que va a hacer la pide si la dio por última vez hace más de 10 minutos. Lo que había introducido no se conserva: introdúzcalo de nuevo después.",
-        fr: "Ce que vous allez faire le demande s’il a été donné il y a plus de 10 minutes. Ce que vous aviez saisi n’est pas conservé : saisissez-le de nouveau ensuite.",
-        de: "Was Sie vorhaben, verlangt es, wenn Sie es zuletzt vor mehr als 10 Minuten eingegeben haben. Ihre Eingaben davor bleiben nicht erhalten: Machen Sie sie danach noch einmal.",
-        pt: "O que você vai fazer a pede se ela foi informada há mais de 10 minutos. O que você tinha preenchido não é mantido: preencha de novo depois.",
+        en: "What you are about to do asks for it if it was last given more than 10 minutes ago.",
+        es: "Lo que va a hacer la pide si la dio por última vez hace más de 10 minutos.",
+        fr: "Ce que vous allez faire le demande s’il a été donné il y a plus de 10 minutes.",
+        de: "Was Sie vorhaben, verlangt es, wenn Sie es zuletzt vor mehr als 10 Minuten eingegeben haben.",
+        pt: "O que você vai fazer a pede se ela foi informada há mais de 10 minutos.",
+    }
+    CONFIRM_LOSES {
+        en: "What you had entered before isn't kept: afterwards, enter it again.",
+        es: "Lo que había introducido no se conserva: introdúzcalo de nuevo después.",
+        fr: "Ce que vous aviez saisi n’est pas conservé : saisissez-le de nouveau ensuite.",
+        de: "Ihre Eingaben davor bleiben nicht erhalten: Machen Sie sie danach noch einmal.",
+        pt: "O que você tinha preenchido não é mantido: preencha de novo depois.",
+    }
+    CONFIRM_KEEPS {
+        en: "What you had entered is filled in again afterwards, except for web addresses. Look it over and send it once more.",
+        es: "Lo que había introducido se rellena de nuevo después, salvo las direcciones web. Revíselo y envíelo otra vez.",
+        fr: "Ce que vous aviez saisi sera de nouveau rempli ensuite, sauf les adresses web. Vérifiez-le et renvoyez-le.",
+        de: "Ihre Eingaben werden danach wieder eingesetzt, außer Webadressen. Sehen Sie sie durch und senden Sie sie noch einmal.",
+        pt: "O que você tinha preenchido volta depois, exceto endereços da web. Confira e envie de novo.",
     }
     CONFIRM { en: "Go on", es: "Seguir", fr: "Continuer", de: "Weiter", pt: "Continuar" }
     CONFIRMED { en: "Now repeat what you did.", es: "Ahora repita lo que hizo.", fr: "Recommencez maintenant.", de: "Wiederholen Sie es jetzt.", pt: "Agora repita o que fez." }

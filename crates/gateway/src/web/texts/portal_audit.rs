@@ -10,7 +10,7 @@ texts! {
     OIDC_CONNECTED { en: "Connected with the organisation’s account", es: "Conectado con la cuenta de la organización", fr: "Relié au compte de l’organisation", de: "Mit dem Konto der Organisation verbunden", pt: "Ligado à conta da organização" }
     OIDC_DISCONNECTED { en: "Disconnected from the organisation’s account", es: "Desconectado de la cuenta de la organización", fr: "Séparé du compte de l’organisation", de: "Vom Konto der Organisation getrennt", pt: "Desligado da conta da organização" }
     USER_INVITED { en: "User invited", es: "Usuario invitado", fr: "Utilisateur invité", de: "Benutzer eingeladen", pt: "Usuário convidado" }
-    OWNER_LINK { en: "Link for an owner made", es: "Enlace para un propietario creado", fr: "Lien pour un propriétaire créé", de: "Link für einen Inhaber erstellt", pt: "Link para um proprietário criado" }
+    OWNER_LINK { en: "Link for an owner made", es: "Enlace para un propietario creado", fr: "Lien pour un propriétaire créé", de: "Link für einen Eigentümer erstellt", pt: "Link para um proprietário criado" }
     USER_JOINED { en: "User joined", es: "Usuario incorporado", fr: "Utilisateur arrivé", de: "Benutzer beigetreten", pt: "Usuário entrou" }
     USER_REMOVED { en: "User removed", es: "Usuario eliminado", fr: "Utilisateur retiré", de: "Benutzer entfernt", pt: "Usuário removido" }
     ROLE_CHANGED { en: "Role changed", es: "Función cambiada", fr: "Rôle modifié", de: "Rolle geändert", pt: "Função mudada" }
@@ -36,7 +36,7 @@ texts! {
     PLATFORM_TESTED { en: "Test person launched", es: "Persona de prueba lanzada", fr: "Personne de test lancée", de: "Testperson gestartet", pt: "Pessoa de teste lançada" }
     DEPLOYMENT_ENTERED { en: "Deployment entered", es: "Despliegue introducido", fr: "Déploiement saisi", de: "Deployment eingetragen", pt: "Implantação cadastrada" }
     DEPLOYMENT_ALLOWED { en: "Deployment allowed", es: "Despliegue permitido", fr: "Déploiement autorisé", de: "Deployment erlaubt", pt: "Implantação permitida" }
-    DEPLOYMENT_STOPPED { en: "Deployment stopped", es: "Despliegue detenido", fr: "Déploiement arrêté", de: "Deployment gesperrt", pt: "Implantação parada" }
+    DEPLOYMENT_STOPPED { en: "Deployment stopped", es: "Despliegue detenido", fr: "Déploiement arrêté", de: "Deployment gestoppt", pt: "Implantação parada" }
     DEPLOYMENT_FORGOTTEN { en: "Deployment forgotten", es: "Despliegue olvidado", fr: "Déploiement oublié", de: "Deployment vergessen", pt: "Implantação esquecida" }
     DEPLOYMENT_DECIDED { en: "Deployment decided on", es: "Despliegue decidido", fr: "Déploiement décidé", de: "Über Deployment entschieden", pt: "Implantação decidida" }
     PERSON_BLOCKED { en: "Person blocked", es: "Persona bloqueada", fr: "Personne bloquée", de: "Person gesperrt", pt: "Pessoa bloqueada" }
@@ -58,10 +58,11 @@ texts! {
     DELIVERIES_ERASED { en: "A person’s grades on their way erased", es: "Notas en camino de una persona borradas", fr: "Notes en route d’une personne effacées", de: "Noten einer Person unterwegs gelöscht", pt: "Notas a caminho de uma pessoa apagadas" }
     BACKUP_MADE { en: "Backup downloaded", es: "Copia de seguridad descargada", fr: "Sauvegarde téléchargée", de: "Sicherung heruntergeladen", pt: "Backup baixado" }
     TOOL_MADE { en: "Tool made", es: "Herramienta creada", fr: "Outil créé", de: "Tool erstellt", pt: "Ferramenta criada" }
+    TOOL_OWNER_LINK { en: "Link for the owner of a tool made", es: "Enlace para el propietario de una herramienta creado", fr: "Lien pour le propriétaire d’un outil créé", de: "Link für den Eigentümer eines Tools erstellt", pt: "Link para o proprietário de uma ferramenta criado" }
     TOOL_MOVED { en: "Tool moved", es: "Herramienta trasladada", fr: "Outil déplacé", de: "Tool umgezogen", pt: "Ferramenta movida" }
     TOOL_RENAMED { en: "Tool renamed", es: "Herramienta renombrada", fr: "Outil renommé", de: "Tool umbenannt", pt: "Ferramenta renomeada" }
     TOOL_REMOVED { en: "Tool removed", es: "Herramienta eliminada", fr: "Outil retiré", de: "Tool entfernt", pt: "Ferramenta removida" }
-    STUDENT_CHANGED { en: "Student let in or shut out", es: "Estudiante activado o desactivado", fr: "Élève activé ou désactivé", de: "Lernende Person freigegeben oder gesperrt", pt: "Estudante ativado ou desativado" }
+    STUDENT_CHANGED { en: "Student let in or shut out", es: "Estudiante activado o desactivado", fr: "Élève activé ou désactivé", de: "Lernende Person aktiviert oder deaktiviert", pt: "Estudante ativado ou desativado" }
     STUDENT_ERASED { en: "Student erased", es: "Estudiante borrado", fr: "Élève effacé", de: "Lernende Person gelöscht", pt: "Estudante apagado" }
     AUDIT_EXPORTED { en: "Audit log exported", es: "Registro de cambios exportado", fr: "Journal exporté", de: "Protokoll exportiert", pt: "Registro exportado" }
     PATH_SAVED { en: "Learning path saved", es: "Itinerario guardado", fr: "Parcours enregistré", de: "Lernpfad gespeichert", pt: "Trilha salva" }

@@ -416,6 +416,13 @@ texts! {
         de: "Warten, bis es dort eingeschaltet ist…",
         pt: "Aguardando até que seja ativado lá…",
     }
+    WAITS_DEPLOYMENT {
+        en: "Its deployment waits for you. Allow it, then open the tool again.",
+        es: "Su despliegue espera su decisión. Permítalo y abra de nuevo la herramienta.",
+        fr: "Son déploiement attend votre décision. Autorisez-le, puis rouvrez l’outil.",
+        de: "Sein Deployment wartet auf Sie. Erlauben Sie es und öffnen Sie das Tool dann noch einmal.",
+        pt: "A implantação dele aguarda você. Permita-a e abra a ferramenta de novo.",
+    }
     WAITS_LAUNCH {
         en: "Waiting for the first launch…",
         es: "Esperando el primer acceso…",
@@ -429,6 +436,13 @@ texts! {
         fr: "Connecté : le premier lancement a été vu.",
         de: "Verbunden: Der erste Start wurde gesehen.",
         pt: "Conectado: o primeiro acesso foi visto.",
+    }
+    SWITCH_ON_NEXT {
+        en: "Next, switch the tool on in the LMS: step {number}.",
+        es: "Ahora active la herramienta en el LMS: paso {number}.",
+        fr: "Activez maintenant l’outil dans le LMS : étape {number}.",
+        de: "Schalten Sie das Tool jetzt im LMS ein: Schritt {number}.",
+        pt: "Agora ative a ferramenta no LMS: passo {number}.",
     }
     SEE_LAUNCH {
         en: "See the launch",
@@ -462,7 +476,7 @@ texts! {
         en: "Its keys are read",
         es: "Se leen sus claves",
         fr: "Ses clés sont lues",
-        de: "Seine Schlüssel werden gelesen",
+        de: "Die Schlüssel des LMS werden gelesen",
         pt: "As chaves dele são lidas",
     }
     P_ACTIVE {
@@ -479,6 +493,13 @@ texts! {
         de: "Dort eingeschaltet",
         pt: "Ativado lá",
     }
+    P_DEPLOYMENT {
+        en: "Its deployment is allowed",
+        es: "Su despliegue está permitido",
+        fr: "Son déploiement est autorisé",
+        de: "Sein Deployment ist erlaubt",
+        pt: "A implantação dele está permitida",
+    }
     P_LAUNCH {
         en: "First launch",
         es: "Primer acceso",
@@ -490,7 +511,7 @@ texts! {
         en: "Its keys can’t be read:",
         es: "No se pueden leer sus claves:",
         fr: "Ses clés sont illisibles :",
-        de: "Seine Schlüssel sind nicht lesbar:",
+        de: "Die Schlüssel des LMS sind nicht lesbar:",
         pt: "Não é possível ler as chaves dele:",
     }
     P_FAILED {
@@ -499,6 +520,13 @@ texts! {
         fr: "Un enregistrement a échoué. Voyez pourquoi :",
         de: "Eine Registrierung schlug fehl. Sehen Sie, warum:",
         pt: "Um registro falhou. Veja por quê:",
+    }
+    P_OTHER_CLIENT {
+        en: "An attempt with this issuer, but another client id, was refused. See why:",
+        es: "Se ha rechazado un intento con este emisor, pero con otro id de cliente. Vea por qué:",
+        fr: "Un essai avec cet émetteur, mais un autre identifiant client, a été refusé. Voyez pourquoi :",
+        de: "Ein Versuch mit diesem Aussteller, aber einer anderen Client-ID, wurde abgewiesen. Sehen Sie, warum:",
+        pt: "Uma tentativa com este emissor, mas com outro id do cliente, foi recusada. Veja por quê:",
     }
     P_ATTEMPT_FAILED {
         en: "An attempt from there failed. See why:",
@@ -648,11 +676,11 @@ texts! {
         pt: "Texto para o administrador do LMS",
     }
     LETTER {
-        en: "Hello,\n\nplease add our learning tool {tool} to your learning platform. It takes about {number} minutes:\n\n{steps}",
-        es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje. Se tarda unos {number} minutos:\n\n{steps}",
-        fr: "Bonjour,\n\nveuillez ajouter notre outil {tool} à votre plateforme d’apprentissage. Cela prend environ {number} minutes :\n\n{steps}",
-        de: "Guten Tag,\n\nbitte fügen Sie unser Tool {tool} zu Ihrer Lernplattform hinzu. Es dauert etwa {number} Minuten:\n\n{steps}",
-        pt: "Olá,\n\nadicione a nossa ferramenta {tool} à sua plataforma de aprendizagem. Leva cerca de {number} minutos:\n\n{steps}",
+        en: "Hello,\n\nplease add our learning tool “{tool}” to your learning platform. It takes about {number} minutes:\n\n{steps}",
+        es: "Hola:\n\nañada nuestra herramienta “{tool}” a su plataforma de aprendizaje. Se tarda unos {number} minutos:\n\n{steps}",
+        fr: "Bonjour,\n\nveuillez ajouter notre outil « {tool} » à votre plateforme d’apprentissage. Cela prend environ {number} minutes :\n\n{steps}",
+        de: "Guten Tag,\n\nbitte fügen Sie unser Tool „{tool}“ zu Ihrer Lernplattform hinzu. Es dauert etwa {number} Minuten:\n\n{steps}",
+        pt: "Olá,\n\nadicione a nossa ferramenta “{tool}” à sua plataforma de aprendizagem. Leva cerca de {number} minutos:\n\n{steps}",
     }
     LETTER_STEPS {
         en: "1. Open the place where your platform registers LTI 1.3 tools by a URL (dynamic registration).\n2. Paste this URL there:\n{url}\n3. Switch the tool on in your platform, and open it once from a course.",
@@ -668,19 +696,47 @@ texts! {
         de: "Worum die Plattform gebeten wird, wird gezeigt, bevor etwas gesendet wird.",
         pt: "O que será pedido à plataforma é mostrado antes de qualquer envio.",
     }
+    OWN_ADDRESSES {
+        en: "The addresses below are this platform's own now. Those without an id that were entered before go on working.",
+        es: "Las direcciones de abajo son ahora las propias de esta plataforma. Las que se introdujeron antes, sin id, siguen funcionando.",
+        fr: "Les adresses ci-dessous sont désormais propres à cette plateforme. Celles saisies avant, sans identifiant, fonctionnent toujours.",
+        de: "Die Adressen unten sind jetzt die eigenen dieser Plattform. Die zuvor eingetragenen ohne ID gelten weiter.",
+        pt: "Os endereços abaixo agora são próprios desta plataforma. Os que foram inseridos antes, sem id, continuam funcionando.",
+    }
+    NOTE_PENDING {
+        en: "The first launch from a deployment that isn't known here yet is refused, and waits until you allow it. You can enter its id when you register the LMS by hand.",
+        es: "El primer acceso desde un despliegue que aún no se conoce aquí se rechaza y espera hasta que usted lo permita. Puede introducir su id al registrar el LMS a mano.",
+        fr: "Le premier lancement depuis un déploiement encore inconnu ici est refusé, et attend que vous l’autorisiez. Vous pouvez saisir son identifiant en enregistrant le LMS à la main.",
+        de: "Der erste Start aus einem hier noch unbekannten Deployment wird abgewiesen und wartet, bis Sie es erlauben. Sie können seine ID eintragen, wenn Sie das LMS von Hand registrieren.",
+        pt: "O primeiro acesso de uma implantação ainda desconhecida aqui é recusado e aguarda até que você a permita. Você pode inserir o id dela ao registrar o LMS à mão.",
+    }
+    NOTE_REJECT {
+        en: "Launches from a deployment that isn't known here are refused. Enter its id when you register the LMS by hand, or later on the platform's page.",
+        es: "Los accesos desde un despliegue que no se conoce aquí se rechazan. Introduzca su id al registrar el LMS a mano, o después en la página de la plataforma.",
+        fr: "Les lancements depuis un déploiement inconnu ici sont refusés. Saisissez son identifiant en enregistrant le LMS à la main, ou plus tard sur la page de la plateforme.",
+        de: "Starts aus einem hier unbekannten Deployment werden abgewiesen. Tragen Sie seine ID ein, wenn Sie das LMS von Hand registrieren, oder später auf der Seite der Plattform.",
+        pt: "Os acessos de uma implantação desconhecida aqui são recusados. Insira o id dela ao registrar o LMS à mão, ou depois na página da plataforma.",
+    }
+    HAND_DEPLOYMENT {
+        en: "Optional. A deployment entered here may launch at once.",
+        es: "Opcional. Un despliegue introducido aquí puede acceder enseguida.",
+        fr: "Facultatif. Un déploiement saisi ici peut lancer l’outil tout de suite.",
+        de: "Freiwillig. Ein hier eingetragenes Deployment darf sofort starten.",
+        pt: "Opcional. Uma implantação inserida aqui já pode acessar.",
+    }
     LETTER_VALUES {
-        en: "Hello,\n\nplease add our learning tool {tool} to your learning platform, as a tool with LTI 1.3:\n\n1. Enter these values there:\nLogin URL: {login}\nTool URL, also redirection URI: {launch}\nPublic keyset URL: {keys}\n2. Allow the names, rosters and grades that you want to share, and switch the tool on.\n3. Send us what your platform then shows: issuer, client id, deployment id, authentication URL, access token URL, and public keyset URL.\n\nWe enter that on our side and tell you. Then open the tool once from a course.",
-        es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje, como herramienta con LTI 1.3:\n\n1. Introduzca allí estos valores:\nURL de inicio de sesión: {login}\nURL de la herramienta, también de redirección: {launch}\nURL del conjunto de claves públicas: {keys}\n2. Permita los nombres, listas y calificaciones que quiera compartir, y active la herramienta.\n3. Envíenos lo que su plataforma muestre entonces: emisor, id de cliente, id de despliegue, URL de autenticación, URL del token de acceso y URL del conjunto de claves públicas.\n\nLo introducimos aquí y le avisamos. Después abra la herramienta una vez desde un curso.",
-        fr: "Bonjour,\n\nveuillez ajouter notre outil {tool} à votre plateforme d’apprentissage, comme outil LTI 1.3 :\n\n1. Saisissez-y ces valeurs :\nURL de connexion : {login}\nURL de l’outil, aussi de redirection : {launch}\nURL du jeu de clés publiques : {keys}\n2. Autorisez les noms, listes et notes que vous voulez partager, et activez l’outil.\n3. Envoyez-nous ce que votre plateforme affiche alors : émetteur, identifiant client, identifiant de déploiement, URL d’authentification, URL du jeton d’accès et URL du jeu de clés publiques.\n\nNous le saisissons de notre côté et vous prévenons. Ouvrez alors l’outil une fois depuis un cours.",
-        de: "Guten Tag,\n\nbitte fügen Sie unser Tool {tool} zu Ihrer Lernplattform hinzu, als Tool mit LTI 1.3:\n\n1. Tragen Sie dort diese Werte ein:\nLogin-URL: {login}\nTool-URL, auch Redirect-URL: {launch}\nURL des öffentlichen Key Sets: {keys}\n2. Erlauben Sie Namen, Teilnehmerlisten und Noten, soweit Sie sie teilen wollen, und schalten Sie das Tool ein.\n3. Schicken Sie uns, was Ihre Plattform dann zeigt: Issuer, Client-ID, Deployment-ID, Authentifizierungs-URL, Access-Token-URL und die URL des öffentlichen Key Sets.\n\nWir tragen das bei uns ein und melden uns. Öffnen Sie das Tool dann einmal aus einem Kurs.",
-        pt: "Olá,\n\nadicione a nossa ferramenta {tool} à sua plataforma de aprendizagem, como ferramenta com LTI 1.3:\n\n1. Insira lá estes valores:\nURL de login: {login}\nURL da ferramenta, também de redirecionamento: {launch}\nURL do conjunto de chaves públicas: {keys}\n2. Permita os nomes, listas e notas que você quer compartilhar, e ative a ferramenta.\n3. Envie-nos o que a sua plataforma mostrar então: emissor, id do cliente, id de implantação, URL de autenticação, URL do token de acesso e URL do conjunto de chaves públicas.\n\nInserimos isso do nosso lado e avisamos você. Depois abra a ferramenta uma vez em um curso.",
+        en: "Hello,\n\nplease add our learning tool “{tool}” to your learning platform, as a tool with LTI 1.3:\n\n1. Enter these values there:\nLogin URL: {login}\nTool URL, also redirection URI: {launch}\nPublic keyset URL: {keys}\n2. Allow the names, rosters and grades that you want to share, and switch the tool on.\n3. Send us what your platform then shows: issuer, client id, deployment id, authentication URL, access token URL, and public keyset URL.\n\nWe enter that on our side and tell you. Then open the tool once from a course.",
+        es: "Hola:\n\nañada nuestra herramienta “{tool}” a su plataforma de aprendizaje, como herramienta con LTI 1.3:\n\n1. Introduzca allí estos valores:\nURL de inicio de sesión: {login}\nURL de la herramienta, también de redirección: {launch}\nURL del conjunto de claves públicas: {keys}\n2. Permita los nombres, listas y notas que quiera compartir, y active la herramienta.\n3. Envíenos lo que su plataforma muestre entonces: emisor, id de cliente, id de despliegue, URL de autenticación, URL del token de acceso y URL del conjunto de claves públicas.\n\nLo introducimos aquí y le avisamos. Después abra la herramienta una vez desde un curso.",
+        fr: "Bonjour,\n\nveuillez ajouter notre outil « {tool} » à votre plateforme d’apprentissage, comme outil LTI 1.3 :\n\n1. Saisissez-y ces valeurs :\nURL de connexion : {login}\nURL de l’outil, aussi de redirection : {launch}\nURL du jeu de clés publiques : {keys}\n2. Autorisez les noms, listes et notes que vous voulez partager, et activez l’outil.\n3. Envoyez-nous ce que votre plateforme affiche alors : émetteur, identifiant client, identifiant de déploiement, URL d’authentification, URL du jeton d’accès et URL du jeu de clés publiques.\n\nNous le saisissons de notre côté et vous prévenons. Ouvrez alors l’outil une fois depuis un cours.",
+        de: "Guten Tag,\n\nbitte fügen Sie unser Tool „{tool}“ zu Ihrer Lernplattform hinzu, als Tool mit LTI 1.3:\n\n1. Tragen Sie dort diese Werte ein:\nLogin-URL: {login}\nTool-URL, auch Redirect-URL: {launch}\nURL des öffentlichen Key Sets: {keys}\n2. Erlauben Sie Namen, Teilnehmerlisten und Noten, soweit Sie sie teilen wollen, und schalten Sie das Tool ein.\n3. Schicken Sie uns, was Ihre Plattform dann zeigt: Issuer, Client-ID, Deployment-ID, Authentifizierungs-URL, Access-Token-URL und die URL des öffentlichen Key Sets.\n\nWir tragen das bei uns ein und melden uns. Öffnen Sie das Tool dann einmal aus einem Kurs.",
+        pt: "Olá,\n\nadicione a nossa ferramenta “{tool}” à sua plataforma de aprendizagem, como ferramenta com LTI 1.3:\n\n1. Insira lá estes valores:\nURL de login: {login}\nURL da ferramenta, também de redirecionamento: {launch}\nURL do conjunto de chaves públicas: {keys}\n2. Permita os nomes, listas e notas que você quer compartilhar, e ative a ferramenta.\n3. Envie-nos o que a sua plataforma mostrar então: emissor, id do cliente, id de implantação, URL de autenticação, URL do token de acesso e URL do conjunto de chaves públicas.\n\nInserimos isso do nosso lado e avisamos você. Depois abra a ferramenta uma vez em um curso.",
     }
     LETTER_CLIENT_ID {
-        en: "Hello,\n\nplease add our learning tool {tool} to your learning platform:\n\n1. Go to Administrator Panel › Integrations › LTI Tool Providers and press “Register LTI 1.3/Advantage Tool”.\n2. Enter this client id:\n{client}\n3. Approve the tool, and choose what it may know of people and whether it may read rosters and write grades.\n4. Send us the deployment id that is shown there, and open the tool once from a course.\n\nThe first launch of a school is refused: we allow it as soon as we see it.",
-        es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje:\n\n1. Vaya a Administrator Panel › Integrations › LTI Tool Providers y pulse “Register LTI 1.3/Advantage Tool”.\n2. Introduzca este id de cliente:\n{client}\n3. Apruebe la herramienta y elija qué puede saber de las personas y si puede leer listas y escribir calificaciones.\n4. Envíenos el id de despliegue que se muestra allí y abra la herramienta una vez desde un curso.\n\nEl primer acceso de un centro se rechaza: lo permitimos en cuanto lo vemos.",
-        fr: "Bonjour,\n\nveuillez ajouter notre outil {tool} à votre plateforme d’apprentissage :\n\n1. Allez dans Administrator Panel › Integrations › LTI Tool Providers et appuyez sur « Register LTI 1.3/Advantage Tool ».\n2. Saisissez cet identifiant client :\n{client}\n3. Approuvez l’outil, et choisissez ce qu’il peut savoir des personnes et s’il peut lire les listes et écrire les notes.\n4. Envoyez-nous l’identifiant de déploiement qui y est affiché, et ouvrez l’outil une fois depuis un cours.\n\nLe premier lancement d’une école est refusé : nous l’autorisons dès que nous le voyons.",
-        de: "Guten Tag,\n\nbitte fügen Sie unser Tool {tool} zu Ihrer Lernplattform hinzu:\n\n1. Gehen Sie zu Administrator Panel › Integrations › LTI Tool Providers und drücken Sie „Register LTI 1.3/Advantage Tool“.\n2. Tragen Sie diese Client-ID ein:\n{client}\n3. Genehmigen Sie das Tool, und wählen Sie, was es über Personen erfährt und ob es Teilnehmerlisten lesen und Noten schreiben darf.\n4. Schicken Sie uns die Deployment-ID, die dort steht, und öffnen Sie das Tool einmal aus einem Kurs.\n\nDer erste Start einer Schule wird abgelehnt: Wir erlauben sie, sobald wir ihn sehen.",
-        pt: "Olá,\n\nadicione a nossa ferramenta {tool} à sua plataforma de aprendizagem:\n\n1. Vá para Administrator Panel › Integrations › LTI Tool Providers e pressione “Register LTI 1.3/Advantage Tool”.\n2. Insira este id do cliente:\n{client}\n3. Aprove a ferramenta e escolha o que ela pode saber das pessoas e se pode ler listas e gravar notas.\n4. Envie-nos o id de implantação que aparece lá e abra a ferramenta uma vez em um curso.\n\nO primeiro acesso de uma escola é recusado: nós o permitimos assim que o vemos.",
+        en: "Hello,\n\nplease add our learning tool “{tool}” to your learning platform:\n\n1. Go to Administrator Panel › Integrations › LTI Tool Providers and press “Register LTI 1.3/Advantage Tool”.\n2. Enter this client id:\n{client}\n3. Approve the tool, and choose what it may know of people and whether it may read rosters and write grades.\n4. Send us the deployment id that is shown there, and open the tool once from a course.\n\nThe first launch of a school is refused: we allow it as soon as we see it.",
+        es: "Hola:\n\nañada nuestra herramienta “{tool}” a su plataforma de aprendizaje:\n\n1. Vaya a Administrator Panel › Integrations › LTI Tool Providers y pulse “Register LTI 1.3/Advantage Tool”.\n2. Introduzca este id de cliente:\n{client}\n3. Apruebe la herramienta y elija qué puede saber de las personas y si puede leer listas y escribir notas.\n4. Envíenos el id de despliegue que se muestra allí y abra la herramienta una vez desde un curso.\n\nEl primer acceso de un centro se rechaza: lo permitimos en cuanto lo vemos.",
+        fr: "Bonjour,\n\nveuillez ajouter notre outil « {tool} » à votre plateforme d’apprentissage :\n\n1. Allez dans Administrator Panel › Integrations › LTI Tool Providers et appuyez sur « Register LTI 1.3/Advantage Tool ».\n2. Saisissez cet identifiant client :\n{client}\n3. Approuvez l’outil, et choisissez ce qu’il peut savoir des personnes et s’il peut lire les listes et écrire les notes.\n4. Envoyez-nous l’identifiant de déploiement qui y est affiché, et ouvrez l’outil une fois depuis un cours.\n\nLe premier lancement d’une école est refusé : nous l’autorisons dès que nous le voyons.",
+        de: "Guten Tag,\n\nbitte fügen Sie unser Tool „{tool}“ zu Ihrer Lernplattform hinzu:\n\n1. Gehen Sie zu Administrator Panel › Integrations › LTI Tool Providers und drücken Sie „Register LTI 1.3/Advantage Tool“.\n2. Tragen Sie diese Client-ID ein:\n{client}\n3. Genehmigen Sie das Tool, und wählen Sie, was es über Personen erfährt und ob es Teilnehmerlisten lesen und Noten schreiben darf.\n4. Schicken Sie uns die Deployment-ID, die dort steht, und öffnen Sie das Tool einmal aus einem Kurs.\n\nDer erste Start einer Schule wird abgelehnt: Wir erlauben sie, sobald wir ihn sehen.",
+        pt: "Olá,\n\nadicione a nossa ferramenta “{tool}” à sua plataforma de aprendizagem:\n\n1. Vá para Administrator Panel › Integrations › LTI Tool Providers e pressione “Register LTI 1.3/Advantage Tool”.\n2. Insira este id do cliente:\n{client}\n3. Aprove a ferramenta e escolha o que ela pode saber das pessoas e se pode ler listas e gravar notas.\n4. Envie-nos o id de implantação que aparece lá e abra a ferramenta uma vez em um curso.\n\nO primeiro acesso de uma escola é recusado: nós o permitimos assim que o vemos.",
     }
     INVITES {
         en: "Invitations",

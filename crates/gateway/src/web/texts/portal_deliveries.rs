@@ -12,9 +12,9 @@ texts! {
     }
     SAYS {
         en: "Grades on their way to an LMS. Each is tried until it arrives; if it can’t, the reason is shown here.",
-        es: "Calificaciones de camino a un LMS. Cada una se intenta hasta que llega; si no puede, aquí se dice por qué.",
+        es: "Notas de camino a un LMS. Cada una se intenta hasta que llega; si no puede, aquí se dice por qué.",
         fr: "Des notes en route vers un LMS. Chacune est retentée jusqu’à son arrivée ; sinon, la raison est indiquée ici.",
-        de: "Bewertungen auf dem Weg in ein LMS. Jede wird versucht, bis sie ankommt; geht das nicht, steht hier, warum.",
+        de: "Noten auf dem Weg in ein LMS. Jede wird versucht, bis sie ankommt; geht das nicht, steht hier, warum.",
         pt: "Notas a caminho de um LMS. Cada uma é tentada até chegar; se não for possível, o motivo aparece aqui.",
     }
     OLDEST {
@@ -26,10 +26,10 @@ texts! {
     }
     GRADE {
         en: "Grade and student",
-        es: "Calificación y alumno",
+        es: "Nota y estudiante",
         fr: "Note et élève",
-        de: "Bewertung und Lernende",
-        pt: "Nota e aluno",
+        de: "Note und Lernende",
+        pt: "Nota e estudante",
     }
     TRIES {
         en: "Tries",
@@ -40,9 +40,9 @@ texts! {
     }
     NOTHING {
         en: "No deliveries. Grades that are sent in the background appear here.",
-        es: "No hay entregas. Aquí aparecen las calificaciones que se envían en segundo plano.",
+        es: "No hay entregas. Aquí aparecen las notas que se envían en segundo plano.",
         fr: "Aucun envoi. Les notes envoyées en arrière-plan apparaissent ici.",
-        de: "Keine Zustellungen. Hier erscheinen Bewertungen, die im Hintergrund gesendet werden.",
+        de: "Keine Zustellungen. Hier erscheinen Noten, die im Hintergrund gesendet werden.",
         pt: "Nenhuma entrega. As notas enviadas em segundo plano aparecem aqui.",
     }
     COURSE_ID {
@@ -54,9 +54,9 @@ texts! {
     }
     OF_PERSON {
         en: "Grades of one person",
-        es: "Calificaciones de una persona",
+        es: "Notas de una persona",
         fr: "Notes d’une personne",
-        de: "Bewertungen einer Person",
+        de: "Noten einer Person",
         pt: "Notas de uma pessoa",
     }
     USER_ID {
@@ -67,31 +67,31 @@ texts! {
         pt: "Id da pessoa no LMS",
     }
     AT_PLATFORM {
-        en: "Platform, if you know it",
-        es: "Plataforma, si la conoce",
-        fr: "Plateforme, si vous la connaissez",
-        de: "Plattform, wenn Sie sie kennen",
-        pt: "Plataforma, se souber",
+        en: "Part of the platform's name, if you know it",
+        es: "Parte del nombre de la plataforma, si lo conoce",
+        fr: "Partie du nom de la plateforme, si vous le connaissez",
+        de: "Teil des Namens der Plattform, wenn Sie ihn kennen",
+        pt: "Parte do nome da plataforma, se souber",
     }
     FIND {
         en: "Find grades",
-        es: "Buscar calificaciones",
+        es: "Buscar notas",
         fr: "Chercher les notes",
-        de: "Bewertungen suchen",
+        de: "Noten suchen",
         pt: "Buscar notas",
     }
     NO_NAMES {
         en: "Names can't be searched: grades carry none. The id is the one that your application knows the person by, user.id of a launch.",
-        es: "No se pueden buscar nombres: las calificaciones no llevan ninguno. El id es aquel por el que su aplicación conoce a la persona, user.id de un acceso.",
+        es: "No se pueden buscar nombres: las notas no llevan ninguno. El id es aquel por el que su aplicación conoce a la persona, user.id de un acceso.",
         fr: "Les noms ne peuvent pas être cherchés : les notes n’en portent pas. L’identifiant est celui par lequel votre application connaît la personne, user.id d’un lancement.",
-        de: "Nach Namen lässt sich nicht suchen: Bewertungen tragen keine. Die ID ist die, unter der Ihre Anwendung die Person kennt, user.id eines Starts.",
+        de: "Nach Namen lässt sich nicht suchen: Noten tragen keine. Die ID ist die, unter der Ihre Anwendung die Person kennt, user.id eines Starts.",
         pt: "Não é possível buscar nomes: as notas não levam nenhum. O id é aquele pelo qual seu aplicativo conhece a pessoa, user.id de um acesso.",
     }
     NOTHING_OF_PERSON {
         en: "There are no grades of this person, or they are no longer kept.",
-        es: "No hay calificaciones de esta persona, o ya no se conservan.",
+        es: "No hay notas de esta persona, o ya no se conservan.",
         fr: "Il n’y a pas de notes de cette personne, ou elles ne sont plus gardées.",
-        de: "Es gibt keine Bewertungen dieser Person, oder sie werden nicht mehr aufbewahrt.",
+        de: "Es gibt keine Noten dieser Person, oder sie werden nicht mehr aufbewahrt.",
         pt: "Não há notas desta pessoa, ou elas não são mais guardadas.",
     }
     TOO_MANY_PLATFORMS {
@@ -110,9 +110,9 @@ texts! {
     }
     NO_GRADE {
         en: "No grade",
-        es: "Sin calificación",
+        es: "Sin nota",
         fr: "Sans note",
-        de: "Ohne Bewertung",
+        de: "Ohne Note",
         pt: "Sem nota",
     }
     QUEUED {
@@ -250,10 +250,10 @@ texts! {
     }
     STUDENT {
         en: "Student’s id",
-        es: "Id del alumno",
+        es: "Id del estudiante",
         fr: "Identifiant de l’élève",
         de: "ID der Lernenden",
-        pt: "Id do aluno",
+        pt: "Id do estudante",
     }
     COURSE {
         en: "Course",
@@ -274,7 +274,7 @@ texts! {
         es: "Actividad en el libro de calificaciones",
         fr: "Activité dans le carnet de notes",
         de: "Aktivität im Notenbuch",
-        pt: "Atividade no livro de notas",
+        pt: "Atividade no diário de notas",
     }
     PROGRESS {
         en: "Progress",
@@ -339,19 +339,26 @@ texts! {
         de: "Nicht im Kurs",
         pt: "Não está no curso",
     }
+    ALL_OF_IT {
+        en: "All with this reason",
+        es: "Todas con este motivo",
+        fr: "Tous avec ce motif",
+        de: "Alle mit diesem Grund",
+        pt: "Todas com este motivo",
+    }
     R_NOT_GRADEABLE {
         en: "The activity takes no grades",
-        es: "La actividad no admite calificaciones",
+        es: "La actividad no admite notas",
         fr: "L’activité ne prend pas de notes",
-        de: "Die Aktivität nimmt keine Bewertung an",
+        de: "Die Aktivität nimmt keine Note an",
         pt: "A atividade não aceita notas",
     }
     R_USER_UNKNOWN {
         en: "The LMS doesn’t know the student",
-        es: "El LMS no conoce al alumno",
+        es: "El LMS no conoce al estudiante",
         fr: "Le LMS ne connaît pas l’élève",
         de: "Das LMS kennt die Person nicht",
-        pt: "O LMS não conhece o aluno",
+        pt: "O LMS não conhece o estudante",
     }
     R_LINE_ITEM_GONE {
         en: "The activity was deleted",
@@ -376,16 +383,16 @@ texts! {
     }
     R_SCOPE_MISSING {
         en: "The LMS doesn’t allow grades",
-        es: "El LMS no permite calificaciones",
+        es: "El LMS no permite notas",
         fr: "Le LMS n’autorise pas les notes",
-        de: "Das LMS erlaubt keine Bewertungen",
+        de: "Das LMS erlaubt keine Noten",
         pt: "O LMS não permite notas",
     }
     R_TOOL_DISABLED {
         en: "Grades are switched off here",
-        es: "Las calificaciones están desactivadas aquí",
+        es: "Las notas están desactivadas aquí",
         fr: "Les notes sont désactivées ici",
-        de: "Bewertungen sind hier abgeschaltet",
+        de: "Noten sind hier abgeschaltet",
         pt: "As notas estão desativadas aqui",
     }
     R_PLATFORM_INACTIVE {
@@ -475,9 +482,9 @@ texts! {
     GRADEBOOK { en: "Gradebook", es: "Libro de calificaciones", fr: "Carnet de notes", de: "Notenbuch", pt: "Diário de notas" }
     GRADEBOOK_SAYS {
         en: "Compares this column of the LMS’s gradebook with the grades that were delivered to it. Grades that someone gave there stay as they are.",
-        es: "Compara esta columna del libro de calificaciones del LMS con las calificaciones entregadas. Las que alguien puso allí quedan como están.",
+        es: "Compara esta columna del libro de calificaciones del LMS con las notas entregadas. Las que alguien puso allí quedan como están.",
         fr: "Compare cette colonne du carnet de notes du LMS avec les notes qui y ont été envoyées. Celles que quelqu’un y a mises restent telles quelles.",
-        de: "Vergleicht diese Spalte im Notenbuch des LMS mit den zugestellten Bewertungen. Was dort jemand eingetragen hat, bleibt, wie es ist.",
+        de: "Vergleicht diese Spalte im Notenbuch des LMS mit den zugestellten Noten. Was dort jemand eingetragen hat, bleibt, wie es ist.",
         pt: "Compara esta coluna do diário de notas do LMS com as notas entregues. As que alguém deu lá ficam como estão.",
     }
     COMPARE { en: "Compare", es: "Comparar", fr: "Comparer", de: "Vergleichen", pt: "Comparar" }

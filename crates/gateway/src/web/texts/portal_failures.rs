@@ -95,11 +95,11 @@ texts! {
         pt: "Um por um",
     }
     WITH_ACCEPTED {
-        en: "Also accepted",
-        es: "También aceptados",
-        fr: "Aussi acceptés",
-        de: "Auch angenommene",
-        pt: "Também aceitos",
+        en: "One by one, with those let in",
+        es: "Uno por uno, también los admitidos",
+        fr: "Un par un, admis compris",
+        de: "Einzeln, auch die zugelassenen",
+        pt: "Um por um, também os admitidos",
     }
     CAUSES {
         en: "Causes",
@@ -149,6 +149,13 @@ texts! {
         fr: "Conservés sans noms. Parmi de nombreux échecs pour une même raison en une minute, seuls les premiers sont conservés.",
         de: "Ohne Namen aufbewahrt. Von vielen Fehlschlägen aus einem Grund in einer Minute werden nur die ersten einzeln aufbewahrt.",
         pt: "Guardadas sem nomes. De muitas falhas por um mesmo motivo em um minuto, só as primeiras são guardadas.",
+    }
+    LAUNCH {
+        en: "Launch {reference}",
+        es: "Acceso {reference}",
+        fr: "Lancement {reference}",
+        de: "Start {reference}",
+        pt: "Acesso {reference}",
     }
     ATTEMPT {
         en: "Attempt {reference}",
@@ -235,18 +242,32 @@ texts! {
         pt: "O Hallpass o verificou",
     }
     STEP_HANDED_ON {
-        en: "The application heard of it",
-        es: "La aplicación lo recibió",
-        fr: "L’application l’a reçu",
-        de: "Die Anwendung erfuhr davon",
-        pt: "A aplicação o recebeu",
+        en: "The browser was sent to the application",
+        es: "El navegador fue enviado a la aplicación",
+        fr: "Le navigateur a été envoyé vers l’application",
+        de: "Der Browser wurde zur Anwendung geschickt",
+        pt: "O navegador foi enviado ao aplicativo",
+    }
+    STEP_HANDED_ON_SAYS {
+        en: "Whether it opened isn't known here.",
+        es: "Aquí no se sabe si se abrió.",
+        fr: "On ne sait pas ici si elle s’est ouverte.",
+        de: "Ob sie sich öffnete, ist hier nicht bekannt.",
+        pt: "Aqui não se sabe se ele abriu.",
+    }
+    STEP_LINKED {
+        en: "The answer was a link to the application",
+        es: "La respuesta fue un enlace a la aplicación",
+        fr: "La réponse était un lien vers l’application",
+        de: "Die Antwort war ein Link zur Anwendung",
+        pt: "A resposta foi um link para o aplicativo",
     }
     STEP_NOTHING_SENT {
         en: "The application heard nothing of it",
         es: "La aplicación no supo nada",
         fr: "L’application n’en a rien su",
         de: "Die Anwendung erfuhr nichts davon",
-        pt: "A aplicação não soube de nada",
+        pt: "O aplicativo não soube de nada",
     }
     FACTS {
         en: "Facts",
@@ -332,6 +353,41 @@ texts! {
         de: "Erkannt an",
         pt: "Reconhecido por",
     }
+    BOUND_COOKIE {
+        en: "cookie",
+        es: "cookie",
+        fr: "cookie",
+        de: "Cookie",
+        pt: "cookie",
+    }
+    BOUND_PARTITIONED {
+        en: "partitioned cookie",
+        es: "cookie particionada",
+        fr: "cookie partitionné",
+        de: "partitioniertes Cookie",
+        pt: "cookie particionado",
+    }
+    BOUND_DEVELOPER {
+        en: "developer cookie",
+        es: "cookie de desarrollo",
+        fr: "cookie de développement",
+        de: "Entwickler-Cookie",
+        pt: "cookie de desenvolvimento",
+    }
+    BOUND_STORAGE {
+        en: "platform storage",
+        es: "almacén de la plataforma",
+        fr: "stockage de la plateforme",
+        de: "Speicher der Plattform",
+        pt: "armazenamento da plataforma",
+    }
+    BOUND_BY_NOTHING {
+        en: "by nothing",
+        es: "por nada",
+        fr: "par rien",
+        de: "an nichts",
+        pt: "por nada",
+    }
     FACT_KEY {
         en: "Its key",
         es: "Su clave",
@@ -397,10 +453,24 @@ texts! {
     }
     TEACHER_SAYS {
         en: "{tool} couldn't be opened: {reason}. Your students' work is not lost. Reference: {reference}.",
-        es: "No se ha podido abrir {tool}: {reason}. El trabajo de sus alumnos no se ha perdido. Referencia: {reference}.",
+        es: "No se ha podido abrir {tool}: {reason}. El trabajo de sus estudiantes no se ha perdido. Referencia: {reference}.",
         fr: "{tool} n’a pas pu être ouvert : {reason}. Le travail de vos élèves n’est pas perdu. Référence : {reference}.",
         de: "{tool} konnte nicht geöffnet werden: {reason}. Die Arbeit Ihrer Lernenden ist nicht verloren. Kennzeichen: {reference}.",
-        pt: "Não foi possível abrir {tool}: {reason}. O trabalho dos seus alunos não foi perdido. Referência: {reference}.",
+        pt: "Não foi possível abrir {tool}: {reason}. O trabalho dos seus estudantes não foi perdido. Referência: {reference}.",
+    }
+    TEACHER_NOT_ALLOWED {
+        en: "it isn't allowed for your course",
+        es: "no está permitida para su curso",
+        fr: "il n’est pas autorisé pour votre cours",
+        de: "es ist für Ihren Kurs nicht freigegeben",
+        pt: "ela não está permitida para o seu curso",
+    }
+    TEACHER_OURS {
+        en: "There is nothing to change in your course: whoever runs the tool has to allow it.",
+        es: "No hay nada que cambiar en su curso: quien gestiona la herramienta debe permitirla.",
+        fr: "Il n’y a rien à changer dans votre cours : c’est à qui gère l’outil de l’autoriser.",
+        de: "In Ihrem Kurs ist nichts zu ändern: Wer das Tool betreibt, muss es freigeben.",
+        pt: "Não há nada a mudar no seu curso: quem mantém a ferramenta precisa permiti-la.",
     }
     FIX_ACTIVATE {
         en: "Activate this platform",
@@ -521,8 +591,16 @@ texts! {
         de: "Nichts hier hat dieses Kennzeichen, diesen Namen, Host oder diese Client-ID. Namen von Personen aus einem LMS werden nicht aufbewahrt.",
         pt: "Nada aqui tem esta referência, nome, host ou id do cliente. O nome de quem vem de um LMS não é guardado.",
     }
-    FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener sus claves ahora", fr: "Récupérer ses clés maintenant", de: "Ihre Schlüssel jetzt holen", pt: "Buscar suas chaves agora" }
+    FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener ahora las claves del LMS", fr: "Récupérer maintenant les clés du LMS", de: "Schlüssel des LMS jetzt holen", pt: "Buscar agora as chaves do LMS" }
     FIX_TOOL_SETTINGS { en: "Settings of the tool", es: "Ajustes de la herramienta", fr: "Réglages de l’outil", de: "Einstellungen des Tools", pt: "Configurações da ferramenta" }
+    FIX_CLIENT_ID {
+        en: "Use client id {id} for {name}",
+        es: "Usar el id de cliente {id} para {name}",
+        fr: "Utiliser l’identifiant client {id} pour {name}",
+        de: "Client-ID {id} für {name} verwenden",
+        pt: "Usar o id do cliente {id} para {name}",
+    }
+    NOT_SENT { en: "not sent", es: "no enviado", fr: "non envoyé", de: "nicht gesendet", pt: "não enviado" }
     FIX_NEAREST {
         en: "Settings of the nearest, {name}",
         es: "Ajustes de la más parecida, {name}",
@@ -557,6 +635,20 @@ texts! {
         fr: "Récupérez à nouveau les clés du LMS. Si cela n’aide pas, comparez l’adresse de ses clés avec celle du LMS.",
         de: "Holen Sie die Schlüssel des LMS noch einmal. Hilft das nicht, vergleichen Sie die Adresse seiner Schlüssel mit der im LMS.",
         pt: "Busque de novo as chaves do LMS. Se não ajudar, compare o endereço das chaves com o que está no LMS.",
+    }
+    DO_KEY_MISSING {
+        en: "The LMS's key set doesn't contain the key that signed this launch. Its address is probably wrong: compare it with the one in the LMS. Fetch the keys again if the LMS has just changed them.",
+        es: "El conjunto de claves del LMS no contiene la clave que firmó este acceso. Su dirección probablemente es incorrecta: compárela con la del LMS. Obtenga de nuevo las claves si el LMS acaba de cambiarlas.",
+        fr: "Le jeu de clés du LMS ne contient pas la clé qui a signé ce lancement. Son adresse est probablement fausse : comparez-la avec celle du LMS. Récupérez à nouveau les clés si le LMS vient d’en changer.",
+        de: "Der Schlüsselsatz des LMS enthält den Schlüssel nicht, mit dem dieser Start signiert war. Seine Adresse ist wahrscheinlich falsch: Vergleichen Sie sie mit der im LMS. Holen Sie die Schlüssel noch einmal, wenn das LMS sie gerade gewechselt hat.",
+        pt: "O conjunto de chaves do LMS não contém a chave que assinou este acesso. O endereço dele provavelmente está errado: compare-o com o que está no LMS. Busque as chaves de novo se o LMS acabou de trocá-las.",
+    }
+    DO_KEYS_MOVED {
+        en: "The address of the LMS's keys has been changed since. Fetch them to see whether this one is among them.",
+        es: "La dirección de las claves del LMS se ha cambiado desde entonces. Obténgalas para ver si esta está entre ellas.",
+        fr: "L’adresse des clés du LMS a changé depuis. Récupérez-les pour voir si celle-ci en fait partie.",
+        de: "Die Adresse der Schlüssel des LMS wurde seitdem geändert. Holen Sie sie, um zu sehen, ob dieser darunter ist.",
+        pt: "O endereço das chaves do LMS foi alterado desde então. Busque-as para ver se esta está entre elas.",
     }
     DO_ORIGIN {
         en: "If the page around ours is your school's, allow it: browsers without cookies can then open the tool. It also helps to let the link open in a new window.",
@@ -634,6 +726,13 @@ texts! {
         fr: "Corrigé : cette plateforme est enregistrée maintenant.",
         de: "Behoben: Diese Plattform ist jetzt registriert.",
         pt: "Corrigido: esta plataforma está registrada agora.",
+    }
+    MENDED_KEY {
+        en: "Mended: the key that signed this launch is known now.",
+        es: "Arreglado: la clave que firmó este acceso ya es conocida.",
+        fr: "Corrigé : la clé qui a signé ce lancement est connue maintenant.",
+        de: "Behoben: Der Schlüssel, mit dem dieser Start signiert war, ist jetzt bekannt.",
+        pt: "Corrigido: a chave que assinou este acesso agora é conhecida.",
     }
     MENDED_WHERE { en: "Open this platform", es: "Abrir esta plataforma", fr: "Ouvrir cette plateforme", de: "Diese Plattform öffnen", pt: "Abrir esta plataforma" }
     SEE { en: "See the newest", es: "Ver el más reciente", fr: "Voir le plus récent", de: "Den neuesten ansehen", pt: "Ver o mais recente" }

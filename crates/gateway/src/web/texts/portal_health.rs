@@ -4,10 +4,12 @@ use super::texts;
 
 texts! {
     PEOPLE_TODAY { en: "People today", es: "Personas hoy", fr: "Personnes aujourd’hui", de: "Personen heute", pt: "Pessoas hoje" }
+    NOT_COUNTED { en: "Test persons aren’t counted.", es: "Las personas de prueba no se cuentan.", fr: "Les personnes de test ne sont pas comptées.", de: "Testpersonen zählen nicht.", pt: "As pessoas de teste não são contadas." }
+    LATE { en: "up to 5 minutes old", es: "hasta 5 minutos de retraso", fr: "jusqu’à 5 minutes de retard", de: "bis zu 5 Minuten alt", pt: "até 5 minutos de atraso" }
     LAUNCHES_TODAY { en: "Launches today", es: "Accesos hoy", fr: "Lancements aujourd’hui", de: "Starts heute", pt: "Acessos hoje" }
     REFUSED_TODAY { en: "Refused in 24 hours", es: "Rechazados en 24 horas", fr: "Refusés en 24 heures", de: "Abgewiesen in 24 Stunden", pt: "Recusados em 24 horas" }
     KEY_SETS { en: "LMSs’ keys", es: "Claves de los LMS", fr: "Clés des LMS", de: "Schlüssel der LMS", pt: "Chaves dos LMS" }
-    KEY_SETS_FINE { en: "readable, as far as launches needed them", es: "legibles, en lo que los accesos necesitaron", fr: "lisibles, autant que les lancements en avaient besoin", de: "lesbar, soweit Starts sie brauchten", pt: "legíveis, no que os acessos precisaram" }
+    KEY_SETS_FINE { en: "readable, where needed", es: "legibles, donde hizo falta", fr: "lisibles, là où il fallait", de: "lesbar, wo nötig", pt: "legíveis, onde foi preciso" }
     KEY_SETS_BAD { en: "not readable in 24 hours: {number}", es: "no legibles en 24 horas: {number}", fr: "illisibles en 24 heures : {number}", de: "nicht lesbar in 24 Stunden: {number}", pt: "ilegíveis em 24 horas: {number}" }
     BACKUP { en: "Last backup", es: "Última copia de seguridad", fr: "Dernière sauvegarde", de: "Letzte Sicherung", pt: "Último backup" }
     NO_BACKUP { en: "none yet", es: "ninguna todavía", fr: "aucune encore", de: "noch keine", pt: "nenhum ainda" }
@@ -21,7 +23,7 @@ texts! {
         de: "Erneuern Sie die Dateien, die tls_cert und tls_key nennen. Das neue Zertifikat gilt binnen einer Minute.",
         pt: "Renove os arquivos que tls_cert e tls_key indicam. O novo certificado é usado em menos de um minuto.",
     }
-    CLOCK { en: "Its clock", es: "Su reloj", fr: "Son horloge", de: "Seine Uhr", pt: "Relógio dele" }
+    CLOCK { en: "Its clock", es: "Reloj del LMS", fr: "Horloge du LMS", de: "Uhr des LMS", pt: "Relógio do LMS" }
     CLOCK_RIGHT { en: "right, within {seconds} s", es: "correcto, con {seconds} s de margen", fr: "juste, à {seconds} s près", de: "richtig, auf {seconds} s", pt: "certo, com {seconds} s de margem" }
     CLOCK_SLOW { en: "{seconds} s slow", es: "{seconds} s atrasado", fr: "en retard de {seconds} s", de: "geht {seconds} s nach", pt: "{seconds} s atrasado" }
     CLOCK_FAST { en: "{seconds} s fast", es: "{seconds} s adelantado", fr: "en avance de {seconds} s", de: "geht {seconds} s vor", pt: "{seconds} s adiantado" }

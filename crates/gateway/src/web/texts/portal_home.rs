@@ -6,11 +6,11 @@ texts! {
     TITLE { en: "Home", es: "Inicio", fr: "Accueil", de: "Übersicht", pt: "Início" }
     STEPS_TITLE { en: "Four steps to the first launch", es: "Cuatro pasos hasta el primer acceso", fr: "Quatre étapes jusqu’au premier lancement", de: "Vier Schritte bis zum ersten Start", pt: "Quatro passos até o primeiro acesso" }
     STEPS_SAY {
-        en: "The first step is ticked once an address is saved; “Test it” says whether anything answers there. The others are ticked when Hallpass has seen them happen. Leave and come back whenever you like.",
-        es: "El primer paso se marca al guardar una dirección; «Probarla» dice si allí responde algo. Los demás se marcan cuando Hallpass los ha visto. Salga y vuelva cuando quiera.",
-        fr: "La première étape est cochée dès qu’une adresse est enregistrée ; « La tester » dit si quelque chose y répond. Les autres se cochent quand Hallpass les a vues. Quittez et revenez quand vous voulez.",
-        de: "Der erste Schritt ist abgehakt, sobald eine Adresse gespeichert ist; „Testen“ sagt, ob dort etwas antwortet. Die anderen haken sich ab, sobald Hallpass sie gesehen hat. Gehen und kommen Sie, wann Sie wollen.",
-        pt: "O primeiro passo é marcado quando um endereço é salvo; “Testar” diz se algo responde lá. Os outros se marcam quando o Hallpass os viu acontecer. Saia e volte quando quiser.",
+        en: "The first step is ticked once an address is saved, the others when Hallpass has seen them happen. Leave and come back whenever you like.",
+        es: "El primer paso se marca al guardar una dirección; los demás, cuando Hallpass los ha visto. Salga y vuelva cuando quiera.",
+        fr: "La première étape est cochée dès qu’une adresse est enregistrée, les autres quand Hallpass les a vues. Quittez et revenez quand vous voulez.",
+        de: "Der erste Schritt ist abgehakt, sobald eine Adresse gespeichert ist, die anderen, sobald Hallpass sie gesehen hat. Gehen und kommen Sie, wann Sie wollen.",
+        pt: "O primeiro passo é marcado quando um endereço é salvo; os outros, quando o Hallpass os viu acontecer. Saia e volte quando quiser.",
     }
     DONE { en: "done", es: "hecho", fr: "fait", de: "erledigt", pt: "feito" }
 
@@ -80,7 +80,6 @@ texts! {
     LAUNCHES { en: "Launches", es: "Accesos", fr: "Lancements", de: "Starts", pt: "Acessos" }
     FAILED { en: "Refused", es: "Rechazados", fr: "Refusés", de: "Abgewiesen", pt: "Recusados" }
     SHARE { en: "{percent} % of attempts", es: "{percent} % de los intentos", fr: "{percent} % des tentatives", de: "{percent} % der Versuche", pt: "{percent} % das tentativas" }
-    OR_MORE { en: "or more: only the newest are counted", es: "o más: solo se cuentan los más recientes", fr: "ou plus : seuls les plus récents sont comptés", de: "oder mehr: Nur die neuesten sind gezählt", pt: "ou mais: só os mais novos são contados" }
     BY_HOUR { en: "Launches an hour: highest {most}", es: "Accesos por hora: máximo {most}", fr: "Lancements par heure : maximum {most}", de: "Starts in der Stunde: höchstens {most}", pt: "Acessos por hora: máximo {most}" }
     FAILED_BY_HOUR { en: "Refused an hour: highest {most}", es: "Rechazados por hora: máximo {most}", fr: "Refusés par heure : maximum {most}", de: "Abgewiesen in der Stunde: höchstens {most}", pt: "Recusados por hora: máximo {most}" }
     AS_A_TABLE { en: "As a table", es: "Como tabla", fr: "En tableau", de: "Als Tabelle", pt: "Como tabela" }
@@ -88,11 +87,12 @@ texts! {
     WORST { en: "What went wrong most", es: "Lo que más ha fallado", fr: "Ce qui a le plus échoué", de: "Was am häufigsten schiefging", pt: "O que mais deu errado" }
     WORST_NOTHING { en: "Nothing went wrong.", es: "No ha fallado nada.", fr: "Rien n’a échoué.", de: "Nichts ging schief.", pt: "Nada deu errado." }
     LAST_ONE { en: "the last one {when}", es: "la última vez {when}", fr: "la dernière fois {when}", de: "zuletzt {when}", pt: "a última vez {when}" }
-    HEALTH { en: "Health", es: "Estado", fr: "État", de: "Zustand", pt: "Estado" }
+    HEALTH { en: "Health", es: "Salud", fr: "Santé", de: "Zustand", pt: "Saúde" }
     DATABASE { en: "Database", es: "Base de datos", fr: "Base de données", de: "Datenbank", pt: "Banco de dados" }
-    ANSWERS { en: "answers in {ms} ms", es: "responde en {ms} ms", fr: "répond en {ms} ms", de: "antwortet in {ms} ms", pt: "responde em {ms} ms" }
+    ANSWERS { en: "answers in {ms} ms", es: "responde en {ms} ms", fr: "répond en {ms} ms", de: "antwortet in {ms} ms", pt: "responde em {ms} ms" }
     WEBHOOKS { en: "Webhooks", es: "Webhooks", fr: "Webhooks", de: "Webhooks", pt: "Webhooks" }
     WEBHOOKS_FINE { en: "{number} in force", es: "{number} en vigor", fr: "{number} en service", de: "{number} in Betrieb", pt: "{number} em vigor" }
+    WEBHOOKS_NONE { en: "none in force", es: "ninguno en vigor", fr: "aucun en service", de: "keine in Betrieb", pt: "nenhum em vigor" }
     WEBHOOKS_ENDED { en: "{number} ended after failures", es: "{number} desactivados por fallos", fr: "{number} arrêtés par des échecs", de: "{number} wegen Fehlern beendet", pt: "{number} encerrados por falhas" }
     SECOND_STEP { en: "Your second step", es: "Su segundo paso", fr: "Votre seconde étape", de: "Ihr zweiter Schritt", pt: "Sua segunda etapa" }
     IS_SET_UP { en: "set up", es: "configurado", fr: "configurée", de: "eingerichtet", pt: "configurada" }

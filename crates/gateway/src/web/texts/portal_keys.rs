@@ -89,10 +89,10 @@ texts! {
     }
     SCOPE_SERVICES {
         en: "launches, services and students",
-        es: "accesos, servicios y alumnos",
+        es: "accesos, servicios y estudiantes",
         fr: "lancements, services et élèves",
         de: "Starts, Dienste und Lernende",
-        pt: "acessos, serviços e alunos",
+        pt: "acessos, serviços e estudantes",
     }
     SCOPE_MANAGE {
         en: "platforms, settings and traces",
@@ -206,12 +206,61 @@ texts! {
         de: "Kurs und Link",
         pt: "Curso e link",
     }
+    LINK {
+        en: "Link",
+        es: "Enlace",
+        fr: "Lien",
+        de: "Link",
+        pt: "Link",
+    }
     SERVICES {
         en: "Services",
         es: "Servicios",
         fr: "Services",
         de: "Dienste",
         pt: "Serviços",
+    }
+    REVOKE_QUESTION {
+        en: "Revoke this key?",
+        es: "¿Revocar esta clave?",
+        fr: "Révoquer cette clé ?",
+        de: "Diesen Schlüssel widerrufen?",
+        pt: "Revogar esta chave?",
+    }
+    REVOKE_SAYS {
+        en: "Whatever uses it is refused from then on. This can't be undone.",
+        es: "Lo que la use será rechazado desde entonces. No se puede deshacer.",
+        fr: "Tout ce qui s’en sert sera refusé dès lors. C’est irréversible.",
+        de: "Was ihn benutzt, wird von da an abgewiesen. Das lässt sich nicht rückgängig machen.",
+        pt: "O que a usa passa a ser recusado. Não é possível desfazer.",
+    }
+    PLACE_QUESTION {
+        en: "Revoke the keys of this place?",
+        es: "¿Revocar las claves de este lugar?",
+        fr: "Révoquer les clés de cet endroit ?",
+        de: "Die Schlüssel dieses Ortes widerrufen?",
+        pt: "Revogar as chaves deste lugar?",
+    }
+    PLACE_QUESTION_SAYS {
+        en: "Until the next launch from there, the application reaches neither its list of people nor its grades.",
+        es: "Hasta el próximo acceso desde allí, la aplicación no llega ni a su lista de personas ni a sus notas.",
+        fr: "Jusqu’au prochain lancement de là, l’application n’atteint ni sa liste de personnes ni ses notes.",
+        de: "Bis zum nächsten Start von dort erreicht die Anwendung weder seine Personenliste noch seine Noten.",
+        pt: "Até o próximo acesso de lá, o aplicativo não alcança nem a lista de pessoas nem as notas dele.",
+    }
+    DELETE_QUESTION {
+        en: "Delete this webhook?",
+        es: "¿Eliminar este webhook?",
+        fr: "Supprimer ce webhook ?",
+        de: "Diesen Webhook löschen?",
+        pt: "Excluir este webhook?",
+    }
+    DELETE_SAYS {
+        en: "Nothing is sent there any more, and its secret is gone. This can't be undone.",
+        es: "Ya no se enviará nada allí, y su secreto se pierde. No se puede deshacer.",
+        fr: "Plus rien n’y sera envoyé, et son secret disparaît. C’est irréversible.",
+        de: "Dorthin wird nichts mehr gesendet, und sein Geheimnis ist weg. Das lässt sich nicht rückgängig machen.",
+        pt: "Nada mais será enviado para lá, e o segredo dele se perde. Não é possível desfazer.",
     }
     REVOKED_AT {
         en: "revoked",
@@ -256,11 +305,11 @@ texts! {
         pt: "Eventos",
     }
     HOOK_EVENTS_HELP {
-        en: "One type a line; empty for all. Types: {types}.",
-        es: "Un tipo por línea; vacío para todos. Tipos: {types}.",
-        fr: "Un type par ligne ; vide pour tous. Types : {types}.",
-        de: "Ein Typ je Zeile; leer für alle. Typen: {types}.",
-        pt: "Um tipo por linha; vazio para todos. Tipos: {types}.",
+        en: "Tick none to receive all of them.",
+        es: "Si no marca ninguno, se reciben todos.",
+        fr: "Si rien n’est coché, tous sont reçus.",
+        de: "Ist keines angekreuzt, kommen alle.",
+        pt: "Sem marcar nenhum, todos são recebidos.",
     }
     ALL_EVENTS {
         en: "all events",
@@ -431,11 +480,11 @@ texts! {
         pt: "Mensagens",
     }
     NO_MESSAGES {
-        en: "Nothing was sent yet.",
-        es: "Aún no se ha enviado nada.",
-        fr: "Rien n’a encore été envoyé.",
-        de: "Noch wurde nichts gesendet.",
-        pt: "Nada foi enviado ainda.",
+        en: "No event was sent there yet. Test messages aren't listed.",
+        es: "Aún no se ha enviado allí ningún evento. Los mensajes de prueba no aparecen en la lista.",
+        fr: "Aucun événement n’y a encore été envoyé. Les messages de test ne figurent pas dans la liste.",
+        de: "Noch wurde kein Ereignis dorthin gesendet. Testnachrichten stehen nicht in der Liste.",
+        pt: "Nenhum evento foi enviado para lá ainda. As mensagens de teste não aparecem na lista.",
     }
     EVENT {
         en: "Event",
@@ -513,13 +562,6 @@ texts! {
         fr: "Rien ne s’est encore passé.",
         de: "Es ist noch nichts geschehen.",
         pt: "Nada aconteceu ainda.",
-    }
-    TYPE {
-        en: "Type",
-        es: "Tipo",
-        fr: "Type",
-        de: "Typ",
-        pt: "Tipo",
     }
     DATA {
         en: "Data",

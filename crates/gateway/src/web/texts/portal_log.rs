@@ -12,9 +12,17 @@ texts! {
     ANYTHING { en: "Anything", es: "Cualquier cosa", fr: "Tout", de: "Alles", pt: "Qualquer coisa" }
     FROM { en: "From", es: "Desde", fr: "Du", de: "Von", pt: "De" }
     TO { en: "To", es: "Hasta", fr: "Au", de: "Bis", pt: "Até" }
+    NO_DAY {
+        en: "This is no day. Write year, month and day: 2026-11-24",
+        es: "Esto no es un día. Escriba año, mes y día: 2026-11-24",
+        fr: "Ce n’est pas un jour. Écrivez l’année, le mois et le jour : 2026-11-24",
+        de: "Das ist kein Tag. Schreiben Sie Jahr, Monat und Tag: 2026-11-24",
+        pt: "Isto não é um dia. Escreva ano, mês e dia: 2026-11-24",
+    }
     EXPORT { en: "Export as CSV", es: "Exportar como CSV", fr: "Exporter en CSV", de: "Als CSV exportieren", pt: "Exportar como CSV" }
     CHANGES { en: "Changes", es: "Cambios", fr: "Changements", de: "Änderungen", pt: "Mudanças" }
     AND_MORE { en: "and more", es: "y más", fr: "et d’autres", de: "und mehr", pt: "e mais" }
+    BACK { en: "Back to the audit log", es: "Volver al registro de cambios", fr: "Retour au journal", de: "Zum Protokoll", pt: "Voltar ao registro" }
     NOT_SO_FAR {
         en: "Nothing was found among the newer entries. There are older ones.",
         es: "No se ha encontrado nada entre las entradas más recientes. Hay otras más antiguas.",

@@ -124,11 +124,11 @@ texts! {
     }
     CONFIRM_TITLE { en: "Is it still you?", es: "¿Sigue siendo usted?", fr: "Est-ce toujours vous ?", de: "Sind das noch Sie?", pt: "Ainda é você?" }
     CONFIRM_SAYS {
-        en: "What you are about to do asks you to sign in again if you did so more than 10 minutes ago. What you had entered before isn't kept: afterwards, enter it again.",
-        es: "Lo que va a hacer le pide iniciar sesión de nuevo si lo hizo hace más de 10 minutos. Lo que había introducido no se conserva: introdúzcalo de nuevo después.",
-        fr: "Ce que vous allez faire demande de vous reconnecter si vous l’avez fait il y a plus de 10 minutes. Ce que vous aviez saisi n’est pas conservé : saisissez-le de nouveau ensuite.",
-        de: "Was Sie vorhaben, verlangt eine neue Anmeldung, wenn die letzte mehr als 10 Minuten her ist. Ihre Eingaben davor bleiben nicht erhalten: Machen Sie sie danach noch einmal.",
-        pt: "O que você vai fazer pede que entre de novo se o fez há mais de 10 minutos. O que você tinha preenchido não é mantido: preencha de novo depois.",
+        en: "What you are about to do asks you to sign in again if you did so more than 10 minutes ago.",
+        es: "Lo que va a hacer le pide iniciar sesión de nuevo si lo hizo hace más de 10 minutos.",
+        fr: "Ce que vous allez faire demande de vous reconnecter si vous l’avez fait il y a plus de 10 minutes.",
+        de: "Was Sie vorhaben, verlangt eine neue Anmeldung, wenn die letzte mehr als 10 Minuten her ist.",
+        pt: "O que você vai fazer pede que entre de novo se o fez há mais de 10 minutos.",
     }
     CONFIRM_NO_WAY {
         en: "What you are about to do asks for a password, and you have none. An owner of this portal can give you a link to choose one, and so can the people who run this service.",
@@ -155,6 +155,14 @@ texts! {
     IS_NOT_CONNECTED { en: "It is not connected.", es: "No está conectada.", fr: "Il n’est pas relié.", de: "Es ist nicht verbunden.", pt: "Não está ligada." }
     CONNECT { en: "Connect", es: "Conectar", fr: "Relier", de: "Verbinden", pt: "Ligar" }
     DISCONNECT { en: "Disconnect", es: "Desconectar", fr: "Séparer", de: "Trennen", pt: "Desligar" }
+    DISCONNECT_QUESTION { en: "Disconnect your organisation’s account?", es: "¿Desconectar la cuenta de su organización?", fr: "Séparer le compte de votre organisation ?", de: "Das Konto Ihrer Organisation trennen?", pt: "Desligar a conta da sua organização?" }
+    DISCONNECT_SAYS {
+        en: "From then on you sign in here with your password only.",
+        es: "Desde entonces entrará aquí solo con su contraseña.",
+        fr: "Dès lors, vous vous connecterez ici uniquement avec votre mot de passe.",
+        de: "Von da an melden Sie sich hier nur noch mit Ihrem Passwort an.",
+        pt: "A partir de então, você entra aqui só com a sua senha.",
+    }
     CONNECTED { en: "Your organisation’s account is connected: you can sign in with it.", es: "La cuenta de su organización está conectada: puede entrar con ella.", fr: "Le compte de votre organisation est relié : vous pouvez vous connecter avec lui.", de: "Das Konto Ihrer Organisation ist verbunden: Sie können sich damit anmelden.", pt: "A conta da sua organização está ligada: você pode entrar com ela." }
     DISCONNECTED { en: "Your organisation’s account is disconnected.", es: "La cuenta de su organización está desconectada.", fr: "Le compte de votre organisation est séparé.", de: "Das Konto Ihrer Organisation ist getrennt.", pt: "A conta da sua organização foi desligada." }
     NO_OTHER_WAY {

@@ -63,7 +63,7 @@ texts! {
         en: "State",
         es: "Estado",
         fr: "État",
-        de: "Zustand",
+        de: "Status",
         pt: "Estado",
     }
     ANY {
@@ -72,6 +72,20 @@ texts! {
         fr: "Tous",
         de: "Alle",
         pt: "Todos",
+    }
+    ANY_PLATFORM {
+        en: "Any",
+        es: "Todas",
+        fr: "Toutes",
+        de: "Alle",
+        pt: "Todas",
+    }
+    EVERY_DELIVERY {
+        en: "All",
+        es: "Todas",
+        fr: "Tous",
+        de: "Alle",
+        pt: "Todas",
     }
     EVERY {
         en: "All",
@@ -150,6 +164,13 @@ texts! {
         de: "Es wurde nichts gespeichert",
         pt: "Nada foi salvo",
     }
+    LEAVE_IT {
+        en: "Leave it as it is",
+        es: "Dejarlo como está",
+        fr: "Laisser tel quel",
+        de: "So lassen",
+        pt: "Deixar como está",
+    }
     KEEP_IT {
         en: "Keep it",
         es: "Conservar",
@@ -192,12 +213,12 @@ texts! {
         de: "Gestartet",
         pt: "Aberta",
     }
-    DONE {
-        en: "Done",
-        es: "Hecho",
-        fr: "Fait",
-        de: "Erledigt",
-        pt: "Feito",
+    REGISTERED {
+        en: "Registered",
+        es: "Registrada",
+        fr: "Enregistrée",
+        de: "Registriert",
+        pt: "Registrada",
     }
     REFUSED {
         en: "Refused",

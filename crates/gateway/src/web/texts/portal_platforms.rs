@@ -159,10 +159,10 @@ texts! {
     }
     EMPTY_SAYS {
         en: "An LMS is where teachers and students come from: Moodle, Canvas, Brightspace and others. It takes one URL, pasted by its administrator, and about five minutes.",
-        es: "Un LMS es de donde vienen los profesores y los alumnos: Moodle, Canvas, Brightspace y otros. Basta una URL que pega quien lo administra, y unos cinco minutos.",
+        es: "Un LMS es de donde vienen los profesores y los estudiantes: Moodle, Canvas, Brightspace y otros. Basta una URL que pega quien lo administra, y unos cinco minutos.",
         fr: "Un LMS est l’endroit d’où viennent les enseignants et les élèves : Moodle, Canvas, Brightspace et d’autres. Il suffit d’une URL, collée par la personne qui l’administre, et d’environ cinq minutes.",
         de: "Ein LMS ist, woher Lehrkräfte und Lernende kommen: Moodle, Canvas, Brightspace und andere. Es braucht eine URL, die dessen Administrator einfügt, und etwa fünf Minuten.",
-        pt: "Um LMS é de onde vêm os professores e os alunos: Moodle, Canvas, Brightspace e outros. Basta uma URL, colada por quem o administra, e cerca de cinco minutos.",
+        pt: "Um LMS é de onde vêm os professores e os estudantes: Moodle, Canvas, Brightspace e outros. Basta uma URL, colada por quem o administra, e cerca de cinco minutos.",
     }
     NOTHING_FITS {
         en: "No platform fits.",
@@ -177,13 +177,6 @@ texts! {
         fr: "{name} est active ici. Ses utilisateurs peuvent ouvrir l’outil dès qu’il est aussi activé dans le LMS.",
         de: "{name} ist hier aktiv. Ihre Leute können das Tool öffnen, sobald es auch im LMS eingeschaltet ist.",
         pt: "{name} está ativa aqui. Seus usuários podem abrir a ferramenta quando ela também estiver ativa no LMS.",
-    }
-    ACTIVE_NEXT {
-        en: "{name} is active here. Next, switch the tool on in the LMS: step {number}.",
-        es: "{name} está activa aquí. Ahora active la herramienta en el LMS: paso {number}.",
-        fr: "{name} est active ici. Activez maintenant l’outil dans le LMS : étape {number}.",
-        de: "{name} ist hier aktiv. Schalten Sie das Tool jetzt im LMS ein: Schritt {number}.",
-        pt: "{name} está ativa aqui. Agora ative a ferramenta no LMS: passo {number}.",
     }
     DEACTIVATED_NOW {
         en: "{name} is deactivated: its people see a page that says so.",
@@ -283,19 +276,26 @@ texts! {
         de: "Kein aufgehobener Versuch ging so aus.",
         pt: "Nenhuma tentativa guardada terminou assim.",
     }
+    ADDED {
+        en: "added",
+        es: "añadida",
+        fr: "ajoutée",
+        de: "hinzugefügt",
+        pt: "adicionada",
+    }
     HEALTH {
         en: "Health",
-        es: "Estado de salud",
+        es: "Salud",
         fr: "Santé",
-        de: "Gesundheit",
+        de: "Zustand",
         pt: "Saúde",
     }
     THEIR_KEYS {
         en: "Its keys",
-        es: "Sus claves",
-        fr: "Ses clés",
-        de: "Ihre Schlüssel",
-        pt: "As chaves dela",
+        es: "Claves del LMS",
+        fr: "Clés du LMS",
+        de: "Schlüssel des LMS",
+        pt: "Chaves do LMS",
     }
     OUR_KEY {
         en: "Our key",
@@ -355,7 +355,7 @@ texts! {
     }
     SWITCH_OFF_SAYS {
         en: "Deactivated, its people meet a page that says so. Nothing is lost, grades wait.",
-        es: "Desactivada, sus usuarios encuentran una página que lo indica. No se pierde nada, las calificaciones esperan.",
+        es: "Desactivada, sus usuarios encuentran una página que lo indica. No se pierde nada, las notas esperan.",
         fr: "Désactivée, ses utilisateurs trouvent une page qui le dit. Rien n’est perdu, les notes attendent.",
         de: "Deaktiviert sehen Ihre Leute eine Seite, die das sagt. Nichts geht verloren, Noten warten.",
         pt: "Desativada, seus usuários encontram uma página que informa isso. Nada se perde, as notas esperam.",
@@ -425,9 +425,9 @@ texts! {
     }
     DELETE_UNDELIVERED {
         en: "Grades that have not reached the LMS yet: {number}",
-        es: "Calificaciones que aún no han llegado al LMS: {number}",
+        es: "Notas que aún no han llegado al LMS: {number}",
         fr: "Notes qui ne sont pas encore arrivées dans le LMS : {number}",
-        de: "Bewertungen, die noch nicht im LMS angekommen sind: {number}",
+        de: "Noten, die noch nicht im LMS angekommen sind: {number}",
         pt: "Notas que ainda não chegaram ao LMS: {number}",
     }
     DELETE_RATHER {
@@ -460,9 +460,9 @@ texts! {
     }
     DELETE_OTHER_NUMBER {
         en: "Meanwhile another number of grades waits. Nothing was deleted: look again.",
-        es: "Entretanto esperan más o menos calificaciones. No se ha eliminado nada: vuelva a mirar.",
+        es: "Entretanto esperan más o menos notas. No se ha eliminado nada: vuelva a mirar.",
         fr: "Entre-temps, le nombre de notes en attente a changé. Rien n’a été supprimé : vérifiez de nouveau.",
-        de: "Inzwischen wartet eine andere Zahl von Bewertungen. Es wurde nichts gelöscht: Sehen Sie noch einmal hin.",
+        de: "Inzwischen wartet eine andere Zahl von Noten. Es wurde nichts gelöscht: Sehen Sie noch einmal hin.",
         pt: "Enquanto isso, mudou o número de notas em espera. Nada foi excluído: confira de novo.",
     }
     DELETED {
@@ -612,6 +612,13 @@ texts! {
         de: "Ein zum ersten Mal gesehenes Deployment",
         pt: "Uma implantação vista pela primeira vez",
     }
+    NEW_SHARED {
+        en: "Waits for you, as schools share this LMS's client id",
+        es: "Espera su decisión, pues los centros comparten el id de cliente de este LMS",
+        fr: "Attend votre décision, car les écoles partagent l’identifiant client de ce LMS",
+        de: "Wartet auf Sie, weil sich Schulen die Client-ID dieses LMS teilen",
+        pt: "Aguarda você, pois as escolas compartilham o id do cliente deste LMS",
+    }
     NEW_AUTO {
         en: "Is let in",
         es: "Se admite",
@@ -668,6 +675,13 @@ texts! {
         de: "Genau wie in ihren Tokens, Zeichen für Zeichen.",
         pt: "Exatamente como nos tokens dela, caractere por caractere.",
     }
+    ISSUER_IS_NO_ADDRESS {
+        en: "Look at the issuer once more: it is no address, as nearly every issuer is, and it has to be as its tokens have it.",
+        es: "Revise el emisor: no es una dirección, como lo es casi siempre, y debe ser como aparece en sus tokens.",
+        fr: "Vérifiez l’émetteur : ce n’est pas une adresse, comme presque toujours, et il doit être comme dans ses jetons.",
+        de: "Prüfen Sie den Aussteller: Er ist keine Adresse, wie es fast jeder ist, und muss so lauten wie in den Tokens.",
+        pt: "Confira o emissor: ele não é um endereço, como quase sempre é, e precisa ser como nos tokens dela.",
+    }
     SLASH_BEHIND_ISSUER {
         en: "Look at the issuer once more: it ends with a slash, which few do, and it has to be as its tokens have it.",
         es: "Revise el emisor: termina en una barra, lo que es raro, y debe ser como aparece en sus tokens.",
@@ -704,11 +718,11 @@ texts! {
         pt: "Audiência das solicitações de token",
     }
     AUDIENCE_HELP {
-        en: "Only if it isn't the access token endpoint. Brightspace: https://api.brightspace.com/auth/token.",
-        es: "Solo si no es la dirección de los tokens de acceso. Brightspace: https://api.brightspace.com/auth/token.",
-        fr: "Seulement si ce n’est pas l’adresse des jetons d’accès. Brightspace : https://api.brightspace.com/auth/token.",
-        de: "Nur wenn es nicht die Adresse für Zugangstokens ist. Brightspace: https://api.brightspace.com/auth/token.",
-        pt: "Somente se não for o endereço dos tokens de acesso. Brightspace: https://api.brightspace.com/auth/token.",
+        en: "Only if it isn't the access token endpoint.",
+        es: "Solo si no es la dirección de los tokens de acceso.",
+        fr: "Seulement si ce n’est pas l’adresse des jetons d’accès.",
+        de: "Nur wenn es nicht die Adresse für Zugangstokens ist.",
+        pt: "Somente se não for o endereço dos tokens de acesso.",
     }
     KEY_METHOD {
         en: "Its public keys",
@@ -782,10 +796,10 @@ texts! {
     }
     LEEWAY {
         en: "Its clock may be off by, in seconds",
-        es: "Su reloj puede desviarse, en segundos",
-        fr: "Son horloge peut s’écarter de, en secondes",
-        de: "Ihre Uhr darf falsch gehen, in Sekunden",
-        pt: "O relógio dela pode desviar, em segundos",
+        es: "El reloj del LMS puede desviarse, en segundos",
+        fr: "L’horloge du LMS peut s’écarter de, en secondes",
+        de: "Die Uhr des LMS darf falsch gehen, in Sekunden",
+        pt: "O relógio do LMS pode desviar, em segundos",
     }
     MAX_AGE {
         en: "A token may be old, in seconds",
@@ -915,7 +929,7 @@ texts! {
     }
     OUR_KEYS_SAY {
         en: "Signs what Hallpass sends to this LMS: grades, rosters, chosen content. Launches don't need it.",
-        es: "Firma lo que Hallpass envía a este LMS: calificaciones, listas, contenido elegido. Los accesos no la necesitan.",
+        es: "Firma lo que Hallpass envía a este LMS: notas, listas, contenido elegido. Los accesos no la necesitan.",
         fr: "Signe ce que Hallpass envoie à ce LMS : notes, listes, contenus choisis. Les lancements n’en ont pas besoin.",
         de: "Signiert, was Hallpass an dieses LMS schickt: Noten, Teilnehmerlisten, gewählte Inhalte. Starts brauchen ihn nicht.",
         pt: "Assina o que o Hallpass envia a este LMS: notas, listas, conteúdo escolhido. Os acessos não precisam dela.",
@@ -985,10 +999,17 @@ texts! {
     }
     STOLEN_SAYS {
         en: "The old key ends at once. Grades and rosters may fail for up to an hour; launches go on. If our key was pasted there, paste the new one.",
-        es: "La clave antigua termina enseguida. Las calificaciones y las listas pueden fallar hasta una hora; los accesos continúan. Si nuestra clave se pegó allí, pegue la nueva.",
+        es: "La clave antigua termina enseguida. Las notas y las listas pueden fallar hasta una hora; los accesos continúan. Si nuestra clave se pegó allí, pegue la nueva.",
         fr: "L’ancienne clé prend fin aussitôt. Les notes et les listes peuvent échouer pendant une heure au plus ; les lancements continuent. Si notre clé y a été collée, collez la nouvelle.",
         de: "Der alte Schlüssel endet sofort. Noten und Teilnehmerlisten können bis zu einer Stunde fehlschlagen; Starts gehen weiter. Wurde unser Schlüssel dort eingefügt, fügen Sie den neuen ein.",
         pt: "A chave antiga termina na hora. Notas e listas podem falhar por até uma hora; os acessos continuam. Se a nossa chave foi colada lá, cole a nova.",
+    }
+    EMERGENCY_QUESTION {
+        en: "Change our key at once?",
+        es: "¿Cambiar nuestra clave enseguida?",
+        fr: "Changer notre clé tout de suite ?",
+        de: "Unseren Schlüssel sofort wechseln?",
+        pt: "Trocar a nossa chave na hora?",
     }
     EMERGENCY {
         en: "Emergency rotation",
@@ -1003,6 +1024,13 @@ texts! {
         fr: "Une nouvelle clé est créée pour {name}.",
         de: "Für {name} ist ein neuer Schlüssel gemacht.",
         pt: "Uma nova chave foi criada para {name}.",
+    }
+    ITS_KEY {
+        en: "Its key",
+        es: "Su clave",
+        fr: "Sa clé",
+        de: "Sein Schlüssel",
+        pt: "A chave dela",
     }
     KEY_SET {
         en: "Key set",
@@ -1277,6 +1305,13 @@ texts! {
         de: "Wie sie hier heißt",
         pt: "Como ela se chama aqui",
     }
+    CLIENT_ID_SET {
+        en: "The client id of {name} is {id} now.",
+        es: "El id de cliente de {name} es ahora {id}.",
+        fr: "L’identifiant client de {name} est maintenant {id}.",
+        de: "Die Client-ID von {name} ist jetzt {id}.",
+        pt: "O id do cliente de {name} agora é {id}.",
+    }
     LEEWAY_SET {
         en: "The clock of {name} may be off by {seconds} seconds now.",
         es: "El reloj de {name} ya puede desviarse {seconds} segundos.",
@@ -1295,9 +1330,9 @@ texts! {
     CHECK_AGAIN { en: "Check again", es: "Comprobar otra vez", fr: "Vérifier à nouveau", de: "Noch einmal prüfen", pt: "Verificar de novo" }
     CHECK_SAYS {
         en: "Looks at its keys and its addresses from this server, as launches and grades need them.",
-        es: "Mira sus claves y sus direcciones desde este servidor, como las necesitan los accesos y las calificaciones.",
+        es: "Mira sus claves y sus direcciones desde este servidor, como las necesitan los accesos y las notas.",
         fr: "Examine ses clés et ses adresses depuis ce serveur, comme en ont besoin les lancements et les notes.",
-        de: "Sieht sich von diesem Server aus ihre Schlüssel und Adressen an, wie Starts und Bewertungen sie brauchen.",
+        de: "Sieht sich von diesem Server aus ihre Schlüssel und Adressen an, wie Starts und Noten sie brauchen.",
         pt: "Olha suas chaves e seus endereços a partir deste servidor, como os acessos e as notas precisam.",
     }
     CHECKED { en: "What was found", es: "Lo que se ha encontrado", fr: "Ce qui a été trouvé", de: "Was gefunden wurde", pt: "O que foi encontrado" }
@@ -1305,12 +1340,19 @@ texts! {
     FOUND_RIGHT { en: "fine", es: "bien", fr: "bon", de: "gut", pt: "certo" }
     FOUND_ODD { en: "odd", es: "raro", fr: "étrange", de: "seltsam", pt: "estranho" }
     FOUND_WRONG { en: "wrong", es: "mal", fr: "faux", de: "falsch", pt: "errado" }
-    FETCH_KEYS { en: "Fetch its keys now", es: "Obtener sus claves ahora", fr: "Récupérer ses clés maintenant", de: "Ihre Schlüssel jetzt holen", pt: "Buscar suas chaves agora" }
+    FETCH_KEYS { en: "Fetch its keys now", es: "Obtener ahora las claves del LMS", fr: "Récupérer maintenant les clés du LMS", de: "Schlüssel des LMS jetzt holen", pt: "Buscar agora as chaves do LMS" }
     KEYS_FETCHED {
-        en: "{name} has {number} usable keys. They count from now on.",
-        es: "{name} tiene {number} claves utilizables. Valen desde ahora.",
-        fr: "{name} a {number} clés utilisables. Elles comptent désormais.",
-        de: "{name} hat {number} brauchbare Schlüssel. Sie gelten ab jetzt.",
-        pt: "{name} tem {number} chaves utilizáveis. Elas valem a partir de agora.",
+        en: "Usable keys of {name}: {number}. They count from now on.",
+        es: "Claves utilizables de {name}: {number}. Valen desde ahora.",
+        fr: "Clés utilisables de {name} : {number}. Elles comptent désormais.",
+        de: "Brauchbare Schlüssel von {name}: {number}. Sie gelten ab jetzt.",
+        pt: "Chaves utilizáveis de {name}: {number}. Elas valem a partir de agora.",
+    }
+    KEY_STILL_MISSING {
+        en: "The keys of {name} were fetched, but the launch's key isn't among them. The address of the keys is probably wrong.",
+        es: "Se han obtenido las claves de {name}, pero la del acceso no está entre ellas. La dirección de las claves probablemente es incorrecta.",
+        fr: "Les clés de {name} ont été récupérées, mais celle du lancement n’en fait pas partie. L’adresse des clés est probablement fausse.",
+        de: "Die Schlüssel von {name} wurden geholt, aber der des Starts ist nicht darunter. Die Adresse der Schlüssel ist wahrscheinlich falsch.",
+        pt: "As chaves de {name} foram buscadas, mas a do acesso não está entre elas. O endereço das chaves provavelmente está errado.",
     }
 }

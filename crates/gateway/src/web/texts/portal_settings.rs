@@ -24,6 +24,13 @@ texts! {
         de: "Die Einstellungen sind gespeichert.",
         pt: "As configurações foram salvas.",
     }
+    PLAIN_HTTP {
+        en: "Look at {url} once more: with http, others on the way can read who launches. Use https outside of a test.",
+        es: "Revise {url}: con http, otros en el camino pueden leer quién accede. Fuera de una prueba, use https.",
+        fr: "Vérifiez {url} : en http, d’autres sur le trajet peuvent lire qui lance l’outil. Hors d’un essai, utilisez https.",
+        de: "Prüfen Sie {url}: Mit http können andere unterwegs mitlesen, wer das Tool startet. Nehmen Sie außer zum Testen https.",
+        pt: "Confira {url}: com http, outros no caminho podem ler quem acessa. Fora de um teste, use https.",
+    }
     S_TOOL {
         en: "The tool",
         es: "La herramienta",
@@ -110,7 +117,7 @@ texts! {
     }
     GRADES {
         en: "Grades",
-        es: "Calificaciones",
+        es: "Notas",
         fr: "Notes",
         de: "Noten",
         pt: "Notas",
@@ -285,10 +292,10 @@ texts! {
     }
     KEEP_STUDENT {
         en: "Students of StudyReel after their last launch, in days; 0 until erased",
-        es: "Alumnos de StudyReel tras su último acceso, en días; 0 hasta borrarlos",
+        es: "Estudiantes de StudyReel tras su último acceso, en días; 0 hasta borrarlos",
         fr: "Élèves de StudyReel après leur dernier lancement, en jours ; 0 jusqu’à effacement",
         de: "Lernende von StudyReel nach ihrem letzten Start, in Tagen; 0 bis zum Löschen",
-        pt: "Alunos do StudyReel após o último acesso, em dias; 0 até apagar",
+        pt: "Estudantes do StudyReel após o último acesso, em dias; 0 até apagar",
     }
     VALUES {
         en: "Traces keep values that say nothing about a person",

@@ -120,12 +120,33 @@ texts! {
         de: "Geben Sie eine E-Mail-Adresse an, etwa mara@school.example.",
         pt: "Escreva um e-mail como mara@school.example.",
     }
-    WEAK_PASSWORD {
-        en: "That password is too short or too simple, or holds your address.",
-        es: "Esa contraseña es demasiado corta o simple, o contiene su dirección.",
-        fr: "Ce mot de passe est trop court ou trop simple, ou contient votre adresse.",
-        de: "Dieses Passwort ist zu kurz oder zu einfach, oder es enthält Ihre Adresse.",
-        pt: "Essa senha é curta ou simples demais, ou contém seu e-mail.",
+    SHORT_PASSWORD {
+        en: "That password is too short: use 12 characters or more.",
+        es: "Esa contraseña es demasiado corta: use 12 caracteres o más.",
+        fr: "Ce mot de passe est trop court : utilisez au moins 12 caractères.",
+        de: "Dieses Passwort ist zu kurz: Nehmen Sie mindestens 12 Zeichen.",
+        pt: "Essa senha é curta demais: use 12 caracteres ou mais.",
+    }
+    LONG_PASSWORD {
+        en: "That password is too long.",
+        es: "Esa contraseña es demasiado larga.",
+        fr: "Ce mot de passe est trop long.",
+        de: "Dieses Passwort ist zu lang.",
+        pt: "Essa senha é longa demais.",
+    }
+    OWN_PASSWORD {
+        en: "That password contains your address. Leave it out.",
+        es: "Esa contraseña contiene su dirección. Quítela.",
+        fr: "Ce mot de passe contient votre adresse. Retirez-la.",
+        de: "Dieses Passwort enthält Ihre Adresse. Lassen Sie sie weg.",
+        pt: "Essa senha contém seu e-mail. Tire-o.",
+    }
+    SIMPLE_PASSWORD {
+        en: "That password is easy to guess: it is mostly common words, sequences such as 1234, or the same few characters.",
+        es: "Esa contraseña es fácil de adivinar: son sobre todo palabras comunes, series como 1234 o siempre los mismos caracteres.",
+        fr: "Ce mot de passe est facile à deviner : surtout des mots courants, des suites comme 1234 ou toujours les mêmes caractères.",
+        de: "Dieses Passwort ist leicht zu erraten: Es besteht vor allem aus üblichen Wörtern, Folgen wie 1234 oder wenigen Zeichen.",
+        pt: "Essa senha é fácil de adivinhar: são sobretudo palavras comuns, sequências como 1234 ou os mesmos poucos caracteres.",
     }
     TAKEN {
         en: "This address is in use already.",

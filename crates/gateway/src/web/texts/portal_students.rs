@@ -3,7 +3,6 @@
 use super::texts;
 
 texts! {
-    AMONG { en: "Look among students", es: "Buscar entre los estudiantes", fr: "Chercher parmi les élèves", de: "Bei den Lernenden suchen", pt: "Procurar entre os estudantes" }
     TITLE {
         en: "People",
         es: "Personas",
@@ -13,17 +12,17 @@ texts! {
     }
     INTRO {
         en: "Only students of StudyReel: where each stands, and why. People who come from an LMS aren't kept by name.",
-        es: "Solo alumnos de StudyReel: dónde está cada uno y por qué. De quienes llegan desde un LMS no se guarda el nombre.",
+        es: "Solo estudiantes de StudyReel: dónde está cada uno y por qué. De quienes llegan desde un LMS no se guarda el nombre.",
         fr: "Seulement les élèves de StudyReel : où chacun se trouve, et pourquoi. Le nom de qui vient d’un LMS n’est pas conservé.",
         de: "Nur Lernende von StudyReel: wo jede Person steht, und warum. Namen von Personen aus einem LMS werden nicht aufbewahrt.",
-        pt: "Só alunos do StudyReel: onde cada um está e por quê. O nome de quem vem de um LMS não é guardado.",
+        pt: "Só estudantes do StudyReel: onde cada um está e por quê. O nome de quem vem de um LMS não é guardado.",
     }
     FIND {
         en: "Find a student",
-        es: "Buscar a un alumno",
+        es: "Buscar a un estudiante",
         fr: "Trouver un élève",
         de: "Lernende Person finden",
-        pt: "Encontrar um aluno",
+        pt: "Encontrar um estudante",
     }
     FIND_BY {
         en: "What the platform calls them (often an e-mail address), or your application's own id",
@@ -48,17 +47,17 @@ texts! {
     }
     NOBODY {
         en: "No student has come yet.",
-        es: "Aún no ha venido ningún alumno.",
+        es: "Aún no ha venido ningún estudiante.",
         fr: "Aucun élève n’est encore venu.",
         de: "Noch niemand ist gekommen.",
-        pt: "Nenhum aluno veio ainda.",
+        pt: "Nenhum estudante veio ainda.",
     }
     STUDENT {
         en: "Student",
-        es: "Alumno",
+        es: "Estudiante",
         fr: "Élève",
         de: "Lernende Person",
-        pt: "Aluno",
+        pt: "Estudante",
     }
     STANDS {
         en: "Stands at",
@@ -85,7 +84,7 @@ texts! {
         en: "Disabled",
         es: "Desactivado",
         fr: "Désactivé",
-        de: "Gesperrt",
+        de: "Deaktiviert",
         pt: "Desativado",
     }
     ERASED {
@@ -102,6 +101,97 @@ texts! {
         de: "Stufe {grade}",
         pt: "série {grade}",
     }
+    PRE_KINDERGARTEN {
+        en: "pre-kindergarten",
+        es: "preescolar",
+        fr: "petite section",
+        de: "Vorkindergarten",
+        pt: "pré-escola",
+    }
+    KINDERGARTEN {
+        en: "kindergarten",
+        es: "jardín de infancia",
+        fr: "maternelle",
+        de: "Kindergarten",
+        pt: "jardim de infância",
+    }
+    MATH {
+        en: "Math",
+        es: "Matemáticas",
+        fr: "Maths",
+        de: "Mathematik",
+        pt: "Matemática",
+    }
+    LANGUAGE_USAGE {
+        en: "Language usage",
+        es: "Uso de la lengua",
+        fr: "Langue",
+        de: "Sprachgebrauch",
+        pt: "Uso da língua",
+    }
+    SCIENCE {
+        en: "Science",
+        es: "Ciencias",
+        fr: "Sciences",
+        de: "Naturwissenschaften",
+        pt: "Ciências",
+    }
+    READING {
+        en: "Reading",
+        es: "Lectura",
+        fr: "Lecture",
+        de: "Lesen",
+        pt: "Leitura",
+    }
+    BY_STUDYREEL {
+        en: "The grade that StudyReel reports decided.",
+        es: "Decidió el grado que indica StudyReel.",
+        fr: "Le niveau indiqué par StudyReel a décidé.",
+        de: "Die Stufe, die StudyReel meldet, gab den Ausschlag.",
+        pt: "A série informada pelo StudyReel decidiu.",
+    }
+    BY_RIT {
+        en: "The MAP score decided.",
+        es: "Decidió la puntuación MAP.",
+        fr: "Le score MAP a décidé.",
+        de: "Der MAP-Wert gab den Ausschlag.",
+        pt: "A pontuação MAP decidiu.",
+    }
+    BY_AGE {
+        en: "Age decided: nothing is measured yet.",
+        es: "Decidió la edad: aún no hay mediciones.",
+        fr: "L’âge a décidé : rien n’est encore mesuré.",
+        de: "Das Alter gab den Ausschlag: Noch ist nichts gemessen.",
+        pt: "A idade decidiu: nada foi medido ainda.",
+    }
+    BY_NOTHING {
+        en: "Nothing is known yet: it is the path's lowest grade.",
+        es: "Aún no se sabe nada: es el grado más bajo del itinerario.",
+        fr: "On ne sait encore rien : c’est le niveau le plus bas du parcours.",
+        de: "Noch ist nichts bekannt: Es ist die niedrigste Stufe des Lernpfads.",
+        pt: "Nada se sabe ainda: é a série mais baixa da trilha.",
+    }
+    NOT_OFFERED {
+        en: "The path doesn't offer {grade}.",
+        es: "El itinerario no ofrece {grade}.",
+        fr: "Le parcours n’a pas ce niveau : {grade}.",
+        de: "Der Lernpfad bietet nicht an: {grade}.",
+        pt: "A trilha não oferece {grade}.",
+    }
+    WAS_PLACED {
+        en: "Placed",
+        es: "Situado",
+        fr: "Placé",
+        de: "Eingestuft",
+        pt: "Posicionado",
+    }
+    WAS_SUGGESTED {
+        en: "Suggested",
+        es: "Sugerido",
+        fr: "Suggéré",
+        de: "Vorgeschlagen",
+        pt: "Sugerido",
+    }
     CONFLICT {
         en: "its sources disagree",
         es: "sus fuentes no coinciden",
@@ -117,11 +207,11 @@ texts! {
         pt: "começa com um diagnóstico",
     }
     SUGGESTED {
-        en: "a later launch pointed to grade {grade}",
-        es: "un acceso posterior apuntó al grado {grade}",
-        fr: "un lancement ultérieur indiquait le niveau {grade}",
-        de: "ein späterer Start wies auf Stufe {grade}",
-        pt: "um acesso posterior apontou a série {grade}",
+        en: "a later launch pointed to {grade}",
+        es: "un acceso posterior apuntó a: {grade}",
+        fr: "un lancement ultérieur indiquait : {grade}",
+        de: "ein späterer Start wies auf: {grade}",
+        pt: "um acesso posterior apontou: {grade}",
     }
     PLACEMENTS {
         en: "Where they stand, and why",
@@ -132,9 +222,9 @@ texts! {
     }
     NOT_PLACED {
         en: "Not placed in any path yet.",
-        es: "Aún no está en ninguna ruta.",
+        es: "Aún no está en ningún itinerario.",
         fr: "Pas encore placé dans un parcours.",
-        de: "Noch in keinem Pfad eingestuft.",
+        de: "Noch in keinem Lernpfad eingestuft.",
         pt: "Ainda não está em nenhuma trilha.",
     }
     FACTS {
@@ -211,22 +301,22 @@ texts! {
         en: "Disable",
         es: "Desactivar",
         fr: "Désactiver",
-        de: "Sperren",
+        de: "Deaktivieren",
         pt: "Desativar",
     }
     ENABLE {
         en: "Enable",
         es: "Activar",
         fr: "Activer",
-        de: "Freigeben",
+        de: "Aktivieren",
         pt: "Ativar",
     }
     CHANGED {
         en: "The student is changed.",
-        es: "El alumno se ha cambiado.",
+        es: "El estudiante se ha cambiado.",
         fr: "L’élève est modifié.",
         de: "Die lernende Person ist geändert.",
-        pt: "O aluno foi alterado.",
+        pt: "O estudante foi alterado.",
     }
     ERASE {
         en: "Erase…",
@@ -237,10 +327,10 @@ texts! {
     }
     ERASE_QUESTION {
         en: "Erase this student?",
-        es: "¿Borrar a este alumno?",
+        es: "¿Borrar a este estudiante?",
         fr: "Effacer cet élève ?",
         de: "Diese lernende Person löschen?",
-        pt: "Apagar este aluno?",
+        pt: "Apagar este estudante?",
     }
     ERASE_SAYS {
         en: "Name, ids, placements and launches are forgotten within seconds, everywhere, for good. The person can't come back by the same account. What your application has stays there.",
@@ -258,10 +348,10 @@ texts! {
     }
     ERASED_NOW {
         en: "The student is erased.",
-        es: "El alumno se ha borrado.",
+        es: "El estudiante se ha borrado.",
         fr: "L’élève est effacé.",
         de: "Die lernende Person ist gelöscht.",
-        pt: "O aluno foi apagado.",
+        pt: "O estudante foi apagado.",
     }
     PATHS {
         en: "Learning paths",
@@ -272,14 +362,14 @@ texts! {
     }
     PATHS_SAY {
         en: "What students of StudyReel are placed in, one path a subject. Launches from an LMS don't use them.",
-        es: "Donde se sitúa a los alumnos de StudyReel, una ruta por materia. Los accesos desde un LMS no las usan.",
+        es: "Donde se sitúa a los estudiantes de StudyReel, un itinerario por materia. Los accesos desde un LMS no los usan.",
         fr: "Là où les élèves de StudyReel sont placés, un parcours par matière. Les lancements depuis un LMS n’en ont pas besoin.",
-        de: "Worin Lernende von StudyReel eingestuft werden, ein Pfad je Fach. Starts aus einem LMS brauchen sie nicht.",
-        pt: "Onde os alunos do StudyReel são colocados, uma trilha por matéria. Os acessos de um LMS não as usam.",
+        de: "Worin Lernende von StudyReel eingestuft werden, ein Lernpfad je Fach. Starts aus einem LMS brauchen sie nicht.",
+        pt: "Onde os estudantes do StudyReel são colocados, uma trilha por matéria. Os acessos de um LMS não as usam.",
     }
     STANDARD {
         en: "None is defined, so the standard paths apply.",
-        es: "No hay ninguna definida, así que valen las rutas estándar.",
+        es: "No hay ninguno definido, así que valen los itinerarios estándar.",
         fr: "Aucun n’est défini, les parcours standard s’appliquent donc.",
         de: "Es ist keiner festgelegt, also gelten die Standardpfade.",
         pt: "Nenhuma foi definida, então valem as trilhas padrão.",
@@ -305,30 +395,65 @@ texts! {
         de: "Stufen",
         pt: "Séries",
     }
+    SUBJECT_HELP {
+        en: "math, language, science, reading, or any other, which is then placed by age.",
+        es: "math, language, science, reading u otra, que se sitúa según la edad.",
+        fr: "math, language, science, reading ou une autre, alors placée selon l’âge.",
+        de: "math, language, science, reading oder ein anderes, in das nach Alter eingestuft wird.",
+        pt: "math, language, science, reading ou outra, que é posicionada pela idade.",
+    }
+    GRADES_HELP {
+        en: "With commas, such as 3, 4, 5. -1 is pre-kindergarten, 0 kindergarten.",
+        es: "Con comas, como 3, 4, 5. -1 es preescolar, 0 jardín de infancia.",
+        fr: "Avec des virgules, comme 3, 4, 5. -1 est la petite section, 0 la maternelle.",
+        de: "Mit Kommas, etwa 3, 4, 5. -1 ist Vorkindergarten, 0 Kindergarten.",
+        pt: "Com vírgulas, como 3, 4, 5. -1 é pré-escola, 0 jardim de infância.",
+    }
+    PATH_ID {
+        en: "Its id",
+        es: "Su id",
+        fr: "Son identifiant",
+        de: "Seine ID",
+        pt: "Seu id",
+    }
+    PATH_ID_HELP {
+        en: "Letters, digits, “.”, “_” and “-”, for the API. It stays as it is.",
+        es: "Letras, cifras, “.”, “_” y “-”, para la API. No cambia.",
+        fr: "Lettres, chiffres, point, « _ » et « - », pour l’API. Il ne change pas.",
+        de: "Buchstaben, Ziffern, „.“, „_“ und „-“, für die API. Sie bleibt, wie sie ist.",
+        pt: "Letras, algarismos, “.”, “_” e “-”, para a API. Não muda.",
+    }
+    AS_JSON {
+        en: "As JSON, with everything the API takes",
+        es: "Como JSON, con todo lo que acepta la API",
+        fr: "En JSON, avec tout ce que prend l’API",
+        de: "Als JSON, mit allem, was die API nimmt",
+        pt: "Como JSON, com tudo o que a API aceita",
+    }
     PATH_JSON {
         en: "The path as JSON, as the API takes it",
-        es: "La ruta como JSON, como la acepta la API",
+        es: "El itinerario como JSON, como lo acepta la API",
         fr: "Le parcours en JSON, comme l’API le prend",
-        de: "Der Pfad als JSON, wie ihn die API nimmt",
+        de: "Der Lernpfad als JSON, wie ihn die API nimmt",
         pt: "A trilha como JSON, como a API aceita",
     }
     NEW_PATH {
         en: "Define a path",
-        es: "Definir una ruta",
+        es: "Definir un itinerario",
         fr: "Définir un parcours",
-        de: "Pfad festlegen",
+        de: "Lernpfad festlegen",
         pt: "Definir uma trilha",
     }
     DEFINE {
         en: "Define it",
-        es: "Definirla",
+        es: "Definirlo",
         fr: "Le définir",
         de: "Festlegen",
         pt: "Defini-la",
     }
     PATH_SAVED {
         en: "The learning path is saved.",
-        es: "La ruta de aprendizaje se ha guardado.",
+        es: "El itinerario se ha guardado.",
         fr: "Le parcours est enregistré.",
         de: "Der Lernpfad ist gespeichert.",
         pt: "A trilha de aprendizagem foi salva.",
@@ -340,19 +465,33 @@ texts! {
         de: "Löschen",
         pt: "Excluí-la",
     }
+    DELETE_PATH_QUESTION {
+        en: "Delete this learning path?",
+        es: "¿Eliminar este itinerario?",
+        fr: "Supprimer ce parcours ?",
+        de: "Diesen Lernpfad löschen?",
+        pt: "Excluir esta trilha?",
+    }
+    DELETE_PATH_SAYS {
+        en: "Its definition is lost. This can't be undone.",
+        es: "Su definición se pierde. No se puede deshacer.",
+        fr: "Sa définition sera perdue. C’est irréversible.",
+        de: "Seine Definition geht verloren. Das lässt sich nicht rückgängig machen.",
+        pt: "A definição dela se perde. Não é possível desfazer.",
+    }
     PATH_DELETED {
         en: "The learning path is deleted.",
-        es: "La ruta de aprendizaje se ha eliminado.",
+        es: "El itinerario se ha eliminado.",
         fr: "Le parcours est supprimé.",
         de: "Der Lernpfad ist gelöscht.",
         pt: "A trilha de aprendizagem foi excluída.",
     }
     PREVIEW {
         en: "Where would a student stand?",
-        es: "¿Dónde estaría un alumno?",
+        es: "¿Dónde estaría un estudiante?",
         fr: "Où se trouverait un élève ?",
         de: "Wo stünde eine lernende Person?",
-        pt: "Onde estaria um aluno?",
+        pt: "Onde estaria um estudante?",
     }
     PREVIEW_SAYS {
         en: "Nothing is stored. The members are those of a launch, as JSON.",

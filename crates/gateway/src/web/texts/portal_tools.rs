@@ -38,7 +38,7 @@ texts! {
     }
     MAKE { en: "Make the tool", es: "Crear la herramienta", fr: "Créer l’outil", de: "Tool anlegen", pt: "Criar a ferramenta" }
     MADE { en: "The tool is made", es: "La herramienta está creada", fr: "L’outil est créé", de: "Das Tool ist angelegt", pt: "A ferramenta foi criada" }
-    OWNER_LINK { en: "Link for its owner", es: "Enlace para su propietario", fr: "Lien pour son propriétaire", de: "Link für den Eigentümer", pt: "Link para o proprietário" }
+    OWNER_LINK { en: "Link for its owner", es: "Enlace para su propietario", fr: "Lien pour son propriétaire", de: "Link für seinen Eigentümer", pt: "Link para o proprietário" }
     OWNER_SAYS {
         en: "Who opens this link becomes the owner of its portal. It is shown only now, works once, and ends in a day.",
         es: "Quien abra este enlace será propietario de su portal. Solo se muestra ahora, funciona una vez y termina en un día.",

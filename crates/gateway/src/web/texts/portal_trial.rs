@@ -68,6 +68,20 @@ texts! {
     REMOVED { en: "The pretend LMS is removed.", es: "El LMS simulado se ha quitado.", fr: "Le LMS fictif est retiré.", de: "Das vorgetäuschte LMS ist entfernt.", pt: "O LMS simulado foi removido." }
     AGAIN { en: "Launch once more", es: "Acceder otra vez", fr: "Lancer encore une fois", de: "Noch einmal starten", pt: "Acessar mais uma vez" }
     TEST_IT { en: "Test it", es: "Probarla", fr: "La tester", de: "Testen", pt: "Testar" }
+    TEST_SAYS {
+        en: "Asks whether anything answers there.",
+        es: "Pregunta si allí responde algo.",
+        fr: "Demande si quelque chose y répond.",
+        de: "Fragt, ob dort etwas antwortet.",
+        pt: "Pergunta se algo responde lá.",
+    }
+    STILL_THERE {
+        en: "Test LMS is still among your platforms",
+        es: "Test LMS sigue entre sus plataformas",
+        fr: "Test LMS est encore parmi vos plateformes",
+        de: "Test LMS steht noch unter Ihren Plattformen",
+        pt: "Test LMS ainda está entre suas plataformas",
+    }
     ANSWERS {
         en: "Your application answers there, with status {status}.",
         es: "Su aplicación responde allí, con el estado {status}.",

@@ -125,6 +125,7 @@ texts! {
     }
     END { en: "End all sessions", es: "Terminar todas las sesiones", fr: "Mettre fin aux sessions", de: "Alle Sitzungen beenden", pt: "Encerrar todas as sessões" }
     REMOVE_TITLE { en: "Remove", es: "Quitar", fr: "Retirer", de: "Entfernen", pt: "Remover" }
+    REMOVE_QUESTION { en: "Remove this user?", es: "¿Quitar a este usuario?", fr: "Retirer cet utilisateur ?", de: "Diesen Benutzer entfernen?", pt: "Remover este usuário?" }
     REMOVE_SAYS {
         en: "{name} can't sign in any more. What they changed stays in the audit log.",
         es: "{name} ya no podrá entrar. Lo que cambió queda en el registro.",

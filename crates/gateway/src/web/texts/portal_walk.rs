@@ -13,7 +13,8 @@ texts! {
     ANSWERS { en: "signed answer", es: "respuesta firmada", fr: "réponse signée", de: "signierte Antwort", pt: "resposta assinada" }
     SIGNED { en: "signed launch", es: "acceso firmado", fr: "lancement signé", de: "signierter Start", pt: "acesso assinado" }
     REGISTERED { en: "is registered", es: "está registrado", fr: "est enregistré", de: "ist registriert", pt: "está registrado" }
-    HANDED_ON { en: "opens with the launch", es: "se abre con el acceso", fr: "s’ouvre avec lui", de: "öffnet sich damit", pt: "abre com o acesso" }
+    HANDED_ON { en: "browser sent there", es: "navegador enviado", fr: "navigateur envoyé", de: "Browser hingeschickt", pt: "navegador enviado" }
+    LINKED { en: "link to it", es: "enlace a ella", fr: "lien vers elle", de: "Link dorthin", pt: "link para ele" }
     NOTHING { en: "nothing sent", es: "nada enviado", fr: "rien d’envoyé", de: "nichts gesendet", pt: "nada enviado" }
     ERROR_PAGE { en: "error page with the reference", es: "página de error con la referencia", fr: "page d’erreur avec la référence", de: "Fehlerseite mit dem Kennzeichen", pt: "página de erro com a referência" }
     PICTURE {

@@ -327,9 +327,9 @@ texts! {
     }
     GRADES {
         en: "Read and write grades of its own assignments",
-        es: "Leer y escribir las calificaciones de sus propias tareas",
+        es: "Leer y escribir las notas de sus propias tareas",
         fr: "Lire et écrire les notes de ses propres devoirs",
-        de: "Bewertungen seiner eigenen Aufgaben lesen und schreiben",
+        de: "Noten seiner eigenen Aufgaben lesen und schreiben",
         pt: "Ler e escrever as notas das suas próprias tarefas",
     }
     ROSTER {

@@ -184,6 +184,26 @@ async fn a_line_item_with_the_handle_places_it(store: Store) {
     answered(gateway, &ltik, items(gateway, &["h"])).await;
 }
 
+/// All reservations of the course are looked at, however many it has.
+#[both_stores("SV-4")]
+async fn a_line_item_places_its_handle_among_a_thousand(store: Store) {
+    let school = Registered::new(store).await;
+    let gateway = &school.gateway;
+    place(&school, "h").await;
+    let ltik = ltik_of("teacher", &school.launch(&school.teacher()).await);
+    gateway
+        .meddle(
+            "WITH RECURSIVE numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < 1000) \
+             INSERT INTO reservations \
+             (id, course_id, tool_id, platform_id, handle, answer_id, reserved_at, reserved_until, forget_at) \
+             SELECT '0' || CAST(i AS TEXT), course_id, tool_id, platform_id, CAST(i AS TEXT), answer_id, \
+             reserved_at, reserved_until, forget_at FROM reservations, numbers",
+        )
+        .await;
+    ask(gateway, "GET", "/api/lineitems?resourceId=h", &ltik).await;
+    assert_eq!(state(gateway, &ltik, "h").await, "placed");
+}
+
 #[both_stores("SV-4")]
 async fn a_store_that_fails_withholds_no_line_items(store: Store) {
     let school = Registered::new(store).await;

@@ -111,6 +111,7 @@ async fn every_page(language: &str) -> BTreeMap<String, (String, String)> {
     for (name, path) in [
         ("not-found", "/nothing"),
         ("typed", "/lti/launch"),
+        ("front", "/"),
         ("login-incomplete", "/lti/login?iss=x"),
         ("link-over", "/studyreel/learn?token=x"),
         ("invite", "/lti/register/nobodyknows"),

@@ -128,6 +128,7 @@ async fn every_refusal_has_a_page_in_five_languages_and_json(store: Store) {
             "UNSUPPORTED_MEDIA_TYPE",
         ),
         ("typed address", get(gateway, "/lti/launch"), 400, "NOT_A_LAUNCH"),
+        ("front", get(gateway, "/"), 400, "NOT_A_LAUNCH"),
         ("TC-049", form(&gateway.at("/lti/launch"), &token), 401, "INVALID_STATE"),
         ("TC-048", form(&gateway.at("/lti/launch"), &token[..1]), 400, "MISSING_LOGIN_PARAMETERS"),
         (
@@ -204,5 +205,21 @@ async fn a_page_shows_the_tools_name_and_no_personal_data(store: Store) {
             let value = claims[claim].as_str().unwrap();
             assert!(value.len() < 3 || !text.contains(value), "{claim}: {text}");
         }
+    }
+}
+
+#[both_stores]
+async fn the_front_page_leads_staff_to_the_portal(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let portal = format!("href=\"{}\"", gateway.at("/portal"));
+    for path in ["/", "/?"] {
+        let text = send(get(&gateway, path)).await.text();
+        assert!(text.contains("Please open the tool from your course"), "{path}: {text}");
+        assert!(text.contains(&portal), "{path}: {text}");
+    }
+    // Whoever comes from a course is no staff.
+    for path in ["/lti/launch", "/?id_token=x&state=y", "/?a=b"] {
+        let text = send(get(&gateway, path)).await.text();
+        assert!(!text.contains(&portal), "{path}: {text}");
     }
 }

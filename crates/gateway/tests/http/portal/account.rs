@@ -30,7 +30,7 @@ pub(super) fn code(secret: &str, seconds: i64) -> String {
 pub(super) fn secret_on(page: &Page) -> String {
     let text = page.text();
     let (_, rest) = text.split_once("<code id=\"secret\">").unwrap_or_else(|| panic!("{text}"));
-    rest.split('<').next().unwrap().to_owned()
+    rest.split('<').next().unwrap().replace(' ', "")
 }
 
 #[both_stores("PO-3")]

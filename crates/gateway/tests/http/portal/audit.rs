@@ -111,7 +111,7 @@ async fn what_an_api_key_changes_is_noted_with_its_name(store: Store) {
     for (action, told) in [
         ("settings.changed", "launch.leewaySeconds: <del>60</del> → <ins>77</ins>"),
         ("platform.created", "Kestrel College"),
-        ("configuration.applied", "settings"),
+        ("configuration.applied", "Settings changed"),
     ] {
         let page = entries_on(&owner.get(&format!("/portal/audit?action={action}")).await);
         assert_eq!(page.matches(&format!("<code>{action}</code>")).count(), 1, "{page}");
@@ -122,6 +122,7 @@ async fn what_an_api_key_changes_is_noted_with_its_name(store: Store) {
     }
     let check = owner.get("/portal/audit/check").await.text();
     assert!(check.contains("are as they were written"), "{check}");
+    assert!(check.contains("Back to the audit log"), "{check}");
 }
 
 #[both_stores("PO-9")]
@@ -156,6 +157,28 @@ async fn what_commands_change_is_noted(store: Store) {
     }
     let check = owner.get("/portal/audit/check").await.text();
     assert!(check.contains("are as they were written"), "{check}");
+}
+
+#[both_stores("PO-9")]
+async fn a_day_that_cannot_be_read_is_said_and_kept(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    for (field, text) in [("from", "01.12.2027"), ("to", "2026-02-30"), ("from", "yesterday")] {
+        let page = owner.get(&format!("/portal/audit?{field}={text}&actor=user")).await;
+        let shown = page.text();
+        assert_eq!(page.status, 400, "{shown}");
+        assert!(shown.contains("This is no day."), "{shown}");
+        let kept = format!("value=\"{text}\" aria-describedby=\"{field}-e\"");
+        assert!(shown.contains(&kept), "{shown}");
+        // Neither another list than was asked for, nor a file of it.
+        assert!(!shown.contains("<tbody") && !shown.contains("/portal/audit/export"), "{shown}");
+        assert!(shown.contains("value=\"user\" selected"), "{shown}");
+        let file = owner.post(&page, "/portal/audit/export", &[(field, text)]).await;
+        assert_eq!((first(&file), file.status), (303, 400), "{}", file.text());
+        assert!(file.text().contains("This is no day."), "{}", file.text());
+    }
+    let shown = owner.get("/portal/audit").await.text();
+    assert!(!shown.contains("2026-11-24\""), "an example that looks chosen: {shown}");
 }
 
 #[both_stores("PO-9")]

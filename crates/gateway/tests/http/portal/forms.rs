@@ -135,7 +135,11 @@ async fn what_is_refused_does_not_look_like_success(store: Store) {
     // What the API says is English, whatever the page's language is.
     let text = set("nonsense").await;
     assert!(text.contains("role=\"alert\"><p lang=\"en\"><a href=\"#url\">"), "{text}");
+    assert!(!text.contains("launchUrl:"), "a member of the API is no field: {text}");
+    let slip = "Look at http://app.example/new once more";
+    assert!(set("http://app.example/new").await.contains(slip));
     let text = set("https://app.example/new").await;
+    assert!(!text.contains("once more"), "{text}");
     assert!(
         text.contains("<div class=\"note ok flash\" id=\"flash\" role=\"status\"><p>"),
         "{text}"

@@ -85,7 +85,7 @@ async fn no_entry_holds_an_address_that_is_called(store: Store) {
     let hook = json!({"url": url("e"), "events": ["webhook.disabled"]});
     done(&gateway, "POST", "/admin/webhooks", Some(hook)).await;
     let other = url("f");
-    let fields = [("url", other.as_str()), ("events", "webhook.disabled")];
+    let fields = [("url", other.as_str()), ("webhook.disabled", "on")];
     owner.post(&page, "/portal/keys/webhooks", &fields).await;
 
     let both = [&owner, &viewer];

@@ -81,9 +81,13 @@ async fn a_changed_password_ends_all_other_sessions(store: Store) {
     let (one, two) = (Visitor::owner(&gateway).await, Visitor::owner(&gateway).await);
     let page = one.get("/portal/account").await;
     let path = "/portal/account/password";
-    for (current, new) in [("wrong", OTHERS), (PASSWORD, "short")] {
+    for (current, new, says) in [
+        ("wrong", OTHERS, "Nothing was changed"),
+        (PASSWORD, "short", "That password is too short"),
+        (PASSWORD, "password1234", "That password is easy to guess"),
+    ] {
         let page = one.post(&page, path, &[("current", current), ("new", new)]).await;
-        assert!(page.text().contains("Nothing was changed"), "{}", page.text());
+        assert!(page.text().contains(says), "{}", page.text());
     }
     one.post(&page, path, &[("current", PASSWORD), ("new", OTHERS)]).await;
     assert!(one.is_in().await && !two.is_in().await);
@@ -106,7 +110,34 @@ async fn harm_asks_for_the_password_again(store: Store) {
     form.set("password", PASSWORD);
     let page = owner.submit(&asked, &form).await;
     assert_eq!(page.url.path(), "/portal/users");
+    // What was filled in is filled in again, once, and was never to be read in the page that asked.
+    assert!(!asked.text().contains("a@school.example"), "{}", asked.text());
+    assert!(asked.text().contains("is filled in again"), "{}", asked.text());
+    let text = page.text();
+    assert!(text.contains("value=\"a@school.example\""), "{text}");
+    assert!(text.contains("<option value=\"viewer\" selected>"), "{text}");
+    let text = owner.get("/portal/users").await.text();
+    assert!(!text.contains("a@school.example"), "{text}");
     owner.invite("viewer", "a@school.example").await;
+}
+
+/// Passwords don't come back, and neither does anything on another page.
+#[both_stores("PO-3")]
+async fn no_secret_is_kept_while_the_password_is_asked(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let page = owner.get("/portal/users").await;
+    let fields = [("mail", "a@school.example"), ("role", "viewer"), ("token", "hook-secret")];
+    let asked = owner.post(&page, "/portal/users", &fields).await;
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", PASSWORD);
+    let text = owner.submit(&asked, &form).await.text();
+    assert!(text.contains("value=\"a@school.example\""), "{text}");
+    assert!(!text.contains("hook-secret") && !text.contains(PASSWORD), "{text}");
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let asked = owner.post(&page, "/portal/account/second-step", &[("name", "kept")]).await;
+    assert!(asked.text().contains("isn&#39;t kept"), "{}", asked.text());
 }
 
 /// Whoever sits down at somebody else's browser.

@@ -93,6 +93,7 @@ pub(super) const WITHOUT_PICTURE: &[AfterForm] = &[
         &[("#color", "#ffd400")],
         "form[action='/portal/settings/look'] button",
     ),
+    after("a question", "/portal/keys", &[], "main td a.danger"),
     after(
         "grades of a person",
         "/portal/deliveries",

@@ -1,5 +1,6 @@
 //! API keys, service keys, webhooks and events.
 
+use simulator::browser::{Form, Page};
 use test_case::both_stores;
 
 use super::{Portal, audit, has, lacks, open, send};
@@ -43,6 +44,70 @@ async fn a_key_is_made_shown_once_used_and_revoked(store: Store) {
     let text = send(&owner, &page, &path, &[]).await;
     has(&text, &["role=\"alert\"", "This is the last key that may do everything."]);
     has(&audit(&owner).await, &["api_key.made", "api_key.revoked", "<del>nightly report</del>"]);
+}
+
+/// A page that asks, and its form. Asking does nothing.
+async fn asked(owner: &Visitor, there: &str, posts_to: &str) -> (Page, Form) {
+    let (page, text) = open(owner, there).await;
+    let form = page.form_to(posts_to).unwrap_or_else(|| panic!("{there}: {text}"));
+    has(&text, &["id=\"question\"", "Leave it as it is", "class=\"danger primary\""]);
+    (page, form)
+}
+
+#[both_stores("PO-9")]
+async fn what_cannot_be_undone_is_asked_once(store: Store) {
+    let portal = Portal::new(store).await;
+    let (gateway, owner) = (portal.gateway(), &portal.owner);
+    let admin = Visitor::invited(gateway, owner, "admin").await;
+    let (page, _) = open(owner, "/portal/keys").await;
+    send(owner, &page, "/portal/keys", &[("name", "nightly"), ("scope", "read")]).await;
+    let url = [("url", "http://127.0.0.3:9/h"), ("events", "platform.pending")];
+    send(owner, &page, "/portal/keys/webhooks", &url).await;
+    portal.school.accepts("a launch with services", portal.school.teacher()).await;
+    // No page has a button that does it.
+    let lists = ["/portal/keys", "/portal/keys/services", "/portal/keys/webhooks", "/portal/users"];
+    for list in lists.map(str::to_owned).into_iter().chain([portal.platform("/keys")]) {
+        let (_, text) = open(owner, &list).await;
+        lacks(&text, &["<button class=\"danger\"", "/revoke\" class=\"acts\""]);
+    }
+    let first_of = |text: &str, begins: &str, ends: &str| {
+        let mut found = text.split(&format!("href=\"{begins}")).skip(1);
+        let id = found.find_map(|rest| rest.split_once(ends)).map(|(id, _)| id.to_owned());
+        id.unwrap_or_else(|| panic!("{begins}: {text}"))
+    };
+    let id = first_of(&open(owner, "/portal/keys").await.1, "/portal/keys/", "/revoke\"");
+    let key = format!("/portal/keys/{id}/revoke");
+    let (_, text) = open(owner, "/portal/keys/services").await;
+    let id = first_of(&text, "/portal/keys/services/", "/revoke\"");
+    let place = format!("/portal/keys/services/{id}/revoke");
+    let (_, text) = open(owner, "/portal/keys/webhooks").await;
+    let hook = format!("/portal/keys/webhooks/{}", first_of(&text, "/portal/keys/webhooks/", "\""));
+    let (_, text) = open(owner, "/portal/users").await;
+    let users = text.split("/portal/users/").skip(1);
+    let users = users.map(|rest| rest.split('"').next().unwrap().to_owned());
+    let users = users.filter(|id| id.len() == 20);
+    let user = format!("/portal/users/{}/remove", users.last().unwrap());
+    let off = "/portal/account/second-step/off".to_owned();
+    for (there, posts_to) in [
+        (&off, &off),
+        (&portal.platform("/keys/now"), &portal.platform("/keys")),
+        (&place, &place),
+        (&user, &user),
+        (&format!("{hook}/delete"), &hook),
+        (&key, &key),
+    ] {
+        asked(owner, there, posts_to).await;
+    }
+    assert!(admin.is_in().await);
+    for (there, posts_to, said) in [
+        (&key, &key, "The key is revoked."),
+        (&format!("{hook}/delete"), &hook, "The webhook is deleted."),
+        (&place, &place, "Its keys are revoked."),
+    ] {
+        let (page, form) = asked(owner, there, posts_to).await;
+        let page = owner.submit(&page, &form).await;
+        has(&page.text(), &[said]);
+    }
 }
 
 #[both_stores("PO-3")]
@@ -89,8 +154,9 @@ async fn service_keys_are_listed_and_revoked(store: Store) {
     portal.school.accepts("a launch with services", portal.school.teacher()).await;
     let (_, text) = open(&portal.owner, "/portal/keys/services").await;
     let name = portal.api().await["name"].as_str().unwrap().to_owned();
-    has(&text, &["namesAndRoles", &name, &portal.platform("")]);
-    let (_, rest) = text.split_once("action=\"/portal/keys/services/").unwrap();
+    has(&text, &["Course: <code>", "Rosters of courses", &name, &portal.platform("")]);
+    lacks(&text, &["namesAndRoles"]);
+    let (_, rest) = text.split_once("href=\"/portal/keys/services/").unwrap();
     let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
     let path = format!("/portal/keys/services/{id}/revoke");
     has(&send(&portal.owner, &page, &path, &[]).await, &["Its keys are revoked.", "revoked"]);
@@ -103,18 +169,20 @@ async fn a_webhook_is_made_tested_rotated_switched_and_deleted(store: Store) {
     let list = "/portal/keys/webhooks";
     let (page, text) = open(&owner, list).await;
     has(&text, &["No webhook is set up.", "platform.registered"]);
-    let wrong = owner.post(&page, list, &[("url", "ftp://x.example"), ("events", "")]).await;
+    let wrong = owner.post(&page, list, &[("url", "ftp://x.example"), ("grade.held", "on")]).await;
     assert_eq!(wrong.status, 400);
-    has(&wrong.text(), &["This was not done", "ftp://x.example"]);
+    let ticked = "name=\"grade.held\" checked";
+    has(&wrong.text(), &["This was not done", "ftp://x.example", ticked]);
+    has(&wrong.text(), &["<a href=\"#url\">", "id=\"url-e\""]);
     // Nothing listens there: a test says so.
     let fields =
-        [("url", "http://127.0.0.3:9/hook"), ("events", "api_key.created\nplatform.pending")];
+        [("url", "http://127.0.0.3:9/hook"), ("platform.pending", "on"), ("api_key.created", "on")];
     let text = send(&owner, &page, list, &fields).await;
     has(&text, &["The webhook is made", "whsec_", "api_key.created, platform.pending"]);
     let hooks = gateway.admin("GET", "/admin/webhooks", None).await.json().unwrap();
     let one = format!("{list}/{}", hooks["webhooks"][0]["id"].as_str().unwrap());
     let (_, text) = open(&owner, &one).await;
-    has(&text, &["http://127.0.0.3:9/hook", "Nothing was sent yet."]);
+    has(&text, &["http://127.0.0.3:9/hook", "No event was sent there yet."]);
     lacks(&text, &["whsec_"]);
     has(&send(&owner, &page, &one, &[("do", "test")]).await, &["The test message was not taken"]);
     has(&send(&owner, &page, &one, &[("do", "rotate")]).await, &["New secret", "whsec_"]);

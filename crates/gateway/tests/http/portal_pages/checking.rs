@@ -10,7 +10,7 @@ use crate::platform_services::Course;
 use crate::platform_services::background::graded;
 use crate::portal::Visitor;
 use crate::registered::{assert_refused, ltik_of};
-use crate::support::Store;
+use crate::support::{Store, lms};
 use crate::traces::reference;
 
 #[both_stores("PO-6", "PO-9")]
@@ -62,6 +62,46 @@ async fn keys_are_fetched_again_from_the_failure(store: Store) {
     let text = send(&portal.owner, &page, &path, &[]).await;
     has(&text, &["status 500"]);
     ltik_of("the key that is kept", &school.launch(&school.student()).await);
+}
+
+/// Gives the platform another address for its keys.
+async fn keys_at(portal: &Portal, address: &Value) {
+    let mut platform = portal.api().await;
+    platform["authConfig"]["key"] = address.clone();
+    let path = format!("/admin/platforms/{}", portal.school.platform_id);
+    let page = portal.gateway().admin("PUT", &path, Some(platform)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+}
+
+#[both_stores("PO-7")]
+async fn a_key_set_without_the_key_is_at_the_wrong_address(store: Store) {
+    let portal = Portal::new(store).await;
+    let (school, elsewhere) = (&portal.school, lms().await);
+    let (own, other) = (school.lms.endpoints().jwks, elsewhere.endpoints().jwks);
+    keys_at(&portal, &json!(other)).await;
+    let refused = school.launch(&school.student()).await;
+    assert_refused("another LMS's keys", &refused, 401, "KID_UNKNOWN");
+    let failure = format!("/portal/failures/{}", reference(&refused));
+    let (page, text) = open(&portal.owner, &failure).await;
+    has(&text, &["doesn&#39;t contain the key", "Settings of this platform", &other]);
+    let form = page.form_to(&portal.platform("/fetch-keys")).unwrap();
+    let text = portal.owner.submit(&page, &form).await.text();
+    has(&text, &["isn&#39;t among them", "doesn&#39;t contain the key"]);
+    lacks(&text, &["They count from now on."]);
+    // The facts stay those of the launch.
+    keys_at(&portal, &json!(own)).await;
+    let (page, text) = open(&portal.owner, &failure).await;
+    has(&text, &["has been changed since", &other]);
+    lacks(&text, &[&own]);
+    let form = page.form_to(&portal.platform("/fetch-keys")).unwrap();
+    let text = portal.owner.submit(&page, &form).await.text();
+    let mended = "Mended: the key that signed this launch is known now.";
+    has(&text, &["They count from now on.", mended, "class=\"note ok\""]);
+    for list in ["/portal", "/portal/failures"] {
+        let (_, text) = open(&portal.owner, list).await;
+        has(&text, &["KID_UNKNOWN", mended]);
+        lacks(&text, &["See and fix"]);
+    }
 }
 
 #[both_stores("GR-27", "PO-9")]

@@ -6,8 +6,8 @@ use test_case::{both_stores, cases};
 use super::Portal;
 use super::roles::TABLE;
 use crate::declared;
-use crate::portal::Visitor;
 use crate::portal::roles::table;
+use crate::portal::{Visitor, first};
 use crate::support::Store;
 
 const NOWHERE: &str = "00000000000000000000";
@@ -31,9 +31,6 @@ const OWN: [&str; 8] = [
     "/portal/confirm/oidc",
     "/portal/sign-out",
 ];
-/// Opened again instead of being posted to, these lead home.
-const LEADING_HOME: [&str; 4] =
-    ["/portal/launch-url", "/portal/launch-url/test", "/portal/trial", "/portal/trial/remove"];
 
 /// Method and path of each route.
 fn routes() -> Vec<(String, String)> {
@@ -69,13 +66,10 @@ fn every_address_stands_in_a_table_of_roles() {
     let mut asked: Vec<(&str, String)> = Vec::new();
     asked.extend(TABLE.iter().map(|(method, path, _)| (*method, (*path).to_owned())));
     asked.extend(table().into_iter().map(|(method, path, ..)| (method, path)));
-    let is_elsewhere = |method: &str, path: &str| {
-        let leads_home = method == "GET" && LEADING_HOME.contains(&path);
-        OUTSIDE.contains(&path) || OWN.contains(&path) || leads_home
-    };
+    let is_elsewhere = |path: &str| OUTSIDE.contains(&path) || OWN.contains(&path);
     let missing = routes().into_iter().filter(|(method, route)| {
         let is_asked = asked.iter().any(|(by, path)| by == method && asks(path, route));
-        !is_asked && !is_elsewhere(method, route)
+        !is_asked && !is_elsewhere(route)
     });
     assert_eq!(missing.collect::<Vec<_>>(), []);
 }
@@ -129,4 +123,45 @@ async fn no_form_is_taken_from_elsewhere_or_with_another_token(store: Store) {
     assert!(tried > 100, "only {tried} forms");
     assert_eq!(portal.gateway().rows().await, before);
     assert!(owner.is_in().await, "nobody was signed out");
+}
+
+#[both_stores("PO-3")]
+async fn opening_what_a_form_posts_to_leads_to_its_page(store: Store) {
+    let portal = Portal::new(store).await;
+    let (owner, stranger) = (&portal.owner, Visitor::of(portal.gateway()));
+    let before = portal.gateway().rows().await;
+    let mut tried = 0;
+    for (path, methods) in declared::routes() {
+        if !path.starts_with("/portal/") || methods.is_empty() || methods.contains("GET") {
+            continue;
+        }
+        let address = address(&path).replacen(NOWHERE, &portal.school.platform_id, 1);
+        let page = owner.get(&address).await;
+        let text = page.text();
+        assert_eq!(first(&page), 303, "{path}: {text}");
+        // No user or tool has this id, which the portal says on a page with its menu.
+        let is_page = page.status == 200 || page.status == 404;
+        assert!(is_page && text.contains("href=\"/portal/platforms\""), "{path}: {text}");
+        let page = stranger.get(&address).await;
+        assert_eq!(page.url.path(), "/portal/sign-in", "{path}: {}", page.text());
+        tried += 1;
+    }
+    assert!(tried > 25, "only {tried} forms");
+    assert_eq!(portal.gateway().rows().await, before);
+}
+
+#[both_stores("PO-3")]
+async fn a_mistyped_address_is_said_on_a_page_with_the_menu(store: Store) {
+    let portal = Portal::new(store).await;
+    for path in ["/portal/nosuch", "/portal/platforms/a/b/c", "/portal/assets/a/b"] {
+        let page = portal.owner.get(path).await;
+        let text = page.text();
+        assert_eq!(page.status, 404, "{path}: {text}");
+        assert!(text.contains("Back to Home") && text.contains("id=\"nav\""), "{path}: {text}");
+        let page = Visitor::of(portal.gateway()).get(path).await;
+        assert_eq!((page.status, page.url.path()), (404, path), "{}", page.text());
+    }
+    let site = [("sec-fetch-site", "same-origin")];
+    let page = portal.owner.forge("/portal/nosuch", &[], &site).await;
+    assert_eq!(page.status, 404, "{}", page.text());
 }

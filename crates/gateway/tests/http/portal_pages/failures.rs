@@ -45,32 +45,49 @@ async fn a_failing_launch_is_found_explained_and_mended(store: Store) {
     assert_eq!(entries.matches("<del>false</del> → <ins>true</ins>").count(), 1, "{entries}");
 }
 
+/// The page of a login with the platform's issuer, but a client id that nobody registered.
+async fn mistyped(portal: &Portal) -> String {
+    let platform = portal.api().await;
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("iss", platform["url"].as_str().unwrap())
+        .append_pair("client_id", "mistyped")
+        .append_pair("login_hint", "1")
+        .append_pair("target_link_uri", &portal.gateway().at("/lti/launch"))
+        .finish();
+    let url = portal.gateway().at(&format!("/lti/login?{query}"));
+    let request = Request::new("GET".parse().unwrap(), &url).unwrap();
+    let request = request.header("accept", "text/html");
+    let refused = Browser::new().unwrap().send(request).await.unwrap();
+    format!("/portal/failures/{}", reference(&refused))
+}
+
+#[both_stores("PO-7")]
+async fn a_client_id_is_only_offered_before_the_first_launch(store: Store) {
+    let portal = Portal::new(store).await;
+    portal.school.launch(&portal.school.student()).await;
+    let (_, text) = open(&portal.owner, &mistyped(&portal).await).await;
+    has(&text, &["<b>mistyped</b>", "Settings of the nearest, "]);
+    lacks(&text, &["/client-id"]);
+}
+
 #[both_stores("PO-7")]
 async fn an_unknown_platform_leads_to_the_nearest_one(store: Store) {
     let portal = Portal::new(store).await;
-    let issuer = portal.api().await["url"].as_str().unwrap().to_owned();
-    let login = |client_id: &str| {
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("iss", &issuer)
-            .append_pair("client_id", client_id)
-            .append_pair("login_hint", "1")
-            .append_pair("target_link_uri", &portal.gateway().at("/lti/launch"))
-            .finish();
-        let url = portal.gateway().at(&format!("/lti/login?{query}"));
-        Request::new("GET".parse().unwrap(), &url).unwrap().header("accept", "text/html")
-    };
-    let refused = Browser::new().unwrap().send(login("mistyped")).await.unwrap();
-    let failure = format!("/portal/failures/{}", reference(&refused));
+    let failure = mistyped(&portal).await;
     let settings = format!("href=\"{}\"", portal.platform("/settings"));
-    let (_, text) = open(&portal.owner, &failure).await;
+    let (page, text) = open(&portal.owner, &failure).await;
     has(&text, &["PLATFORM_UNREGISTERED", "Settings of the nearest, ", &settings]);
-    has(&text, &["href=\"/portal/connect\"", "letter by letter"]);
+    has(&text, &["href=\"/portal/connect\"", "letter by letter", "<b>mistyped</b>"]);
+    has(&text, &[&format!(": {}</span>", portal.school.client_id)]);
+    // Who has a button needs no command.
+    lacks(&text, &["GET /admin/platforms"]);
     // Somebody corrects the client id.
-    let (page, _) = open(&portal.owner, &portal.platform("/settings")).await;
-    let mut form = page.form_to(&portal.platform("/settings")).unwrap();
-    form.set("clientId", "mistyped");
+    let form = page.form_to(&portal.platform("/client-id")).unwrap();
     portal.gateway().clock.advance(std::time::Duration::from_secs(1));
-    portal.owner.submit(&page, &form).await;
+    let corrected = portal.owner.submit(&page, &form).await;
+    assert_eq!(corrected.url.path(), failure);
+    has(&corrected.text(), &["is mistyped now."]);
+    assert_eq!(portal.api().await["clientId"], "mistyped");
     let (_, text) = open(&portal.owner, &failure).await;
     has(&text, &["Mended: this platform is registered now."]);
     lacks(&text, &["Settings of the nearest, "]);
@@ -142,6 +159,11 @@ async fn a_deployment_that_was_refused_is_allowed_where_it_failed(store: Store) 
     let form = page.form_to(&portal.platform("/deployments")).unwrap();
     portal.owner.submit(&page, &form).await;
     school.accepts("entered", school.student()).await;
+    for list in ["/portal", "/portal/failures"] {
+        let (_, text) = open(&portal.owner, list).await;
+        has(&text, &["DEPLOYMENT_UNKNOWN", "Mended: this deployment is allowed now."]);
+        lacks(&text, &["See and fix"]);
+    }
 }
 
 #[both_stores("PO-7")]
@@ -210,6 +232,42 @@ async fn the_search_finds_platforms_and_says_when_it_finds_nothing(store: Store)
     let gone = portal.owner.get("/portal/failures/AAAAAAAAAA").await;
     assert_eq!(gone.status, 404);
     has(&gone.text(), &["No attempt has this reference.", "Errors of the portal itself"]);
+}
+
+#[both_stores("PO-7")]
+async fn a_waiting_deployment_is_told_to_each_reader(store: Store) {
+    let portal = Portal::new(store).await;
+    portal.gateway().patch_tool(json!({"launch": {"unknownDeployments": "pending"}})).await;
+    let school = &portal.school;
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "D1".into()).unwrap();
+    let found = reference(&school.launch(&school.student()).await);
+    let failure = format!("/portal/failures/{found}");
+    for (tag, owner, teacher) in [
+        ("en", "The deployment waits to be allowed", "allowed for your course"),
+        ("es", "El despliegue espera autorización", "permitida para su curso"),
+        ("fr", "Le déploiement attend d’être autorisé", "autorisé pour votre cours"),
+        ("de", "Das Deployment wartet auf Freigabe", "für Ihren Kurs nicht freigegeben"),
+        ("pt", "A implantação aguarda autorização", "permitida para o seu curso"),
+    ] {
+        let (_, text) = open(&portal.owner, &format!("{failure}?lang={tag}")).await;
+        let (_, says) = text.split_once("<p id=\"answer\"").unwrap();
+        let (says, _) = says.split_once("</p>").unwrap();
+        has(says, &[teacher, &found]);
+        lacks(says, &["eployment", "espliegue", "implantação"]);
+        let (_, text) = open(&portal.owner, &format!("{failure}/report?lang={tag}")).await;
+        has(&text, &[owner]);
+    }
+    lacks(&open(&portal.owner, &failure).await.1, &["waits for you"]);
+}
+
+#[both_stores("PO-7")]
+async fn a_launch_says_only_what_is_known_of_the_application(store: Store) {
+    let portal = Portal::new(store).await;
+    portal.school.launch(&portal.school.student()).await;
+    let launch = portal.gateway().texts("SELECT id FROM launches").await.remove(0);
+    let (_, text) = open(&portal.owner, &format!("/portal/failures/{launch}")).await;
+    has(&text, &["The browser was sent to the application", "browser sent there"]);
+    has(&text, &["Whether it opened isn&#39;t known here."]);
 }
 
 #[both_stores]

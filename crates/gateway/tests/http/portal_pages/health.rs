@@ -87,7 +87,7 @@ async fn who_refused_most_stands_first(store: Store) {
 async fn home_says_who_came_and_whether_keys_are_read(store: Store) {
     let portal = at_noon(store).await;
     let (_, text) = open(&portal.owner, "/portal").await;
-    has(&text, &[&figure("People today", 0), "readable, as far as launches needed them"]);
+    has(&text, &[&figure("People today", 0), "readable, where needed"]);
     portal.school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
     portal.school.launch(&portal.school.student()).await;
     portal.school.lms.faults().clear_all();

@@ -3,7 +3,7 @@
 use serde_json::json;
 use test_case::both_stores;
 
-use super::{has, lacks, open};
+use super::{Portal, has, lacks, open};
 use crate::management::{Platform, registered};
 use crate::portal::Visitor;
 use crate::support::{Gateway, Store};
@@ -28,4 +28,20 @@ async fn what_an_lms_has_otherwise_than_we_ask_is_marked(store: Store) {
     gateway.meddle("UPDATE platforms SET configuration = NULL").await;
     let (_, text) = open(&owner, &page).await;
     has(&text, &["It can&#39;t be compared with what we ask", "client_name"]);
+}
+
+#[both_stores]
+async fn without_an_address_for_it_no_copy_is_offered(store: Store) {
+    let portal = Portal::new(store).await;
+    let page = portal.platform("/registration");
+    let leads = format!("{page}?copy=1#copy");
+    portal
+        .gateway()
+        .meddle("UPDATE platforms SET registration_uri = 'https://lms.example/r'")
+        .await;
+    has(&open(&portal.owner, &page).await.1, &[&leads, "Send ours", "<dt>Key set</dt>"]);
+    portal.gateway().meddle("UPDATE platforms SET registration_uri = NULL").await;
+    let (_, text) = open(&portal.owner, &page).await;
+    has(&text, &["This LMS has no address for that"]);
+    lacks(&text, &[&leads, "Send ours", "The address, or the key"]);
 }

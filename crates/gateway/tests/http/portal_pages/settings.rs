@@ -34,6 +34,25 @@ async fn the_form_has_the_checks_of_the_api(store: Store) {
     );
     assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
 
+    // Every mistake at once, by the names that the page has for its fields.
+    form.set("launchUrl", "fractions/launch");
+    form.set("deepLinkingUrl", "abc");
+    let text = owner.submit(&page, &form).await.text();
+    has(&text, &["<a href=\"#leewaySeconds\">", "<a href=\"#launchUrl\">"]);
+    has(&text, &["<a href=\"#deepLinkingUrl\">Where choosing content leads</a>"]);
+    lacks(&text, &["launch.leewaySeconds:", "Nothing was changed"]);
+    assert_eq!(text.matches("aria-invalid").count(), 3, "{text}");
+    let both = json!({"launchUrl": "fractions/launch", "launch": {"leewaySeconds": 301}});
+    let both = gateway.admin("PATCH", "/admin/tool", Some(both)).await;
+    let both = both.json().unwrap();
+    let errors = both["details"]["errors"].as_array().unwrap().iter();
+    let fields: Vec<&str> = errors.map(|error| error["field"].as_str().unwrap()).collect();
+    assert!(fields.len() == 2 && fields.contains(&"launch.leewaySeconds"), "{both}");
+    assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
+
+    for url in ["launchUrl", "deepLinkingUrl"] {
+        form.set(url, before[url].as_str().unwrap_or_default());
+    }
     form.set("leewaySeconds", "90");
     form.set("groups", "true");
     form.set("unknownDeployments", "pending");

@@ -45,10 +45,14 @@ async fn a_test_person_is_launched_and_taken_away(store: Store) {
     );
     assert_eq!(read["launch"]["context"]["title"], "Test course", "{read}");
     // It is no first launch, of whatever LMS.
-    has(&open(&owner, "/portal").await.1, &["Four steps"]);
+    let (_, text) = open(&owner, "/portal").await;
+    has(&text, &["Four steps", "Test LMS is still among your platforms"]);
     let (_, text) = open(&owner, "/portal/connect/other?since=0").await;
     has(&text, &["Waiting for the LMS to register"]);
     let known = platforms(&gateway).await;
+    let own = format!("/portal/platforms/{}", known[0]["id"].as_str().unwrap());
+    let (_, text) = open(&owner, &own).await;
+    has(&text, &["Test persons aren’t counted.", "added <time"]);
     assert_eq!((known.len(), &known[0]["url"]), (1, &"https://test-lms.invalid".into()));
     // Once more: there is one pretend LMS at a time, each with a key of its own.
     let text = send(&owner, &page, "/portal/trial", &[]).await;
@@ -60,6 +64,7 @@ async fn a_test_person_is_launched_and_taken_away(store: Store) {
     assert_ne!(gateway.idtoken(ltik, "").await.status, 200, "the first one is gone");
     let text = send(&owner, &page, "/portal/trial/remove", &[]).await;
     has(&text, &["The pretend LMS is removed."]);
+    lacks(&text, &["Test LMS is still among your platforms"]);
     assert!(platforms(&gateway).await.is_empty());
     let (_, ltik) = again.split_once("ltik=").unwrap();
     assert_ne!(gateway.idtoken(ltik, "").await.status, 200);

@@ -81,6 +81,7 @@ const FORMS: [(&str, &[(&str, &str)]); 38] = [
     ("/portal/platforms/{platforms}/fetch-keys", &[]),
     ("/portal/platforms/{platforms}/leeway", &[("seconds", "120")]),
     ("/portal/platforms/{platforms}/frame-origin", &[("origin", "https://x.example")]),
+    ("/portal/platforms/{platforms}/client-id", &[("clientId", "x-1")]),
     ("/portal/tools/{tools}", &[("name", "x")]),
     ("/portal/tools/{tools}/owner", &[]),
     ("/portal/tools/{tools}/remove", &[("name", "x")]),

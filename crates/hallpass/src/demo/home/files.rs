@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Response};
 use gateway::{PORTAL_ICON, PORTAL_SCRIPT, PORTAL_STYLE};
 
 /// The policy for the text shown inside the frame.
-const IN_FRAME: &str = "default-src 'none'; style-src 'self'; form-action 'none'; frame-ancestors 'self'; base-uri 'none'";
+const IN_FRAME: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; \
+                        frame-ancestors 'self'; base-uri 'none'";
 
 /// The portal's policy (portal.md PO-1), extended by the servers that a launch passes through in the frame.
 pub(super) fn policy(framed: [&str; 4]) -> Result<HeaderValue, InvalidHeaderValue> {

@@ -3,10 +3,10 @@
 use store::deliveries::HeldPart;
 
 use crate::jobs::GAVE_UP;
-use crate::web::texts::{Text, portal_deliveries as texts};
+use crate::web::texts::{Text, delivery_advice as advice, portal_deliveries as texts};
 
 macro_rules! reasons {
-    ($($(#[doc = $doc:literal])+ $name:ident = $code:expr, $words:expr, $advice:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:expr, $words:expr, $advice:expr;)+) => {
         /// Why a delivery is held, or ended without being delivered.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum DeliveryReason {
@@ -33,7 +33,7 @@ macro_rules! reasons {
             }
 
             /// What can be done about it.
-            pub(crate) const fn advice(self) -> &'static str {
+            pub(crate) const fn advice(self) -> Text {
                 match self {
                     $(Self::$name => $advice,)+
                 }
@@ -45,75 +45,73 @@ macro_rules! reasons {
 reasons! {
     /// The platform's course has ended.
     CourseConcluded = "COURSE_CONCLUDED", texts::R_COURSE_CONCLUDED,
-        "The course has concluded, so the platform takes no grades. Ask the teacher to extend it, then retry.";
+        advice::COURSE_CONCLUDED;
     /// The student has no attempts left.
     AttemptsExhausted = "ATTEMPTS_EXHAUSTED", texts::R_ATTEMPTS_EXHAUSTED,
-        "The assignment allows no further attempt. Ask the teacher to allow one, then retry.";
+        advice::ATTEMPTS_EXHAUSTED;
     /// The student is not, or not yet, in the course.
     NotEnrolled = "NOT_ENROLLED", texts::R_NOT_ENROLLED,
-        "The student is not enrolled in the course, or not yet. It is tried again as rosters are synced.";
+        advice::NOT_ENROLLED;
     /// The column accepts no grades.
     NotGradeable = "NOT_GRADEABLE", texts::R_NOT_GRADEABLE,
-        "The assignment can't be graded as it is: it may be unpublished, or the grade locked. Ask the teacher, then retry.";
+        advice::NOT_GRADEABLE;
     /// The platform doesn't know the person.
     UserUnknown = "USER_UNKNOWN", texts::R_USER_UNKNOWN,
-        "The platform doesn't know this user. Check that the score has the user.id of a launch from this platform.";
+        advice::USER_UNKNOWN;
     /// The line item is gone.
     LineItemGone = "LINE_ITEM_GONE", texts::R_LINE_ITEM_GONE,
-        "The line item was deleted at the platform. Retry once it is back, or cancel.";
+        advice::LINE_ITEM_GONE;
     /// The score is higher than the platform accepts.
     ScoreOutOfRange = "SCORE_OUT_OF_RANGE", texts::R_SCORE_OUT_OF_RANGE,
-        "The score is above its maximum, which this platform doesn't take. Send a score within it.";
+        advice::SCORE_OUT_OF_RANGE;
     /// The platform has a newer score.
     OlderThanStored = "OLDER_THAN_STORED", texts::R_OLDER_THAN_STORED,
-        "The platform has a grade that is newer than this score. Send the score with a newer timestamp if it counts.";
+        advice::OLDER_THAN_STORED;
     /// The platform doesn't allow it.
     ScopeMissing = "SCOPE_MISSING", texts::R_SCOPE_MISSING,
-        "The platform doesn't let the tool write grades here. Its administrator must allow the scope, then retry.";
+        advice::SCOPE_MISSING;
     /// The tool has disabled grades.
     ToolDisabled = "TOOL_DISABLED", texts::R_TOOL_DISABLED,
-        "The tool's settings have assignments and grades switched off. Switch them on, then retry.";
+        advice::TOOL_DISABLED;
     /// The platform is not active.
     PlatformInactive = HeldPart::PLATFORM_INACTIVE, texts::R_PLATFORM_INACTIVE,
-        "The platform is not active. Deliveries go on when it is activated.";
+        advice::PLATFORM_INACTIVE;
     /// The deployment is not active.
     DeploymentInactive = HeldPart::DEPLOYMENT_INACTIVE, texts::R_DEPLOYMENT_INACTIVE,
-        "The deployment is not active. Deliveries go on when it is activated.";
+        advice::DEPLOYMENT_INACTIVE;
     /// The service key that brought the score was revoked.
     ServiceKeyRevoked = HeldPart::SERVICE_KEY_REVOKED, texts::R_SERVICE_KEY_REVOKED,
-        "The service key that brought this score was revoked. Deliveries go on within an hour of the next use of a newer key.";
+        advice::SERVICE_KEY_REVOKED;
     /// Someone else has graded.
     OverriddenByTeacher = "OVERRIDDEN_BY_TEACHER", texts::R_OVERRIDDEN,
-        "Someone graded at the platform, and that grade stays. Set grades.teacherWins to false to overwrite such grades.";
+        advice::OVERRIDDEN_BY_TEACHER;
     /// It arrived, and someone else graded afterwards.
     OverriddenSince = "OVERRIDDEN_SINCE", texts::R_OVERRIDDEN,
-        "The score was sent, and the platform shows another grade now: someone graded there, and that grade stays.";
+        advice::OVERRIDDEN_SINCE;
     /// Work that was to be graded by hand has been graded.
     AlreadyGraded = "ALREADY_GRADED", texts::R_ALREADY_GRADED,
-        "Nothing to do: the work that was to be graded by hand is graded.";
+        advice::ALREADY_GRADED;
     /// Only a higher score was to be sent.
     NotHigher = "NOT_HIGHER", texts::R_NOT_HIGHER,
-        "Nothing to do: the platform has as high a score already.";
+        advice::NOT_HIGHER;
     /// A newer score of the student was delivered, or is waiting behind it.
     NewerScore = "NEWER_SCORE", texts::R_NEWER_SCORE,
-        "Nothing to do: a newer score of this student and line item takes its place.";
+        advice::NEWER_SCORE;
     /// More than one line item has the handle.
     AmbiguousLineItem = "AMBIGUOUS_LINE_ITEM", texts::R_AMBIGUOUS_LINE_ITEM,
-        "More than one line item has this handle, or another one has its label. Choose one: PUT /api/lineitems/{id}/handle, then \
-         retry.";
+        advice::AMBIGUOUS_LINE_ITEM;
     /// Its time limit was reached.
     GaveUp = GAVE_UP, texts::R_GAVE_UP,
-        "The platform took the score at no attempt. When it works again, retry.";
+        advice::GAVE_UP;
     /// The platform was too busy, for too long.
     Throttled = "THROTTLED", texts::R_THROTTLED,
-        "The platform asked to wait again and again, until the score was given up. Ask its administrator about rate limits, then \
-         retry.";
+        advice::THROTTLED;
     /// Its data can't be read any more.
     NotReadable = "NOT_READABLE", texts::R_NOT_READABLE,
-        "What is stored of this delivery can't be read. Send the score again.";
+        advice::NOT_READABLE;
     /// Anything else the platform said.
     Other = "OTHER", texts::R_OTHER,
-        "The platform refused the score. What it said is with the last attempt.";
+        advice::OTHER;
 }
 
 impl DeliveryReason {
@@ -152,7 +150,8 @@ mod tests {
     #[test]
     fn each_reason_has_a_code_and_advice() {
         for reason in DeliveryReason::ALL {
-            assert!(reason.advice().ends_with('.'), "{reason:?}");
+            let advice = reason.advice().to(Language::English);
+            assert!(advice.ends_with('.'), "{reason:?}");
             assert_eq!(DeliveryReason::named(reason.code()), Some(*reason));
         }
         assert_eq!(DeliveryReason::named("WHATEVER"), None);

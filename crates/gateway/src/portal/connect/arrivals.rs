@@ -1,0 +1,69 @@
+//! What has come from a platform that has not launched yet: logins under another client id, and
+//! deployments.
+
+use store::deployments::{self, DeploymentStatus};
+use store::platform_list::FoundPlatform;
+use store::traces::{self, FAILED, TraceFilter, TraceRow};
+use store::{StoreError, Tx};
+
+use crate::kit::id::first_of;
+use crate::traces::TraceFacts;
+
+/// How many logins of unknown platforms are looked at.
+const LOGINS: i64 = 20;
+
+/// A platform's deployments.
+#[derive(Default)]
+pub(super) struct KnownDeployments {
+    /// Whether one may launch.
+    pub(super) is_allowed: bool,
+    /// Whether one waits.
+    pub(super) waits: bool,
+}
+
+/// Looks up the deployments of a platform.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn deployments_of(
+    tx: &mut Tx<'_>,
+    platform_id: &str,
+) -> Result<KnownDeployments, StoreError> {
+    let all = deployments::of_platform(tx, platform_id.to_owned()).await?;
+    let has = |status| all.iter().any(|one| one.status == status);
+    Ok(KnownDeployments {
+        is_allowed: has(DeploymentStatus::Active),
+        waits: has(DeploymentStatus::Pending),
+    })
+}
+
+/// The newest login since then, in milliseconds since 1970, that had the platform's issuer but
+/// another client id, and so belonged to no platform.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn under_another_client_id(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    platform: &FoundPlatform,
+    since: i64,
+) -> Result<Option<TraceRow>, StoreError> {
+    let filter = TraceFilter {
+        tool_id: Some(tool_id.to_owned()),
+        kind: Some("login".to_owned()),
+        reason: Some("PLATFORM_UNREGISTERED".to_owned()),
+        outcome: Some(FAILED.to_owned()),
+        from_id: Some(first_of(since)),
+        limit: LOGINS,
+        ..TraceFilter::default()
+    };
+    let rows = traces::page(tx, &filter).await?.rows;
+    let is_it = |row: &TraceRow| {
+        let facts: Option<TraceFacts> = serde_json::from_str(&row.trace).ok();
+        let named = facts.and_then(|facts| Some((facts.issuer?, facts.client_id?)));
+        named.is_some_and(|(issuer, client_id)| {
+            issuer == platform.issuer && client_id != platform.client_id
+        })
+    };
+    Ok(rows.into_iter().find(is_it))
+}

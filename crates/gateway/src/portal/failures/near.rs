@@ -1,0 +1,75 @@
+//! What a login of an unknown platform sent, beside the registration that it probably meant.
+
+use lti::registration::Vendor;
+
+use crate::directory::platforms::Platform;
+use crate::portal::people::person::Person;
+use crate::portal::room::Portal;
+use crate::traces::answer::Trace;
+use crate::web::language::Language;
+use crate::web::problem::Problem;
+use crate::web::texts::{Text, portal_failures as texts};
+
+/// A value that was sent, and the platform's own.
+pub(super) struct ComparedValue {
+    pub(super) name: Text,
+    pub(super) sent: String,
+    /// With the platform's name.
+    pub(super) registered: String,
+    /// Whether they differ.
+    pub(super) differs: bool,
+}
+
+/// Issuer and client id, as they were sent and as they are registered.
+pub(super) fn compared(
+    trace: &Trace,
+    platform: &Platform,
+    language: Language,
+) -> Vec<ComparedValue> {
+    let all = [
+        (texts::FACT_ISSUER, &trace.issuer, &platform.issuer),
+        (texts::FACT_CLIENT, &trace.client_id, &platform.client_id),
+    ];
+    let all = all.into_iter().map(|(name, sent, registered)| {
+        let not_sent = || texts::NOT_SENT.to(language).to_owned();
+        ComparedValue {
+            name,
+            sent: sent.clone().unwrap_or_else(not_sent),
+            registered: format!("{}: {registered}", platform.name),
+            differs: sent.as_ref().is_some_and(|sent| sent != registered),
+        }
+    });
+    all.collect()
+}
+
+/// The client id that was sent, if it may simply be a mistake in this registration: the only one of
+/// its issuer, which has never launched. A client id is never offered where an issuer belongs to
+/// many schools, because anyone there can have one and send it here.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn client_id_to_use<'t>(
+    portal: &Portal,
+    person: &Person,
+    trace: &'t Trace,
+    platform: &Platform,
+) -> Result<Option<&'t str>, Problem> {
+    let (Some(issuer), Some(client_id)) = (&trace.issuer, trace.client_id.as_deref()) else {
+        return Ok(None);
+    };
+    let is_of_many = Vendor::of_issuer(issuer).is_some() || Vendor::shares_client_ids(issuer);
+    if is_of_many || *issuer != platform.issuer || client_id == platform.client_id {
+        return Ok(None);
+    }
+    let platforms = &portal.directory.platforms;
+    if platforms.of_issuer(&person.tool.id, issuer).await?.len() != 1 {
+        return Ok(None);
+    }
+    if portal.lti13.visits.unwritten(&platform.id).is_some() {
+        return Ok(None);
+    }
+    let mut reader = portal.db.read().await?;
+    let id = platform.id.clone();
+    let visit = store::platform_visits::of_platform(&mut reader.tx(), id).await?;
+    Ok(visit.is_none().then_some(client_id))
+}

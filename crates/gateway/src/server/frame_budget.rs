@@ -1,0 +1,157 @@
+//! How many HTTP/2 frames a connection may send that carry no request and no data worth mentioning.
+//!
+//! PING, SETTINGS, WINDOW_UPDATE, PRIORITY, RST_STREAM and tiny frames cost their sender next to nothing, and there is no
+//! end to them: a few connections kept half a core busy with millions a second (decision 0443).
+
+use std::time::Duration;
+
+/// The types of frames that carry a request, and the flag of a head's last one (RFC 9113 §6.1, RFC 9113 §6.2,
+/// RFC 9113 §6.10).
+pub(super) const DATA: u8 = 0;
+pub(super) const HEADERS: u8 = 1;
+pub(super) const CONTINUATION: u8 = 9;
+pub(super) const END_HEADERS: u8 = 4;
+/// What a connection may send at once, and what is saved up at most.
+const MOST: usize = 10_000;
+/// The time that earns it one more: 100 a second.
+const MILLISECONDS_EACH: u128 = 10;
+/// What it may send for a request: its end, a window or two, a reset.
+const PER_REQUEST: usize = 8;
+/// What it may send for the answers: one frame for so many bytes. Go's client is the busiest known: it sends two
+/// WINDOW_UPDATEs for every 4 KiB.
+const BYTES_EACH: usize = 512;
+/// A part of a head or body with fewer bytes counts like a frame that carries nothing. A body of 256 KiB, the limit, may
+/// still come in parts of 30 bytes.
+const SMALL: usize = 64;
+
+/// What a connection may still send.
+pub(super) struct FrameBudget {
+    left: usize,
+    is_overdrawn: bool,
+    /// When the passing time was last counted, since the connection began.
+    counted: Duration,
+    /// Bytes of answers that have not been counted yet.
+    written: usize,
+}
+
+impl Default for FrameBudget {
+    fn default() -> Self {
+        Self {
+            left: MOST,
+            is_overdrawn: false,
+            counted: Duration::ZERO,
+            written: 0,
+        }
+    }
+}
+
+impl FrameBudget {
+    /// Counts a frame: its type, flags and length. `uptime` says how long ago the connection began.
+    pub(super) fn came(
+        &mut self,
+        kind: u8,
+        flags: u8,
+        length: usize,
+        uptime: impl FnOnce() -> Duration,
+    ) {
+        match kind {
+            HEADERS if flags & END_HEADERS != 0 => self.left += PER_REQUEST,
+            // The library limits requests that are begun, and unfinished heads.
+            HEADERS => {}
+            DATA | CONTINUATION if length >= SMALL => {}
+            _ => {
+                if self.left == 0 {
+                    self.pass(uptime());
+                }
+                match self.left.checked_sub(1) {
+                    Some(left) => self.left = left,
+                    None => self.is_overdrawn = true,
+                }
+            }
+        }
+    }
+
+    /// Counts bytes of answers.
+    pub(super) fn wrote(&mut self, bytes: usize) {
+        self.written += bytes;
+        self.left += self.written / BYTES_EACH;
+        self.written %= BYTES_EACH;
+    }
+
+    /// Counts the time that has passed. The clock is only read once everything else has been used up.
+    fn pass(&mut self, uptime: Duration) {
+        let passed = uptime.saturating_sub(self.counted).as_millis();
+        let earned = usize::try_from(passed / MILLISECONDS_EACH).unwrap_or(MOST);
+        if earned > 0 {
+            self.left += earned.min(MOST);
+            self.counted = uptime;
+        }
+    }
+
+    /// Whether the connection has sent more than it may.
+    pub(super) fn is_overdrawn(&self) -> bool {
+        self.is_overdrawn
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RST_STREAM: u8 = 3;
+    const PING: u8 = 6;
+    const WINDOW_UPDATE: u8 = 8;
+
+    /// Whether it may send this many of such a frame, at this time.
+    fn may_send(budget: &mut FrameBudget, number: usize, frame: (u8, usize), second: u64) -> bool {
+        let (kind, length) = frame;
+        for _ in 0..number {
+            budget.came(kind, 0, length, || Duration::from_secs(second));
+        }
+        !budget.is_overdrawn()
+    }
+
+    #[test]
+    fn control_frames_without_end_overdraw_the_budget() {
+        for frame in [(PING, 8), (WINDOW_UPDATE, 4), (99, 1000), (DATA, 0)] {
+            let mut budget = FrameBudget::default();
+            assert!(may_send(&mut budget, MOST, frame, 0), "{frame:?}");
+            assert!(!may_send(&mut budget, 1, frame, 0), "{frame:?}");
+        }
+    }
+
+    #[test]
+    fn time_earns_a_hundred_frames_a_second() {
+        let mut budget = FrameBudget::default();
+        assert!(may_send(&mut budget, MOST, (PING, 8), 0));
+        for second in 1..=60 {
+            assert!(may_send(&mut budget, 100, (PING, 8), second), "{second}");
+        }
+        assert!(!may_send(&mut budget, 1, (PING, 8), 60));
+        // A long silence is worth no more than a beginning.
+        let mut budget = FrameBudget::default();
+        assert!(may_send(&mut budget, 2 * MOST, (PING, 8), 86_400));
+        assert!(!may_send(&mut budget, 1, (PING, 8), 86_400));
+    }
+
+    #[test]
+    fn a_long_download_earns_its_window_updates() {
+        let mut budget = FrameBudget::default();
+        for _ in 0..1_000_000 {
+            budget.wrote(2_048);
+            assert!(may_send(&mut budget, 1, (WINDOW_UPDATE, 4), 0));
+        }
+    }
+
+    #[test]
+    fn requests_earn_their_resets_and_bodies_are_free() {
+        let mut budget = FrameBudget::default();
+        for _ in 0..100_000 {
+            budget.came(HEADERS, END_HEADERS, 20, || Duration::ZERO);
+            assert!(may_send(&mut budget, 2, (DATA, 1_000), 0));
+            assert!(may_send(&mut budget, 1, (DATA, 0), 0));
+            assert!(may_send(&mut budget, 3, (WINDOW_UPDATE, 4), 0));
+            assert!(may_send(&mut budget, 1, (RST_STREAM, 4), 0));
+        }
+    }
+}
