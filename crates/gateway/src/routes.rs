@@ -1,5 +1,6 @@
 //! Every address of the service, grouped by caller.
 
+mod forms;
 mod lti;
 mod portal;
 mod portal_pages;

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::extract::FromRef;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
+use super::forms::FormRouter;
 use crate::app::App;
 use crate::directory::admission::{self, Entrance};
 use crate::directory::{key_sets, logo};
@@ -29,8 +30,8 @@ pub(super) fn router(app: &App) -> Router<App> {
         ))
     };
     Router::new()
-        .merge(guarded(Entrance::Login, logins()))
-        .merge(guarded(Entrance::Launch, launches()))
+        .merge(guarded(Entrance::Login, logins().into()))
+        .merge(guarded(Entrance::Launch, launches().into()))
         .merge(guarded(Entrance::KeySet, our_key_sets()))
         .merge(guarded(Entrance::Picture, logos()))
         .merge(guarded(Entrance::Registration, registrations(app)))
@@ -40,9 +41,9 @@ async fn no_head() -> StatusCode {
     StatusCode::METHOD_NOT_ALLOWED
 }
 
-fn logins() -> Router<App> {
+fn logins() -> FormRouter {
     let login = get(login::start).post(login::start).head(no_head);
-    Router::new()
+    FormRouter::new()
         .route("/lti/login", login.clone())
         .route("/login", login)
         .route("/lti/login/go", get(onward::go).head(no_head))
@@ -52,13 +53,13 @@ fn logins() -> Router<App> {
                 .post(login::start_at_platform)
                 .head(no_head),
         )
-        .layer(DefaultBodyLimit::max(LOGIN_BYTES))
+        .limit(LOGIN_BYTES)
 }
 
 /// Launches, and what their pages post on the way to the application or back to the platform.
-fn launches() -> Router<App> {
+fn launches() -> FormRouter {
     let launch = get(receive::visit).post(receive::receive).head(no_head);
-    Router::new()
+    FormRouter::new()
         .route("/lti/launch", launch.clone())
         // LTIAAS's address for LTI 1.1, which is refused explicitly.
         .route("/lti/legacy/launch", launch)
@@ -72,7 +73,7 @@ fn launches() -> Router<App> {
         )
         .route("/lti/deeplinking/window", post(deep_linking::window))
         .route("/lti/deeplinking/frame", post(deep_linking::frame))
-        .layer(DefaultBodyLimit::max(LAUNCH_BYTES))
+        .limit(LAUNCH_BYTES)
 }
 
 fn our_key_sets() -> Router<App> {
@@ -88,7 +89,7 @@ fn logos() -> Router<App> {
 
 fn registrations(app: &App) -> Router<App> {
     let register = get(dynamic::start).post(astray::posted).head(no_head);
-    Router::new()
+    let register = FormRouter::new()
         .route("/lti/register", register.clone())
         .route("/register", register)
         .route(
@@ -97,12 +98,16 @@ fn registrations(app: &App) -> Router<App> {
                 .post(astray::posted)
                 .head(no_head),
         )
+        .limit(LAUNCH_BYTES);
+    let confirm = FormRouter::new()
+        .route("/lti/register/confirm", post(confirm::answer))
+        .limit(LAUNCH_BYTES);
+    Router::<App>::from(register)
         .route_layer(from_fn_with_state(
             <Arc<Lti13>>::from_ref(app),
             astray::visited,
         ))
-        .route("/lti/register/confirm", post(confirm::answer))
+        .merge(confirm)
         .route("/register/canvas", get(canvas::configuration))
         .route("/lti/register/canvas", get(canvas::configuration))
-        .layer(DefaultBodyLimit::max(LAUNCH_BYTES))
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 
+use super::forms::FormRouter;
 use crate::app::App;
 use crate::directory::admission::{self, Entrance};
 use crate::portal::home::{self, decide};
@@ -21,23 +21,23 @@ const FORM_BYTES: usize = 64 * 1024;
 
 pub(super) fn router(app: &App) -> Router<App> {
     let guard = Arc::new((app.admission.clone(), Entrance::Portal));
-    Router::new()
-        .merge(outside())
+    let pages = outside()
         .merge(home_page())
         .merge(own_account())
         .merge(access())
         .merge(super::portal_pages::router())
+        .limit(FORM_BYTES);
+    Router::<App>::from(pages)
         .method_not_allowed_fallback(astray::not_taken)
         .route("/portal/{*rest}", any(astray::nowhere))
         // Anyone may send requests, with any cookie.
         .route_layer(from_fn_with_state(guard, admission::guard))
         .route("/portal/assets/{name}", get(assets::asset))
-        .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 
 /// Addresses for people who are not signed in.
-fn outside() -> Router<App> {
-    Router::new()
+fn outside() -> FormRouter {
+    FormRouter::new()
         .route("/portal/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/portal/sign-in/code", post(second_step::answer))
         .route("/portal/sign-out", post(sign_in::sign_out))
@@ -49,8 +49,8 @@ fn outside() -> Router<App> {
         )
 }
 
-fn home_page() -> Router<App> {
-    Router::new()
+fn home_page() -> FormRouter {
+    FormRouter::new()
         .route("/portal", get(home::home))
         .route("/portal/waiting/{platform}", post(decide::platform))
         .route(
@@ -63,8 +63,8 @@ fn home_page() -> Router<App> {
         .route("/portal/trial/remove", post(trial::page::remove))
 }
 
-fn own_account() -> Router<App> {
-    Router::new()
+fn own_account() -> FormRouter {
+    FormRouter::new()
         .route("/portal/confirm", get(confirm::form).post(confirm::answer))
         .route("/portal/confirm/oidc", get(begin::confirm))
         .route("/portal/account", get(account::page))
@@ -97,8 +97,8 @@ fn own_account() -> Router<App> {
 }
 
 /// Who may sign in, and who changed what.
-fn access() -> Router<App> {
-    Router::new()
+fn access() -> FormRouter {
+    FormRouter::new()
         .route("/portal/users", get(users::list).post(invite::invite))
         .route("/portal/users/links/{id}/withdraw", post(invite::withdraw))
         .route("/portal/users/{id}", get(user::one))

@@ -1,10 +1,8 @@
 //! The portal's addresses for platforms, failures, deliveries, keys, settings and students.
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-use crate::app::App;
+use super::forms::FormRouter;
 use crate::portal::access::{events, hook, hooks, keys, places};
 use crate::portal::connect::{by_hand, choose, invites, wizard};
 use crate::portal::deliveries::{list as delivery_list, one as delivery};
@@ -21,35 +19,37 @@ use crate::portal::usage;
 /// Body limit for a form with a picture.
 const LOGO_BYTES: usize = 1024 * 1024;
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .merge(platforms())
+pub(super) fn router() -> FormRouter {
+    platforms()
         .merge(one_platform())
         .merge(connecting())
         .merge(attempts())
         .merge(programs())
         .merge(studyreel())
         .merge(all_tools())
+        .merge(logo())
         .route("/portal/settings", get(settings::show).post(settings::save))
-        .route(
-            "/portal/settings/look",
-            // Above the logo's own limit, so that the page can say that a logo is too large.
-            post(look::save).layer(DefaultBodyLimit::max(LOGO_BYTES)),
-        )
         .route("/portal/settings/error-page", get(look::error_page))
         .route("/portal/usage", get(usage::show))
         .route("/portal/usage.csv", get(usage::csv))
 }
 
-fn platforms() -> Router<App> {
-    Router::new()
+fn logo() -> FormRouter {
+    FormRouter::new()
+        .route("/portal/settings/look", post(look::save))
+        // Above the logo's own limit, so that the page can say that a logo is too large.
+        .limit(LOGO_BYTES)
+}
+
+fn platforms() -> FormRouter {
+    FormRouter::new()
         .route("/portal/platforms", get(list::list))
         .route("/portal/platforms/waiting", get(queue::show))
         .route("/portal/platforms/waiting/{key}", post(queue::approve))
 }
 
-fn one_platform() -> Router<App> {
-    Router::new()
+fn one_platform() -> FormRouter {
+    FormRouter::new()
         .route("/portal/platforms/{id}", get(overview::show))
         .route("/portal/platforms/{id}/activate", post(switch::activate))
         .route(
@@ -95,8 +95,8 @@ fn one_platform() -> Router<App> {
         )
 }
 
-fn connecting() -> Router<App> {
-    Router::new()
+fn connecting() -> FormRouter {
+    FormRouter::new()
         .route("/portal/connect", get(choose::show))
         .route("/portal/connect/invites", post(invites::make))
         .route("/portal/connect/invites/{id}/revoke", post(invites::revoke))
@@ -107,8 +107,8 @@ fn connecting() -> Router<App> {
         )
 }
 
-fn attempts() -> Router<App> {
-    Router::new()
+fn attempts() -> FormRouter {
+    FormRouter::new()
         .route("/portal/find", get(find::show))
         .route("/portal/failures", get(failures::show))
         .route("/portal/failures/{reference}", get(one::show))
@@ -128,8 +128,8 @@ fn attempts() -> Router<App> {
 }
 
 /// For programs: keys, webhooks, events.
-fn programs() -> Router<App> {
-    Router::new()
+fn programs() -> FormRouter {
+    FormRouter::new()
         .route("/portal/keys", get(keys::show).post(keys::make))
         .route(
             "/portal/keys/{id}/revoke",
@@ -149,8 +149,8 @@ fn programs() -> Router<App> {
         .route("/portal/keys/events", get(events::show))
 }
 
-fn studyreel() -> Router<App> {
-    Router::new()
+fn studyreel() -> FormRouter {
+    FormRouter::new()
         .route("/portal/people", get(people::show).post(people::find))
         .route(
             "/portal/people/{id}",
@@ -166,8 +166,8 @@ fn studyreel() -> Router<App> {
 }
 
 /// The tools of the installation.
-fn all_tools() -> Router<App> {
-    Router::new()
+fn all_tools() -> FormRouter {
+    FormRouter::new()
         .route("/portal/tools", get(tools::show).post(tools::make))
         .route("/portal/tools/{id}", get(tool::show).post(tool::change))
         .route("/portal/tools/{id}/owner", post(tool::new_owner))

@@ -10,6 +10,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 
 use super::API_BYTES;
+use super::forms::FormRouter;
 use crate::app::App;
 use crate::render::Renderer;
 use crate::studyreel::paths::api as paths;
@@ -32,13 +33,13 @@ pub(super) fn launches(app: &App, at_once: &AtOnce) -> Router<App> {
 /// All other addresses.
 pub(super) fn router() -> Router<App> {
     let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
-    let learn = Router::new()
+    let learn = FormRouter::new()
         .route(
             "/studyreel/learn",
             get(learn::open).post(learn::redeem).head(no_head),
         )
-        .layer(DefaultBodyLimit::max(FORM_BYTES));
-    Router::new().merge(learn).merge(for_owners())
+        .limit(FORM_BYTES);
+    Router::<App>::from(learn).merge(for_owners())
 }
 
 /// Where the launches of a dialect are posted. The short address is StudyReel's.

@@ -1,5 +1,5 @@
-//! Answers that are written while their data arrives from elsewhere: until the end, the request is in progress and its
-//! connection doesn't count as silent.
+//! Answers after their handlers. If one is written while its data arrives from elsewhere, the request is in progress
+//! until the end, and its connection doesn't count as silent. On HTTP/2 all count until their clients take them.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use axum::response::Response;
 use tokio::sync::watch;
 
 use super::slots::Busy;
-use crate::web::watched::watched;
+use crate::web::watched::{self, watched};
 
 /// How long a client may take for one piece before it counts as silent. A backup of some gigabytes takes many minutes,
 /// but its client is not silent.
@@ -36,4 +36,14 @@ pub(super) fn until_its_end(response: Response, busy: Busy) -> Response {
             (None | Some(Err(_)), _) => under_way = None,
         })
     })
+}
+
+/// Counts an answer on HTTP/2 until its client lets it be sent: one that opens no window for it keeps it in memory
+/// (decision 0446).
+pub(super) fn until_taken(response: Response, busy: &Busy) -> Response {
+    let bytes = response.body().size_hint().lower();
+    match busy.untaken(bytes) {
+        Some(untaken) => response.map(|body| watched::until_its_end(body, untaken)),
+        None => response,
+    }
 }

@@ -1,4 +1,5 @@
-//! Bytes of incomplete requests: heads and bodies that are still arriving.
+//! Bytes of incomplete requests: heads and bodies that are still arriving; on HTTP/2 also of answers that their client
+//! doesn't take.
 //!
 //! They stay in memory until their request is complete, and anyone may send as slowly as the silence limits allow. So
 //! there is a limit for all connections together, above which the sources with the most bytes lose connections
@@ -11,9 +12,13 @@ use std::time::Duration;
 /// The minimum time between two checks of who holds what, because with many connections a check takes a while, and so
 /// does closing.
 pub(super) const LOOK_EVERY: Duration = Duration::from_millis(10);
-/// The memory of a request on HTTP/2 while its body arrives, besides the bytes of its head and body: its stream and its
-/// waiting handler. About 9 kB were measured (decision 0415).
-pub(super) const REQUEST: usize = 10 * 1024;
+/// The memory of a request on HTTP/2 while its body arrives, besides the bytes of its head and body: its stream, and
+/// everything that waits around its handler (decision 0445).
+pub(super) const REQUEST: usize = 16 * 1024;
+/// The memory of an answer on HTTP/2 that its client doesn't take, besides its body, and the most that counts of a body
+/// (decision 0446).
+pub(super) const ANSWER: usize = 4 * 1024;
+pub(super) const ANSWER_BODY: u64 = 64 * 1024;
 /// After a check, one part in this many is free.
 const SLACK: usize = 16;
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::header::{CONNECTION, DATE, EXPECT, HOST};
+use axum::http::header::{CONNECTION, DATE, EXPECT, HOST, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
@@ -21,7 +21,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use super::answering::until_its_end;
+use super::answering::{until_its_end, until_taken};
 use super::counted::CountedStream;
 use super::finishing::answered;
 use super::frames::FramedStream;
@@ -88,13 +88,15 @@ impl Connections {
         let stream = FramedStream::new(stream, slot.clone());
         let stream = Linger::new(stream, has_unread.clone(), slot.clone());
         let service = service_fn(|request: hyper::Request<Incoming>| {
-            answer(
+            // Boxed, because the HTTP library keeps room for it while a connection waits for its first request, and
+            // until the client has taken the answer.
+            Box::pin(answer(
                 slot.begin(),
                 self.clone(),
                 request,
                 from,
                 has_unread.clone(),
-            )
+            ))
         });
         let builder = builder(self.live.ping);
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
@@ -174,6 +176,10 @@ async fn answer(
     let is_http1 = request.version() < Version::HTTP_2;
     // Such a client waits for our permission before it sends the body.
     let is_sending = !request.headers().contains_key(EXPECT);
+    if !busy.has_room() {
+        let full = (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")]);
+        return Ok(full.into_response());
+    }
     let (head, body) = request.into_parts();
     let head_bytes = head_bytes(&head);
     let (body, leftover) = lend(body, || busy.upload(head_bytes));
@@ -198,7 +204,7 @@ async fn answer(
             response.headers_mut().insert(CONNECTION, close);
         }
     }
-    Ok(until_its_end(response, busy))
+    Ok(until_its_end(until_taken(response, &busy), busy))
 }
 
 /// The size of a request's headers and address, which stay in memory until it is answered.

@@ -7,6 +7,7 @@
 //! finds a slot (decisions 0100 and 0156).
 //!
 //! Incomplete requests also have a budget, above which connections are cut off whatever they are doing (decision 0269).
+//! Answers that nobody reads share it (decision 0446).
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -16,7 +17,9 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::arriving::{ArrivingBytes, ByteBudget, LOOK_EVERY, REQUEST, above};
+use super::arriving::{
+    ANSWER, ANSWER_BODY, ArrivingBytes, ByteBudget, LOOK_EVERY, REQUEST, above,
+};
 use super::trouble::Trouble;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::Source;
@@ -88,6 +91,12 @@ pub(super) struct Busy(Arc<ConnectionSlot>);
 pub(super) struct Upload {
     slot: Arc<ConnectionSlot>,
     /// The bytes counted for this request alone.
+    bytes: usize,
+}
+
+/// An answer on HTTP/2 that its client has not taken yet, until dropped.
+pub(super) struct Untaken {
+    slot: Arc<ConnectionSlot>,
     bytes: usize,
 }
 
@@ -189,7 +198,8 @@ impl ConnectionSlots {
             tracing::warn!(
                 times,
                 connections,
-                "connections were ended: requests that are still arriving take too much memory"
+                "connections were ended: requests that are still arriving, or answers that nobody reads, take too much \
+                 memory"
             );
         }
     }
@@ -431,6 +441,38 @@ impl Busy {
         upload.received(REQUEST + head);
         upload
     }
+
+    /// Whether the request may be handled. If the budget is exceeded, an HTTP/2 connection that already has a part of
+    /// it gets no further: until connections are cut, each would add dozens of requests. A proxy's carry many clients'
+    /// requests (decision 0445).
+    pub(super) fn has_room(&self) -> bool {
+        let ConnectionSlot { slots, sitting, .. } = &*self.0;
+        !slots.0.arriving.is_exceeded()
+            || !sitting.arriving.is_multiplexed()
+            || sitting.is_shared
+            || sitting.arriving.held() < REQUEST
+    }
+
+    /// Records that its answer, with so many bytes, waits until the client takes it. `None` on HTTP/1, where a connection
+    /// has one.
+    pub(super) fn untaken(&self, body: u64) -> Option<Untaken> {
+        let ConnectionSlot { slots, sitting, .. } = &*self.0;
+        if !sitting.arriving.is_multiplexed() {
+            return None;
+        }
+        let bytes = ANSWER + usize::try_from(body.min(ANSWER_BODY)).unwrap_or_default();
+        sitting.arriving.add(&slots.0.arriving, bytes);
+        let slot = self.0.clone();
+        slots.shed();
+        Some(Untaken { slot, bytes })
+    }
+}
+
+impl Drop for Untaken {
+    fn drop(&mut self) {
+        let ConnectionSlot { slots, sitting, .. } = &*self.slot;
+        sitting.arriving.remove(&slots.0.arriving, self.bytes);
+    }
 }
 
 impl Upload {
@@ -605,6 +647,46 @@ mod tests {
         drop(second);
         assert_eq!(held(), 0);
         assert!(!slots.0.arriving.is_exceeded());
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_holds_much_gets_nothing_more_in() {
+        let slots = ConnectionSlots::new(8, 2 * REQUEST);
+        let [flood, honest, old, proxy] = [(1, false), (2, false), (3, false), (4, true)]
+            .map(|(last, is_shared)| slots.take(source(last), is_shared).unwrap());
+        for slot in [&flood, &honest, &proxy] {
+            slot.is_multiplexed();
+        }
+        let busy = [&flood, &honest, &old, &proxy].map(ConnectionSlot::begin);
+        let [of_flood, of_honest, of_old, of_proxy] = &busy;
+        let first = [of_flood.upload(0), of_flood.upload(0)];
+        assert!(of_flood.has_room(), "there is still room for all");
+        let more = [of_flood.upload(0), of_proxy.upload(0)];
+        assert!(!of_flood.has_room() && of_honest.has_room());
+        assert!(of_old.has_room() && of_proxy.has_room());
+        let one = of_honest.upload(0);
+        assert!(!of_honest.has_room(), "it has its part");
+        drop((first, more, one));
+        assert!(of_flood.has_room() && of_honest.has_room());
+    }
+
+    #[tokio::test]
+    async fn an_answer_on_http2_counts_until_it_is_taken() {
+        let slots = ConnectionSlots::new(2, 10 * ANSWER);
+        let slot = slots.take(source(1), false).unwrap();
+        let held = || slot.sitting.arriving.held();
+        let busy = slot.begin();
+        assert!(busy.untaken(100).is_none(), "HTTP/1");
+        slot.is_multiplexed();
+        let untaken = [busy.untaken(100), busy.untaken(0)];
+        assert_eq!(held(), 2 * ANSWER + 100);
+        drop(untaken);
+        assert_eq!(held(), 0);
+        let large = busy.untaken(u64::MAX);
+        assert_eq!(held(), ANSWER + 64 * 1024);
+        assert!(slot.is_cut(), "that is more than all may hold");
+        drop(large);
+        assert_eq!(held(), 0);
     }
 
     #[tokio::test]

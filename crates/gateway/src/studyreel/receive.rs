@@ -232,7 +232,8 @@ async fn read_and_take(
     let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
     let subject = subject_key(payload.claimed_subject());
     let subject_hash = keys.subject_hash(&tool.id, issuer, &subject);
-    take(room, dialect, tool, &payload, &body, trace)
+    // Boxed, so that a launch whose body is still arriving doesn't have room for all of this.
+    Box::pin(take(room, dialect, tool, &payload, &body, trace))
         .await
         .map(|answer| Json(dialect.accept(&answer)))
         .map_err(|refusal| Problem::from(refusal).about(short(&subject_hash)))

@@ -21,4 +21,5 @@ pub(crate) mod rule;
 pub(crate) mod texts;
 pub(crate) mod turns;
 pub(crate) mod watched;
+pub(crate) mod whole_body;
 pub(crate) mod wrong_member;

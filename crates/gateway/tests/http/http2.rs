@@ -59,7 +59,14 @@ impl Http2 {
         let _ = self.stream.write_all(&written(DATA, 0, stream, bytes)).await;
     }
 
-    /// Begins a request, whose body is still to come if it is a POST; gives the stream's number.
+    /// Lets nothing of any answer be sent but its head.
+    pub async fn close_window(&mut self) {
+        // SETTINGS_INITIAL_WINDOW_SIZE (RFC 9113, 6.5.2).
+        self.send(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 0]).await;
+    }
+
+    /// Begins a request, whose body is still to come if it is a POST, unless the connection ended; gives the stream's
+    /// number.
     pub async fn begin(&mut self, method: &str, path: &str, headers: &[(&str, &str)]) -> u32 {
         let stream = self.next;
         self.next += 2;
@@ -85,7 +92,7 @@ impl Http2 {
             literal(&written, value);
         }
         let flags = if is_post { END_HEADERS } else { END_HEADERS | END_STREAM };
-        self.send(HEADERS, flags, stream, &block).await;
+        let _ = self.stream.write_all(&written(HEADERS, flags, stream, &block)).await;
         stream
     }
 

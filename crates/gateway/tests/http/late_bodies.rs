@@ -348,3 +348,63 @@ async fn a_session_that_ends_while_a_form_arrives_makes_no_key(store: Store) {
     let keys = gateway.admin("GET", "/admin/api-keys", None).await.text();
     assert!(!keys.contains("thief"), "{keys}");
 }
+
+/// Forms that anyone may post.
+const FORMS: [&str; 8] = [
+    "/portal/sign-in",
+    "/portal/sign-in/code",
+    "/portal/welcome/x",
+    "/portal/users",
+    "/lti/login",
+    "/lti/launch",
+    "/lti/register/confirm",
+    "/studyreel/learn",
+];
+
+/// The beginning of a form's head.
+fn posted(path: &str) -> String {
+    format!("POST {path} HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded")
+}
+
+/// The status of an answer.
+fn status(answer: &str) -> Option<&str> {
+    answer.strip_prefix("HTTP/1.1 ")?.get(..3)
+}
+
+/// The handlers of these forms are called when the body is there (decision 0445).
+#[tokio::test]
+async fn a_strangers_late_form_is_answered_as_one_in_time() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let address = gateway.url.trim_start_matches("http://");
+    for path in FORMS {
+        let late = Late::begin(&gateway, &posted(path), "a=b".to_owned()).await;
+        let late = late.end().await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let rest = format!("Host: {address}\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=b");
+        let whole = format!("{}\r\n{rest}", posted(path));
+        stream.write_all(whole.as_bytes()).await.unwrap();
+        let mut in_time = String::new();
+        let read = tokio::time::timeout(PATIENCE, stream.read_to_string(&mut in_time)).await;
+        read.unwrap().unwrap();
+        assert!(status(&late).is_some(), "{path}: {late}");
+        assert_eq!(status(&late), status(&in_time), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_strangers_late_form_has_its_limit() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    for (path, limit) in [
+        ("/portal/sign-in", 64),
+        ("/portal/welcome/x", 64),
+        ("/lti/launch", 256),
+        ("/lti/register/confirm", 256),
+    ] {
+        for (bytes, is_too_large) in [(limit * 1024, false), (limit * 1024 + 1, true)] {
+            let form = format!("a={}", "b".repeat(bytes - 2));
+            let late = Late::begin(&gateway, &posted(path), form).await;
+            let answer = late.end().await;
+            assert_eq!(status(&answer) == Some("413"), is_too_large, "{path}, {bytes}: {answer}");
+        }
+    }
+}

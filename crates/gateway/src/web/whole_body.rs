@@ -1,0 +1,185 @@
+//! Bodies that arrive before their requests are handled.
+//!
+//! A handler's future is as large as all that it may ever do, tens of kilobytes for a page of the portal, and it exists
+//! from the moment the handler is called. Anyone can send a body slowly to the addresses that need no credentials, so
+//! there the body is awaited outside of the handler, in a future of a kilobyte (decision 0445).
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::extract::Request;
+use axum::{BoxError, RequestExt};
+use futures_util::future::{BoxFuture, Either};
+use hyper::body::Frame;
+use tower::{Layer, Service, ServiceExt};
+
+/// A layer directly around handlers that calls them once the body is there, up to the route's limit. It refuses
+/// nothing: a body that is too large or broken off is given to the handler as one that fails in the same way, so that
+/// what the handler checks first is still checked first.
+#[derive(Clone)]
+pub(crate) struct WholeBody;
+
+impl<S> Layer<S> for WholeBody {
+    type Service = AfterBody<S>;
+
+    fn layer(&self, handler: S) -> AfterBody<S> {
+        AfterBody(handler)
+    }
+}
+
+/// What [`WholeBody`] makes of a handler.
+#[derive(Clone)]
+pub(crate) struct AfterBody<S>(S);
+
+impl<S> Service<Request> for AfterBody<S>
+where
+    S: Service<Request> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Either<S::Future, BoxFuture<'static, Result<S::Response, S::Error>>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        if request.body().is_end_stream() {
+            return Either::Left(self.0.call(request));
+        }
+        let handler = self.0.clone();
+        let answer: BoxFuture<'static, _> = Box::pin(async move {
+            let request = with_whole_body(request).await;
+            handler.oneshot(request).await
+        });
+        Either::Right(answer)
+    }
+}
+
+/// The same request, whose body has arrived.
+async fn with_whole_body(request: Request) -> Request {
+    let (head, body) = request.with_limited_body().into_parts();
+    // The limit is that of the route.
+    let body = match to_bytes(body, usize::MAX).await {
+        Ok(bytes) => Body::from(bytes),
+        Err(error) => Body::new(BrokenBody(Some(cause_of(error.into_inner())))),
+    };
+    Request::from_parts(head, body)
+}
+
+/// The error inside of axum's. Axum recognises a body that is too large only below few layers of its own.
+fn cause_of(error: BoxError) -> BoxError {
+    match error.downcast::<axum::Error>() {
+        Ok(wrapped) => cause_of(wrapped.into_inner()),
+        Err(cause) => cause,
+    }
+}
+
+/// A body that fails at once, with the error that ended the one that arrived.
+struct BrokenBody(Option<BoxError>);
+
+impl HttpBody for BrokenBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        Poll::Ready(self.0.take().map(Err))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum::Router;
+    use axum::extract::{DefaultBodyLimit, State};
+    use axum::http::HeaderMap;
+    use axum::response::{IntoResponse, Response};
+    use axum::routing::post;
+    use futures_util::{FutureExt, stream};
+
+    use super::*;
+
+    /// Refuses by the head, and then reads.
+    async fn handler(
+        State(calls): State<Arc<AtomicUsize>>,
+        headers: HeaderMap,
+        request: Request,
+    ) -> Result<String, Response> {
+        calls.fetch_add(1, Ordering::Relaxed);
+        if headers.contains_key("x-forged") {
+            return Ok("forged".to_owned());
+        }
+        let body = request.extract::<Bytes, _>().await;
+        let body = body.map_err(IntoResponse::into_response)?;
+        Ok(body.len().to_string())
+    }
+
+    fn router(calls: &Arc<AtomicUsize>) -> Router {
+        Router::new()
+            .route("/", post(handler).route_layer(WholeBody))
+            .layer(DefaultBodyLimit::max(10))
+            .with_state(calls.clone())
+    }
+
+    fn request(body: Body) -> Request {
+        Request::post("/").body(body).unwrap()
+    }
+
+    async fn status(body: Body) -> (u16, String) {
+        let answering = router(&Arc::default()).oneshot(request(body));
+        let response = answering.await.unwrap();
+        let status = response.status().as_u16();
+        let text = to_bytes(response.into_body(), 1024).await.unwrap();
+        (status, String::from_utf8_lossy(&text).into_owned())
+    }
+
+    /// A body of these pieces, which breaks off if one is `None`.
+    fn in_pieces(pieces: Vec<Option<&'static str>>) -> Body {
+        let broken = || std::io::Error::other("it broke off");
+        let pieces = pieces
+            .into_iter()
+            .map(move |piece| piece.ok_or_else(broken));
+        Body::from_stream(stream::iter(pieces))
+    }
+
+    #[tokio::test]
+    async fn bodies_are_answered_as_if_the_handler_had_read_them() {
+        assert_eq!(status(Body::empty()).await, (200, "0".to_owned()));
+        let whole = in_pieces(vec![Some("12345"), Some("67890")]);
+        assert_eq!(status(whole).await, (200, "10".to_owned()));
+        let too_large = in_pieces(vec![Some("12345"), Some("678901")]);
+        assert_eq!(status(too_large).await.0, 413);
+        let broken = in_pieces(vec![Some("12345"), None]);
+        assert_eq!(status(broken).await.0, 400);
+    }
+
+    #[tokio::test]
+    async fn what_the_handler_checks_first_stays_first() {
+        let mut forged = request(in_pieces(vec![Some("1234567890"), Some("1")]));
+        let mark = "1".parse().unwrap();
+        forged.headers_mut().insert("x-forged", mark);
+        let response = router(&Arc::default()).oneshot(forged).await.unwrap();
+        assert_eq!(response.status().as_u16(), 200);
+    }
+
+    #[tokio::test]
+    async fn the_handler_is_called_when_the_body_is_there() {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let (send, sent) = tokio::sync::oneshot::channel::<&'static str>();
+        let body = Body::from_stream(stream::once(sent));
+        let mut answering = Box::pin(router(&calls).oneshot(request(body)));
+        assert!((&mut answering).now_or_never().is_none());
+        assert_eq!(calls.load(Ordering::Relaxed), 0, "it waits outside");
+        send.send("123").unwrap();
+        assert_eq!(answering.await.unwrap().status().as_u16(), 200);
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
+    }
+}
