@@ -17,9 +17,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::arriving::{
-    ANSWER, ANSWER_BODY, ArrivingBytes, ByteBudget, LOOK_EVERY, REQUEST, above,
-};
+use super::arriving::{ANSWER, ANSWER_BODY, ArrivingBytes, ByteBudget, LOOK_EVERY, REQUEST, above};
 use super::trouble::Trouble;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::Source;
