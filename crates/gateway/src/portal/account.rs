@@ -10,7 +10,7 @@ use store::portal_sessions::{self, ListedSession};
 use store::portal_users::{self, PortalUser};
 use store::{StoreError, portal_links};
 
-use super::ask::Question;
+use super::ask::ConfirmQuestion;
 use super::confirm::OwnPassword;
 use super::entrance::wait_words;
 use super::flash::PortalFlash;
@@ -206,7 +206,7 @@ pub(crate) async fn ask_second_step_off(
     State(portal): State<Portal>,
     who: SignedIn<Anyone>,
 ) -> PortalAnswer {
-    let question = Question {
+    let question = ConfirmQuestion {
         title: texts::TAKE_AWAY_QUESTION,
         name: String::new(),
         says: texts::TAKE_AWAY_SAYS.into(),

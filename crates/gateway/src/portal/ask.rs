@@ -10,7 +10,7 @@ use super::room::Portal;
 use crate::web::texts::{Phrase, Text, portal_pages as pages};
 
 /// What is asked, and what happens with the answer.
-pub(crate) struct Question {
+pub(crate) struct ConfirmQuestion {
     /// The question.
     pub(crate) title: Text,
     /// What it is about; empty if the question says so.
@@ -31,7 +31,7 @@ pub(crate) struct Question {
 #[template(path = "portal/ask.html")]
 struct QuestionPage<'a> {
     frame: &'a PortalFrame,
-    asked: &'a Question,
+    asked: &'a ConfirmQuestion,
 }
 
 impl Portal {
@@ -39,7 +39,12 @@ impl Portal {
     ///
     /// # Errors
     /// The store failed.
-    pub(crate) async fn ask(&self, person: &Person, nav: Nav, asked: Question) -> PortalAnswer {
+    pub(crate) async fn ask(
+        &self,
+        person: &Person,
+        nav: Nav,
+        asked: ConfirmQuestion,
+    ) -> PortalAnswer {
         let frame = self.frame(person, nav, asked.title).await?;
         let page = QuestionPage {
             frame: &frame,

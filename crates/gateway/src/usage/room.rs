@@ -267,9 +267,9 @@ mod tests {
         };
         usage.launched(TOOL, PLATFORM, None, AT);
         usage.launched(TOOL, PLATFORM, None, AT - HOUR_MS);
-        usage.launched("another tool", PLATFORM, None, AT);
         assert_eq!(hours().await, [(first, 1)]);
         usage.write().await.unwrap();
+        usage.launched("another tool", PLATFORM, None, AT);
         usage.launched(TOOL, PLATFORM, None, AT);
         usage.launched(TOOL, PLATFORM, None, AT + HOUR_MS);
         usage.launched(TOOL, PLATFORM, None, AT + 2 * HOUR_MS);

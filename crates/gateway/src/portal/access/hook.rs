@@ -11,7 +11,7 @@ use super::{AccessLink, AccessTab, tabs};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
-use crate::portal::ask::Question;
+use crate::portal::ask::ConfirmQuestion;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::job_attempts::{JobAttemptLine, outcome_of, short};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
@@ -236,7 +236,7 @@ pub(crate) async fn ask(
 ) -> PortalAnswer {
     let person = &who.person;
     let hook = find(&portal, person, &id).await?;
-    let question = Question {
+    let question = ConfirmQuestion {
         title: texts::DELETE_QUESTION,
         name: hook.url,
         says: texts::DELETE_SAYS.into(),

@@ -12,7 +12,7 @@ use crate::directory::api_keys::api::{self as api_keys, ApiKeyAnswer, LAST};
 use crate::directory::api_keys::scope::Scope;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
-use crate::portal::ask::Question;
+use crate::portal::ask::ConfirmQuestion;
 use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -177,7 +177,7 @@ pub(crate) async fn ask(
     let Some(key) = known(&portal, person, &id).await? else {
         return portal.nothing(person).await;
     };
-    let question = Question {
+    let question = ConfirmQuestion {
         title: texts::REVOKE_QUESTION,
         name: key.name,
         says: texts::REVOKE_SAYS.into(),

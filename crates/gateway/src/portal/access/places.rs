@@ -10,7 +10,7 @@ use super::{AccessLink, AccessTab, tabs};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::launch::service_keys::{self, ServiceKeyAnswer};
-use crate::portal::ask::Question;
+use crate::portal::ask::ConfirmQuestion;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfKeys;
@@ -122,7 +122,7 @@ pub(crate) async fn ask(
     let Some(place) = places.by_id(&person.tool.id, &id).await? else {
         return portal.nothing(person).await;
     };
-    let question = Question {
+    let question = ConfirmQuestion {
         title: texts::PLACE_QUESTION,
         name: place_of(
             place.deployment_id,

@@ -14,7 +14,7 @@ const LOGINS: i64 = 20;
 
 /// A platform's deployments.
 #[derive(Default)]
-pub(super) struct KnownDeployments {
+pub(super) struct SeenDeployments {
     /// Whether one may launch.
     pub(super) is_allowed: bool,
     /// Whether one waits.
@@ -28,10 +28,10 @@ pub(super) struct KnownDeployments {
 pub(super) async fn deployments_of(
     tx: &mut Tx<'_>,
     platform_id: &str,
-) -> Result<KnownDeployments, StoreError> {
+) -> Result<SeenDeployments, StoreError> {
     let all = deployments::of_platform(tx, platform_id.to_owned()).await?;
     let has = |status| all.iter().any(|one| one.status == status);
-    Ok(KnownDeployments {
+    Ok(SeenDeployments {
         is_allowed: has(DeploymentStatus::Active),
         waits: has(DeploymentStatus::Pending),
     })

@@ -6,7 +6,7 @@ use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::traces::{self, TraceFilter, TraceRow};
 use store::{StoreError, Tx, registrations};
 
-use super::arrivals::{KnownDeployments, deployments_of, under_another_client_id};
+use super::arrivals::{SeenDeployments, deployments_of, under_another_client_id};
 use super::lms::Lms;
 use crate::directory::families::host_of;
 use crate::directory::unknown_deployments::rule_for;
@@ -111,7 +111,7 @@ struct StoredProgress {
     failed: Option<TraceRow>,
     /// The last login with its issuer, but another client id.
     astray: Option<TraceRow>,
-    deployments: KnownDeployments,
+    deployments: SeenDeployments,
 }
 
 /// Looks up what we have seen so far.

@@ -12,7 +12,7 @@ use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::key_rotation;
 use crate::keys::rotation::KeyEntry;
-use crate::portal::ask::Question;
+use crate::portal::ask::ConfirmQuestion;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::{OfPlatformForms, OfPlatforms};
@@ -100,7 +100,7 @@ pub(crate) async fn ask(
     let person = &who.person;
     let platform = platform_of(&portal, person, &id).await?;
     let there = PlatformTab::Keys.address(&platform.id);
-    let question = Question {
+    let question = ConfirmQuestion {
         title: texts::EMERGENCY_QUESTION,
         name: platform.name.clone(),
         says: texts::STOLEN_SAYS.into(),

@@ -12,7 +12,7 @@ use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::oidc::ProviderPerson;
 use crate::portal::again::again;
-use crate::portal::ask::Question;
+use crate::portal::ask::ConfirmQuestion;
 use crate::portal::cookies::PortalCookie;
 use crate::portal::flash::PortalFlash;
 use crate::portal::frame::Nav;
@@ -32,7 +32,7 @@ const LEEWAY: i64 = 60;
 
 /// `GET /portal/account/oidc/disconnect`: asks before.
 pub(crate) async fn ask(State(portal): State<Portal>, who: SignedIn<Anyone>) -> PortalAnswer {
-    let question = Question {
+    let question = ConfirmQuestion {
         title: texts::DISCONNECT_QUESTION,
         name: String::new(),
         says: texts::DISCONNECT_SAYS.into(),

@@ -11,7 +11,7 @@ use super::because::{because, grade_of, subject_of};
 use super::new_path::NewPathForm;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
-use crate::portal::ask::Question;
+use crate::portal::ask::ConfirmQuestion;
 use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -154,7 +154,7 @@ pub(crate) async fn ask(
     let Some(path) = found.filter(|_| !list.standard) else {
         return portal.nothing(person).await;
     };
-    let question = Question {
+    let question = ConfirmQuestion {
         title: texts::DELETE_PATH_QUESTION,
         name: path.title,
         says: texts::DELETE_PATH_SAYS.into(),

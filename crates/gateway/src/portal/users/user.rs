@@ -9,7 +9,7 @@ use store::portal_users::{self, PortalUser};
 use super::changes::{UserChange, UserChanged};
 use super::choices::{PATH, RoleChoice, choices, role_of};
 use crate::audit::{AuditAction, AuditEntry};
-use crate::portal::ask::Question;
+use crate::portal::ask::ConfirmQuestion;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::links::NewPortalLink;
 use crate::portal::page::PortalAnswer;
@@ -89,7 +89,7 @@ pub(crate) async fn ask(
     let Some((user, profile)) = portal.user_of(&person.tool.id, &id).await? else {
         return portal.nothing(person).await;
     };
-    let question = Question {
+    let question = ConfirmQuestion {
         title: texts::REMOVE_QUESTION,
         says: texts::REMOVE_SAYS.with("name", &*profile.name),
         button: texts::REMOVE.with("name", &*profile.name),
