@@ -55,7 +55,7 @@ impl FrameBudget {
         uptime: impl FnOnce() -> Duration,
     ) {
         match kind {
-            HEADERS if flags & END_HEADERS != 0 => self.left += PER_REQUEST,
+            HEADERS | CONTINUATION if flags & END_HEADERS != 0 => self.left += PER_REQUEST,
             // The library limits requests that are begun, and unfinished heads.
             HEADERS => {}
             DATA | CONTINUATION if length >= SMALL => {}
@@ -140,6 +140,16 @@ mod tests {
         for _ in 0..1_000_000 {
             budget.wrote(2_048);
             assert!(may_send(&mut budget, 1, (WINDOW_UPDATE, 4), 0));
+        }
+    }
+
+    #[test]
+    fn a_head_in_two_frames_earns_as_much_as_in_one() {
+        let mut budget = FrameBudget::default();
+        for _ in 0..100_000 {
+            budget.came(HEADERS, 0, 16_384, || Duration::ZERO);
+            budget.came(CONTINUATION, END_HEADERS, 20, || Duration::ZERO);
+            assert!(may_send(&mut budget, PER_REQUEST, (WINDOW_UPDATE, 4), 0));
         }
     }
 
