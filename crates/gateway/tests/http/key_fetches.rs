@@ -220,6 +220,43 @@ async fn an_invented_kid_delays_a_rotation_by_seconds(store: Store) {
     assert_eq!(school.lms.jwks_hits(), 4);
 }
 
+/// Decision 0444: the second launch with a new key comes while the first one's fetch is running.
+#[both_stores("G-23")]
+async fn launches_with_a_new_key_wait_for_one_fetch(store: Store) {
+    let school = Registered::new(store).await;
+    let key_sets = KeySets::of(school.lms.key().jwk()).await;
+    move_keys(&school, &key_sets.at("127.0.0.1", 0)).await;
+    school.accepts("warm", school.student()).await;
+    let asked = key_sets.hits();
+    school.lms.rotate_key().unwrap();
+    let only_new = json!({"keys": [school.lms.key().jwk()]});
+    key_sets.answer.send_replace((StatusCode::OK, "max-age=3600", only_new));
+    school.advance(16);
+    let browsers = [Browser::new().unwrap(), Browser::new().unwrap()];
+    let [one, other] = &browsers;
+    let first = school.begin(one, &school.student()).await;
+    let second = school.begin(other, &school.student()).await;
+    key_sets.answers_from.send_replace(u64::MAX);
+    let (first, second, ()) = tokio::join!(
+        school.post(one, &first),
+        async {
+            key_sets.was_asked(asked + 1).await;
+            school.post(other, &second).await
+        },
+        async {
+            key_sets.was_asked(asked + 1).await;
+            // Meanwhile the second one arrives.
+            for _ in 0..3 {
+                school.gateway.admin("GET", "/admin/platforms", None).await;
+            }
+            key_sets.answers_from.send_replace(0);
+        }
+    );
+    ltik_of("the first", &first);
+    ltik_of("while it is fetched", &second);
+    assert_eq!(key_sets.hits(), asked + 1);
+}
+
 #[both_stores("G-23")]
 async fn hanging_up_does_not_end_a_fetch_others_wait_for(store: Store) {
     let school = Registered::new(store).await;

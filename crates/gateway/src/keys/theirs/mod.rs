@@ -131,9 +131,11 @@ impl SlotState {
     /// The result of the last fetch, if the pause after it has not passed. The pause is short while nothing is cached,
     /// because the platform was unavailable a moment ago, and for a kid that is new to us.
     fn resting(&self, now: Duration, kid: &str) -> Option<&Outcome> {
+        // While the fetch for a kid is running, the result before it says nothing about that kid.
+        let was_sought = self.under_way.is_none() && self.was_sought(kid, now);
         let pause = match &self.kept {
             None => MOMENT,
-            Some(kept) if self.was_sought(kid, now) || is_in(&kept.keys, kid) => PAUSE,
+            Some(kept) if was_sought || is_in(&kept.keys, kid) => PAUSE,
             Some(_) => PAUSE_FOR_OTHERS,
         };
         self.last.as_ref().filter(|last| last.is_within(pause, now))
