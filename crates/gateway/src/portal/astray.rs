@@ -91,6 +91,7 @@ mod tests {
             ("/portal/waiting/{}/deployment", "/portal"),
             ("/portal/trial/remove", "/portal"),
             ("/portal/sign-out", "/portal"),
+            ("/portal/", "/portal"),
             ("/portal//evil.example/x", "/portal"),
         ] {
             let (form, page) = (form.replace("{}", id), page.replace("{}", id));

@@ -38,9 +38,14 @@ impl KeptForm {
         (whole.len() <= MOST_BYTES).then_some(whole)
     }
 
+    /// Whether it is a form of this page.
+    pub(super) fn is_of(&self, page: &str) -> bool {
+        self.page == page
+    }
+
     /// The value of a field of this page.
     pub(crate) fn field(&self, page: &str, name: &str) -> Option<&str> {
-        let mut fields = self.fields.iter().filter(|_| self.page == page);
+        let mut fields = self.fields.iter().filter(|_| self.is_of(page));
         let found = fields.find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }

@@ -146,7 +146,8 @@ pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys
         return Err(forbidden(&portal, person, OfUsers::CHANGE).await);
     }
     let days: Option<i64> = form.ends.parse().ok();
-    let end = days.map(|days| iso(portal.clock.now_ms() + days * DAY_MS));
+    let now = portal.clock.now_ms();
+    let end = days.map(|days| iso(now.saturating_add(days.saturating_mul(DAY_MS))));
     let asked = json!({"name": form.name, "scope": form.scope, "expiresAt": end});
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let made = match api_keys::create(State(room), key, body_of(&asked)).await {

@@ -83,7 +83,8 @@ struct PathsPage<'a> {
 #[derive(Default)]
 struct PathsFilled {
     errors: FormErrors,
-    new: NewPathForm,
+    /// The form for a new path, if that is what was sent: nothing else is wrong with its fields.
+    new: Option<NewPathForm>,
     json: String,
     payload: Option<String>,
     preview: Vec<PreviewLine>,
@@ -103,12 +104,13 @@ pub(crate) async fn save(
     let mut id = form.field("id").unwrap_or_default();
     let json = form.field("json").unwrap_or_default();
     let mut body = Bytes::from(json.clone());
-    let mut new = NewPathForm::default();
+    let mut new = None;
     match form.field("do").as_deref() {
         Some("delete") => return delete(&portal, &form, id).await,
         Some("define") => {
-            new = NewPathForm::sent(&|name| form.field(name));
-            body = body_of(&new.to_json());
+            let sent = NewPathForm::sent(&|name| form.field(name));
+            body = body_of(&sent.to_json());
+            new = Some(sent);
             // The new path's, not one to replace.
             id.clear();
         }
@@ -166,8 +168,13 @@ pub(crate) async fn ask(
     portal.ask(person, Nav::Paths, question).await
 }
 
+/// The page that asks before.
+fn deletion_of(id: &str) -> String {
+    format!("{PATHS}/{id}/delete")
+}
+
 async fn delete(portal: &Portal, form: &PortalForm<OfStudents>, id: String) -> PortalAnswer {
-    form.confirmed(portal, PATHS)?;
+    form.confirmed(portal, &deletion_of(&id))?;
     let person = &form.person;
     let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = learning_paths::list(State(room.clone()), key).await?;
@@ -231,11 +238,16 @@ async fn send(
     let (fixed, standard) = (list.from_file, list.standard);
     let rows = list.learning_paths.into_iter();
     let frame = portal.frame(person, Nav::Paths, texts::PATHS).await?;
+    let language = person.language;
+    let fields = match &filled.new {
+        Some(new) => new.fields(language, &filled.errors),
+        None => NewPathForm::default().fields(language, &FormErrors::default()),
+    };
     let page = PathsPage {
         rows: rows
-            .map(|path| PathLine::new(path, &fixed, standard, person.language))
+            .map(|path| PathLine::new(path, &fixed, standard, language))
             .collect(),
-        fields: filled.new.fields(person.language, &filled.errors),
+        fields,
         payload: filled.payload.unwrap_or_else(|| EXAMPLE.to_owned()),
         errors: filled.errors,
         json: filled.json,

@@ -138,6 +138,10 @@ async fn no_secret_is_kept_while_the_password_is_asked(store: Store) {
     gateway.clock.advance(Duration::from_secs(11 * 60));
     let asked = owner.post(&page, "/portal/account/second-step", &[("name", "kept")]).await;
     assert!(asked.text().contains("isn&#39;t kept"), "{}", asked.text());
+    // Neither does it say so of a form that isn't kept, sent while another's is.
+    owner.post(&page, "/portal/users", &fields).await;
+    let asked = owner.post(&page, "/portal/account/second-step", &[]).await;
+    assert!(asked.text().contains("isn&#39;t kept"), "{}", asked.text());
 }
 
 /// Whoever sits down at somebody else's browser.

@@ -16,6 +16,9 @@ async fn a_key_is_made_shown_once_used_and_revoked(store: Store) {
     let wrong = owner.post(&page, "/portal/keys", &[("name", ""), ("scope", "read")]).await;
     assert_eq!(wrong.status, 400);
     has(&wrong.text(), &["This was not done", "1 to 100 characters"]);
+    let endless = i64::MAX.to_string();
+    let fields = [("name", "endless"), ("scope", "read"), ("ends", endless.as_str())];
+    assert_eq!(owner.post(&page, "/portal/keys", &fields).await.status, 400);
     let fields = [("name", "nightly report"), ("scope", "read"), ("ends", "90")];
     let text = send(&owner, &page, "/portal/keys", &fields).await;
     has(&text, &["The key is made: nightly report", "shown this once"]);

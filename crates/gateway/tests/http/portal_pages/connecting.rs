@@ -91,6 +91,7 @@ async fn the_wizard_says_what_is_in_the_way(store: Store) {
         &text,
         &["Its keys can’t be read:", "Fetch its keys now", &line("now", "Its keys are read")],
     );
+    has(&text, &["<span class=\"sub\" lang=\"en\">"]);
     // What was in the way is mended.
     let path = format!("/admin/platforms/{id}/activate");
     assert_eq!(gateway.admin("POST", &path, None).await.status, 200);

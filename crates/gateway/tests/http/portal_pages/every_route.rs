@@ -161,6 +161,8 @@ async fn a_mistyped_address_is_said_on_a_page_with_the_menu(store: Store) {
         let page = Visitor::of(portal.gateway()).get(path).await;
         assert_eq!((page.status, page.url.path()), (404, path), "{}", page.text());
     }
+    let page = portal.owner.get("/portal/").await;
+    assert_eq!((page.status, page.url.path()), (200, "/portal"), "{}", page.text());
     let site = [("sec-fetch-site", "same-origin")];
     let page = portal.owner.forge("/portal/nosuch", &[], &site).await;
     assert_eq!(page.status, 404, "{}", page.text());

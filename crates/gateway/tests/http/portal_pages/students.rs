@@ -90,6 +90,12 @@ async fn paths_are_defined_shown_tried_and_deleted(store: Store) {
     let again = owner.post(&page, path, &[("do", "save"), ("json", math)]).await;
     assert_eq!(again.status, 400, "{}", again.text());
     has(&again.text(), &["This was not done", "already"]);
+    // Nothing is wrong with the form that wasn't sent.
+    let mistaken = math.replace("[3, 4, 5]", r#"[3, "four"]"#);
+    let fields = [("do", "save"), ("id", "fractions"), ("json", mistaken.as_str())];
+    let refused = owner.post(&page, path, &fields).await;
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    lacks(&refused.text(), &["aria-invalid"]);
     let changed = math.replace("[3, 4, 5]", "[3, 4]");
     let fields = [("do", "save"), ("id", "fractions"), ("json", changed.as_str())];
     has(&send(&owner, &page, path, &fields).await, &["3, 4<"]);
@@ -100,7 +106,7 @@ async fn paths_are_defined_shown_tried_and_deleted(store: Store) {
     let wrong: Vec<_> = named.into_iter().chain([("grades", "3, four")]).collect();
     let refused = owner.post(&page, path, &wrong).await;
     assert_eq!(refused.status, 400, "{}", refused.text());
-    has(&refused.text(), &["value=\"Halves\"", "value=\"3, four\""]);
+    has(&refused.text(), &["value=\"Halves\"", "value=\"3, four\"", "aria-invalid"]);
     let right: Vec<_> = named.into_iter().chain([("grades", "3, 4")]).collect();
     has(&send(&owner, &page, path, &right).await, &["The learning path is saved.", "Halves"]);
     let log = audit(&owner).await;
