@@ -20,9 +20,9 @@ const PER_REQUEST: usize = 8;
 /// What it may send for the answers: one frame for so many bytes. Go's client is the busiest known: it sends two
 /// WINDOW_UPDATEs for every 4 KiB.
 const BYTES_EACH: usize = 512;
-/// A part of a head or body with fewer bytes counts like a frame that carries nothing. A body of 256 KiB, the limit, may
-/// still come in parts of 30 bytes.
-const SMALL: usize = 64;
+/// A part of a head or body with fewer bytes counts like a frame that carries nothing. Programs that send a long body line
+/// by line stay above it.
+const SMALL: usize = 16;
 
 /// What a connection may still send.
 pub(super) struct FrameBudget {

@@ -281,7 +281,7 @@ texts! {
         es: "Su aplicación se entera de lo que ocurre por mensajes firmados a una dirección suya.",
         fr: "Votre application apprend ce qui se passe par des messages signés à une adresse à vous.",
         de: "Ihre Anwendung erfährt, was geschieht, durch signierte Nachrichten an eine Ihrer Adressen.",
-        pt: "A sua aplicação fica sabendo do que acontece por mensagens assinadas a um endereço seu.",
+        pt: "O seu aplicativo fica sabendo do que acontece por mensagens assinadas a um endereço seu.",
     }
     NO_HOOKS {
         en: "No webhook is set up.",

@@ -344,7 +344,7 @@ texts! {
         es: "Id de plataforma, en los datos de su aplicación",
         fr: "Identifiant de la plateforme, dans les données de votre application",
         de: "Plattform-ID, in den Daten Ihrer Anwendung",
-        pt: "Id da plataforma, nos dados da sua aplicação",
+        pt: "Id da plataforma, nos dados do seu aplicativo",
     }
     SWITCH_OFF {
         en: "Switch off",
@@ -393,7 +393,7 @@ texts! {
         es: "Sus usuarios ya no podrán abrir {tool}. Para volver, hay que registrarla de nuevo, y su aplicación la verá como otra plataforma.",
         fr: "Ses utilisateurs ne pourront plus ouvrir {tool}. Pour revenir, elle devra être enregistrée à nouveau, et votre application la verra comme une autre plateforme.",
         de: "Ihre Leute können {tool} nicht mehr öffnen. Um zurückzukommen, muss sie neu registriert werden, und Ihre Anwendung sieht sie als andere Plattform.",
-        pt: "Seus usuários não poderão mais abrir {tool}. Para voltar, ela precisa ser registrada de novo, e a sua aplicação a verá como outra plataforma.",
+        pt: "Seus usuários não poderão mais abrir {tool}. Para voltar, ela precisa ser registrada de novo, e o seu aplicativo a verá como outra plataforma.",
     }
     DELETE_GOES {
         en: "What goes along, for good:",
@@ -876,7 +876,7 @@ texts! {
         es: "Sus accesos se rechazan y lo que su aplicación tenía de ellas ya no se puede leer.",
         fr: "Leurs lancements sont refusés, et ce que votre application avait d’elles n’est plus lisible.",
         de: "Ihre Starts werden abgewiesen, und was Ihre Anwendung von ihnen hatte, ist nicht mehr lesbar.",
-        pt: "Os acessos delas são recusados, e o que a sua aplicação tinha delas não pode mais ser lido.",
+        pt: "Os acessos delas são recusados, e o que o seu aplicativo tinha delas não pode mais ser lido.",
     }
     NOBODY_BLOCKED {
         en: "Nobody is blocked.",
@@ -897,7 +897,7 @@ texts! {
         es: "Id de usuario, como lo tiene su aplicación",
         fr: "Identifiant d’utilisateur, tel que votre application le connaît",
         de: "Nutzer-ID, wie Ihre Anwendung sie hat",
-        pt: "Id de usuário, como a sua aplicação o tem",
+        pt: "Id de usuário, como o seu aplicativo o tem",
     }
     BLOCK {
         en: "Block",

@@ -92,7 +92,7 @@ texts! {
         es: "URL de acceso, en su aplicación",
         fr: "URL de lancement, dans votre application",
         de: "Start-Adresse, in Ihrer Anwendung",
-        pt: "URL de acesso, na sua aplicação",
+        pt: "URL de acesso, no seu aplicativo",
     }
     CHOOSING_URL {
         en: "Where choosing content leads",

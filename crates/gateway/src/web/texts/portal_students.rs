@@ -29,7 +29,7 @@ texts! {
         es: "Cómo los llama la plataforma (a menudo un correo) o el id propio de su aplicación",
         fr: "Comment la plateforme les appelle (souvent un e-mail), ou l’identifiant de votre application",
         de: "Wie die Plattform sie nennt (oft eine E-Mail-Adresse), oder die eigene ID Ihrer Anwendung",
-        pt: "Como a plataforma os chama (muitas vezes um e-mail), ou o id da sua aplicação",
+        pt: "Como a plataforma os chama (muitas vezes um e-mail), ou o id do seu aplicativo",
     }
     FIND_BUTTON {
         en: "Find",
@@ -253,7 +253,7 @@ texts! {
         es: "Id de su aplicación",
         fr: "Identifiant de votre application",
         de: "ID Ihrer Anwendung",
-        pt: "Id da sua aplicação",
+        pt: "Id do seu aplicativo",
     }
     F_OURS {
         en: "Our id",
@@ -337,7 +337,7 @@ texts! {
         es: "El nombre, los ids, los niveles y los accesos se olvidan en segundos, en todas partes y para siempre. La persona no puede volver con la misma cuenta. Lo que tiene su aplicación se queda allí.",
         fr: "Le nom, les identifiants, les niveaux et les lancements sont oubliés en quelques secondes, partout, définitivement. La personne ne peut pas revenir avec le même compte. Ce que votre application a y reste.",
         de: "Name, IDs, Einstufungen und Starts sind binnen Sekunden überall und endgültig vergessen. Mit demselben Konto kann die Person nicht zurückkommen. Was Ihre Anwendung hat, bleibt dort.",
-        pt: "Nome, ids, níveis e acessos são esquecidos em segundos, em toda parte, para sempre. A pessoa não pode voltar pela mesma conta. O que a sua aplicação tem fica lá.",
+        pt: "Nome, ids, níveis e acessos são esquecidos em segundos, em toda parte, para sempre. A pessoa não pode voltar pela mesma conta. O que o seu aplicativo tem fica lá.",
     }
     ERASE_NOW {
         en: "Erase for good",

@@ -64,7 +64,7 @@ async fn what_cannot_be_undone_is_asked_once(store: Store) {
     let admin = Visitor::invited(gateway, owner, "admin").await;
     let (page, _) = open(owner, "/portal/keys").await;
     send(owner, &page, "/portal/keys", &[("name", "nightly"), ("scope", "read")]).await;
-    let url = [("url", "http://127.0.0.3:9/h"), ("events", "platform.pending")];
+    let url = [("url", "http://127.0.0.3:9/h"), ("platform.pending", "on")];
     send(owner, &page, "/portal/keys/webhooks", &url).await;
     portal.school.accepts("a launch with services", portal.school.teacher()).await;
     // No page has a button that does it.
