@@ -139,7 +139,7 @@ impl ConfiguredRooms {
     async fn note(&self, room: &AsCode, actor: Actor, tool: &Tool, plan: &Plan) {
         let changes: Vec<Value> = plan.changes.iter().map(PlannedChange::brief).collect();
         let action = AuditAction::ConfigurationApplied;
-        let entry = AuditEntry::new(&*tool.id, actor, action, &*tool.id);
+        let entry = AuditEntry::new(&tool.id, actor, action, &*tool.id);
         let entry = entry.named(&*tool.settings.name).after(changes);
         if let Err(error) = self.audit.write(&room.db, entry).await {
             // The change is committed, so the caller must get the answer.

@@ -39,6 +39,9 @@ fn collect(source: &str, found: &mut DeclaredRoutes) {
             depth == 0
         });
         let call = &call[..end.unwrap()];
+        if call.starts_with("path,") {
+            continue; // a router of ours that passes its routes on
+        }
         let path = if call.trim_start().starts_with("prefix") {
             "{prefix}"
         } else {

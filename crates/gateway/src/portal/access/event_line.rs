@@ -63,7 +63,7 @@ impl EventLine {
     /// An event with the name of its platform, if that still exists.
     pub(super) fn new(
         event: EventAnswer,
-        platform: Option<String>,
+        platform: Option<&str>,
         reason: impl Fn(&str) -> Option<Text>,
         language: Language,
     ) -> Self {
@@ -76,10 +76,8 @@ impl EventLine {
             match member.as_str() {
                 "platformId" => EventFact {
                     name: pages::PLATFORM.to(language).to_owned(),
-                    address: platform
-                        .as_ref()
-                        .map(|_| format!("/portal/platforms/{value}")),
-                    value: platform.clone().unwrap_or(value),
+                    address: platform.map(|_| format!("/portal/platforms/{value}")),
+                    value: platform.map_or(value, str::to_owned),
                 },
                 "reason" => EventFact {
                     name: delivery_texts::REASON.to(language).to_owned(),
@@ -154,7 +152,12 @@ impl Portal {
                 Some(EventType::WebhookDisabled) | None => None,
                 Some(_) => Some(DeliveryReason::words(code)),
             };
-            lines.push(EventLine::new(event, platform, reason, person.language));
+            lines.push(EventLine::new(
+                event,
+                platform.as_deref(),
+                reason,
+                person.language,
+            ));
         }
         Ok(lines)
     }
@@ -180,7 +183,7 @@ mod tests {
             },
         };
         let name = Some("North".to_owned());
-        let line = EventLine::new(event, name, |_| None, Language::English);
+        let line = EventLine::new(event, name.as_deref(), |_| None, Language::English);
         assert_eq!(line.at, 1000);
         let facts = line.facts.iter().map(|fact| {
             let address = fact.address.as_deref().unwrap_or("-");

@@ -320,7 +320,9 @@ async fn stored(
     let accepted = since(Some("launch"), Some(traces::ACCEPTED));
     let launched = newest(tx, accepted).await?;
     let has_launched = launched.is_some();
-    let launch = launched.as_ref().and_then(|row| row.correlation_id.clone());
+    let launch = launched
+        .as_ref()
+        .map(|row| row.correlation_id.as_ref().unwrap_or(&row.id).clone());
     let mut came = launched;
     for kind in ["login", "launch"] {
         if came.is_none() {

@@ -128,7 +128,7 @@ async fn no_secret_is_kept_while_the_password_is_asked(store: Store) {
     let owner = Visitor::owner(&gateway).await;
     gateway.clock.advance(Duration::from_secs(11 * 60));
     let page = owner.get("/portal/users").await;
-    let fields = [("mail", "a@school.example"), ("role", "viewer"), ("token", "hook-secret")];
+    let fields = [("mail", "a@school.example"), ("role", "viewer"), ("secret", "hook-secret")];
     let asked = owner.post(&page, "/portal/users", &fields).await;
     let mut form = asked.form_to("/portal/confirm").unwrap();
     form.set("password", PASSWORD);
