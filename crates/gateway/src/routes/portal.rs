@@ -30,8 +30,6 @@ pub(super) fn router(app: &App) -> Router<App> {
     Router::<App>::from(pages)
         .method_not_allowed_fallback(astray::not_taken)
         .route("/portal/{*rest}", any(astray::nowhere))
-        // Home, as some people type it. The route above doesn't take it.
-        .route("/portal/", any(astray::not_taken))
         // Anyone may send requests, with any cookie.
         .route_layer(from_fn_with_state(guard, admission::guard))
         .route("/portal/assets/{name}", get(assets::asset))
