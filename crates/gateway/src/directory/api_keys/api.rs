@@ -10,8 +10,8 @@ use store::tools;
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
-use super::keyring::REVOKED;
 use super::new::{BadApiKey, MOST_KEYS, NewApiKey, is_last};
+use super::recheck::still_among;
 use super::scope::{ForApiKeys, Scope};
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
@@ -157,9 +157,7 @@ pub(crate) async fn create(
             tools::lock(&mut tx, inserted.tool_id.clone()).await?;
             let keys = api_keys::all(&mut tx).await?;
             // The used key may have been revoked since, alone or with its tool.
-            if used.is_some_and(|used| keys.iter().all(|key| key.id != *used.id)) {
-                return Err(Problem::unauthorized(REVOKED));
-            }
+            still_among(&keys, used.as_deref())?;
             if tools::by_id(&mut tx, &inserted.tool_id).await?.is_none() {
                 return Err(Problem::unavailable());
             }

@@ -14,7 +14,8 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hyper::body::{Frame, SizeHint};
-use store::{Tx, api_keys};
+use store::Tx;
+use store::api_keys::{self, ApiKeyRow};
 
 use super::keyring::{ApiKey, ApiKeys, REVOKED};
 use crate::directory::auth::TakenKey;
@@ -67,14 +68,23 @@ pub(crate) async fn recheck(
 /// # Errors
 /// 401 if it isn't, or the store failed.
 pub(crate) async fn still_there(tx: &mut Tx<'_>, used: Option<&ApiKey>) -> Result<(), Problem> {
-    let Some(used) = used else {
-        return Ok(());
-    };
-    let keys = api_keys::all(tx).await?;
-    if keys.iter().any(|key| key.id == *used.id) {
-        return Ok(());
+    match used {
+        Some(_) => still_among(&api_keys::all(tx).await?, used),
+        None => Ok(()),
     }
-    Err(Problem::unauthorized(REVOKED))
+}
+
+/// The same, where the keys have been read already.
+///
+/// # Errors
+/// 401 if it isn't among them.
+pub(super) fn still_among(keys: &[ApiKeyRow], used: Option<&ApiKey>) -> Result<(), Problem> {
+    match used {
+        Some(used) if keys.iter().all(|key| key.id != *used.id) => {
+            Err(Problem::unauthorized(REVOKED))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The key of a request, and the answer if it may no longer be used.
