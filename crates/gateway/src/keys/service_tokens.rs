@@ -33,6 +33,7 @@ const TOO_LITTLE_SECONDS: i64 = 60;
 const YOUNG: Duration = Duration::from_secs(60);
 
 /// A token that may be used.
+#[derive(Clone)]
 pub struct GivenToken {
     /// The platform's answer.
     pub answer: TokenAnswer,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::Method;
 use url::Url;
 
+use crate::keys::service_tokens::GivenToken;
 use crate::kit::clock::Clock;
 
 /// One request to a service.
@@ -18,6 +19,8 @@ pub(crate) struct Call<'a> {
     pub body: Option<(&'static str, Vec<u8>)>,
     /// Until when it may leave, if that matters.
     pub by: Option<SendBy>,
+    /// The access token to begin with, if one was asked for beforehand.
+    pub token: Option<&'a GivenToken>,
 }
 
 /// Until when a request may leave. Later, another server may have sent it, or a newer one.
@@ -56,6 +59,7 @@ impl<'a> Call<'a> {
             accept,
             body: None,
             by: None,
+            token: None,
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use axum::http::header::LINK;
+use axum::http::{HeaderMap, StatusCode};
 use lti::json::{mended_value, without_mark};
 use lti::paging::Links;
 use serde_json::Value;
@@ -97,12 +97,12 @@ impl PlatformClient {
         call: &Call<'_>,
         limit: usize,
     ) -> Result<Arriving, CallFailure> {
-        let mut is_retry = false;
+        let (mut is_retry, mut given) = (false, call.token);
         loop {
-            let token = self.token(platform, call).await?;
-            if call.by.as_ref().is_some_and(SendBy::is_over) {
-                return Err(CallFailure::TooLate);
-            }
+            let token = match given.take() {
+                Some(token) => token.clone(),
+                None => self.token(platform, call.scope).await?,
+            };
             let request = Request {
                 purpose: Purpose::Service,
                 source: None,
@@ -111,9 +111,15 @@ impl PlatformClient {
                 bearer: Some(&token.answer.access_token),
                 limit,
             };
-            let sent = self
-                .outbound
-                .open(call.method.clone(), request, call.body.clone());
+            let slot = self.outbound.slot(&request).await;
+            let slot = slot.map_err(CallFailure::NotReached)?;
+            // After all waiting: for the token, and for other requests to the platform.
+            if call.by.as_ref().is_some_and(SendBy::is_over) {
+                return Err(too_late(is_retry));
+            }
+            let (method, body) = (call.method.clone(), call.body.clone());
+            let none = HeaderMap::new();
+            let sent = self.outbound.open_in(slot, method, request, none, body);
             let answer = sent.await.map_err(CallFailure::NotReached)?;
             if (200..300).contains(&answer.status) {
                 return Ok(answer);
@@ -139,15 +145,32 @@ impl PlatformClient {
         }
     }
 
-    /// An access token that is valid for the call. One that grants less is not tried (F-03).
-    async fn token(&self, platform: &Platform, call: &Call<'_>) -> Result<GivenToken, CallFailure> {
-        let token = self.service_tokens.get(platform, call.scope).await;
+    /// An access token that is valid for a scope. One that grants less is not tried (F-03).
+    ///
+    /// # Errors
+    /// [`CallFailure::NoToken`] or [`CallFailure::NotGranted`].
+    pub(crate) async fn token(
+        &self,
+        platform: &Platform,
+        scope: &str,
+    ) -> Result<GivenToken, CallFailure> {
+        let token = self.service_tokens.get(platform, scope).await;
         let token = token.map_err(CallFailure::NoToken)?;
         let granted = token.answer.scopes.as_deref();
-        if granted.is_some_and(|granted| !granted.iter().any(|scope| scope == call.scope)) {
+        if granted.is_some_and(|granted| !granted.iter().any(|one| one == scope)) {
             return Err(CallFailure::NotGranted);
         }
         Ok(token)
+    }
+}
+
+/// Why a request is not sent after so long a wait. If it is the second of a call, the platform refused the token of the
+/// first one.
+const fn too_late(is_retry: bool) -> CallFailure {
+    if is_retry {
+        CallFailure::TokenTooLate
+    } else {
+        CallFailure::TooLate
     }
 }
 
@@ -160,7 +183,7 @@ fn is_page(answer: &Answer) -> bool {
 }
 
 /// As much of an error's body as arrives in time and is worth reporting.
-async fn beginning(mut answer: Arriving) -> (axum::http::HeaderMap, Vec<u8>) {
+async fn beginning(mut answer: Arriving) -> (HeaderMap, Vec<u8>) {
     let mut body = Vec::new();
     while body.len() < ERROR_BYTES
         && let Ok(Some(piece)) = answer.piece().await
@@ -171,7 +194,7 @@ async fn beginning(mut answer: Arriving) -> (axum::http::HeaderMap, Vec<u8>) {
 }
 
 /// The links to the other pages of a list for the application: only those to which its token may be sent (F-09).
-pub(crate) fn links(asked: &Url, headers: &axum::http::HeaderMap) -> Links {
+pub(crate) fn links(asked: &Url, headers: &HeaderMap) -> Links {
     let mut links = Links::parse(
         asked,
         headers.get_all(LINK).iter().map(|link| link.as_bytes()),

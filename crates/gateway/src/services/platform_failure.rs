@@ -22,6 +22,8 @@ pub(crate) enum CallFailure {
     NotGranted,
     /// It would have left too late ([`Call::by`]), so nothing was sent.
     TooLate,
+    /// The platform refused the access token, and by the time there was another one, it was too late ([`Call::by`]).
+    TokenTooLate,
     /// There was no answer, or only part of it.
     NotReached(OutboundError),
     /// The answer is an error.
@@ -51,7 +53,7 @@ impl CallFailure {
                 );
                 external(refused, &platform.token_endpoint)
             }
-            Self::TooLate => OUTBOUND_BUSY.problem(),
+            Self::TooLate | Self::TokenTooLate => OUTBOUND_BUSY.problem(),
             Self::NotReached(error) => problem.not_reached(error),
             Self::Refused(refused) => {
                 problem.refused(refused.status, &refused.headers, &refused.body)

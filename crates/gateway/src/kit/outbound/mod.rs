@@ -234,23 +234,9 @@ impl Outbound {
             .await
     }
 
-    /// Sends a request whose answer is read as it arrives. It must start within the usual time,
-    /// each piece must follow within the same time after the one before, and the whole must arrive
-    /// within a minute. The size limit applies as usual.
-    ///
-    /// # Errors
-    /// See [`OutboundError`].
-    pub async fn open(
-        &self,
-        method: Method,
-        request: Request<'_>,
-        body: Option<Body>,
-    ) -> Result<Arriving, OutboundError> {
-        self.open_with(method, request, HeaderMap::new(), body)
-            .await
-    }
-
-    /// The same with additional headers.
+    /// Sends a request with additional headers, whose answer is read as it arrives. It must start
+    /// within the usual time, each piece must follow within the same time after the one before, and
+    /// the whole must arrive within a minute. The size limit applies as usual.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -262,6 +248,21 @@ impl Outbound {
         body: Option<Body>,
     ) -> Result<Arriving, OutboundError> {
         let slot = self.slot(&request).await?;
+        self.open_in(slot, method, request, headers, body).await
+    }
+
+    /// The same, in the slot taken for this request.
+    ///
+    /// # Errors
+    /// See [`OutboundError`].
+    pub async fn open_in(
+        &self,
+        slot: ExchangeSlot,
+        method: Method,
+        request: Request<'_>,
+        headers: HeaderMap,
+        body: Option<Body>,
+    ) -> Result<Arriving, OutboundError> {
         let built = self
             .built(method, &request, headers, body)
             .timeout(self.arriving);

@@ -41,6 +41,7 @@ pub(super) fn judged(vendor: Vendor, failure: &CallFailure) -> JudgedFailure {
         CallFailure::NotReached(OutboundError::Busy) | CallFailure::TooLate => {
             (ScoreVerdict::NotTaken, true)
         }
+        CallFailure::TokenTooLate => (ScoreVerdict::NotTaken, false),
         CallFailure::NotReached(error) if error.is_before_sending() => {
             (ScoreVerdict::NotTaken, false)
         }
@@ -89,6 +90,10 @@ fn note(failure: &CallFailure, verdict: ScoreVerdict) -> AttemptNote {
             Some("the access token was granted without the scope for scores".to_owned()),
         ),
         CallFailure::TooLate => (None, None),
+        CallFailure::TokenTooLate => (
+            None,
+            Some("the access token was refused, and another one came too late".to_owned()),
+        ),
         CallFailure::NotReached(error) => (None, Some(error.to_string())),
         CallFailure::Refused(refused) => (Some(refused.status), words(&refused.body)),
         CallFailure::Unreadable(body) => (Some(200), words(body)),

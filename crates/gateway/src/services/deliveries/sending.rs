@@ -19,6 +19,7 @@ use super::rules::last::LastDelivered;
 use super::rules::reason::DeliveryReason;
 use super::rules::too_old::{TooOld, TooOldStep};
 use super::{Deliveries, LEAVES_WITHIN};
+use crate::keys::service_tokens::GivenToken;
 use crate::services::call::{Call, SendBy};
 
 /// How long until a platform that counts whole seconds accepts another score (lti.md F-30).
@@ -76,13 +77,15 @@ impl Deliveries {
         let (mut was_elsewhere, mut has_moved) = (false, false);
         loop {
             let remark = sending.remark.clone();
+            // Before the time runs: some platforms take as long for each token as a score has.
+            let token = self.token(of).await?;
             // Counted from before it is recorded: a server may be frozen just before it learns that it was.
             let by = SendBy::within(&self.clock, LEAVES_WITHIN);
             let begun = self.begin(of, &sending.body, remark.clone()).await?;
             if let Some(end) = begun.end() {
                 return Ok(end.still_remarking(remark));
             }
-            let end = match self.post(of, &sent, by).await? {
+            let end = match self.post(of, &sent, (&token, by)).await? {
                 Ok(status) => {
                     let end = AttemptEnd::delivered(sending.body, None, "delivered");
                     return Ok(end.answered(status).still_remarking(remark));
@@ -183,18 +186,25 @@ impl Deliveries {
         begin.await
     }
 
+    /// A token for scores. Without one, nothing is recorded, because nothing is sent.
+    async fn token(&self, of: &DeliveryAttempt) -> Result<GivenToken, Halt> {
+        let token = self.client.token(&of.platform, scope::SCORE).await;
+        token.map_err(|failure| AttemptEnd::failed(judged_score(of.vendor, &failure)).into())
+    }
+
     /// Posts a body. Returns the status if the answer is a success.
     async fn post(
         &self,
         of: &DeliveryAttempt,
         body: &ScoreBody,
-        by: SendBy,
+        (token, by): (&GivenToken, SendBy),
     ) -> Result<Result<u16, AttemptEnd>, StoreError> {
         let url = ags::scores_url(&address(&body.line_item)?);
         let call = Call {
             method: Method::POST,
             body: Some((SCORE, body.bytes())),
             by: Some(by),
+            token: Some(token),
             ..Call::get(&url, scope::SCORE, "*/*")
         };
         match self.client.try_send(&of.platform, &call).await {

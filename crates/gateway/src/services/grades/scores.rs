@@ -240,13 +240,26 @@ impl ScoreRoom {
         }
         let url = ags::scores_url(item);
         let mut turn = self.pace.turn(item, &mut score).await;
+        // Before the score's time runs: some platforms take as long for each token as a score has.
+        let token = self.client.token(&services.platform, scope).await;
         let begun = self.deliveries.begin_sync(services, item, score, options);
         let Some(mut sync) = begun.await? else {
             return Ok(());
         };
         turn.follows(&sync.score, sync.previous_ms);
+        let token = match token {
+            Ok(token) => token,
+            Err(failure) => {
+                self.deliveries.fail_sync(&sync, &failure).await;
+                let call = score_call(&url, scope, &sync);
+                return Err(failure.problem(&services.platform, &call));
+            }
+        };
         loop {
-            let call = score_call(&url, scope, &sync);
+            let call = Call {
+                token: Some(&token),
+                ..score_call(&url, scope, &sync)
+            };
             let sent = self.client.try_send(&services.platform, &call).await;
             let Err(failure) = sent else {
                 // Noted first, or the next one would wait for it.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use simulator::faults::{Fault, Gate};
@@ -10,13 +11,15 @@ use simulator::profiles::Profile;
 use test_case::both_stores;
 
 use super::ways::course_at;
-use super::{busy, graded};
+use super::{PATIENCE, busy, graded};
 use crate::platform_services::{Course, assert_error};
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, fixed, lms};
 
 /// How far the LMS's clock is ahead, in seconds: longer than a test takes, and less than a request for a token is good.
 const AHEAD: i64 = 120;
+/// How many requests to one host are under way at once.
+const AT_ONE_HOST: u64 = 8;
 
 #[both_stores("GR-5")]
 async fn a_platforms_clock_that_is_ahead_costs_no_score(store: Store) {
@@ -122,46 +125,157 @@ async fn a_server_that_lost_its_job_does_not_send(store: Store) {
 }
 
 /// A score that is sent without reading anything first.
-fn ready() -> Value {
-    let mut score = graded(8.0);
+fn ready(given: f64) -> Value {
+    let mut score = graded(given);
     score["submission"] = json!({"submittedAt": "2026-01-05T09:00:00Z"});
     score
 }
+
+impl Course {
+    /// Does something while as many requests to the LMS as may be under way wait for a gate, so that others wait for them.
+    /// It has to open the gate.
+    async fn behind_others<T>(&self, gate: &Gate, done: impl Future<Output = T>) -> T {
+        let gated = Fault::Gated(gate.clone());
+        self.school.lms.faults().set(Endpoint::Memberships, gated);
+        let others = join_all((0..AT_ONE_HOST).map(|_| self.get("/api/memberships")));
+        let behind = async {
+            self.asked(Endpoint::Memberships, AT_ONE_HOST).await;
+            done.await
+        };
+        let (pages, done) = tokio::join!(others, behind);
+        assert!(pages.iter().all(|page| page.status == 200));
+        done
+    }
+
+    /// Waits until so many scores were accepted for the only student.
+    async fn entered(&self, scores: i64) {
+        let entering = async {
+            while self.school.gateway.number("SELECT seq FROM score_lanes").await < scores {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, entering).await.is_ok(), "it never enters");
+    }
+}
+
+/// How often the newest delivery was claimed.
+const CLAIMS: &str = "SELECT claim FROM jobs WHERE kind = 'score' ORDER BY id DESC LIMIT 1";
 
 /// It stands still after it has said that it sends, and before it does. Others may send the score by then, or a newer one.
 #[both_stores("GR-5", "GR-12")]
 async fn a_server_that_stood_still_sends_nothing_late(store: Store) {
     let course = course_at(store, Profile::canvas()).await;
     let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
-    lms.faults().next(Endpoint::Token, 1, Fault::Gated(gate.clone()));
-    let id = course.delivery(ready()).await;
-    gateway.until(&id, "sending").await;
-    course.asked(Endpoint::Token, 1).await;
-    course.school.advance(13);
-    gate.open();
+    let first = course.delivery(ready(7.0)).await;
+    gateway.until(&first, "delivered").await;
+    course.school.advance(2);
+    let stands_still = async {
+        let id = course.delivery(ready(8.0)).await;
+        gateway.until(&id, "sending").await;
+        course.school.advance(13);
+        gate.open();
+        id
+    };
+    let id = course.behind_others(&gate, stands_still).await;
     gateway.rests().await;
     // It wasn't tried, so it begins again after five seconds.
     course.school.advance(6);
     gateway.until(&id, "delivered").await;
-    assert_eq!(gateway.number("SELECT claim FROM jobs WHERE kind = 'score'").await, 2);
-    assert_eq!(lms.hits(Endpoint::Scores), 1);
-    assert_eq!(course.given(), [8.0]);
+    assert_eq!(gateway.number(CLAIMS).await, 2);
+    assert_eq!(lms.hits(Endpoint::Scores), 2);
+    assert_eq!(course.given(), [7.0, 8.0]);
 }
 
 /// A newer one waits only so long for a score that is sent at once.
 #[both_stores("GR-5")]
 async fn a_score_at_once_leaves_in_time_or_not_at_all(store: Store) {
     let course = course_at(store, Profile::canvas()).await;
-    let (lms, gate, score) = (&course.school.lms, Gate::default(), ready());
+    let (lms, gate, score) = (&course.school.lms, Gate::default(), ready(8.0));
+    course.sends(&ready(7.0)).await;
+    course.school.advance(2);
+    let stands_still = async {
+        let passes = async {
+            course.entered(2).await;
+            course.school.advance(13);
+            gate.open();
+        };
+        tokio::join!(course.post_score(&score, &[]), passes).0
+    };
+    let page = course.behind_others(&gate, stands_still).await;
+    assert_error("late", &page, 503, "OUTBOUND_BUSY");
+    assert_eq!(lms.hits(Endpoint::Scores), 1);
+    course.sends(&score).await;
+    assert_eq!(course.given(), [7.0, 8.0]);
+}
+
+/// However long each takes, and however short it is good: the score has all its time when the token is there.
+#[both_stores("GR-5", "F-04")]
+async fn a_slow_token_puts_no_score_off(store: Store) {
+    let course = course_at(store, Profile::canvas()).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    lms.faults().next(Endpoint::Token, 1, Fault::Gated(gate.clone()));
+    let id = course.delivery(ready(8.0)).await;
+    course.asked(Endpoint::Token, 1).await;
+    assert_eq!(gateway.state_of(&id).await, "queued");
+    course.school.advance(13);
+    gate.open();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(gateway.number(CLAIMS).await, 1);
+    assert_eq!(course.given(), [8.0]);
+}
+
+#[both_stores("GR-5", "F-04")]
+async fn a_slow_token_refuses_no_score_at_once(store: Store) {
+    let course = course_at(store, Profile::canvas()).await;
+    let (lms, gate, score) = (&course.school.lms, Gate::default(), ready(8.0));
     lms.faults().next(Endpoint::Token, 1, Fault::Gated(gate.clone()));
     let passes = async {
         course.asked(Endpoint::Token, 1).await;
         course.school.advance(13);
         gate.open();
     };
-    let (page, ()) = tokio::join!(course.post_score(&score, &[]), passes);
-    assert_error("late", &page, 503, "OUTBOUND_BUSY");
-    assert_eq!(lms.hits(Endpoint::Scores), 0);
-    course.sends(&score).await;
+    tokio::join!(course.sends(&score), passes);
     assert_eq!(course.given(), [8.0]);
+}
+
+/// Otherwise a platform that does so each time would never be given up.
+#[both_stores("GR-8", "F-05")]
+async fn a_refused_token_and_a_slow_one_are_an_attempt(store: Store) {
+    let course = course_at(store, Profile::canvas()).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    lms.faults().next(Endpoint::Scores, 1, Fault::Status(401));
+    let tokens = [Fault::Late(Duration::ZERO), Fault::Gated(gate.clone())];
+    lms.faults().in_turn(Endpoint::Token, tokens);
+    let id = course.delivery(ready(8.0)).await;
+    course.asked(Endpoint::Token, 2).await;
+    course.school.advance(13);
+    gate.open();
+    gateway.failed(&id, 1).await;
+    assert_eq!(gateway.state_of(&id).await, "queued");
+    assert_eq!(lms.hits(Endpoint::Scores), 1);
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
+/// It stands still when it has found none. Others may have created one by then.
+#[both_stores("GR-22", "F-25")]
+async fn a_server_that_stood_still_creates_no_line_item(store: Store) {
+    let course = Course::new(store).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    let line_items = || lms.line_items(&course.school.client_id).len();
+    let before = line_items();
+    // One token for the list, and one for creating.
+    let tokens = [Fault::Late(Duration::ZERO), Fault::Gated(gate.clone())];
+    lms.faults().in_turn(Endpoint::Token, tokens);
+    let id = course.to_quiz(ready(8.0)).await;
+    course.asked(Endpoint::Token, 2).await;
+    course.school.advance(fixed().search.as_secs() + 1);
+    gate.open();
+    gateway.rests().await;
+    assert_eq!(line_items(), before);
+    // It wasn't tried, so it begins again after five seconds.
+    course.school.advance(6);
+    gateway.until(&id, "delivered").await;
+    assert_eq!(line_items(), before + 1);
 }
