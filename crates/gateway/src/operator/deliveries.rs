@@ -192,7 +192,7 @@ impl Operator {
 }
 
 fn shown(room: &Deliveries, row: DeliveryRow) -> Result<Value, OperatorError> {
-    let shown = serde_json::to_value(room.shown(row)?);
+    let shown = serde_json::to_value(room.shown(row));
     shown.map_err(|error| StoreError::Corrupt(error.to_string()).into())
 }
 

@@ -88,7 +88,7 @@ pub(crate) async fn show(
         may_retry: may_change && may_retry(delivery.state),
         may_cancel: may_change && may_cancel(delivery.state),
         may_compare: may_change && delivery.line_item.is_some(),
-        may_block: person.may_change::<OfPlatforms>(),
+        may_block: person.may_change::<OfPlatforms>() && !delivery.user.is_empty(),
         reason: delivery.reason.as_deref().map(DeliveryReason::words),
         advice: reason.map(DeliveryReason::advice),
         at: ms_of(&delivery.created_at),
@@ -118,10 +118,11 @@ fn facts(delivery: &Delivery) -> Vec<Fact> {
     let progress = [&score.activity_progress, &score.grading_progress];
     let progress: Vec<&str> = progress.into_iter().flatten().map(String::as_str).collect();
     let progress = (!progress.is_empty()).then(|| progress.join(", "));
+    let student = Some(delivery.user.clone()).filter(|user| !user.is_empty());
     let all = [
         (pages::REFERENCE, Some(delivery.id.clone())),
         (texts::REASON, delivery.reason.clone()),
-        (texts::STUDENT, Some(delivery.user.clone())),
+        (texts::STUDENT, student),
         (texts::PROGRESS, progress),
         (pages::WHEN, score.timestamp.clone()),
         (texts::ARRIVED_AT, delivery.delivered_at.clone()),

@@ -38,7 +38,7 @@ impl Deliveries {
         });
         let row = accepted.await?;
         self.jobs.wake();
-        Ok(self.shown(row)?)
+        Ok(self.shown(row))
     }
 
     /// Enters the lane of a score. Other transactions wait until this one ends.
@@ -94,9 +94,7 @@ impl Deliveries {
         waiting: &[DeliveryRow],
     ) -> Result<Acceptance, NotAccepted> {
         let last = self.last_in(tx, &new.lanes).await?;
-        let newest = waiting.last();
-        let newest = newest.map(|row| details::open_details(&self.rows, row));
-        let newest = newest.transpose()?;
+        let newest = self.newest_readable(waiting);
         let earlier = EarlierScores {
             last: last.as_ref(),
             waiting: newest
@@ -185,7 +183,7 @@ impl Deliveries {
         };
         deliveries::insert(tx, stored).await?;
         for older in waiting {
-            if self.replaces(new.facts(), older)? {
+            if self.replaces(new.facts(), older) {
                 let (by, delete_at) = (Some(row.id.as_str()), new.delete_at());
                 // A delivery that may have arrived is looked up now, so that this score need not wait for the lookup's
                 // turn.

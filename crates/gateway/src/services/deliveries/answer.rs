@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::StoreError;
 use store::deliveries::{DeliveryRow, DeliveryState};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -64,7 +63,7 @@ pub(crate) struct Delivery {
 }
 
 /// The score to deliver.
-#[derive(Serialize, ToSchema)]
+#[derive(Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeliveryScore {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,25 +106,25 @@ impl DeliveryScore {
 }
 
 impl Deliveries {
-    /// A delivery as the API shows it.
-    ///
-    /// # Errors
-    /// The row can't be opened or read.
-    pub(crate) fn shown(&self, row: DeliveryRow) -> Result<Delivery, StoreError> {
-        let details = open_details(&self.rows, &row)?;
-        let body = open_body(&self.rows, &row)?;
+    /// A delivery as the API shows it. What can't be opened is left out, so that one damaged row hides no others, and
+    /// its own reason is seen; then the person is empty.
+    pub(crate) fn shown(&self, row: DeliveryRow) -> Delivery {
+        let details = open_details(&self.rows, &row).ok();
+        let body = open_body(&self.rows, &row).ok().flatten();
         let identity = attempts_identity(&row.id);
-        let attempts = attempts(&self.rows, &identity, row.attempts_sealed.as_deref())?;
-        let line_item = match (&body, details.target) {
+        let attempts = attempts(&self.rows, &identity, row.attempts_sealed.as_deref());
+        let target = details.as_ref().map(|details| &details.target);
+        let line_item = match (&body, target) {
             (Some(body), _) => Some(body.line_item.clone()),
-            (None, DeliveryTarget::LineItem(url)) => Some(url),
-            (None, DeliveryTarget::Handle(_)) => None,
+            (None, Some(DeliveryTarget::LineItem(url))) => Some(url.clone()),
+            (None, _) => None,
         };
-        let score = body.as_ref().map_or(&details.score, |body| &body.score);
+        let accepted = details.as_ref().map(|details| &details.score);
+        let score = body.as_ref().map(|body| &body.score).or(accepted);
         let is_over = row.ended_at.is_some();
         let reason = row.reason.as_deref().and_then(DeliveryReason::named);
-        Ok(Delivery {
-            score: DeliveryScore::of(score),
+        Delivery {
+            score: score.map(DeliveryScore::of).unwrap_or_default(),
             kind: "score",
             advice: reason.map(|reason| reason.advice().to(Language::English)),
             id: row.id,
@@ -135,14 +134,14 @@ impl Deliveries {
             deployment: row.deployment_id,
             context: row.context_id,
             line_item,
-            user: details.user,
+            user: details.map(|details| details.user).unwrap_or_default(),
             created_at: iso(row.created_at),
-            attempts,
+            attempts: attempts.unwrap_or_default(),
             next_attempt_at: row.next_attempt_at.filter(|_| !is_over).map(iso),
             delivered_at: row.delivered_at.map(iso),
             superseded_by: row.superseded_by,
             deduplicated: row.deduplicated,
             note: row.note,
-        })
+        }
     }
 }

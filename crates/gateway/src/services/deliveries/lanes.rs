@@ -139,20 +139,20 @@ impl Deliveries {
         self.lanes_to(row, line_item, &details.user)
     }
 
+    /// The newest of the waiting deliveries. One that can't be read is never sent.
+    pub(super) fn newest_readable(&self, waiting: &[DeliveryRow]) -> Option<DeliveryDetails> {
+        let mut newest_first = waiting.iter().rev();
+        newest_first.find_map(|row| open_details(&self.rows, row).ok())
+    }
+
     /// Whether a score replaces a delivery that is waiting before it.
-    pub(super) fn replaces(
-        &self,
-        new: ScoreFacts<'_>,
-        older: &DeliveryRow,
-    ) -> Result<bool, StoreError> {
+    pub(super) fn replaces(&self, new: ScoreFacts<'_>, older: &DeliveryRow) -> bool {
         if !new.options().only_if_higher {
-            return Ok(true);
+            return true;
         }
-        let older = open_details(&self.rows, older)?;
-        Ok(takes_place_of(
-            new,
-            ScoreFacts::new(&older.score, &older.options),
-        ))
+        // One that can't be read ends for that reason.
+        let older = open_details(&self.rows, older);
+        older.is_ok_and(|older| takes_place_of(new, ScoreFacts::new(&older.score, &older.options)))
     }
 
     /// The id of the newer waiting delivery that replaces this one, if any.
@@ -168,7 +168,7 @@ impl Deliveries {
                 continue;
             };
             let score = ScoreFacts::new(&details.score, &details.options);
-            if self.replaces(score, row)? {
+            if self.replaces(score, row) {
                 return Ok(Some(newer.id.clone()));
             }
         }

@@ -170,9 +170,7 @@ impl Deliveries {
         if !asked.may_overtake && self.is_any_on_its_way(tx, &waiting, last.as_ref()).await? {
             return Err(NotBegun::WouldOvertake);
         }
-        let newest = waiting.last();
-        let newest = newest.map(|row| details::open_details(&self.rows, row));
-        let newest = newest.transpose()?;
+        let newest = self.newest_readable(&waiting);
         let earlier = EarlierScores {
             last: last.as_ref(),
             waiting: newest
@@ -252,7 +250,7 @@ impl Deliveries {
                     if other.seq > sent.turn.seq {
                         // It may have been put off because of this one.
                         jobs::hasten(tx, &other.job_id, now).await?;
-                    } else if room.replaces(facts, &other)? {
+                    } else if room.replaces(facts, &other) {
                         deliveries::supersede(tx, &other, None, now, sent.delete_at).await?;
                     }
                 }

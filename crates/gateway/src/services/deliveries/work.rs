@@ -11,7 +11,7 @@ use store::deliveries::{self, DeliveryRow};
 use store::service_places::{self, ServicePlaceRow};
 
 use super::attempting::{AttemptEnd, DeliveryAttempt, Halt};
-use super::details::{DeliveryDetails, open_details};
+use super::details::{DeliveryDetails, open_body, open_details};
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
 use super::{Deliveries, KIND};
@@ -175,6 +175,8 @@ impl Deliveries {
         place: Option<ServicePlaceRow>,
     ) -> Result<DeliveryDetails, StoreError> {
         let mut details = open_details(&self.rows, row)?;
+        // A body that can't be read would stop each attempt, and everything behind it.
+        open_body(&self.rows, row)?;
         let place = place.filter(|place| place.tool_id == row.tool_id);
         // If it can't be read, the addresses of then count.
         let known = place.and_then(|place| self.launches.places().open(place).ok());

@@ -252,3 +252,42 @@ async fn the_highest_that_waits_is_not_overtaken(store: Store) {
     gateway.until(&low, "superseded NOT_HIGHER").await;
     assert_eq!(course.given(), [9.0]);
 }
+
+/// A newer score takes its place; otherwise it ends, and hides no others.
+#[both_stores("GR-26")]
+async fn a_score_that_cannot_be_read_is_shown_and_sent_again(store: Store) {
+    let course = Course::unhurried(store).await;
+    let gateway = &course.school.gateway;
+    let damage = async |id: &str| {
+        gateway.rests().await;
+        let sql = "UPDATE score_deliveries SET details_sealed = body_sealed WHERE id = ";
+        gateway.meddle(&format!("{sql}'{id}'")).await;
+    };
+    let first = course.waiting(8.0).await;
+    damage(&first).await;
+    let second = course.delivery(graded(9.0)).await;
+    assert_eq!(gateway.state_of(&first).await, "superseded");
+    course.later();
+    gateway.until(&second, "delivered").await;
+    course.school.advance(2);
+    let third = course.waiting(7.0).await;
+    damage(&third).await;
+    course.later();
+    gateway.until(&third, "refused NOT_READABLE").await;
+    assert_eq!(gateway.told("grade.refused").await["reason"], "NOT_READABLE");
+    let page = gateway.admin("GET", "/api/deliveries", None).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let shown: Value = page.json().unwrap();
+    let shown = shown["deliveries"].as_array().unwrap();
+    let brief = |one: &Value| ["id", "reason", "user"].map(|name| one[name].clone());
+    let expected = [
+        [json!(third), json!("NOT_READABLE"), json!("")],
+        [json!(second), json!(null), json!("5")],
+        [json!(first), json!(null), json!("")],
+    ];
+    assert_eq!(shown.iter().map(brief).collect::<Vec<_>>(), expected);
+    assert!(shown[0]["advice"].is_string());
+    let again = course.delivery(graded(6.0)).await;
+    gateway.until(&again, "delivered").await;
+    assert_eq!(course.given(), [9.0, 6.0]);
+}

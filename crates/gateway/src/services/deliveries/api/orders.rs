@@ -35,7 +35,7 @@ pub(crate) async fn retry(
 ) -> Result<Json<Delivery>, Problem> {
     let row = desk.deliveries.retry(&tool, &id).await?;
     tracing::info!(delivery_id = id, "a delivery is tried on demand");
-    Ok(Json(desk.deliveries.shown(row)?))
+    Ok(Json(desk.deliveries.shown(row)))
 }
 
 /// Cancels a delivery: it is not tried again.
@@ -56,7 +56,7 @@ pub(crate) async fn cancel(
 ) -> Result<Json<Delivery>, Problem> {
     let row = desk.deliveries.cancel(&tool, &id).await?;
     tracing::info!(delivery_id = id, "a delivery is cancelled");
-    Ok(Json(desk.deliveries.shown(row)?))
+    Ok(Json(desk.deliveries.shown(row)))
 }
 
 /// Which deliveries to retry.
