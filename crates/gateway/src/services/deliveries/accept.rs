@@ -100,6 +100,7 @@ impl Deliveries {
             waiting: newest
                 .as_ref()
                 .map(|details| ScoreFacts::new(&details.score, &details.options)),
+            is_unread: newest.is_none() && !waiting.is_empty(),
             overtakes: None,
         };
         match acceptance::of(new.facts(), earlier, new.vendor, new.over) {

@@ -176,6 +176,7 @@ impl Deliveries {
             waiting: newest
                 .as_ref()
                 .map(|details| ScoreFacts::new(&details.score, &details.options)),
+            is_unread: newest.is_none() && !waiting.is_empty(),
             overtakes: match asked.options.only_if_higher {
                 true => self.highest(&waiting, asked.vendor),
                 false => None,

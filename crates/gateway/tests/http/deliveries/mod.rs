@@ -13,6 +13,7 @@ mod overtaken;
 mod products;
 mod refusing;
 mod replicas;
+mod restored;
 mod room;
 mod three_servers;
 mod vendors;

@@ -26,6 +26,8 @@ pub(crate) struct EarlierScores<'a> {
     pub(crate) last: Option<&'a LastDelivered>,
     /// The newest of those that wait.
     pub(crate) waiting: Option<ScoreFacts<'a>>,
+    /// Whether those that wait can't be read; one of them may have arrived.
+    pub(crate) is_unread: bool,
     /// The highest of those that wait and that it would overtake, as a part of its maximum. If it is sent behind them,
     /// their outcome decides about it.
     pub(crate) overtakes: Option<f64>,
@@ -59,7 +61,8 @@ pub(crate) fn of(
         return Acceptance::NotHigher;
     }
     let is_equal = before.last.is_some_and(|last| last.is_equal(score));
-    if is_equal && before.waiting.is_none() && !options.force {
+    let waits = before.waiting.is_some() || before.is_unread;
+    if is_equal && !waits && !options.force {
         return Acceptance::Equal;
     }
     Acceptance::Deliver
@@ -139,6 +142,7 @@ mod tests {
         let before = EarlierScores {
             last: last.as_ref(),
             waiting,
+            is_unread: false,
             overtakes: overtaken.and_then(|one| one.fraction()),
         };
         let score = members(score);
