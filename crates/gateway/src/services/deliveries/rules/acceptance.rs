@@ -115,6 +115,23 @@ mod tests {
         })
     }
 
+    #[cases("GR-18")]
+    #[test]
+    fn beside_one_that_cannot_be_read_no_score_is_equal() {
+        let (score, none) = (members(graded(5.0)), ScoreOptions::default());
+        let score = ScoreFacts::new(&score, &none);
+        let last = LastDelivered::default().after(score, None, 1, 2);
+        for (is_unread, expected) in [(false, Acceptance::Equal), (true, Acceptance::Deliver)] {
+            let before = EarlierScores {
+                last: Some(&last),
+                is_unread,
+                ..EarlierScores::default()
+            };
+            let accepted = of(score, before, Vendor::Other, OverMaximum::Send);
+            assert_eq!(accepted, expected);
+        }
+    }
+
     fn accepted(
         score: Value,
         options: &ScoreOptions,
