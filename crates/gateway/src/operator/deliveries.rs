@@ -158,6 +158,7 @@ impl Operator {
             },
             paces: DeliveryPaces::default(),
             ends: LineItemEnds::default(),
+            reading: self.config.fixed.search,
             most_waiting: self.config.fixed.waiting_scores,
             handles: None,
             db: db.clone(),

@@ -162,6 +162,7 @@ impl Foundation {
             client: client.clone(),
             paces: DeliveryPaces::default(),
             ends: LineItemEnds::default(),
+            reading: self.config.fixed.search,
             most_waiting: self.config.fixed.waiting_scores,
             handles: Some(Arc::new(handles.clone())),
         }

@@ -104,6 +104,8 @@ pub(crate) struct Deliveries {
     pub(crate) paces: DeliveryPaces,
     /// When line items stop accepting work.
     pub(crate) ends: LineItemEnds,
+    /// How long a platform may take to show a grade, page by page.
+    pub(crate) reading: Duration,
     /// The most waiting deliveries: for all platforms together, and for one.
     pub(crate) most_waiting: (i64, i64),
     /// Finds line items by their handles; without it, scores with handles are refused.

@@ -32,6 +32,13 @@ impl Deliveries {
         if !may_read {
             return Ok(Reading::Impossible);
         }
+        // A slow gradebook must not take a place for long, and what was read must not be old when the score is sent.
+        let reading = tokio::time::timeout(self.reading, self.read_pages(of, line_item));
+        let read = reading.await;
+        read.unwrap_or_else(|_| unreadable(of, "the list of results takes too long"))
+    }
+
+    async fn read_pages(&self, of: &DeliveryAttempt, line_item: &Url) -> Result<Reading, Halt> {
         let user = of.details.user.as_str();
         let filter = ResultFilter {
             user_id: Some(user),

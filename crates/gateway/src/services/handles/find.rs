@@ -196,7 +196,8 @@ impl LineItemHandles {
         may_create: bool,
     ) -> Result<Option<FoundLineItem>, NoLineItem> {
         let (handle, grades) = (self.handle(asked), grades_of(asked)?);
-        let there = self.candidates(asked, grades).await?;
+        let looking = tokio::time::timeout(self.patience, self.candidates(asked, grades));
+        let there = looking.await.unwrap_or_else(|_| Err(too_slow()))?;
         let is_it = |item: &LineItem| Url::parse(item.id()).is_ok_and(|id| id == *url);
         if let Some(same) = there.iter().find(|item| is_it(item)) {
             // It exists: what the platform doesn't know is something else.

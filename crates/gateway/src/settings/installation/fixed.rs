@@ -17,8 +17,8 @@ pub struct Fixed {
     pub arriving: Duration,
     /// How long to go on reading pages of a platform's list for one answer. A page that was begun by then is finished.
     pub paging: Duration,
-    /// How long a platform may take for a search for a line item. Less than the time after which other servers consider
-    /// the searcher dead.
+    /// How long a platform may take for a search for a line item, or for a grade in its gradebook. Less than the time
+    /// after which other servers consider the searcher dead.
     pub search: Duration,
     /// How many key pairs are kept ready for new platforms.
     pub keys_ahead: i64,

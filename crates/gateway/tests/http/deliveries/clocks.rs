@@ -11,7 +11,7 @@ use simulator::profiles::Profile;
 use test_case::both_stores;
 
 use super::ways::course_at;
-use super::{PATIENCE, busy, graded};
+use super::{PATIENCE, busy, graded, unhurried};
 use crate::platform_services::{Course, assert_error};
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, fixed, lms};
@@ -278,4 +278,28 @@ async fn a_server_that_stood_still_creates_no_line_item(store: Store) {
     course.school.advance(6);
     gateway.until(&id, "delivered").await;
     assert_eq!(line_items(), before + 1);
+}
+
+/// However many pages it has; meanwhile it takes a place that others could have.
+#[both_stores("GR-6", "GR-13")]
+async fn a_gradebook_is_not_read_for_ever(store: Store) {
+    let hurried = Fixed { search: Duration::from_secs(5), ..fixed() };
+    let mut settings = unhurried();
+    settings["launch"] = json!({"showReasons": true});
+    let gateway = Gateway::start_fixed(store, settings, &[], hurried).await;
+    let school = Registered::join(gateway, lms().await).await;
+    let launch = school.teacher();
+    let course = Course::of(school, launch).await;
+    let gateway = &course.school.gateway;
+    // Not too long for a request.
+    let slow = Fault::Late(Duration::from_secs(10));
+    course.school.lms.faults().next(Endpoint::Results, 1, slow);
+    let id = course.delivery(graded(8.0)).await;
+    gateway.failed(&id, 1).await;
+    let shown = course.shown_delivery(&json!(id)).await;
+    assert!(shown["attempts"][0]["said"].to_string().contains("too long"), "{shown}");
+    assert_eq!(course.school.lms.hits(Endpoint::Scores), 0);
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
 }
