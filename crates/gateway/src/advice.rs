@@ -37,6 +37,17 @@ pub(crate) fn explained(code: &str) -> Option<Explanation> {
         .or_else(|| lti13::explained(code))
 }
 
+/// All advice there is.
+#[cfg(test)]
+pub(crate) fn all_advice() -> impl Iterator<Item = &'static str> {
+    let rules = RULES.into_iter().chain(lti13::RULES).flatten();
+    let protocol = [lti::id_token::Refusal::RULES, lti::login::LoginError::RULES];
+    let protocol = protocol.into_iter().flatten();
+    let protocol = protocol.filter_map(|(code, _)| explained(code));
+    let rules = rules.map(|rule| rule.advice);
+    rules.chain(protocol.map(|explained| explained.advice))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
