@@ -49,6 +49,8 @@ pub(super) async fn launches(
     let changed = [
         ("id", "'A' || {id}"),
         ("nonce_hash", nonce),
+        // One after the other, as real ones.
+        ("created_at", "source.created_at - 10000000000 + n.i"),
         ("expires_at", "source.expires_at + 31536000000"),
         ("delete_at", "source.delete_at + 315360000000"),
     ];

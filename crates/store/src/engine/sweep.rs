@@ -17,8 +17,8 @@ struct BatchLimits {
     hold: Duration,
     /// The time limit for its statements.
     statements: Duration,
-    /// They get this much however slow commits are: with slow commits everything waits anyway, and clean-up must keep up
-    /// with launches.
+    /// They get this much however slow commits are: with slow commits everything waits anyway, and clean-up must keep
+    /// up with launches.
     least: Duration,
     /// It has this many rows, however long they take.
     least_rows: i64,
@@ -79,8 +79,8 @@ impl<R: Grouped> Store<R> {
         in_order.await
     }
 
-    /// The same for rows in an order: `work` also gets where the batch before ended. Until a vacuum, PostgreSQL's indexes
-    /// keep rows that are gone, and a batch that began with them would take longer and longer.
+    /// The same for rows in an order: `work` also gets where the batch before ended. Until a vacuum, PostgreSQL's
+    /// indexes keep rows that are gone, and a batch that began with them would take longer and longer.
     ///
     /// # Errors
     /// As there.

@@ -22,15 +22,16 @@ statements! {
     IS_SPENT = "SELECT COUNT(*) FROM launches WHERE nonce_hash = $1";
     RELEASE = "UPDATE launches SET parked = FALSE WHERE id = $1 AND parked";
     // The end of the last row of a batch that begins at $1.
-    LAST_DUE = concat!("SELECT MAX(ends_at) FROM (SELECT ", end!(), " AS ends_at FROM launches WHERE ", end!(), " >= $1 AND ",
-                       end!(), " < $2 ORDER BY ", end!(), " LIMIT $3) AS due");
+    LAST_DUE = concat!("SELECT ", end!(), " FROM launches WHERE ", end!(), " >= $1 AND ", end!(), " < $2 ORDER BY ", end!(),
+                       " LIMIT 1 OFFSET $3");
     // These two process every row they select and leave none unchanged: a due row is removed, or gets another end.
     // PostgreSQL keeps what was there in the index until a vacuum, so a batch begins where the one before ended.
-    DELETE = concat!("DELETE FROM launches WHERE id IN (SELECT id FROM (SELECT id, delete_at FROM launches WHERE ", end!(),
-                     " >= $2 AND ", end!(), " <= $3 ORDER BY ", end!(), " LIMIT $4) AS due WHERE delete_at < $1)");
+    DELETE = concat!("DELETE FROM launches WHERE id IN (SELECT id FROM (SELECT id, delete_at FROM launches \
+                      WHERE ", end!(), " >= $2 AND ", end!(), " <= $3 ORDER BY ", end!(), " LIMIT $4) AS due \
+                      WHERE delete_at < $1)");
     FORGET = concat!("UPDATE launches SET document_sealed = NULL WHERE document_sealed IS NOT NULL AND delete_at >= $1 \
-                      AND id IN (SELECT id FROM launches WHERE ", end!(), " >= $2 AND ", end!(), " <= $3 ORDER BY ", end!(),
-                     " LIMIT $4)");
+                      AND id IN (SELECT id FROM launches WHERE ", end!(), " >= $2 AND ", end!(), " <= $3 \
+                      ORDER BY ", end!(), " LIMIT $4)");
     ERASE = "UPDATE launches SET document_sealed = NULL, trace = NULL WHERE id = $1";
 }
 
@@ -91,13 +92,8 @@ pub async fn clean_up(
     from: i64,
     most: i64,
 ) -> Result<Swept, StoreError> {
-    let (last,) = fetch!(one, tx, (Option<i64>,), LAST_DUE, from, now_ms, most)?;
-    let Some(until) = last else {
-        return Ok(Swept {
-            rows: 0,
-            until: from,
-        });
-    };
+    let last = fetch!(optional, tx, (i64,), LAST_DUE, from, now_ms, most - 1)?;
+    let until = last.map_or(now_ms - 1, |(end,)| end);
     let gone = execute!(any, tx, DELETE, now_ms, from, until, most)?;
     let forgotten = execute!(any, tx, FORGET, now_ms, from, until, most)?;
     Ok(Swept {
