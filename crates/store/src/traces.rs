@@ -1,7 +1,7 @@
 //! Traces. Those of accepted launches are in the launches' rows, all others in their own table; they are read together
 //! (docs/traces.md).
 
-use crate::engine::{StoreError, Swept, Tx, execute, fetch, statements};
+use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
 
 macro_rules! columns {
     () => {
@@ -378,9 +378,9 @@ pub async fn delete_excess_launches(
     excess: &Excess,
     from: i64,
     most: i64,
-) -> Result<Swept, StoreError> {
+) -> Result<BatchProgress, StoreError> {
     let Some(newest) = excess.launches else {
-        return Ok(Swept {
+        return Ok(BatchProgress {
             rows: 0,
             until: from,
         });
@@ -388,5 +388,5 @@ pub async fn delete_excess_launches(
     let last = fetch!(optional, tx, (i64,), LAST_EXCESS, from, newest, most - 1)?;
     let until = last.map_or(newest, |(created_at,)| created_at);
     let rows = execute!(any, tx, DELETE_EXCESS_LAUNCHES, from, until, most)?;
-    Ok(Swept { rows, until })
+    Ok(BatchProgress { rows, until })
 }

@@ -49,7 +49,7 @@ const PIECE: usize = 64;
 
 /// What a batch did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Swept {
+pub struct BatchProgress {
     /// Rows it removed or changed.
     pub rows: u64,
     /// Where the next batch begins, in the order of the index that it reads.
@@ -73,7 +73,7 @@ impl<R: Grouped> Store<R> {
             let work = work(tx, most);
             Box::pin(async move {
                 let rows = work.await?;
-                Ok(Swept { rows, until: from })
+                Ok(BatchProgress { rows, until: from })
             })
         });
         in_order.await
@@ -86,7 +86,7 @@ impl<R: Grouped> Store<R> {
     /// As there.
     pub async fn sweep_in_order<F>(&self, work: F) -> Result<u64, StoreError>
     where
-        F: for<'c> Fn(Tx<'c>, i64, i64) -> BoxFuture<'c, Result<Swept, StoreError>>
+        F: for<'c> Fn(Tx<'c>, i64, i64) -> BoxFuture<'c, Result<BatchProgress, StoreError>>
             + Clone
             + Send
             + 'static,
@@ -105,7 +105,7 @@ impl<R: Grouped> Store<R> {
                     Ok((swept, begun, begun.elapsed()))
                 })
             });
-            let (Swept { rows, until }, begun, took) = batch.await?;
+            let (BatchProgress { rows, until }, begun, took) = batch.await?;
             // On SQLite this includes the other writes of the same commit; the answer arrives after all of them.
             let commit = begun.elapsed().saturating_sub(took);
             removed += rows;

@@ -4,7 +4,7 @@ mod new;
 
 pub use new::{LaunchTrace, NewLaunch, insert};
 
-use crate::engine::{StoreError, Swept, Tx, execute, fetch, statements};
+use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
 
 /// When the next thing expires: first the document, then the row. Spelled exactly as in the index `launches_by_end`.
 macro_rules! end {
@@ -91,12 +91,12 @@ pub async fn clean_up(
     now_ms: i64,
     from: i64,
     most: i64,
-) -> Result<Swept, StoreError> {
+) -> Result<BatchProgress, StoreError> {
     let last = fetch!(optional, tx, (i64,), LAST_DUE, from, now_ms, most - 1)?;
     let until = last.map_or(now_ms - 1, |(end,)| end);
     let gone = execute!(any, tx, DELETE, now_ms, from, until, most)?;
     let forgotten = execute!(any, tx, FORGET, now_ms, from, until, most)?;
-    Ok(Swept {
+    Ok(BatchProgress {
         rows: gone + forgotten,
         until,
     })

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use store::platform_visits::{self, PlatformVisit};
-use store::{Db, StoreError, Swept, events, jobs, launches, students, studyreel_seen};
+use store::{BatchProgress, Db, StoreError, events, jobs, launches, students, studyreel_seen};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -64,7 +64,7 @@ async fn a_batch_begins_where_the_one_before_ended() {
             batch.await.unwrap()
         };
         // Those with a document end at 2, 4, and so on.
-        let swept = |rows, until| Swept { rows, until };
+        let swept = |rows, until| BatchProgress { rows, until };
         assert_eq!(batch(i64::MIN, 10).await, swept(10, 20), "{kind:?}");
         assert_eq!(batch(20, 10).await, swept(10, 40), "{kind:?}");
         assert_eq!(batch(101, 10).await, swept(10, 120), "{kind:?}");
