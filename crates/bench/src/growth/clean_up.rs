@@ -114,8 +114,12 @@ async fn begun(build: &mut Build, due: u32) -> anyhow::Result<()> {
         .await?;
     anyhow::ensure!(before > 0, "no launch is due, so nothing shows a clean-up");
     let mut database = build.database().await?;
-    let due = async || fill::due(&mut database, fill::ENDED_MS).await;
-    fallen(due, before, BEGINS).await?;
+    fallen(
+        async || fill::due(&mut database, fill::ENDED_MS).await,
+        before,
+        BEGINS,
+    )
+    .await?;
     Ok(())
 }
 
