@@ -150,6 +150,7 @@ async fn every_page_in(language: &str, widths: &[u32]) {
     inspector.window.sign_in(OWNER, PASSWORD).await;
     for width in widths {
         inspector.look_at(&world.pages, language, *width).await;
+        inspector.look_at(&world.questions, language, *width).await;
     }
     inspector.found_nothing();
 }
@@ -190,7 +191,7 @@ async fn the_keyboard_reaches_everything_and_shows_where_it_is() {
     let world = PortalWorld::new().await;
     let mut inspector = Inspector::new(&world).await;
     inspector.window.sign_in(OWNER, PASSWORD).await;
-    for (name, path) in &world.pages {
+    for (name, path) in world.pages.iter().chain(&world.questions) {
         inspector.window.open(path).await;
         inspector.tab_through(name).await;
     }
