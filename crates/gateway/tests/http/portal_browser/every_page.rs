@@ -8,7 +8,7 @@ use super::forms::{AFTER_FORMS, WITHOUT_PICTURE};
 use super::world::PortalWorld;
 use super::{PortalWindow, Scripts};
 use crate::portal::{OWNER, PASSWORD};
-use crate::support::Gateway;
+use crate::support::{Gateway, Store};
 
 const CHECKS: &str = include_str!("checks.js");
 /// What axe-core finds serious or critical, one sentence each.
@@ -216,6 +216,24 @@ async fn what_forms_lead_to_holds_as_well() {
             form.send(&inspector.window, &world).await;
             inspector.judge_twice(form.name, language).await;
         }
+    }
+    inspector.found_nothing();
+}
+
+/// The page of the API, which each page's navigation leads to. Of what opens on it, the first are enough.
+#[cases("PO-2")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_of_the_api_holds_as_well() {
+    const OPEN: &str =
+        "[...document.querySelectorAll('details')].slice(0, 5).every((part) => (part.open = true))";
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let mut inspector = Inspector::at(&gateway).await;
+    inspector.window.size(360, 800).await;
+    for scheme in ["light", "dark"] {
+        inspector.window.colours(scheme).await;
+        inspector.window.open("/docs").await;
+        assert_eq!(inspector.window.value(OPEN).await, json!(true));
+        inspector.ask_axe(&format!("/docs {scheme}")).await;
     }
     inspector.found_nothing();
 }
