@@ -195,8 +195,7 @@ async fn what_an_lms_says_to_an_approval_is_text(store: Store) {
         lms.faults().set(Endpoint::Registration, refusal);
         let (page, _) = open(&owner, "/portal/platforms/waiting").await;
         let mut forms = page.forms().into_iter();
-        let form =
-            forms.find(|form| form.action.path().starts_with("/portal/platforms/waiting/"));
+        let form = forms.find(|form| form.action.path().starts_with("/portal/platforms/waiting/"));
         let refused = owner.submit(&page, &form.unwrap()).await;
         is_harmless("the approval", &refused.text());
         assert_eq!(gateway.platforms().await, Vec::<Value>::new());
