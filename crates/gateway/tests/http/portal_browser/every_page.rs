@@ -7,7 +7,7 @@ use test_case::cases;
 use super::forms::{AFTER_FORMS, WITHOUT_PICTURE};
 use super::world::PortalWorld;
 use super::{PortalWindow, Scripts};
-use crate::portal::{OWNER, PASSWORD};
+use crate::portal::{OTHERS, OWNER, PASSWORD, Visitor};
 use crate::support::{Gateway, Store};
 
 const CHECKS: &str = include_str!("checks.js");
@@ -183,6 +183,20 @@ async fn pages_hold_in_german() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_hold_in_portuguese() {
     every_page_in("pt", &[360]).await;
+}
+
+/// They see values in the place of forms, and why the rest is not for them.
+#[cases("PO-2")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_hold_for_those_who_may_only_look() {
+    let world = PortalWorld::new().await;
+    let gateway = &world.course.school.gateway;
+    let owner = Visitor::owner(gateway).await;
+    Visitor::invited(gateway, &owner, "viewer").await;
+    let mut inspector = Inspector::new(&world).await;
+    inspector.window.sign_in("viewer@school.example", OTHERS).await;
+    inspector.look_at(&world.pages, "en", 360).await;
+    inspector.found_nothing();
 }
 
 #[cases("PO-2")]
