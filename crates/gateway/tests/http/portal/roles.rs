@@ -2,7 +2,7 @@
 
 use test_case::both_stores;
 
-use super::{OTHERS, PASSWORD, Visitor, first};
+use super::{OTHERS, Visitor, first};
 use crate::support::{Gateway, Store};
 
 const ALL: &str = "owner admin registrar support viewer";
@@ -127,8 +127,10 @@ async fn nobody_gives_themselves_a_role(store: Store) {
     }
     let home = ines.submit(&page, &form).await;
     assert!(home.text().contains("Ines, Viewer"), "{}", home.text());
-    let fields = [("current", OTHERS), ("new", PASSWORD), ("role", "owner")];
+    let password = "marble lantern of a tiger";
+    let fields = [("current", OTHERS), ("new", password), ("role", "owner")];
     ines.post(&home, "/portal/account/password", &fields).await;
+    let home = ines.get("/portal").await;
     let list = owner.get("/portal/users").await.text();
     let (before, _) = list.split_once("<span class=\"vh\"> Ines</span>").unwrap();
     let (_, id) = before.rsplit_once("/portal/users/").unwrap();
@@ -137,9 +139,10 @@ async fn nobody_gives_themselves_a_role(store: Store) {
         let path = format!("/portal/users/{id}/role");
         let refused = ines.post(&home, &path, &[("role", role)]).await;
         assert_eq!(first(&refused), 403, "{role}: {}", refused.text());
+        assert!(refused.text().contains("Your role can"), "{role}: {}", refused.text());
     }
     let again = Visitor::of(&gateway);
-    let home = again.sign_in("ines@school.example", PASSWORD).await;
+    let home = again.sign_in("ines@school.example", password).await;
     assert!(home.text().contains("Ines, Viewer"), "{}", home.text());
     assert_eq!(again.get("/portal/users").await.status, 403);
 }
