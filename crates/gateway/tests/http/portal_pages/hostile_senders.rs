@@ -152,9 +152,9 @@ async fn what_a_refused_registration_said_is_text(store: Store) {
     let gateway = Gateway::start(store).await;
     let owner = Visitor::owner(&gateway).await;
     let said = json!({"error": evil(1), "error_description": evil(2)}).to_string();
-    let json = "application/json".to_owned();
+    let content_type = "application/json".to_owned();
     for (endpoint, fault) in [
-        (Endpoint::Registration, Fault::Answer { status: 400, content_type: json, body: said }),
+        (Endpoint::Registration, Fault::Answer { status: 400, content_type, body: said }),
         (Endpoint::Configuration, Fault::set("/issuer", evil(3))),
         (Endpoint::Configuration, Fault::set("/registration_endpoint", evil(4))),
         (Endpoint::Configuration, Fault::set("/jwks_uri", evil(5))),
