@@ -24,6 +24,8 @@ pub(super) const ANSWER_BODY: u64 = 64 * 1024;
 pub(super) const HEAD_BYTES: usize = 64 * 1024;
 /// What a connection on HTTP/1 has in any case: the library's two buffers of 8 KiB.
 const USUAL_BUFFERS: usize = 16 * 1024;
+/// Much of the budget is used if more than one part in this many is.
+const MUCH: usize = 4;
 /// After a check, one part in this many is free.
 const SLACK: usize = 16;
 
@@ -84,6 +86,11 @@ impl ByteBudget {
     /// Whether the budget is exceeded.
     pub(super) fn is_exceeded(&self) -> bool {
         self.held.load(Ordering::Relaxed) > self.most
+    }
+
+    /// Whether much of the budget is used.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.held.load(Ordering::Relaxed) > self.most / MUCH
     }
 
     fn take(&self, bytes: usize) {
