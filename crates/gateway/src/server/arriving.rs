@@ -211,7 +211,9 @@ mod tests {
         let budget = ByteBudget::new(1 << 20);
         let one = ArrivingBytes::default();
         let request = |chunks: [usize; 2]| {
-            chunks.into_iter().for_each(|bytes| one.came(&budget, bytes));
+            for bytes in chunks {
+                one.came(&budget, bytes);
+            }
             one.is_whole(&budget);
             one.held()
         };
