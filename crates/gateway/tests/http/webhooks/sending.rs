@@ -320,3 +320,42 @@ async fn who_may_only_read_sees_no_more_of_an_address_than_its_host(store: Store
     let (host, _) = receiver.url.split_once("/hooks").unwrap();
     assert_eq!(page.json().unwrap()["webhooks"][0]["url"], format!("{host}/…"));
 }
+
+/// A dead address doesn't fill the disk.
+#[both_stores("WH-3", "WH-4")]
+async fn beyond_ten_thousand_waiting_messages_events_are_missed(store: Store) {
+    let gateway = Gateway::start_with(store, json!({"webhooks": {"schedule": [0, 600]}})).await;
+    let receiver = Receiver::start().await;
+    let (id, _) = gateway.webhook(&receiver.url, json!([])).await;
+    receiver.answers(503, &[]);
+    gateway.something_happens().await;
+    let tried =
+        |all: &Value| all[0]["nextAttemptAt"].is_string() && all[0]["attempts"][0].is_object();
+    gateway.deliveries(&id, tried).await;
+    let more = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) \
+                INSERT INTO jobs (id, tool_id, kind, share, subject, place, tail, state, due_at, attempts, created_at) \
+                SELECT 'more' || CAST(i AS TEXT), tool_id, kind, share, subject, place, tail, state, due_at, attempts, \
+                created_at FROM n, jobs";
+    gateway.meddle(more).await;
+    // What was counted before is trusted for five seconds.
+    gateway.clock.advance(Duration::from_secs(6));
+    let missed = gateway.something_happens().await;
+    gateway.events("", 2).await;
+    assert!(gateway.the_webhook().await["missedSince"].is_string());
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM jobs").await, 10_001);
+    let path = format!("/admin/webhooks/{id}");
+    let (replay, since) = (format!("{path}/replay"), json!({"since": "2020-01-01T00:00:00Z"}));
+    let page = gateway.admin("POST", &replay, Some(since.clone())).await;
+    let code = page.json().unwrap()["details"]["message"].take();
+    assert_eq!((page.status, code), (409, json!("TOO_MANY_WAITING")));
+
+    gateway.meddle("DELETE FROM jobs WHERE id LIKE 'more%'").await;
+    receiver.answers(200, &[]);
+    // The first one waits anyway.
+    assert_eq!(gateway.order(&replay, Some(since)).await, json!({"replayed": 1}));
+    let got = receiver.gets(2).await.remove(1);
+    assert_eq!(got.message()["data"], json!({"apiKeyId": missed}));
+    let page = gateway.admin("PATCH", &path, Some(json!({}))).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(gateway.the_webhook().await.get("missedSince").is_none());
+}
