@@ -43,8 +43,8 @@ async fn commands_list_retry_and_cancel_and_are_noted(store: Store) {
     let log = gateway.admin("GET", "/admin/audit?actor=command", None).await.json().unwrap();
     let entries = log["entries"].as_array().unwrap();
     let told: Vec<_> = entries.iter().map(|entry| (&entry["action"], &entry["subject"])).collect();
-    let [retried, cancelled, all] =
-        ["delivery.retried", "delivery.cancelled", "deliveries.retried"].map(|action| json!(action));
+    let actions = ["delivery.retried", "delivery.cancelled", "deliveries.retried"];
+    let [retried, cancelled, all] = actions.map(|action| json!(action));
     let (subject, tool) = (json!(second), &entries[2]["subject"]);
     assert_eq!(told, [(&retried, &subject), (&cancelled, &subject), (&all, tool)]);
     assert_eq!(entries[1]["before"], json!({"state": "held"}));
