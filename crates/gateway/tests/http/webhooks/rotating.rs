@@ -3,6 +3,9 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use gateway::kit::clock::Random;
+use gateway::kit::seal::SecretKey;
+use gateway::operator::reseal::reseal;
 use serde_json::json;
 use test_case::both_stores;
 
@@ -73,4 +76,22 @@ async fn of_rotations_at_once_each_secret_handed_out_signs(store: Store) {
     for secret in &secrets {
         assert_eq!(got.signatures_by(secret), 1);
     }
+}
+
+#[both_stores("WH-1")]
+async fn both_secrets_survive_another_secret_key(store: Store) {
+    let [before, after] = [(); 2].map(|()| SecretKey::generate(&Random::default()).to_hex());
+    let settings = [("secret_key", before.as_str())];
+    let gateway = Gateway::start_configured(store, json!({}), &settings).await;
+    let receiver = Receiver::start().await;
+    let (id, old) = gateway.webhook(&receiver.url, json!([])).await;
+    let rotated = gateway.order(&format!("/admin/webhooks/{id}/rotate"), None).await;
+    let new = rotated["secret"].as_str().unwrap();
+    let gateway = gateway.restart_with_secret(&format!("{after},{before}")).await;
+    let resealed = reseal(&gateway.app.db, &gateway.app.rows).await.unwrap();
+    assert!(resealed.renewed >= 2 && resealed.lost == 0, "{resealed:?}");
+    let gateway = gateway.restart_with_secret(&after).await;
+    gateway.something_happens().await;
+    let got = receiver.gets(1).await.remove(0);
+    assert_eq!([&old, new].map(|secret| got.signatures_by(secret)), [1, 1]);
 }
