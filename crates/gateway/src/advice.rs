@@ -37,6 +37,17 @@ pub(crate) fn explained(code: &str) -> Option<Explanation> {
         .or_else(|| lti13::explained(code))
 }
 
+/// All advice there is.
+#[cfg(test)]
+pub(crate) fn all_advice() -> impl Iterator<Item = &'static str> {
+    let rules = RULES.into_iter().chain(lti13::RULES).flatten();
+    let protocol = [lti::id_token::Refusal::RULES, lti::login::LoginError::RULES];
+    let protocol = protocol.into_iter().flatten();
+    let protocol = protocol.filter_map(|(code, _)| explained(code));
+    let rules = rules.map(|rule| rule.advice);
+    rules.chain(protocol.map(|explained| explained.advice))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
@@ -136,6 +147,17 @@ mod tests {
         }
     }
 
+    /// Nobody has opened a course yet when an LMS registers.
+    #[test]
+    fn what_an_lms_can_do_about_a_registration_names_no_course() {
+        for rule in RegistrationError::RULES {
+            let told = rule
+                .meaning
+                .map_or("", |meaning| meaning.for_lms.to(Language::English));
+            assert!(!told.contains("course"), "{}: {told}", rule.code);
+        }
+    }
+
     #[test]
     fn a_code_has_one_advice_wherever_it_stands() {
         let mut known = HashMap::new();
@@ -189,6 +211,8 @@ mod tests {
     fn advice_is_found_on_the_protocols_codes_too() {
         let clocks = advice("TOKEN_EXPIRED").unwrap_or_default();
         assert!(clocks.contains("launch.leewaySeconds"), "{clocks}");
+        let keys = advice("KID_UNKNOWN").unwrap_or_default();
+        assert!(keys.contains("at most once a minute"), "{keys}");
         for (code, _) in lti::id_token::Refusal::RULES {
             assert!(advice(code).is_some(), "{code}");
         }

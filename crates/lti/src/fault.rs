@@ -46,12 +46,13 @@ impl Fault {
     pub const fn advice(self) -> &'static str {
         match self {
             Self::Request => {
-                "Someone opened the address by hand, or the platform sends an incomplete request. Open the tool from a \
-                 course; if that fails too, check the tool's URLs in the platform."
+                "Someone opened the address by hand, or the platform sends an incomplete or wrong request. Open the tool \
+                 from a course; if that fails too, check the tool's URLs in the platform, and tell its vendor the code if \
+                 they are right."
             }
             Self::TooLarge => {
-                "The launch is larger than any real one. Look for a custom parameter with very much in it, such as a \
-                 course's whole roster."
+                "The request is larger than any real one. Look in the platform for a very long link URL, or a custom \
+                 parameter with very much in it, such as a course's whole roster."
             }
             Self::OldVersion => {
                 "The tool or the link is set up for LTI 1.0 or 1.1 in the platform. Delete it there and add it again as an \
@@ -181,6 +182,13 @@ mod tests {
         ] {
             assert_eq!(refusal.fault(), fault, "{refusal}");
         }
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_called_incomplete() {
+        let refused = LoginError::TooLong("target_link_uri");
+        assert_eq!(refused.fault(), crate::fault::Fault::TooLarge);
+        assert!(refused.fault().advice().contains("link URL"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Traces. Those of accepted launches are in the launches' rows, all others in their own table; they are read together
 //! (docs/traces.md).
 
-use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
 
 macro_rules! columns {
     () => {
@@ -44,8 +44,11 @@ statements! {
     // Younger rows are kept for their nonces, too.
     EXCESS_LAUNCHES = "SELECT created_at FROM launches WHERE document_sealed IS NULL AND trace IS NOT NULL \
                        AND created_at < $1 ORDER BY created_at DESC LIMIT 1 OFFSET $2";
+    // The last launch of a batch that begins at $1.
+    LAST_EXCESS = "SELECT created_at FROM launches WHERE document_sealed IS NULL AND trace IS NOT NULL \
+                   AND created_at >= $1 AND created_at <= $2 ORDER BY created_at LIMIT 1 OFFSET $3";
     DELETE_EXCESS_LAUNCHES = "DELETE FROM launches WHERE id IN (SELECT id FROM launches WHERE document_sealed IS NULL \
-                              AND trace IS NOT NULL AND created_at <= $1 ORDER BY created_at LIMIT $2)";
+                              AND trace IS NOT NULL AND created_at >= $1 AND created_at <= $2 ORDER BY created_at LIMIT $3)";
 }
 
 /// The most failures of one sort to keep; the oldest are removed first.
@@ -330,7 +333,7 @@ pub struct Excess {
 }
 
 /// Checks whether the traces exceed the limits, using indexes alone. It counts everything stored, so call it once for
-/// any number of calls to [`delete_excess`].
+/// any number of calls to [`delete_excess`] and [`delete_excess_launches`].
 ///
 /// # Errors
 /// The store failed.
@@ -352,7 +355,7 @@ pub async fn excess(tx: &mut Tx<'_>, now_ms: i64) -> Result<Excess, StoreError> 
     Ok(found)
 }
 
-/// Removes up to `most` excess traces of each sort. Returns how many; fewer than `most` means that none is left.
+/// Removes up to `most` excess failures of each sort. Returns how many; fewer than `most` means that none is left.
 ///
 /// # Errors
 /// The store failed.
@@ -363,8 +366,27 @@ pub async fn delete_excess(tx: &mut Tx<'_>, excess: &Excess, most: i64) -> Resul
             gone += execute!(any, tx, DELETE_EXCESS, signed, id, most)?;
         }
     }
-    if let Some(created_at) = excess.launches {
-        gone += execute!(any, tx, DELETE_EXCESS_LAUNCHES, created_at, most)?;
-    }
     Ok(gone)
+}
+
+/// Removes up to `most` excess launches, from those created at `from` on.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete_excess_launches(
+    tx: &mut Tx<'_>,
+    excess: &Excess,
+    from: i64,
+    most: i64,
+) -> Result<BatchProgress, StoreError> {
+    let Some(newest) = excess.launches else {
+        return Ok(BatchProgress {
+            rows: 0,
+            until: from,
+        });
+    };
+    let last = fetch!(optional, tx, (i64,), LAST_EXCESS, from, newest, most - 1)?;
+    let until = last.map_or(newest, |(created_at,)| created_at);
+    let rows = execute!(any, tx, DELETE_EXCESS_LAUNCHES, from, until, most)?;
+    Ok(BatchProgress { rows, until })
 }

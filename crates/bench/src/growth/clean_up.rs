@@ -11,6 +11,8 @@ use crate::platform::Platform;
 
 /// What is over for so long should be gone: clean-up comes once a minute.
 const LATE_MS: i64 = 120_000;
+/// How often one counts what is left: that reads an index of all of it, on the database's core.
+const COUNTS: Duration = Duration::from_secs(2);
 
 /// Load while so many launches are forgotten.
 pub(super) async fn under_load(
@@ -24,10 +26,15 @@ pub(super) async fn under_load(
     let mut figures = Figures::default();
     let load = Load::new(&build.server, platform);
     let mut database = build.database().await?;
+    let mut counted = begun;
     let took = loop {
         figures.add(load.run(2_000, CONCURRENCY).await?);
+        if counted.elapsed() < COUNTS {
+            continue;
+        }
+        counted = Instant::now();
         let took = begun.elapsed();
-        let left = fill::due(&mut database, 1).await?;
+        let left = fill::due(&mut database, fill::ENDED_MS).await?;
         if left == 0 {
             break took;
         }
@@ -47,7 +54,7 @@ pub(super) async fn under_load(
 pub(super) async fn stopped(build: &mut Build, due: u32, table: &mut Table) -> anyhow::Result<()> {
     begun(build, due).await?;
     let stopped = build.server.end().await?;
-    let left = fill::due(&mut build.database().await?, 1).await?;
+    let left = fill::due(&mut build.database().await?, fill::ENDED_MS).await?;
     // If nothing was left, it was no stop in the middle, and no figure.
     let took = if left > 0 { millis(stopped) } else { f64::NAN };
     table.note(
@@ -107,7 +114,12 @@ async fn begun(build: &mut Build, due: u32) -> anyhow::Result<()> {
         .await?;
     anyhow::ensure!(before > 0, "no launch is due, so nothing shows a clean-up");
     let mut database = build.database().await?;
-    fallen(async || fill::due(&mut database, 1).await, before, BEGINS).await?;
+    fallen(
+        async || fill::due(&mut database, fill::ENDED_MS).await,
+        before,
+        BEGINS,
+    )
+    .await?;
     Ok(())
 }
 

@@ -49,6 +49,8 @@ pub(super) async fn launches(
     let changed = [
         ("id", "'A' || {id}"),
         ("nonce_hash", nonce),
+        // One after the other, as real ones.
+        ("created_at", "source.created_at - 10000000000 + n.i"),
         ("expires_at", "source.expires_at + 31536000000"),
         ("delete_at", "source.delete_at + 315360000000"),
     ];
@@ -78,6 +80,10 @@ pub(super) async fn launches(
     })
 }
 
+/// By then the launches of [`end_launches`] are over: in the first days of 1970, one a millisecond, as real ones end one
+/// after the other.
+pub(super) const ENDED_MS: i64 = 1_000_000_000;
+
 /// Lets the documents of the first `number` launches be over; gives how many launches are due then.
 pub(super) async fn end_launches(mut database: Database, number: u32) -> anyhow::Result<i64> {
     let original = "(SELECT document_sealed FROM launches WHERE document_sealed IS NOT NULL ORDER BY id DESC LIMIT 1)";
@@ -88,17 +94,21 @@ pub(super) async fn end_launches(mut database: Database, number: u32) -> anyhow:
     let end = end.replace("{i}", &number.to_string());
     database
         .execute(format!(
-            "UPDATE launches SET expires_at = 1, document_sealed = COALESCE(document_sealed, {original}) \
+            "UPDATE launches SET expires_at = CAST(substr(id, 2) AS BIGINT), \
+                 document_sealed = COALESCE(document_sealed, {original}) \
              WHERE id LIKE 'A%' AND id < {end}"
         ))
         .await?;
-    due(&mut database, 1).await
+    due(&mut database, ENDED_MS).await
 }
 
 /// Lets those that are still due live.
 pub(super) async fn spare_launches(mut database: Database) -> anyhow::Result<()> {
-    let far = "UPDATE launches SET expires_at = 4102444800000 WHERE document_sealed IS NOT NULL AND expires_at < 2";
-    database.execute(far.to_owned()).await
+    let far = format!(
+        "UPDATE launches SET expires_at = 4102444800000 \
+         WHERE document_sealed IS NOT NULL AND expires_at <= {ENDED_MS}"
+    );
+    database.execute(far).await
 }
 
 /// How many launches are to be cleaned up at a time, in milliseconds since 1970.

@@ -68,7 +68,10 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
         now - ORPHAN_MS
     );
     sweep!("replaced keys", signing_keys::delete_retired, now);
-    sweep!("launches", launches::clean_up, now);
+    let sweep = app.db.sweep_in_order(move |mut tx, most, from| {
+        Box::pin(async move { launches::clean_up(&mut tx, now, from, most).await })
+    });
+    remove!("launches", sweep);
     sweep!("traces", traces::clean_up, now);
     sweep!("login links", login_links::clean_up, now);
     sweep!("jobs", jobs::clean_up, now);

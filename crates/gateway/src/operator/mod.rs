@@ -3,6 +3,7 @@
 //! `hallpass apply`, `hallpass deliveries`, `hallpass portal`, `hallpass traces`. Servers notice a
 //! change within five seconds, when their caches expire.
 
+mod advice;
 mod api_keys;
 mod ascode;
 pub mod backup;
@@ -17,6 +18,7 @@ pub mod studyreel_register;
 
 use serde_json::{Value, json};
 
+use self::advice::for_operators;
 pub use self::api_keys::ListedApiKey;
 pub use self::deliveries::StalledPlatform;
 pub use self::platforms::KnownPlatform;
@@ -246,7 +248,12 @@ impl Operator {
             None => None,
         };
         let now = self.clock.now_ms();
-        let trace = describe(row, platform.as_ref(), now, explained)?;
+        let mut trace = describe(row, platform.as_ref(), now, explained)?;
+        if let Some(reason) = &mut trace.reason {
+            let id = row.platform_id.as_deref();
+            reason.text = for_operators(&reason.text, id);
+            reason.advice = for_operators(&reason.advice, id);
+        }
         serde_json::to_value(trace).map_err(|error| StoreError::Corrupt(error.to_string()).into())
     }
 

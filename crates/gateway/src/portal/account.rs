@@ -26,6 +26,7 @@ use crate::audit::AuditAction;
 use crate::web::texts::{Phrase, portal_access as texts, portal_oidc, portal_pages as pages};
 
 const PATH: &str = "/portal/account";
+const SECOND_STEP_OFF: &str = "/portal/account/second-step/off";
 
 #[derive(Template)]
 #[template(path = "portal/account.html")]
@@ -211,7 +212,7 @@ pub(crate) async fn ask_second_step_off(
         name: String::new(),
         says: texts::TAKE_AWAY_SAYS.into(),
         button: texts::TAKE_AWAY.into(),
-        action: format!("{PATH}/second-step/off"),
+        action: SECOND_STEP_OFF.to_owned(),
         fields: Vec::new(),
         back: PATH.to_owned(),
     };
@@ -223,7 +224,7 @@ pub(crate) async fn second_step_off(
     State(portal): State<Portal>,
     form: PortalForm<Anyone>,
 ) -> PortalAnswer {
-    form.confirmed(&portal, PATH)?;
+    form.confirmed(&portal, SECOND_STEP_OFF)?;
     portal
         .set_second_step(&form, None, 0, AuditAction::UserSecondStepOff)
         .await?;

@@ -35,7 +35,7 @@ const UNREACHABLE: Rule = Rule::new(
     DOCTOR,
 )
 .meaning(meanings::CONFIGURATION_UNREAD, Remedy::Nothing)
-.for_lms(for_lms::LMS_LOG);
+.for_lms(for_lms::REACHABLE);
 const NOT_ANSWERED: Rule = Rule::new(
     "REGISTRATION_NOT_ANSWERED",
     StatusCode::BAD_GATEWAY,
@@ -44,7 +44,7 @@ const NOT_ANSWERED: Rule = Rule::new(
     LOOK_THERE,
 )
 .meaning(meanings::LMS_SILENT, Remedy::Nothing)
-.for_lms(for_lms::LMS_LOG);
+.for_lms(for_lms::LOOK_THERE);
 
 rules!(
     RegistrationError,
@@ -91,7 +91,7 @@ rules!(
              address without a code.",
         )
         .meaning(meanings::INVITATION_UNKNOWN, Remedy::Nothing)
-        .for_lms(for_lms::REGISTER_AGAIN)
+        .for_lms(for_lms::START_AGAIN)
         .telling("INVITE_NOT_VALID"),
         Self::NotWaiting => Rule::new(
             "REGISTRATION_NOT_FOUND",
@@ -101,7 +101,7 @@ rules!(
             START_AGAIN,
         )
         .meaning(meanings::REGISTRATION_OVER, Remedy::Nothing)
-        .for_lms(for_lms::REGISTER_AGAIN),
+        .for_lms(for_lms::START_AGAIN),
         Self::Forged => Rule::new(
             "CONFIRMATION_REFUSED",
             StatusCode::FORBIDDEN,
@@ -110,7 +110,7 @@ rules!(
             START_AGAIN,
         )
         .meaning(meanings::REGISTRATION_OVER, Remedy::Nothing)
-        .for_lms(for_lms::REGISTER_AGAIN),
+        .for_lms(for_lms::START_AGAIN),
         Self::NoApprovalPage => Rule::new(
             "PRE_APPROVAL_URL_NOT_SET",
             StatusCode::SERVICE_UNAVAILABLE,
@@ -128,7 +128,7 @@ rules!(
             "Nothing to do: someone opened the address in a browser. It belongs in the platform's administration.",
         )
         .meaning(meanings::REGISTRATION_CUT, Remedy::Nothing)
-        .for_lms(for_lms::REGISTER_AGAIN)
+        .for_lms(for_lms::START_AGAIN)
         .telling("INVALID_REGISTRATION_PARAMETER"),
         Self::Parameter(_) => Rule::new(
             "INVALID_REGISTRATION_PARAMETER",
@@ -138,7 +138,7 @@ rules!(
             "Start the registration from the platform's administration, with the whole address it makes.",
         )
         .meaning(meanings::REGISTRATION_CUT, Remedy::Nothing)
-        .for_lms(for_lms::REGISTER_AGAIN),
+        .for_lms(for_lms::START_AGAIN),
         Self::Prefetch => Rule::new(
             "PREFETCH_REFUSED",
             StatusCode::BAD_REQUEST,
@@ -146,7 +146,8 @@ rules!(
             texts::PREFETCH,
             "Nothing to do: a browser or scanner looked at the link ahead of the click.",
         )
-        .meaning(meanings::PREFETCHED, Remedy::Nothing),
+        .meaning(meanings::PREFETCHED, Remedy::Nothing)
+        .for_lms(for_lms::START_AGAIN),
         Self::Fetch(OutboundError::Blocked(_)) | Self::Endpoint(..) => ADDRESS_NOT_ALLOWED,
         // What strangers see is that of `UNREACHABLE`.
         Self::LeadsInside(_) => Rule {
@@ -218,20 +219,41 @@ rules!(
         )
         .meaning(meanings::NOTHING_IN_COMMON, Remedy::ToolSettings),
         // Nothing was sent, for whichever reason: see `LeadsInside`.
-        Self::Send(OutboundError::Blocked(_) | OutboundError::NotConnected(_)) =>
-            NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::NOT_SENT),
+        Self::Send(OutboundError::Blocked(_) | OutboundError::NotConnected(_)) => Rule::new(
+            "REGISTRATION_NOT_SENT",
+            StatusCode::BAD_GATEWAY,
+            texts::TITLE_FAILED,
+            texts::NOT_SENT,
+            "Nothing was sent, so nothing has to be deleted in the platform. Look whether its registration address can be \
+             reached from this server (hallpass doctor), and whether outbound_allow must name it; then the registration has \
+             to be started again there.",
+        )
+        .meaning(meanings::LMS_NOT_REACHED, Remedy::Nothing)
+        .for_lms(for_lms::REACHABLE)
+        .telling(NOT_ANSWERED.code),
         Self::Send(_) => NOT_ANSWERED,
-        Self::Redirected => NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::REDIRECTED),
+        Self::Redirected => Rule::new(
+            "REGISTRATION_REDIRECTED",
+            StatusCode::BAD_GATEWAY,
+            texts::TITLE_FAILED,
+            texts::REDIRECTED,
+            "The platform's registration address answers with another address, which is not followed. Often the platform \
+             gives its address without www or with http: whoever runs it has to set the address that it is really served at, \
+             and start the registration again.",
+        )
+        .meaning(meanings::LMS_ANSWER_ODD, Remedy::Nothing)
+        .for_lms(for_lms::REACHABLE)
+        .telling(NOT_ANSWERED.code),
         Self::Refused { .. } => Rule::new(
             "REGISTRATION_REFUSED",
             StatusCode::BAD_GATEWAY,
             texts::TITLE_FAILED,
             texts::REFUSED,
-            "Read what the platform answered, if it did; most refuse a registration link that was used before, so make a \
-             new one.",
+            "Read what the platform answered, if it did. Most platforms take each registration once: its administrator has to \
+             start it again there, on the page where the tool's address is entered.",
         )
         .meaning(meanings::LMS_REFUSED, Remedy::Nothing)
-        .for_lms(for_lms::LMS_LOG),
+        .for_lms(for_lms::FAILED_THERE),
         Self::Answer(_) => Rule::new(
             "REGISTRATION_ANSWER_INVALID",
             StatusCode::BAD_GATEWAY,

@@ -1,5 +1,7 @@
 //! A problem as a page for people.
 
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -29,13 +31,10 @@ impl Renderer {
             .as_ref()
             .filter(|_| reference.is_some() && self.tools.show_reasons());
         let technical = notice.and_then(|notice| notice.technical.as_deref());
-        // Problems meant for programs only are shown in English, under a suitable heading.
+        // Problems meant for programs only have a suitable heading.
         let title = notice.map_or(title_of(problem.status), |notice| notice.title);
         let title = title.to(language);
-        let (says, is_foreign) = match notice {
-            Some(notice) => (notice.says.to(language), false),
-            None => (problem.description.clone(), language != Language::English),
-        };
+        let (says, is_foreign) = words_of(problem, language);
         let actions = notice.map_or(&[][..], |notice| &notice.actions);
         let page = Page {
             language,
@@ -74,6 +73,15 @@ impl Renderer {
             },
         };
         message.send(&self.random, page)
+    }
+}
+
+/// What is said to people, and whether it is in another language than the page: problems meant for
+/// programs only are in English.
+fn words_of(problem: &Problem, language: Language) -> (Cow<'static, str>, bool) {
+    match &problem.notice {
+        Some(notice) => (notice.says.to(language), false),
+        None => (problem.description.clone(), language != Language::English),
     }
 }
 

@@ -162,7 +162,7 @@ fn studyreel() -> FormRouter {
         )
         .route("/portal/paths", get(paths::show).post(paths::save))
         .route("/portal/paths/preview", post(paths::preview))
-        .route("/portal/paths/{id}/delete", get(paths::ask))
+        .route("/portal/paths/delete", get(paths::ask))
 }
 
 /// The tools of the installation.

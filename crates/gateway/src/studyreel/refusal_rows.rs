@@ -12,8 +12,15 @@ use crate::web::rule::{OUR_SIDE, Rule, rules};
 use crate::web::texts::{for_lms, meanings};
 
 const TELL: &str =
-    "Tell StudyReel which member is meant and what is wrong with it: the launch's answer says so.";
-const STRANGER: &str = "This was no launch of StudyReel's server: something else sent it, or something in between changed it.";
+    "Tell StudyReel which member is meant and what is wrong with it: the reason's text says so.";
+const NO_OBJECT: &str = "StudyReel has to send one whole JSON object. If the reason says that the body broke off, look at the network and the \
+     proxies between StudyReel and this service; otherwise tell StudyReel.";
+const NOT_POSTED: &str = "Someone opened the launch URL in a browser, or a program looked whether it is there: nothing to do. StudyReel's \
+     server posts launches.";
+const NO_JSON: &str = "A launch says that it is application/json. If StudyReel's server sent this one, tell StudyReel; otherwise it was none \
+     of its launches, or a proxy changed it.";
+const TOO_LARGE: &str = "An ordinary launch is far smaller. If StudyReel's server sent this one, tell StudyReel which student's it was; \
+     otherwise it was none of its launches, and there is nothing to do.";
 const CLOCKS: &str =
     "Compare the clocks, and studyreel.timeZone: a difference of whole hours means a wrong zone.";
 
@@ -39,17 +46,17 @@ rules!(
         Self::NotPosted => Rule::for_programs(
             "method_not_allowed",
             StatusCode::METHOD_NOT_ALLOWED,
-            STRANGER,
+            NOT_POSTED,
         )
         .meaning(meanings::STUDYREEL_STRANGER, Remedy::Nothing),
         Self::UnsupportedMediaType => Rule::for_programs(
             "unsupported_media_type",
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            STRANGER,
+            NO_JSON,
         )
-        .meaning(meanings::STUDYREEL_STRANGER, Remedy::Nothing),
-        Self::TooLarge => Rule::for_programs("too_large", StatusCode::PAYLOAD_TOO_LARGE, STRANGER)
-            .meaning(meanings::STUDYREEL_STRANGER, Remedy::Nothing),
+        .meaning(meanings::ODD_REQUEST, Remedy::Nothing),
+        Self::TooLarge => Rule::for_programs("too_large", StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE)
+            .meaning(meanings::TOO_LARGE, Remedy::Nothing),
         Self::TooSlow => Rule::for_programs(
             "timeout",
             StatusCode::REQUEST_TIMEOUT,
@@ -63,7 +70,7 @@ rules!(
         )
         .meaning(meanings::STUDYREEL_SIGNATURE, Remedy::Nothing),
         Self::BrokenOff(_) | Self::Payload(RefusalCode::MalformedJson, ..) =>
-            payload(RefusalCode::MalformedJson, TELL)
+            payload(RefusalCode::MalformedJson, NO_OBJECT)
             .meaning(meanings::STUDYREEL_MISSHAPEN, Remedy::Nothing),
         Self::Payload(RefusalCode::MissingField, ..) => payload(RefusalCode::MissingField, TELL)
             .meaning(meanings::STUDYREEL_MISSHAPEN, Remedy::Nothing),
@@ -92,9 +99,12 @@ rules!(
             "If the deployment is yours, add it to studyreel.deployments.",
         )
         .meaning(meanings::DEPLOYMENT_UNKNOWN, Remedy::Nothing),
-        Self::Payload(RefusalCode::RoleNotAllowed, ..) =>
-            payload(RefusalCode::RoleNotAllowed, TELL)
-            .meaning(meanings::STUDYREEL_ROLE, Remedy::Nothing),
+        Self::Payload(RefusalCode::RoleNotAllowed, ..) => payload(
+            RefusalCode::RoleNotAllowed,
+            "Only students launch from StudyReel. If this person is one, tell StudyReel to send the role Student; otherwise there \
+             is nothing to do.",
+        )
+        .meaning(meanings::STUDYREEL_ROLE, Remedy::Nothing),
         Self::NotSetUp => Rule::for_programs(
             "not_set_up",
             StatusCode::SERVICE_UNAVAILABLE,
@@ -188,5 +198,23 @@ mod tests {
             );
             assert!(rule.page.is_none(), "{refusal:?}");
         }
+    }
+
+    #[test]
+    fn what_studyreel_may_have_sent_is_not_called_a_strangers() {
+        for refusal in [
+            StudyReelRefusal::TooLarge,
+            StudyReelRefusal::UnsupportedMediaType,
+        ] {
+            let advice = refusal.rule().advice;
+            assert!(advice.contains("tell StudyReel"), "{advice}");
+        }
+        let advice = StudyReelRefusal::from(PayloadRefusal::NotJson)
+            .rule()
+            .advice;
+        assert!(
+            advice.contains("broke off") && !advice.contains("member"),
+            "{advice}"
+        );
     }
 }

@@ -202,9 +202,17 @@ impl Traces {
     pub async fn trim(&self) -> Result<(), StoreError> {
         let (db, now) = (&self.0.db, self.0.clock.now_ms());
         let excess = Arc::new(traces::excess(&mut db.read().await?.tx(), now).await?);
+        let failures = Arc::clone(&excess);
         let trim = db.sweep(move |mut tx, most| {
-            let excess = Arc::clone(&excess);
+            let excess = Arc::clone(&failures);
             Box::pin(async move { traces::delete_excess(&mut tx, &excess, most).await })
+        });
+        trim.await?;
+        let trim = db.sweep_in_order(move |mut tx, most, from| {
+            let excess = Arc::clone(&excess);
+            Box::pin(async move {
+                traces::delete_excess_launches(&mut tx, &excess, from, most).await
+            })
         });
         trim.await.map(drop)
     }

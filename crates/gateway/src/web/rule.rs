@@ -11,8 +11,8 @@ pub(crate) const LOOK_INTO_THE_LOG: &str = "Look up this reference in the log.";
 pub(crate) const OUR_SIDE: &str =
     "This is on our side: look at the cause, and into the log under this reference.";
 /// The advice if the request didn't come from a browser.
-pub(crate) const NO_BROWSER: &str =
-    "This was no request of a platform's browser: a program or a proxy sent it in another form.";
+pub(crate) const NO_BROWSER: &str = "This was no request of a platform's browser: a program or a proxy sent it in another form. Nothing to do, unless people \
+     who come from a course meet it: then look at what stands between their browsers and this service.";
 
 /// One row.
 #[derive(Clone, Copy, Debug)]

@@ -386,6 +386,9 @@ async fn an_overlong_parameter_is_refused(store: Store) {
     {
         let login = login.with(name, &"h".repeat(bytes));
         refuses(&school, name, &login, 413, "PARAMETER_TOO_LONG").await;
+        let trace = school.gateway.newest("outcome=failed").await;
+        let advice = trace["reason"]["advice"].as_str().unwrap();
+        assert!(advice.contains("larger than any real one"), "{trace}");
     }
 }
 

@@ -12,6 +12,7 @@ use simulator::lms::{Endpoint, Launch, Lms};
 use simulator::profiles::{PLATFORM_CONFIGURATION, TOOL_CONFIGURATION};
 use test_case::{both_stores, cases};
 
+use crate::ports::HeldPort;
 use crate::registered::{Registered, assert_refused, register};
 use crate::support::{Gateway, Store, lms};
 
@@ -239,10 +240,27 @@ async fn a_registration_that_is_redirected_is_not_sent_on(store: Store) {
     let meeting = Strangers::meet(store).await;
     let elsewhere = lms().await;
     let redirect = Fault::Redirect(elsewhere.endpoints().registration);
-    let code = "REGISTRATION_NOT_ANSWERED";
+    let code = "REGISTRATION_REDIRECTED";
     answer_fails(&meeting, "redirect", redirect, code, "pointed elsewhere").await;
     assert_eq!(elsewhere.hits(Endpoint::Registration), 0);
+    let code = "REGISTRATION_NOT_ANSWERED";
     answer_fails(&meeting, "cut", Fault::Cut, code, "delete it").await;
+}
+
+/// Whoever reads that has nothing to look for in the LMS.
+#[both_stores]
+async fn a_registration_that_cannot_be_sent_says_so(store: Store) {
+    let meeting = Strangers::meet(store).await;
+    let closed = HeldPort::new();
+    let mut nowhere = url::Url::parse(&meeting.lms.endpoints().registration).unwrap();
+    nowhere.set_port(Some(closed.number)).unwrap();
+    let fault = Fault::set("/registration_endpoint", nowhere.as_str());
+    let code = "REGISTRATION_NOT_SENT";
+    let page = meeting.fails("closed", Endpoint::Configuration, fault, 502, code).await;
+    assert!(page.text().contains("nothing was registered"), "{}", page.text());
+    let trace = meeting.gateway.newest("outcome=failed").await;
+    let advice = trace["reason"]["advice"].as_str().unwrap();
+    assert!(advice.contains("Nothing was sent") && advice.contains("hallpass doctor"), "{trace}");
 }
 
 #[both_stores("TC-213", "TC-214", "TC-215")]

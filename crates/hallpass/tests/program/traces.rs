@@ -86,6 +86,7 @@ async fn traces_are_followed_as_they_come_and_shown_one_by_one() {
         "PLATFORM_UNREGISTERED",
         text,
         "Register the platform",
+        "its registration (hallpass platforms list)",
         "ms  form read",
     ] {
         assert!(shown.contains(part), "{part}: {shown}");

@@ -61,7 +61,7 @@ refusals! {
         Repeated(&'static str) => "REPEATED_PARAMETER", Request, 400;
         /// A parameter is longer than its limit.
         #[error("the parameter {0} is too long")]
-        TooLong(&'static str) => "PARAMETER_TOO_LONG", Request, 413;
+        TooLong(&'static str) => "PARAMETER_TOO_LONG", TooLarge, 413;
         /// An identifier or address contains control characters.
         #[error("the parameter {0} holds control characters")]
         Malformed(&'static str) => "MALFORMED_PARAMETER", Request, 400;

@@ -47,5 +47,6 @@ pub(crate) use rows::{for_rows, insert_rows};
 pub use statement::Statement;
 pub(crate) use statement::{execute, fetch, statements};
 pub use store::Store;
+pub use sweep::BatchProgress;
 pub use tx::Tx;
 pub use writer::Writer;

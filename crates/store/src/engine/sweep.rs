@@ -10,12 +10,34 @@ use super::grouped::Grouped;
 use super::store::Store;
 use super::tx::Tx;
 
-/// How long a batch may occupy SQLite's writer, commit included: a launch may have to wait that long.
-const HOLD: Duration = Duration::from_millis(5);
-/// The time limit for its statements. They get this much however slow commits are: with slow commits everything waits
-/// anyway, and clean-up must keep up with launches.
-const BATCH: Duration = Duration::from_micros(2_500);
-const LEAST_BATCH: Duration = Duration::from_millis(1);
+/// How large a batch may become.
+#[derive(Clone, Copy)]
+struct BatchLimits {
+    /// How long it may take, commit included.
+    hold: Duration,
+    /// The time limit for its statements.
+    statements: Duration,
+    /// They get this much however slow commits are: with slow commits everything waits anyway, and clean-up must keep
+    /// up with launches.
+    least: Duration,
+    /// It has this many rows, however long they take.
+    least_rows: i64,
+}
+
+/// A batch occupies SQLite's writer: a launch may have to wait that long.
+const SQLITE: BatchLimits = BatchLimits {
+    hold: Duration::from_millis(5),
+    statements: Duration::from_micros(2_500),
+    least: Duration::from_millis(1),
+    least_rows: 1,
+};
+/// Nothing waits for a batch on PostgreSQL, where each one costs round trips and a commit however few rows it has.
+const POSTGRES: BatchLimits = BatchLimits {
+    hold: Duration::from_millis(50),
+    statements: Duration::from_millis(25),
+    least: Duration::from_millis(10),
+    least_rows: 64,
+};
 /// Rows of the first batch, when the cost of a row is not yet known.
 const FIRST_ROWS: i64 = 16;
 /// The most rows per batch.
@@ -24,6 +46,15 @@ const MOST_ROWS: i64 = 1_000;
 const PAUSE: u32 = 3;
 /// Rows that [`Store::spread`] writes at once.
 const PIECE: usize = 64;
+
+/// What a batch did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BatchProgress {
+    /// Rows it removed or changed.
+    pub rows: u64,
+    /// Where the next batch begins, in the order of the index that it reads.
+    pub until: i64,
+}
 
 impl<R: Grouped> Store<R> {
     /// Repeats `work`, which removes at most the given number of rows and returns how many, until it finds fewer.
@@ -38,24 +69,50 @@ impl<R: Grouped> Store<R> {
             + Send
             + 'static,
     {
-        let mut pace = Pace { rows: FIRST_ROWS };
-        let mut removed = 0;
+        let in_order = self.sweep_in_order(move |tx, most, from| {
+            let work = work(tx, most);
+            Box::pin(async move {
+                let rows = work.await?;
+                Ok(BatchProgress { rows, until: from })
+            })
+        });
+        in_order.await
+    }
+
+    /// The same for rows in an order: `work` also gets where the batch before ended. Until a vacuum, PostgreSQL's
+    /// indexes keep rows that are gone, and a batch that began with them would take longer and longer.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn sweep_in_order<F>(&self, work: F) -> Result<u64, StoreError>
+    where
+        F: for<'c> Fn(Tx<'c>, i64, i64) -> BoxFuture<'c, Result<BatchProgress, StoreError>>
+            + Clone
+            + Send
+            + 'static,
+    {
+        let mut pace = Pace::new(match self.is_embedded() {
+            true => SQLITE,
+            false => POSTGRES,
+        });
+        let (mut removed, mut from) = (0, i64::MIN);
         loop {
             let (most, work) = (pace.rows, work.clone());
             let batch = self.write::<_, StoreError, _>(move |tx| {
                 Box::pin(async move {
                     let begun = Instant::now();
-                    let rows = work(tx, most).await?;
-                    Ok((rows, begun, begun.elapsed()))
+                    let swept = work(tx, most, from).await?;
+                    Ok((swept, begun, begun.elapsed()))
                 })
             });
-            let (rows, begun, took) = batch.await?;
+            let (BatchProgress { rows, until }, begun, took) = batch.await?;
             // On SQLite this includes the other writes of the same commit; the answer arrives after all of them.
             let commit = begun.elapsed().saturating_sub(took);
             removed += rows;
             if rows < most.unsigned_abs() {
                 return Ok(removed);
             }
+            from = until;
             sleep(pace.after(took, commit)).await;
         }
     }
@@ -96,18 +153,27 @@ impl<R: Grouped> Store<R> {
 
 /// How many rows to put into a batch.
 struct Pace {
+    limits: BatchLimits,
     rows: i64,
 }
 
 impl Pace {
+    fn new(limits: BatchLimits) -> Self {
+        let rows = FIRST_ROWS.max(limits.least_rows);
+        Self { limits, rows }
+    }
+
     /// Adjusts to how long a batch's statements and its commit took. Returns the pause that follows.
     fn after(&mut self, took: Duration, commit: Duration) -> Duration {
         let took = took.max(Duration::from_micros(1));
-        let room = HOLD.saturating_sub(commit).clamp(LEAST_BATCH, BATCH);
+        let limits = self.limits;
+        let room = limits.hold.saturating_sub(commit);
+        let room = room.clamp(limits.least, limits.statements);
         let fitting = i128::from(self.rows) * (room.as_nanos() as i128) / took.as_nanos() as i128;
         // One fast batch proves little; one slow batch proves enough.
         let most = (self.rows * 2).min(MOST_ROWS);
-        self.rows = i64::try_from(fitting).unwrap_or(MOST_ROWS).clamp(1, most);
+        let fitting = i64::try_from(fitting).unwrap_or(MOST_ROWS);
+        self.rows = fitting.clamp(limits.least_rows, most);
         took * PAUSE
     }
 }
@@ -130,10 +196,10 @@ mod tests {
     fn a_batch_holds_the_writer_for_less_than_five_milliseconds() {
         for micros in [1, 10, 50, 100, 300] {
             let row = Duration::from_micros(micros);
-            let took = batches(&mut Pace { rows: FIRST_ROWS }, row, Duration::ZERO);
+            let took = batches(&mut Pace::new(SQLITE), row, Duration::ZERO);
             assert!(took.iter().all(|took| took.as_millis() < 5), "{took:?}");
             let last = took.last().copied().unwrap_or_default();
-            assert!(last > BATCH / 3 || last == row * 1_000, "{took:?}");
+            assert!(last > SQLITE.statements / 3 || last == row * 1_000, "{took:?}");
         }
     }
 
@@ -141,13 +207,13 @@ mod tests {
     fn a_batch_leaves_room_for_its_commit() {
         for micros in [500, 2_000, 3_000, 3_900] {
             let commit = Duration::from_micros(micros);
-            let mut pace = Pace { rows: FIRST_ROWS };
+            let mut pace = Pace::new(SQLITE);
             let held = batches(&mut pace, Duration::from_micros(10), commit);
-            assert!(held.iter().all(|held| *held <= HOLD), "{held:?}");
+            assert!(held.iter().all(|held| *held <= SQLITE.hold), "{held:?}");
         }
         // If a commit alone takes longer than that, clean-up still proceeds: by more than a hundred rows at a time
         // here.
-        let mut pace = Pace { rows: FIRST_ROWS };
+        let mut pace = Pace::new(SQLITE);
         batches(
             &mut pace,
             Duration::from_micros(8),
@@ -158,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_disk_that_turns_slow_is_slow_once() {
-        let mut pace = Pace { rows: FIRST_ROWS };
+        let mut pace = Pace::new(SQLITE);
         batches(&mut pace, Duration::from_micros(10), Duration::ZERO);
         let took = batches(&mut pace, Duration::from_millis(1), Duration::ZERO);
         assert!(
@@ -169,5 +235,31 @@ mod tests {
             pace.after(Duration::from_millis(4), Duration::from_millis(9)),
             Duration::from_millis(12)
         );
+    }
+    /// On a busy machine the statements of a batch may take all its time before they have removed anything.
+    #[test]
+    fn round_trips_dont_shrink_batches_on_postgresql() {
+        let removed_in_an_hour = |round_trips: u64, row: u64, commit: u64| {
+            let (round_trips, commit) = (
+                Duration::from_millis(round_trips),
+                Duration::from_millis(commit),
+            );
+            let mut pace = Pace::new(POSTGRES);
+            let (mut removed, mut passed) = (0, Duration::ZERO);
+            while passed < Duration::from_secs(60 * 60) {
+                removed += pace.rows;
+                let rows = Duration::from_micros(row) * u32::try_from(pace.rows).unwrap_or(0);
+                let took = round_trips + rows;
+                passed += took + commit + pace.after(took, commit);
+            }
+            removed
+        };
+        for (round_trips, row, commit) in [(1, 40, 2), (10, 200, 20), (30, 100, 50)] {
+            let removed = removed_in_an_hour(round_trips, row, commit);
+            assert!(
+                removed > 1_000_000,
+                "{round_trips} ms, {row} µs a row, a commit of {commit} ms: {removed} an hour"
+            );
+        }
     }
 }

@@ -4,7 +4,7 @@ mod new;
 
 pub use new::{LaunchTrace, NewLaunch, insert};
 
-use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
 
 /// When the next thing expires: first the document, then the row. Spelled exactly as in the index `launches_by_end`.
 macro_rules! end {
@@ -21,12 +21,17 @@ statements! {
              FROM launches WHERE id = $1 AND document_sealed IS NOT NULL AND NOT parked";
     IS_SPENT = "SELECT COUNT(*) FROM launches WHERE nonce_hash = $1";
     RELEASE = "UPDATE launches SET parked = FALSE WHERE id = $1 AND parked";
-    // These two process every row they select and leave none unchanged, so nothing is read twice: a due row is removed,
-    // or gets another end.
-    DELETE = concat!("DELETE FROM launches WHERE id IN (SELECT id FROM (SELECT id, delete_at FROM launches WHERE ", end!(),
-                     " < $1 ORDER BY ", end!(), " LIMIT $2) AS due WHERE delete_at < $1)");
+    // The end of the last row of a batch that begins at $1.
+    LAST_DUE = concat!("SELECT ", end!(), " FROM launches WHERE ", end!(), " >= $1 AND ", end!(), " < $2 ORDER BY ", end!(),
+                       " LIMIT 1 OFFSET $3");
+    // These two process every row they select and leave none unchanged: a due row is removed, or gets another end.
+    // PostgreSQL keeps what was there in the index until a vacuum, so a batch begins where the one before ended.
+    DELETE = concat!("DELETE FROM launches WHERE id IN (SELECT id FROM (SELECT id, delete_at FROM launches \
+                      WHERE ", end!(), " >= $2 AND ", end!(), " <= $3 ORDER BY ", end!(), " LIMIT $4) AS due \
+                      WHERE delete_at < $1)");
     FORGET = concat!("UPDATE launches SET document_sealed = NULL WHERE document_sealed IS NOT NULL AND delete_at >= $1 \
-                      AND id IN (SELECT id FROM launches WHERE ", end!(), " < $1 ORDER BY ", end!(), " LIMIT $2)");
+                      AND id IN (SELECT id FROM launches WHERE ", end!(), " >= $2 AND ", end!(), " <= $3 \
+                      ORDER BY ", end!(), " LIMIT $4)");
     ERASE = "UPDATE launches SET document_sealed = NULL, trace = NULL WHERE id = $1";
 }
 
@@ -76,14 +81,25 @@ pub async fn erase(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
     execute!(optional, tx, ERASE, id).map(drop)
 }
 
-/// Cleans up rows that are due: removes up to `most` expired rows, and erases up to `most` expired documents. Returns
-/// how many rows it changed; fewer than `most` means that nothing is left.
+/// Cleans up rows that are due, from those that ended at `from` on: removes up to `most` expired rows, and erases up to
+/// `most` expired documents. It changes fewer than `most` if nothing is left.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
-    let gone = execute!(any, tx, DELETE, now_ms, most)?;
-    Ok(gone + execute!(any, tx, FORGET, now_ms, most)?)
+pub async fn clean_up(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    from: i64,
+    most: i64,
+) -> Result<BatchProgress, StoreError> {
+    let last = fetch!(optional, tx, (i64,), LAST_DUE, from, now_ms, most - 1)?;
+    let until = last.map_or(now_ms - 1, |(end,)| end);
+    let gone = execute!(any, tx, DELETE, now_ms, from, until, most)?;
+    let forgotten = execute!(any, tx, FORGET, now_ms, from, until, most)?;
+    Ok(BatchProgress {
+        rows: gone + forgotten,
+        until,
+    })
 }
 
 /// Makes a waiting launch readable. Returns false if it isn't waiting (any more).

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use store::platform_visits::{self, PlatformVisit};
-use store::{Db, StoreError, events, jobs, launches, students, studyreel_seen};
+use store::{BatchProgress, Db, StoreError, events, jobs, launches, students, studyreel_seen};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -20,8 +20,8 @@ async fn filled(kind: Kind) -> (Database, Db) {
 }
 
 async fn clean_up_launches(db: &Db, now: i64) -> u64 {
-    let sweep = db.sweep(move |mut tx, most| {
-        Box::pin(async move { launches::clean_up(&mut tx, now, most).await })
+    let sweep = db.sweep_in_order(move |mut tx, most, from| {
+        Box::pin(async move { launches::clean_up(&mut tx, now, from, most).await })
     });
     sweep.await.unwrap()
 }
@@ -50,6 +50,43 @@ async fn each_row_is_touched_once_on_sqlite() {
 #[tokio::test]
 async fn each_row_is_touched_once_on_postgres() {
     each_row_is_touched_once(Kind::Postgres).await;
+}
+
+/// Until a vacuum, PostgreSQL's index keeps what earlier batches removed: they must not begin with that again.
+#[tokio::test]
+async fn a_batch_begins_where_the_one_before_ended() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let (_database, db) = filled(kind).await;
+        let batch = async |from: i64, most: i64| {
+            let batch = db.write::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { launches::clean_up(&mut tx, 10_000, from, most).await })
+            });
+            batch.await.unwrap()
+        };
+        // Those with a document end at 2, 4, and so on.
+        let swept = |rows, until| BatchProgress { rows, until };
+        assert_eq!(batch(i64::MIN, 10).await, swept(10, 20), "{kind:?}");
+        assert_eq!(batch(20, 10).await, swept(10, 40), "{kind:?}");
+        assert_eq!(batch(101, 10).await, swept(10, 120), "{kind:?}");
+        // What was passed over is still there for the next clean-up.
+        assert_eq!(batch(i64::MIN, 10).await, swept(10, 60), "{kind:?}");
+        // The last batch ends with what is due.
+        assert_eq!(batch(9_000, 10).await, swept(0, 9_999), "{kind:?}");
+        db.close().await;
+    }
+}
+
+/// As after a change of how long launches are kept.
+#[tokio::test]
+async fn launches_that_end_at_once_go_in_batches_too() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let (database, db) = filled(kind).await;
+        let same = "UPDATE launches SET expires_at = 7, delete_at = 7";
+        database.plain().await.execute(same.to_owned()).await;
+        assert_eq!(clean_up_launches(&db, 10_000).await, u64::from(ROWS));
+        assert_eq!(database.number("SELECT COUNT(*) FROM launches").await, 0);
+        db.close().await;
+    }
 }
 
 /// Students are last launched on day `i / 100`; every twentieth is disabled and stays.

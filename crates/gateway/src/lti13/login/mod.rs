@@ -8,7 +8,8 @@ mod send;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRef, FromRequest, FromRequestParts, Path, Request, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use lti::login::LoginRequest;
@@ -21,7 +22,7 @@ use super::state::OFFERED;
 use crate::directory::tools::{AtTool, Tool};
 use crate::kit::media_type;
 use crate::traces::{Kind, LoginMark, Recorder, Step};
-use crate::web::client::Source;
+use crate::web::client::{Clients, Source};
 use crate::web::form;
 use crate::web::problem::Problem;
 use find::Search;
@@ -80,19 +81,9 @@ enum LoginAnswer {
 pub(crate) async fn start(
     State(room): State<Arc<Lti13>>,
     AtTool(tool): AtTool,
-    (method, source): (Method, Source),
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
+    asked: RawLogin,
 ) -> Response {
-    let asked = RawLogin {
-        method: &method,
-        query: query.as_deref(),
-        headers: &headers,
-        body: &body,
-        source,
-    };
-    traced(&room, &tool, None, asked).await
+    traced(&room, &tool, None, &asked).await
 }
 
 /// Starts a login at one platform's address.
@@ -110,29 +101,40 @@ pub(crate) async fn start_at_platform(
     State(room): State<Arc<Lti13>>,
     AtTool(tool): AtTool,
     Path(platform_id): Path<String>,
-    (method, source): (Method, Source),
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
+    asked: RawLogin,
 ) -> Response {
-    let asked = RawLogin {
-        method: &method,
-        query: query.as_deref(),
-        headers: &headers,
-        body: &body,
-        source,
-    };
-    traced(&room, &tool, Some(&platform_id), asked).await
+    traced(&room, &tool, Some(&platform_id), &asked).await
 }
 
 /// A login as received.
-#[derive(Clone, Copy)]
-struct RawLogin<'a> {
-    method: &'a Method,
-    query: Option<&'a str>,
-    headers: &'a HeaderMap,
-    body: &'a Bytes,
-    source: Source,
+pub(crate) struct RawLogin {
+    pub(crate) method: Method,
+    pub(crate) query: Option<String>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) source: Source,
+}
+
+impl<S: Send + Sync> FromRequest<S> for RawLogin
+where
+    Clients: FromRef<S>,
+{
+    type Rejection = BytesRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, BytesRejection> {
+        let (mut head, body) = request.into_parts();
+        let Ok(source) = Source::from_request_parts(&mut head, state).await;
+        let (method, headers) = (head.method.clone(), head.headers.clone());
+        let query = head.uri.query().map(str::to_owned);
+        let body = Bytes::from_request(Request::from_parts(head, body), state).await?;
+        Ok(Self {
+            method,
+            query,
+            headers,
+            body,
+            source,
+        })
+    }
 }
 
 /// A login that fails leaves a trace; one that continues carries its trace along.
@@ -140,9 +142,9 @@ async fn traced(
     room: &Lti13,
     tool: &Tool,
     platform_id: Option<&str>,
-    asked: RawLogin<'_>,
+    asked: &RawLogin,
 ) -> Response {
-    let mut trace = Recorder::new(Kind::Login, &room.clock, asked.headers);
+    let mut trace = Recorder::new(Kind::Login, &room.clock, &asked.headers);
     let begun = begin(room, tool, platform_id, asked, &mut trace).await;
     trace.close(begun)
 }
@@ -151,7 +153,7 @@ async fn begin(
     room: &Lti13,
     tool: &Tool,
     platform_id: Option<&str>,
-    asked: RawLogin<'_>,
+    asked: &RawLogin,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
     let RawLogin {
@@ -161,6 +163,7 @@ async fn begin(
         body,
         source,
     } = asked;
+    let query = query.as_deref();
     // A POST uses only the body, a GET only the query.
     let by_post = *method == Method::POST;
     let pairs = if by_post {
@@ -179,7 +182,7 @@ async fn begin(
         tool,
         platform_id,
         request: &request,
-        source,
+        source: *source,
     };
     let platform = search.platform(trace).await.inspect_err(|_| {
         trace.facts.issuer = Some(request.issuer.clone());

@@ -256,7 +256,7 @@ rules!(
             "The platform itself failed, or was busy. If it goes on, its administrator has to look into its log.",
         )
         .meaning(meanings::LMS_FAILED, Remedy::Nothing)
-        .for_lms(for_lms::LMS_LOG),
+        .for_lms(for_lms::FAILED_THERE),
         Self::Platform(_) => platform_error(
             "PLATFORM_ERROR",
             "The platform answered with an error that no standard has. Look whether the person may open the tool there, and \
@@ -293,7 +293,7 @@ rules!(
              otherwise look at who may use the tool's placement in the platform.",
         )
         .meaning(meanings::NO_CHOOSING, Remedy::PlatformSettings)
-        .for_lms(for_lms::OPERATOR),
+        .for_lms(for_lms::ROLE),
         Self::OthersSubmission => Rule::new(
             "SUBMISSION_OF_ANOTHER_PERSON",
             StatusCode::FORBIDDEN,
@@ -304,7 +304,7 @@ rules!(
              its vendor.",
         )
         .meaning(meanings::OTHERS_SUBMISSION, Remedy::Nothing)
-        .for_lms(for_lms::LMS_LOG),
+        .for_lms(for_lms::ROLE),
         Self::DeploymentUnknown => Rule::new(
             "DEPLOYMENT_UNKNOWN",
             StatusCode::FORBIDDEN,

@@ -15,7 +15,7 @@ use crate::kit::clock::iso;
 use crate::portal::ask::ConfirmQuestion;
 use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::page::PortalAnswer;
+use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::{OfKeys, OfUsers, Right};
 use crate::portal::query::{ListPart, body_of, ms_of};
@@ -175,9 +175,7 @@ pub(crate) async fn ask(
     Path(id): Path<String>,
 ) -> PortalAnswer {
     let person = &who.person;
-    let Some(key) = known(&portal, person, &id).await? else {
-        return portal.nothing(person).await;
-    };
+    let key = find(&portal, person, &id).await?;
     let question = ConfirmQuestion {
         title: texts::REVOKE_QUESTION,
         name: key.name,
@@ -203,31 +201,27 @@ pub(crate) async fn revoke(
     form.confirmed(&portal, &revocation_of(&id))?;
     let person = &form.person;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let was = known(&portal, person, &id).await?;
+    let was = find(&portal, person, &id).await?;
     let revoked = api_keys::revoke(State(room), key, Path(id.clone()), RawQuery(None)).await;
     let is_last = |problem: &Problem| problem.is(&LAST);
     if revoked.as_ref().is_err_and(is_last) {
         return portal.refused(person, KEYS, texts::KEY_IS_LAST);
     }
     let _ = portal.unless_refused(person, KEYS, revoked).await?;
-    let mut entry = person.entry(AuditAction::ApiKeyRevoked, id);
-    if let Some(was) = was {
-        entry = entry.before(json!({"name": was.name, "scope": was.scope}));
-    }
+    let entry = person.entry(AuditAction::ApiKeyRevoked, id);
+    let entry = entry.before(json!({"name": was.name, "scope": was.scope}));
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, KEYS, texts::KEY_REVOKED)
 }
 
-/// A key of the tool.
-async fn known(
-    portal: &Portal,
-    person: &Person,
-    id: &str,
-) -> Result<Option<ApiKeyAnswer>, Problem> {
+/// A key of the tool, or the page that says that there is none.
+async fn find(portal: &Portal, person: &Person, id: &str) -> Result<ApiKeyAnswer, PortalRefusal> {
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = api_keys::list(State(room), key).await?;
-    let mut keys = list.api_keys.into_iter();
-    Ok(keys.find(|key| key.id == id))
+    match list.api_keys.into_iter().find(|key| key.id == id) {
+        Some(key) => Ok(key),
+        None => Err(portal.nothing(person).await?.into()),
+    }
 }
 
 async fn send(

@@ -15,5 +15,6 @@ mod ours;
 mod progress;
 mod step;
 mod steps;
+mod stored;
 pub(crate) mod url_way;
 pub(crate) mod wizard;

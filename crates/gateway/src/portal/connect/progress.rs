@@ -1,46 +1,22 @@
 //! What we have seen of an LMS that is being connected: whether it asked for our configuration, it
 //! registered, we read its keys, it was activated on both sides, and it launched.
 
+use store::StoreError;
 use store::deployments::DeploymentStatus;
-use store::platform_list::{self, FoundPlatform, PlatformSearch};
-use store::traces::{self, TraceFilter, TraceRow};
-use store::{StoreError, Tx, registrations};
+use store::platform_list::FoundPlatform;
+use store::traces::TraceRow;
 
-use super::arrivals::{SeenDeployments, deployments_of, under_another_client_id};
-use super::lms::Lms;
+use super::stored::{ProgressQuery, StoredProgress};
 use crate::directory::families::host_of;
 use crate::directory::unknown_deployments::rule_for;
 use crate::keys::theirs::KeyFailure;
-use crate::kit::id::first_of;
 use crate::portal::platforms::address_of;
 use crate::portal::platforms::deployments::status_of;
 use crate::portal::room::Portal;
-use crate::portal::trial::ISSUER;
 use crate::settings::launch::UnknownDeployments;
 use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
-
-/// How many of the platforms registered since then are looked at.
-const MOST_PLATFORMS: i64 = 50;
-
-/// How many registrations are searched for platforms that registered again.
-const MOST_AGAIN: i64 = 10;
-
-/// The kind of a registration's traces.
-const REGISTRATION: &str = "registration";
-
-/// How many platforms are offered to choose from.
-const MOST_CHOICES: usize = 6;
-
-/// What to look for.
-pub(super) struct ProgressQuery {
-    /// This platform; if `None`, one that has registered since then and may be this LMS.
-    pub(super) platform: Option<String>,
-    pub(super) lms: &'static Lms,
-    /// Milliseconds since 1970.
-    pub(super) since: i64,
-}
 
 /// A step and how far it is.
 pub(super) struct ProgressLine {
@@ -93,27 +69,6 @@ pub(super) struct ConnectProgress {
     pub(super) failed: Option<(Text, String)>,
 }
 
-/// What the store knows.
-#[derive(Default)]
-struct StoredProgress {
-    platform: Option<FoundPlatform>,
-    /// The candidates, if there are several.
-    choices: Vec<FoundPlatform>,
-    /// The last time that an LMS asked for our configuration and was not refused.
-    asked: Option<TraceRow>,
-    /// Whether a registration waits for the tool's approval.
-    is_undecided: bool,
-    /// Whether it has ever sent anyone here.
-    has_come: bool,
-    has_launched: bool,
-    /// The reference of its newest launch.
-    launch: Option<String>,
-    failed: Option<TraceRow>,
-    /// The last login with its issuer, but another client id.
-    astray: Option<TraceRow>,
-    deployments: SeenDeployments,
-}
-
 /// Looks up what we have seen so far.
 ///
 /// # Errors
@@ -124,7 +79,7 @@ pub(super) async fn look(
     sought: &ProgressQuery,
 ) -> Result<ConnectProgress, Problem> {
     portal.traces.settled().await;
-    let stored = stored(portal, tool_id, sought).await?;
+    let stored = StoredProgress::read(portal, tool_id, sought).await?;
     let keys = keys(portal, tool_id, &stored).await?;
     let is_registered = stored.platform.is_some();
     let is_active = stored
@@ -281,122 +236,4 @@ async fn keys(
     let room = &portal.directory;
     let platform = room.platforms.of_tool(tool_id, &found.id).await?;
     Ok(room.platform_keys.at_hand(&platform))
-}
-
-async fn stored(
-    portal: &Portal,
-    tool_id: &str,
-    sought: &ProgressQuery,
-) -> Result<StoredProgress, StoreError> {
-    let mut reader = portal.db.read().await?;
-    let tx = &mut reader.tx();
-    let now = portal.clock.now_ms();
-    let (platform, choices) = match &sought.platform {
-        Some(id) => (platform_list::one(tx, tool_id, id, now).await?, Vec::new()),
-        None => only_one(newcomers(tx, tool_id, sought, now).await?),
-    };
-    let platform_id = platform.as_ref().map(|platform| platform.id.clone());
-    let since = |kind: Option<&str>, outcome: Option<&str>| TraceFilter {
-        tool_id: Some(tool_id.to_owned()),
-        platform_id: platform_id.clone(),
-        kind: kind.map(str::to_owned),
-        outcome: outcome.map(str::to_owned),
-        from_id: Some(first_of(sought.since)),
-        limit: 1,
-        ..TraceFilter::default()
-    };
-    let registering = |outcome| since(Some(REGISTRATION), Some(outcome));
-    let Some(platform) = platform else {
-        let undecided = registrations::undecided_number(tx, tool_id.to_owned(), now).await?;
-        return Ok(StoredProgress {
-            asked: newest(tx, registering(traces::WAITING)).await?,
-            failed: newest(tx, registering(traces::FAILED)).await?,
-            is_undecided: undecided > 0,
-            choices,
-            ..StoredProgress::default()
-        });
-    };
-    let asked = newest(tx, registering(traces::ACCEPTED)).await?;
-    let accepted = since(Some("launch"), Some(traces::ACCEPTED));
-    let launched = newest(tx, accepted).await?;
-    let has_launched = launched.is_some();
-    let launch = launched
-        .as_ref()
-        .map(|row| row.correlation_id.as_ref().unwrap_or(&row.id).clone());
-    let mut came = launched;
-    for kind in ["login", "launch"] {
-        if came.is_none() {
-            came = newest(tx, since(Some(kind), None)).await?;
-        }
-    }
-    let astray = match has_launched {
-        true => None,
-        false => under_another_client_id(tx, tool_id, &platform, sought.since).await?,
-    };
-    Ok(StoredProgress {
-        failed: newest(tx, since(None, Some(traces::FAILED))).await?,
-        has_come: came.is_some() || astray.is_some(),
-        is_undecided: false,
-        deployments: deployments_of(tx, &platform.id).await?,
-        platform: Some(platform),
-        astray,
-        choices,
-        has_launched,
-        launch,
-        asked,
-    })
-}
-
-async fn newest(tx: &mut Tx<'_>, filter: TraceFilter) -> Result<Option<TraceRow>, StoreError> {
-    let page = traces::page(tx, &filter).await?;
-    Ok(page.rows.into_iter().next())
-}
-
-/// The platform if there is only one, otherwise the candidates.
-fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundPlatform>) {
-    match found.len() {
-        1 => (found.pop(), Vec::new()),
-        _ => (None, found),
-    }
-}
-
-/// Platforms that have registered since then, for the first time or again, oldest first. Leaves out
-/// those that are known to be another LMS, and the test person's.
-async fn newcomers(
-    tx: &mut Tx<'_>,
-    tool_id: &str,
-    sought: &ProgressQuery,
-    now: i64,
-) -> Result<Vec<FoundPlatform>, StoreError> {
-    let mut found = Vec::new();
-    for active in [true, false] {
-        let search = PlatformSearch {
-            active,
-            after: Some((sought.since, String::new())),
-            limit: MOST_PLATFORMS,
-            ..PlatformSearch::default()
-        };
-        found.extend(platform_list::page(tx, tool_id, &search).await?);
-    }
-    let again = TraceFilter {
-        tool_id: Some(tool_id.to_owned()),
-        kind: Some(REGISTRATION.to_owned()),
-        outcome: Some(traces::ACCEPTED.to_owned()),
-        from_id: Some(first_of(sought.since)),
-        limit: MOST_AGAIN,
-        ..TraceFilter::default()
-    };
-    for row in traces::page(tx, &again).await?.rows {
-        let id = row.platform_id.unwrap_or_default();
-        if found.iter().all(|known| known.id != id) {
-            found.extend(platform_list::one(tx, tool_id, &id, now).await?);
-        }
-    }
-    let lms = sought.lms;
-    found.retain(|found| {
-        found.issuer != ISSUER && lms.can_be(found.family.as_deref(), &found.issuer)
-    });
-    found.sort_by_key(|platform| platform.created_at);
-    found.truncate(MOST_CHOICES);
-    Ok(found)
 }

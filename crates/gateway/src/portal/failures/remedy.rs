@@ -37,6 +37,8 @@ pub(super) struct RemedyOffer {
     pub(super) says: String,
     /// `None` for people who may not change platforms.
     pub(super) form: Option<RemedyForm>,
+    /// What to check before the button is pressed.
+    pub(super) caution: Option<Text>,
     pub(super) links: Vec<RemedyLink>,
     /// What was sent, beside the registration that was probably meant.
     pub(super) compared: Vec<ComparedValue>,
@@ -137,6 +139,8 @@ impl RemedyOffer {
             links.push(link("/portal/connect", portal_connect::TITLE, language));
         }
         Ok(Self {
+            // Only some of the issuers that several schools share are known.
+            caution: form.is_some().then_some(texts::CHECK_CLIENT_ID),
             form,
             links,
             compared: values,

@@ -79,12 +79,7 @@ pub(crate) async fn show(
         ("ours-launch", pages::LAUNCH_URL, answer.launch_url),
         ("ours-keys", pages::KEYSET_URL, answer.keyset_url),
     ];
-    let is_set = platform.key_method == KeyMethod::JwkSet;
-    let key = if is_set {
-        texts::KEY_SET
-    } else {
-        texts::ITS_KEY
-    };
+    let key = label_of(platform.key_method);
     let version = platform.row.version.unwrap_or_default();
     let theirs = [
         (texts::ISSUER, answer.url),
@@ -115,6 +110,14 @@ pub(crate) async fn show(
             head,
         },
     )
+}
+
+/// The label of a platform's keys, by the way we get them.
+fn label_of(keys: KeyMethod) -> Text {
+    match keys {
+        KeyMethod::JwkSet => texts::KEY_SET,
+        KeyMethod::JwkKey | KeyMethod::RsaKey => texts::ITS_KEY,
+    }
 }
 
 /// Whether the LMS has an address at which our registration can be read and changed.

@@ -27,6 +27,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal as words, portal_access, portal_oidc as texts};
 
 const ACCOUNT: &str = "/portal/account";
+const DISCONNECT: &str = "/portal/account/oidc/disconnect";
 /// How far the provider's clock may be off, in seconds.
 const LEEWAY: i64 = 60;
 
@@ -37,7 +38,7 @@ pub(crate) async fn ask(State(portal): State<Portal>, who: SignedIn<Anyone>) -> 
         name: String::new(),
         says: texts::DISCONNECT_SAYS.into(),
         button: texts::DISCONNECT.into(),
-        action: format!("{ACCOUNT}/oidc/disconnect"),
+        action: DISCONNECT.to_owned(),
         fields: Vec::new(),
         back: ACCOUNT.to_owned(),
     };
@@ -49,7 +50,7 @@ pub(crate) async fn disconnect(
     State(portal): State<Portal>,
     form: PortalForm<Anyone>,
 ) -> PortalAnswer {
-    form.confirmed(&portal, ACCOUNT)?;
+    form.confirmed(&portal, DISCONNECT)?;
     let person = &form.person;
     let id = person.id.clone();
     let mut reader = portal.db.read().await?;

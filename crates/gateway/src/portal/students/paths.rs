@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use studyreel::placement::LearningPath;
+use url::form_urlencoded::byte_serialize;
 
 use super::because::{because, grade_of, subject_of};
 use super::new_path::NewPathForm;
@@ -14,7 +15,7 @@ use crate::directory::auth::WithApiKey;
 use crate::portal::ask::ConfirmQuestion;
 use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::page::PortalAnswer;
+use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfStudents;
 use crate::portal::query::body_of;
@@ -22,6 +23,7 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::studyreel::paths::api as learning_paths;
 use crate::studyreel::preview as placement_preview;
+use crate::web::form::field;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_students as texts};
@@ -143,19 +145,16 @@ pub(crate) async fn save(
     portal.done(person, PATHS, texts::PATH_SAVED)
 }
 
-/// `GET /portal/paths/{id}/delete`: asks before.
+/// `GET /portal/paths/delete?id=`: asks before. The id is no segment of the path, because `.` and
+/// `..` are ids, too, and browsers resolve them.
 pub(crate) async fn ask(
     State(portal): State<Portal>,
     who: SignedIn<OfStudents>,
-    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> PortalAnswer {
     let person = &who.person;
-    let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
-    let Json(list) = learning_paths::list(State(room), key).await?;
-    let found = list.learning_paths.into_iter().find(|path| path.id == id);
-    let Some(path) = found.filter(|_| !list.standard) else {
-        return portal.nothing(person).await;
-    };
+    let id = field(query.unwrap_or_default().as_bytes(), "id").unwrap_or_default();
+    let path = find(&portal, person, &id).await?;
     let question = ConfirmQuestion {
         title: texts::DELETE_PATH_QUESTION,
         name: path.title,
@@ -170,22 +169,30 @@ pub(crate) async fn ask(
 
 /// The page that asks before.
 fn deletion_of(id: &str) -> String {
-    format!("{PATHS}/{id}/delete")
+    let id: String = byte_serialize(id.as_bytes()).collect();
+    format!("{PATHS}/delete?id={id}")
+}
+
+/// A path that the tool has defined, or the page that says that there is none.
+async fn find(portal: &Portal, person: &Person, id: &str) -> Result<LearningPath, PortalRefusal> {
+    let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = learning_paths::list(State(room), key).await?;
+    let in_force = list.learning_paths.into_iter().filter(|_| !list.standard);
+    match in_force.chain(list.overruled).find(|path| path.id == id) {
+        Some(path) => Ok(path),
+        None => Err(portal.nothing(person).await?.into()),
+    }
 }
 
 async fn delete(portal: &Portal, form: &PortalForm<OfStudents>, id: String) -> PortalAnswer {
     form.confirmed(portal, &deletion_of(&id))?;
     let person = &form.person;
+    let was = find(portal, person, &id).await?;
     let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
-    let Json(list) = learning_paths::list(State(room.clone()), key).await?;
-    let was = list.learning_paths.into_iter().find(|path| path.id == id);
-    let key = WithApiKey::granted(&person.tool);
     let deleted = learning_paths::delete(State(room), key, Path(id.clone())).await;
     let _ = portal.unless_refused(person, PATHS, deleted).await?;
-    let mut entry = person.entry(AuditAction::LearningPathDeleted, id);
-    if let Some(was) = was {
-        entry = entry.before(serde_json::to_value(&was).map_err(Problem::internal)?);
-    }
+    let entry = person.entry(AuditAction::LearningPathDeleted, id);
+    let entry = entry.before(serde_json::to_value(&was).map_err(Problem::internal)?);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, PATHS, texts::PATH_DELETED)
 }

@@ -23,7 +23,8 @@ use crate::directory::{deployments, platforms_api};
 use crate::keys::pair;
 use crate::keys::signer::Signer;
 use crate::kit::media_type::FORM;
-use crate::lti13::{login, receive};
+use crate::lti13::login::{self, RawLogin};
+use crate::lti13::receive;
 use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::web::client::Source;
@@ -103,15 +104,15 @@ impl TestLms {
         headers.insert("sec-fetch-dest", HeaderValue::from_static("document"));
         // No client has this one, so they can't keep it from its turn.
         let source = Source::of_address(Ipv4Addr::UNSPECIFIED.into());
-        let answer = login::start(
-            State(portal.lti13.clone()),
-            AtTool(tool.clone()),
-            (Method::GET, source),
-            RawQuery(Some(query)),
-            headers.clone(),
-            Bytes::new(),
-        );
-        let answer = answer.await;
+        let asked = RawLogin {
+            method: Method::GET,
+            query: Some(query),
+            headers: headers.clone(),
+            body: Bytes::new(),
+            source,
+        };
+        let room = State(portal.lti13.clone());
+        let answer = login::start(room, AtTool(tool.clone()), asked).await;
         let Some(asked) = AskedLogin::of(&answer) else {
             return Ok(answer);
         };

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::api::OWNERS_ONLY;
 use super::changes::is_owner;
 use super::choices::role_of;
-use crate::directory::api_keys::recheck::still_there;
+use super::invite::LinkMaker;
 use crate::directory::api_keys::scope::ForUsers;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
@@ -137,7 +137,6 @@ pub(crate) async fn create(
     }
     let email = UserProfile::mail(&email).ok_or_else(|| INVALID_EMAIL.problem())?;
     let mut reader = portal.db.read().await?;
-    still_there(&mut reader.tx(), key.as_deref()).await?;
     let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
     drop(reader);
     // The first owner's link only works while there is no user, so no one may join before. An
@@ -149,7 +148,8 @@ pub(crate) async fn create(
     let link = NewPortalLink::to_join(&tool.id, role, &email, &portal.rows, now, &portal.random);
     let mut answer = PortalInvitationAnswer::new(&portal, link.row())?;
     answer.url = Some(portal.address(&tool, &link.path()));
-    if !portal.store_link(&tool.id, link, None).await? {
+    let by = LinkMaker::ApiKey(key);
+    if !portal.store_link(&tool.id, link, by).await? {
         return Err(TOO_MANY.problem());
     }
     tracing::info!(invitation = answer.id, "invited to the portal");

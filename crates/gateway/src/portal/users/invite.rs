@@ -1,5 +1,7 @@
 //! Invitations, and one-time links as owners see them.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -8,6 +10,8 @@ use store::{StoreError, Tx, portal_links, portal_users, tools};
 use super::changes::may_change_users;
 use super::choices::PATH;
 use crate::audit::{AuditAction, AuditEntry};
+use crate::directory::api_keys::keyring::ApiKey;
+use crate::directory::api_keys::recheck::still_there;
 use crate::portal::flash::PortalFlash;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::links::NewPortalLink;
@@ -18,6 +22,7 @@ use crate::portal::people::rights::OfUsers;
 use crate::portal::people::role::Role;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
+use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_users as texts};
 
 /// How many users and links a tool may have.
@@ -54,7 +59,8 @@ pub(crate) async fn invite(
         .named(&*mail);
     let entry = entry.after(serde_json::json!({"role": role.as_str()}));
     let path = link.path();
-    if !portal.store_link(tool_id, link, Some(entry)).await? {
+    let by = LinkMaker::Owner(Box::new(entry));
+    if !portal.store_link(tool_id, link, by).await? {
         return portal.refused(person, PATH, texts::TOO_MANY);
     }
     portal.show_link(person, &mail, &path, 7).await
@@ -99,22 +105,34 @@ pub(in crate::portal) async fn taken(tx: &mut Tx<'_>, tool_id: &str) -> Result<u
     Ok(users.len() + links.len())
 }
 
+/// Who asks for a link.
+pub(super) enum LinkMaker {
+    /// A user, with the entry for the audit.
+    Owner(Box<AuditEntry>),
+    /// An API key. The layer around the API records what it does.
+    ApiKey(Option<Arc<ApiKey>>),
+}
+
 impl Portal {
-    /// Stores a link of a tool, with an audit entry unless an API key asked for it: the layer
-    /// around the API records that. False if there are too many, or its maker may no longer make
-    /// any.
+    /// Stores a link of a tool. False if there are too many, or its maker may no longer make any.
+    ///
+    /// # Errors
+    /// 401 if the API key that asked for it was revoked, or the store failed.
     pub(super) async fn store_link(
         &self,
         tool_id: &str,
         link: NewPortalLink,
-        entry: Option<AuditEntry>,
-    ) -> Result<bool, StoreError> {
+        by: LinkMaker,
+    ) -> Result<bool, Problem> {
         let (tool_id, keys) = (tool_id.to_owned(), self.own.keys.clone());
         let audit = self.audit.clone();
-        let store = self.db.write::<_, StoreError, _>(move |mut tx| {
+        let store = self.db.write::<_, Problem, _>(move |mut tx| {
             Box::pin(async move {
                 // Serialises concurrent requests: the second one counts the first one's link.
                 tools::lock(&mut tx, tool_id.clone()).await?;
+                if let LinkMaker::ApiKey(used) = &by {
+                    still_there(&mut tx, used.as_deref()).await?;
+                }
                 if taken(&mut tx, &tool_id).await? >= MOST_USERS {
                     return Ok(false);
                 }
@@ -125,8 +143,8 @@ impl Portal {
                     }
                 }
                 link.store(&mut tx, &keys).await?;
-                if let Some(entry) = entry {
-                    audit.note(&mut tx, entry).await?;
+                if let LinkMaker::Owner(entry) = by {
+                    audit.note(&mut tx, *entry).await?;
                 }
                 Ok(true)
             })

@@ -8,11 +8,12 @@ use store::portal_users::{self, PortalUser};
 
 use super::changes::{UserChange, UserChanged};
 use super::choices::{PATH, RoleChoice, choices, role_of};
+use super::invite::LinkMaker;
 use crate::audit::{AuditAction, AuditEntry};
 use crate::portal::ask::ConfirmQuestion;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::links::NewPortalLink;
-use crate::portal::page::PortalAnswer;
+use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::profile::UserProfile;
 use crate::portal::people::rights::OfUsers;
@@ -42,9 +43,7 @@ pub(crate) async fn one(
     who: SignedIn<OfUsers>,
 ) -> PortalAnswer {
     let person = &who.person;
-    let Some((user, profile)) = portal.user_of(&person.tool.id, &id).await? else {
-        return portal.nothing(person).await;
-    };
+    let (user, profile) = find(&portal, person, &id).await?;
     let frame = portal.frame(person, Nav::Users, texts::TITLE).await?;
     let named = |text: Text| text.with("name", &*profile.name);
     let page = UserPage {
@@ -86,9 +85,7 @@ pub(crate) async fn ask(
     who: SignedIn<OfUsers>,
 ) -> PortalAnswer {
     let person = &who.person;
-    let Some((user, profile)) = portal.user_of(&person.tool.id, &id).await? else {
-        return portal.nothing(person).await;
-    };
+    let (user, profile) = find(&portal, person, &id).await?;
     let question = ConfirmQuestion {
         title: texts::REMOVE_QUESTION,
         says: texts::REMOVE_SAYS.with("name", &*profile.name),
@@ -132,9 +129,7 @@ pub(crate) async fn new_password(
 ) -> PortalAnswer {
     form.confirmed(&portal, &page_of(&id))?;
     let person = &form.person;
-    let Some((user, profile)) = portal.user_of(&person.tool.id, &id).await? else {
-        return portal.nothing(person).await;
-    };
+    let (user, profile) = find(&portal, person, &id).await?;
     let (tool_id, now) = (&person.tool.id, portal.clock.now_ms());
     let link = NewPortalLink::to_new_password(tool_id, &user.id, now, &portal.random);
     let link = link.made_by(&person.id);
@@ -142,10 +137,23 @@ pub(crate) async fn new_password(
         .entry(AuditAction::UserPasswordLinkMade, &*user.id)
         .named(profile.name);
     let path = link.path();
-    if !portal.store_link(tool_id, link, Some(entry)).await? {
+    let by = LinkMaker::Owner(Box::new(entry));
+    if !portal.store_link(tool_id, link, by).await? {
         return portal.refused(person, PATH, texts::TOO_MANY);
     }
     portal.show_link(person, &profile.login, &path, 1).await
+}
+
+/// A user of the signed-in person's tool, or the page that says that there is none.
+async fn find(
+    portal: &Portal,
+    person: &Person,
+    id: &str,
+) -> Result<(PortalUser, UserProfile), PortalRefusal> {
+    match portal.user_of(&person.tool.id, id).await? {
+        Some(found) => Ok(found),
+        None => Err(portal.nothing(person).await?.into()),
+    }
 }
 
 /// The path of a user's page.
@@ -206,9 +214,7 @@ impl Portal {
 
     /// Changes a user and says so on the next page.
     async fn change_and_say(&self, person: &Person, id: &str, change: UserChange) -> PortalAnswer {
-        let Some((user, profile)) = self.user_of(&person.tool.id, id).await? else {
-            return self.nothing(person).await;
-        };
+        let (user, profile) = find(self, person, id).await?;
         let (entry, says) = told(person, &user, &profile.name, &change);
         let entry = entry.named(&*profile.name);
         let whom = (&user, &profile);

@@ -18,6 +18,7 @@ use crate::studyreel::room::StudyReel;
 use crate::web::api_rule::ApiRule;
 use crate::web::json::{json_body, json_object};
 use crate::web::problem::{Problem, unless_taken};
+use crate::web::wrong_member::WrongMember;
 
 const NO_PATH: ApiRule = ApiRule::new(
     "LEARNING_PATH_NOT_FOUND",
@@ -116,6 +117,7 @@ pub(crate) async fn create(
     body: Bytes,
 ) -> Result<(StatusCode, Json<LearningPath>), Problem> {
     let path: LearningPath = json_body(&body)?;
+    refuse_dots(&path)?;
     refuse_overruled(&room.paths, &tool.id, &path)?;
     let (created, row) = (path.clone(), row_of(&path)?);
     let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
@@ -217,6 +219,17 @@ pub(crate) async fn delete(
     room.paths.changed(&tool.id);
     tracing::info!(tool_id = tool.id, path_id = id, "learning path deleted");
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Refuses a path whose address would be another one: clients resolve `.` and `..` before they send a request. Paths that
+/// have such an id already keep it, and `POST /admin/apply`, which needs no addresses, takes them.
+fn refuse_dots(path: &LearningPath) -> Result<(), Problem> {
+    if !matches!(&*path.id, "." | "..") {
+        return Ok(());
+    }
+    let says = "must contain more than dots, because it is part of an address";
+    let problem = Problem::wrong_body(format!("The request body is wrong: 'id' {says}"));
+    Err(problem.naming(vec![WrongMember::new("id", says)]))
 }
 
 /// Refuses a path that could never be in force.

@@ -101,5 +101,39 @@ texts! {
         fr: "Demandez à l’exploitant de l’outil une nouvelle adresse d’enregistrement, et recommencez l’enregistrement dans votre LMS.",
         de: "Bitten Sie den Betreiber des Tools um eine neue Registrierungsadresse und beginnen Sie die Registrierung in Ihrem LMS von vorn.",
         pt: "Peça ao operador da ferramenta um novo endereço de registro e comece o registro de novo no seu LMS.",
+    }    START_AGAIN {
+        en: "Start the registration again in your LMS, with the whole address that the tool's operator gave you.",
+        es: "Vuelva a iniciar el registro en su LMS, con la dirección completa que le dio el operador de la herramienta.",
+        fr: "Recommencez l’enregistrement dans votre LMS, avec l’adresse complète que l’exploitant de l’outil vous a donnée.",
+        de: "Beginnen Sie die Registrierung in Ihrem LMS von vorn, mit der ganzen Adresse, die Sie vom Betreiber des Tools haben.",
+        pt: "Comece o registro de novo no seu LMS, com o endereço completo que o operador da ferramenta lhe deu.",
+    }
+    REACHABLE {
+        en: "Check that the registration addresses of your LMS can be opened from the internet, by https and without a redirect. Then start the registration again.",
+        es: "Compruebe que las direcciones de registro de su LMS se pueden abrir desde internet, por https y sin redirección. Después vuelva a iniciar el registro.",
+        fr: "Vérifiez que les adresses d’enregistrement de votre LMS peuvent être ouvertes depuis internet, en https et sans redirection. Recommencez ensuite l’enregistrement.",
+        de: "Prüfen Sie, ob die Registrierungsadressen Ihres LMS aus dem Internet erreichbar sind, über https und ohne Weiterleitung. Beginnen Sie die Registrierung dann von vorn.",
+        pt: "Verifique se os endereços de registro do seu LMS podem ser abertos pela internet, por https e sem redirecionamento. Depois comece o registro de novo.",
+    }
+    LOOK_THERE {
+        en: "Look for the tool in your LMS and delete it there, since it may have been stored. Then start the registration again.",
+        es: "Busque la herramienta en su LMS y elimínela allí, ya que puede haberse guardado. Después vuelva a iniciar el registro.",
+        fr: "Cherchez l’outil dans votre LMS et supprimez-le, car il a pu y être conservé. Recommencez ensuite l’enregistrement.",
+        de: "Suchen Sie das Tool in Ihrem LMS und löschen Sie es dort, denn es kann gespeichert worden sein. Beginnen Sie die Registrierung dann von vorn.",
+        pt: "Procure a ferramenta no seu LMS e apague-a lá, pois ela pode ter sido guardada. Depois comece o registro de novo.",
+    }
+    FAILED_THERE {
+        en: "Your LMS failed or refused here: its log says why, at the time below. When that is settled, try again.",
+        es: "Aquí su LMS falló o rechazó la solicitud: su registro dice por qué, a la hora indicada abajo. Cuando esté resuelto, inténtelo de nuevo.",
+        fr: "Votre LMS a échoué ou refusé ici : son journal dit pourquoi, à l’heure ci-dessous. Une fois la cause réglée, réessayez.",
+        de: "Ihr LMS ist hier gescheitert oder hat abgelehnt: Warum, sagt sein Protokoll zur Zeit unten. Ist das behoben, versuchen Sie es noch einmal.",
+        pt: "O seu LMS falhou ou recusou aqui: o registro dele diz por quê, no horário abaixo. Resolvido isso, tente de novo.",
+    }
+    ROLE {
+        en: "The person has no teaching role in the course. If they should have one, assign it in your LMS.",
+        es: "La persona no tiene un rol docente en el curso. Si le corresponde, asígneselo en su LMS.",
+        fr: "La personne n’a pas de rôle d’enseignant dans le cours. Si elle doit en avoir un, attribuez-le dans votre LMS.",
+        de: "Die Person hat im Kurs keine Lehrrolle. Soll sie eine haben, vergeben Sie sie in Ihrem LMS.",
+        pt: "A pessoa não tem papel de docente no curso. Se deve ter, atribua-o no seu LMS.",
     }
 }

@@ -312,6 +312,13 @@ texts! {
         de: "Das LMS hat auf die Registrierung nicht geantwortet",
         pt: "O LMS não respondeu ao registro",
     }
+    LMS_NOT_REACHED {
+        en: "The LMS's registration address can't be reached",
+        es: "No se puede llegar a la dirección de registro del LMS",
+        fr: "L’adresse d’enregistrement du LMS n’est pas joignable",
+        de: "Die Registrierungsadresse des LMS ist nicht erreichbar",
+        pt: "Não se chega ao endereço de registro do LMS",
+    }
     LMS_ANSWER_ODD {
         en: "The LMS's answer to the registration can't be used",
         es: "La respuesta del LMS al registro no se puede usar",

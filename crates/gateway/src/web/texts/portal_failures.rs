@@ -600,6 +600,13 @@ texts! {
         de: "Client-ID {id} für {name} verwenden",
         pt: "Usar o id do cliente {id} para {name}",
     }
+    CHECK_CLIENT_ID {
+        en: "If other schools use this issuer too, check first that this client id is your school’s.",
+        es: "Si otros centros usan también este emisor, compruebe antes que este id de cliente es el de su centro.",
+        fr: "Si d’autres établissements utilisent aussi cet émetteur, vérifiez d’abord que cet identifiant client est celui du vôtre.",
+        de: "Nutzen auch andere Schulen diesen Aussteller, prüfen Sie zuerst, ob diese Client-ID die Ihrer Schule ist.",
+        pt: "Se outras escolas também usam este emissor, verifique antes se este id do cliente é o da sua escola.",
+    }
     NOT_SENT { en: "not sent", es: "no enviado", fr: "non envoyé", de: "nicht gesendet", pt: "não enviado" }
     FIX_NEAREST {
         en: "Settings of the nearest, {name}",

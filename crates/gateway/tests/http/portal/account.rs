@@ -173,9 +173,10 @@ async fn proving_it_again_asks_for_the_code_too(store: Store) {
     let session = owner.session();
     form.set("code", code(&secret, now()));
     let page = owner.submit(&asked, &form).await;
-    assert_eq!((page.url.path(), owner.session()), ("/portal/account", session));
+    assert_eq!((page.url.path(), owner.session()), (off, session), "it leads back to the question");
     assert!(page.text().contains("Now repeat what you did"), "{}", page.text());
-    owner.post(&account, off, &[]).await;
+    let form = page.form_to(off).unwrap();
+    owner.submit(&page, &form).await;
     let home = Visitor::of(&gateway).sign_in(OWNER, PASSWORD).await;
     assert_eq!(home.url.path(), "/portal", "{}", home.text());
 }

@@ -118,8 +118,10 @@ async fn the_wizard_sees_a_login_with_another_client_id(store: Store) {
         let (_, text) = open(&portal.owner, &wizard).await;
         assert_eq!(text.contains(refused), is_seen, "{text}");
     }
+    // It may come from another school with the same issuer.
     let (_, text) = open(&portal.owner, &wizard).await;
-    has(&text, &["Waiting for the first launch", "href=\"/portal/failures/"]);
+    has(&text, &["Waiting until it is switched on there", "href=\"/portal/failures/"]);
+    lacks(&text, &[&line("ok", "Switched on there")]);
     ltik_of("the right one", &portal.school.launch(&portal.school.student()).await);
     lacks(&open(&portal.owner, &wizard).await.1, &[refused]);
 }

@@ -67,7 +67,7 @@ async fn a_client_id_is_only_offered_before_the_first_launch(store: Store) {
     portal.school.launch(&portal.school.student()).await;
     let (_, text) = open(&portal.owner, &mistyped(&portal).await).await;
     has(&text, &["<b>mistyped</b>", "Settings of the nearest, "]);
-    lacks(&text, &["/client-id"]);
+    lacks(&text, &["/client-id", "If other schools use this issuer"]);
 }
 
 #[both_stores("PO-7")]
@@ -79,6 +79,7 @@ async fn an_unknown_platform_leads_to_the_nearest_one(store: Store) {
     has(&text, &["PLATFORM_UNREGISTERED", "Settings of the nearest, ", &settings]);
     has(&text, &["href=\"/portal/connect\"", "letter by letter", "<b>mistyped</b>"]);
     has(&text, &[&format!(": {}</span>", portal.school.client_id)]);
+    has(&text, &["If other schools use this issuer too, check first that this client id is"]);
     // Who has a button needs no command.
     lacks(&text, &["GET /admin/platforms"]);
     // Somebody corrects the client id.

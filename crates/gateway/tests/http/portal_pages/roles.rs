@@ -52,7 +52,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/people/{n}", MANAGERS),
     ("GET", "/portal/people/{n}/erase", MANAGERS),
     ("GET", "/portal/paths", MANAGERS),
-    ("GET", "/portal/paths/{n}/delete", MANAGERS),
+    ("GET", "/portal/paths/delete?id={n}", MANAGERS),
     ("GET", "/portal/failures/{n}", ALL),
     ("GET", "/portal/failures/{n}/report", ALL),
     ("POST", "/portal/platforms/{n}/activate", PLATFORMS),

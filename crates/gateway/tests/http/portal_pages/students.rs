@@ -112,3 +112,32 @@ async fn paths_are_defined_shown_tried_and_deleted(store: Store) {
     let log = audit(&owner).await;
     has(&log, &["learning_path.saved", "learning_path.deleted", "<del>fractions</del>"]);
 }
+
+/// Browsers and other clients resolve `.` and `..` in addresses.
+#[both_stores]
+async fn a_path_whose_id_is_dots_can_be_deleted(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let gateway = &studyreel.gateway;
+    let owner = Visitor::owner(gateway).await;
+    let (path, there) = ("/portal/paths", "/portal/paths/delete?id=..");
+    let dots = json!({"id": "..", "subject": "art", "grades": [1]});
+    let refused = gateway.admin("POST", "/admin/learning-paths", Some(dots.clone())).await;
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    has(&refused.text(), &["must contain more than dots"]);
+    let (page, _) = open(&owner, path).await;
+    let fields =
+        [("do", "define"), ("id", "."), ("subject", "art"), ("title", "Art"), ("grades", "1")];
+    let refused = owner.post(&page, path, &fields).await;
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    has(&refused.text(), &["must contain more than dots"]);
+    // One that was there before.
+    let code = json!({"format": 1, "tools": [{"learningPaths": [dots]}]});
+    let applied = gateway.admin("POST", "/admin/apply", Some(code)).await;
+    assert_eq!(applied.status, 200, "{}", applied.text());
+    let (_, text) = open(&owner, path).await;
+    has(&text, &[&format!("href=\"{there}\"")]);
+    let (page, _) = open(&owner, there).await;
+    let form = page.form_to(path).unwrap();
+    let page = owner.submit(&page, &form).await;
+    has(&page.text(), &["The learning path is deleted.", "the standard paths apply"]);
+}

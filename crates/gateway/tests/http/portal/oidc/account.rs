@@ -94,6 +94,26 @@ async fn nobody_else_connects_an_account(store: Store) {
     assert_eq!(page.url.path(), "/portal/confirm", "{}", page.text());
 }
 
+#[both_stores("PO-3")]
+async fn disconnecting_comes_back_to_its_question(store: Store) {
+    let idp = Idp::start().await;
+    let gateway = idp.gateway(store, &[]).await;
+    let owner = Visitor::owner(&gateway).await;
+    connected(&idp, &gateway, &owner, "u-1").await;
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let there = "/portal/account/oidc/disconnect";
+    let page = owner.get(there).await;
+    let form = page.form_to(there).unwrap();
+    let page = owner.submit(&page, &form).await;
+    let mut form = page.form_to("/portal/confirm").unwrap();
+    form.set("password", PASSWORD);
+    let page = owner.submit(&page, &form).await;
+    assert_eq!(page.url.path(), there, "{}", page.text());
+    let form = page.form_to(there).unwrap();
+    let page = owner.submit(&page, &form).await;
+    assert!(page.text().contains("account is disconnected"), "{}", page.text());
+}
+
 /// An owner who comes from the provider and has no password.
 async fn owner_without_password(idp: &Idp, gateway: &Gateway) -> Visitor {
     Visitor::owner(gateway).await.invite("owner", MAIL).await;
