@@ -159,7 +159,7 @@ impl App {
         let visits = Visits::new(foundation.db.clone());
         let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys, &visits);
         let service_tokens = foundation.service_tokens();
-        let jobs = foundation.jobs();
+        let (jobs, audit) = (foundation.jobs(), foundation.audit(secrets));
         let client = foundation.platform_client(&service_tokens);
         let handles = foundation.handles(secrets, &launches, &client);
         let deliveries = foundation.deliveries(secrets, &jobs, &launches, &client, &handles);
@@ -177,10 +177,9 @@ impl App {
             rosters: foundation.rosters(),
             pace: Pace::new(foundation.clock.clone()),
             deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),
-            webhooks: foundation.webhooks(&jobs),
+            webhooks: foundation.webhooks(&jobs, &audit),
             fingerprints: Fingerprints::new(&secrets.root),
             key_memory: KeyMemory::default(),
-            audit: foundation.audit(secrets),
             apply_turns: ApplyTurns::default(),
             portal: foundation.portal(secrets, &platform_keys),
             failure_log: FailureLog::default(),
@@ -202,6 +201,7 @@ impl App {
             platforms: foundation.platforms,
             events: foundation.events,
             usage: foundation.usage,
+            audit,
             jobs,
         }))
     }

@@ -15,11 +15,12 @@ statements! {
     OF_TOOL = concat!("SELECT ", columns!(), " FROM webhooks WHERE tool_id = $1 ORDER BY created_at, id");
     BY_ID = concat!("SELECT ", columns!(), " FROM webhooks WHERE id = $1");
     DISABLED = concat!("SELECT ", columns!(), " FROM webhooks WHERE disabled_reason > ''");
-    // A changed webhook starts afresh, with no failures counted.
+    // A changed webhook starts afresh, with no failures counted. What is not changed is not written either: it may have
+    // been changed since it was read.
     CHANGE = concat!(
-        "UPDATE webhooks SET url = $2, types = $3, active = $4, \
-         disabled_reason = CASE WHEN $4 THEN NULL ELSE disabled_reason END, failing_since = NULL, failures = 0, \
-         missed_at = NULL WHERE id = $1 RETURNING ",
+        "UPDATE webhooks SET url = COALESCE($2, url), types = COALESCE($3, types), active = COALESCE($4, active), \
+         disabled_reason = CASE WHEN COALESCE($4, active) THEN NULL ELSE disabled_reason END, failing_since = NULL, \
+         failures = 0, missed_at = NULL WHERE id = $1 RETURNING ",
         columns!()
     );
     ROTATE = "UPDATE webhooks SET secret_sealed = $3, former_sealed = $4, former_until = $5 \
@@ -108,16 +109,17 @@ pub async fn disabled(tx: &mut Tx<'_>) -> Result<Vec<WebhookRow>, StoreError> {
     fetch!(all, tx, WebhookRow, DISABLED)
 }
 
-/// Changes the address, the types and whether messages are sent. Returns the updated webhook, or `None` if it is gone.
+/// Changes the address, the types and whether messages are sent; what is `None` stays. Returns the updated webhook, or
+/// `None` if it is gone.
 ///
 /// # Errors
 /// The store failed.
 pub async fn change(
     tx: &mut Tx<'_>,
     id: String,
-    url: String,
-    types: String,
-    active: bool,
+    url: Option<String>,
+    types: Option<String>,
+    active: Option<bool>,
 ) -> Result<Option<WebhookRow>, StoreError> {
     fetch!(optional, tx, WebhookRow, CHANGE, id, url, types, active)
 }

@@ -170,7 +170,7 @@ impl Foundation {
         )
     }
 
-    pub(super) fn webhooks(&self, jobs: &Jobs) -> Webhooks {
+    pub(super) fn webhooks(&self, jobs: &Jobs, audit: &Audit) -> Webhooks {
         Webhooks {
             db: self.db.clone(),
             clock: self.clock.clone(),
@@ -179,6 +179,7 @@ impl Foundation {
             outbound: self.outbound.clone(),
             tools: self.tools.clone(),
             events: self.events.clone(),
+            audit: audit.clone(),
             jobs: jobs.clone(),
             memory: WebhookMemory::default(),
         }

@@ -118,7 +118,8 @@ impl CodeStep {
             Self::RemovePath { tool_id, id } => learning_paths::delete(tx, tool_id, id).await,
             Self::AddWebhook(row) => webhooks::insert(tx, *row).await.map(|()| true),
             Self::ChangeWebhook(row) => {
-                let changed = webhooks::change(tx, row.id, row.url, row.types, row.active).await;
+                let (url, types, active) = (Some(row.url), Some(row.types), Some(row.active));
+                let changed = webhooks::change(tx, row.id, url, types, active).await;
                 changed.map(|row| row.is_some())
             }
             Self::ReplaceSecret {

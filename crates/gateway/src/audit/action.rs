@@ -84,6 +84,7 @@ actions! {
     WebhookRotated "webhook.rotated" WEBHOOK_ROTATED;
     WebhookReplayed "webhook.replayed" WEBHOOK_REPLAYED;
     WebhookDeleted "webhook.deleted" WEBHOOK_DELETED;
+    WebhookDisabled "webhook.disabled" WEBHOOK_DISABLED;
     SettingsChanged "settings.changed" SETTINGS_CHANGED;
     ToolChanged "tool.changed" LAUNCH_URL_CHANGED;
     BackupMade "backup.made" BACKUP_MADE;

@@ -28,16 +28,19 @@ pub(crate) enum ActorKind {
     Link,
     /// The identity provider, for people who signed in there and were turned away.
     Provider,
+    /// The server, for what nobody asked it to do.
+    Server,
 }
 
 impl ActorKind {
     /// All kinds.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::User,
         Self::ApiKey,
         Self::Command,
         Self::Link,
         Self::Provider,
+        Self::Server,
     ];
 
     /// The name to store.
@@ -48,6 +51,7 @@ impl ActorKind {
             Self::Command => "command",
             Self::Link => "link",
             Self::Provider => "provider",
+            Self::Server => "server",
         }
     }
 }
@@ -73,6 +77,11 @@ impl Actor {
     /// The command line.
     pub(crate) fn command() -> Self {
         Self::new(ActorKind::Command, "hallpass", "hallpass")
+    }
+
+    /// The server.
+    pub(crate) fn server() -> Self {
+        Self::new(ActorKind::Server, "hallpass", "Hallpass")
     }
 
     /// The stored form: kind and id.

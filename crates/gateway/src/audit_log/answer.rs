@@ -44,8 +44,8 @@ pub(crate) struct AuditEntryAnswer {
 #[schema(as = AuditActor)]
 pub(crate) struct AuditActorAnswer {
     /// `user` of the portal, `api_key`, `command` of the server's command line, `link` for a person
-    /// whom a one-time link made a user, or `provider` for the identity provider whose account was
-    /// turned away.
+    /// whom a one-time link made a user, `provider` for the identity provider whose account was
+    /// turned away, or `server` for Hallpass itself.
     pub(crate) kind: String,
     pub(crate) id: String,
     /// Their name at the time.

@@ -89,6 +89,9 @@ types! {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use serde_json::Value;
+    use test_case::cases;
+
     use super::*;
 
     #[test]
@@ -99,5 +102,22 @@ mod tests {
             assert_eq!(json, kind.as_str());
         }
         assert_eq!(EventType::named("platform"), None);
+    }
+
+    #[cases("WH-2")]
+    #[test]
+    fn each_type_is_documented_with_an_example() {
+        let page = include_str!("../../../../docs/webhooks.md");
+        let objects = page.lines().filter(|line| line.starts_with('{'));
+        let examples: Vec<Value> = objects
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
+        for kind in EventType::ALL {
+            let name = kind.as_str();
+            assert!(page.contains(&format!("\n| `{name}` | ")), "{name}");
+            let mut of_kind = examples.iter().filter(|event| event["type"] == name);
+            let data = of_kind.next().and_then(|event| event["data"].as_object());
+            assert!(data.is_some_and(|data| !data.is_empty()), "{name}");
+        }
     }
 }

@@ -16,8 +16,8 @@ use crate::kit::clock::Clock;
 use crate::kit::key_pairs::{FreshPairs, PairMaker};
 use crate::kit::seal::Sealer;
 use crate::web::client::Source;
+use crate::web::name_lookups::NameLookups;
 use crate::web::problem::Problem;
-use crate::web::turns::Turns;
 
 /// Keys in the pool that uninvited platforms leave to others.
 const RESERVE: i64 = 2;
@@ -28,10 +28,6 @@ const MOST_RECENT: usize = 20_000;
 /// How long another replica's change may go unseen by those who only ask which key signs. A request that has been told waits
 /// longer than that for its slot if many are under way.
 const RECENT: Duration = Duration::from_secs(1);
-
-/// Platforms that are remembered as having a key set, and for how long.
-const MOST_KNOWN: usize = 40_000;
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The key pairs that identify us to platforms. Cloning it is cheap.
 #[derive(Clone)]
@@ -55,11 +51,8 @@ pub(super) struct OurKeysInner {
     /// the store frequent reads: a new key is published hours before it signs, and one that must disappear at once is
     /// gone everywhere within those seconds.
     published: Cache<String, Arc<KeySetDocument>>,
-    /// Platforms that had a key set within the last day. A change clears none of them.
-    known: Cache<String, ()>,
-    /// For looking up the keys of any other id: anyone can make up ids, and a flood of them leaves the store to launches
-    /// (decision 0419).
-    pub(super) unknown: Turns,
+    /// Ids of platforms with a key set: anyone can make up others.
+    pub(super) names: NameLookups<String>,
     /// By platform, the id of the key that signs. Nothing is signed by it.
     recent: Cache<String, String>,
 }
@@ -89,8 +82,7 @@ impl OurKeys {
             uninvited: Mutex::default(),
             published: Cache::new(PUBLISHED_BYTES)
                 .weighing(|document: &Arc<KeySetDocument>| document.weight()),
-            known: Cache::new(MOST_KNOWN).living(|_| DAY),
-            unknown: Turns::new(1),
+            names: NameLookups::new(1),
             recent: Cache::new(MOST_RECENT).living(|_| RECENT),
         }))
     }
@@ -135,7 +127,7 @@ impl OurKeys {
             }
         }
         // It may fetch its key set while it registers.
-        self.0.known.insert(platform_id.to_owned(), ());
+        self.0.names.remember(platform_id.to_owned(), true);
         self.wake();
         Ok(())
     }
@@ -294,19 +286,19 @@ impl OurKeys {
         if let Some(known) = self.0.published.get(&at) {
             return Ok(Some(known));
         }
-        let _turn = match self.0.known.get(platform_id) {
-            Some(()) => None,
-            None => Some(self.0.unknown.take(source).await?),
+        let _turn = match self.0.names.knows(platform_id) {
+            true => None,
+            false => Some(self.0.names.turn(source).await?),
         };
         let (id, now) = (platform_id.to_owned(), self.0.clock.now_ms());
         let keys = signing_keys::of_platform(&mut self.0.db.read().await?.tx(), id, now).await?;
+        let name = platform_id.to_owned();
+        self.0.names.remember(name, !keys.is_empty());
         if keys.is_empty() {
-            self.0.known.forget(platform_id);
             return Ok(None);
         }
         let document = Arc::new(KeySetDocument::new(&keys)?);
         self.0.published.insert(at, document.clone());
-        self.0.known.insert(platform_id.to_owned(), ());
         Ok(Some(document))
     }
 
@@ -319,7 +311,7 @@ impl OurKeys {
     /// Drops what is too old to be given out.
     pub fn tidy(&self) {
         self.0.published.tidy();
-        self.0.known.tidy();
+        self.0.names.tidy();
         self.0.recent.tidy();
     }
 }

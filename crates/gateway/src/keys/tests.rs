@@ -167,7 +167,7 @@ async fn the_schedule_rotates_once_when_a_key_is_old_enough() {
 #[tokio::test]
 async fn made_up_platforms_are_looked_up_one_at_a_time() {
     let (_scratch, keys) = signing().await;
-    let turn = keys.0.unknown.take(nobody()).await.unwrap();
+    let turn = keys.0.names.turn(nobody()).await.unwrap();
     assert_eq!(published(&keys).await, ["a"], "it got its key here");
     let made_up = keys.of_platform("platform000000000009", nobody());
     tokio::pin!(made_up);

@@ -1,27 +1,19 @@
 //! Turns for look-ups of what strangers can make up: the issuer or the platform of a login. Known ones take no turn, so
 //! a flood of made-up logins leaves the store to launches (decision 0419).
 
-use std::time::Duration;
-
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::kit::cache::Cache;
 use crate::web::client::Source;
+use crate::web::name_lookups::NameLookups;
 use crate::web::problem::Problem;
-use crate::web::turns::Turns;
 
 /// How many such look-ups run at the same time on this replica.
 const AT_ONCE: usize = 2;
-/// How many issuers and platforms are remembered as known, and for how long.
-const MOST_KNOWN: usize = 40_000;
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Who needs a turn, and whose turn it is.
 pub struct StrangersTurns {
-    /// Issuers and platform ids that were found, by tool. Unlike the caches of platforms, a change clears none of them:
-    /// that one is known says nothing about what it is.
-    known: Cache<(String, String), ()>,
-    lookups: Turns,
+    /// Issuers and platform ids, by tool.
+    names: NameLookups<(String, String)>,
     /// Searches for the registration that was probably meant: several look-ups each.
     searches: Semaphore,
 }
@@ -29,8 +21,7 @@ pub struct StrangersTurns {
 impl Default for StrangersTurns {
     fn default() -> Self {
         Self {
-            known: Cache::new(MOST_KNOWN).living(|_| DAY),
-            lookups: Turns::new(AT_ONCE),
+            names: NameLookups::new(AT_ONCE),
             searches: Semaphore::new(1),
         }
     }
@@ -42,7 +33,7 @@ impl StrangersTurns {
     /// # Errors
     /// 503 if too many wait already, or if it takes too long.
     pub async fn lookup(&self, source: impl Into<Source>) -> Result<SemaphorePermit<'_>, Problem> {
-        self.lookups.take(source).await
+        self.names.turn(source).await
     }
 
     /// A turn to search for what was meant, if nobody else searches.
@@ -53,17 +44,13 @@ impl StrangersTurns {
     /// Whether this issuer or platform was found within the last day. If so, another day begins: whoever asks looks it
     /// up next, and [`Self::remember`]s if it is gone.
     pub(super) fn knows(&self, tool_id: &str, name: &str) -> bool {
-        self.known.renew_pair((tool_id, name))
+        self.names.knows_pair((tool_id, name))
     }
 
     /// Remembers whether this issuer or platform was found. Needed only if that is news.
     pub(super) fn remember(&self, tool_id: &str, name: &str, is_found: bool) {
-        let key = (tool_id.to_owned(), name.to_owned());
-        if is_found {
-            self.known.insert(key, ());
-        } else {
-            self.known.forget(&key);
-        }
+        let name = (tool_id.to_owned(), name.to_owned());
+        self.names.remember(name, is_found);
     }
 }
 
@@ -91,16 +78,11 @@ mod tests {
     }
 
     #[test]
-    fn what_was_found_is_known_until_it_is_gone() {
+    fn a_name_is_known_in_its_own_tool() {
         let turns = StrangersTurns::default();
         turns.remember("tool", "https://lms.example", true);
-        for _ in 0..2 {
-            assert!(turns.knows("tool", "https://lms.example"));
-        }
-        // Asking alone makes nothing known.
-        for _ in 0..2 {
-            assert!(!turns.knows("tool", "https://lms"));
-        }
+        assert!(turns.knows("tool", "https://lms.example"));
+        assert!(!turns.knows("tool", "https://lms"));
         assert!(!turns.knows("another", "https://lms.example"));
         turns.remember("tool", "https://lms.example", false);
         assert!(!turns.knows("tool", "https://lms.example"));

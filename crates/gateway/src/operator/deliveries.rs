@@ -1,10 +1,12 @@
 //! Manages deliveries of scores directly in the store, even while servers are running.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::deliveries::{self, DeliveryFilter, DeliveryRow};
 use store::{StoreError, tools as stored_tools};
 
+use super::noted::done;
 use super::{Operator, OperatorError};
+use crate::audit::{AuditAction, AuditEntry};
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::{self, Tool, Tools};
 use crate::jobs::Jobs;
@@ -71,9 +73,12 @@ impl Operator {
     /// As [`Self::delivery`], and if it can't be tried.
     pub async fn retry_delivery(&self, id: &str) -> Result<Value, OperatorError> {
         let room = self.delivery_room().await?;
-        let (tool, _) = self.delivery_of(&room, id).await?;
+        let (tool, before) = self.delivery_of(&room, id).await?;
         let retried = room.retry(&tool, id).await;
-        shown(&room, retried.map_err(|problem| not_done(id, &problem))?)
+        let after = retried.map_err(|problem| not_done(id, &problem))?;
+        let action = AuditAction::DeliveryRetried;
+        self.note(changed(action, &before, &after)).await;
+        shown(&room, after)
     }
 
     /// Cancels a delivery and returns it in its new state.
@@ -82,9 +87,12 @@ impl Operator {
     /// As [`Self::delivery`], and if it has ended.
     pub async fn cancel_delivery(&self, id: &str) -> Result<Value, OperatorError> {
         let room = self.delivery_room().await?;
-        let (tool, _) = self.delivery_of(&room, id).await?;
+        let (tool, before) = self.delivery_of(&room, id).await?;
         let cancelled = room.cancel(&tool, id).await;
-        shown(&room, cancelled.map_err(|problem| not_done(id, &problem))?)
+        let after = cancelled.map_err(|problem| not_done(id, &problem))?;
+        let action = AuditAction::DeliveryCancelled;
+        self.note(changed(action, &before, &after)).await;
+        shown(&room, after)
     }
 
     /// Makes running servers try every undelivered score with this reason and for this platform
@@ -101,9 +109,20 @@ impl Operator {
         let mut retried = 0;
         for tool in tools::stored(&self.db).await? {
             let of_tool = room.retry_all(&tool, reason.as_deref(), platform_id.as_deref());
-            retried += of_tool
+            let of_tool = of_tool
                 .await
                 .map_err(|problem| not_done("of this sort", &problem))?;
+            if of_tool > 0 {
+                let entry = done(&tool.id, AuditAction::DeliveriesRetried, &tool.id);
+                let mut after = json!({"retried": of_tool});
+                for (name, value) in [("reason", &reason), ("platform", &platform_id)] {
+                    if let Some(value) = value {
+                        after[name] = value.as_str().into();
+                    }
+                }
+                self.note(entry.after(after)).await;
+            }
+            retried += of_tool;
         }
         Ok(retried)
     }
@@ -190,6 +209,13 @@ impl Operator {
         }
         Ok(stalled)
     }
+}
+
+/// An entry about what the command line did to a delivery.
+fn changed(action: AuditAction, before: &DeliveryRow, after: &DeliveryRow) -> AuditEntry {
+    let state = |row: &DeliveryRow| json!({"state": row.state.as_str()});
+    let entry = done(&after.tool_id, action, &after.id);
+    entry.before(state(before)).after(state(after))
 }
 
 fn shown(room: &Deliveries, row: DeliveryRow) -> Result<Value, OperatorError> {

@@ -12,6 +12,7 @@ pub(crate) mod limiter;
 pub(crate) mod meaning;
 pub(crate) mod message;
 pub(crate) mod multipart;
+pub(crate) mod name_lookups;
 pub(crate) mod notice;
 pub(crate) mod page;
 pub(crate) mod paging;

@@ -201,17 +201,13 @@ pub(crate) async fn change(
 ) -> Result<Json<WebhookAnswer>, Problem> {
     let asked: WebhookChange = json_body(&body)?;
     let before = room.of_tool(&tool.id, &id).await?;
-    let url = match asked.url {
-        Some(url) => address(&room.outbound, &url)?,
-        None => before.url,
-    };
-    let types = asked.events.map_or(before.types, types);
-    let active = asked.active.unwrap_or(before.active);
+    let url = asked.url.map(|url| address(&room.outbound, &url));
+    let (url, types, active) = (url.transpose()?, asked.events.map(types), asked.active);
     let change = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { webhooks::change(&mut tx, before.id, url, types, active).await })
     });
     let row = change.await?.ok_or_else(|| NO_WEBHOOK.problem())?;
-    tracing::info!(webhook = row.id, active, "webhook changed");
+    tracing::info!(webhook = row.id, active = row.active, "webhook changed");
     room.jobs.wake();
     Ok(Json(WebhookAnswer::new(row, room.clock.now_ms())))
 }

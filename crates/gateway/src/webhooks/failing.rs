@@ -2,10 +2,12 @@
 //! WH-3). A date that may be wrong proves nothing about days, so only failures since the date
 //! became trustworthy count (docs/decisions/0262-nothing-is-given-up-by-a-doubtful-date.md).
 
+use serde_json::json;
 use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx};
 
 use super::Webhooks;
+use crate::audit::{Actor, AuditAction, AuditEntry};
 use crate::events::Event;
 
 /// For how long every attempt must have failed, in milliseconds: five days.
@@ -60,6 +62,11 @@ impl Webhooks {
             webhook_id: webhook.id.clone(),
             reason,
         };
-        self.events.record(tx, &webhook.tool_id, &event).await
+        self.events.record(tx, &webhook.tool_id, &event).await?;
+        let (tool_id, action) = (&webhook.tool_id, AuditAction::WebhookDisabled);
+        let entry = AuditEntry::new(tool_id, Actor::server(), action, &*webhook.id);
+        let entry = entry.before(json!({"active": true}));
+        let entry = entry.after(json!({"active": false, "disabledReason": reason}));
+        self.audit.note(tx, entry).await
     }
 }

@@ -29,6 +29,7 @@ pub(crate) use secret::{
     FORMER_MS, fresh as fresh_secret, identity as secret_identity, replaced as replaced_secrets,
 };
 
+use crate::audit::Audit;
 use crate::directory::tools::Tools;
 use crate::events::Events;
 use crate::jobs::Jobs;
@@ -57,8 +58,9 @@ pub(crate) struct Webhooks {
     pub(crate) outbound: Outbound,
     /// Whose settings give the schedule.
     pub(crate) tools: Tools,
-    /// Writes the event about a disabled webhook.
+    /// Writes the event about a disabled webhook, and `audit` the entry.
     pub(crate) events: Events,
+    pub(crate) audit: Audit,
     pub(crate) jobs: Jobs,
     pub(crate) memory: WebhookMemory,
 }

@@ -150,17 +150,21 @@ pub(super) fn wants(webhook: &WebhookRow, kind: &str) -> bool {
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+    use crate::audit::Audit;
     use crate::directory::tools::Tools;
     use crate::events::{Event, EventType, Events};
     use crate::jobs::Jobs;
     use crate::kit::clock::Random;
     use crate::kit::outbound::{AllowList, Outbound};
+    use crate::kit::seal::SecretKey;
     use crate::testing::{Scratch, TOOL};
     use crate::webhooks::{KIND, WebhookMemory};
 
     fn room(scratch: &Scratch) -> Webhooks {
         let (db, clock, random) = (&scratch.db, &scratch.clock, Random::default());
+        let (rows, root) = (scratch.rows.clone(), SecretKey::generate(&random));
         Webhooks {
+            audit: Audit::new(rows, &root, clock.clone(), random.clone()),
             db: db.clone(),
             clock: clock.clone(),
             rows: scratch.rows.clone(),

@@ -33,15 +33,20 @@ impl GradeState {
                 format!("since {}", at("deliveredAt")),
                 false,
             ),
-            Some("queued" | "sending" | "unknown" | "held") => {
+            Some("queued" | "sending" | "unknown") => {
                 let next = match delivery["nextAttemptAt"].as_str() {
                     Some(next) => format!(", tried next at {next}"),
                     None => String::new(),
                 };
                 let waits = format!("since {}{next}", at("createdAt"));
-                ("on its way", waits, delivery["state"] == "held")
+                ("on its way", waits, false)
+            }
+            Some("held") => {
+                let waits = format!("since {}. {}", at("createdAt"), at("advice"));
+                ("waiting for someone to act", waits, true)
             }
             Some("superseded") => ("replaced by a newer one", String::new(), false),
+            Some("cancelled") => ("not sent any more", String::new(), true),
             _ => ("not taken by your learning platform", at("advice"), true),
         };
         Self {
@@ -74,8 +79,10 @@ mod tests {
         let since = "since 2026-11-30T09:00:01Z".to_owned();
         assert_eq!(of("delivered"), ("in your gradebook", since, false));
         let waits = "since 2026-11-30T09:00:00Z, tried next at 2026-11-30T09:02:00Z".to_owned();
-        assert_eq!(of("queued"), ("on its way", waits.clone(), false));
-        assert_eq!(of("held"), ("on its way", waits, true));
+        assert_eq!(of("queued"), ("on its way", waits, false));
+        let waits = "since 2026-11-30T09:00:00Z. Ask the teacher.".to_owned();
+        assert_eq!(of("held"), ("waiting for someone to act", waits, true));
+        assert_eq!(of("cancelled"), ("not sent any more", String::new(), true));
         let why = "Ask the teacher.".to_owned();
         assert_eq!(
             of("refused"),

@@ -19,3 +19,4 @@ mod rolled_back;
 mod students;
 mod switches;
 mod together;
+mod webhooks;

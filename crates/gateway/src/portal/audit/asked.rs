@@ -20,6 +20,7 @@ const fn words(kind: ActorKind) -> Text {
         ActorKind::Command => texts::BY_COMMANDS,
         ActorKind::Link => texts::BY_LINKS,
         ActorKind::Provider => texts::BY_PROVIDER,
+        ActorKind::Server => texts::BY_SERVER,
     }
 }
 

@@ -52,6 +52,7 @@ texts! {
     WEBHOOK_ROTATED { en: "Secret of a webhook renewed", es: "Secreto del webhook renovado", fr: "Secret du webhook renouvelé", de: "Geheimnis des Webhooks erneuert", pt: "Segredo do webhook renovado" }
     WEBHOOK_REPLAYED { en: "Events sent again", es: "Eventos reenviados", fr: "Événements renvoyés", de: "Ereignisse erneut gesendet", pt: "Eventos reenviados" }
     WEBHOOK_DELETED { en: "Webhook deleted", es: "Webhook eliminado", fr: "Webhook supprimé", de: "Webhook gelöscht", pt: "Webhook excluído" }
+    WEBHOOK_DISABLED { en: "Webhook switched off by us", es: "Webhook apagado por nosotros", fr: "Webhook arrêté par nous", de: "Webhook von uns ausgeschaltet", pt: "Webhook desligado por nós" }
     SETTINGS_CHANGED { en: "Settings changed", es: "Ajustes cambiados", fr: "Réglages modifiés", de: "Einstellungen geändert", pt: "Configurações mudadas" }
     LAUNCH_URL_CHANGED { en: "Launch URL changed", es: "URL de acceso cambiada", fr: "URL de lancement modifiée", de: "Start-Adresse geändert", pt: "URL de acesso mudada" }
     CONFIGURATION_APPLIED { en: "Configuration applied from a file", es: "Configuración aplicada desde un archivo", fr: "Configuration appliquée depuis un fichier", de: "Konfiguration aus einer Datei angewandt", pt: "Configuração aplicada de um arquivo" }

@@ -9,6 +9,7 @@ texts! {
     BY_COMMANDS { en: "Commands on the server", es: "Comandos en el servidor", fr: "Commandes sur le serveur", de: "Befehle auf dem Server", pt: "Comandos no servidor" }
     BY_LINKS { en: "Links that work once", es: "Enlaces de un solo uso", fr: "Liens à usage unique", de: "Einmal-Links", pt: "Links de uso único" }
     BY_PROVIDER { en: "The identity provider", es: "El proveedor de identidad", fr: "Le fournisseur d’identité", de: "Der Identitätsanbieter", pt: "O provedor de identidade" }
+    BY_SERVER { en: "Hallpass itself", es: "El propio Hallpass", fr: "Hallpass lui-même", de: "Hallpass selbst", pt: "O próprio Hallpass" }
     ANYTHING { en: "Anything", es: "Cualquier cosa", fr: "Tout", de: "Alles", pt: "Qualquer coisa" }
     FROM { en: "From", es: "Desde", fr: "Du", de: "Von", pt: "De" }
     TO { en: "To", es: "Hasta", fr: "Au", de: "Bis", pt: "Até" }

@@ -4,6 +4,7 @@ mod accepting;
 mod answers;
 mod at_once;
 mod clocks;
+mod commands;
 mod harmless;
 mod in_order;
 mod late;

@@ -7,6 +7,7 @@ use test_case::both_stores;
 
 use super::receiver::Receiver;
 use super::types;
+use crate::portal::Visitor;
 use crate::support::{Gateway, Store};
 
 /// Longer than an application may fail, in milliseconds.
@@ -39,6 +40,33 @@ async fn an_application_that_is_gone_is_told_no_more(store: Store) {
     assert!(page.json().unwrap().get("disabledReason").is_none(), "{}", page.text());
     gateway.something_happens().await;
     gone.gets(2).await;
+}
+
+#[both_stores("WH-3")]
+async fn a_disabled_webhook_is_on_home_and_in_the_audit(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let gone = Receiver::start().await;
+    let (id, _) = gateway.webhook(&gone.url, json!(["api_key.created"])).await;
+    gone.answers(410, &[]);
+    gateway.something_happens().await;
+    gateway.events("?types=webhook.disabled", 1).await;
+    let log = gateway.ask("/admin/audit?actor=server").await;
+    let entries = log["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), 1, "{log:#}");
+    assert_eq!(
+        (&entries[0]["action"], &entries[0]["subject"], &entries[0]["actor"]["name"]),
+        (&json!("webhook.disabled"), &json!(id), &json!("Hallpass"))
+    );
+    assert_eq!(entries[0]["before"], json!({"active": true}));
+    assert_eq!(entries[0]["after"], json!({"active": false, "disabledReason": "GONE"}));
+    assert_eq!(gateway.ask("/admin/audit/check").await["whole"], true);
+    let home = owner.get("/portal").await.text();
+    assert!(home.contains("1 ended after failures"), "{home}");
+    let page = owner.get("/portal/audit?actor=server").await.text();
+    let (_, listed) = page.split_once("<tbody").unwrap();
+    assert!(listed.contains("Webhook switched off by us") && listed.contains(&id), "{listed}");
+    assert!(page.contains("value=\"server\" selected>Hallpass itself<"), "{page}");
 }
 
 #[both_stores("WH-3")]

@@ -7,6 +7,7 @@ mod polling;
 mod pooled;
 mod receiver;
 mod replaying;
+mod rotating;
 mod sending;
 
 use std::time::Duration;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use test_case::both_stores;
 
 use super::receiver::{Got, Receiver};
+use crate::studyreel::{StudyReel, valid};
 use crate::support::{Gateway, Store};
 
 const SCRIPT: &str = r#"
@@ -33,6 +34,11 @@ fn python() -> PathBuf {
     let named = std::env::var_os("TEST_PYTHON_SDK");
     let usual = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/python-sdk/bin/python");
     named.map_or_else(|| usual.into(), PathBuf::from)
+}
+
+/// A message's body as it came.
+fn body(got: &Got) -> String {
+    String::from_utf8(got.body.to_vec()).unwrap()
 }
 
 /// Whether a message is good under each secret: what one package says, and then the other.
@@ -66,9 +72,24 @@ async fn the_usual_packages_take_our_messages_as_they_come(store: Store) {
     let new = rotated["secret"].as_str().unwrap();
     gateway.something_happens().await;
     let second = receiver.gets(2).await.remove(1);
-    let body = |got: &Got| String::from_utf8(got.body.to_vec()).unwrap();
     assert_eq!(checked(&first, &body(&first), &[&old, new]), json!([true, false, true, false]));
     assert_eq!(checked(&second, &body(&second), &[&old, new]), json!([true, true, true, true]));
     let altered = body(&second).replace("api_key", "api-key");
     assert_eq!(checked(&second, &altered, &[&old, new]), json!([false, false, false, false]));
+}
+
+#[both_stores("WH-1")]
+async fn the_usual_packages_take_the_provisioning_hooks_calls(store: Store) {
+    let receiver = Receiver::start().await;
+    receiver.answers(204, &[]);
+    let hook = json!({"provisioning": {"url": receiver.url, "secrets": [1, 2]}});
+    let studyreel = StudyReel::start_with(store, hook).await;
+    studyreel.ok(&valid("ada@example.com")).await;
+    let call = receiver.gets(1).await.remove(0);
+    let owner = studyreel.gateway.ask("/admin/studyreel").await;
+    let secrets = owner["provisioning"]["secrets"].as_array().unwrap().iter();
+    let secrets: Vec<&str> = secrets.map(|one| one["secret"].as_str().unwrap()).collect();
+    assert_eq!(checked(&call, &body(&call), &secrets), json!([true, true, true, true]));
+    let altered = body(&call).replace("student", "teacher");
+    assert_eq!(checked(&call, &altered, &secrets), json!([false, false, false, false]));
 }

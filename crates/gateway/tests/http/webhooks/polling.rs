@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use test_case::both_stores;
+use sqlx::Connection;
+use test_case::{both_stores, cases};
 
 use super::receiver::PATIENCE;
 use super::types;
@@ -44,6 +45,30 @@ async fn whoever_goes_on_from_the_last_answer_misses_nothing(store: Store) {
     assert_eq!(made, heard);
     let quiet = gateway.ask(&format!("/api/events?after={next}")).await;
     assert_eq!(quiet, json!({"events": [], "next": next}), "the same place");
+}
+
+/// Only PostgreSQL has two writers at once.
+#[cases("WH-6")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_committed_late_comes_after_what_was_read() {
+    const LATE: &str = "INSERT INTO events (id, tool_id, type, data, created_at, delete_at) \
+                        SELECT '00000000000000000000', tool_id, type, data, created_at - 60000, delete_at FROM events";
+    let gateway = Gateway::start(Store::Postgres).await;
+    gateway.something_happens().await;
+    gateway.events("", 1).await;
+    let url = &gateway.app.config.database_url;
+    let mut slow = sqlx::PgConnection::connect(url).await.unwrap();
+    let mut transaction = slow.begin().await.unwrap();
+    sqlx::query(LATE).execute(&mut *transaction).await.unwrap();
+    gateway.something_happens().await;
+    let read = gateway.events("", 2).await;
+    assert_eq!(types(&read), ["api_key.created"; 2]);
+    transaction.commit().await.unwrap();
+    let next = read["next"].as_str().unwrap();
+    let more = gateway.events(&format!("?after={next}"), 1).await;
+    let (first, late) = (&read["events"][0], &more["events"][0]);
+    assert_eq!((types(&more).len(), &late["id"]), (1, &json!("00000000000000000000")));
+    assert!(late["at"].as_str() < first["at"].as_str(), "{late} {first}");
 }
 
 /// Each type is read by a statement of its own, and events get their places in between.

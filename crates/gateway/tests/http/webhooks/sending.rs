@@ -46,46 +46,26 @@ async fn a_webhook_is_told_of_the_events_it_wants(store: Store) {
     assert_eq!(kinds, ["platform.pending", "platform.registered"]);
 }
 
-#[both_stores("WH-1")]
-async fn for_a_day_after_a_rotation_both_secrets_sign(store: Store) {
+#[both_stores("WH-4")]
+async fn each_tool_hears_of_its_own_events_only(store: Store) {
     let gateway = Gateway::start(store).await;
+    let (_, key) = gateway.new_tool("127.0.0.5").await;
     let receiver = Receiver::start().await;
-    let (id, old) = gateway.webhook(&receiver.url, json!([])).await;
-    let rotated = gateway.order(&format!("/admin/webhooks/{id}/rotate"), None).await;
-    let new = rotated["secret"].as_str().unwrap();
-    assert!(new != old && rotated["formerSecretUntil"].is_string(), "{rotated}");
-    gateway.something_happens().await;
+    let asked = json!({"url": receiver.url, "events": ["platform.registered"]});
+    let page = gateway.as_key(&key, "POST", "/admin/webhooks", Some(asked)).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+    let ours = gateway.order("/admin/platforms", Some(platform("c-1", true))).await;
+    gateway.events("?types=platform.registered", 1).await;
+    let asked = Some(platform("c-2", true));
+    let theirs = gateway.as_key(&key, "POST", "/admin/platforms", asked).await.json().unwrap();
     let got = receiver.gets(1).await.remove(0);
-    assert_eq!([&old, new].map(|secret| got.signatures_by(secret)), [1, 1]);
-    gateway.clock.advance(Duration::from_secs(24 * 3600));
-    gateway.something_happens().await;
-    let got = receiver.gets(2).await.remove(1);
-    assert_eq!([&old, new].map(|secret| got.signatures_by(secret)), [0, 1]);
-    assert!(gateway.the_webhook().await.get("formerSecretUntil").is_none());
-}
-
-/// Whoever rotates again because no answer came doesn't know the secret in between.
-#[both_stores("WH-1")]
-async fn a_second_rotation_takes_no_secret_away(store: Store) {
-    let gateway = Gateway::start(store).await;
-    let receiver = Receiver::start().await;
-    let (id, first) = gateway.webhook(&receiver.url, json!([])).await;
-    let mut secrets = vec![first];
-    for _ in 0..2 {
-        let rotated = gateway.order(&format!("/admin/webhooks/{id}/rotate"), None).await;
-        secrets.push(rotated["secret"].as_str().unwrap().to_owned());
-    }
-    let signatures = |number: usize| {
-        let got = receiver.got().remove(number);
-        secrets.iter().map(|secret| got.signatures_by(secret)).collect::<Vec<_>>()
-    };
-    gateway.something_happens().await;
-    receiver.gets(1).await;
-    assert_eq!(signatures(0), [1, 1, 1]);
-    gateway.clock.advance(Duration::from_secs(24 * 3600));
-    gateway.something_happens().await;
-    receiver.gets(2).await;
-    assert_eq!(signatures(1), [0, 0, 1]);
+    assert_eq!(got.message()["data"]["platformId"], theirs["id"]);
+    let page = gateway.as_key(&key, "GET", "/api/events?types=platform.registered", None).await;
+    let listed = page.json().unwrap();
+    assert_eq!(listed["events"].as_array().unwrap().len(), 1, "{listed}");
+    let all = gateway.ask("/api/events?types=platform.registered").await;
+    assert_eq!(all["events"].as_array().unwrap().len(), 1, "{all}");
+    assert_eq!(all["events"][0]["data"]["platformId"], ours["id"]);
 }
 
 #[both_stores("WH-3", "WH-5", "GR-8")]
@@ -319,4 +299,43 @@ async fn who_may_only_read_sees_no_more_of_an_address_than_its_host(store: Store
     assert_eq!(page.status, 200, "{}", page.text());
     let (host, _) = receiver.url.split_once("/hooks").unwrap();
     assert_eq!(page.json().unwrap()["webhooks"][0]["url"], format!("{host}/…"));
+}
+
+/// A dead address doesn't fill the disk.
+#[both_stores("WH-3", "WH-4")]
+async fn beyond_ten_thousand_waiting_messages_events_are_missed(store: Store) {
+    let gateway = Gateway::start_with(store, json!({"webhooks": {"schedule": [0, 600]}})).await;
+    let receiver = Receiver::start().await;
+    let (id, _) = gateway.webhook(&receiver.url, json!([])).await;
+    receiver.answers(503, &[]);
+    gateway.something_happens().await;
+    let tried =
+        |all: &Value| all[0]["nextAttemptAt"].is_string() && all[0]["attempts"][0].is_object();
+    gateway.deliveries(&id, tried).await;
+    let more = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) \
+                INSERT INTO jobs (id, tool_id, kind, share, subject, place, tail, state, due_at, attempts, created_at) \
+                SELECT 'more' || CAST(i AS TEXT), tool_id, kind, share, subject, place, tail, state, due_at, attempts, \
+                created_at FROM n, jobs";
+    gateway.meddle(more).await;
+    // What was counted before is trusted for five seconds.
+    gateway.clock.advance(Duration::from_secs(6));
+    let missed = gateway.something_happens().await;
+    gateway.events("", 2).await;
+    assert!(gateway.the_webhook().await["missedSince"].is_string());
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM jobs").await, 10_001);
+    let path = format!("/admin/webhooks/{id}");
+    let (replay, since) = (format!("{path}/replay"), json!({"since": "2020-01-01T00:00:00Z"}));
+    let page = gateway.admin("POST", &replay, Some(since.clone())).await;
+    let code = page.json().unwrap()["details"]["message"].take();
+    assert_eq!((page.status, code), (409, json!("TOO_MANY_WAITING")));
+
+    gateway.meddle("DELETE FROM jobs WHERE id LIKE 'more%'").await;
+    receiver.answers(200, &[]);
+    // The first one waits anyway.
+    assert_eq!(gateway.order(&replay, Some(since)).await, json!({"replayed": 1}));
+    let got = receiver.gets(2).await.remove(1);
+    assert_eq!(got.message()["data"], json!({"apiKeyId": missed}));
+    let page = gateway.admin("PATCH", &path, Some(json!({}))).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(gateway.the_webhook().await.get("missedSince").is_none());
 }
