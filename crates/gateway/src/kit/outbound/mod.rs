@@ -19,8 +19,8 @@ use reqwest::header::{
 use reqwest::{Client, Method};
 use url::{Url, form_urlencoded};
 
-pub use address::{AllowList, Blocked};
-pub use arriving::{Arriving, Pieces};
+pub use address::{AllowList, BlockedAddress};
+pub use arriving::{ArrivingAnswer, Pieces};
 pub use error::OutboundError;
 use error::failed;
 use resolver::Resolver;
@@ -124,7 +124,7 @@ impl Outbound {
     ///
     /// # Errors
     /// The rule it breaks.
-    pub fn permits(&self, url: &Url) -> Result<(), Blocked> {
+    pub fn permits(&self, url: &Url) -> Result<(), BlockedAddress> {
         address::check(url, &self.policy().allowed)
     }
 
@@ -245,7 +245,7 @@ impl Outbound {
         method: Method,
         request: Request<'_>,
         body: Option<Body>,
-    ) -> Result<Arriving, OutboundError> {
+    ) -> Result<ArrivingAnswer, OutboundError> {
         self.open_with(method, request, HeaderMap::new(), body)
             .await
     }
@@ -260,7 +260,7 @@ impl Outbound {
         request: Request<'_>,
         headers: HeaderMap,
         body: Option<Body>,
-    ) -> Result<Arriving, OutboundError> {
+    ) -> Result<ArrivingAnswer, OutboundError> {
         let slot = self.slot(&request).await?;
         let built = self
             .built(method, &request, headers, body)
@@ -269,7 +269,12 @@ impl Outbound {
         let response = response
             .map_err(|_| OutboundError::TimedOut)?
             .map_err(failed)?;
-        Ok(Arriving::new(response, request.limit, self.arriving, slot))
+        Ok(ArrivingAnswer::new(
+            response,
+            request.limit,
+            self.arriving,
+            slot,
+        ))
     }
 
     async fn send(
