@@ -70,7 +70,7 @@ pub struct NewTrace {
     pub tool_id: String,
     /// What was attempted.
     pub kind: &'static str,
-    /// The outcome.
+    /// [`ACCEPTED`], [`WAITING`] or [`FAILED`].
     pub outcome: &'static str,
     /// The code of the rule that refused it.
     pub reason: Option<&'static str>,
@@ -99,7 +99,7 @@ pub struct TraceRow {
     pub tool_id: String,
     /// What was attempted.
     pub kind: String,
-    /// The outcome.
+    /// [`ACCEPTED`], [`WAITING`] or [`FAILED`].
     pub outcome: String,
     /// The code of the rule that refused it.
     pub reason: Option<String>,
