@@ -19,16 +19,30 @@ pub(super) const REQUEST: usize = 16 * 1024;
 /// (decision 0446).
 pub(super) const ANSWER: usize = 4 * 1024;
 pub(super) const ANSWER_BODY: u64 = 64 * 1024;
+/// The size limit of a head on HTTP/1: a login's address may be 48 KiB long, and there are cookies. The library's
+/// buffer keeps no more of a request than this.
+pub(super) const HEAD_BYTES: usize = 64 * 1024;
+/// What a connection on HTTP/1 has in any case: the library's two buffers of 8 KiB.
+const USUAL_BUFFERS: usize = 16 * 1024;
+/// Much of the budget is used if more than one part in this many is.
+const MUCH: usize = 4;
 /// After a check, one part in this many is free.
 const SLACK: usize = 16;
 
 /// An estimate of the bytes held by one connection: never too low, and for a complete request too high by at most the
 /// last chunk.
+///
+/// On HTTP/1 the library reads into a buffer that grows with a request and doesn't shrink, so a connection that once
+/// sent a long one holds that much until it ends (decision 0456).
 #[derive(Default)]
 pub(super) struct ArrivingBytes {
     held: AtomicUsize,
     /// The size of the last chunk.
     last: AtomicUsize,
+    /// The most bytes of one request on HTTP/1.
+    longest: AtomicUsize,
+    /// What the grown buffer held before the current request.
+    before: AtomicUsize,
     /// Whether its requests arrive in parallel (HTTP/2). Then each request with a body is counted until it is complete,
     /// and so are frames and heads that have begun.
     is_multiplexed: AtomicBool,
@@ -74,6 +88,11 @@ impl ByteBudget {
         self.held.load(Ordering::Relaxed) > self.most
     }
 
+    /// Whether much of the budget is used.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.held.load(Ordering::Relaxed) > self.most / MUCH
+    }
+
     fn take(&self, bytes: usize) {
         self.held.fetch_add(bytes, Ordering::Relaxed);
     }
@@ -94,13 +113,19 @@ impl ArrivingBytes {
         if !self.is_multiplexed() {
             self.last.store(bytes, Ordering::Relaxed);
             self.add(budget, bytes);
+            let before = self.before.load(Ordering::Relaxed);
+            let own = self.held().saturating_sub(before);
+            self.longest.fetch_max(own, Ordering::Relaxed);
         }
     }
 
-    /// The request is complete. The last chunk may belong to the next one.
+    /// The request is complete. The last chunk may belong to the next one, and the buffer stays.
     pub(super) fn is_whole(&self, budget: &ByteBudget) {
         if !self.is_multiplexed() {
-            self.keep(budget, self.last.load(Ordering::Relaxed));
+            let longest = self.longest.load(Ordering::Relaxed).min(HEAD_BYTES);
+            let grown = longest.saturating_sub(USUAL_BUFFERS);
+            self.keep(budget, grown.max(self.last.load(Ordering::Relaxed)));
+            self.before.store(grown, Ordering::Relaxed);
         }
     }
 
@@ -178,6 +203,31 @@ mod tests {
         let leaving = above(sources(), 1_060);
         assert_eq!(leaving.iter().filter(|who| **who == "honest").count(), 1);
         assert_eq!(above([vec![(5, "small"), (50, "large")]], 1), ["large"]);
+    }
+
+    /// Decision 0456.
+    #[test]
+    fn a_buffer_that_has_grown_is_held_until_the_end() {
+        let budget = ByteBudget::new(1 << 20);
+        let one = ArrivingBytes::default();
+        let request = |chunks: [usize; 2]| {
+            for bytes in chunks {
+                one.came(&budget, bytes);
+            }
+            one.is_whole(&budget);
+            one.held()
+        };
+        assert_eq!(request([10_000, 2]), 2, "it fits into the usual buffers");
+        // The last chunk before it may belong to it.
+        let grown = 40_002 - USUAL_BUFFERS;
+        for _ in 0..20 {
+            assert_eq!(request([39_998, 2]), grown);
+        }
+        assert_eq!(request([300, 2]), grown);
+        // A body may be longer than the buffer.
+        assert_eq!(request([250_000, 2]), HEAD_BYTES - USUAL_BUFFERS);
+        one.keep(&budget, 0);
+        assert_eq!(budget.held.load(Ordering::Relaxed), 0);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::header::{CONNECTION, DATE, EXPECT, HOST, RETRY_AFTER};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, DATE, EXPECT, HOST, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
@@ -22,6 +22,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::answering::{until_its_end, until_taken};
+use super::arriving::HEAD_BYTES;
 use super::counted::CountedStream;
 use super::finishing::answered;
 use super::frames::FramedStream;
@@ -30,21 +31,27 @@ use super::linger::Linger;
 use super::live::{Live, Phase, has_come};
 use super::path;
 use super::slots::{Busy, ConnectionSlot, Silence};
+use crate::web::at_once::Crowded;
 
 /// The time limit for a TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long a connection may take to close gracefully when it is over, or has to make room.
 const GOODBYE: Duration = Duration::from_secs(1);
 const FAREWELL: Duration = Duration::from_millis(50);
-/// The size limit of a head on HTTP/1: a login's address may be 48 KiB long, and there are cookies. Buffers don't grow
-/// beyond this.
-const HEAD_BYTES: usize = 64 * 1024;
 /// Parallel requests on an HTTP/2 connection: each may hold 16 KiB of headers.
 const STREAMS: u32 = 32;
-/// Unread bytes of a body, of all bodies of a connection, and of an answer.
+/// The same on a trusted proxy's connection, which carries many clients' requests. A proxy that has not read our limit
+/// yet sends up to 100 at once, and can't repeat those with bodies if they are refused (decision 0457).
+const STREAMS_OF_PROXY: u32 = 256;
+/// Unread bytes of a body, of all bodies of a connection, of those of a trusted proxy's, and of an answer.
 const STREAM_BYTES: u32 = 64 * 1024;
 const CONNECTION_BYTES: u32 = 256 * 1024;
+const CONNECTION_BYTES_OF_PROXY: u32 = 1024 * 1024;
 const ANSWER_BYTES: usize = 64 * 1024;
+
+/// The answer while requests that are still arriving take up too much memory. Nothing is made for such a request, so it
+/// isn't rendered like others.
+const NO_ROOM: &str = "Too many requests are arriving at once. Try again in a moment.\n";
 
 /// How every connection is served.
 #[derive(Clone)]
@@ -98,7 +105,7 @@ impl Connections {
                 has_unread.clone(),
             ))
         });
-        let builder = builder(self.live.ping);
+        let builder = builder(self.live.ping, slot.is_of_proxy());
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         let mut phase = self.phase.clone();
         tokio::select! {
@@ -135,7 +142,11 @@ impl Connections {
     }
 }
 
-fn builder(ping: Duration) -> Builder<TokioExecutor> {
+fn builder(ping: Duration, is_of_proxy: bool) -> Builder<TokioExecutor> {
+    let (streams, connection_bytes) = match is_of_proxy {
+        true => (STREAMS_OF_PROXY, CONNECTION_BYTES_OF_PROXY),
+        false => (STREAMS, CONNECTION_BYTES),
+    };
     let mut builder = Builder::new(TokioExecutor::new());
     // The connection's slot measures silence, from the first byte and in either version.
     builder
@@ -145,9 +156,9 @@ fn builder(ping: Duration) -> Builder<TokioExecutor> {
     builder
         .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS)
+        .max_concurrent_streams(streams)
         .initial_stream_window_size(STREAM_BYTES)
-        .initial_connection_window_size(CONNECTION_BYTES)
+        .initial_connection_window_size(connection_bytes)
         .max_send_buf_size(ANSWER_BYTES)
         .keep_alive_interval(ping)
         .keep_alive_timeout(ping);
@@ -177,9 +188,10 @@ async fn answer(
     // Such a client waits for our permission before it sends the body.
     let is_sending = !request.headers().contains_key(EXPECT);
     if !busy.has_room() {
-        let full = (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")]);
-        return Ok(full.into_response());
+        let headers = [(RETRY_AFTER, "1"), (CACHE_CONTROL, "no-store")];
+        return Ok((StatusCode::SERVICE_UNAVAILABLE, headers, NO_ROOM).into_response());
     }
+    let is_crowded = busy.is_crowded();
     let (head, body) = request.into_parts();
     let head_bytes = head_bytes(&head);
     let (body, leftover) = lend(body, || busy.upload(head_bytes));
@@ -188,6 +200,9 @@ async fn answer(
     }
     let mut request = path::tidy(Request::from_parts(head, body));
     request.extensions_mut().insert(ConnectInfo(from));
+    if is_crowded {
+        request.extensions_mut().insert(Crowded);
+    }
     let has_one_host = names_one_host(&request);
     let (mut response, busy) = match has_one_host {
         true => answered(router, request, busy, phase).await?,

@@ -11,8 +11,10 @@ pub(super) const DATA: u8 = 0;
 pub(super) const HEADERS: u8 = 1;
 pub(super) const CONTINUATION: u8 = 9;
 pub(super) const END_HEADERS: u8 = 4;
-/// What a connection may send at once, and what is saved up at most.
-const MOST: usize = 10_000;
+/// The flag of a body's part with padding, which carries nothing and isn't limited like a body (RFC 9113 §6.1).
+const PADDED: u8 = 8;
+/// How many frames a connection may send at once, and how many passing time earns at most.
+const MOST_FRAMES: usize = 10_000;
 /// The time that earns it one more: 100 a second.
 const MILLISECONDS_EACH: u128 = 10;
 /// What it may send for a request: its end, a window or two, a reset.
@@ -37,7 +39,7 @@ pub(super) struct FrameBudget {
 impl Default for FrameBudget {
     fn default() -> Self {
         Self {
-            left: MOST,
+            left: MOST_FRAMES,
             is_overdrawn: false,
             counted: Duration::ZERO,
             written: 0,
@@ -58,7 +60,8 @@ impl FrameBudget {
             HEADERS | CONTINUATION if flags & END_HEADERS != 0 => self.left += PER_REQUEST,
             // The library limits requests that are begun, and unfinished heads.
             HEADERS => {}
-            DATA | CONTINUATION if length >= SMALL => {}
+            DATA if length >= SMALL && flags & PADDED == 0 => {}
+            CONTINUATION if length >= SMALL => {}
             _ => {
                 if self.left == 0 {
                     self.pass(uptime());
@@ -81,9 +84,9 @@ impl FrameBudget {
     /// Counts the time that has passed. The clock is only read once everything else has been used up.
     fn pass(&mut self, uptime: Duration) {
         let passed = uptime.saturating_sub(self.counted).as_millis();
-        let earned = usize::try_from(passed / MILLISECONDS_EACH).unwrap_or(MOST);
+        let earned = usize::try_from(passed / MILLISECONDS_EACH).unwrap_or(MOST_FRAMES);
         if earned > 0 {
-            self.left += earned.min(MOST);
+            self.left += earned.min(MOST_FRAMES);
             self.counted = uptime;
         }
     }
@@ -115,22 +118,34 @@ mod tests {
     fn control_frames_without_end_overdraw_the_budget() {
         for frame in [(PING, 8), (WINDOW_UPDATE, 4), (99, 1000), (DATA, 0)] {
             let mut budget = FrameBudget::default();
-            assert!(may_send(&mut budget, MOST, frame, 0), "{frame:?}");
+            assert!(may_send(&mut budget, MOST_FRAMES, frame, 0), "{frame:?}");
             assert!(!may_send(&mut budget, 1, frame, 0), "{frame:?}");
         }
+    }
+
+    /// Decision 0456.
+    #[test]
+    fn padded_parts_of_a_body_count() {
+        let mut budget = FrameBudget::default();
+        for _ in 0..MOST_FRAMES {
+            budget.came(DATA, PADDED, 256, || Duration::ZERO);
+        }
+        assert!(!budget.is_overdrawn());
+        budget.came(DATA, PADDED, 256, || Duration::ZERO);
+        assert!(budget.is_overdrawn());
     }
 
     #[test]
     fn time_earns_a_hundred_frames_a_second() {
         let mut budget = FrameBudget::default();
-        assert!(may_send(&mut budget, MOST, (PING, 8), 0));
+        assert!(may_send(&mut budget, MOST_FRAMES, (PING, 8), 0));
         for second in 1..=60 {
             assert!(may_send(&mut budget, 100, (PING, 8), second), "{second}");
         }
         assert!(!may_send(&mut budget, 1, (PING, 8), 60));
         // A long silence is worth no more than a beginning.
         let mut budget = FrameBudget::default();
-        assert!(may_send(&mut budget, 2 * MOST, (PING, 8), 86_400));
+        assert!(may_send(&mut budget, 2 * MOST_FRAMES, (PING, 8), 86_400));
         assert!(!may_send(&mut budget, 1, (PING, 8), 86_400));
     }
 

@@ -52,6 +52,7 @@ struct ConnectionSlotsInner {
     /// Whether a check of who holds what is already scheduled.
     looks_again: AtomicBool,
     cut: Mutex<Trouble>,
+    no_room: Mutex<Trouble>,
     floods: Mutex<Trouble>,
 }
 
@@ -111,6 +112,7 @@ impl ConnectionSlots {
             arriving: ByteBudget::new(unfinished),
             looks_again: AtomicBool::new(false),
             cut: Mutex::default(),
+            no_room: Mutex::default(),
             floods: Mutex::default(),
         }))
     }
@@ -349,6 +351,11 @@ impl ConnectionSlot {
         }
     }
 
+    /// Whether it comes from a proxy of the operator's, so that it carries many clients' requests.
+    pub(super) fn is_of_proxy(&self) -> bool {
+        self.sitting.is_shared
+    }
+
     /// Whether it must end at once, whatever it is doing.
     pub(super) fn is_cut(&self) -> bool {
         self.sitting.is_cut.load(Ordering::Relaxed)
@@ -440,15 +447,32 @@ impl Busy {
         upload
     }
 
-    /// Whether the request may be handled. If the budget is exceeded, an HTTP/2 connection that already has a part of
-    /// it gets no further: until connections are cut, each would add dozens of requests. A proxy's carry many clients'
-    /// requests (decision 0445).
+    /// Whether the request may be handled; if not, that is logged. If the budget is exceeded, an HTTP/2 connection that
+    /// already has a part of it gets no further: until connections are cut, each would add dozens of requests. A
+    /// proxy's carry many clients' requests (decision 0445).
     pub(super) fn has_room(&self) -> bool {
         let ConnectionSlot { slots, sitting, .. } = &*self.0;
-        !slots.0.arriving.is_exceeded()
+        let has_room = !slots.0.arriving.is_exceeded()
             || !sitting.arriving.is_multiplexed()
             || sitting.is_shared
-            || sitting.arriving.held() < REQUEST
+            || sitting.arriving.held() < REQUEST;
+        if !has_room {
+            let no_room = slots.0.no_room.lock();
+            let mut no_room = no_room.unwrap_or_else(PoisonError::into_inner);
+            if let Some(times) = no_room.is_due() {
+                tracing::warn!(
+                    times,
+                    "requests were answered 503: requests that are still arriving take too much memory"
+                );
+            }
+        }
+        has_room
+    }
+
+    /// Whether it shares its connection with a proxy's other clients while much of the budget is used.
+    pub(super) fn is_crowded(&self) -> bool {
+        let ConnectionSlot { slots, sitting, .. } = &*self.0;
+        sitting.is_shared && sitting.arriving.is_multiplexed() && slots.0.arriving.is_crowded()
     }
 
     /// Records that its answer, with this many bytes, is waiting for the client to take it. `None` on HTTP/1, where a
@@ -657,8 +681,10 @@ mod tests {
         }
         let busy = [&flood, &honest, &old, &proxy].map(ConnectionSlot::begin);
         let [of_flood, of_honest, of_old, of_proxy] = &busy;
+        assert!(!of_proxy.is_crowded());
         let first = [of_flood.upload(0), of_flood.upload(0)];
         assert!(of_flood.has_room(), "there is still room for all");
+        assert!(of_proxy.is_crowded() && !of_flood.is_crowded());
         let more = [of_flood.upload(0), of_proxy.upload(0)];
         assert!(!of_flood.has_room() && of_honest.has_room());
         assert!(of_old.has_room() && of_proxy.has_room());

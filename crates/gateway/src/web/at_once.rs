@@ -3,7 +3,7 @@
 //! Connections are limited (`server/slots.rs`), and on HTTP/1 each has one request at a time. But an HTTP/2 connection
 //! has many, and a proxy's connections, which have no limit, can carry everyone's. So the memory held by requests
 //! (headers, a body, an answer waiting to be read) is limited per address here, even if the client has hung up
-//! (decisions 0157 and 0371).
+//! (decisions 0157, 0371 and 0457).
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -23,6 +23,8 @@ use super::watched::until_its_end;
 const MOST_OF_ADDRESS: usize = 1_024;
 /// An address may use at most this part of the server's connections.
 const SHARE: usize = 4;
+/// The part of its limit that an address has while much is arriving: it still answers thousands of requests a second.
+const CROWDED_SHARE: usize = 16;
 
 rows! {
     /// The rules of this limit.
@@ -33,6 +35,12 @@ rows! {
         ..TOO_MANY
     };
 }
+
+/// Marks a request that came over a proxy's HTTP/2 connection while much of the memory for arriving requests is used.
+/// If all of it is, connections are closed with the requests of all their clients, so each client may have fewer
+/// (decision 0457).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Crowded;
 
 /// Requests in progress, by source. Cloning it is cheap.
 #[derive(Clone)]
@@ -67,11 +75,19 @@ impl AtOnce {
             || peer.is_some_and(|peer| self.0.clients.is_proxy(peer.0.ip()))
     }
 
-    /// Counts one more request; `None` if the source has reached its limit.
-    fn begin(&self, source: Source) -> Option<CountedRequest> {
+    /// How many requests a source may have in progress.
+    fn most(&self, is_crowded: bool) -> usize {
+        match is_crowded {
+            true => self.0.most.div_ceil(CROWDED_SHARE),
+            false => self.0.most,
+        }
+    }
+
+    /// Counts one more request; `None` if the source has this many already.
+    fn begin(&self, source: Source, most: usize) -> Option<CountedRequest> {
         let mut sources = self.sources();
         let number = sources.entry(source).or_default();
-        if *number >= self.0.most {
+        if *number >= most {
             return None;
         }
         *number += 1;
@@ -117,13 +133,13 @@ pub(crate) async fn limit(
     let clients = &at_once.0.clients;
     let (head, body) = request.into_parts();
     let address = clients.address_of(&head);
+    let most = at_once.most(head.extensions.get::<Crowded>().is_some());
     let request = Request::from_parts(head, body);
     // If a proxy names no client, the request is its own, or could be anyone's.
     if clients.is_proxy(address) {
         return Ok(next.run(request).await);
     }
-    let Some(counted) = at_once.begin(Source::of_address(address)) else {
-        let most = at_once.0.most;
+    let Some(counted) = at_once.begin(Source::of_address(address), most) else {
         let problem = AT_ONCE.broken(format!("{most} requests of one address are under way"));
         return Err(problem.retry_after(1));
     };
@@ -142,16 +158,20 @@ mod tests {
         let clients = Clients::behind(TrustedProxies::default(), ForwardedHeader::default());
         let at_once = AtOnce::new(8, clients.clone());
         let [one, other] = [1, 2].map(|last| Source::of_address([192, 0, 2, last].into()));
-        let first = at_once.begin(one).unwrap();
-        let second = at_once.begin(one).unwrap();
-        assert!(at_once.begin(one).is_none());
-        let theirs = at_once.begin(other).unwrap();
+        let begin = |source| at_once.begin(source, at_once.most(false));
+        let first = begin(one).unwrap();
+        let second = begin(one).unwrap();
+        assert!(begin(one).is_none());
+        let theirs = begin(other).unwrap();
         drop(first);
-        let third = at_once.begin(one).unwrap();
-        assert!(at_once.begin(one).is_none());
+        let third = begin(one).unwrap();
+        assert!(begin(one).is_none());
+        assert!(at_once.begin(other, at_once.most(true)).is_none());
         drop((second, third, theirs));
         assert!(at_once.sources().is_empty());
-        assert_eq!(AtOnce::new(20_000, clients.clone()).0.most, MOST_OF_ADDRESS);
-        assert_eq!(AtOnce::new(0, clients).0.most, 1);
+        let usual = AtOnce::new(20_000, clients.clone());
+        assert_eq!([usual.most(false), usual.most(true)], [MOST_OF_ADDRESS, 64]);
+        let least = AtOnce::new(0, clients);
+        assert_eq!([least.most(false), least.most(true)], [1, 1]);
     }
 }

@@ -7,9 +7,10 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::{BoxError, RequestExt};
+use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, Either};
 use hyper::body::Frame;
 use tower::{Layer, Service, ServiceExt};
@@ -61,12 +62,30 @@ where
 /// The same request, whose body has arrived.
 async fn with_whole_body(request: Request) -> Request {
     let (head, body) = request.with_limited_body().into_parts();
-    // The limit is that of the route.
-    let body = match to_bytes(body, usize::MAX).await {
+    let body = match whole(body).await {
         Ok(bytes) => Body::from(bytes),
         Err(error) => Body::new(BrokenBody(Some(cause_of(error.into_inner())))),
     };
     Request::from_parts(head, body)
+}
+
+/// Reads a body to its end; the limit is that of the route. What arrives in parts is copied, because each part is a
+/// piece of the HTTP library's buffer and keeps all of it in memory: a single byte would keep 16 KiB of other frames
+/// and padding, which nothing counts (decision 0456).
+async fn whole(body: Body) -> Result<Bytes, axum::Error> {
+    let mut parts = body.into_data_stream();
+    let Some(first) = parts.next().await.transpose()? else {
+        return Ok(Bytes::new());
+    };
+    if parts.is_end_stream() {
+        return Ok(first);
+    }
+    let mut whole = first.to_vec();
+    drop(first);
+    while let Some(part) = parts.next().await.transpose()? {
+        whole.extend_from_slice(&part);
+    }
+    Ok(whole.into())
 }
 
 /// The error inside of axum's. Axum recognises a body that is too large only below few layers of its own.
@@ -99,6 +118,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use axum::Router;
+    use axum::body::to_bytes;
     use axum::extract::{DefaultBodyLimit, State};
     use axum::http::HeaderMap;
     use axum::response::{IntoResponse, Response};
@@ -159,6 +179,29 @@ mod tests {
         assert_eq!(status(too_large).await.0, 413);
         let broken = in_pieces(vec![Some("12345"), None]);
         assert_eq!(status(broken).await.0, 400);
+    }
+
+    /// A buffer that counts who has parts of it.
+    struct SharedBuffer(Arc<Vec<u8>>);
+
+    impl AsRef<[u8]> for SharedBuffer {
+        fn as_ref(&self) -> &[u8] {
+            self.0.as_slice()
+        }
+    }
+
+    /// Decision 0456.
+    #[tokio::test]
+    async fn parts_keep_no_buffers_while_others_are_awaited() {
+        let buffer = Arc::new(vec![b'1'; 16 * 1024]);
+        let parts = [1, 2, 3].map(|length| {
+            let whole = Bytes::from_owner(SharedBuffer(buffer.clone()));
+            Ok::<_, std::io::Error>(whole.slice(..length))
+        });
+        let body = Body::from_stream(stream::iter(parts).chain(stream::pending()));
+        let mut answering = Box::pin(router(&Arc::default()).oneshot(request(body)));
+        assert!((&mut answering).now_or_never().is_none());
+        assert_eq!(Arc::strong_count(&buffer), 1);
     }
 
     #[tokio::test]

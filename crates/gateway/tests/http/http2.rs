@@ -17,6 +17,7 @@ const PRIORITY: u8 = 2;
 const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
+const WINDOW_UPDATE: u8 = 8;
 const CONTINUATION: u8 = 9;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
@@ -266,6 +267,65 @@ async fn a_flood_of_control_frames_ends_the_connection() {
         let next = other.begin("GET", "/healthz", &[]).await;
         assert_eq!(other.answer(next).await, "", "another connection is served");
     }
+}
+
+/// Proxies that have not read our settings yet send so many at once (decision 0457).
+#[tokio::test]
+async fn a_proxys_connection_carries_a_hundred_requests() {
+    let proxies = [("trusted_proxies", "127.0.0.1")];
+    let gateway = Gateway::start_configured(Store::Sqlite, json!({}), &proxies).await;
+    let mut proxy = Http2::connect(&gateway, "lti.example").await;
+    // Room for all answers.
+    proxy.send(WINDOW_UPDATE, 0, 0, &1_000_000_u32.to_be_bytes()).await;
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let mut begun = Vec::new();
+    for _ in 0..100 {
+        begun.push(proxy.begin("POST", "/lti/login", &form).await);
+    }
+    for stream in &begun {
+        proxy.finish(*stream, "iss=x").await;
+    }
+    let mut answered = 0;
+    while answered < begun.len() {
+        let frame = proxy.frame().await.expect("the connection ended");
+        assert!(frame.kind != RST_STREAM, "stream {} was refused", frame.stream);
+        let is_end = frame.flags & END_STREAM != 0;
+        answered += usize::from(is_end && matches!(frame.kind, DATA | HEADERS));
+    }
+}
+
+/// What is arriving over a proxy's connection is ended with it, so no client may use up the memory (decision 0457).
+#[tokio::test]
+async fn while_much_arrives_a_proxys_clients_have_less_each() {
+    // Of 64 requests at once a client keeps 4 while more than 128 KiB are arriving: 8 requests.
+    let fixed = Fixed { connections: 256, unfinished_bytes: 512 * 1024, ..fixed() };
+    let proxies = [("trusted_proxies", "127.0.0.1")];
+    let gateway = Gateway::start_fixed(Store::Sqlite, json!({}), &proxies, fixed).await;
+    let mut proxy = Http2::connect(&gateway, "lti.example").await;
+    // Room for all answers.
+    proxy.send(WINDOW_UPDATE, 0, 0, &1_000_000_u32.to_be_bytes()).await;
+    let bearer = format!("Bearer {API_KEY}");
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let of = |client| ("x-forwarded-for", client);
+    let [one, other] = ["192.0.2.1", "192.0.2.2"];
+    for _ in 0..10 {
+        proxy.begin("POST", "/lti/login", &[form, of(one)]).await;
+    }
+    let refused = async {
+        loop {
+            let headers = [("authorization", bearer.as_str()), of(one)];
+            let next = proxy.begin("GET", "/admin/tool", &headers).await;
+            if proxy.answer(next).await.contains("RATE_LIMITED") {
+                break;
+            }
+        }
+    };
+    let refused = tokio::time::timeout(PATIENCE, refused).await;
+    assert!(refused.is_ok(), "one client goes on");
+    let headers = [("authorization", bearer.as_str()), of(other)];
+    let next = proxy.begin("GET", "/admin/tool", &headers).await;
+    let answer = proxy.answer(next).await;
+    assert!(answer.contains("launchUrl"), "{answer}");
 }
 
 /// A stream that is reset can cost a client the answer (decision 0104).

@@ -220,6 +220,22 @@ async fn an_invented_kid_delays_a_rotation_by_seconds(store: Store) {
     assert_eq!(school.lms.jwks_hits(), 4);
 }
 
+/// Decision 0458: whether the platform has the key is still unknown.
+#[both_stores("G-23")]
+async fn after_a_failed_fetch_a_new_key_waits_seconds(store: Store) {
+    let school = Registered::new(store).await;
+    school.accepts("warm", school.student()).await;
+    school.lms.rotate_key().unwrap();
+    school.advance(61);
+    school.lms.faults().next(Endpoint::Jwks, 1, Fault::Status(503));
+    school.refuses("it can't be read", school.student(), 503, "KEY_SET_UNREADABLE").await;
+    school.refuses("so soon", school.student(), 503, "KEY_SET_UNREADABLE").await;
+    assert_eq!(school.lms.jwks_hits(), 2);
+    school.advance(16);
+    school.accepts("it works again", school.student()).await;
+    assert_eq!(school.lms.jwks_hits(), 3);
+}
+
 /// Decision 0444: the second launch with a new key comes while the first one's fetch is running.
 #[both_stores("G-23")]
 async fn launches_with_a_new_key_wait_for_one_fetch(store: Store) {

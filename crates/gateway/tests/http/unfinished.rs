@@ -1,5 +1,5 @@
 //! Heads and bodies that are still arriving: how long a head may be, and how much all of them together may hold
-//! (decisions 0269, 0437, 0445 and 0446).
+//! (decisions 0269, 0437, 0445, 0446 and 0456).
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -76,6 +76,8 @@ enum Slow {
     Frames,
     /// Requests whose answers are not read.
     Unread,
+    /// A long head that is answered, on a connection that stays: its buffer does, too.
+    Buffer,
 }
 
 /// Sends what never ends, and waits for the end of the connection.
@@ -83,6 +85,9 @@ async fn never_end(gateway: &Gateway, how: Slow, ended: mpsc::Sender<()>) {
     let part = "a".repeat(EACH);
     let sent = match how {
         Slow::Head => format!("GET / HTTP/1.1\r\nHost: x\r\nX: {part}"),
+        Slow::Buffer => {
+            format!("GET /healthz HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "a".repeat(60_000))
+        }
         Slow::Body => {
             format!(
                 "POST /lti/login HTTP/1.1\r\nHost: x\r\n{FORM}\r\nContent-Length: 48000\r\n\r\n{part}"
@@ -123,6 +128,11 @@ async fn never_end(gateway: &Gateway, how: Slow, ended: mpsc::Sender<()>) {
     };
     let mut stream = connect(gateway, [127, 0, 0, 1]).await;
     let _ = stream.write_all(sent.as_bytes()).await;
+    if matches!(how, Slow::Buffer) {
+        let _ = stream.read(&mut [0; 1024]).await;
+        // Now the last that came is short.
+        let _ = stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    }
     tokio::spawn(async move {
         rest(stream).await;
         let _ = ended.send(()).await;
@@ -138,7 +148,7 @@ fn until_the_end(mut client: Http2, ended: mpsc::Sender<()>) {
 
 #[tokio::test]
 async fn who_holds_most_unfinished_bytes_leaves_and_others_stay() {
-    let on_http1 = [Slow::Head, Slow::Body];
+    let on_http1 = [Slow::Head, Slow::Body, Slow::Buffer];
     let on_http2 = [Slow::Http2, Slow::Streams, Slow::Frames, Slow::Unread];
     for how in on_http1.into_iter().chain(on_http2) {
         let gateway = gateway(BUDGET).await;

@@ -172,6 +172,23 @@ async fn its_policy_is_the_portals_and_strangers_do_nothing() {
     demo.running.stop();
 }
 
+/// What axe-core finds serious or critical on the page that is shown, without its frame.
+async fn judged(chromium: &Chromium) -> Value {
+    const JUDGE: &str = r#"return axe.run(document, { iframes: false, resultTypes: ["violations"] })
+        .then((found) => found.violations
+            .filter((rule) => ["serious", "critical"].includes(rule.impact))
+            .map((rule) => `${rule.id}: ${rule.nodes[0].html.slice(0, 120)}`))"#;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "where scripts/axe has put axe-core"
+    )]
+    let path = std::env::var("TEST_AXE");
+    let path = path.expect("TEST_AXE is not set: run this with scripts/test, or see CONTRIBUTING");
+    let axe = json!({"expression": std::fs::read_to_string(path).unwrap()});
+    chromium.devtools("Runtime.evaluate", axe).await;
+    chromium.run(Place::Page, JUDGE).await
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn its_steps_tick_while_chromium_looks_at_it() {
     let folder = tempfile::tempdir().unwrap();
@@ -219,6 +236,8 @@ async fn its_steps_tick_while_chromium_looks_at_it() {
             wider.as_i64().unwrap() <= 0,
             "{width} {scheme}: {wider} too wide"
         );
+        let faults = judged(&chromium).await;
+        assert_eq!(faults, json!([]), "{width} {scheme}");
     }
     demo.running.stop();
 }

@@ -131,14 +131,17 @@ impl SlotState {
     /// The result of the last fetch, if the pause after it has not passed. The pause is short while nothing is cached,
     /// because the platform was unavailable a moment ago, and for a kid that is new to us.
     fn resting(&self, now: Duration, kid: &str) -> Option<&Outcome> {
-        // While the fetch for a kid is running, the result before it says nothing about that kid.
-        let was_sought = self.under_way.is_none() && self.was_sought(kid, now);
+        let last = self.last.as_ref()?;
+        // While the fetch for a kid is running, the result before it says nothing about that kid; nor does a fetch that
+        // failed (decision 0458).
+        let is_answered = self.under_way.is_none() && last.found.is_ok();
+        let was_sought = is_answered && self.was_sought(kid, now);
         let pause = match &self.kept {
             None => MOMENT,
             Some(kept) if was_sought || is_in(&kept.keys, kid) => PAUSE,
             Some(_) => PAUSE_FOR_OTHERS,
         };
-        self.last.as_ref().filter(|last| last.is_within(pause, now))
+        Some(last).filter(|last| last.is_within(pause, now))
     }
 
     /// Remembers that a fetch is started for this kid, unless one is running.

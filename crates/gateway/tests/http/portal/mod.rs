@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 mod audit;
+mod fixation;
 mod forms;
 mod home;
 mod kept_out;

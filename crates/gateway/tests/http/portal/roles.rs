@@ -2,7 +2,7 @@
 
 use test_case::both_stores;
 
-use super::{Visitor, first};
+use super::{OTHERS, Visitor, first};
 use crate::support::{Gateway, Store};
 
 const ALL: &str = "owner admin registrar support viewer";
@@ -111,6 +111,40 @@ async fn a_role_counts_from_the_next_click_and_an_owner_stays(store: Store) {
     let page = owner.get(&admins).await;
     owner.post(&page, &format!("{admins}/remove"), &[]).await;
     assert!(!admin.is_in().await, "whoever is removed is out");
+}
+
+/// By fields that no form of theirs has, or by a form that isn't shown to them.
+#[both_stores("PO-3")]
+async fn nobody_gives_themselves_a_role(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let link = owner.invite("viewer", "ines@school.example").await;
+    let ines = Visitor::of(&gateway);
+    let page = ines.get(&link).await;
+    let mut form = page.form_to(&link).unwrap();
+    for (name, value) in [("name", "Ines"), ("password", OTHERS), ("role", "owner")] {
+        form.set(name, value);
+    }
+    let home = ines.submit(&page, &form).await;
+    assert!(home.text().contains("Ines, Viewer"), "{}", home.text());
+    let password = "marble lantern of a tiger";
+    let fields = [("current", OTHERS), ("new", password), ("role", "owner")];
+    ines.post(&home, "/portal/account/password", &fields).await;
+    let home = ines.get("/portal").await;
+    let list = owner.get("/portal/users").await.text();
+    let (before, _) = list.split_once("<span class=\"vh\"> Ines</span>").unwrap();
+    let (_, id) = before.rsplit_once("/portal/users/").unwrap();
+    let id: String = id.chars().take_while(char::is_ascii_alphanumeric).collect();
+    for role in ["owner", "admin", "viewer"] {
+        let path = format!("/portal/users/{id}/role");
+        let refused = ines.post(&home, &path, &[("role", role)]).await;
+        assert_eq!(first(&refused), 403, "{role}: {}", refused.text());
+        assert!(refused.text().contains("Your role can"), "{role}: {}", refused.text());
+    }
+    let again = Visitor::of(&gateway);
+    let home = again.sign_in("ines@school.example", password).await;
+    assert!(home.text().contains("Ines, Viewer"), "{}", home.text());
+    assert_eq!(again.get("/portal/users").await.status, 403);
 }
 
 #[both_stores("PO-3")]

@@ -82,3 +82,39 @@ async fn what_keeps_people_out_holds_in_each_language() {
     }
     inspector.found_nothing();
 }
+
+/// Pages of a portal that has an identity provider, which is away. Those that say so look like the pages of launches.
+#[cases("PO-2")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ways_by_a_provider_hold_in_each_language() {
+    let settings = [
+        ("portal_oidc_issuer", "http://127.0.0.1:9"),
+        ("portal_oidc_client_id", "portal"),
+        ("portal_oidc_client_secret", "s3cret/of the client"),
+        ("portal_oidc_label", "Kestrel College"),
+    ];
+    let tool = json!({"name": "Fractions"});
+    let gateway = Gateway::start_configured(Store::Sqlite, tool, &settings).await;
+    let mut inspector = Inspector::at(&gateway).await;
+    for language in LANGUAGES {
+        let outside = [("sign-in-provider", "/portal/sign-in".to_owned())];
+        inspector.look_at(&outside, language, 360).await;
+        for path in ["/portal/oidc/sign-in?next=%2Fportal", "/portal/oidc/callback?state=x"] {
+            for scheme in ["light", "dark"] {
+                inspector.window.colours(scheme).await;
+                inspector.window.open(path).await;
+                inspector.ask_axe(&format!("{path} {language} {scheme}")).await;
+            }
+        }
+    }
+    inspector.window.sign_in(OWNER, PASSWORD).await;
+    let inside = [
+        ("account-provider", "/portal/account".to_owned()),
+        ("confirm-provider", "/portal/confirm".to_owned()),
+        ("disconnect-provider", "/portal/account/oidc/disconnect".to_owned()),
+    ];
+    for language in LANGUAGES {
+        inspector.look_at(&inside, language, 360).await;
+    }
+    inspector.found_nothing();
+}

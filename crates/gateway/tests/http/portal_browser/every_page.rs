@@ -7,8 +7,8 @@ use test_case::cases;
 use super::forms::{AFTER_FORMS, WITHOUT_PICTURE};
 use super::world::PortalWorld;
 use super::{PortalWindow, Scripts};
-use crate::portal::{OWNER, PASSWORD};
-use crate::support::Gateway;
+use crate::portal::{OTHERS, OWNER, PASSWORD, Visitor};
+use crate::support::{Gateway, Store};
 
 const CHECKS: &str = include_str!("checks.js");
 /// What axe-core finds serious or critical, one sentence each.
@@ -150,6 +150,7 @@ async fn every_page_in(language: &str, widths: &[u32]) {
     inspector.window.sign_in(OWNER, PASSWORD).await;
     for width in widths {
         inspector.look_at(&world.pages, language, *width).await;
+        inspector.look_at(&world.questions, language, *width).await;
     }
     inspector.found_nothing();
 }
@@ -184,13 +185,27 @@ async fn pages_hold_in_portuguese() {
     every_page_in("pt", &[360]).await;
 }
 
+/// They see values in the place of forms, and why the rest is not for them.
+#[cases("PO-2")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_hold_for_those_who_may_only_look() {
+    let world = PortalWorld::new().await;
+    let gateway = &world.course.school.gateway;
+    let owner = Visitor::owner(gateway).await;
+    Visitor::invited(gateway, &owner, "viewer").await;
+    let mut inspector = Inspector::new(&world).await;
+    inspector.window.sign_in("viewer@school.example", OTHERS).await;
+    inspector.look_at(&world.pages, "en", 360).await;
+    inspector.found_nothing();
+}
+
 #[cases("PO-2")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_keyboard_reaches_everything_and_shows_where_it_is() {
     let world = PortalWorld::new().await;
     let mut inspector = Inspector::new(&world).await;
     inspector.window.sign_in(OWNER, PASSWORD).await;
-    for (name, path) in &world.pages {
+    for (name, path) in world.pages.iter().chain(&world.questions) {
         inspector.window.open(path).await;
         inspector.tab_through(name).await;
     }
@@ -215,6 +230,24 @@ async fn what_forms_lead_to_holds_as_well() {
             form.send(&inspector.window, &world).await;
             inspector.judge_twice(form.name, language).await;
         }
+    }
+    inspector.found_nothing();
+}
+
+/// The page of the API, which each page's navigation leads to. Of what opens on it, the first are enough.
+#[cases("PO-2")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_of_the_api_holds_as_well() {
+    const OPEN: &str =
+        "[...document.querySelectorAll('details')].slice(0, 5).every((part) => (part.open = true))";
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let mut inspector = Inspector::at(&gateway).await;
+    inspector.window.size(360, 800).await;
+    for scheme in ["light", "dark"] {
+        inspector.window.colours(scheme).await;
+        inspector.window.open("/docs").await;
+        assert_eq!(inspector.window.value(OPEN).await, json!(true));
+        inspector.ask_axe(&format!("/docs {scheme}")).await;
     }
     inspector.found_nothing();
 }

@@ -3,13 +3,16 @@
 
 mod beginnings;
 mod both_sides;
+mod complete;
 mod connecting;
 mod every_page;
 mod forms;
 mod journeys;
 mod mending;
 mod pictures;
+mod reflow;
 mod roles;
+mod scripts_off;
 mod theme;
 mod tools;
 mod trial;

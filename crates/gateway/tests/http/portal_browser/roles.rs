@@ -7,7 +7,7 @@ use crate::portal::{OTHERS, Visitor};
 use crate::support::{Gateway, Store};
 
 /// The status of the page's own answer.
-const STATUS: &str = "performance.getEntriesByType('navigation')[0].responseStatus";
+pub(super) const STATUS: &str = "performance.getEntriesByType('navigation')[0].responseStatus";
 /// Where the navigation leads.
 const LEADS: &str = "[...document.querySelectorAll('#nav a')].map(a => a.getAttribute('href'))";
 

@@ -21,6 +21,8 @@ pub(super) struct PortalWorld {
     pub(super) course: Course,
     /// Pages of who is signed in.
     pub(super) pages: Vec<PathOf>,
+    /// More of them, which need no picture: questions before something is done, and lists that are narrowed.
+    pub(super) questions: Vec<PathOf>,
     /// Pages of who isn't.
     pub(super) outside: Vec<PathOf>,
     _waiting: [Lms; 2],
@@ -108,6 +110,28 @@ async fn furnish(course: &Course, owner: &Visitor) {
     owner.post(&page, "/portal/connect/invites", &invited).await;
 }
 
+/// Questions before something is done, for those who have a learning path of their own, and lists that are narrowed.
+async fn questions(course: &Course, owner: &Visitor, hook: &str, user: &str) -> Vec<PathOf> {
+    let (gateway, platform) = (&course.school.gateway, &course.school.platform_id);
+    let path = json!({"id": "fractions", "subject": "math", "title": "Fractions", "grades": [3, 4, 5]});
+    done(gateway, "POST", "/admin/learning-paths", Some(path)).await;
+    let keys = owner.get("/portal/keys").await;
+    let places = owner.get("/portal/keys/services").await;
+    let key = id_behind(&keys, "<a class=\"button danger\" href=\"/portal/keys/");
+    let place = id_behind(&places, "<a class=\"button danger\" href=\"/portal/keys/services/");
+    let mut pages = vec![
+        ("key-revoke", format!("/portal/keys/{key}/revoke")),
+        ("place-revoke", format!("/portal/keys/services/{place}/revoke")),
+        ("webhook-delete", format!("/portal/keys/webhooks/{hook}/delete")),
+        ("user-remove", format!("/portal/users/{user}/remove")),
+        ("keys-now", format!("/portal/platforms/{platform}/keys/now")),
+    ];
+    for &(name, path) in NARROWED {
+        pages.push((name, path.to_owned()));
+    }
+    pages
+}
+
 impl PortalWorld {
     pub(super) async fn new() -> Self {
         let course = Course::in_background(Store::Sqlite, json!({})).await;
@@ -149,10 +173,11 @@ impl PortalWorld {
             ("tool", format!("/portal/tools/{tool}")),
             ("tool-remove", format!("/portal/tools/{tool}/remove")),
         ]);
+        let questions = questions(&course, &owner, &hook, &user).await;
         let gone = "/portal/welcome/nonsense".to_owned();
         let outside =
             vec![("sign-in", "/portal/sign-in".to_owned()), ("welcome", welcome), ("gone", gone)];
-        Self { course, pages, outside, _waiting: waiting }
+        Self { course, pages, questions, outside, _waiting: waiting }
     }
 }
 
@@ -166,6 +191,18 @@ const TABS: &[(&str, &str)] = &[
     ("blocked", "/blocked"),
     ("launches", "/launches"),
     ("delete", "/delete"),
+];
+
+/// The others without a picture.
+const NARROWED: &[(&str, &str)] = &[
+    ("path-delete", "/portal/paths/fractions/delete"),
+    ("second-step-off", "/portal/account/second-step/off"),
+    ("disconnect", "/portal/account/oidc/disconnect"),
+    ("failures-each", "/portal/failures?show=each&reason=PLATFORM_INACTIVE"),
+    ("deliveries-refused", "/portal/deliveries?state=refused"),
+    ("people-disabled", "/portal/people?status=disabled"),
+    ("audit-none", "/portal/audit?action=nothing"),
+    ("mistyped", "/portal/nosuch"),
 ];
 
 /// Pages whose addresses are always the same.

@@ -14,6 +14,7 @@ mod health;
 mod hostile;
 mod hostile_answers;
 mod hostile_names;
+mod hostile_senders;
 mod look;
 mod many;
 mod platforms;

@@ -235,6 +235,27 @@ async fn a_planted_session_is_worth_nothing_after_a_sign_in(store: Store) {
     assert!(!thief.is_in().await);
 }
 
+/// People choose their names at a provider, too.
+#[both_stores("PO-1", "PO-3")]
+async fn a_name_from_the_provider_is_text(store: Store) {
+    let idp = Idp::start().await;
+    let gateway = idp.gateway(store, &[]).await;
+    let owner = Visitor::owner(&gateway).await;
+    owner.invite("viewer", MAIL).await;
+    let visitor = Visitor::of(&gateway);
+    let name = [("name", json!("\"><script>alert(1)</script>"))];
+    let home = idp.sign_in(&gateway, &visitor, &name).await;
+    assert_eq!(home.url.path(), "/portal", "{}", home.text());
+    let account = visitor.get("/portal/account").await;
+    let users = owner.get("/portal/users").await;
+    let audit = owner.get("/portal/audit").await;
+    for page in [home, account, users, audit] {
+        let (path, text) = (page.url.path(), page.text());
+        assert!(text.contains("&#60;script&#62;alert(1)"), "{path}: {text}");
+        assert!(!text.contains("<script>alert"), "{path}: {text}");
+    }
+}
+
 #[both_stores("PO-3")]
 async fn passwords_stay_beside_the_provider(store: Store) {
     let idp = Idp::start().await;
