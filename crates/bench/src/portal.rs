@@ -158,7 +158,7 @@ fn platform_of(database: &Database) -> &'static str {
     )
 }
 
-/// So many failures of one moment, for two reasons, at many platforms; every other one is a stranger's.
+/// This many failures of one moment, for two reasons, at many platforms; every other one is a stranger's.
 async fn add_failures(
     database: &mut Database,
     at_ms: i64,

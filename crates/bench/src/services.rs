@@ -82,7 +82,7 @@ pub(crate) fn student(number: usize) -> Person {
     }
 }
 
-/// How long it takes to take a roster: the first time, when everybody is told, and again, when nobody is.
+/// How long it takes to synchronise a roster: first with every member in the answer, then with none.
 struct Syncs([Duration; 2]);
 
 impl Syncs {

@@ -107,7 +107,7 @@ impl Way {
         })
     }
 
-    /// Reads the whole roster, which has at least so many members.
+    /// Reads the whole roster, which has at least this many members.
     pub(crate) async fn read(&self, client: &mut Client, least: usize) -> anyhow::Result<()> {
         let ask = Ask {
             target: &self.roster,

@@ -8,7 +8,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use gateway::kit::clock::{Clock, iso};
 use gateway::kit::outbound::Outbound;
 use gateway::operator::studyreel_register::{
-    Contact, Listing, PRODUCTION, Registered, Registrar, STAGING, allowing, base_text,
+    Contact, Listing, PRODUCTION, RegisterOutcome, Registrar, STAGING, allowing, base_text,
     likely_deployment, likely_issuers, not_allowed,
 };
 use gateway::settings::installation::Config;
@@ -179,7 +179,7 @@ async fn register(
     }
     let known = registrar.known(&base, &listing).await?;
     let registered = match known {
-        Some(known) if registrar.is_current(&known, &listing) && !options.again => Registered {
+        Some(known) if registrar.is_current(&known, &listing) && !options.again => RegisterOutcome {
             registration: known,
             sent: false,
         },
@@ -248,7 +248,7 @@ fn tell(
     config: &Config,
     base: &Url,
     listing: &Listing,
-    registered: &Registered,
+    registered: &RegisterOutcome,
     issuers: &[String],
 ) -> anyhow::Result<()> {
     let registration = &registered.registration;

@@ -48,18 +48,17 @@ pub async fn insert(
     code_hash: Vec<u8>,
     invite: Invite,
 ) -> Result<(), StoreError> {
-    let i = invite;
     execute!(
         one,
         tx,
         INSERT,
-        i.id,
+        invite.id,
         tool_id,
         code_hash,
-        i.preset,
-        i.uses_left,
-        i.expires_at,
-        i.created_at
+        invite.preset,
+        invite.uses_left,
+        invite.expires_at,
+        invite.created_at
     )
 }
 

@@ -163,34 +163,33 @@ pub async fn insert(
     platform: PlatformRow,
     management: Management,
 ) -> Result<(), StoreError> {
-    let p = platform;
     execute!(
         one,
         tx,
         INSERT,
-        p.id,
-        p.tool_id,
-        p.issuer,
-        p.client_id,
-        p.name,
-        p.authorization_endpoint,
-        p.token_endpoint,
-        p.authorization_server,
-        p.key_method.as_str(),
-        p.key_value,
-        p.family,
-        p.version,
-        p.scopes,
+        platform.id,
+        platform.tool_id,
+        platform.issuer,
+        platform.client_id,
+        platform.name,
+        platform.authorization_endpoint,
+        platform.token_endpoint,
+        platform.authorization_server,
+        platform.key_method.as_str(),
+        platform.key_value,
+        platform.family,
+        platform.version,
+        platform.scopes,
         management.uri,
         management.token_sealed,
         management.configuration,
-        p.unknown_deployments,
-        p.frame_origins,
-        p.active,
-        p.created_at,
-        p.key_delivery,
-        p.launch_rules,
-        p.grade_rules,
+        platform.unknown_deployments,
+        platform.frame_origins,
+        platform.active,
+        platform.created_at,
+        platform.key_delivery,
+        platform.launch_rules,
+        platform.grade_rules,
     )
 }
 
@@ -199,28 +198,27 @@ pub async fn insert(
 /// # Errors
 /// As [`insert`].
 pub async fn replace(tx: &mut Tx<'_>, platform: PlatformRow) -> Result<bool, StoreError> {
-    let p = platform;
     execute!(
         optional,
         tx,
         REPLACE,
-        p.tool_id,
-        p.id,
-        p.issuer,
-        p.client_id,
-        p.name,
-        p.authorization_endpoint,
-        p.token_endpoint,
-        p.authorization_server,
-        p.key_method.as_str(),
-        p.key_value,
-        p.unknown_deployments,
-        p.frame_origins,
-        p.active,
-        p.updated_at,
-        p.key_delivery,
-        p.launch_rules,
-        p.grade_rules,
+        platform.tool_id,
+        platform.id,
+        platform.issuer,
+        platform.client_id,
+        platform.name,
+        platform.authorization_endpoint,
+        platform.token_endpoint,
+        platform.authorization_server,
+        platform.key_method.as_str(),
+        platform.key_value,
+        platform.unknown_deployments,
+        platform.frame_origins,
+        platform.active,
+        platform.updated_at,
+        platform.key_delivery,
+        platform.launch_rules,
+        platform.grade_rules,
     )
 }
 
@@ -385,20 +383,19 @@ pub async fn refresh(
     platform: PlatformRow,
     management: Management,
 ) -> Result<(), StoreError> {
-    let p = platform;
     execute!(
         one,
         tx,
         REFRESH,
-        p.id,
-        p.family,
-        p.version,
-        p.scopes,
+        platform.id,
+        platform.family,
+        platform.version,
+        platform.scopes,
         management.uri,
         management.token_sealed,
         management.configuration,
-        p.updated_at,
-        p.addressed_as
+        platform.updated_at,
+        platform.addressed_as
     )
 }
 

@@ -104,20 +104,19 @@ pub async fn insert(
     link: PortalLink,
     made_by: Option<String>,
 ) -> Result<(), StoreError> {
-    let l = link;
     execute!(
         one,
         tx,
         INSERT,
-        l.id,
-        l.tool_id,
+        link.id,
+        link.tool_id,
         code_hash,
-        l.kind.as_str(),
-        l.role,
-        l.mail_sealed,
-        l.user_id,
-        l.created_at,
-        l.expires_at,
+        link.kind.as_str(),
+        link.role,
+        link.mail_sealed,
+        link.user_id,
+        link.created_at,
+        link.expires_at,
         made_by
     )
 }

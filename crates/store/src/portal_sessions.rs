@@ -88,19 +88,18 @@ pub struct ListedSession {
 /// # Errors
 /// The store failed.
 pub async fn insert(tx: &mut Tx<'_>, session: NewPortalSession) -> Result<(), StoreError> {
-    let s = session;
     execute!(
         one,
         tx,
         INSERT,
-        s.id,
-        s.token_hash,
-        s.user_id,
-        s.agent,
-        s.now,
-        s.now,
-        s.confirmed_at,
-        s.expires_at
+        session.id,
+        session.token_hash,
+        session.user_id,
+        session.agent,
+        session.now,
+        session.now,
+        session.confirmed_at,
+        session.expires_at
     )
 }
 

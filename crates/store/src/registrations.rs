@@ -111,20 +111,19 @@ pub struct UndecidedRegistration {
 /// # Errors
 /// The store failed.
 pub async fn insert(tx: &mut Tx<'_>, row: NewRegistration) -> Result<(), StoreError> {
-    let r = row;
     execute!(
         one,
         tx,
         INSERT,
-        r.id_hash,
-        r.tool_id,
-        r.issuer,
-        r.status.as_str(),
-        r.offer_sealed,
-        r.created_at,
-        r.expires_at,
-        r.id_sealed,
-        r.invited
+        row.id_hash,
+        row.tool_id,
+        row.issuer,
+        row.status.as_str(),
+        row.offer_sealed,
+        row.created_at,
+        row.expires_at,
+        row.id_sealed,
+        row.invited
     )
 }
 

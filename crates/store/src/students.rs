@@ -154,19 +154,18 @@ pub async fn create_or_find(
     student: NewStudent,
     now_ms: i64,
 ) -> Result<StudentRow, StoreError> {
-    let s = student;
     fetch!(
         one,
         tx,
         StudentRow,
         UPSERT,
-        s.id,
-        s.tool_id,
-        s.issuer,
-        s.subject_hash,
-        s.profile_sealed,
+        student.id,
+        student.tool_id,
+        student.issuer,
+        student.subject_hash,
+        student.profile_sealed,
         now_ms,
-        s.user_id,
+        student.user_id,
         now_ms / DAY_MS,
     )
 }
@@ -360,9 +359,8 @@ async fn of_one_status(
     narrowest: Narrowest,
     status: Option<&str>,
 ) -> Result<Vec<StudentRow>, StoreError> {
-    let f = filter;
-    let since_day = f.launched_since.map(|since| since.div_euclid(DAY_MS));
-    let day = f.after.day.max(since_day);
+    let since_day = filter.launched_since.map(|since| since.div_euclid(DAY_MS));
+    let day = filter.after.day.max(since_day);
     let statement = match narrowest {
         Narrowest::Subject => OF_SUBJECT,
         Narrowest::ExternalId => OF_EXTERNAL_ID,
@@ -379,14 +377,14 @@ async fn of_one_status(
         statement,
         tool_id,
         status,
-        f.after.id.as_str(),
-        f.limit,
-        f.issuer.as_deref(),
-        f.external_id.as_deref(),
-        f.launched_since,
-        f.path_id.as_deref(),
-        f.grade,
-        f.subject_hash.as_deref(),
+        filter.after.id.as_str(),
+        filter.limit,
+        filter.issuer.as_deref(),
+        filter.external_id.as_deref(),
+        filter.launched_since,
+        filter.path_id.as_deref(),
+        filter.grade,
+        filter.subject_hash.as_deref(),
         day,
     )
 }
@@ -457,17 +455,16 @@ pub async fn hold(
 /// # Errors
 /// The store failed; [`StoreError::is_taken`] if another student has that external id.
 pub async fn change(tx: &mut Tx<'_>, student: StudentRow) -> Result<(), StoreError> {
-    let s = student;
     execute!(
         one,
         tx,
         CHANGE,
-        s.id,
-        s.external_id,
-        s.status,
-        s.profile_sealed,
-        s.user_id,
-        s.provisioned_at,
+        student.id,
+        student.external_id,
+        student.status,
+        student.profile_sealed,
+        student.user_id,
+        student.provisioned_at,
     )
 }
 

@@ -102,9 +102,16 @@ pub async fn ask(
     tool_id: String,
     registration: StudyReelRegistrationRow,
 ) -> Result<(), StoreError> {
-    let r = registration;
     execute!(
-        one, tx, ASK, r.id, tool_id, r.base_url, r.name, r.version, r.asked_at
+        one,
+        tx,
+        ASK,
+        registration.id,
+        tool_id,
+        registration.base_url,
+        registration.name,
+        registration.version,
+        registration.asked_at
     )
 }
 
@@ -118,16 +125,15 @@ pub async fn keep(
     answered: StudyReelRegistrationReply,
     now_ms: i64,
 ) -> Result<(), StoreError> {
-    let a = answered;
     execute!(
         one,
         tx,
         KEEP,
         id,
-        a.launch_url_hash,
-        a.remote_id,
-        a.deployment_id,
-        a.answer_sealed,
+        answered.launch_url_hash,
+        answered.remote_id,
+        answered.deployment_id,
+        answered.answer_sealed,
         now_ms,
     )
 }

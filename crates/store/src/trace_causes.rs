@@ -52,18 +52,17 @@ pub async fn causes(
     tool_id: &str,
     filter: &CauseFilter,
 ) -> Result<Vec<Cause>, StoreError> {
-    let f = filter;
-    let (platform_id, kind) = (f.platform_id.as_deref(), f.kind.as_deref());
+    let (platform_id, kind) = (filter.platform_id.as_deref(), filter.kind.as_deref());
     let mut found = fetch!(
         all,
         tx,
         Cause,
         CAUSES,
         tool_id,
-        &f.from_id,
+        &filter.from_id,
         platform_id,
         kind,
-        f.limit
+        filter.limit
     )?;
     found.sort_by(|a, b| (b.number, &b.last_id).cmp(&(a.number, &a.last_id)));
     Ok(found)

@@ -70,7 +70,7 @@ pub struct NewTrace {
     pub tool_id: String,
     /// What was attempted.
     pub kind: &'static str,
-    /// The outcome.
+    /// [`ACCEPTED`], [`WAITING`] or [`FAILED`].
     pub outcome: &'static str,
     /// The code of the rule that refused it.
     pub reason: Option<&'static str>,
@@ -99,7 +99,7 @@ pub struct TraceRow {
     pub tool_id: String,
     /// What was attempted.
     pub kind: String,
-    /// The outcome.
+    /// [`ACCEPTED`], [`WAITING`] or [`FAILED`].
     pub outcome: String,
     /// The code of the rule that refused it.
     pub reason: Option<String>,
@@ -137,23 +137,22 @@ const LAUNCH_KIND: &str = "launch";
 
 impl From<TracedLaunch> for TraceRow {
     fn from(launch: TracedLaunch) -> Self {
-        let l = launch;
         Self {
-            id: l.id,
+            id: launch.id,
             correlation_id: None,
-            tool_id: l.tool_id,
+            tool_id: launch.tool_id,
             // The other dialects have their own kinds.
-            kind: if l.dialect == LTI {
+            kind: if launch.dialect == LTI {
                 LAUNCH_KIND.to_owned()
             } else {
-                l.dialect
+                launch.dialect
             },
-            outcome: if l.parked { WAITING } else { ACCEPTED }.to_owned(),
+            outcome: if launch.parked { WAITING } else { ACCEPTED }.to_owned(),
             reason: None,
-            platform_id: l.platform_id,
-            deployment_id: l.deployment_id,
-            trace: l.trace,
-            created_at: l.created_at,
+            platform_id: launch.platform_id,
+            deployment_id: launch.deployment_id,
+            trace: launch.trace,
+            created_at: launch.created_at,
         }
     }
 }
@@ -194,23 +193,22 @@ pub struct TracePage {
 /// # Errors
 /// The store failed.
 pub async fn insert(tx: &mut Tx<'_>, trace: NewTrace) -> Result<(), StoreError> {
-    let t = trace;
     execute!(
         one,
         tx,
         INSERT,
-        t.id,
-        t.correlation_id,
-        t.tool_id,
-        t.kind,
-        t.outcome,
-        t.reason,
-        t.platform_id,
-        t.deployment_id,
-        t.signed,
-        t.trace,
-        t.created_at,
-        t.delete_at,
+        trace.id,
+        trace.correlation_id,
+        trace.tool_id,
+        trace.kind,
+        trace.outcome,
+        trace.reason,
+        trace.platform_id,
+        trace.deployment_id,
+        trace.signed,
+        trace.trace,
+        trace.created_at,
+        trace.delete_at,
     )
 }
 
@@ -244,15 +242,18 @@ pub async fn by_reference(
 /// # Errors
 /// The store failed.
 pub async fn page(tx: &mut Tx<'_>, filter: &TraceFilter) -> Result<TracePage, StoreError> {
-    let f = filter;
-    let mut from = f.from_id.clone().unwrap_or_default();
+    let mut from = filter.from_id.clone().unwrap_or_default();
     // Sorts after every id.
-    let mut to = f.to_id.clone().unwrap_or_else(|| "~".to_owned());
-    if let Some(before) = f.before.as_ref().filter(|before| **before < to) {
+    let mut to = filter.to_id.clone().unwrap_or_else(|| "~".to_owned());
+    if let Some(before) = filter.before.as_ref().filter(|before| **before < to) {
         to.clone_from(before);
     }
-    let is_launch = matches!(f.kind.as_deref(), None | Some(LAUNCH_KIND | "studyreel"));
-    let has_launches = is_launch && f.reason.is_none() && f.outcome.as_deref() != Some(FAILED);
+    let is_launch = matches!(
+        filter.kind.as_deref(),
+        None | Some(LAUNCH_KIND | "studyreel")
+    );
+    let has_launches =
+        is_launch && filter.reason.is_none() && filter.outcome.as_deref() != Some(FAILED);
     let mut floor = None;
     let mut rows = Vec::new();
     if has_launches {
@@ -260,7 +261,7 @@ pub async fn page(tx: &mut Tx<'_>, filter: &TraceFilter) -> Result<TracePage, St
         if let Some((floor,)) = &floor {
             from.clone_from(floor);
         }
-        let launches = launches_between(tx, f, &from, &to).await?;
+        let launches = launches_between(tx, filter, &from, &to).await?;
         rows.extend(launches.into_iter().map(TraceRow::from));
     }
     let others = fetch!(
@@ -270,16 +271,16 @@ pub async fn page(tx: &mut Tx<'_>, filter: &TraceFilter) -> Result<TracePage, St
         PAGE,
         &from,
         &to,
-        f.tool_id.as_deref(),
-        f.platform_id.as_deref(),
-        f.kind.as_deref(),
-        f.outcome.as_deref(),
-        f.reason.as_deref(),
-        f.limit
+        filter.tool_id.as_deref(),
+        filter.platform_id.as_deref(),
+        filter.kind.as_deref(),
+        filter.outcome.as_deref(),
+        filter.reason.as_deref(),
+        filter.limit
     )?;
     rows.extend(others);
     rows.sort_by(|a, b| b.id.cmp(&a.id));
-    let limit = usize::try_from(f.limit).unwrap_or(0);
+    let limit = usize::try_from(filter.limit).unwrap_or(0);
     rows.truncate(limit);
     let next = if rows.len() == limit {
         rows.last().map(|row| row.id.clone())

@@ -89,18 +89,17 @@ pub struct UsageOfPlatform {
 /// # Errors
 /// The store failed.
 pub async fn add(tx: &mut Tx<'_>, news: &UsageNews) -> Result<UsageSoFar, StoreError> {
-    let n = news;
     fetch!(
         one,
         tx,
         UsageSoFar,
         ADD,
-        n.tool_id.as_str(),
-        n.platform_id.as_str(),
-        n.period,
-        n.launches,
-        n.people,
-        n.sketch.clone()
+        news.tool_id.as_str(),
+        news.platform_id.as_str(),
+        news.period,
+        news.launches,
+        news.people,
+        news.sketch.clone()
     )
 }
 
@@ -109,16 +108,15 @@ pub async fn add(tx: &mut Tx<'_>, news: &UsageNews) -> Result<UsageSoFar, StoreE
 /// # Errors
 /// The store failed.
 pub async fn set_people(tx: &mut Tx<'_>, news: &UsageNews) -> Result<(), StoreError> {
-    let n = news;
     execute!(
         one,
         tx,
         SET_PEOPLE,
-        n.tool_id.as_str(),
-        n.platform_id.as_str(),
-        n.period,
-        n.people,
-        n.sketch.clone()
+        news.tool_id.as_str(),
+        news.platform_id.as_str(),
+        news.period,
+        news.people,
+        news.sketch.clone()
     )
 }
 

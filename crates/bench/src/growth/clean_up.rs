@@ -14,7 +14,7 @@ const LATE_MS: i64 = 120_000;
 /// How often one counts what is left: that reads an index of all of it, on the database's core.
 const COUNTS: Duration = Duration::from_secs(2);
 
-/// Load while so many launches are forgotten.
+/// Load while this many launches are forgotten.
 pub(super) async fn under_load(
     build: &mut Build,
     platform: &Platform,
@@ -50,7 +50,7 @@ pub(super) async fn under_load(
     Ok(())
 }
 
-/// A stop while so many launches are forgotten.
+/// A stop while this many launches are forgotten.
 pub(super) async fn stopped(build: &mut Build, due: u32, table: &mut Table) -> anyhow::Result<()> {
     begun(build, due).await?;
     let stopped = build.server.end().await?;
@@ -103,7 +103,7 @@ pub(super) async fn of_the_minute(
     build.server.keep_launches_for_minutes(24 * 60).await
 }
 
-/// Lets so many launches be over, and waits until the first of them go.
+/// Lets this many launches expire, and waits until the first of them are removed.
 async fn begun(build: &mut Build, due: u32) -> anyhow::Result<()> {
     let mut before = 0;
     build

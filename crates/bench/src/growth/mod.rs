@@ -150,7 +150,7 @@ async fn read_platforms(builds: &[Build], table: &mut Table) -> anyhow::Result<(
     Ok(())
 }
 
-/// Adds launches until so many are stored.
+/// Adds launches until this many are stored.
 async fn add_launches(
     builds: &mut [Build],
     table: &mut Table,

@@ -61,7 +61,7 @@ const ROWS: [MeasuredRow; 3] = [
     },
 ];
 
-/// Measures each build, and leaves it with so many places.
+/// Measures each build, and leaves it with this many places.
 pub(super) async fn measure(
     args: &Args,
     builds: &mut [Build],

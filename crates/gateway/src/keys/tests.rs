@@ -39,7 +39,7 @@ async fn states(scratch: &Scratch) -> Vec<(String, &'static str)> {
     keys.into_iter().map(|key| (key.kid, key.state)).collect()
 }
 
-/// Whoever asks for a key set.
+/// A client that asks for a key set; which one doesn't matter.
 fn nobody() -> Source {
     Source::of_address([192, 0, 2, 1].into())
 }

@@ -6,7 +6,7 @@ use super::key_pairs::{FreshPairs, PairMaker};
 /// What one server needs besides its settings. Tests choose their own. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct Supplies {
-    /// The clock.
+    /// The time; a test can move it.
     pub clock: Clock,
     /// The source of ids, tokens and nonces.
     pub random: Random,

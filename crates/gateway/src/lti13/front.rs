@@ -1,5 +1,5 @@
-//! `GET /`: the address that the program prints when it starts, and the one that people are told. Whoever opens it in a
-//! browser is lost, or works here.
+//! `GET /`: the address that the program prints when it starts, and the one that people are given. Anyone who opens it
+//! in a browser is lost, or works here.
 
 use std::sync::Arc;
 

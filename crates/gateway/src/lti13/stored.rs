@@ -17,7 +17,7 @@ use super::nonce::nonce;
 use super::refusal::LaunchRefusal;
 use super::room::Lti13;
 use super::shown_in::ShownIn;
-use super::storage::Passing;
+use super::storage::StoragePage;
 use super::surroundings::Surroundings;
 use crate::directory::product::NewProduct;
 use crate::directory::switching::admit_deployment;
@@ -112,7 +112,7 @@ impl<'a> Stored<'a> {
         } = self.bound;
         let accepted = Language::accepted(headers);
         if self.bound.release == Release::Later {
-            let page = Passing {
+            let page = StoragePage {
                 room,
                 tool,
                 platform,

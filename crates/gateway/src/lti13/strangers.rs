@@ -36,13 +36,13 @@ impl StrangersTurns {
         self.names.turn(source).await
     }
 
-    /// A turn to search for what was meant, if nobody else searches.
+    /// A turn to search for what was meant, unless a search is under way.
     pub fn search(&self) -> Option<SemaphorePermit<'_>> {
         self.searches.try_acquire().ok()
     }
 
-    /// Whether this issuer or platform was found within the last day. If so, another day begins: whoever asks looks it
-    /// up next, and [`Self::remember`]s if it is gone.
+    /// Whether this issuer or platform was found within the last day. If so, another day begins: the caller looks it up
+    /// next, and [`Self::remember`]s if it is gone.
     pub(super) fn knows(&self, tool_id: &str, name: &str) -> bool {
         self.names.knows_pair((tool_id, name))
     }

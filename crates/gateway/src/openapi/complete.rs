@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
 use aliases::add_aliases;
-use errors::{add_errors, add_idempotency};
+use errors::{add_error_example, add_errors, add_idempotency};
 use examples::{EXAMPLES, add_example};
 use nulls::{leave_nulls_out, let_unknown_be_null};
 
@@ -36,6 +36,7 @@ pub(super) fn complete(handlers: &OpenApi) -> Value {
             add_idempotency(operation);
         }
     }
+    add_error_example(&mut document);
     document
 }
 

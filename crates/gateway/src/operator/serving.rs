@@ -50,7 +50,7 @@ impl Serving {
         }
     }
 
-    /// Whether nobody else was using the store when this was created: whoever was, has ended.
+    /// Whether no other server was using the store when this was created. Any that had been has stopped.
     pub fn is_first(&self) -> bool {
         self.is_first
     }

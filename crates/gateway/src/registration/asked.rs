@@ -61,7 +61,7 @@ impl RequestedAccess {
 
 /// A platform that is about to update its registration of the tool.
 #[derive(Clone, Copy)]
-pub(super) struct Updated {
+pub(super) struct UpdatingPlatform {
     /// Whether it is active, which the update won't change.
     pub(super) active: bool,
 }
@@ -91,7 +91,7 @@ impl Registrations {
         &self,
         tool: &Tool,
         attempt: &RegistrationAttempt,
-    ) -> Result<Option<Updated>, RegistrationError> {
+    ) -> Result<Option<UpdatingPlatform>, RegistrationError> {
         let token = attempt.offer.registration_token.as_deref();
         let Some(deployment_id) = token.and_then(updated_deployment) else {
             return Ok(None);
@@ -106,7 +106,7 @@ impl Registrations {
                 .is_some()
             {
                 let active = platform.active;
-                return Ok(Some(Updated { active }));
+                return Ok(Some(UpdatingPlatform { active }));
             }
         }
         Ok(None)

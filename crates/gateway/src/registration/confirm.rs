@@ -11,7 +11,7 @@ use axum::response::Response;
 use lti::registration::PlatformConfiguration;
 use url::form_urlencoded;
 
-use super::asked::{RequestedAccess, Updated};
+use super::asked::{RequestedAccess, UpdatingPlatform};
 use super::asker::Asker;
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::preset::Decision;
@@ -62,8 +62,12 @@ pub(super) async fn ask(
     let (next, form_action) = match (attempt.decision(settings), update) {
         // The tool's own page may redirect the browser, for instance to its sign-in page.
         (Decision::PreApproval, _) => (texts::THEN_PRE_APPROVAL, FormAction::Anywhere),
-        (_, Some(Updated { active: true })) => (texts::THEN_STAYS_ACTIVE, FormAction::Ourselves),
-        (_, Some(Updated { active: false })) => (texts::THEN_STAYS_INACTIVE, FormAction::Ourselves),
+        (_, Some(UpdatingPlatform { active: true })) => {
+            (texts::THEN_STAYS_ACTIVE, FormAction::Ourselves)
+        }
+        (_, Some(UpdatingPlatform { active: false })) => {
+            (texts::THEN_STAYS_INACTIVE, FormAction::Ourselves)
+        }
         (Decision::Automatic, None) => (texts::THEN_AUTOMATIC, FormAction::Ourselves),
         (Decision::Approval, None) => (texts::THEN_APPROVAL, FormAction::Ourselves),
     };
@@ -155,7 +159,7 @@ pub(crate) async fn answer(
 ) -> Response {
     let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     trace.tool_id = Some(tool.id.clone());
-    let clicked = Clicked {
+    let clicked = ConfirmClick {
         language,
         source,
         headers: &headers,
@@ -166,7 +170,7 @@ pub(crate) async fn answer(
 }
 
 /// The click as received.
-struct Clicked<'a> {
+struct ConfirmClick<'a> {
     language: Language,
     source: Source,
     headers: &'a HeaderMap,
@@ -176,7 +180,7 @@ struct Clicked<'a> {
 async fn go_on(
     room: &Registrations,
     tool: &Arc<Tool>,
-    clicked: Clicked<'_>,
+    clicked: ConfirmClick<'_>,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
     let language = clicked.language;

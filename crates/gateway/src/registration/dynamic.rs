@@ -134,7 +134,7 @@ pub(crate) async fn start(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let opened = Opened {
+    let opened = OpenedUrl {
         code: None,
         query: query.as_deref().unwrap_or(""),
         language,
@@ -164,7 +164,7 @@ pub(crate) async fn start_invited(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let opened = Opened {
+    let opened = OpenedUrl {
         code: Some(&code),
         query: query.as_deref().unwrap_or(""),
         language,
@@ -185,7 +185,7 @@ fn answered(room: &Registrations, begun: Result<Response, Problem>, trace: Recor
 }
 
 /// A registration URL opened in an administrator's browser.
-struct Opened<'a> {
+struct OpenedUrl<'a> {
     code: Option<&'a str>,
     query: &'a str,
     language: Language,
@@ -196,7 +196,7 @@ struct Opened<'a> {
 async fn begin(
     room: &Registrations,
     tool: &Arc<Tool>,
-    opened: Opened<'_>,
+    opened: OpenedUrl<'_>,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
     trace.tool_id = Some(tool.id.clone());

@@ -5,7 +5,7 @@ use lti::registration::{AnswerError, ConfigurationError, RegistrationRefusal, Re
 use serde_json::Value;
 
 use crate::keys::pair::KeyError;
-use crate::kit::outbound::{Blocked, OutboundError};
+use crate::kit::outbound::{BlockedAddress, OutboundError};
 use crate::web::problem::Problem;
 use crate::web::texts::registration as texts;
 use lti::json::{mended_value, without_mark};
@@ -95,7 +95,7 @@ pub enum RegistrationError {
     #[error(
         "the platform's configuration can't be fetched, because of what its host's name leads to: {0}"
     )]
-    LeadsInside(#[source] Blocked),
+    LeadsInside(#[source] BlockedAddress),
     /// The platform answered with an error status.
     #[error("the platform's configuration address answered with status {0}")]
     FetchStatus(u16),
@@ -107,7 +107,7 @@ pub enum RegistrationError {
     Configuration(#[from] ConfigurationError),
     /// We may not connect to one of its endpoints.
     #[error("the configuration's {0}: {1}")]
-    Endpoint(&'static str, #[source] Blocked),
+    Endpoint(&'static str, #[source] BlockedAddress),
     /// The tool's wishes and the platform's abilities have nothing in common.
     #[error(transparent)]
     Request(#[from] RequestError),
@@ -235,7 +235,7 @@ mod tests {
     /// Strangers ask us to fetch what they like, and read our answers.
     #[test]
     fn a_name_that_leads_inside_looks_like_one_nobody_has() {
-        let inside = || OutboundError::Blocked(Blocked::NotPublic);
+        let inside = || OutboundError::Blocked(BlockedAddress::NotPublic);
         let nobodys = || OutboundError::NotConnected("the name is not known".into());
         for why in [RegistrationError::fetching, RegistrationError::sending] {
             let seen = |error| {

@@ -43,20 +43,11 @@ impl Renderer {
             form_action: form_action(actions),
         };
         let first = says.lines().next().unwrap_or(title);
-        let led = |link: &Link| {
-            let address = link.on_page(first, reference, language);
-            (address, link.label.to(language))
-        };
+        let address = |link: &Link| link.on_page(first, reference, language);
         let shown = actions.iter().map(|action| match action {
             Action::Button(button) => ShownAction::Button(button),
-            Action::Link(link) => {
-                let (address, label) = led(link);
-                ShownAction::Link(address, label)
-            }
-            Action::Aside(link) => {
-                let (address, label) = led(link);
-                ShownAction::Aside(address, label)
-            }
+            Action::Link(link) => ShownAction::Link(address(link), link.label.to(language)),
+            Action::Aside(link) => ShownAction::Aside(address(link), link.label.to(language)),
         });
         let message = Message {
             title,

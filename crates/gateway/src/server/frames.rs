@@ -51,7 +51,7 @@ struct Frames {
 /// What a connection speaks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Speaks {
-    /// So many bytes are as HTTP/2 begins.
+    /// Undecided: this many bytes match the beginning of HTTP/2.
     Either(usize),
     Http1,
     Http2,

@@ -24,7 +24,7 @@ const MOMENT: Duration = Duration::from_secs(2);
 pub(super) struct Linger<S> {
     stream: S,
     has_unread: Arc<AtomicBool>,
-    /// Is told that further input is discarded.
+    /// Learns that further input is discarded.
     slot: Arc<ConnectionSlot>,
     ending: Option<Pin<Box<Sleep>>>,
 }

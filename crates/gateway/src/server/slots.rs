@@ -7,7 +7,7 @@
 //! finds a slot (decisions 0100 and 0156).
 //!
 //! Incomplete requests also have a budget, above which connections are cut off whatever they are doing (decision 0269).
-//! Answers that nobody reads share it (decision 0446).
+//! Answers that clients don't read share it (decision 0446).
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -475,8 +475,8 @@ impl Busy {
         sitting.is_shared && sitting.arriving.is_multiplexed() && slots.0.arriving.is_crowded()
     }
 
-    /// Records that its answer, with so many bytes, waits until the client takes it. `None` on HTTP/1, where a connection
-    /// has one.
+    /// Records that its answer, with this many bytes, is waiting for the client to take it. `None` on HTTP/1, where a
+    /// connection has only one.
     pub(super) fn untaken(&self, body: u64) -> Option<Untaken> {
         let ConnectionSlot { slots, sitting, .. } = &*self.0;
         if !sitting.arriving.is_multiplexed() {

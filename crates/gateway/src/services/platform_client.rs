@@ -16,7 +16,7 @@ use super::platform_problem::PlatformProblem;
 use super::refused_token::{may_be_of_the_token, names_the_token};
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::{GivenToken, ServiceTokens};
-use crate::kit::outbound::{Answer, Arriving, Outbound, Purpose, Request};
+use crate::kit::outbound::{Answer, ArrivingAnswer, Outbound, Purpose, Request};
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
@@ -82,7 +82,7 @@ impl PlatformClient {
         &self,
         platform: &Platform,
         call: &Call<'_>,
-    ) -> Result<Arriving, Problem> {
+    ) -> Result<ArrivingAnswer, Problem> {
         let opened = self.start(platform, call, ARRIVING_BYTES).await;
         opened.map_err(|failure| failure.problem(platform, call))
     }
@@ -96,7 +96,7 @@ impl PlatformClient {
         platform: &Platform,
         call: &Call<'_>,
         limit: usize,
-    ) -> Result<Arriving, CallFailure> {
+    ) -> Result<ArrivingAnswer, CallFailure> {
         let (mut is_retry, mut given) = (false, call.token);
         loop {
             let token = match given.take() {
@@ -183,7 +183,7 @@ fn is_page(answer: &Answer) -> bool {
 }
 
 /// As much of an error's body as arrives in time and is worth reporting.
-async fn beginning(mut answer: Arriving) -> (HeaderMap, Vec<u8>) {
+async fn beginning(mut answer: ArrivingAnswer) -> (HeaderMap, Vec<u8>) {
     let mut body = Vec::new();
     while body.len() < ERROR_BYTES
         && let Ok(Some(piece)) = answer.piece().await

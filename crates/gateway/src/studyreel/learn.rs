@@ -25,7 +25,7 @@ use super::access;
 use super::link_cookie::{cookie, redeemer_of};
 use super::link_refusal::LinkRefusal;
 use super::only_looks::only_looks;
-use super::redeem::{self, Closed, RedeemedLink};
+use super::redeem::{self, ClosedLink, RedeemedLink};
 use super::refused_links;
 use super::room::StudyReel;
 use crate::directory::tools::{Tool, host_of};
@@ -199,12 +199,12 @@ async fn enter(
     drop(turn);
     let found = match redeemed {
         Ok(found) => found,
-        Err(Closed::JustNow(_)) if !is_again => return Ok(look_again(room, head, token).await?),
-        Err(Closed::JustNow(launch_id)) => {
+        Err(ClosedLink::JustNow(_)) if !is_again => return Ok(look_again(room, head, token).await?),
+        Err(ClosedLink::JustNow(launch_id)) => {
             trace.facts.launch_id = Some(launch_id);
             return Err(NotEntered::Closed(LinkRefusal::Used));
         }
-        Err(Closed::Over(refusal, launch_id)) => {
+        Err(ClosedLink::Over(refusal, launch_id)) => {
             trace.facts.launch_id = launch_id;
             return Err(NotEntered::Closed(refusal));
         }

@@ -12,7 +12,7 @@ use super::enrol::EnrolledStudent;
 use super::login_link::FreshLink;
 use super::refusal::StudyReelRefusal;
 use super::room::StudyReel;
-use super::settle::{Pending, settle};
+use super::settle::{PendingLaunch, settle};
 use super::student_for_platform::StudentForPlatform;
 use crate::launch::Launch;
 
@@ -21,7 +21,7 @@ enum LaunchProgress {
     /// Everything is stored.
     Done(Launch, StudentForPlatform),
     /// The application has to be asked about the student before anything else is stored.
-    Asks(Arc<Pending>),
+    Asks(Arc<PendingLaunch>),
 }
 
 /// Runs the transaction: replay, account, placements, launch, link, in this order. If the
@@ -69,7 +69,7 @@ async fn write(
     for hash in spent {
         studyreel_seen::forget(tx, hash).await?;
     }
-    Ok(LaunchProgress::Asks(Arc::new(Pending {
+    Ok(LaunchProgress::Asks(Arc::new(PendingLaunch {
         arrival,
         link,
         student_id: student.id,

@@ -14,7 +14,7 @@ use crate::web::problem::Problem;
 const JUST_NOW_MS: i64 = 10 * 1000;
 
 /// Why a link doesn't open.
-pub(super) enum Closed {
+pub(super) enum ClosedLink {
     /// It was used a moment ago, and this browser has no cookie. It may be the same browser, still
     /// waiting for its first answer. With the launch's id.
     JustNow(String),
@@ -38,7 +38,7 @@ pub(super) async fn redeem(
     token: &str,
     redeemer: &str,
     came_before: Option<String>,
-) -> Result<Result<RedeemedLink, Closed>, Problem> {
+) -> Result<Result<RedeemedLink, ClosedLink>, Problem> {
     let token_hash = hash(token);
     let now = room.clock.now_ms();
     // Anyone can ask for any link, so the writer is only used for one that may open.
@@ -49,7 +49,7 @@ pub(super) async fn redeem(
     });
     let found = look_up.await?;
     let Some(found) = found.filter(|found| found.tool_id == tool_id) else {
-        return Ok(Err(Closed::Over(LinkRefusal::Unknown, None)));
+        return Ok(Err(ClosedLink::Over(LinkRefusal::Unknown, None)));
     };
     if found.used_at.is_none() && now < found.expires_at {
         let (token, redeemer) = (token_hash.clone(), redeemer_hash(redeemer));
@@ -73,7 +73,7 @@ pub(super) async fn redeem(
     if let Some(state) = state.as_ref().filter(|_| is_new)
         && state.used_at.is_some_and(|used| now - used < JUST_NOW_MS)
     {
-        return Ok(Err(Closed::JustNow(state.launch_id.clone())));
+        return Ok(Err(ClosedLink::JustNow(state.launch_id.clone())));
     }
     let refusal = match &state {
         None => LinkRefusal::Unknown,
@@ -82,5 +82,5 @@ pub(super) async fn redeem(
         Some(_) => LinkRefusal::StudentNotActive,
     };
     let launch_id = state.map(|state| state.launch_id);
-    Ok(Err(Closed::Over(refusal, launch_id)))
+    Ok(Err(ClosedLink::Over(refusal, launch_id)))
 }

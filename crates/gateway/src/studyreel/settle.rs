@@ -30,7 +30,7 @@ const ASK_UNTIL: Duration = Duration::from_millis(3_500);
 const STORE_UNTIL: Duration = Duration::from_secs(4);
 
 /// A launch whose student is stored and which waits for the application.
-pub(super) struct Pending {
+pub(super) struct PendingLaunch {
     pub(super) arrival: Arrival,
     pub(super) link: FreshLink,
     pub(super) student_id: String,
@@ -41,7 +41,7 @@ pub(super) struct Pending {
 /// Asks the application, stores the launch, and returns what to tell the platform.
 pub(super) async fn settle(
     room: &StudyReel,
-    pending: Arc<Pending>,
+    pending: Arc<PendingLaunch>,
 ) -> Result<(Launch, StudentForPlatform), StudyReelRefusal> {
     let tool = pending.arrival.tool.clone();
     let Some(url) = &tool.settings.studyreel.provisioning.url else {
@@ -62,7 +62,7 @@ pub(super) async fn settle(
 }
 
 /// The application's answer, waiting no longer than the launch can.
-async fn ask(room: &StudyReel, url: &Url, pending: &Pending) -> HookOutcome {
+async fn ask(room: &StudyReel, url: &Url, pending: &PendingLaunch) -> HookOutcome {
     let arrival = &pending.arrival;
     let left = ASK_UNTIL.saturating_sub(arrival.age());
     let asked = async {
@@ -107,7 +107,7 @@ impl From<SettleRefusal> for StudyReelRefusal {
 
 async fn write(
     room: &StudyReel,
-    pending: Arc<Pending>,
+    pending: Arc<PendingLaunch>,
     said: HookOutcome,
 ) -> Result<(Launch, StudentForPlatform), SettleRefusal> {
     let left = STORE_UNTIL.saturating_sub(pending.arrival.age());
@@ -124,7 +124,7 @@ async fn write(
 
 async fn keep(
     tx: &mut Tx<'_>,
-    pending: &Pending,
+    pending: &PendingLaunch,
     said: HookOutcome,
     now: i64,
 ) -> Result<(Launch, StudentForPlatform), SettleRefusal> {

@@ -32,7 +32,7 @@ impl StudentForPlatform {
         Self { user_id, user_type }
     }
 
-    /// Whether the platform is told this id for the first time.
+    /// Whether the platform gets this id for the first time.
     pub(super) fn is_new(&self) -> bool {
         self.user_type == UserType::New
     }

@@ -67,16 +67,15 @@ pub async fn page(
     tx: &mut Tx<'_>,
     filter: &DeliveryFilter,
 ) -> Result<Vec<DeliveryRow>, StoreError> {
-    let f = filter;
     // The most selective filter first.
-    let sql = match f {
-        _ if f.user_key.is_some() => OF_USER,
-        _ if f.line_item_key.is_some() => OF_LINE_ITEM,
-        _ if f.place_id.is_some() => OF_PLACE,
-        _ if f.context_id.is_some() => OF_CONTEXT,
-        _ if f.reason.is_some() => BY_REASON,
-        _ if f.platform_id.is_some() => OF_PLATFORM,
-        _ if f.state.is_some() => BY_STATE,
+    let sql = match filter {
+        _ if filter.user_key.is_some() => OF_USER,
+        _ if filter.line_item_key.is_some() => OF_LINE_ITEM,
+        _ if filter.place_id.is_some() => OF_PLACE,
+        _ if filter.context_id.is_some() => OF_CONTEXT,
+        _ if filter.reason.is_some() => BY_REASON,
+        _ if filter.platform_id.is_some() => OF_PLATFORM,
+        _ if filter.state.is_some() => BY_STATE,
         _ => OF_TOOL,
     };
     fetch!(
@@ -84,16 +83,16 @@ pub async fn page(
         tx,
         DeliveryRow,
         sql,
-        f.tool_id.as_str(),
-        f.before.as_deref().unwrap_or(END),
-        f.limit,
-        f.state.map(DeliveryState::as_str),
-        f.reason.as_deref(),
-        f.platform_id.as_deref(),
-        f.context_id.as_deref(),
-        f.user_key.as_deref(),
-        f.line_item_key.as_deref(),
-        f.place_id.as_deref(),
-        f.since
+        filter.tool_id.as_str(),
+        filter.before.as_deref().unwrap_or(END),
+        filter.limit,
+        filter.state.map(DeliveryState::as_str),
+        filter.reason.as_deref(),
+        filter.platform_id.as_deref(),
+        filter.context_id.as_deref(),
+        filter.user_key.as_deref(),
+        filter.line_item_key.as_deref(),
+        filter.place_id.as_deref(),
+        filter.since
     )
 }

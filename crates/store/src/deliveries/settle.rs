@@ -89,24 +89,23 @@ pub struct SettledDelivery {
 /// # Errors
 /// The store failed.
 pub async fn settle(tx: &mut Tx<'_>, settled: SettledDelivery) -> Result<bool, StoreError> {
-    let s = settled;
     execute!(
         optional,
         tx,
         SETTLE,
-        s.id,
-        s.state.as_str(),
-        s.reason,
-        s.unsure,
-        s.failures,
-        s.attempts_sealed,
-        s.note,
-        s.next_attempt_at,
-        s.give_up_at,
-        s.held_since,
-        s.delivered_at,
-        s.ended_at,
-        s.delete_at,
-        s.superseded_by
+        settled.id,
+        settled.state.as_str(),
+        settled.reason,
+        settled.unsure,
+        settled.failures,
+        settled.attempts_sealed,
+        settled.note,
+        settled.next_attempt_at,
+        settled.give_up_at,
+        settled.held_since,
+        settled.delivered_at,
+        settled.ended_at,
+        settled.delete_at,
+        settled.superseded_by
     )
 }

@@ -75,26 +75,25 @@ pub async fn counts(
     tx: &mut Tx<'_>,
     filter: &DeliveryFilter,
 ) -> Result<Vec<(String, i64)>, StoreError> {
-    let f = filter;
-    let sql = match f {
-        _ if f.user_key.is_some() => COUNTS_OF_USER,
-        _ if f.line_item_key.is_some() => COUNTS_OF_LINE_ITEM,
-        _ if f.place_id.is_some() => COUNTS_OF_PLACE,
-        _ if f.context_id.is_some() => COUNTS_OF_CONTEXT,
-        _ if f.platform_id.is_some() => COUNTS_OF_PLATFORM,
-        _ => return counts_of_tool(tx, &f.tool_id).await,
+    let sql = match filter {
+        _ if filter.user_key.is_some() => COUNTS_OF_USER,
+        _ if filter.line_item_key.is_some() => COUNTS_OF_LINE_ITEM,
+        _ if filter.place_id.is_some() => COUNTS_OF_PLACE,
+        _ if filter.context_id.is_some() => COUNTS_OF_CONTEXT,
+        _ if filter.platform_id.is_some() => COUNTS_OF_PLATFORM,
+        _ => return counts_of_tool(tx, &filter.tool_id).await,
     };
     fetch!(
         all,
         tx,
         (String, i64),
         sql,
-        f.tool_id.as_str(),
-        f.platform_id.as_deref(),
-        f.context_id.as_deref(),
-        f.user_key.as_deref(),
-        f.line_item_key.as_deref(),
-        f.place_id.as_deref(),
+        filter.tool_id.as_str(),
+        filter.platform_id.as_deref(),
+        filter.context_id.as_deref(),
+        filter.user_key.as_deref(),
+        filter.line_item_key.as_deref(),
+        filter.place_id.as_deref(),
         COUNTED
     )
 }
@@ -119,15 +118,14 @@ async fn counts_of_tool(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<(String, i
 /// # Errors
 /// The store failed.
 pub async fn oldest(tx: &mut Tx<'_>, filter: &DeliveryFilter) -> Result<Option<i64>, StoreError> {
-    let f = filter;
-    let sql = match f {
-        _ if f.user_key.is_some() => OLDEST_OF_USER,
-        _ if f.line_item_key.is_some() => OLDEST_OF_LINE_ITEM,
-        _ if f.place_id.is_some() => OLDEST_OF_PLACE,
-        _ if f.context_id.is_some() => OLDEST_OF_CONTEXT,
-        _ if f.platform_id.is_some() => OLDEST_OF_PLATFORM,
+    let sql = match filter {
+        _ if filter.user_key.is_some() => OLDEST_OF_USER,
+        _ if filter.line_item_key.is_some() => OLDEST_OF_LINE_ITEM,
+        _ if filter.place_id.is_some() => OLDEST_OF_PLACE,
+        _ if filter.context_id.is_some() => OLDEST_OF_CONTEXT,
+        _ if filter.platform_id.is_some() => OLDEST_OF_PLATFORM,
         _ => {
-            let tool = f.tool_id.as_str();
+            let tool = filter.tool_id.as_str();
             let (at,) = fetch!(one, tx, (Option<i64>,), OLDEST_OF_TOOL, tool)?;
             return Ok(at);
         }
@@ -137,12 +135,12 @@ pub async fn oldest(tx: &mut Tx<'_>, filter: &DeliveryFilter) -> Result<Option<i
         tx,
         (Option<i64>,),
         sql,
-        f.tool_id.as_str(),
-        f.platform_id.as_deref(),
-        f.context_id.as_deref(),
-        f.user_key.as_deref(),
-        f.line_item_key.as_deref(),
-        f.place_id.as_deref()
+        filter.tool_id.as_str(),
+        filter.platform_id.as_deref(),
+        filter.context_id.as_deref(),
+        filter.user_key.as_deref(),
+        filter.line_item_key.as_deref(),
+        filter.place_id.as_deref()
     )?;
     Ok(at)
 }

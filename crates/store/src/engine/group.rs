@@ -17,7 +17,7 @@ use super::waiter::Waiter;
 const LONGEST_GROUP: Duration = Duration::from_millis(200);
 
 /// A request to the writer.
-pub(super) enum Message<R> {
+pub(super) enum WriterMessage<R> {
     Write(Box<dyn Job>),
     /// A frequent write: all waiting ones are stored with few statements.
     Row(Waiting<R>),
@@ -39,15 +39,15 @@ pub(super) struct Group<R> {
 impl<R: Grouped> Group<R> {
     /// Sorts messages into the writes to commit, and whether a request to stop was among them.
     pub(super) fn of(
-        messages: impl Iterator<Item = Message<R>>,
+        messages: impl Iterator<Item = WriterMessage<R>>,
     ) -> (Self, Option<oneshot::Sender<()>>) {
         let mut stop = None;
         let mut group = Self::from(Vec::new());
         for message in messages {
             match message {
-                Message::Write(job) => group.jobs.push(job),
-                Message::Row(waiting) => group.waiting.push(waiting),
-                Message::Stop(reply) => stop = Some(reply),
+                WriterMessage::Write(job) => group.jobs.push(job),
+                WriterMessage::Row(waiting) => group.waiting.push(waiting),
+                WriterMessage::Stop(reply) => stop = Some(reply),
             }
         }
         (group, stop)

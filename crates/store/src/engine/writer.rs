@@ -11,7 +11,7 @@ use super::budget::spent_on;
 use super::checkpoints::Checkpoints;
 use super::claim::Claim;
 use super::error::StoreError;
-use super::group::{Group, Message};
+use super::group::{Group, WriterMessage};
 use super::grouped::{Grouped, Waiting};
 use super::job;
 use super::tx::Tx;
@@ -23,7 +23,7 @@ const GROUP: usize = 256;
 /// A handle to the writer task.
 #[derive(Clone)]
 pub struct Writer<R> {
-    queue: mpsc::Sender<Message<R>>,
+    queue: mpsc::Sender<WriterMessage<R>>,
     patience: Duration,
 }
 
@@ -50,7 +50,7 @@ impl<R: Grouped> Writer<R> {
         let (job, answer) = job::of(work, several, claim.clone());
         let stopped = || E::from(StoreError::Stopped);
         let writing = async {
-            let queued = self.queue.send(Message::Write(job)).await;
+            let queued = self.queue.send(WriterMessage::Write(job)).await;
             queued.map_err(|_| stopped())?;
             answer.await.unwrap_or_else(|_| Err(stopped()))
         };
@@ -63,7 +63,7 @@ impl<R: Grouped> Writer<R> {
         let (waiter, answer) = Waiter::new(claim.clone());
         let waiting = Waiting { row, waiter };
         let inserting = async {
-            let queued = self.queue.send(Message::Row(waiting)).await;
+            let queued = self.queue.send(WriterMessage::Row(waiting)).await;
             queued.map_err(|_| StoreError::Stopped)?;
             answer.await.unwrap_or(Err(StoreError::Stopped))
         };
@@ -73,7 +73,7 @@ impl<R: Grouped> Writer<R> {
     /// Waits until all queued writes are committed and the connection is closed.
     pub(super) async fn stop(&self) {
         let (reply, stopped) = oneshot::channel();
-        if self.queue.send(Message::Stop(reply)).await.is_ok() {
+        if self.queue.send(WriterMessage::Stop(reply)).await.is_ok() {
             let _ = stopped.await;
         }
     }
@@ -81,7 +81,7 @@ impl<R: Grouped> Writer<R> {
 
 async fn serve<R: Grouped>(
     mut connection: SqliteConnection,
-    mut waiting: mpsc::Receiver<Message<R>>,
+    mut waiting: mpsc::Receiver<WriterMessage<R>>,
     mut checkpoints: Checkpoints,
 ) {
     let mut messages = Vec::with_capacity(GROUP);

@@ -73,7 +73,7 @@ pub async fn end(tx: &mut Tx<'_>, job: &JobClaim, end: End) -> Result<bool, Stor
         end.delete_at,
         job.claim
     )?;
-    // Whoever lines up holds this row, so nobody does meanwhile.
+    // Joining the line locks this row, so no job can join until this transaction ends.
     if let Some(EndedJob {
         order_key: Some(key),
         place,

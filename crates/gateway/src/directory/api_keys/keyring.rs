@@ -28,7 +28,7 @@ const RECENT: Duration = Duration::from_secs(1);
 /// How long to wait for another request that reads the keys, outside a request.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// What a request is told whose key lost its force while the body arrived.
+/// The answer to a request whose key was revoked, or expired, while its body arrived.
 pub(crate) const REVOKED: &str = "The API key was revoked, or has expired.";
 
 /// The API keys of every tool. Cloning it is cheap.

@@ -123,7 +123,7 @@ impl AllowEntry {
 
 /// Why a URL may not be fetched.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Blocked {
+pub enum BlockedAddress {
     /// Longer than 2,048 characters.
     #[error("the address is longer than 2,048 characters")]
     TooLong,
@@ -151,26 +151,26 @@ pub enum Blocked {
 ///
 /// # Errors
 /// The rule it breaks.
-pub(super) fn check(url: &Url, allowed: &AllowList) -> Result<(), Blocked> {
+pub(super) fn check(url: &Url, allowed: &AllowList) -> Result<(), BlockedAddress> {
     if url.as_str().len() > 2048 {
-        return Err(Blocked::TooLong);
+        return Err(BlockedAddress::TooLong);
     }
     let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
-        return Err(Blocked::Scheme);
+        return Err(BlockedAddress::Scheme);
     };
     let listed = allowed.has_host(&host, port);
     if url.scheme() != "https" && !(listed && url.scheme() == "http") {
-        return Err(Blocked::Scheme);
+        return Err(BlockedAddress::Scheme);
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Blocked::UserInfo);
+        return Err(BlockedAddress::UserInfo);
     }
     if url.fragment().is_some() {
-        return Err(Blocked::Fragment);
+        return Err(BlockedAddress::Fragment);
     }
     let path = url.path().to_ascii_lowercase();
     if path.contains("%2f") || path.contains("%5c") {
-        return Err(Blocked::Path);
+        return Err(BlockedAddress::Path);
     }
     if listed {
         return Ok(());
@@ -179,11 +179,11 @@ pub(super) fn check(url: &Url, allowed: &AllowList) -> Result<(), Blocked> {
     // addresses.
     let listed_elsewhere = matches!(host, Host::Domain(name) if allowed.has_name(name));
     if port != HTTPS || listed_elsewhere {
-        return Err(Blocked::Port);
+        return Err(BlockedAddress::Port);
     }
     match host {
         Host::Domain(name) if is_public_name(name) => Ok(()),
-        _ => Err(Blocked::NotPublic),
+        _ => Err(BlockedAddress::NotPublic),
     }
 }
 
@@ -275,7 +275,7 @@ mod tests {
 
     use super::*;
 
-    fn verdict(url: &str, allowed: &str) -> Result<(), Blocked> {
+    fn verdict(url: &str, allowed: &str) -> Result<(), BlockedAddress> {
         check(
             &Url::parse(url).unwrap(),
             &AllowList::parse(allowed).unwrap(),
@@ -285,7 +285,7 @@ mod tests {
     #[track_caller]
     fn assert_inside(urls: &[&str]) {
         for url in urls {
-            assert_eq!(verdict(url, ""), Err(Blocked::NotPublic), "{url}");
+            assert_eq!(verdict(url, ""), Err(BlockedAddress::NotPublic), "{url}");
         }
     }
 
@@ -333,16 +333,16 @@ mod tests {
     #[test]
     fn other_schemes_ports_and_users_are_blocked() {
         for (url, blocked) in [
-            ("http://lms.example.edu/", Blocked::Scheme),
-            ("file:///etc/passwd", Blocked::Scheme),
-            ("gopher://lms.example.edu/", Blocked::Scheme),
-            ("ftp://lms.example.edu/", Blocked::Scheme),
-            ("https://lms.example.edu:22/", Blocked::Port),
-            ("https://lms.example.edu:6379/", Blocked::Port),
-            ("https://lms.example.edu@evil.example/", Blocked::UserInfo),
-            ("https://lms.example.edu/#x", Blocked::Fragment),
-            ("https://lms.example.edu/a%2Fb", Blocked::Path),
-            ("https://lms.example.edu/a%5cb", Blocked::Path),
+            ("http://lms.example.edu/", BlockedAddress::Scheme),
+            ("file:///etc/passwd", BlockedAddress::Scheme),
+            ("gopher://lms.example.edu/", BlockedAddress::Scheme),
+            ("ftp://lms.example.edu/", BlockedAddress::Scheme),
+            ("https://lms.example.edu:22/", BlockedAddress::Port),
+            ("https://lms.example.edu:6379/", BlockedAddress::Port),
+            ("https://lms.example.edu@evil.example/", BlockedAddress::UserInfo),
+            ("https://lms.example.edu/#x", BlockedAddress::Fragment),
+            ("https://lms.example.edu/a%2Fb", BlockedAddress::Path),
+            ("https://lms.example.edu/a%5cb", BlockedAddress::Path),
         ] {
             assert_eq!(verdict(url, ""), Err(blocked), "{url}");
         }
@@ -354,7 +354,10 @@ mod tests {
             Ok(())
         );
         assert_eq!(verdict("https://notlocal.example/", ""), Ok(()));
-        assert_eq!(verdict("https://thelocal/", ""), Err(Blocked::NotPublic));
+        assert_eq!(
+            verdict("https://thelocal/", ""),
+            Err(BlockedAddress::NotPublic)
+        );
     }
 
     #[cases("TC-243")]
@@ -363,7 +366,7 @@ mod tests {
         assert_eq!(verdict("http://10.0.0.5:8000/", "10.0.0.5"), Ok(()));
         assert_eq!(
             verdict("https://10.0.0.6/", "10.0.0.5"),
-            Err(Blocked::NotPublic)
+            Err(BlockedAddress::NotPublic)
         );
         assert_eq!(
             verdict("http://lms.school.internal/", "lms.school.internal:80"),
@@ -371,16 +374,16 @@ mod tests {
         );
         assert_eq!(
             verdict("http://lms.school.internal:81/", "lms.school.internal:80"),
-            Err(Blocked::Scheme)
+            Err(BlockedAddress::Scheme)
         );
         assert_eq!(
             verdict("http://sub.lms.school.internal/", "lms.school.internal"),
-            Err(Blocked::Scheme)
+            Err(BlockedAddress::Scheme)
         );
         assert_eq!(verdict("https://10.1.2.3/", "10.1.0.0/16"), Ok(()));
         assert_eq!(
             verdict("https://10.2.2.3/", "10.1.0.0/16"),
-            Err(Blocked::NotPublic)
+            Err(BlockedAddress::NotPublic)
         );
         assert_eq!(verdict("http://[fd00::5]:1/", "fd00::/8"), Ok(()));
         for bad in ["*", "10.0.0.0/33", "a b", "host:port", "x:99999"] {

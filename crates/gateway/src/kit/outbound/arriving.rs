@@ -11,7 +11,7 @@ use super::error::{OutboundError, failed};
 use super::slots::{ExchangeSlot, WHOLE};
 
 /// An answer that is still arriving. It occupies its slot until dropped.
-pub struct Arriving {
+pub struct ArrivingAnswer {
     /// HTTP status.
     pub status: u16,
     /// The answer's headers.
@@ -26,7 +26,7 @@ pub struct Arriving {
 /// The pieces of an answer that a background task reads.
 pub struct Pieces(mpsc::Receiver<Result<Option<Bytes>, OutboundError>>);
 
-impl Arriving {
+impl ArrivingAnswer {
     /// An answer of at most `limit` bytes.
     pub(super) fn new(
         response: reqwest::Response,
@@ -109,7 +109,7 @@ impl Pieces {
     /// The next piece of the body; `None` at its end.
     ///
     /// # Errors
-    /// As [`Arriving::piece`], and if the reader was too slow.
+    /// As [`ArrivingAnswer::piece`], and if the reader was too slow.
     pub async fn next(&mut self) -> Result<Option<Bytes>, OutboundError> {
         let piece = self.0.recv().await;
         piece.unwrap_or(Err(OutboundError::TimedOut))

@@ -1,6 +1,6 @@
 //! Why an exchange failed, without anything the other side sent.
 
-use super::address::Blocked;
+use super::address::BlockedAddress;
 use crate::kit::text::without_code;
 
 /// Why an exchange failed. None of these texts contains anything the other side sent.
@@ -8,7 +8,7 @@ use crate::kit::text::without_code;
 pub enum OutboundError {
     /// The URL, or what its name resolves to, is not allowed.
     #[error(transparent)]
-    Blocked(#[from] Blocked),
+    Blocked(#[from] BlockedAddress),
     /// There was no answer within the time allowed.
     #[error("no complete answer came in time")]
     TimedOut,
@@ -40,7 +40,7 @@ pub(super) fn failed(error: reqwest::Error) -> OutboundError {
     }
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(inner) = cause {
-        if let Some(blocked) = inner.downcast_ref::<Blocked>() {
+        if let Some(blocked) = inner.downcast_ref::<BlockedAddress>() {
             return OutboundError::Blocked(blocked.clone());
         }
         cause = inner.source();

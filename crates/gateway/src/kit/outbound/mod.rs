@@ -19,8 +19,8 @@ use reqwest::header::{
 use reqwest::{Client, Method};
 use url::{Url, form_urlencoded};
 
-pub use address::{AllowList, Blocked};
-pub use arriving::{Arriving, Pieces};
+pub use address::{AllowList, BlockedAddress};
+pub use arriving::{ArrivingAnswer, Pieces};
 pub use error::OutboundError;
 use error::failed;
 use resolver::Resolver;
@@ -124,7 +124,7 @@ impl Outbound {
     ///
     /// # Errors
     /// The rule it breaks.
-    pub fn permits(&self, url: &Url) -> Result<(), Blocked> {
+    pub fn permits(&self, url: &Url) -> Result<(), BlockedAddress> {
         address::check(url, &self.policy().allowed)
     }
 
@@ -246,7 +246,7 @@ impl Outbound {
         request: Request<'_>,
         headers: HeaderMap,
         body: Option<Body>,
-    ) -> Result<Arriving, OutboundError> {
+    ) -> Result<ArrivingAnswer, OutboundError> {
         let slot = self.slot(&request).await?;
         self.open_in(slot, method, request, headers, body).await
     }
@@ -262,7 +262,7 @@ impl Outbound {
         request: Request<'_>,
         headers: HeaderMap,
         body: Option<Body>,
-    ) -> Result<Arriving, OutboundError> {
+    ) -> Result<ArrivingAnswer, OutboundError> {
         let built = self
             .built(method, &request, headers, body)
             .timeout(self.arriving);
@@ -270,7 +270,12 @@ impl Outbound {
         let response = response
             .map_err(|_| OutboundError::TimedOut)?
             .map_err(failed)?;
-        Ok(Arriving::new(response, request.limit, self.arriving, slot))
+        Ok(ArrivingAnswer::new(
+            response,
+            request.limit,
+            self.arriving,
+            slot,
+        ))
     }
 
     async fn send(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use super::address::{AllowList, Blocked, is_public};
+use super::address::{AllowList, BlockedAddress, is_public};
 
 /// Resolves names and returns only addresses that passed the policy, so that the connection goes to
 /// a checked one.
@@ -37,13 +37,13 @@ fn checked(
     found: Vec<SocketAddr>,
     name: &str,
     allowed: &AllowList,
-) -> Result<Vec<SocketAddr>, Blocked> {
+) -> Result<Vec<SocketAddr>, BlockedAddress> {
     let listed = allowed.has_name(name);
     let fits = |address: &SocketAddr| {
         listed || is_public(address.ip()) || allowed.has_address(address.ip())
     };
     if found.is_empty() || !found.iter().all(fits) {
-        return Err(Blocked::NotPublic);
+        return Err(BlockedAddress::NotPublic);
     }
     Ok(found)
 }
@@ -63,7 +63,10 @@ mod tests {
         match (Resolver { allowed }).resolve(name.parse().unwrap()).await {
             Ok(found) => Some(found.collect()),
             Err(error) => {
-                assert_eq!(*error.downcast::<Blocked>().unwrap(), Blocked::NotPublic);
+                assert_eq!(
+                    *error.downcast::<BlockedAddress>().unwrap(),
+                    BlockedAddress::NotPublic
+                );
                 None
             }
         }
@@ -101,12 +104,12 @@ mod tests {
         let listed = "10.0.0.5:8000,lms.example.edu:8443";
         for (url, permitted) in [
             ("http://10.0.0.5:8000/", Ok(())),
-            ("https://10.0.0.5/", Err(Blocked::NotPublic)),
-            ("https://10.0.0.5:8001/", Err(Blocked::Port)),
+            ("https://10.0.0.5/", Err(BlockedAddress::NotPublic)),
+            ("https://10.0.0.5:8001/", Err(BlockedAddress::Port)),
             ("https://lms.example.edu:8443/", Ok(())),
-            ("https://lms.example.edu/", Err(Blocked::Port)),
-            ("https://lms.example.edu:8000/", Err(Blocked::Port)),
-            ("https://other.example.edu:8000/", Err(Blocked::Port)),
+            ("https://lms.example.edu/", Err(BlockedAddress::Port)),
+            ("https://lms.example.edu:8000/", Err(BlockedAddress::Port)),
+            ("https://other.example.edu:8000/", Err(BlockedAddress::Port)),
         ] {
             assert_eq!(permits(url, listed), permitted, "{url}");
         }
@@ -134,7 +137,7 @@ mod tests {
         ] {
             assert_eq!(
                 checked(addresses(mixed), "lms.example.edu", &none),
-                Err(Blocked::NotPublic),
+                Err(BlockedAddress::NotPublic),
                 "{mixed:?}"
             );
         }

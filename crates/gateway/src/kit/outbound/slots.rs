@@ -299,7 +299,7 @@ mod tests {
         // One address, or one slow host, fills only its own share of the queue.
         drop(waiting);
         drop(held);
-        // What a task may do at one go is used up by so many attempts.
+        // This many attempts use up what a task may do without yielding.
         tokio::task::yield_now().await;
         let one = || {
             let patience = Duration::from_secs(60);

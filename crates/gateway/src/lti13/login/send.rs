@@ -11,7 +11,7 @@ use crate::lti13::cookies::{self, LOGIN_SECONDS};
 use crate::lti13::room::Lti13;
 use crate::lti13::shown_in::ShownIn;
 use crate::lti13::state::{Hints, LoginState, LoginTarget};
-use crate::lti13::storage::{self, Passing};
+use crate::lti13::storage::{self, StoragePage};
 use crate::lti13::{authentication, onward};
 use crate::traces::LoginMark;
 use crate::web::language::{Language, wants_page};
@@ -56,7 +56,7 @@ impl OutgoingLogin<'_> {
         state.hints = Some(hints);
         let language = Language::accepted(headers);
         let mut answer = if state.storage().is_some() {
-            let page = Passing {
+            let page = StoragePage {
                 room,
                 tool: self.tool,
                 platform: self.platform,

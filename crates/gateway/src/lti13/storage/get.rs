@@ -7,7 +7,7 @@ use axum::response::Response;
 use url::Url;
 
 use super::waiting::ParkedLaunch;
-use super::{Passing, SCRIPT};
+use super::{SCRIPT, StoragePage};
 use crate::launch::handoff::Destination;
 use crate::lti13::shown_in::ShownIn;
 use crate::web::notice::Button;
@@ -30,7 +30,7 @@ struct Get<'a> {
     script: &'static str,
 }
 
-impl Passing<'_> {
+impl StoragePage<'_> {
     /// The answer to a launch if no cookie came back but the platform offered storage: a page that requests the value.
     pub(in crate::lti13) fn get(
         &self,

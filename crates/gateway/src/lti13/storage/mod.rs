@@ -39,7 +39,7 @@ fn kept_value(state: &LoginState) -> String {
 }
 
 /// A login or launch that goes through one of our pages.
-pub(super) struct Passing<'a> {
+pub(super) struct StoragePage<'a> {
     pub(super) room: &'a Lti13,
     pub(super) tool: &'a Tool,
     pub(super) platform: &'a Platform,
@@ -48,7 +48,7 @@ pub(super) struct Passing<'a> {
     pub(super) language: Language,
 }
 
-impl Passing<'_> {
+impl StoragePage<'_> {
     fn page(
         &self,
         form_action: FormAction<'_>,

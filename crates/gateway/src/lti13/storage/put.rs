@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use url::Url;
 
-use super::{Passing, SCRIPT, ToPut, kept_value};
+use super::{SCRIPT, StoragePage, ToPut, kept_value};
 use crate::web::notice::Button;
 use crate::web::page::{FormAction, Shell};
 use crate::web::texts::{launch as texts, page as common};
@@ -19,7 +19,7 @@ struct Put<'a> {
     script: &'static str,
 }
 
-impl Passing<'_> {
+impl StoragePage<'_> {
     /// Stores the value in the platform's window, then continues to the platform. If that fails, `checked` says whether
     /// cookies work; if they don't either, the page offers a new window and continues as soon as the platform answers.
     pub(in crate::lti13) fn put(&self, to_platform: &Url, checked: Option<&Url>) -> Response {

@@ -36,7 +36,7 @@ pub(crate) async fn verify(
     match compared {
         // The page posts it again as a form; that answer is the one that people see and that leaves a trace.
         Err(refused) if asked_by_script(&body) && !refused.status.is_server_error() => {
-            Json(Verified { location: None }).into_response()
+            Json(VerifyAnswer { location: None }).into_response()
         }
         compared => trace.close(compared),
     }
@@ -49,7 +49,7 @@ fn asked_by_script(body: &[u8]) -> bool {
 
 /// The answer to the page's script.
 #[derive(Serialize)]
-struct Verified<'a> {
+struct VerifyAnswer<'a> {
     /// Where the launch goes, unless it is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<&'a str>,
@@ -92,7 +92,7 @@ async fn compare(
     let location = handoff::location(&room.ltiks, &tool, &launch.id, to, target)?;
     let mut answer = if asked_by_script(body) {
         let location = Some(location.as_str());
-        Json(Verified { location }).into_response()
+        Json(VerifyAnswer { location }).into_response()
     } else {
         let onward = Onward {
             random: &room.random,

@@ -52,6 +52,23 @@ fn give_errors_their_shape(operation: &mut Map<String, Value>) {
     }
 }
 
+/// Adds an example to the common shape of errors. Each status lists its codes; this shows where in
+/// the body a program finds them.
+pub(super) fn add_error_example(document: &mut Value) {
+    document["components"]["schemas"]["Error"]["examples"] = json!([{
+        "status": 400,
+        "error": "Bad Request",
+        "details": {
+            "message": "INVALID_BODY",
+            "description": "The request body is wrong: launch.leewaySeconds: must be a whole number",
+            "correlationId": "VcTGSmADnO1B8mkctUb4",
+            "errors": [
+                {"field": "launch.leewaySeconds", "message": "must be a whole number"},
+            ],
+        },
+    }]);
+}
+
 /// Adds the errors that any request of the API may get, depending on what it carries.
 fn add_errors_of_api(operation: &mut Map<String, Value>) {
     if operation.contains_key("security") {

@@ -37,7 +37,7 @@ use store::{Db, StoreError};
 const ANSWER_BYTES: usize = 64 * 1024;
 
 /// The result of a registration.
-pub struct Registered {
+pub struct RegisterOutcome {
     /// The stored registration.
     pub registration: StudyReelRegistrationRow,
     /// Whether StudyReel was asked now; false if the tool was registered before and nothing has
@@ -155,7 +155,7 @@ impl Registrar {
         base: &Url,
         listing: &Listing,
         api_key: &str,
-    ) -> Result<Registered, RegisterError> {
+    ) -> Result<RegisterOutcome, RegisterError> {
         self.check(base, listing)?;
         let mut key = HeaderValue::from_str(api_key).map_err(|_| RegisterError::BadKey)?;
         key.set_sensitive(true);
@@ -174,7 +174,7 @@ impl Registrar {
         match answer.status {
             200..300 => {
                 let registration = self.keep(row, listing, &answer.body).await?;
-                Ok(Registered {
+                Ok(RegisterOutcome {
                     registration,
                     sent: true,
                 })

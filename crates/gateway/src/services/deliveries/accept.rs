@@ -11,8 +11,7 @@ use super::not_accepted::{NotAccepted, OUT_OF_RANGE, WOULD_CLEAR};
 use super::rules::acceptance::{self, Acceptance, EarlierScores};
 use super::rules::facts::ScoreFacts;
 use super::rules::reason::DeliveryReason;
-use super::{Deliveries, KIND, REMEMBERED_MS};
-use crate::jobs::JobOrder;
+use super::{Deliveries, REMEMBERED_MS};
 use crate::web::problem::Problem;
 
 /// A lane that this transaction has entered, and its deliveries.
@@ -164,14 +163,7 @@ impl Deliveries {
         row: DeliveryRow,
         waiting: &[DeliveryRow],
     ) -> Result<DeliveryRow, NotAccepted> {
-        let job = self.jobs.row(&JobOrder {
-            tool_id: &row.tool_id,
-            kind: KIND,
-            share: &row.platform_id,
-            subject: &row.id,
-            order_key: Some(&row.lane),
-            payload: None,
-        });
+        let job = self.job_of(&row);
         let row = DeliveryRow {
             job_id: job.id.clone(),
             ..row

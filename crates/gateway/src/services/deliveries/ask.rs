@@ -7,9 +7,8 @@ use store::deliveries::{self, DeliveryRow, Retry};
 use super::lanes::turn_of;
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
-use super::{DAY_MS, Deliveries, KIND, REMEMBERED_MS};
+use super::{DAY_MS, Deliveries, REMEMBERED_MS};
 use crate::directory::tools::Tool;
-use crate::jobs::JobOrder;
 use crate::settings::grades::GradeSettings;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
@@ -81,14 +80,7 @@ impl Deliveries {
         let (settings, vendor) = self.settings(tool, &row).await?;
         let now_ms = self.clock.now_ms();
         let patience = i64::try_from(settings.patience().as_millis()).unwrap_or(i64::MAX);
-        let job = self.jobs.row(&JobOrder {
-            tool_id: &row.tool_id,
-            kind: KIND,
-            share: &row.platform_id,
-            subject: &row.id,
-            order_key: Some(&row.lane),
-            payload: None,
-        });
+        let job = self.job_of(&row);
         let (key, forget_at) = (row.lane_key(), now_ms.saturating_add(REMEMBERED_MS));
         let (room, turn, lanes) = (self.clone(), turn_of(&row), self.lanes_of(&row));
         let has_ended = row.ended_at.is_some();

@@ -41,6 +41,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use store::deliveries::{self, DeliveryRow, LaneKey};
+use store::jobs::NewJob;
 use store::{Db, StoreError, first_answers};
 
 pub(crate) use answer::Delivery;
@@ -60,7 +61,7 @@ pub(crate) use sync::SyncScore;
 use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::{Tool, Tools};
 use crate::events::Events;
-use crate::jobs::Jobs;
+use crate::jobs::{JobOrder, Jobs};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::is_id;
 use crate::kit::seal::Sealer;
@@ -128,6 +129,18 @@ impl Deliveries {
 
     pub(crate) async fn by_id(&self, id: &str) -> Result<Option<DeliveryRow>, StoreError> {
         deliveries::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await
+    }
+
+    /// The row of the job that sends a delivery.
+    fn job_of(&self, row: &DeliveryRow) -> NewJob {
+        self.jobs.row(&JobOrder {
+            tool_id: &row.tool_id,
+            kind: KIND,
+            share: &row.platform_id,
+            subject: &row.id,
+            order_key: Some(&row.lane),
+            payload: None,
+        })
     }
 
     /// The lane of a person and a line item, by its address.

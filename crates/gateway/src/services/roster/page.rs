@@ -8,7 +8,7 @@ use futures_util::stream;
 use lti::nrps::{Member, Reader, RoleFilter, RosterError};
 
 use super::answer::{Head, MemberAnswer};
-use crate::kit::outbound::{Arriving, OutboundError, Pieces};
+use crate::kit::outbound::{ArrivingAnswer, OutboundError, Pieces};
 use crate::services::call::Call;
 use crate::services::platform_problem::PlatformProblem;
 use crate::web::problem::Problem;
@@ -56,7 +56,7 @@ struct Writer {
 }
 
 impl RosterPage {
-    pub(super) fn new(answer: Arriving, role: Option<&str>, head: Head) -> Self {
+    pub(super) fn new(answer: ArrivingAnswer, role: Option<&str>, head: Head) -> Self {
         Self {
             pieces: answer.detached(),
             arrived: Bytes::new(),

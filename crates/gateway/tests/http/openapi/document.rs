@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::contract::{fits, operations, parameters_in};
 use crate::declared::{self, DeclaredRoutes};
@@ -156,6 +156,16 @@ fn every_operation_has_an_example_that_is_true() {
             parameters_in(&path).is_empty() || !command.contains("{id}"),
             "{name}: the example has no path"
         );
+    }
+}
+
+#[test]
+fn the_example_of_an_error_is_true() {
+    let errors = &gateway::openapi::document()["components"]["schemas"]["Error"];
+    let examples = errors["examples"].as_array().unwrap();
+    assert!(!examples.is_empty());
+    for example in examples {
+        fits(&json!({"$ref": "#/components/schemas/Error"}), example).unwrap();
     }
 }
 

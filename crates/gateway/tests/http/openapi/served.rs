@@ -61,3 +61,19 @@ async fn addresses_without_an_api_key_are_as_documented() {
     }
     assert!(asked >= 24, "only {asked} requests were sent");
 }
+
+/// Whatever else tests ask, each operation of the API is asked its own example once. Little that the examples name is
+/// here, so most answers are refusals.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_operation_answers_its_example_as_documented() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let all = operations().into_iter().filter(|(_, path, _)| is_api(path));
+    let mut asked = 0;
+    for (method, path, operation) in all {
+        let content = &operation.body["requestBody"]["content"]["application/json"];
+        let body = content.get("example").cloned();
+        gateway.admin(&method, &path.replace(['{', '}'], ""), body).await;
+        asked += 1;
+    }
+    assert!(asked >= 120, "only {asked} operations were asked");
+}

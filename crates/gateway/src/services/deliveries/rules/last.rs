@@ -21,7 +21,6 @@ const ASIDES: usize = 5;
 pub(crate) struct LastDelivered {
     /// The score. Whether it counts depends on the grading progress and the platform.
     pub score: Option<f64>,
-    /// Its maximum.
     pub maximum: Option<f64>,
     /// Earlier scores that may still be in the gradebook: platforms differ in what a message that isn't final does.
     #[serde(skip_serializing_if = "Vec::is_empty")]

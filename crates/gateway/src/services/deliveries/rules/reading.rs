@@ -9,9 +9,8 @@ use super::vendor::Vendor;
 pub(crate) enum Reading {
     /// We may not or can't read it.
     Impossible,
-    /// No grade.
+    /// The gradebook has none.
     Nothing,
-    /// A grade.
     Grade(SeenGrade),
 }
 

@@ -35,9 +35,7 @@ pub struct LineItem {
 /// A line item's `submissionReview`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Review {
-    /// The line item.
     pub(crate) line_item: u64,
-    /// Its label.
     pub(crate) label: Option<String>,
     /// Its target, if not the link's own.
     pub(crate) url: Option<String>,
