@@ -24,13 +24,15 @@ const AT_ONCE: usize = 64;
 const BROWSERS: usize = 64;
 /// What the LMS takes for a score.
 const TAKES: Duration = Duration::from_millis(5);
+/// Deliveries to one LMS at once: as many as without a setting, and as many as many LMSs bear.
+const PARALLEL: [u8; 2] = [2, 8];
 /// No queue is waited for longer.
 const PATIENCE: Duration = Duration::from_secs(1800);
 
 /// Measures it all.
 pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     println!(
-        "| store | accepted/s on one core | its p50 / p99 | CPU of one | delivered/s | CPU of one | launches/s alone | beside {} scores | launch p99 alone / beside |",
+        "| store | accepted/s on one core | its p50 / p99 | CPU of one | delivered/s, two / eight at once | CPU of one | launches/s alone | beside {} scores | launch p99 alone / beside |",
         args.queue
     );
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
@@ -48,7 +50,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
 /// What a store gives.
 struct GradeFigures {
     accepted: Phase,
-    delivered: Delivered,
+    delivered: [Delivered; PARALLEL.len()],
     alone: Figures,
     beside: Figures,
 }
@@ -72,7 +74,11 @@ impl GradeFigures {
         accepted.complain("score")?;
         let beside = load.run(args.launches, BROWSERS).await?;
         beside.complain()?;
-        let delivered = Delivered::of(args, server).await?;
+        let [few, more] = PARALLEL;
+        let delivered = [
+            Delivered::of(args, server, few).await?,
+            Delivered::of(args, server, more).await?,
+        ];
         Ok(Self {
             accepted,
             delivered,
@@ -84,17 +90,19 @@ impl GradeFigures {
 
 impl std::fmt::Display for GradeFigures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (accepted, delivered) = (&self.accepted, &self.delivered);
+        let (accepted, [few, more]) = (&self.accepted, &self.delivered);
         let (alone, beside) = (&self.alone, &self.beside);
         write!(
             f,
-            "{:.0} | {:.1} / {:.1} ms | {:.0} µs | {:.0} | {:.0} µs | {:.0} | {:.0} | {:.1} / {:.1} ms |",
+            "{:.0} | {:.1} / {:.1} ms | {:.0} µs | {:.0} / {:.0} | {:.0} / {:.0} µs | {:.0} | {:.0} | {:.1} / {:.1} ms |",
             accepted.rate(),
             accepted.quantile_ms(0.5),
             accepted.quantile_ms(0.99),
             accepted.cpu_micros(),
-            rate(delivered.count, delivered.took),
-            delivered.cpu.as_secs_f64() * 1e6 / delivered.count.max(1) as f64,
+            few.rate(),
+            more.rate(),
+            few.cpu_micros(),
+            more.cpu_micros(),
             alone.complete(),
             beside.complete(),
             alone.launches.quantile_ms(0.99),
@@ -158,7 +166,10 @@ struct Delivered {
 }
 
 impl Delivered {
-    async fn of(args: &Args, server: &Server) -> anyhow::Result<Self> {
+    /// To an LMS of its own, with so many scores on their way at once.
+    async fn of(args: &Args, server: &Server, parallel: u8) -> anyhow::Result<Self> {
+        let settings = json!({"grades": {"parallelPerPlatform": parallel}});
+        server.admin("PATCH", "/admin/tool", &settings).await?;
         let lms = Lms::start(Options::default()).await?;
         for number in 0..args.deliveries {
             lms.add_person(student(number));
@@ -183,5 +194,13 @@ impl Delivered {
             took: started.elapsed(),
             cpu: server.cpu()?.saturating_sub(ran),
         })
+    }
+
+    fn rate(&self) -> f64 {
+        rate(self.count, self.took)
+    }
+
+    fn cpu_micros(&self) -> f64 {
+        self.cpu.as_secs_f64() * 1e6 / self.count.max(1) as f64
     }
 }
