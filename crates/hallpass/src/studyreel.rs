@@ -179,10 +179,12 @@ async fn register(
     }
     let known = registrar.known(&base, &listing).await?;
     let registered = match known {
-        Some(known) if registrar.is_current(&known, &listing) && !options.again => RegisterOutcome {
-            registration: known,
-            sent: false,
-        },
+        Some(known) if registrar.is_current(&known, &listing) && !options.again => {
+            RegisterOutcome {
+                registration: known,
+                sent: false,
+            }
+        }
         known => {
             if let Some(known) = known.filter(|known| known.is_open()) {
                 let at = iso(known.asked_at);

@@ -210,9 +210,9 @@ impl Traces {
         trim.await?;
         let trim = db.sweep_in_order(move |mut tx, most, from| {
             let excess = Arc::clone(&excess);
-            Box::pin(async move {
-                traces::delete_excess_launches(&mut tx, &excess, from, most).await
-            })
+            Box::pin(
+                async move { traces::delete_excess_launches(&mut tx, &excess, from, most).await },
+            )
         });
         trim.await.map(drop)
     }

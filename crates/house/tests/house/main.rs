@@ -2,6 +2,7 @@
 //! used once, no test needs a port, a second try hides nothing.
 
 mod codes;
+mod columns;
 mod decisions;
 mod links;
 mod names;

@@ -199,7 +199,10 @@ mod tests {
             let took = batches(&mut Pace::new(SQLITE), row, Duration::ZERO);
             assert!(took.iter().all(|took| took.as_millis() < 5), "{took:?}");
             let last = took.last().copied().unwrap_or_default();
-            assert!(last > SQLITE.statements / 3 || last == row * 1_000, "{took:?}");
+            assert!(
+                last > SQLITE.statements / 3 || last == row * 1_000,
+                "{took:?}"
+            );
         }
     }
 

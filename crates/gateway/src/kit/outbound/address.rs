@@ -339,7 +339,10 @@ mod tests {
             ("ftp://lms.example.edu/", BlockedAddress::Scheme),
             ("https://lms.example.edu:22/", BlockedAddress::Port),
             ("https://lms.example.edu:6379/", BlockedAddress::Port),
-            ("https://lms.example.edu@evil.example/", BlockedAddress::UserInfo),
+            (
+                "https://lms.example.edu@evil.example/",
+                BlockedAddress::UserInfo,
+            ),
             ("https://lms.example.edu/#x", BlockedAddress::Fragment),
             ("https://lms.example.edu/a%2Fb", BlockedAddress::Path),
             ("https://lms.example.edu/a%5cb", BlockedAddress::Path),

@@ -113,7 +113,8 @@ async fn furnish(course: &Course, owner: &Visitor) {
 /// Questions before something is done, for those who have a learning path of their own, and lists that are narrowed.
 async fn questions(course: &Course, owner: &Visitor, hook: &str, user: &str) -> Vec<PathOf> {
     let (gateway, platform) = (&course.school.gateway, &course.school.platform_id);
-    let path = json!({"id": "fractions", "subject": "math", "title": "Fractions", "grades": [3, 4, 5]});
+    let path =
+        json!({"id": "fractions", "subject": "math", "title": "Fractions", "grades": [3, 4, 5]});
     done(gateway, "POST", "/admin/learning-paths", Some(path)).await;
     let keys = owner.get("/portal/keys").await;
     let places = owner.get("/portal/keys/services").await;
