@@ -1,5 +1,5 @@
-//! Scores that are stored and delivered later: how many are accepted, how many arrive at an LMS that takes five
-//! milliseconds for each, and what launches cost beside a long queue.
+//! Scores that are stored and delivered later: how many are accepted, how many arrive at an LMS
+//! that takes five milliseconds for each, and what launches cost beside a long queue.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

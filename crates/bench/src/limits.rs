@@ -1,4 +1,5 @@
-//! What the machine allows: each part of a launch alone, done with the same library and nothing else.
+//! What the machine allows: each part of a launch alone, done with the same library and nothing
+//! else.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

@@ -1,5 +1,6 @@
-//! The load: batches of logins, then of launches, then of the application's first question, each timed separately. Every
-//! launch uses a fresh browser; connections are kept alive. Tokens are signed between the phases, untimed.
+//! The load: batches of logins, then of launches, then of the application's first question, each
+//! timed separately. Every launch uses a fresh browser; connections are kept alive. Tokens are
+//! signed between the phases, untimed.
 
 use std::cell::RefCell;
 use std::net::SocketAddr;

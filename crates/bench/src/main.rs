@@ -1,5 +1,6 @@
-//! Measures a Hallpass server on one core, with a load generator on another, beside what the machine itself allows in
-//! the same run. Run it with `scripts/bench`; how to read the figures is in docs/performance.md.
+//! Measures a Hallpass server on one core, with a load generator on another, beside what the
+//! machine itself allows in the same run. Run it with `scripts/bench`; how to read the figures is
+//! in docs/performance.md.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -42,7 +43,8 @@ struct Args {
     /// Which stores to measure on.
     #[arg(long, value_enum, default_values_t = [StoreName::Sqlite, StoreName::Postgres])]
     store: Vec<StoreName>,
-    /// The PostgreSQL server to use, if TEST_POSTGRES_URL names none; a database of its own is made on it.
+    /// The PostgreSQL server to use, if TEST_POSTGRES_URL names none; a database of its own is made
+    /// on it.
     #[arg(long)]
     postgres_url: Option<String>,
     /// Launches to time, for each concurrency.
@@ -54,8 +56,9 @@ struct Args {
     /// Core of the server; the load generator and PostgreSQL get the other one.
     #[arg(long, default_value_t = 0)]
     core: usize,
-    /// Instead of rates: whether memory stays flat over a million logins that are never followed, and over 200,000
-    /// launches that are kept for one minute. It begins with the first clean-up, some five minutes after the start.
+    /// Instead of rates: whether memory stays flat over a million logins that are never followed,
+    /// and over 200,000 launches that are kept for one minute. It begins with the first clean-up,
+    /// some five minutes after the start.
     #[arg(long)]
     memory: bool,
     /// Instead of rates: rosters and scores, beside what the pretend LMS allows.
@@ -70,13 +73,15 @@ struct Args {
     /// With --grades: scores that are delivered.
     #[arg(long, default_value_t = 10_000)]
     deliveries: usize,
-    /// Instead of rates: what the portal's pages take, beside --platforms, --traces and --queue deliveries.
+    /// Instead of rates: what the portal's pages take, beside --platforms, --traces and --queue
+    /// deliveries.
     #[arg(long)]
     portal: bool,
     /// With --portal: traces stored.
     #[arg(long, default_value_t = 1_000_000)]
     traces: u32,
-    /// Instead of rates: what everything costs on stores of growing size. Takes two hours and 40 GB with the sizes below.
+    /// Instead of rates: what everything costs on stores of growing size. Takes two hours and 40 GB
+    /// with the sizes below.
     #[arg(long)]
     growth: bool,
     /// With --growth: an earlier build, measured in turns with --hallpass.
@@ -94,7 +99,8 @@ struct Args {
     /// With --growth: places stored that launches came from.
     #[arg(long, default_value_t = 500_000)]
     places: u32,
-    /// With --growth: seconds of full load with launches that are kept for one minute; 600 show whether clean-up keeps up.
+    /// With --growth: seconds of full load with launches that are kept for one minute; 600 show
+    /// whether clean-up keeps up.
     #[arg(long, default_value_t = 60)]
     minute: u64,
     /// With --growth: students stored.
@@ -167,7 +173,8 @@ async fn rates(args: &Args) -> anyhow::Result<()> {
         let commits = limits::commits(&store).await?;
         report::commits(&store, &commits);
         let mut server = Server::start(&args.hallpass, args.core, &store, &platform).await?;
-        // Idle as it is from the second start on: the first makes a password, which takes 20 MB for a moment.
+        // Idle as it is from the second start on: the first makes a password, which takes 20 MB for
+        // a moment.
         let started = server.restart().await?;
         report::idle(&server, &args.hallpass, started)?;
         let load = Load::new(&server, &platform);
@@ -184,8 +191,8 @@ async fn rates(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What traces cost a launch, by the time the server's threads ran: short rounds with and without them side by side,
-/// since what else the machine does changes from second to second.
+/// What traces cost a launch, by the time the server's threads ran: short rounds with and without
+/// them side by side, since what else the machine does changes from second to second.
 async fn traces(server: &Server, load: &Load<'_>, store: &Store) -> anyhow::Result<()> {
     let mut pairs = Vec::new();
     for pair in 0..TRACE_PAIRS {

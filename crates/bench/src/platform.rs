@@ -1,4 +1,5 @@
-//! The platform that the load comes from: a key set that the server fetches, and id_tokens of 3.3 kB.
+//! The platform that the load comes from: a key set that the server fetches, and id_tokens of 3.3
+//! kB.
 
 use std::net::SocketAddr;
 use std::time::{SystemTime, UNIX_EPOCH};

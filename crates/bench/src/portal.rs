@@ -1,5 +1,6 @@
-//! What the portal's pages take beside a large store: `bench --portal` (portal.md PO-2). Platforms and traces are put into
-//! the database while the server is down; deliveries are handed over as an application does.
+//! What the portal's pages take beside a large store: `bench --portal` (portal.md PO-2). Platforms
+//! and traces are put into the database while the server is down; deliveries are handed over as an
+//! application does.
 
 use std::time::{Duration, Instant};
 
@@ -24,7 +25,8 @@ const WARM: usize = 3;
 /// What a page may take and how large it may be (portal.md PO-2).
 const MOST_MILLIS: f64 = 50.0;
 const MOST_BYTES: usize = 30_000;
-/// Failures that are kept at most, half of them of strangers: the other traces are those of launches, in their rows.
+/// Failures that are kept at most, half of them of strangers: the other traces are those of
+/// launches, in their rows.
 const FAILURES: u32 = 50_000;
 /// Failures are spread over the last week.
 const HOURS: u32 = 168;
@@ -116,6 +118,7 @@ async fn fill(args: &Args, server: &Server) -> anyhow::Result<Vec<String>> {
     }
     add_launches(&mut database, now - 6 * HOUR_MS, args.traces - failures).await?;
     database.explain_date().await?;
+    database.vacuum().await?;
     let one = async |database: &mut Database, sql: &str| {
         let found = database.texts(sql.to_owned()).await?;
         found
@@ -158,7 +161,8 @@ fn platform_of(database: &Database) -> &'static str {
     )
 }
 
-/// This many failures of one moment, for two reasons, at many platforms; every other one is a stranger's.
+/// This many failures of one moment, for two reasons, at many platforms; every other one is a
+/// stranger's.
 async fn add_failures(
     database: &mut Database,
     at_ms: i64,

@@ -19,7 +19,8 @@ use crate::platform::{CLIENT_ID, DEPLOYMENT_ID, Platform};
 
 /// The application's key.
 pub(crate) const API_KEY: &str = "bench-0123456789abcdef0123456789abcdef";
-/// The server's secret key, with which the rows of students are sealed that no launch made (growth/students.rs).
+/// The server's secret key, with which the rows of students are sealed that no launch made
+/// (growth/students.rs).
 pub(crate) const SECRET_KEY: &str =
     "93c163ab2060f246af8985d9a2f4b4cc892864814fc99a57807209a62f147862";
 /// The password of the portal's owner.
@@ -274,8 +275,8 @@ fn spawn(
         .with_context(|| format!("starting {} with taskset", program.display()))
 }
 
-/// An address that nothing listens on. Nobody else is given its port until this program ends: a socket that doesn't listen
-/// holds it.
+/// An address that nothing listens on. Nobody else is given its port until this program ends: a
+/// socket that doesn't listen holds it.
 pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
     static HELD: Mutex<Vec<TcpSocket>> = Mutex::new(Vec::new());
     let holder = TcpSocket::new_v4()?;

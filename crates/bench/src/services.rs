@@ -1,5 +1,5 @@
-//! What an application does after a launch: rosters and scores through the server, beside the same asked of the pretend LMS
-//! itself, which is all that it allows.
+//! What an application does after a launch: rosters and scores through the server, beside the same
+//! asked of the pretend LMS itself, which is all that it allows.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -82,7 +82,8 @@ pub(crate) fn student(number: usize) -> Person {
     }
 }
 
-/// How long it takes to synchronise a roster: first with every member in the answer, then with none.
+/// How long it takes to synchronise a roster: first with every member in the answer, then with
+/// none.
 struct Syncs([Duration; 2]);
 
 impl Syncs {

@@ -121,8 +121,8 @@ impl Way {
         Ok(())
     }
 
-    /// Takes the roster for an application that has stored the version `since`, which at least so many members joined after;
-    /// the version it has then.
+    /// Takes the roster for an application that has stored the version `since`, which at least so
+    /// many members joined after; the version it has then.
     pub(crate) async fn take(&self, since: Option<&str>, least: usize) -> anyhow::Result<String> {
         let mut client = Client::connect(self.to).await?;
         let asked = since.map_or_else(|| json!({}), |since| json!({"since": since}));

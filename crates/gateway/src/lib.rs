@@ -1,9 +1,9 @@
 //! The Hallpass service, which connects learning platforms with an education application.
 //!
-//! The path of a launch: [`lti13::login`] sends the browser to the platform, [`lti13::receive`] verifies the answer and
-//! stores it with one INSERT, [`launch::handoff`] sends the browser to the application with an `ltik`, and
-//! [`launch::id_token`] tells the application who launched. [`studyreel`] is the other way in; it produces the same
-//! [`launch::Launch`].
+//! The path of a launch: [`lti13::login`] sends the browser to the platform, [`lti13::receive`]
+//! verifies the answer and stores it with one INSERT, [`launch::handoff`] sends the browser to the
+//! application with an `ltik`, and [`launch::id_token`] tells the application who launched.
+//! [`studyreel`] is the other way in; it produces the same [`launch::Launch`].
 
 mod advice;
 mod api_audit;

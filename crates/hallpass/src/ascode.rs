@@ -1,4 +1,5 @@
-//! `hallpass export` and `hallpass apply`: the installation's configuration as a file (docs/as-code.md).
+//! `hallpass export` and `hallpass apply`: the installation's configuration as a file
+//! (docs/as-code.md).
 
 use std::io::Read as _;
 

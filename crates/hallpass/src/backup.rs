@@ -1,5 +1,5 @@
-//! `hallpass backup` and `hallpass restore`: an embedded database in one file, while a server is running
-//! (docs/backup.md).
+//! `hallpass backup` and `hallpass restore`: an embedded database in one file, while a server is
+//! running (docs/backup.md).
 
 use std::path::PathBuf;
 

@@ -10,12 +10,12 @@ use crate::terminal::say;
 #[derive(Args)]
 #[command(next_help_heading = "Checking an application")]
 pub(crate) struct CheckOptions {
-    /// Runs the 76 cases of the launch contract against this launch URL, prints a table, and stops. Fails if a case
-    /// fails.
+    /// Runs the 76 cases of the launch contract against this launch URL, prints a table, and stops.
+    /// Fails if a case fails.
     ///
-    /// The application must be running and allow --issuer and --deployment-id. Every case makes up students of its own
-    /// at example.com. What can't be seen from outside, such as placement and what is stored, needs --inside, and is
-    /// listed as not run without it.
+    /// The application must be running and allow --issuer and --deployment-id. Every case makes up
+    /// students of its own at example.com. What can't be seen from outside, such as placement and
+    /// what is stored, needs --inside, and is listed as not run without it.
     #[arg(long, value_name = "LAUNCH-URL", value_parser = http_url, conflicts_with_all = ["launch_url", "listen"])]
     check: Option<String>,
     /// Another issuer that the application allows: its students are others.
@@ -27,8 +27,9 @@ pub(crate) struct CheckOptions {
     /// The last segment of the launch URL is a secret without which nothing may work.
     #[arg(long, requires = "check")]
     capability_required: bool,
-    /// Where the application's test installation describes itself and can be looked into: then every case can be run,
-    /// and most other options are needless. `hallpass demo` prints its own; docs/studyreel.md tells how to offer one.
+    /// Where the application's test installation describes itself and can be looked into: then
+    /// every case can be run, and most other options are needless. `hallpass demo` prints its own;
+    /// docs/studyreel.md tells how to offer one.
     #[arg(long, value_name = "URL", requires = "check", value_parser = http_url)]
     inside: Option<String>,
     /// The application takes launches whose time has passed.

@@ -1,4 +1,5 @@
-//! `hallpass deliveries`: scores on their way to platforms, for operators without access to the API (docs/grades.md).
+//! `hallpass deliveries`: scores on their way to platforms, for operators without access to the API
+//! (docs/grades.md).
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use gateway::kit::clock::{Clock, iso};

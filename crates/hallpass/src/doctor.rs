@@ -1,5 +1,5 @@
-//! `hallpass doctor`: what is right, missing or odd in a platform's configuration, and in what this installation
-//! depends on.
+//! `hallpass doctor`: what is right, missing or odd in a platform's configuration, and in what this
+//! installation depends on.
 
 use std::process::ExitCode;
 
@@ -193,7 +193,8 @@ fn stalled_deliveries(stalled: &StalledPlatform) -> Finding {
     }
 }
 
-/// The report as JSON, with the API's names; `request` is what would be sent to register, and where.
+/// The report as JSON, with the API's names; `request` is what would be sent to register, and
+/// where.
 fn object(report: &Report) -> Value {
     let finding = |finding: &Finding| {
         let mut object = json!({"verdict": finding.verdict.name(), "what": finding.what});

@@ -118,8 +118,8 @@ async fn change(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
                 add(&mut table, operator, &platform).await?;
                 table.say("")?;
             }
-            // When changing all keys, platforms that can't change keep their key; for a single platform, it is an
-            // error.
+            // When changing all keys, platforms that can't change keep their key; for a single
+            // platform, it is an error.
             Err(
                 error @ OperatorError::Kept(_, RotationError::Pasted | RotationError::UnderWay(_)),
             ) if all => {

@@ -1,5 +1,5 @@
-//! The demo and the simulators in a build without them. The documentation mentions these commands, so they exist,
-//! and explain why they are missing.
+//! The demo and the simulators in a build without them. The documentation mentions these commands,
+//! so they exist, and explain why they are missing.
 
 use clap::{Arg, Command};
 

@@ -6,8 +6,8 @@ use gateway::settings::log_format::LogFormat;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::{LevelFilter, ParseError};
 
-/// The libraries that speak HTTP and TLS with strangers: some of their warnings are written whenever a stranger likes. A
-/// name includes longer ones, such as `hyper_util`.
+/// The libraries that speak HTTP and TLS with strangers: some of their warnings are written
+/// whenever a stranger likes. A name includes longer ones, such as `hyper_util`.
 const LIBRARIES: [&str; 6] = ["h2", "hyper", "reqwest", "rustls", "tokio_rustls", "tower"];
 
 /// Changes the log level while logging.
@@ -47,8 +47,8 @@ pub(crate) fn filter(level: &str) -> anyhow::Result<EnvFilter> {
     })
 }
 
-/// Reads a level or a filter. A level for everything leaves out the libraries' warnings, which strangers could fill the
-/// log with, unless the filter names the library (decision 0443).
+/// Reads a level or a filter. A level for everything leaves out the libraries' warnings, which
+/// strangers could fill the log with, unless the filter names the library (decision 0443).
 pub(crate) fn parsed(level: &str) -> Result<EnvFilter, ParseError> {
     let is_verbose = |directive: &str| {
         let level = directive.trim().parse::<LevelFilter>();

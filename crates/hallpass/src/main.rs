@@ -42,7 +42,8 @@ use clap::Command;
 use mimalloc::MiMalloc;
 use tokio::runtime::{Builder, Runtime};
 
-/// A launch allocates a few hundred times. With the system's allocator, that costs more than the signature.
+/// A launch allocates a few hundred times. With the system's allocator, that costs more than the
+/// signature.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -133,8 +134,8 @@ fn runtime(serves: bool) -> std::io::Result<Runtime> {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    // The reader of our output has closed the pipe, as `head` does. Other programs are killed by a signal then, which a
-    // shell shows as this exit code.
+    // The reader of our output has closed the pipe, as `head` does. Other programs are killed by a
+    // signal then, which a shell shows as this exit code.
     let is_unread = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
     if error.downcast_ref().is_some_and(is_unread) {
         return ExitCode::from(141);

@@ -1,6 +1,7 @@
 //! The limit on open files and connections of this process.
 
-/// The maximum number of files and connections besides those of clients: the store's and outgoing ones.
+/// The maximum number of files and connections besides those of clients: the store's and outgoing
+/// ones.
 #[cfg(unix)]
 const OTHERS: usize = 256;
 

@@ -1,4 +1,5 @@
-//! `hallpass placement explain`: where a StudyReel launch would place a student, and why, in plain words.
+//! `hallpass placement explain`: where a StudyReel launch would place a student, and why, in plain
+//! words.
 
 use std::fmt::{Display, Write as _};
 use std::io::Read;

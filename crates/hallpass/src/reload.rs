@@ -1,4 +1,5 @@
-//! SIGHUP: rereads the settings, and applies those that can change while the server runs (decision 0102).
+//! SIGHUP: rereads the settings, and applies those that can change while the server runs
+//! (decision 0102).
 
 #[cfg(unix)]
 use std::io::IsTerminal;
@@ -10,7 +11,8 @@ use gateway::server::Reload;
 use crate::logs::{self, Level};
 use crate::{service_manager, settings, terminal};
 
-/// The time limit for reading the files: a hanging file system must not keep the server from handling signals.
+/// The time limit for reading the files: a hanging file system must not keep the server from
+/// handling signals.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a reload changes.
@@ -79,7 +81,8 @@ pub(crate) fn watch() -> std::io::Result<Hangups> {
 
 #[cfg(unix)]
 impl Hangups {
-    /// Reloads on each SIGHUP. Returns if the signal has its original meaning: the terminal that started us is gone.
+    /// Reloads on each SIGHUP. Returns if the signal has its original meaning: the terminal that
+    /// started us is gone.
     pub(crate) async fn reload(mut self, running: Running) {
         while self.signal.recv().await.is_some() {
             if self.had_terminal && !std::io::stderr().is_terminal() {

@@ -40,7 +40,8 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         tell(first, public_url.as_str(), given)?;
     }
     let listen = server.address;
-    // A relative path would depend on where the program is started, and an empty folder looks like a first start.
+    // A relative path would depend on where the program is started, and an empty folder looks like
+    // a first start.
     let data_dir = std::path::absolute(&server.app.config.data_dir)?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
@@ -97,8 +98,8 @@ fn place(database_url: &str) -> String {
     format!("postgres://{host}:{port}{}", url.path())
 }
 
-/// Prints once what the first start created; none of it can be read later. `given` is the variable that contained an
-/// API key.
+/// Prints once what the first start created; none of it can be read later. `given` is the variable
+/// that contained an API key.
 fn tell(first: &FirstStart, public_url: &str, given: Option<&str>) -> std::io::Result<()> {
     let mut out = std::io::stderr().lock();
     let keep = first

@@ -5,8 +5,8 @@ pub(crate) fn ready() {
     tell("READY=1");
 }
 
-/// The server is rereading its settings and will call [`ready`] afterwards. The timestamp lets the manager tell this
-/// from an earlier message.
+/// The server is rereading its settings and will call [`ready`] afterwards. The timestamp lets the
+/// manager tell this from an earlier message.
 pub(crate) fn reloading() {
     #[cfg(target_os = "linux")]
     {

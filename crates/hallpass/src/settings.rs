@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use gateway::settings::installation::{Config, SETTINGS, Sources, shown};
 
-/// Adds `--config` and a flag for every setting. They have their own heading in `--help`, and are hidden in `-h`, where
-/// they would bury the command's own options.
+/// Adds `--config` and a flag for every setting. They have their own heading in `--help`, and are
+/// hidden in `-h`, where they would bury the command's own options.
 pub(crate) fn with_settings(command: Command) -> Command {
     let args = args().into_iter();
     command.args(args.map(|arg| {

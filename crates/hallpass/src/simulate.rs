@@ -16,9 +16,9 @@ use crate::stop;
 
 /// Starts a pretend LMS to test an LTI 1.3 tool against, whatever the tool is made of.
 ///
-/// It has courses, teachers and students, registers tools dynamically or by hand, launches them in a frame or a window,
-/// answers their service requests, and shows every message on the wire. Everyone in it is invented, and nothing is
-/// kept when it stops.
+/// It has courses, teachers and students, registers tools dynamically or by hand, launches them in
+/// a frame or a window, answers their service requests, and shows every message on the wire.
+/// Everyone in it is invented, and nothing is kept when it stops.
 #[derive(Args)]
 struct LmsOptions {
     /// Address and port to listen on; port 0 takes a free one.
@@ -27,11 +27,12 @@ struct LmsOptions {
     /// The address for the tool and the browser, if it differs from the one listened on.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
-    /// Address and port of a second host for the authorization endpoint and the frame that passes tools' messages on,
-    /// as hosted Canvas has one.
+    /// Address and port of a second host for the authorization endpoint and the frame that passes
+    /// tools' messages on, as hosted Canvas has one.
     #[arg(long, value_name = "ADDRESS", value_parser = listen_address)]
     sign_on_listen: Option<SocketAddr>,
-    /// The second host's address for the tool and the browser, if it differs from the one listened on.
+    /// The second host's address for the tool and the browser, if it differs from the one listened
+    /// on.
     #[arg(long, value_name = "URL", requires = "sign_on_listen")]
     sign_on_public_url: Option<String>,
     /// The issuer it names itself by [default: the public URL].
@@ -44,8 +45,8 @@ struct LmsOptions {
 
 /// Starts a pretend StudyReel to test an application's launch endpoint against.
 ///
-/// It posts StudyReel's JSON launch for invented students, the documented example among them, and judges the answer:
-/// the five members, the status, the login link. Nothing is kept when it stops.
+/// It posts StudyReel's JSON launch for invented students, the documented example among them, and
+/// judges the answer: the five members, the status, the login link. Nothing is kept when it stops.
 #[derive(Args)]
 struct StudyReelOptions {
     /// Address and port to listen on; port 0 takes a free one.
@@ -54,10 +55,12 @@ struct StudyReelOptions {
     /// The address for the tool and the browser, if it differs from the one listened on.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
-    /// Where launches are posted; may be given several times. Tools can also register themselves later.
+    /// Where launches are posted; may be given several times. Tools can also register themselves
+    /// later.
     #[arg(long, value_name = "URL", value_parser = http_url)]
     launch_url: Vec<String>,
-    /// The issuer of launches: a URL, or staging (which the documentation shows), production or alphalearn.
+    /// The issuer of launches: a URL, or staging (which the documentation shows), production or
+    /// alphalearn.
     #[arg(long, value_name = "URL", default_value = studyreel::DOCUMENTED_ISSUER, value_parser = issuer)]
     issuer: String,
     /// The deployment id of launches to --launch-url or --check.
@@ -69,7 +72,8 @@ struct StudyReelOptions {
     /// How long to wait for an answer, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     timeout: u64,
-    /// An origin, beside the launch URL's own, on which login links may be; may be given several times.
+    /// An origin, beside the launch URL's own, on which login links may be; may be given several
+    /// times.
     #[arg(long, value_name = "ORIGIN")]
     link_origin: Vec<String>,
     /// How times are written.

@@ -1,16 +1,17 @@
 //! Requests to stop the program, from the person or the system.
 
-/// Starts listening for Ctrl-C and SIGTERM. The returned future completes at the first one; the second one ends the
-/// program at once, whatever is running, which is safe because stored data is stored. Call this before printing
-/// "ready", so that a signal sent right after that line is handled.
+/// Starts listening for Ctrl-C and SIGTERM. The returned future completes at the first one; the
+/// second one ends the program at once, whatever is running, which is safe because stored data is
+/// stored. Call this before printing "ready", so that a signal sent right after that line is
+/// handled.
 pub(crate) fn watch() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     let mut orders = orders()?;
     Ok(async move {
         orders.next().await;
         tokio::spawn(async move {
             orders.next().await;
-            // Not `std::process::exit`: its clean-up would destroy things that other threads still use, and one
-            // that draws random numbers for a key would abort.
+            // Not `std::process::exit`: its clean-up would destroy things that other threads still
+            // use, and one that draws random numbers for a key would abort.
             signal_hook::low_level::exit(1);
         });
     })

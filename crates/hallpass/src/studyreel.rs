@@ -18,11 +18,13 @@ use self::key::ask_for_key;
 use crate::settings;
 use crate::terminal::field;
 
-/// Registers the tool with StudyReel, under the launch URL that holds its secret, and says what to allow then.
+/// Registers the tool with StudyReel, under the launch URL that holds its secret, and says what to
+/// allow then.
 ///
-/// Works on the store itself, with the settings that `hallpass serve` runs with, and beside running servers.
-/// StudyReel's API key is the setting studyreel_api_key: best HALLPASS_STUDYREEL_API_KEY_FILE, since other users of the
-/// machine can see a command line. If it isn't set, it is asked for, or read from standard input.
+/// Works on the store itself, with the settings that `hallpass serve` runs with, and beside running
+/// servers. StudyReel's API key is the setting studyreel_api_key: best
+/// HALLPASS_STUDYREEL_API_KEY_FILE, since other users of the machine can see a command line. If it
+/// isn't set, it is asked for, or read from standard input.
 ///
 /// What was registered is kept: run again, it sends nothing unless something has changed.
 #[derive(Args)]
@@ -72,8 +74,9 @@ struct Register {
     /// Whom to ask: 'Name <address>'; may be given several times.
     #[arg(long, value_name = "CONTACT", value_parser = contact)]
     contact: Vec<Contact>,
-    /// The issuer that its launches will name: a URL, or staging or production; may be given several times [default:
-    /// StudyReel's address, and for production staging's too, since it isn't documented which it is].
+    /// The issuer that its launches will name: a URL, or staging or production; may be given
+    /// several times [default: StudyReel's address, and for production staging's too, since it
+    /// isn't documented which it is].
     #[arg(long, value_name = "URL", value_parser = issuer)]
     issuer: Vec<String>,
     /// Show what would be sent, and send nothing.

@@ -1,5 +1,6 @@
-//! Makes text safe for a terminal. Names, ids and messages come from strangers, who could use them to recolour the
-//! screen, hide text or reverse it, so everything that a command prints goes through here.
+//! Makes text safe for a terminal. Names, ids and messages come from strangers, who could use them
+//! to recolour the screen, hide text or reverse it, so everything that a command prints goes
+//! through here.
 
 mod ink;
 mod table;
@@ -19,7 +20,8 @@ pub(crate) fn say(text: impl Display) -> io::Result<()> {
     out.flush()
 }
 
-/// Prints a file unchanged if the output goes to a program or file. On a terminal, invisible characters are escaped.
+/// Prints a file unchanged if the output goes to a program or file. On a terminal, invisible
+/// characters are escaped.
 pub(crate) fn file(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if out.is_terminal() {
@@ -48,8 +50,8 @@ pub(crate) fn fields<const N: usize>(fields: [&str; N]) -> String {
     fields.map(field).join("\t")
 }
 
-/// Fields padded into columns, for lines that appear one by one on a terminal. A longer field shifts the rest of its
-/// line.
+/// Fields padded into columns, for lines that appear one by one on a terminal. A longer field
+/// shifts the rest of its line.
 pub(crate) fn columns<const N: usize>(fields: [&str; N], widths: [usize; N]) -> String {
     let mut text = String::new();
     for (cell, width) in fields.map(field).iter().zip(widths) {

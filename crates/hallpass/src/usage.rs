@@ -1,5 +1,5 @@
-//! Reads the command line. A usage error begins with `error:` and ends the program with exit code 2; what fails later
-//! begins with `hallpass:` and ends it with 1.
+//! Reads the command line. A usage error begins with `error:` and ends the program with exit code
+//! 2; what fails later begins with `hallpass:` and ends it with 1.
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};

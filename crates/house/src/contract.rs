@@ -1,5 +1,5 @@
-//! The contract in docs/spec, taken apart into what a reference may name: documents, sections, numbered items, rules
-//! and cases.
+//! The contract in docs/spec, taken apart into what a reference may name: documents, sections,
+//! numbered items, rules and cases.
 
 use crate::File;
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,7 +106,8 @@ fn is_section(word: &str) -> bool {
     (letter || is_number(first)) && parts.all(|part| is_number(part) || part.len() == 1)
 }
 
-/// Whether `word` is the id of a rule or case: the letter of a part or the letters of a document, and a number.
+/// Whether `word` is the id of a rule or case: the letter of a part or the letters of a document,
+/// and a number.
 fn is_id(word: &str) -> bool {
     let Some((letters, number)) = word.split_once('-') else {
         return false;

@@ -33,8 +33,8 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Every text file that people write: sources, documents, migrations, templates and scripts, in the order of their
-/// paths. What cargo builds and what a server leaves behind is not among them.
+/// Every text file that people write: sources, documents, migrations, templates and scripts, in the
+/// order of their paths. What cargo builds and what a server leaves behind is not among them.
 ///
 /// # Panics
 ///

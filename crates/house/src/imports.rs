@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{File, files, root};
 
-/// What modules hand on with `pub use`: a module and a name in it, and the module and the name that it stands for.
+/// What modules hand on with `pub use`: a module and a name in it, and the module and the name that
+/// it stands for.
 type HandedOn = BTreeMap<(String, String), (String, String)>;
 
-/// Modules of one crate (a file each), and which names which. What a module hands on from another is the other's. The
-/// crate's root is the empty name.
+/// Modules of one crate (a file each), and which names which. What a module hands on from another
+/// is the other's. The crate's root is the empty name.
 pub struct Graph(BTreeMap<String, BTreeSet<String>>);
 
 impl Graph {
@@ -41,7 +42,8 @@ impl Graph {
             let children = children(&modules, module);
             for path in paths(text).into_iter().chain(paths_into(text, &children)) {
                 let named = home(&modules, module, &path).map(|place| origin(&handed_on, place));
-                // A parent that declares its children, or a child that names its parent's folder, is found by real names only.
+                // A parent that declares its children, or a child that names its parent's folder,
+                // is found by real names only.
                 to.extend(named.filter(|named| named != module && !named.is_empty()));
             }
             graph.insert(module.clone(), to);
@@ -68,9 +70,10 @@ impl Graph {
 
     /// Sets of two or more files that reach each other, families left out.
     ///
-    /// A family is a module with its own children. The parent declares them, hands out what they have and may use it;
-    /// they may use what stands in the parent. They are written, read and moved together, so there is nothing to open.
-    /// Children that reach each other without their parent are a circle, as are files of two families.
+    /// A family is a module with its own children. The parent declares them, hands out what they
+    /// have and may use it; they may use what stands in the parent. They are written, read and
+    /// moved together, so there is nothing to open. Children that reach each other without their
+    /// parent are a circle, as are files of two families.
     pub fn circles(&self) -> Vec<Vec<String>> {
         self.circles_among(&self.0.keys().collect())
     }
@@ -200,8 +203,8 @@ fn module_of(file: &str) -> String {
     }
 }
 
-/// The text without comments' lines and without what stands under `#[cfg(test)]`; these lines are left empty, so that the
-/// others keep their numbers.
+/// The text without comments' lines and without what stands under `#[cfg(test)]`; these lines are
+/// left empty, so that the others keep their numbers.
 fn without_tests(text: &str) -> String {
     let mut kept = String::new();
     let mut skipping = false;
@@ -308,7 +311,8 @@ fn children<'m>(modules: &'m BTreeSet<String>, module: &str) -> Vec<&'m str> {
     inner.collect()
 }
 
-/// Paths that begin with the name of a child: `use child::Thing`, `child::function()`. They come back with `self` in front.
+/// Paths that begin with the name of a child: `use child::Thing`, `child::function()`. They come
+/// back with `self` in front.
 fn paths_into(text: &str, children: &[&str]) -> Vec<Vec<String>> {
     let text = without_tests(text);
     let mut found = Vec::new();
@@ -367,7 +371,8 @@ fn origin(handed_on: &HandedOn, mut place: (String, String)) -> String {
     place.0
 }
 
-/// The module that a path leads into, the longest known one, and the name in it; the name is empty if the path is the module's.
+/// The module that a path leads into, the longest known one, and the name in it; the name is empty
+/// if the path is the module's.
 fn home(modules: &BTreeSet<String>, from: &str, path: &[String]) -> Option<(String, String)> {
     let mut at: Vec<&str> = match path.first()?.as_str() {
         "crate" => Vec::new(),

@@ -1,7 +1,8 @@
-//! What the tests about the repository share: its files, read once, and the contract of docs/spec taken apart.
+//! What the tests about the repository share: its files, read once, and the contract of docs/spec
+//! taken apart.
 //!
-//! The tests are in `tests/house/`. They need nothing but the files, so they build and run in a second:
-//! `cargo test -p house`.
+//! The tests are in `tests/house/`. They need nothing but the files, so they build and run in a
+//! second: `cargo test -p house`.
 
 mod contract;
 mod files;

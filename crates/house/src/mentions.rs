@@ -1,5 +1,5 @@
-//! What a text refers to: documents, their sections and items, rules and cases. Each reference comes with its place, in
-//! bytes.
+//! What a text refers to: documents, their sections and items, rules and cases. Each reference
+//! comes with its place, in bytes.
 
 use crate::contract::{LETTERS, PARTS};
 
@@ -33,7 +33,8 @@ pub struct Section<'a> {
     pub items: Vec<u32>,
 }
 
-/// The sections that a text names: `studyreel.md §5, item 8`, `lti.md B.2`, a bare `§9.3`, `section 7`.
+/// The sections that a text names: `studyreel.md §5, item 8`, `lti.md B.2`, a bare `§9.3`,
+/// `section 7`.
 pub fn sections_named(text: &str) -> Vec<Section<'_>> {
     let documents: Vec<_> = documents_named(text)
         .map(|(at, path)| (at, at + path.len(), path.rsplit('/').next().unwrap_or(path)))
@@ -87,7 +88,8 @@ fn is_number_of_section(number: &str) -> bool {
         || first.len() == 1 && first.as_bytes()[0].is_ascii_uppercase()
 }
 
-/// Whether a section sign belongs to an RFC or to a specification in brackets: `RFC 9110 §12`, `[SF §7.2]`.
+/// Whether a section sign belongs to an RFC or to a specification in brackets: `RFC 9110 §12`,
+/// `[SF §7.2]`.
 fn is_anothers(before: &str) -> bool {
     let tail: String = before
         .chars()

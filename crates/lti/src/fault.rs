@@ -1,6 +1,7 @@
 //! Where the fault for a refusal lies, and what to do about it.
 
-/// Where the fault lies. Coarser than the broken rule: just enough to choose a page or a piece of advice.
+/// Where the fault lies. Coarser than the broken rule: just enough to choose a page or a piece of
+/// advice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
@@ -106,8 +107,8 @@ impl Fault {
     }
 }
 
-/// Declares an enum of refusals, one row per rule: sentence, code, fault and HTTP status. A rule therefore can't miss
-/// any of them.
+/// Declares an enum of refusals, one row per rule: sentence, code, fault and HTTP status. A rule
+/// therefore can't miss any of them.
 macro_rules! refusals {
     (
         $(#[$about:meta])*
@@ -124,7 +125,8 @@ macro_rules! refusals {
         }
 
         impl $name {
-            /// Code and fault of every rule. Several rules may share a code, and then share the fault too.
+            /// Code and fault of every rule. Several rules may share a code, and then share the
+            /// fault too.
             pub const RULES: &'static [(&'static str, $crate::fault::Fault)] =
                 &[$(($code, $crate::fault::Fault::$fault)),+];
 

@@ -70,7 +70,8 @@ pub(crate) fn good() -> Value {
     })
 }
 
-/// [`good`] with members replaced, or removed if the value is null. Short names of LTI claims are expanded.
+/// [`good`] with members replaced, or removed if the value is null. Short names of LTI claims are
+/// expanded.
 pub(crate) fn good_but(changes: &[(&str, Value)]) -> Value {
     let mut payload = good();
     let members = payload.as_object_mut().unwrap();

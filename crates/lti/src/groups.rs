@@ -49,8 +49,8 @@ impl GroupFilter<'_> {
 #[non_exhaustive]
 pub struct NoList;
 
-/// Reads the groups or sets of an answer, under `member` (`groups` or `sets`). Ids become text and nulls are dropped;
-/// entries without an id are skipped.
+/// Reads the groups or sets of an answer, under `member` (`groups` or `sets`). Ids become text and
+/// nulls are dropped; entries without an id are skipped.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! The tool side of LTI 1.3 (1EdTech Learning Tools Interoperability): types and pure checks.
 //!
-//! Nothing here does I/O, reads a clock or draws random numbers. Time is passed in as seconds since 1970-01-01 UTC,
-//! keys and texts as bytes, and every refusal is returned as a value.
+//! Nothing here does I/O, reads a clock or draws random numbers. Time is passed in as seconds since
+//! 1970-01-01 UTC, keys and texts as bytes, and every refusal is returned as a value.
 //!
 //! # A launch, from start to end
 //!
@@ -17,22 +17,26 @@
 //!
 //! # Everything else
 //!
-//! - [`registration`]: how a platform and a tool register with each other (LTI Dynamic Registration 1.0, RFC 7591,
-//!   RFC 7592);
-//! - [`content_item`] and [`deep_linking`]: the answer to a platform that asks for content (LTI Deep Linking 2.0);
-//! - [`service_token`]: access tokens for a platform's services (Security Framework 1.0 §4.1, RFC 7523);
-//! - [`nrps`], [`ags`], [`groups`]: the services themselves: rosters, grades and groups (Names and Role Provisioning
-//!   Services 2.0, Assignment and Grade Services 2.0, Course Groups 1.0), with [`paging`] through their lists;
+//! - [`registration`]: how a platform and a tool register with each other (LTI Dynamic Registration
+//!   1.0, RFC 7591, RFC 7592);
+//! - [`content_item`] and [`deep_linking`]: the answer to a platform that asks for content (LTI
+//!   Deep Linking 2.0);
+//! - [`service_token`]: access tokens for a platform's services (Security Framework 1.0 §4.1,
+//!   RFC 7523);
+//! - [`nrps`], [`ags`], [`groups`]: the services themselves: rosters, grades and groups (Names and
+//!   Role Provisioning Services 2.0, Assignment and Grade Services 2.0, Course Groups 1.0), with
+//!   [`paging`] through their lists;
 //! - [`role`] and [`message`]: the vocabularies (LTI Core 1.3, appendix A and §5.3.1);
 //! - [`target`]: where a launch may lead (LTI Core 1.3 §5.3.4);
 //! - [`json`]: strict reading of JSON from outside.
 //!
 //! # Rule ids
 //!
-//! Ids such as `B-27` in this documentation refer to rules in [docs/spec/lti.md] in the project's repository. Each rule
-//! names its source: the specification, an RFC, or the platform that needs it. A letter, a dot and a number, such as
-//! `B.2`, is a section of that document. Ids beginning with `SV` are rules in services.md, in the same folder, and
-//! those beginning with `TC` are cases in lti-testcases.md.
+//! Ids such as `B-27` in this documentation refer to rules in [docs/spec/lti.md] in the project's
+//! repository. Each rule names its source: the specification, an RFC, or the platform that needs
+//! it. A letter, a dot and a number, such as `B.2`, is a section of that document. Ids beginning
+//! with `SV` are rules in services.md, in the same folder, and those beginning with `TC` are cases
+//! in lti-testcases.md.
 //!
 //! | id | about | specification |
 //! | --- | --- | --- |

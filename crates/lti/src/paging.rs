@@ -14,7 +14,8 @@
 
 use url::Url;
 
-/// Links to the other pages of a list. Request `next` exactly as given, without adding the filters again (F-22).
+/// Links to the other pages of a list. Request `next` exactly as given, without adding the filters
+/// again (F-22).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Links {
@@ -26,16 +27,18 @@ pub struct Links {
     pub first: Option<Url>,
     /// The last page.
     pub last: Option<Url>,
-    /// There is a next page, but its address is unusable: the list continues beyond what can be read.
+    /// There is a next page, but its address is unusable: the list continues beyond what can be
+    /// read.
     pub is_cut_off: bool,
-    /// Changes since this list (Names and Role Provisioning Services 2.0 §2.4.2), on the last page of a roster.
+    /// Changes since this list (Names and Role Provisioning Services 2.0 §2.4.2), on the last page
+    /// of a roster.
     pub differences: Option<Url>,
 }
 
 impl Links {
-    /// Reads every `Link` header of the answer to a request for `asked`. Accepts several links in one or several
-    /// headers, parameters in any order, `rel` with or without quotes, several relations per link, and relative
-    /// addresses. Skips what it can't read.
+    /// Reads every `Link` header of the answer to a request for `asked`. Accepts several links in
+    /// one or several headers, parameters in any order, `rel` with or without quotes, several
+    /// relations per link, and relative addresses. Skips what it can't read.
     #[must_use]
     pub fn parse<'a>(asked: &Url, headers: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut links = Self::default();

@@ -1,5 +1,5 @@
-//! Access tokens for a platform's services: the assertion that asks for one, and the answer (Security Framework 1.0
-//! §4.1, RFC 7523, F.1).
+//! Access tokens for a platform's services: the assertion that asks for one, and the answer
+//! (Security Framework 1.0 §4.1, RFC 7523, F.1).
 //!
 //! ```
 //! use lti::service_token::{AssertionClaims, TokenAnswer, request};
@@ -42,8 +42,8 @@ pub struct AssertionClaims<'a> {
 }
 
 impl<'a> AssertionClaims<'a> {
-    /// Builds the claims for one registration. `audience` comes from [`audience`], `id` is a fresh random text, and
-    /// `now` is in seconds since 1970.
+    /// Builds the claims for one registration. `audience` comes from [`audience`], `id` is a fresh
+    /// random text, and `now` is in seconds since 1970.
     #[must_use]
     pub const fn new(client_id: &'a str, audience: &'a str, id: &'a str, now: i64) -> Self {
         let iat = now - BACKDATED_SECONDS;
@@ -58,8 +58,9 @@ impl<'a> AssertionClaims<'a> {
     }
 }
 
-/// The audience of an assertion (F-01): the registration's `authorization_server` if it names one; otherwise the
-/// audience that the vendor of this token endpoint checks, if known; otherwise the token endpoint itself.
+/// The audience of an assertion (F-01): the registration's `authorization_server` if it names one;
+/// otherwise the audience that the vendor of this token endpoint checks, if known; otherwise the
+/// token endpoint itself.
 ///
 /// ```
 /// use lti::service_token::audience;

@@ -13,7 +13,8 @@
 
 use url::{Origin, Url};
 
-/// The longest `target_link_uri`, in bytes. It is generous, because some contain an entire question in the query.
+/// The longest `target_link_uri`, in bytes. It is generous, because some contain an entire question
+/// in the query.
 pub const MAX_TARGET_BYTES: usize = 8 * 1024;
 
 /// The longest host name in DNS, in bytes. Origins are put in headers, which have to stay short.
@@ -39,8 +40,8 @@ pub enum TargetRefusal {
 
 /// Checks a `target_link_uri` against the tool's own origins.
 ///
-/// `https` is required unless the caller lists an `http` origin itself. Origins must match exactly: another host, port
-/// or scheme is another origin.
+/// `https` is required unless the caller lists an `http` origin itself. Origins must match exactly:
+/// another host, port or scheme is another origin.
 ///
 /// # Errors
 ///
@@ -58,8 +59,8 @@ pub fn check_target(uri: &str, allowed: &[Origin]) -> Result<Url, TargetRefusal>
 
 /// Reads an absolute http(s) URL without credentials.
 ///
-/// A WHATWG parser drops tabs and newlines and turns backslashes into slashes, so other parsers may see another host.
-/// Such spellings are therefore refused first.
+/// A WHATWG parser drops tabs and newlines and turns backslashes into slashes, so other parsers may
+/// see another host. Such spellings are therefore refused first.
 pub(crate) fn plain_web_url(uri: &str) -> Result<Url, TargetRefusal> {
     let odd = |c: char| c.is_control() || c.is_whitespace() || c == '\\';
     if uri.len() > MAX_TARGET_BYTES || uri.contains(odd) {

@@ -6,9 +6,9 @@ use crate::message::MessageType;
 use crate::target::TargetRefusal;
 
 refusals! {
-    /// A rule that a token broke. `Display` gives the operator one sentence; the person at the browser sees less
-    /// (B-04). The status (B-03) is 400 if the token is unreadable, 403 if it is valid but asks for something this tool
-    /// doesn't do, and 401 otherwise.
+    /// A rule that a token broke. `Display` gives the operator one sentence; the person at the
+    /// browser sees less (B-04). The status (B-03) is 400 if the token is unreadable, 403 if it is
+    /// valid but asks for something this tool doesn't do, and 401 otherwise.
     #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
     #[non_exhaustive]
     pub enum Refusal {
@@ -53,7 +53,8 @@ refusals! {
         KeyInHeader(&'static str) => "KEY_IN_HEADER", Malformed, 401;
 
         // Steps 5 and 6: key and signature.
-        /// The platform publishes no usable key with this id. The caller, who looks for the key, reports this.
+        /// The platform publishes no usable key with this id. The caller, who looks for the key,
+        /// reports this.
         #[error("the platform publishes no usable key with the token's key id")]
         KeyNotFound => "KEY_NOT_FOUND", Key, 401;
         /// The key's type, or its own `alg`, does not fit the token's algorithm.

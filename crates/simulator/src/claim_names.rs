@@ -1,7 +1,8 @@
 //! The names of LTI claims.
 
-/// The full name of an LTI claim: `deployment_id` is `https://purl.imsglobal.org/spec/lti/claim/deployment_id`. Names
-/// that are not LTI's stay unchanged.
+/// The full name of an LTI claim: `deployment_id` is
+/// `https://purl.imsglobal.org/spec/lti/claim/deployment_id`. Names that are not LTI's stay
+/// unchanged.
 pub fn claim_name(short: &str) -> String {
     match short {
         "deployment_id"

@@ -1,5 +1,5 @@
-//! Failures of the simulator itself. A wrong answer from a tool is not an error, but a verdict or an entry in the wire
-//! log.
+//! Failures of the simulator itself. A wrong answer from a tool is not an error, but a verdict or
+//! an entry in the wire log.
 
 use std::net::SocketAddr;
 

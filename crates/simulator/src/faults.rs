@@ -36,7 +36,8 @@ pub enum Fault {
     Redirect(String),
     /// The right answer, but as an HTML page.
     Html,
-    /// The right JSON with members changed (`Some`) or removed (`None`), given as JSON pointers such as `/issuer`.
+    /// The right JSON with members changed (`Some`) or removed (`None`), given as JSON pointers
+    /// such as `/issuer`.
     Change(Vec<(String, Option<Value>)>),
     /// The right JSON with an additional member that makes the document this many bytes longer.
     Larger(usize),
@@ -51,8 +52,8 @@ pub enum Fault {
         /// How long between them.
         pause: Duration,
     },
-    /// The right answer's headers, then the connection breaks in the middle of the body: the request was carried out,
-    /// but the caller doesn't know.
+    /// The right answer's headers, then the connection breaks in the middle of the body: the
+    /// request was carried out, but the caller doesn't know.
     Cut,
     /// The connection breaks before anything is done.
     Drop,
@@ -63,10 +64,11 @@ pub enum Fault {
         /// The seconds to wait.
         seconds: u32,
     },
-    /// Canvas's older answer to too many requests: 403 with `X-Rate-Limit-Remaining`, without doing anything.
+    /// Canvas's older answer to too many requests: 403 with `X-Rate-Limit-Remaining`, without doing
+    /// anything.
     Throttled,
-    /// This status after half of the work: on Canvas, a new submission exists then, but without its score
-    /// (grades.md §1). On other platforms, nothing is done.
+    /// This status after half of the work: on Canvas, a new submission exists then, but without its
+    /// score (grades.md §1). On other platforms, nothing is done.
     Halfway(u16),
     /// This status with an empty body, after everything was done.
     Afterwards(u16),

@@ -1,4 +1,5 @@
-//! Parses just enough HTML to find forms: start tags, attributes in any order and quoting, character references.
+//! Parses just enough HTML to find forms: start tags, attributes in any order and quoting,
+//! character references.
 
 /// A start tag with its attributes, names in lower case, values decoded.
 #[derive(Debug, PartialEq)]
@@ -19,7 +20,8 @@ impl Tag<'_> {
     }
 }
 
-/// Every tag of the document, in order. Skips comments and the contents of `<script>` and `<style>`.
+/// Every tag of the document, in order. Skips comments and the contents of `<script>` and
+/// `<style>`.
 pub(crate) fn tags(html: &str) -> impl Iterator<Item = Tag<'_>> {
     let mut rest = html;
     std::iter::from_fn(move || {
@@ -66,7 +68,8 @@ pub(crate) fn visible_text(html: &str) -> String {
     words.join(" ")
 }
 
-/// The same with its layout: line by line, preformatted text unchanged, and only the summary of collapsed details.
+/// The same with its layout: line by line, preformatted text unchanged, and only the summary of
+/// collapsed details.
 pub(crate) fn readable_text(html: &str) -> String {
     const BLOCKS: [&str; 24] = [
         "p", "div", "br", "hr", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "table",

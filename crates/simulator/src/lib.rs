@@ -1,8 +1,8 @@
 //! A pretend LMS and a pretend StudyReel, to test any LTI 1.3 tool against.
 //!
-//! Both are small web servers with pages for people and handles for tests. They share no code with the gateway, so that
-//! one mistake can't hide on both sides. They listen on loopback by default and only contain invented people at
-//! `example.com`.
+//! Both are small web servers with pages for people and handles for tests. They share no code with
+//! the gateway, so that one mistake can't hide on both sides. They listen on loopback by default
+//! and only contain invented people at `example.com`.
 //!
 //! # The LMS
 //!
@@ -30,15 +30,18 @@
 //! # Ok(()) }
 //! ```
 //!
-//! [`Lms::faults`](lms::Lms::faults) makes it misbehave, [`Lms::wire`](lms::Lms::wire) records the messages,
-//! [`Lms::hits`](lms::Lms::hits) counts requests, [`Lms::rotate_key`](lms::Lms::rotate_key) changes its key.
+//! [`Lms::faults`](lms::Lms::faults) makes it misbehave, [`Lms::wire`](lms::Lms::wire) records the
+//! messages, [`Lms::hits`](lms::Lms::hits) counts requests,
+//! [`Lms::rotate_key`](lms::Lms::rotate_key) changes its key.
 //!
-//! [`Lms::gradebook`](lms::Lms::gradebook) does what teachers do to grades. It also has an oracle that counts the harm
-//! done to them: an application records what it sent in a [`Ledger`](lms::Ledger).
+//! [`Lms::gradebook`](lms::Lms::gradebook) does what teachers do to grades. It also has an oracle
+//! that counts the harm done to them: an application records what it sent in a
+//! [`Ledger`](lms::Ledger).
 //!
-//! [`Lms::page_url`](lms::Lms::page_url) is for a real browser: a page that shows one or more launches in frames or
-//! opens them in windows, and stores values for the tools in them (LTI postMessage storage) as the profile's vendor
-//! does, correctly or with a [`StorageFault`](lms::StorageFault).
+//! [`Lms::page_url`](lms::Lms::page_url) is for a real browser: a page that shows one or more
+//! launches in frames or opens them in windows, and stores values for the tools in them (LTI
+//! postMessage storage) as the profile's vendor does, correctly or with a
+//! [`StorageFault`](lms::StorageFault).
 //!
 //! # StudyReel
 //!
@@ -59,9 +62,10 @@
 //! # The rooms
 //!
 //! * [`browser`]: a small browser with a cookie jar; the only HTTP client here
-//! * [`lms`]: the pretend LMS, whose `state` knows no request, with `protocol` above it, then `pages`, then `routes`;
-//!   [`profiles`]: what differs from vendor to vendor
-//! * [`studyreel`]: the pretend StudyReel, its judge, its student's browser and the conformance cases
+//! * [`lms`]: the pretend LMS, whose `state` knows no request, with `protocol` above it, then
+//!   `pages`, then `routes`; [`profiles`]: what differs from vendor to vendor
+//! * [`studyreel`]: the pretend StudyReel, its judge, its student's browser and the conformance
+//!   cases
 //! * [`faults`]: ways to misbehave
 //! * [`jose`], [`clock`], [`people`]: keys and tokens, the time, the invented people
 

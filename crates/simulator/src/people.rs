@@ -1,4 +1,5 @@
-//! The invented school of the pretend LMS: two courses, three members of staff, five students, all at `example.com`.
+//! The invented school of the pretend LMS: two courses, three members of staff, five students, all
+//! at `example.com`.
 
 use serde_json::{Map, Value};
 

@@ -10,7 +10,8 @@ pub(crate) fn alphanumeric(length: usize) -> String {
     let mut block = [0_u8; 64];
     while text.len() < length {
         fill(&mut block);
-        // 248 is the largest multiple of 62 that fits a byte: higher values would favour the first letters.
+        // 248 is the largest multiple of 62 that fits a byte: higher values would favour the first
+        // letters.
         let letters = block
             .iter()
             .filter(|byte| **byte < 248)

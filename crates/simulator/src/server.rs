@@ -7,7 +7,8 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::Error;
 
-/// A bound address that does not answer yet: the port must be known before pages that contain it can be built.
+/// A bound address that does not answer yet: the port must be known before pages that contain it
+/// can be built.
 pub(crate) struct Bound {
     listener: TcpListener,
     addr: SocketAddr,

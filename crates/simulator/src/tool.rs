@@ -89,8 +89,8 @@ pub struct ManualTool {
 }
 
 impl ManualTool {
-    /// A tool with one redirect URI, which is also the target of its launches. It receives names and addresses and may
-    /// use every service. Change `facts` for anything else.
+    /// A tool with one redirect URI, which is also the target of its launches. It receives names
+    /// and addresses and may use every service. Change `facts` for anything else.
     pub fn new(login_url: &str, redirect_uri: &str, jwks_url: &str) -> Self {
         let domain = redirect_uri
             .split_once("://")

@@ -1,5 +1,5 @@
-//! Every page for people on a screen of 360 pixels, on a light and on a dark background, in Chromium (Debian's package;
-//! `scripts/test` installs it).
+//! Every page for people on a screen of 360 pixels, on a light and on a dark background, in
+//! Chromium (Debian's package; `scripts/test` installs it).
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod support;

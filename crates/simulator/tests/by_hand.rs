@@ -147,7 +147,8 @@ async fn every_one_launches_with_its_own_claims() {
     }
 }
 
-/// Changes the tool's authentication requests one by one; gives the statuses of the pages that the LMS ends with.
+/// Changes the tool's authentication requests one by one; gives the statuses of the pages that the
+/// LMS ends with.
 async fn after(
     lms: &Lms,
     tool: &FakeTool,

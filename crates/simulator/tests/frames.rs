@@ -1,5 +1,5 @@
-//! The page that frames launches and keeps values for tools, as a browser without scripts sees it. What its scripts do
-//! is tested in Chromium, with the gateway.
+//! The page that frames launches and keeps values for tools, as a browser without scripts sees it.
+//! What its scripts do is tested in Chromium, with the gateway.
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod support;

@@ -1,4 +1,5 @@
-//! The pages for people: unknown addresses, how launches ended, narrow screens and dark backgrounds.
+//! The pages for people: unknown addresses, how launches ended, narrow screens and dark
+//! backgrounds.
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod support;

@@ -55,8 +55,8 @@ async fn lms(profile: Profile) -> Lms {
     .unwrap()
 }
 
-/// Registers as a careful tool does: the configuration URL as given, the endpoint as found there, the token if there is
-/// one.
+/// Registers as a careful tool does: the configuration URL as given, the endpoint as found there,
+/// the token if there is one.
 async fn register(start: &RegistrationStart, body: &Value) -> Page {
     let browser = Browser::new().unwrap();
     let document = browser.get(&start.configuration).await.unwrap();

@@ -79,7 +79,8 @@ pub async fn used(tx: &mut Tx<'_>, id: &str, at_ms: i64) -> Result<bool, StoreEr
     execute!(optional, tx, USED, id, at_ms, at_ms - USE_MS)
 }
 
-/// Replaces the hash `before` with another hash of the same key. Returns false if another replica was faster.
+/// Replaces the hash `before` with another hash of the same key. Returns false if another replica
+/// was faster.
 ///
 /// # Errors
 /// The store failed.

@@ -1,6 +1,6 @@
-//! Who changed what in a tool. Rows are only ever added: each gets the tool's next number and a hash that covers the
-//! row before it. No statement here changes or removes a row. Two things elsewhere do: resealing ([`crate::sealed`]),
-//! and removing a tool ([`crate::removed_tools`]).
+//! Who changed what in a tool. Rows are only ever added: each gets the tool's next number and a
+//! hash that covers the row before it. No statement here changes or removes a row. Two things
+//! elsewhere do: resealing ([`crate::sealed`]), and removing a tool ([`crate::removed_tools`]).
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -12,7 +12,8 @@ macro_rules! columns {
 
 statements! {
     BEGIN = "INSERT INTO audit_heads (tool_id, number, hash) VALUES ($1, 0, $2) ON CONFLICT (tool_id) DO NOTHING";
-    // Locks the row until the transaction ends: of two concurrent entries, the second waits for the first.
+    // Locks the row until the transaction ends: of two concurrent entries, the second waits for the
+    // first.
     NEXT = "UPDATE audit_heads SET number = number + 1 WHERE tool_id = $1 RETURNING number, hash";
     ADVANCE = "UPDATE audit_heads SET hash = $2 WHERE tool_id = $1";
     HEAD = "SELECT number, hash FROM audit_heads WHERE tool_id = $1";
@@ -71,8 +72,8 @@ pub struct AuditFilter {
     pub until: Option<i64>,
 }
 
-/// Takes a tool's next number, and returns it with the hash of the previous entry. The first entry is chained to
-/// `beginning`. All other entries of the tool wait until the transaction ends.
+/// Takes a tool's next number, and returns it with the hash of the previous entry. The first entry
+/// is chained to `beginning`. All other entries of the tool wait until the transaction ends.
 ///
 /// # Errors
 /// The store failed.

@@ -54,8 +54,9 @@ pub async fn inspect(copy: &Path) -> Result<Inventory, StoreError> {
     contents
 }
 
-/// Prepares a store that was restored from a backup. Its pending scores may have been delivered since the backup, so
-/// each is marked to be looked up before it is sent (grades.md GR-12). Returns how many.
+/// Prepares a store that was restored from a backup. Its pending scores may have been delivered
+/// since the backup, so each is marked to be looked up before it is sent (grades.md GR-12). Returns
+/// how many.
 ///
 /// # Errors
 /// The file can't be opened or written.
@@ -67,9 +68,9 @@ pub async fn doubt_deliveries(store: &Path) -> Result<u64, StoreError> {
     doubted
 }
 
-/// Begins a new epoch of events in a store that was restored from a backup. Places assigned after the backup belong to
-/// events that the store no longer has, so a client that asks for events after such a place starts again from the
-/// oldest.
+/// Begins a new epoch of events in a store that was restored from a backup. Places assigned after
+/// the backup belong to events that the store no longer has, so a client that asks for events after
+/// such a place starts again from the oldest.
 ///
 /// # Errors
 /// The file can't be opened or written.
@@ -81,9 +82,9 @@ pub async fn begin_epoch(store: &Path) -> Result<(), StoreError> {
     begun
 }
 
-/// Ends all sessions and sign-in links for the portal in a store that was restored from a backup. Otherwise sessions
-/// that have ended since, and links that have been used or withdrawn since, would be valid again. People with a
-/// password sign in again.
+/// Ends all sessions and sign-in links for the portal in a store that was restored from a backup.
+/// Otherwise sessions that have ended since, and links that have been used or withdrawn since,
+/// would be valid again. People with a password sign in again.
 ///
 /// # Errors
 /// The file can't be opened or written.
@@ -95,8 +96,8 @@ pub async fn end_sign_ins(store: &Path) -> Result<(), StoreError> {
     ended
 }
 
-/// Records in a store when a backup of it was made, in milliseconds since 1970. A store of an older version has no
-/// place for this.
+/// Records in a store when a backup of it was made, in milliseconds since 1970. A store of an older
+/// version has no place for this.
 ///
 /// # Errors
 /// The file can't be opened or written.

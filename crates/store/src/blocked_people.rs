@@ -1,4 +1,5 @@
-//! People whose launches from a platform an operator has blocked. Their ids are sealed; the lists are short.
+//! People whose launches from a platform an operator has blocked. Their ids are sealed; the lists
+//! are short.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 

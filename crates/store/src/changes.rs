@@ -1,5 +1,5 @@
-//! A number that increases with every change to platforms, their deployments or the people blocked there. Database
-//! triggers maintain it, so it catches every change, whichever program makes it.
+//! A number that increases with every change to platforms, their deployments or the people blocked
+//! there. Database triggers maintain it, so it catches every change, whichever program makes it.
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 

@@ -10,7 +10,8 @@ use crate::launches::NewLaunch;
 pub type Db = Store<NewLaunch>;
 
 impl Db {
-    /// Stores a launch, together with all other waiting ones. Returns false if its nonce was already spent.
+    /// Stores a launch, together with all other waiting ones. Returns false if its nonce was
+    /// already spent.
     ///
     /// # Errors
     /// The store could not commit.

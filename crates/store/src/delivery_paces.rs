@@ -1,5 +1,5 @@
-//! How fast we may write to each platform, and how it has answered recently. A platform without a row has no
-//! restrictions.
+//! How fast we may write to each platform, and how it has answered recently. A platform without a
+//! row has no restrictions.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -70,8 +70,8 @@ pub async fn throttled(
     )
 }
 
-/// Ends a pause that would last beyond `far_ms`, and moves a throttle later than that to now: both come from a clock
-/// that was ahead.
+/// Ends a pause that would last beyond `far_ms`, and moves a throttle later than that to now: both
+/// come from a clock that was ahead.
 ///
 /// # Errors
 /// The store failed.

@@ -1,13 +1,13 @@
-//! Events, for applications that want to hear what happened. An event is stored in the transaction that caused it, and
-//! gets its place in the global order of events afterwards, so a client that has read up to a place has missed nothing
-//! before it.
+//! Events, for applications that want to hear what happened. An event is stored in the transaction
+//! that caused it, and gets its place in the global order of events afterwards, so a client that
+//! has read up to a place has missed nothing before it.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO events (id, tool_id, type, data, created_at, delete_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    // The condition on the time is always true. It makes the database look up events without a place in the index
-    // instead of scanning it.
+    // The condition on the time is always true. It makes the database look up events without a
+    // place in the index instead of scanning it.
     WAITING = "SELECT id, tool_id, type FROM events WHERE place IS NULL AND created_at >= 0 ORDER BY created_at, id LIMIT $1";
     // A no-op update. Its lock keeps other transactions from assigning places until this one ends.
     LOCK = "UPDATE event_log SET last_place = last_place WHERE id = 1 RETURNING last_place";
@@ -31,7 +31,8 @@ statements! {
 /// An event to store.
 #[derive(Clone, Debug)]
 pub struct NewEvent {
-    /// Our id, sortable by time. Applications see it, and every message about the event contains it.
+    /// Our id, sortable by time. Applications see it, and every message about the event contains
+    /// it.
     pub id: String,
     /// The tool whose application may read it.
     pub tool_id: String,
@@ -78,8 +79,8 @@ pub struct EventRow {
 /// The state of the global order of events.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct EventLog {
-    /// Places from another epoch are meaningless here: the store has been restored from a backup since they were
-    /// assigned.
+    /// Places from another epoch are meaningless here: the store has been restored from a backup
+    /// since they were assigned.
     pub epoch: String,
     /// The last place assigned.
     pub last_place: i64,
@@ -152,8 +153,9 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<EventRow>, Stor
     fetch!(optional, tx, EventRow, BY_ID, id)
 }
 
-/// A tool's events after one place and up to another, in order, optionally of one kind. Pages of several kinds fit
-/// together if they all end at the same place: the last one assigned before the first page was read.
+/// A tool's events after one place and up to another, in order, optionally of one kind. Pages of
+/// several kinds fit together if they all end at the same place: the last one assigned before the
+/// first page was read.
 ///
 /// # Errors
 /// The store failed.
@@ -193,8 +195,8 @@ pub async fn since(
     fetch!(all, tx, EventRow, SINCE, tool_id, created_at, id, most)
 }
 
-/// If more than `most` events about refused launches are stored, the time of the newest one to remove, in milliseconds
-/// since 1970. They need a limit because anyone can cause them.
+/// If more than `most` events about refused launches are stored, the time of the newest one to
+/// remove, in milliseconds since 1970. They need a limit because anyone can cause them.
 ///
 /// # Errors
 /// The store failed.

@@ -1,11 +1,13 @@
-//! The first answers to requests with an `Idempotency-Key` (grades.md GR-4). While a request is in progress, its row
-//! reserves the key; afterwards it contains the answer. Keys and requests are stored as hashes.
+//! The first answers to requests with an `Idempotency-Key` (grades.md GR-4). While a request is in
+//! progress, its row reserves the key; afterwards it contains the answer. Keys and requests are
+//! stored as hashes.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    // A single statement decides which of several requests with the same key is first. An expired key is free. So is a
-    // key whose request has no answer and is no longer in progress, but only for the same request.
+    // A single statement decides which of several requests with the same key is first. An expired
+    // key is free. So is a key whose request has no answer and is no longer in progress, but only
+    // for the same request.
     TAKE = "INSERT INTO first_answers (id, tool_id, request_hash, owner, owned_until, forget_at, person_key, platform_id) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET \
             request_hash = excluded.request_hash, owner = excluded.owner, owned_until = excluded.owned_until, \
@@ -39,8 +41,8 @@ pub struct TakeKey {
     pub request_hash: Vec<u8>,
     /// Identifies this one request.
     pub owner: String,
-    /// A number that each sign of life changes ([`hold`]). Older versions treat it as the time at which the request
-    /// counts as dead, in milliseconds since 1970.
+    /// A number that each sign of life changes ([`hold`]). Older versions treat it as the time at
+    /// which the request counts as dead, in milliseconds since 1970.
     pub owned_until: i64,
     /// How long the answer is kept for repeated requests, in milliseconds since 1970.
     pub forget_at: i64,
@@ -68,7 +70,8 @@ pub struct KnownKey {
     pub owner: String,
     /// The number that its signs of life change.
     pub owned_until: i64,
-    /// The first answer, sealed; `None` while the request is in progress, or if the answer was erased.
+    /// The first answer, sealed; `None` while the request is in progress, or if the answer was
+    /// erased.
     pub answer_sealed: Option<Vec<u8>>,
     /// When it was erased, in milliseconds since 1970.
     pub erased_at: Option<i64>,
@@ -85,8 +88,8 @@ pub struct KeptAnswer {
     pub platform_id: Option<String>,
 }
 
-/// Reserves a key. Returns false if another request has or had it. A key that had expired at `over_ms` is free, and so
-/// is one that only the dead request has.
+/// Reserves a key. Returns false if another request has or had it. A key that had expired at
+/// `over_ms` is free, and so is one that only the dead request has.
 ///
 /// # Errors
 /// The store failed.
@@ -135,8 +138,8 @@ pub async fn hold(
     execute!(optional, tx, HOLD, id, owner, until_ms)
 }
 
-/// Stores the answer of the request that has a key. Returns false if it no longer has the key, or if the answer was
-/// erased before it arrived.
+/// Stores the answer of the request that has a key. Returns false if it no longer has the key, or
+/// if the answer was erased before it arrived.
 ///
 /// # Errors
 /// The store failed.
@@ -163,7 +166,8 @@ pub async fn answer(
     )
 }
 
-/// Erases the answers about a person. Returns how many. Their keys stay reserved, so that nothing is done twice.
+/// Erases the answers about a person. Returns how many. Their keys stay reserved, so that nothing
+/// is done twice.
 ///
 /// # Errors
 /// The store failed.

@@ -31,7 +31,8 @@ pub struct InstallationRow {
 pub struct ClockRow {
     /// When a server last looked, in milliseconds since 1970.
     pub seen_at: i64,
-    /// How long servers have been running since the clock last jumped inexplicably, in milliseconds.
+    /// How long servers have been running since the clock last jumped inexplicably, in
+    /// milliseconds.
     pub steady_ms: i64,
 }
 
@@ -137,9 +138,9 @@ pub async fn renew(
     )
 }
 
-/// Writes a row and deletes it again, to check whether the store accepts writes. Writing an unchanged value would prove
-/// nothing, because SQLite doesn't log unchanged pages. `id` is negative and different each time, so that servers don't
-/// wait for each other.
+/// Writes a row and deletes it again, to check whether the store accepts writes. Writing an
+/// unchanged value would prove nothing, because SQLite doesn't log unchanged pages. `id` is
+/// negative and different each time, so that servers don't wait for each other.
 ///
 /// # Errors
 /// The store doesn't accept writes.

@@ -30,8 +30,8 @@ pub struct Invite {
 }
 
 impl Invite {
-    /// Whether it has uses left and has not expired. This is only a hint: [`take_use`] decides, because others may be
-    /// faster.
+    /// Whether it has uses left and has not expired. This is only a hint: [`take_use`] decides,
+    /// because others may be faster.
     #[must_use]
     pub fn is_usable(&self, now_ms: i64) -> bool {
         self.uses_left.is_none_or(|left| left > 0) && self.expires_at.is_none_or(|end| end > now_ms)

@@ -1,5 +1,5 @@
-//! Servers that are running jobs. A worker increments its number every few seconds. If the number stands still, the
-//! worker is dead and its jobs are taken over. Clocks are never compared.
+//! Servers that are running jobs. A worker increments its number every few seconds. If the number
+//! stands still, the worker is dead and its jobs are taken over. Clocks are never compared.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -23,8 +23,9 @@ statements! {
             AND (SELECT job_workers.id FROM job_workers WHERE job_workers.id = found.owner) IS NULL";
 }
 
-/// For PostgreSQL: keeps the worker from being declared dead before the transaction ends; transactions for its other
-/// jobs may do the same concurrently. SQLite has a single writer and no such clause.
+/// For PostgreSQL: keeps the worker from being declared dead before the transaction ends;
+/// transactions for its other jobs may do the same concurrently. SQLite has a single writer and no
+/// such clause.
 const KEEP_ON_SERVER: &str = "SELECT id FROM job_workers WHERE id = $1 FOR KEY SHARE";
 /// Like [`KEEP_ON_SERVER`], but exclusive.
 const HOLD_ON_SERVER: &str = "SELECT id FROM job_workers WHERE id = $1 FOR UPDATE";
@@ -48,7 +49,8 @@ pub async fn join(tx: &mut Tx<'_>, id: &str) -> Result<(), StoreError> {
     execute!(one, tx, JOIN, id)
 }
 
-/// Records a worker's sign of life. Returns false if others have declared it dead and taken its jobs.
+/// Records a worker's sign of life. Returns false if others have declared it dead and taken its
+/// jobs.
 ///
 /// # Errors
 /// The store failed.
@@ -56,8 +58,9 @@ pub async fn beat(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
     execute!(optional, tx, BEAT, id)
 }
 
-/// Whether a worker is still taken for alive; then it is, until the transaction ends. The transaction must go on to settle one of
-/// the worker's jobs: on SQLite that alone says it, since its jobs are given back in the transaction that removes it.
+/// Whether a worker is still taken for alive; then it is, until the transaction ends. The
+/// transaction must go on to settle one of the worker's jobs: on SQLite that alone says it, since
+/// its jobs are given back in the transaction that removes it.
 ///
 /// # Errors
 /// The store failed.
@@ -71,8 +74,8 @@ pub async fn keep(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
     }
 }
 
-/// Whether a worker still counts as alive. If so, no other transaction takes jobs for it until this one ends. Waits for
-/// transactions that are already taking jobs, so that all its jobs are known.
+/// Whether a worker still counts as alive. If so, no other transaction takes jobs for it until this
+/// one ends. Waits for transactions that are already taking jobs, so that all its jobs are known.
 ///
 /// # Errors
 /// The store failed.
@@ -93,7 +96,8 @@ pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<WorkerRow>, StoreError> {
     fetch!(all, tx, WorkerRow, ALL)
 }
 
-/// Records how often a worker's number was found unchanged. Does nothing if it has moved, or others counted as far.
+/// Records how often a worker's number was found unchanged. Does nothing if it has moved, or others
+/// counted as far.
 ///
 /// # Errors
 /// The store failed.
@@ -101,8 +105,8 @@ pub async fn looked(tx: &mut Tx<'_>, worker: WorkerRow) -> Result<(), StoreError
     execute!(any, tx, LOOKED, worker.id, worker.beat, worker.looks).map(drop)
 }
 
-/// Releases the jobs of a worker whose number has stood still at this value, due at that time. Returns `None` if the
-/// number moved after all, or the worker is gone.
+/// Releases the jobs of a worker whose number has stood still at this value, due at that time.
+/// Returns `None` if the number moved after all, or the worker is gone.
 ///
 /// # Errors
 /// The store failed.
@@ -122,15 +126,15 @@ pub async fn bury(
 /// # Errors
 /// The store failed.
 pub async fn leave(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<(), StoreError> {
-    // This order, as in `bury`: the first statement waits for transactions that are still taking jobs for the worker,
-    // so that those jobs are released, too.
+    // This order, as in `bury`: the first statement waits for transactions that are still taking
+    // jobs for the worker, so that those jobs are released, too.
     execute!(any, tx, LEAVE, id)?;
     execute!(any, tx, RELEASE, id, now_ms)?;
     Ok(())
 }
 
-/// Job owners that are no longer workers. A worker and its jobs come and go in one transaction, so there are none
-/// unless the rows were changed manually or by an older version.
+/// Job owners that are no longer workers. A worker and its jobs come and go in one transaction, so
+/// there are none unless the rows were changed manually or by an older version.
 ///
 /// # Errors
 /// The store failed.
@@ -139,8 +143,8 @@ pub async fn lost(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
     Ok(found.into_iter().map(|(owner,)| owner).collect())
 }
 
-/// Releases the jobs of an owner that is no longer a worker ([`lost`]). It can't come back, because ids are never
-/// reused. Returns how many.
+/// Releases the jobs of an owner that is no longer a worker ([`lost`]). It can't come back, because
+/// ids are never reused. Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,5 @@
-//! Recent failures for the portal's first page. Only the newest rows are read, so that it costs the same on a store of
-//! any size.
+//! Recent failures for the portal's first page. Only the newest rows are read, so that it costs the
+//! same on a store of any size.
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 

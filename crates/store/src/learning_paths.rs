@@ -31,7 +31,8 @@ pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PathRow>, S
 /// Adds a path.
 ///
 /// # Errors
-/// The store failed; [`StoreError::is_taken`] if the tool already has that id or a path for that subject.
+/// The store failed; [`StoreError::is_taken`] if the tool already has that id or a path for that
+/// subject.
 pub async fn insert(
     tx: &mut Tx<'_>,
     tool_id: String,

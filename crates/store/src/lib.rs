@@ -1,11 +1,12 @@
 //! All SQL of Hallpass, on SQLite and PostgreSQL: the only crate that knows the database driver.
 //!
-//! [`Db`] is the store of one installation. Its engine handles connections, transactions, SQLite's single writer and
-//! PostgreSQL's batches, and knows no tables. Every other module covers one kind of thing: its statements, its rows,
-//! and one function per statement.
+//! [`Db`] is the store of one installation. Its engine handles connections, transactions, SQLite's
+//! single writer and PostgreSQL's batches, and knows no tables. Every other module covers one kind
+//! of thing: its statements, its rows, and one function per statement.
 //!
-//! Each statement is one `const` text that runs on both stores. Functions take a [`Tx`]: the open transaction of
-//! [`Store::write`], or the connection of [`Store::read`]. Rows are plain: text, numbers, and enums declared here.
+//! Each statement is one `const` text that runs on both stores. Functions take a [`Tx`]: the open
+//! transaction of [`Store::write`], or the connection of [`Store::read`]. Rows are plain: text,
+//! numbers, and enums declared here.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), store::StoreError> {
@@ -17,7 +18,8 @@
 //! # }
 //! ```
 //!
-//! The tables are created by the files in `migrations/`, which run in order of their numbers when a server starts.
+//! The tables are created by the files in `migrations/`, which run in order of their numbers when a
+//! server starts.
 
 mod db;
 mod engine;

@@ -1,12 +1,12 @@
-//! Line items that applications refer to by their own handles: which line item it is, once found, and until then, which
-//! request is looking for it (grades.md GR-22).
+//! Line items that applications refer to by their own handles: which line item it is, once found,
+//! and until then, which request is looking for it (grades.md GR-22).
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     BY_ID = "SELECT line_item, score_maximum, owner, owned_until FROM line_item_handles WHERE id = $1";
-    // A single statement decides who looks, so that two servers never both create the line item. A server that died
-    // while looking is replaced.
+    // A single statement decides who looks, so that two servers never both create the line item. A
+    // server that died while looking is replaced.
     LOOK = "INSERT INTO line_item_handles (id, tool_id, platform_id, owner, owned_until, forget_at) \
             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, \
             owned_until = excluded.owned_until, forget_at = excluded.forget_at \
@@ -59,7 +59,8 @@ pub struct HandleOwner {
 pub struct HandleLook {
     /// Identifies this search.
     pub owner: String,
-    /// When it has ended at the latest, in milliseconds since 1970; for servers of older versions. Never 0.
+    /// When it has ended at the latest, in milliseconds since 1970; for servers of older versions.
+    /// Never 0.
     pub until: i64,
     /// When to remove the row if nothing is ever found, in milliseconds since 1970.
     pub forget_at: i64,
@@ -82,8 +83,8 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<HandleRow>, Sto
     fetch!(optional, tx, HandleRow, BY_ID, id)
 }
 
-/// Starts a search for a handle's line item. Returns false if another search is in progress, or the line item was
-/// found. The search `dead` counts as ended.
+/// Starts a search for a handle's line item. Returns false if another search is in progress, or the
+/// line item was found. The search `dead` counts as ended.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,5 @@
-//! Line items that applications have used, so that a launch can say whether its own is one of them. The addresses are
-//! stored as hashes.
+//! Line items that applications have used, so that a launch can say whether its own is one of them.
+//! The addresses are stored as hashes.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 

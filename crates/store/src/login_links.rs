@@ -22,7 +22,8 @@ statements! {
               (SELECT token_hash FROM login_links WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
 
-/// How long a link's row outlives the link: as long as the longest launch, so that a student's launches can be found.
+/// How long a link's row outlives the link: as long as the longest launch, so that a student's
+/// launches can be found.
 const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A link to store.
@@ -84,7 +85,8 @@ pub async fn insert(tx: &mut Tx<'_>, link: NewLink) -> Result<(), StoreError> {
     )
 }
 
-/// Redeems a link. Returns `None` if it is unknown, used or expired, or if its student is not active.
+/// Redeems a link. Returns `None` if it is unknown, used or expired, or if its student is not
+/// active.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,6 @@
-//! Rows that belong to a platform and may be numerous. They are removed in batches before the platform itself: a single
-//! cascading statement would block SQLite's writer for seconds, and PostgreSQL would cancel it.
+//! Rows that belong to a platform and may be numerous. They are removed in batches before the
+//! platform itself: a single cascading statement would block SQLite's writer for seconds, and
+//! PostgreSQL would cancel it.
 
 use crate::engine::{StoreError, Tx, execute, statements};
 
@@ -18,8 +19,8 @@ macro_rules! remove {
             $table,
             " WHERE platform_id = $1",
             $which,
-            // No batch is larger than this. Without the limit, PostgreSQL would expect a tenth of the table and scan it
-            // all.
+            // No batch is larger than this. Without the limit, PostgreSQL would expect a tenth of
+            // the table and scan it all.
             " LIMIT 1000) AS found LIMIT $2)"
         )
     };
@@ -29,7 +30,8 @@ macro_rules! remove {
 }
 
 statements! {
-    // Unfinished deliveries are removed separately, after their number was confirmed (grades.md GR-11).
+    // Unfinished deliveries are removed separately, after their number was confirmed (grades.md
+    // GR-11).
     SCORE_DELIVERIES = remove!("score_deliveries", "id", " AND ended_at IS NOT NULL");
     ALL_SCORES = remove!("score_deliveries", "id");
     SCORE_LANES = remove!("score_lanes", "id");
@@ -55,12 +57,14 @@ const EACH: [(&str, &str); 9] = [
     ("first_answers", FIRST_ANSWERS),
 ];
 
-/// The tables whose rows [`remove`] removes. A platform has few rows in the others, and those are removed with it.
+/// The tables whose rows [`remove`] removes. A platform has few rows in the others, and those are
+/// removed with it.
 pub fn tables() -> impl Iterator<Item = &'static str> {
     EACH.iter().map(|(table, _)| *table)
 }
 
-/// Removes up to `most` scores for a platform, including undelivered ones. Fewer means that none are left.
+/// Removes up to `most` scores for a platform, including undelivered ones. Fewer means that none
+/// are left.
 ///
 /// # Errors
 /// The store failed.
@@ -72,7 +76,8 @@ pub async fn remove_scores(
     execute!(any, tx, ALL_SCORES, platform_id, most)
 }
 
-/// Removes up to `most` rows of a platform, except undelivered scores. Fewer means that none are left.
+/// Removes up to `most` rows of a platform, except undelivered scores. Fewer means that none are
+/// left.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,5 @@
-//! Platforms as people browse them: searched by part of their name, with their last launch and what is waiting there.
+//! Platforms as people browse them: searched by part of their name, with their last launch and what
+//! is waiting there.
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 
@@ -45,7 +46,8 @@ pub struct PlatformSearch {
     pub text: Option<String>,
     /// Product families, such as `moodle`, in lower case: up to three, or none for all.
     pub families: Vec<String>,
-    /// Only those created after this one, given its creation time in milliseconds since 1970 and its id.
+    /// Only those created after this one, given its creation time in milliseconds since 1970 and
+    /// its id.
     pub after: Option<(i64, String)>,
     /// The most to return.
     pub limit: i64,

@@ -28,8 +28,8 @@ pub struct PlatformVisit {
 /// The most rows per statement.
 const ROWS: usize = 64;
 
-/// [`NOTE`] on SQLite for 1, 2, 3 … [`ROWS`] rows. It uses `?`, because SQLite looks up every `$1` among all parameter
-/// names of the statement.
+/// [`NOTE`] on SQLite for 1, 2, 3 … [`ROWS`] rows. It uses `?`, because SQLite looks up every `$1`
+/// among all parameter names of the statement.
 static NOTE_ROWS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let (head, tail) = around();
     let of = |rows| {
@@ -42,7 +42,8 @@ static NOTE_ROWS: LazyLock<Vec<String>> = LazyLock::new(|| {
     (1..=ROWS).map(of).collect()
 });
 
-/// The same on PostgreSQL, for any number of rows, as one array per column. Sorted, so that two servers can't deadlock.
+/// The same on PostgreSQL, for any number of rows, as one array per column. Sorted, so that two
+/// servers can't deadlock.
 static NOTE_COLUMNS: LazyLock<String> = LazyLock::new(|| {
     let (head, tail) = around();
     format!(
@@ -58,8 +59,8 @@ fn around() -> (&'static str, &'static str) {
     (head, tail)
 }
 
-/// Records the last launches of platforms; each platform may appear only once. A launch earlier than the recorded one
-/// changes nothing.
+/// Records the last launches of platforms; each platform may appear only once. A launch earlier
+/// than the recorded one changes nothing.
 ///
 /// # Errors
 /// The store failed.

@@ -47,8 +47,8 @@ statements! {
     NAME_FAMILY = "UPDATE platforms SET family = $2 WHERE id = $1 AND family IS NULL";
     GRANTED = "UPDATE platforms SET scopes = $2, updated_at = $3 WHERE id = $1";
     MANAGEMENT = "SELECT registration_uri, registration_token_sealed, configuration FROM platforms WHERE id = $1";
-    // Pages, with the current signing key. One statement per filter, each ordered by age; the '' rules out the indexes
-    // of the other filters.
+    // Pages, with the current signing key. One statement per filter, each ordered by age; the ''
+    // rules out the indexes of the other filters.
     PAGE = concat!(listed!(), "p.tool_id = $1 AND (p.created_at, p.id) > ($2, $3) ORDER BY p.created_at, p.id LIMIT $4");
     PAGE_OF_ISSUER = concat!(listed!(), "p.tool_id || '' = $1 AND p.issuer = $6 AND (p.created_at, p.id) > ($2, $3) \
                              ORDER BY p.created_at, p.id LIMIT $4");
@@ -98,7 +98,8 @@ pub struct PlatformRow {
     pub scopes: String,
     /// What to do with unknown deployments, if it differs from the tool's rule.
     pub unknown_deployments: Option<String>,
-    /// Origins that may frame our pages, in addition to those of the addresses here, separated by spaces.
+    /// Origins that may frame our pages, in addition to those of the addresses here, separated by
+    /// spaces.
     pub frame_origins: String,
     /// Its other rules for launches, as JSON.
     pub launch_rules: String,
@@ -110,7 +111,8 @@ pub struct PlatformRow {
     pub created_at: i64,
     /// Milliseconds since 1970.
     pub updated_at: i64,
-    /// The id in the addresses that the platform has for us, if it isn't [`Self::id`], because it registered again.
+    /// The id in the addresses that the platform has for us, if it isn't [`Self::id`], because it
+    /// registered again.
     pub addressed_as: Option<String>,
 }
 
@@ -230,8 +232,8 @@ pub async fn lock(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
     execute!(optional, tx, LOCK, id)
 }
 
-/// Takes a shared lock on a platform's row until the transaction ends. Waits for a transaction that has locked it
-/// ([`lock`]).
+/// Takes a shared lock on a platform's row until the transaction ends. Waits for a transaction that
+/// has locked it ([`lock`]).
 ///
 /// # Errors
 /// The store failed.
@@ -312,7 +314,8 @@ pub struct PlatformFilter {
     pub issuer: Option<String>,
     /// Those with this client id.
     pub client_id: Option<String>,
-    /// Only those created after this one, given its creation time in milliseconds since 1970 and its id.
+    /// Only those created after this one, given its creation time in milliseconds since 1970 and
+    /// its id.
     pub after: Option<(i64, String)>,
     /// The most to return.
     pub limit: i64,
@@ -373,8 +376,8 @@ pub async fn add_alias(
     execute!(one, tx, ADD_ALIAS, alias, platform_id)
 }
 
-/// Updates what a platform says about itself when it registers again. Issuer, client id, endpoints, keys and the active
-/// flag stay unchanged.
+/// Updates what a platform says about itself when it registers again. Issuer, client id, endpoints,
+/// keys and the active flag stay unchanged.
 ///
 /// # Errors
 /// The store failed.

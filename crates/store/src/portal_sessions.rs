@@ -130,8 +130,8 @@ pub async fn of_user(tx: &mut Tx<'_>, user_id: String) -> Result<Vec<ListedSessi
     fetch!(all, tx, ListedSession, OF_USER, user_id)
 }
 
-/// Records a use, and the session's new expiry. Returns false if the session is gone, or a later use is already
-/// recorded.
+/// Records a use, and the session's new expiry. Returns false if the session is gone, or a later
+/// use is already recorded.
 ///
 /// # Errors
 /// The store failed.
@@ -168,7 +168,8 @@ pub async fn end_one(tx: &mut Tx<'_>, id: String, user_id: String) -> Result<boo
     execute!(optional, tx, END_ONE, id, user_id)
 }
 
-/// Ends all sessions of a user except this one, or all of them if it isn't theirs or is empty. Returns how many.
+/// Ends all sessions of a user except this one, or all of them if it isn't theirs or is empty.
+/// Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,5 @@
-//! States of completed sign-ins at the identity provider, as hashes, so that no answer is accepted twice.
+//! States of completed sign-ins at the identity provider, as hashes, so that no answer is accepted
+//! twice.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -18,7 +19,8 @@ pub async fn is_spent(tx: &mut Tx<'_>, state_hash: Vec<u8>) -> Result<bool, Stor
     Ok(found.is_some())
 }
 
-/// Spends a state that is valid until `expires_at`, in milliseconds since 1970. Returns false if it was already spent.
+/// Spends a state that is valid until `expires_at`, in milliseconds since 1970. Returns false if it
+/// was already spent.
 ///
 /// # Errors
 /// The store failed.

@@ -55,8 +55,8 @@ impl PortalUser {
     }
 }
 
-/// Adds a user without a second factor. It is an error if the tool already has a user with the same login or the same
-/// identity at the identity provider ([`StoreError::is_taken`]).
+/// Adds a user without a second factor. It is an error if the tool already has a user with the same
+/// login or the same identity at the identity provider ([`StoreError::is_taken`]).
 ///
 /// # Errors
 /// The store failed.
@@ -139,7 +139,8 @@ pub async fn set_password(
     execute!(optional, tx, SET_PASSWORD, id, password_hash)
 }
 
-/// Replaces or removes the secret of the second factor. `step` is the time step of the code that proved it.
+/// Replaces or removes the secret of the second factor. `step` is the time step of the code that
+/// proved it.
 ///
 /// # Errors
 /// The store failed.
@@ -152,7 +153,8 @@ pub async fn set_totp(
     execute!(optional, tx, SET_TOTP, id, totp_sealed, step)
 }
 
-/// Counts a code before it is checked. Returns false if `most` codes have been tried since the last correct one.
+/// Counts a code before it is checked. Returns false if `most` codes have been tried since the last
+/// correct one.
 ///
 /// # Errors
 /// The store failed.
@@ -160,8 +162,9 @@ pub async fn try_totp(tx: &mut Tx<'_>, id: String, most: i64) -> Result<bool, St
     execute!(optional, tx, TRY_TOTP, id, most)
 }
 
-/// Connects a user to an identity at the identity provider, or disconnects them. Returns false if the user is gone. It
-/// is an error if another user is connected to that identity ([`StoreError::is_taken`]).
+/// Connects a user to an identity at the identity provider, or disconnects them. Returns false if
+/// the user is gone. It is an error if another user is connected to that identity
+/// ([`StoreError::is_taken`]).
 ///
 /// # Errors
 /// The store failed.

@@ -50,8 +50,9 @@ impl RegistrationStatus {
     }
 }
 
-/// How many registrations of a tool are in progress, or registered and not active. Pages that wait for a click don't
-/// count: see [`make_room`]. Expired registrations count until they are removed, usually a minute later.
+/// How many registrations of a tool are in progress, or registered and not active. Pages that wait
+/// for a click don't count: see [`make_room`]. Expired registrations count until they are removed,
+/// usually a minute later.
 ///
 /// # Errors
 /// The store failed.
@@ -127,8 +128,8 @@ pub async fn insert(tx: &mut Tx<'_>, row: NewRegistration) -> Result<(), StoreEr
     )
 }
 
-/// Removes one of a tool's registrations that wait for a click, the oldest, if more than `others` of them are there:
-/// those with an invitation and those without are apart. Returns how many.
+/// Removes one of a tool's registrations that wait for a click, the oldest, if more than `others`
+/// of them are there: those with an invitation and those without are apart. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -230,8 +231,8 @@ pub async fn delete(tx: &mut Tx<'_>, id_hash: Vec<u8>) -> Result<u64, StoreError
     execute!(any, tx, DELETE, id_hash)
 }
 
-/// Removes an issuer's registrations that were interrupted while being sent and expire before `before_ms`. Returns how
-/// many.
+/// Removes an issuer's registrations that were interrupted while being sent and expire before
+/// `before_ms`. Returns how many.
 ///
 /// # Errors
 /// The store failed.

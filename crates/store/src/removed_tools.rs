@@ -1,5 +1,5 @@
-//! Rows that belong to a tool and are removed with it. Rows that expire within days anyway are not included: launches,
-//! traces, events, jobs.
+//! Rows that belong to a tool and are removed with it. Rows that expire within days anyway are not
+//! included: launches, traces, events, jobs.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 use crate::usage;
@@ -22,8 +22,8 @@ statements! {
                 (SELECT id FROM students WHERE tool_id = $1 ORDER BY status, id LIMIT $2)";
 }
 
-/// Removes everything of which a tool has only a few rows: invitations, learning paths, portal users, registrations in
-/// progress, webhooks, and the usage of the tool as a whole.
+/// Removes everything of which a tool has only a few rows: invitations, learning paths, portal
+/// users, registrations in progress, webhooks, and the usage of the tool as a whole.
 ///
 /// # Errors
 /// The store failed.
@@ -39,7 +39,8 @@ pub async fn remove_few(tx: &mut Tx<'_>, tool_id: &str) -> Result<(), StoreError
     usage::delete_totals(tx, tool_id.to_owned(), 0, i64::MAX).await
 }
 
-/// The ids of some of the tool's platforms. They are removed one by one, because each may have any number of rows.
+/// The ids of some of the tool's platforms. They are removed one by one, because each may have any
+/// number of rows.
 ///
 /// # Errors
 /// The store failed.

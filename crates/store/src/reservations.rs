@@ -1,13 +1,13 @@
-//! Handles of content chosen in a course: reserved when the platform's answer is signed, and placed when the platform
-//! shows that the content exists.
+//! Handles of content chosen in a course: reserved when the platform's answer is signed, and placed
+//! when the platform shows that the content exists.
 
 use std::collections::BTreeSet;
 
 use crate::engine::{KEYS, StoreError, Tx, execute, fetch, fetch_all_of, keys, padded, statements};
 
 statements! {
-    // A single statement decides, so that of many simultaneous answers exactly one gets a handle. A placed handle is
-    // taken; one that was given back or has expired is free.
+    // A single statement decides, so that of many simultaneous answers exactly one gets a handle. A
+    // placed handle is taken; one that was given back or has expired is free.
     RESERVE = "INSERT INTO reservations \
                (id, course_id, tool_id, platform_id, handle, answer_id, reserved_at, reserved_until, forget_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET \
@@ -153,7 +153,8 @@ pub async fn release_line_item(
     )
 }
 
-/// Places a handle that was not placed before. Of many simultaneous sightings, exactly one gets true.
+/// Places a handle that was not placed before. Of many simultaneous sightings, exactly one gets
+/// true.
 ///
 /// # Errors
 /// The store failed.
@@ -176,8 +177,8 @@ pub async fn arrive(
     )
 }
 
-/// Records where content with a handle was seen. Absent values are left unchanged. Returns false if there is no such
-/// reservation.
+/// Records where content with a handle was seen. Absent values are left unchanged. Returns false if
+/// there is no such reservation.
 ///
 /// # Errors
 /// The store failed.

@@ -58,8 +58,8 @@ pub async fn newest(tx: &mut Tx<'_>, platform_id: &str) -> Result<Option<i64>, S
     Ok(newest)
 }
 
-/// Stores an empty roster for a tool and a platform, unless there is one. `forget_at` is when clean-up should look at
-/// it.
+/// Stores an empty roster for a tool and a platform, unless there is one. `forget_at` is when
+/// clean-up should look at it.
 ///
 /// # Errors
 /// The store failed.
@@ -84,8 +84,8 @@ pub async fn first(
     )
 }
 
-/// Records that a roster is being fetched. This counts as a failure, with `error` as its reason, until the roster is
-/// applied.
+/// Records that a roster is being fetched. This counts as a failure, with `error` as its reason,
+/// until the roster is applied.
 ///
 /// # Errors
 /// The store failed.
@@ -98,8 +98,8 @@ pub async fn begin(
     execute!(optional, tx, BEGIN, id, now_ms, error)
 }
 
-/// Replaces a roster of this version. Returns false if another request replaced it meanwhile. `forget_at` is when some
-/// of its data expires.
+/// Replaces a roster of this version. Returns false if another request replaced it meanwhile.
+/// `forget_at` is when some of its data expires.
 ///
 /// # Errors
 /// The store failed.

@@ -1,7 +1,8 @@
 //! Every column with sealed bytes, so that they can be resealed with another secret key.
 //!
-//! Not included: `installation`, which is resealed when a server starts, and the columns of `registrations`, which live
-//! for an hour: an offer is sealed together with a secret that the row contains only in sealed form.
+//! Not included: `installation`, which is resealed when a server starts, and the columns of
+//! `registrations`, which live for an hour: an offer is sealed together with a secret that the row
+//! contains only in sealed form.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 

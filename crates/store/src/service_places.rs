@@ -1,5 +1,5 @@
-//! Places in platforms whose services an application may use after a launch, with the latest addresses of those
-//! services, sealed.
+//! Places in platforms whose services an application may use after a launch, with the latest
+//! addresses of those services, sealed.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -23,8 +23,8 @@ statements! {
               WHERE id = $1 AND tool_id = $2";
     USED = "UPDATE service_places SET last_used_at = $2, forget_at = CASE WHEN forget_at < $4 THEN $5 ELSE forget_at END \
             WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)";
-    // The sum rules out the index by end for these two; the second checks again, because a place may have been visited
-    // meanwhile.
+    // The sum rules out the index by end for these two; the second checks again, because a place
+    // may have been visited meanwhile.
     VISIT = "UPDATE service_places SET forget_at = $3 WHERE id = $1 AND forget_at + 0 < $2";
     CLEAN_UP = "DELETE FROM service_places WHERE forget_at + 0 < $1 AND id IN \
                 (SELECT id FROM service_places WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
@@ -37,8 +37,8 @@ pub const KEPT_MS: i64 = 400 * DAY_MS;
 /// How much earlier it may be removed: a visit is recorded no more often than this.
 const EXACT_MS: i64 = 30 * DAY_MS;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// The `forget_at` of a place whose keys were revoked: without its row, they would become valid again with the next
-/// launch.
+/// The `forget_at` of a place whose keys were revoked: without its row, they would become valid
+/// again with the next launch.
 const NEVER: i64 = i64::MAX;
 
 /// A place as stored.
@@ -97,13 +97,13 @@ pub struct SavePlace {
     pub platform_id: String,
     /// The place and the addresses of its services, sealed.
     pub place_sealed: Vec<u8>,
-    /// The sealed value that the row had when it was read, `None` if there was no row. Sealing the same data twice
-    /// gives different bytes, so this identifies the version.
+    /// The sealed value that the row had when it was read, `None` if there was no row. Sealing the
+    /// same data twice gives different bytes, so this identifies the version.
     pub before: Option<Vec<u8>>,
 }
 
-/// Stores a place, or updates the addresses of a known one and leaves the rest unchanged. Returns false if the row is
-/// no longer as `before`.
+/// Stores a place, or updates the addresses of a known one and leaves the rest unchanged. Returns
+/// false if the row is no longer as `before`.
 ///
 /// # Errors
 /// The store failed.
@@ -178,8 +178,8 @@ pub async fn used(tx: &mut Tx<'_>, id: String, at_ms: i64) -> Result<bool, Store
     )
 }
 
-/// Extends a place from which a launch came at this time, in milliseconds since 1970. Returns false if that was already
-/// recorded.
+/// Extends a place from which a launch came at this time, in milliseconds since 1970. Returns false
+/// if that was already recorded.
 ///
 /// # Errors
 /// The store failed.

@@ -1,14 +1,16 @@
 //! Our key pairs: in the pool, or assigned to a platform.
 //!
-//! A platform's key signs from `signs_from` until a newer one does, and is published until `published_until`, which the
-//! newest key doesn't have. Rotation only writes these times, so a crash can't leave it half done.
+//! A platform's key signs from `signs_from` until a newer one does, and is published until
+//! `published_until`, which the newest key doesn't have. Rotation only writes these times, so a
+//! crash can't leave it half done.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO signing_keys (kid, tool_id, platform_id, public_jwk, public_pem, private_sealed, assigned_at, signs_from, created_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    // Two replicas may choose the same row. The outer condition lets only one of them have it; the other tries again.
+    // Two replicas may choose the same row. The outer condition lets only one of them have it; the
+    // other tries again.
     TAKE = "UPDATE signing_keys SET tool_id = $1, platform_id = $2, assigned_at = $3, signs_from = $4 \
             WHERE platform_id IS NULL AND kid = \
             (SELECT kid FROM signing_keys WHERE platform_id IS NULL ORDER BY created_at LIMIT 1)";
@@ -18,12 +20,13 @@ statements! {
                    OR platform_id = (SELECT platform_id FROM platform_aliases WHERE alias = $1)) \
                    AND (published_until IS NULL OR published_until > $2) ORDER BY signs_from, kid";
     GIVE = "UPDATE signing_keys SET platform_id = $2 WHERE platform_id = $1";
-    // Right after a change, a clock that is slightly behind may find no key whose time has come; then any key will do.
+    // Right after a change, a clock that is slightly behind may find no key whose time has come;
+    // then any key will do.
     SIGNING = "SELECT kid, public_pem, private_sealed FROM signing_keys WHERE platform_id = $1 \
                AND (published_until IS NULL OR published_until > $2) \
                ORDER BY CASE WHEN signs_from <= $2 THEN 0 ELSE 1 END, signs_from DESC, created_at DESC LIMIT 1";
-    // Keys of the platforms added by hand, and of the first ones that registered themselves. The '' keeps both
-    // databases from starting with the keys.
+    // Keys of the platforms added by hand, and of the first ones that registered themselves. The ''
+    // keeps both databases from starting with the keys.
     PUBLISHED_BY_HAND = "SELECT k.kid, k.public_jwk, k.signs_from FROM platforms p JOIN signing_keys k ON k.platform_id = p.id || '' \
                          WHERE p.tool_id = $1 AND p.configuration IS NULL AND (k.published_until IS NULL OR k.published_until > $2)";
     PUBLISHED_FIRST = "SELECT k.kid, k.public_jwk, k.signs_from FROM (SELECT id FROM platforms WHERE tool_id = $1 \
@@ -41,7 +44,8 @@ statements! {
            AND 0 = (SELECT COUNT(*) FROM signing_keys n WHERE n.platform_id = k.platform_id AND n.published_until IS NULL \
            AND (n.signs_from > k.signs_from OR (n.signs_from = k.signs_from AND n.kid > k.kid))) \
            ORDER BY k.signs_from LIMIT $3";
-    // Only if the platform is gone or was never created: a commit whose answer was lost may have stored it after all.
+    // Only if the platform is gone or was never created: a commit whose answer was lost may have
+    // stored it after all.
     DELETE_OF_PLATFORM = "DELETE FROM signing_keys WHERE platform_id = $1 \
                           AND NOT EXISTS (SELECT 1 FROM platforms WHERE platforms.id = $1)";
     TAKE_BACK = "UPDATE signing_keys SET tool_id = NULL, platform_id = NULL, assigned_at = NULL WHERE platform_id = $1 \
@@ -117,7 +121,8 @@ pub async fn insert(
     )
 }
 
-/// Assigns a key from the pool to a platform. Returns false if the pool is empty or another replica was faster.
+/// Assigns a key from the pool to a platform. Returns false if the pool is empty or another replica
+/// was faster.
 ///
 /// # Errors
 /// The store failed.
@@ -169,8 +174,9 @@ struct PublishedKey {
     signs_from: i64,
 }
 
-/// The public keys published for a whole tool, oldest first: those of all platforms added by hand, and of the first 100
-/// that registered themselves. The latter don't need it, because each has its own key set address.
+/// The public keys published for a whole tool, oldest first: those of all platforms added by hand,
+/// and of the first 100 that registered themselves. The latter don't need it, because each has its
+/// own key set address.
 ///
 /// # Errors
 /// The store failed.
@@ -201,7 +207,8 @@ pub async fn delete_of_platform(tx: &mut Tx<'_>, platform_id: String) -> Result<
     execute!(any, tx, DELETE_OF_PLATFORM, platform_id)
 }
 
-/// Returns the key of a platform that was never created to the pool. Nothing may have been signed with it.
+/// Returns the key of a platform that was never created to the pool. Nothing may have been signed
+/// with it.
 ///
 /// # Errors
 /// The store failed.
@@ -291,7 +298,8 @@ pub async fn delete_retired(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u
     execute!(any, tx, DELETE_RETIRED, now_ms, most)
 }
 
-/// Some platforms of a tool that fetch our key set and whose newest key has been signing since `before_ms` or longer.
+/// Some platforms of a tool that fetch our key set and whose newest key has been signing since
+/// `before_ms` or longer.
 ///
 /// # Errors
 /// The store failed.
@@ -305,8 +313,8 @@ pub async fn due(
     Ok(rows.into_iter().map(|(platform_id,)| platform_id).collect())
 }
 
-/// Checks up to `most` keys that were reserved before `before_ms`, and removes those whose platform was never created.
-/// Returns how many it checked; fewer than `most` means that none is left.
+/// Checks up to `most` keys that were reserved before `before_ms`, and removes those whose platform
+/// was never created. Returns how many it checked; fewer than `most` means that none is left.
 ///
 /// # Errors
 /// The store failed.

@@ -17,8 +17,8 @@ macro_rules! listed {
     };
 }
 
-/// The remaining filters, applied to what an index found; each applies only if it has a value. They can't use an index
-/// because of the `OR`.
+/// The remaining filters, applied to what an index found; each applies only if it has a value. They
+/// can't use an index because of the `OR`.
 macro_rules! rest {
     () => {
         " AND s.status <> 'erased' AND (CAST($2 AS TEXT) IS NULL OR s.status = $2) \
@@ -28,7 +28,8 @@ macro_rules! rest {
     };
 }
 
-/// The same, with the filters for enrolments. It counts, because PostgreSQL might scan a whole path for an `EXISTS`.
+/// The same, with the filters for enrolments. It counts, because PostgreSQL might scan a whole path
+/// for an `EXISTS`.
 macro_rules! rest_and_path {
     () => {
         concat!(
@@ -40,8 +41,8 @@ macro_rules! rest_and_path {
 }
 
 statements! {
-    // Creates the account or updates it without changes. Either way its row is locked until the transaction ends, so
-    // that simultaneous launches of one student run one after the other.
+    // Creates the account or updates it without changes. Either way its row is locked until the
+    // transaction ends, so that simultaneous launches of one student run one after the other.
     UPSERT = concat!(
         "INSERT INTO students (id, tool_id, issuer, subject_hash, profile_sealed, status, created_at, updated_at, \
          last_launch_at, user_id, launch_day) VALUES ($1, $2, $3, $4, $5, 'active', $6, $6, $6, $7, $8) \
@@ -50,7 +51,8 @@ statements! {
     // One statement per filter, in the order of its index; all take the same parameters.
     OF_STATUS = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.status = $2 AND s.id > $3", rest_and_path!(),
                         " ORDER BY s.id LIMIT $4");
-    // Tools rarely share an issuer. The '' rules out the index on both, because its order is different.
+    // Tools rarely share an issuer. The '' rules out the index on both, because its order is
+    // different.
     OF_ISSUER = concat!(listed!(), "students s WHERE s.tool_id || '' = $1 AND s.issuer = $5 AND s.id > $3", rest_and_path!(),
                         " ORDER BY s.id LIMIT $4");
     // At most one row; the '' rules out the indexes for lists.
@@ -60,8 +62,8 @@ statements! {
                          AND s.id || '' > $3", rest_and_path!(), " LIMIT $4");
     LAUNCHED_SINCE = concat!(listed!(), "students s WHERE s.tool_id = $1 AND s.status = $2 AND (s.launch_day, s.id) > ($11, $3)",
                              rest_and_path!(), " ORDER BY s.launch_day, s.id LIMIT $4");
-    // If a path changed its subject, a student may be in it twice. The '' keeps both databases from starting with the
-    // students, which have the same order.
+    // If a path changed its subject, a student may be in it twice. The '' keeps both databases from
+    // starting with the students, which have the same order.
     IN_PATH = concat!(listed!(), "enrolments e JOIN students s ON s.id = e.student_id || '' \
                       WHERE e.tool_id = $1 AND e.path_id = $8 AND e.student_id > $3 AND 0 = (SELECT COUNT(*) FROM enrolments d \
                       WHERE d.student_id = e.student_id AND d.path_id = e.path_id AND d.subject < e.subject) \
@@ -144,8 +146,8 @@ pub struct NewStudent {
     pub user_id: Option<String>,
 }
 
-/// Creates a student or finds the one with that issuer and subject, and locks the row. The student is new if the
-/// returned id is the given one.
+/// Creates a student or finds the one with that issuer and subject, and locks the row. The student
+/// is new if the returned id is the given one.
 ///
 /// # Errors
 /// The store failed.
@@ -323,8 +325,8 @@ impl StudentFilter {
     }
 }
 
-/// A page of a tool's students, in order of their ids, or of the day of their last launch if `launched_since` is the
-/// most selective condition. Erased students are excluded.
+/// A page of a tool's students, in order of their ids, or of the day of their last launch if
+/// `launched_since` is the most selective condition. Erased students are excluded.
 ///
 /// # Errors
 /// The store failed.
@@ -450,7 +452,8 @@ pub async fn hold(
     fetch!(optional, tx, StudentRow, HOLD, tool_id, id, now_ms)
 }
 
-/// Updates the mutable fields of a student: `external_id`, `status`, `profile_sealed`, `user_id`, `provisioned_at`.
+/// Updates the mutable fields of a student: `external_id`, `status`, `profile_sealed`, `user_id`,
+/// `provisioned_at`.
 ///
 /// # Errors
 /// The store failed; [`StoreError::is_taken`] if another student has that external id.
@@ -468,8 +471,8 @@ pub async fn change(tx: &mut Tx<'_>, student: StudentRow) -> Result<(), StoreErr
     )
 }
 
-/// Removes up to `most` active students whose last launch was on a day before `since_ms`, with all their data. Returns
-/// how many. They may come back.
+/// Removes up to `most` active students whose last launch was on a day before `since_ms`, with all
+/// their data. Returns how many. They may come back.
 ///
 /// # Errors
 /// The store failed.

@@ -36,7 +36,8 @@ pub struct StudyReelRegistrationRow {
     pub deployment_id: Option<String>,
     /// When it was last requested, in milliseconds since 1970.
     pub asked_at: i64,
-    /// When it was answered, in milliseconds since 1970. Earlier than `asked_at` if the last answer is missing.
+    /// When it was answered, in milliseconds since 1970. Earlier than `asked_at` if the last answer
+    /// is missing.
     pub registered_at: Option<i64>,
 }
 
@@ -93,7 +94,8 @@ pub async fn of_tool(
     fetch!(all, tx, StudyReelRegistrationRow, OF_TOOL, tool_id)
 }
 
-/// Records that a registration is being requested. `id` becomes its id if there is none with this name and version yet.
+/// Records that a registration is being requested. `id` becomes its id if there is none with this
+/// name and version yet.
 ///
 /// # Errors
 /// The store failed.

@@ -22,7 +22,8 @@ statements! {
               (SELECT seen_hash FROM studyreel_seen WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
 
-/// Records a value as seen until `expires_at`, in milliseconds since 1970. Returns false if it was seen before.
+/// Records a value as seen until `expires_at`, in milliseconds since 1970. Returns false if it was
+/// seen before.
 ///
 /// # Errors
 /// The store failed.
@@ -35,8 +36,8 @@ pub async fn insert(
     execute!(optional, tx, INSERT_ONE, expires_at, now_ms, hash)
 }
 
-/// Records three different values as [`insert`] does. Returns false if any was seen before; then the caller must roll
-/// back.
+/// Records three different values as [`insert`] does. Returns false if any was seen before; then
+/// the caller must roll back.
 ///
 /// # Errors
 /// The store failed.

@@ -12,7 +12,8 @@ statements! {
               WHERE id = $1 AND removed_at IS NULL";
     TO_CLEAR = "SELECT id, removed_at FROM tools WHERE removed_at IS NOT NULL AND cleared_at IS NULL";
     CLEARED = "UPDATE tools SET cleared_at = $2 WHERE id = $1";
-    // A no-op update that locks the row until the transaction ends, so that what is read afterwards stays current.
+    // A no-op update that locks the row until the transaction ends, so that what is read afterwards
+    // stays current.
     LOCK = "UPDATE tools SET updated_at = updated_at WHERE id = $1";
     NEWEST = "SELECT MAX(created_at) AS newest FROM tools";
     COUNT = "SELECT COUNT(*) AS number FROM tools";
@@ -99,7 +100,8 @@ pub async fn remove(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, St
     execute!(optional, tx, REMOVE, id, now_ms)
 }
 
-/// Removed tools that may have data left: the id, and the time of removal in milliseconds since 1970.
+/// Removed tools that may have data left: the id, and the time of removal in milliseconds
+/// since 1970.
 ///
 /// # Errors
 /// The store failed.

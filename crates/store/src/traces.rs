@@ -1,5 +1,5 @@
-//! Traces. Those of accepted launches are in the launches' rows, all others in their own table; they are read together
-//! (docs/traces.md).
+//! Traces. Those of accepted launches are in the launches' rows, all others in their own table;
+//! they are read together (docs/traces.md).
 
 use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
 
@@ -333,8 +333,8 @@ pub struct Excess {
     launches: Option<i64>,
 }
 
-/// Checks whether the traces exceed the limits, using indexes alone. It counts everything stored, so call it once for
-/// any number of calls to [`delete_excess`] and [`delete_excess_launches`].
+/// Checks whether the traces exceed the limits, using indexes alone. It counts everything stored,
+/// so call it once for any number of calls to [`delete_excess`] and [`delete_excess_launches`].
 ///
 /// # Errors
 /// The store failed.
@@ -356,7 +356,8 @@ pub async fn excess(tx: &mut Tx<'_>, now_ms: i64) -> Result<Excess, StoreError> 
     Ok(found)
 }
 
-/// Removes up to `most` excess failures of each sort. Returns how many; fewer than `most` means that none is left.
+/// Removes up to `most` excess failures of each sort. Returns how many; fewer than `most` means
+/// that none is left.
 ///
 /// # Errors
 /// The store failed.

@@ -1,8 +1,8 @@
-//! Launches and people per day and month: for each platform, and for the whole tool, whose platform is empty; and the
-//! tool's launches per hour.
+//! Launches and people per day and month: for each platform, and for the whole tool, whose platform
+//! is empty; and the tool's launches per hour.
 //!
-//! A period is a number: 2026112414 is an hour, 20261124 a day, 202611 a month. Current days and months have a sketch
-//! for counting distinct people; past ones keep only the numbers.
+//! A period is a number: 2026112414 is an hour, 20261124 a day, 202611 a month. Current days and
+//! months have a sketch for counting distinct people; past ones keep only the numbers.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -83,8 +83,8 @@ pub struct UsageOfPlatform {
     pub people: i64,
 }
 
-/// Adds launches to a platform's period. The row stays locked until the transaction ends. If the row existed before (it
-/// then has more launches than were added), the caller must set its people.
+/// Adds launches to a platform's period. The row stays locked until the transaction ends. If the
+/// row existed before (it then has more launches than were added), the caller must set its people.
 ///
 /// # Errors
 /// The store failed.
@@ -140,7 +140,8 @@ pub async fn add_total(
     )
 }
 
-/// A platform's periods within a range, in order; those of the whole tool if `platform_id` is empty.
+/// A platform's periods within a range, in order; those of the whole tool if `platform_id` is
+/// empty.
 ///
 /// # Errors
 /// The store failed.
@@ -186,8 +187,8 @@ pub async fn of_platforms(
     Ok(found)
 }
 
-/// Removes the sketches of up to `most` rows with periods from `from` up to, but not including, `until`. Returns how
-/// many had one; fewer than `most` means that none is left.
+/// Removes the sketches of up to `most` rows with periods from `from` up to, but not including,
+/// `until`. Returns how many had one; fewer than `most` means that none is left.
 ///
 /// # Errors
 /// The store failed.
@@ -205,8 +206,8 @@ pub async fn close(tx: &mut Tx<'_>, from: i64, until: i64, most: i64) -> Result<
     execute!(any, tx, CLOSE, from, period, tool_id, platform_id)
 }
 
-/// Removes up to `most` rows of a tool's platforms with periods from `from` up to, but not including, `until`. Returns
-/// how many; fewer than `most` means that none is left.
+/// Removes up to `most` rows of a tool's platforms with periods from `from` up to, but not
+/// including, `until`. Returns how many; fewer than `most` means that none is left.
 ///
 /// # Errors
 /// The store failed.
@@ -230,8 +231,8 @@ pub async fn delete_old(
     execute!(any, tx, DELETE_OLD, tool_id, from, period, platform_id)
 }
 
-/// Removes a tool's totals for periods from `from` up to, but not including, `until`: one per hour, one per day and one
-/// per month.
+/// Removes a tool's totals for periods from `from` up to, but not including, `until`: one per hour,
+/// one per day and one per month.
 ///
 /// # Errors
 /// The store failed.

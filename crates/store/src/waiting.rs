@@ -5,8 +5,8 @@ use crate::engine::{StoreError, Tx, fetch, statements};
 statements! {
     PLATFORMS = "SELECT id, name, issuer, family, version, scopes, created_at FROM platforms WHERE tool_id = $1 AND NOT active \
                  AND stopped_at IS NULL ORDER BY created_at, id LIMIT $2";
-    // Across all tools, few deployments are waiting, so they are found first, whatever the statistics say about
-    // platforms.
+    // Across all tools, few deployments are waiting, so they are found first, whatever the
+    // statistics say about platforms.
     DEPLOYMENTS = "SELECT d.platform_id, p.name, d.deployment_id, d.first_seen FROM deployments d \
                    JOIN platforms p ON p.id = d.platform_id WHERE d.status = 'pending' AND d.first_seen > 0 AND p.tool_id || '' = $1 AND p.active \
                    ORDER BY d.first_seen LIMIT $2";

@@ -15,8 +15,8 @@ statements! {
     OF_TOOL = concat!("SELECT ", columns!(), " FROM webhooks WHERE tool_id = $1 ORDER BY created_at, id");
     BY_ID = concat!("SELECT ", columns!(), " FROM webhooks WHERE id = $1");
     DISABLED = concat!("SELECT ", columns!(), " FROM webhooks WHERE disabled_reason > ''");
-    // A changed webhook starts afresh, with no failures counted. What is not changed is not written either: it may have
-    // been changed since it was read.
+    // A changed webhook starts afresh, with no failures counted. What is not changed is not written
+    // either: it may have been changed since it was read.
     CHANGE = concat!(
         "UPDATE webhooks SET url = COALESCE($2, url), types = COALESCE($3, types), active = COALESCE($4, active), \
          disabled_reason = CASE WHEN COALESCE($4, active) THEN NULL ELSE disabled_reason END, failing_since = NULL, \
@@ -109,8 +109,8 @@ pub async fn disabled(tx: &mut Tx<'_>) -> Result<Vec<WebhookRow>, StoreError> {
     fetch!(all, tx, WebhookRow, DISABLED)
 }
 
-/// Changes the address, the types and whether messages are sent; what is `None` stays. Returns the updated webhook, or
-/// `None` if it is gone.
+/// Changes the address, the types and whether messages are sent; what is `None` stays. Returns the
+/// updated webhook, or `None` if it is gone.
 ///
 /// # Errors
 /// The store failed.
@@ -124,8 +124,8 @@ pub async fn change(
     fetch!(optional, tx, WebhookRow, CHANGE, id, url, types, active)
 }
 
-/// Replaces the secret; the previous ones stay valid until that time. Returns false if it was replaced by someone else
-/// meanwhile.
+/// Replaces the secret; the previous ones stay valid until that time. Returns false if it was
+/// replaced by someone else meanwhile.
 ///
 /// # Errors
 /// The store failed.
@@ -165,9 +165,9 @@ pub async fn succeeded(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
     execute!(optional, tx, SUCCEEDED, id).map(drop)
 }
 
-/// Records a failed attempt. Returns since when attempts have been failing, in milliseconds since 1970, and how many in
-/// a row. Returns `None` if the webhook is gone. Earlier failures only count towards the start if the current date is
-/// trusted.
+/// Records a failed attempt. Returns since when attempts have been failing, in milliseconds since
+/// 1970, and how many in a row. Returns `None` if the webhook is gone. Earlier failures only count
+/// towards the start if the current date is trusted.
 ///
 /// # Errors
 /// The store failed.
@@ -180,7 +180,8 @@ pub async fn failed(
     fetch!(optional, tx, (i64, i64), FAILED, id, now_ms, is_trusted)
 }
 
-/// Disables a webhook with this address. Returns false if it already was disabled, or has a different address now.
+/// Disables a webhook with this address. Returns false if it already was disabled, or has a
+/// different address now.
 ///
 /// # Errors
 /// The store failed.

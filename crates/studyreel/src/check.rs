@@ -18,7 +18,8 @@ const TARGET_MAX: usize = 2048;
 /// What one installation accepts.
 #[derive(Clone, Debug)]
 pub struct PayloadRules<'a> {
-    /// Allowed `iss` values; blanks around one and a trailing slash are ignored. An empty list allows none.
+    /// Allowed `iss` values; blanks around one and a trailing slash are ignored. An empty list
+    /// allows none.
     pub issuers: &'a [String],
     /// Allowed deployments. Empty allows every deployment of an allowed issuer.
     pub deployments: &'a [AllowedDeployment],
@@ -28,8 +29,8 @@ pub struct PayloadRules<'a> {
     /// The time zone for times without one; UTC unless the operator chose another.
     pub time_zone: &'a TimeZone,
     /// Accepts launches however long ago they were issued or expired, such as
-    /// [`PRINTED_EXAMPLE`](crate::PRINTED_EXAMPLE); all other rules stay. Never use it for real students: an old launch
-    /// works for anyone who finds it.
+    /// [`PRINTED_EXAMPLE`](crate::PRINTED_EXAMPLE); all other rules stay. Never use it for real
+    /// students: an old launch works for anyone who finds it.
     pub sandbox: bool,
     /// Longest time from `iat` to `exp`, in seconds.
     pub max_lifetime_seconds: i64,
@@ -57,8 +58,8 @@ impl<'a> PayloadRules<'a> {
     }
 }
 
-/// A deployment that may launch. In settings either a plain string, valid for every allowed issuer, or `{"iss": "…",
-/// "id": "…"}`, valid for that issuer.
+/// A deployment that may launch. In settings either a plain string, valid for every allowed issuer,
+/// or `{"iss": "…", "id": "…"}`, valid for that issuer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     untagged,
@@ -98,8 +99,8 @@ impl AllowedDeployment {
 
 /// A launch that passed every check that needs neither a store nor a secret.
 ///
-/// It is still unsigned. Before acting on it, the service must check the request's own proof and refuse a replay of
-/// `nonce` or `token_id`.
+/// It is still unsigned. Before acting on it, the service must check the request's own proof and
+/// refuse a replay of `nonce` or `token_id`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckedLaunch {
@@ -127,8 +128,8 @@ pub struct CheckedLaunch {
     pub issued_at: i64,
     /// `exp` in seconds since 1970.
     pub expires_at: i64,
-    /// The last second at which the same body could pass again, in seconds since 1970. Keep `nonce` and `token_id` in
-    /// the replay store beyond it.
+    /// The last second at which the same body could pass again, in seconds since 1970. Keep `nonce`
+    /// and `token_id` in the replay store beyond it.
     pub replayable_until: i64,
     /// The values available to placement.
     pub placement: PlacementReport,
@@ -148,8 +149,8 @@ impl fmt::Debug for CheckedLaunch {
     }
 }
 
-/// Checks a payload at the time `now` (seconds since 1970), in the order of studyreel.md §5: message,
-/// version, issuer, deployment, role, time window, identity.
+/// Checks a payload at the time `now` (seconds since 1970), in the order of studyreel.md §5:
+/// message, version, issuer, deployment, role, time window, identity.
 ///
 /// # Errors
 /// The [`PayloadRefusal`] for the first broken rule.
@@ -192,8 +193,9 @@ pub fn check(
     })
 }
 
-/// Whether this deployment of this issuer (given without its trailing slash) may launch, according to rules as in
-/// [`PayloadRules`]. Sessions are checked with this, too: they end once their launch would no longer be accepted.
+/// Whether this deployment of this issuer (given without its trailing slash) may launch, according
+/// to rules as in [`PayloadRules`]. Sessions are checked with this, too: they end once their launch
+/// would no longer be accepted.
 ///
 /// # Errors
 /// [`PayloadRefusal::UnknownIssuer`] or [`PayloadRefusal::UnknownDeployment`].
@@ -307,8 +309,8 @@ fn time_window(
     })
 }
 
-/// `sub` without surrounding whitespace, if it is fit to identify someone. If words for "nothing" were accepted, all
-/// students without an identity would share one account.
+/// `sub` without surrounding whitespace, if it is fit to identify someone. If words for "nothing"
+/// were accepted, all students without an identity would share one account.
 fn checked_subject(sub: &str) -> Result<&str, PayloadRefusal> {
     const FIELD: &str = "sub";
     let trimmed = sub.trim_matches(' ');
@@ -319,9 +321,9 @@ fn checked_subject(sub: &str) -> Result<&str, PayloadRefusal> {
     Ok(trimmed)
 }
 
-/// `sub` as accounts compare it: without surrounding whitespace and, if it looks like an e-mail address, with ASCII
-/// letters in lower case. Only ASCII, because Unicode lower-casing turns U+212A (Kelvin sign) into `k`, which could
-/// merge two students.
+/// `sub` as accounts compare it: without surrounding whitespace and, if it looks like an e-mail
+/// address, with ASCII letters in lower case. Only ASCII, because Unicode lower-casing turns U+212A
+/// (Kelvin sign) into `k`, which could merge two students.
 #[must_use]
 pub fn subject_key(sub: &str) -> String {
     let sub = sub.trim_matches(' ');

@@ -1,7 +1,7 @@
 //! JSON that is parsed strictly on the outside and kept raw on the inside.
 //!
-//! The text must be one JSON object, but a value is only decoded when it is needed. So a number such as `1e999`, which
-//! doesn't fit into an `f64`, affects only the optional member it is in.
+//! The text must be one JSON object, but a value is only decoded when it is needed. So a number
+//! such as `1e999`, which doesn't fit into an `f64`, affects only the optional member it is in.
 
 use std::fmt;
 
@@ -106,8 +106,8 @@ fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
-/// The text of an informational string. Unpaired surrogates, left by programs that truncate texts by UTF-16 length,
-/// become U+FFFD as in browsers.
+/// The text of an informational string. Unpaired surrogates, left by programs that truncate texts
+/// by UTF-16 length, become U+FFFD as in browsers.
 pub(crate) fn decorating_text(raw: &RawValue) -> Option<String> {
     match decode(raw) {
         Decoded::Text(text) => Some(text),
@@ -163,11 +163,11 @@ fn deeper_than(text: &str, limit: usize) -> bool {
     false
 }
 
-/// A body as a JSON value, whatever its unknown members contain: numbers too large for a double, such as `1e999`, and
-/// texts with unpaired surrogates are kept as written.
+/// A body as a JSON value, whatever its unknown members contain: numbers too large for a double,
+/// such as `1e999`, and texts with unpaired surrogates are kept as written.
 ///
-/// Meant for bodies that [`Dialect::parse`](crate::Dialect::parse) has accepted: it recurses as deep
-/// as the value is nested.
+/// Meant for bodies that [`Dialect::parse`](crate::Dialect::parse) has accepted: it recurses as
+/// deep as the value is nested.
 #[must_use]
 pub fn read_tolerantly(raw: &RawValue) -> Json {
     let text = raw.get();
@@ -185,7 +185,8 @@ pub fn read_tolerantly(raw: &RawValue) -> Json {
     }
 }
 
-/// Replaces these members in a body. The others stay as written, including odd numbers and broken texts.
+/// Replaces these members in a body. The others stay as written, including odd numbers and broken
+/// texts.
 ///
 /// # Errors
 /// The body is not one JSON object.
@@ -203,7 +204,8 @@ pub fn with_members(body: &[u8], members: &Map<String, Json>) -> Result<Vec<u8>,
     Ok(format!("{{{}}}", all.join(",")).into_bytes())
 }
 
-/// The names of a body's members, in order, whatever their values. Empty for anything but an object.
+/// The names of a body's members, in order, whatever their values. Empty for anything but an
+/// object.
 #[must_use]
 pub fn member_names(body: &str) -> Vec<String> {
     let members = Members::parse(body).map_or_else(Vec::new, |members| members.0);

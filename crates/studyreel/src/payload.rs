@@ -1,5 +1,5 @@
-//! First step: the bytes of a request body become typed members. The dialect decides which; this module knows how to
-//! read each kind.
+//! First step: the bytes of a request body become typed members. The dialect decides which; this
+//! module knows how to read each kind.
 
 use std::fmt;
 
@@ -17,8 +17,9 @@ pub(crate) const SHORT_TEXT_MAX: usize = 255;
 
 /// A launch of the right shape, with nothing proven about it.
 ///
-/// Only [`check`](crate::check) makes it usable. Until then, use its `claimed_…` values only for rate limits and,
-/// hashed, for the log of refused attempts: anyone on the network could have chosen them.
+/// Only [`check`](crate::check) makes it usable. Until then, use its `claimed_…` values only for
+/// rate limits and, hashed, for the log of refused attempts: anyone on the network could have
+/// chosen them.
 #[derive(Clone)]
 pub struct Payload {
     pub(crate) message_type: String,
@@ -136,8 +137,8 @@ pub(crate) fn check_key(
     Ok(())
 }
 
-/// A person's name, or `None` if the platform has none. Only the exact words that programs print for "nothing" count as
-/// none, because there are people called Null, Na and None.
+/// A person's name, or `None` if the platform has none. Only the exact words that programs print
+/// for "nothing" count as none, because there are people called Null, Na and None.
 pub(crate) fn name(
     members: &Members<'_>,
     field: &'static str,

@@ -34,8 +34,8 @@ macro_rules! codes {
 }
 
 codes! {
-    /// Reasons to refuse a body: those rows of studyreel.md §6 that need neither store nor transport. Each code covers
-    /// one or more refusals.
+    /// Reasons to refuse a body: those rows of studyreel.md §6 that need neither store nor
+    /// transport. Each code covers one or more refusals.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum RefusalCode {
         /// Not one strict JSON object.
@@ -92,8 +92,8 @@ macro_rules! refusals {
 }
 
 refusals! {
-    /// One variant per rule. The text names the member and what to do about it, and never repeats the request's content
-    /// (studyreel.md §5, item 12).
+    /// One variant per rule. The text names the member and what to do about it, and never repeats
+    /// the request's content (studyreel.md §5, item 12).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
     pub enum PayloadRefusal {
         /// The body is not UTF-8.
@@ -171,7 +171,8 @@ refusals! {
         /// `iat` is in the future, beyond the allowed skew.
         #[error("Member 'iat' is in the future; check the sender's clock and time zone.")]
         IssuedInFuture {
-            /// How far ahead of our clock `iat` is, for the log: whole hours suggest a wrong time zone.
+            /// How far ahead of our clock `iat` is, for the log: whole hours suggest a wrong time
+            /// zone.
             seconds_ahead: i64,
         } => NotYetValid;
         /// `exp` has passed, beyond the allowed skew.

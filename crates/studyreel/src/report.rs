@@ -82,7 +82,8 @@ impl PlacementReport {
     /// Reads only the placement members of a body, which need not be a whole launch. For previews.
     ///
     /// # Errors
-    /// A [`PayloadRefusal`] with code `malformed_json` if the body is not a JSON object. Values never cause an error.
+    /// A [`PayloadRefusal`] with code `malformed_json` if the body is not a JSON object. Values
+    /// never cause an error.
     pub fn parse(body: &[u8]) -> Result<Self, PayloadRefusal> {
         Members::parse_body(body).map(|members| Self::read(&members))
     }
@@ -112,8 +113,8 @@ impl PlacementReport {
         }
     }
 
-    /// Updates this report from a later launch. A value that has become unknown keeps its last known value
-    /// (studyreel.md §7, item 6).
+    /// Updates this report from a later launch. A value that has become unknown keeps its last
+    /// known value (studyreel.md §7, item 6).
     #[must_use]
     pub fn updated_by(self, newer: Self) -> Self {
         let subject = |old: SubjectReport, new: SubjectReport| SubjectReport {

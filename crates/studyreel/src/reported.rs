@@ -14,14 +14,15 @@ const RAW_MAX: usize = 64;
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reported<T> {
-    /// As sent: the content of a string, anything else as JSON text; truncated to 64 characters. `None` if the member
-    /// was absent.
+    /// As sent: the content of a string, anything else as JSON text; truncated to 64 characters.
+    /// `None` if the member was absent.
     #[cfg_attr(feature = "schema", schema(required = true))]
     pub raw: Option<String>,
     /// The meaning, or `None` for *unknown*. Unknown is never zero.
     #[cfg_attr(feature = "schema", schema(required = true))]
     pub value: Option<T>,
-    /// Why a value that was sent is unknown. A plain "no value" (`null`, `"null"`, `""`) is not a reason for a warning.
+    /// Why a value that was sent is unknown. A plain "no value" (`null`, `"null"`, `""`) is not a
+    /// reason for a warning.
     #[cfg_attr(feature = "schema", schema(required = true))]
     pub warning: Option<ValueWarning>,
 }
@@ -162,8 +163,8 @@ pub(crate) fn means_nothing(text: &str) -> bool {
 /// Reads a grade as people and platforms write it: `5`, `05`, `5.0`, `5th`, `Grade 5`, `K`, `PreK`.
 ///
 /// # Errors
-/// [`ValueWarning::Unreadable`] if the text is not a grade, [`ValueWarning::OutOfRange`] if it is a number outside -1
-/// to 13.
+/// [`ValueWarning::Unreadable`] if the text is not a grade, [`ValueWarning::OutOfRange`] if it is a
+/// number outside -1 to 13.
 pub(crate) fn read_grade(text: &str) -> Result<i8, ValueWarning> {
     let text = text.trim().to_ascii_lowercase();
     let after = text.strip_prefix("grade");
@@ -192,8 +193,8 @@ pub(crate) fn read_grade(text: &str) -> Result<i8, ValueWarning> {
     }
 }
 
-/// A decimal number as written in JSON or by a person. `inf`, `NaN`, hexadecimal and a leading `+` or `.` are not
-/// accepted; `1e999` is a number, but out of every range.
+/// A decimal number as written in JSON or by a person. `inf`, `NaN`, hexadecimal and a leading `+`
+/// or `.` are not accepted; `1e999` is a number, but out of every range.
 pub(crate) fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     let unsigned = text.strip_prefix('-').unwrap_or(text);

@@ -26,13 +26,14 @@ impl SentTime {
         }
     }
 
-    /// Seconds since 1970, fractions dropped; `zone` applies to texts without one. If clocks are set back and the time
-    /// occurs twice, this is the first occurrence.
+    /// Seconds since 1970, fractions dropped; `zone` applies to texts without one. If clocks are
+    /// set back and the time occurs twice, this is the first occurrence.
     pub(crate) fn seconds(&self, zone: &TimeZone) -> Option<i64> {
         self.read_in(zone, AmbiguousTimestamp::compatible)
     }
 
-    /// The same, but the second occurrence: otherwise an end could seem to come before its beginning.
+    /// The same, but the second occurrence: otherwise an end could seem to come before its
+    /// beginning.
     pub(crate) fn seconds_at_latest(&self, zone: &TimeZone) -> Option<i64> {
         self.read_in(zone, AmbiguousTimestamp::later)
     }
@@ -69,8 +70,9 @@ fn from_number(number: f64) -> Option<i64> {
         .then_some(seconds as i64)
 }
 
-/// `2024-09-19 03:14:07`, with `T` or a space in between, an optional fraction, and an optional zone at the end (`Z`,
-/// `UTC`, `GMT` or an offset), with or without a space before it. Nothing shorter: a date alone is not a time.
+/// `2024-09-19 03:14:07`, with `T` or a space in between, an optional fraction, and an optional
+/// zone at the end (`Z`, `UTC`, `GMT` or an offset), with or without a space before it. Nothing
+/// shorter: a date alone is not a time.
 fn from_text(
     text: &str,
     in_zone: impl FnOnce(DateTime) -> Result<Timestamp, Error>,

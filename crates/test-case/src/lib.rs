@@ -2,7 +2,8 @@
 //! both stores.
 //!
 //! Case ids are written out one by one, so that searching for `TC-113` finds every test of that
-//! case. `tests/cases.rs` collects them over the whole workspace into `tests/snapshots/cases__covered.snap`.
+//! case. `tests/cases.rs` collects them over the whole workspace into
+//! `tests/snapshots/cases__covered.snap`.
 
 mod expand;
 mod id;

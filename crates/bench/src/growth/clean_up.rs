@@ -1,4 +1,5 @@
-//! Launches while others are forgotten, and a stop in the middle of that. The clocks start when rows begin to go.
+//! Launches while others are forgotten, and a stop in the middle of that. The clocks start when
+//! rows begin to go.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 

@@ -39,6 +39,13 @@ impl Database {
         Ok(())
     }
 
+    /// Does what autovacuum does some minutes after so many rows were added: it must neither be
+    /// missing while something is measured nor run beside it.
+    pub(crate) async fn vacuum(&mut self) -> anyhow::Result<()> {
+        let sql = self.words("ANALYZE", "VACUUM ANALYZE");
+        self.execute(sql.to_owned()).await
+    }
+
     pub(crate) async fn number(&mut self, sql: &str) -> anyhow::Result<i64> {
         let sql = AssertSqlSafe(sql.to_owned());
         Ok(match self {
@@ -55,8 +62,9 @@ impl Database {
         })
     }
 
-    /// Lets a server remove what is over, as one does that has run for a day: the store was filled while it was down, which it
-    /// would mistake for a date that was set. Earlier builds don't look.
+    /// Lets a server remove what is over, as one does that has run for a day: the store was filled
+    /// while it was down, which it would mistake for a date that was set. Earlier builds don't
+    /// look.
     pub(crate) async fn explain_date(&mut self) -> anyhow::Result<()> {
         let columns = self.columns("installation").await?;
         if !columns.iter().any(|column| column == "clock_seen_at") {
@@ -80,8 +88,8 @@ impl Database {
         Ok(self.number(sql).await? as f64)
     }
 
-    /// Adds copies of a row: number `from` to `to`, each with these columns changed; `{i}` is the number, `{id}` 19 digits of
-    /// it, `{source}` the copied row.
+    /// Adds copies of a row: number `from` to `to`, each with these columns changed; `{i}` is the
+    /// number, `{id}` 19 digits of it, `{source}` the copied row.
     pub(crate) async fn copy(
         &mut self,
         table: &str,

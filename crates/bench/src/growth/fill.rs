@@ -80,8 +80,8 @@ pub(super) async fn launches(
     })
 }
 
-/// By then the launches of [`end_launches`] are over: in the first days of 1970, one a millisecond, as real ones end one
-/// after the other.
+/// By then the launches of [`end_launches`] are over: in the first days of 1970, one a millisecond,
+/// as real ones end one after the other.
 pub(super) const ENDED_MS: i64 = 1_000_000_000;
 
 /// Lets the documents of the first `number` launches be over; gives how many launches are due then.

@@ -1,5 +1,6 @@
-//! What everything costs on a store of growing size: `bench --growth`. Rows are copies of what the server itself stored,
-//! put into its database while it is down; what is timed goes through HTTP. Two builds take turns, each with its own store.
+//! What everything costs on a store of growing size: `bench --growth`. Rows are copies of what the
+//! server itself stored, put into its database while it is down; what is timed goes through HTTP.
+//! Two builds take turns, each with its own store.
 
 mod clean_up;
 mod database;
@@ -177,8 +178,8 @@ fn millis(took: Duration) -> f64 {
     took.as_secs_f64() * 1e3
 }
 
-/// Launches from places that have launched before: after a start, when nothing of them is in memory, and when the last ones
-/// were a minute ago.
+/// Launches from places that have launched before: after a start, when nothing of them is in
+/// memory, and when the last ones were a minute ago.
 async fn known_places(
     args: &Args,
     platform: &Platform,

@@ -1,5 +1,6 @@
-//! What rows of other tables take on disk, and a full table of places. Each is a copy of one that the server itself stored: of a
-//! launch's place, of an event, of a message to a webhook that doesn't answer, of a score that was delivered.
+//! What rows of other tables take on disk, and a full table of places. Each is a copy of one that
+//! the server itself stored: of a launch's place, of an event, of a message to a webhook that
+//! doesn't answer, of a score that was delivered.
 
 use std::time::Duration;
 

@@ -138,7 +138,8 @@ fn message(student: u32) -> anyhow::Result<String> {
     .to_string())
 }
 
-/// Copies of a student who came: one in twenty disabled, grades from 0 to 11. Gives what one takes on disk.
+/// Copies of a student who came: one in twenty disabled, grades from 0 to 11. Gives what one takes
+/// on disk.
 async fn fill(mut database: Database, number: u32) -> anyhow::Result<f64> {
     let original = "(SELECT MIN(id) FROM students)";
     let (id, profile) = read_profile(&mut database, original).await?;

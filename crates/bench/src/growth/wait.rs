@@ -1,8 +1,10 @@
-//! Waiting for a clean-up: it begins minutes after a start, so what is timed before it shows nothing of it.
+//! Waiting for a clean-up: it begins minutes after a start, so what is timed before it shows
+//! nothing of it.
 
 use std::time::{Duration, Instant};
 
-/// How long a clean-up may take to begin: the five quiet minutes of a start (decision 0132), and its turn after them.
+/// How long a clean-up may take to begin: the five quiet minutes of a start (decision 0132), and
+/// its turn after them.
 pub(crate) const BEGINS: Duration = Duration::from_secs(300 + 60);
 /// How often one looks.
 const EVERY: Duration = Duration::from_millis(500);

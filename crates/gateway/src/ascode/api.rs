@@ -1,4 +1,5 @@
-//! `GET /admin/export` and `POST /admin/apply`: a tool's configuration as one document (docs/as-code.md).
+//! `GET /admin/export` and `POST /admin/apply`: a tool's configuration as one document
+//! (docs/as-code.md).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -25,7 +26,8 @@ use crate::webhooks::Webhooks;
 
 /// Reads the tool's configuration as one document.
 ///
-/// Settings, platforms with their deployments, learning paths and webhooks, without secrets: what `POST /admin/apply` takes.
+/// Settings, platforms with their deployments, learning paths and webhooks, without secrets: what
+/// `POST /admin/apply` takes.
 #[utoipa::path(
     get, path = "/admin/export", tag = "Operator: tool", operation_id = "exportConfiguration",
     security(("apiKey" = ["manage"])),

@@ -80,7 +80,8 @@ pub(super) struct PlatformCode {
     /// How the platform gets our keys: `url`, or `pasted` if left out.
     #[serde(default = "pasted")]
     pub(super) key_delivery: String,
-    /// What happens to deployments seen for the first time: `reject`, `pending` or `auto`; the tool's setting if left out.
+    /// What happens to deployments seen for the first time: `reject`, `pending` or `auto`; the
+    /// tool's setting if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) unknown_deployments: Option<String>,
     /// Origins that may show our pages in a frame, in addition to the platform's own.
@@ -190,7 +191,8 @@ impl InstallationCode {
                 at => at,
             };
             mistakes.push(Mistake::new(at, in_words(error.inner())));
-            // Without it, the rest of the file can be read; without a malformed one, it would only be missing.
+            // Without it, the rest of the file can be read; without a malformed one, it would only
+            // be missing.
             let is_unknown = error.inner().to_string().starts_with("unknown field ");
             let goes_on = is_unknown && mistakes.len() < MOST_MISTAKES;
             if !goes_on || !remove(&mut value, error.path()) {

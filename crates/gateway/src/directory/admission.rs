@@ -41,8 +41,9 @@ rows! {
     .telling("TOO_MANY_REGISTRATIONS");
 }
 
-/// How many uninvited registrations from one address may start to wait for someone within [`HOUR`]. A school registers
-/// a few LMSs at most; one address must not fill `limits.waitingRegistrations` (decision 0418).
+/// How many uninvited registrations from one address may start to wait for someone within [`HOUR`].
+/// A school registers a few LMSs at most; one address must not fill `limits.waitingRegistrations`
+/// (decision 0418).
 const NEWCOMERS: u32 = 20;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -98,8 +99,8 @@ pub struct Admission {
 }
 
 impl Admission {
-    /// Counts requests in `limiter`, by the source that `clients` determines, and uninvited registrations in
-    /// `newcomers`, which must be another one.
+    /// Counts requests in `limiter`, by the source that `clients` determines, and uninvited
+    /// registrations in `newcomers`, which must be another one.
     pub fn new(
         db: Db,
         clock: Clock,

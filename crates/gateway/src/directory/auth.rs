@@ -41,8 +41,8 @@ pub(crate) struct KeyHolder {
     pub(crate) id: Arc<str>,
     /// The name its owner gave it.
     pub(crate) name: String,
-    /// Whether the request changes what an operator manages. Then the store is asked for the key: see
-    /// [`ApiKeys::admit`].
+    /// Whether the request changes what an operator manages. Then the store is asked for the key:
+    /// see [`ApiKeys::admit`].
     pub(crate) manages: bool,
 }
 
@@ -106,9 +106,9 @@ where
 }
 
 impl ApiKeys {
-    /// The key of a request and its tool, if its scope suffices for `N`. The store is asked for the key
-    /// before it changes what an operator manages: another replica or a command may just have revoked
-    /// it, and a tool, a webhook or an invitation would outlive it (decision 0427).
+    /// The key of a request and its tool, if its scope suffices for `N`. The store is asked for the
+    /// key before it changes what an operator manages: another replica or a command may just have
+    /// revoked it, and a tool, a webhook or an invitation would outlive it (decision 0427).
     ///
     /// # Errors
     /// As [`Self::find`], and 403 if the scope doesn't suffice.

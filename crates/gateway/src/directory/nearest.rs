@@ -55,8 +55,8 @@ pub(crate) fn best<'a>(
     named.or_else(|| platforms.next())
 }
 
-/// Ways in which people mistype an issuer, up to all of them at once: the trailing slash, surrounding whitespace, http
-/// instead of https, upper case in the host.
+/// Ways in which people mistype an issuer, up to all of them at once: the trailing slash,
+/// surrounding whitespace, http instead of https, upper case in the host.
 fn neighbours(issuer: &str) -> Vec<String> {
     let bare = issuer.trim().trim_end_matches('/');
     let mut all = Vec::new();

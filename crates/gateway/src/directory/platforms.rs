@@ -1,4 +1,5 @@
-//! Registered platforms, their deployments and the people blocked there, with caches in front of the store.
+//! Registered platforms, their deployments and the people blocked there, with caches in front of
+//! the store.
 
 use std::collections::HashSet;
 use std::ops::{Deref, DerefMut};

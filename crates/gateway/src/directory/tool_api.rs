@@ -110,8 +110,8 @@ pub(crate) async fn change_settings(
     Ok(changed)
 }
 
-/// New settings, if nothing is wrong with them. Of the pages that browsers block, only new ones are refused: one that
-/// is stored already doesn't prevent other changes; each start warns of it.
+/// New settings, if nothing is wrong with them. Of the pages that browsers block, only new ones are
+/// refused: one that is stored already doesn't prevent other changes; each start warns of it.
 ///
 /// # Errors
 /// 400 that names everything that is wrong.

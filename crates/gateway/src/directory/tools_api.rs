@@ -260,9 +260,9 @@ pub(crate) async fn change(
 
 /// Removes a tool.
 ///
-/// Its API keys are refused and its host name is free at once; its platforms and students go within minutes. Scores that
-/// are not delivered yet are lost with it: if there are any, the answer says how many, and that number has to be sent back.
-/// The first tool can't be removed.
+/// Its API keys are refused and its host name is free at once; its platforms and students go within
+/// minutes. Scores that are not delivered yet are lost with it: if there are any, the answer says
+/// how many, and that number has to be sent back. The first tool can't be removed.
 #[utoipa::path(
     delete, path = "/admin/tools/{id}", tag = "Operator: tools", operation_id = "deleteTool",
     security(("apiKey" = [])),

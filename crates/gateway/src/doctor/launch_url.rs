@@ -38,7 +38,8 @@ pub(crate) struct LaunchUrlTest {
 
 /// Tests the launch URL.
 ///
-/// This server opens it as a browser would, without a launch, and says whether the application answers.
+/// This server opens it as a browser would, without a launch, and says whether the application
+/// answers.
 #[utoipa::path(
     post, path = "/admin/tool/launch-url/test", tag = "Operator: tool", operation_id = "testLaunchUrl",
     security(("apiKey" = ["manage"])),

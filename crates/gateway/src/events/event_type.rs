@@ -62,7 +62,8 @@ types! {
     DeeplinkPlaced(ContentPlaced) = "deeplink.placed";
     /// A platform accepted a score.
     GradeDelivered(GradeEvent) = "grade.delivered";
-    /// A score will not be delivered: the platform refused it, or attempts have failed for too long.
+    /// A score will not be delivered: the platform refused it, or attempts have failed for too
+    /// long.
     GradeRefused(GradeEvent) = "grade.refused";
     /// A score waits for a person to act, for example to enrol the student.
     GradeHeld(GradeEvent) = "grade.held";

@@ -13,8 +13,8 @@ use super::work::{Also, JobEnding, JobKind, JobOutcome, Unless};
 pub(crate) const GAVE_UP: &str = "GAVE_UP";
 /// The longest delay that the other side can ask for.
 const LONGEST_DELAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// A job due later than this, in milliseconds from now, was scheduled while the clock was ahead. This is an hour more
-/// than the longest pause.
+/// A job due later than this, in milliseconds from now, was scheduled while the clock was ahead.
+/// This is an hour more than the longest pause.
 pub(crate) const FAR_MS: i64 = 25 * 60 * 60 * 1000;
 /// The delay before retrying a job whose room panicked when asked for its schedule.
 const BROKEN: Duration = Duration::from_secs(60 * 60);
@@ -131,8 +131,8 @@ impl PastAttempt<'_> {
         self.jobs.clock().now_ms().saturating_add(ms)
     }
 
-    /// Whether to give up the job rather than retry it at that time. Never if the date is doubtful, because that would
-    /// end every job that fails meanwhile.
+    /// Whether to give up the job rather than retry it at that time. Never if the date is doubtful,
+    /// because that would end every job that fails meanwhile.
     fn takes_too_long(&self, due_at: i64) -> bool {
         let patience = self.kind.work.schedule(&self.job.tool_id).patience;
         let patience = i64::try_from(patience.as_millis()).unwrap_or(i64::MAX);

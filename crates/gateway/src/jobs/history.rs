@@ -110,7 +110,8 @@ fn opened(
     serde_json::from_slice(&plain).map_err(|error| corrupt(&error))
 }
 
-/// Adds an attempt to these and seals them all. Attempts that can't be read are dropped, so that the job can continue.
+/// Adds an attempt to these and seals them all. Attempts that can't be read are dropped, so that
+/// the job can continue.
 pub(crate) fn with_attempt(
     rows: &Sealer,
     identity: &str,

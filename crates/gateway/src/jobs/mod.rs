@@ -1,8 +1,9 @@
-//! Work that survives a crash: a row, written in the transaction that promises the work ([`Jobs`]), and a worker on
-//! every server that gets it done ([`Worker`]). The worker knows nothing about rooms: each supplies its [`Work`].
+//! Work that survives a crash: a row, written in the transaction that promises the work ([`Jobs`]),
+//! and a worker on every server that gets it done ([`Worker`]). The worker knows nothing about
+//! rooms: each supplies its [`Work`].
 //!
-//! A job is done at least once, and more than once only if a server dies, or is declared dead, in the middle of it
-//! (docs/decisions/0230-jobs-are-rows-with-an-owner.md).
+//! A job is done at least once, and more than once only if a server dies, or is declared dead, in
+//! the middle of it (docs/decisions/0230-jobs-are-rows-with-an-owner.md).
 
 mod backlog;
 mod fate;

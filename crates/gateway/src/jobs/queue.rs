@@ -33,7 +33,8 @@ pub struct JobOrder<'a> {
     pub kind: &'static str,
     /// The share of the workers' time it uses: a platform, an address. Every share gets its turn.
     pub share: &'a str,
-    /// The id of the thing it is about. It is stored in plain text, so it must not be personal data.
+    /// The id of the thing it is about. It is stored in plain text, so it must not be personal
+    /// data.
     pub subject: &'a str,
     /// Jobs with the same key are done one at a time. It must not be personal data either.
     pub order_key: Option<&'a str>,
@@ -75,8 +76,9 @@ impl Jobs {
         }))
     }
 
-    /// The row of a job. Store it with [`store::jobs::insert`] in the transaction that promises the job. Call
-    /// [`Self::wake`] afterwards to start it at once; otherwise it starts within a second.
+    /// The row of a job. Store it with [`store::jobs::insert`] in the transaction that promises the
+    /// job. Call [`Self::wake`] afterwards to start it at once; otherwise it starts within a
+    /// second.
     pub fn row(&self, order: &JobOrder<'_>) -> NewJob {
         let now = self.0.clock.now_ms();
         let id = new_id(now, &self.0.random);
@@ -94,8 +96,8 @@ impl Jobs {
         }
     }
 
-    /// Checks that another job of a kind fits if at most `most` may wait. The count is refreshed every few seconds, so
-    /// slightly more may get in.
+    /// Checks that another job of a kind fits if at most `most` may wait. The count is refreshed
+    /// every few seconds, so slightly more may get in.
     ///
     /// # Errors
     /// There are too many, or the store failed.

@@ -1,5 +1,6 @@
-//! The relay: a finished job takes the next one of its share in the transaction that settles it. In a long queue that
-//! saves a commit per job, and a scan of the queue (docs/decisions/0359-a-job-that-is-done-takes-the-next.md).
+//! The relay: a finished job takes the next one of its share in the transaction that settles it. In
+//! a long queue that saves a commit per job, and a scan of the queue
+//! (docs/decisions/0359-a-job-that-is-done-takes-the-next.md).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -10,7 +11,8 @@ use store::{StoreError, Tx, job_workers};
 
 use super::share_claim::ShareClaim;
 
-/// Jobs of one share that a slot does one after the other, if they are quick. Then it is the other shares' turn.
+/// Jobs of one share that a slot does one after the other, if they are quick. Then it is the other
+/// shares' turn.
 const IN_A_ROW: usize = 32;
 
 /// The jobs of one share that a slot does in a row.
@@ -50,8 +52,8 @@ pub(super) struct Relay {
     handing_over: AtomicUsize,
 }
 
-/// A job that may take a next one. Dropped by the worker once it knows of the job's end, or together with a task that
-/// panicked.
+/// A job that may take a next one. Dropped by the worker once it knows of the job's end, or
+/// together with a task that panicked.
 #[derive(Debug)]
 pub(super) struct HandingOver(Arc<Relay>);
 
@@ -70,7 +72,8 @@ impl Relay {
         }
     }
 
-    /// Lets a job take the next one, unless its slot's row has been long enough. The worker must be told of its end.
+    /// Lets a job take the next one, unless its slot's row has been long enough. The worker must be
+    /// told of its end.
     pub(super) fn begin(self: &Arc<Self>, row: SlotRow, uptime: Duration) -> Option<HandingOver> {
         if row.begun >= IN_A_ROW || uptime.saturating_sub(row.since) >= self.turn {
             return None;
@@ -85,7 +88,8 @@ impl Relay {
         self.is_open.store(true, Ordering::SeqCst);
     }
 
-    /// From now on, no job takes a next one. Returns true once the worker knows about all that were taken.
+    /// From now on, no job takes a next one. Returns true once the worker knows about all that were
+    /// taken.
     pub(super) fn close(&self) -> bool {
         self.is_open.store(false, Ordering::SeqCst);
         self.handing_over.load(Ordering::SeqCst) == 0
@@ -105,8 +109,8 @@ pub(super) struct NextOrder {
 }
 
 impl NextOrder {
-    /// Whether the worker still counts as alive. Checked before anything is written: a worker that takes its jobs over
-    /// locks it first, too.
+    /// Whether the worker still counts as alive. Checked before anything is written: a worker that
+    /// takes its jobs over locks it first, too.
     pub(super) async fn is_alive(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
         job_workers::keep(tx, &self.worker).await
     }

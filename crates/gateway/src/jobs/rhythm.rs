@@ -5,8 +5,8 @@ use std::time::Duration;
 /// The intervals of a worker.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkRhythm {
-    /// How often it gives a sign of life and checks the others. A worker that is silent for five intervals counts as
-    /// dead.
+    /// How often it gives a sign of life and checks the others. A worker that is silent for five
+    /// intervals counts as dead.
     pub beat: Duration,
     /// How often it checks for other servers' jobs; it is notified of its own.
     pub poll: Duration,

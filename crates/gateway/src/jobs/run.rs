@@ -100,8 +100,8 @@ impl Running {
         Some((handing_over, order))
     }
 
-    /// Stores the result, however long the store is unavailable: as long as no other worker has the job, it won't be
-    /// done again.
+    /// Stores the result, however long the store is unavailable: as long as no other worker has the
+    /// job, it won't be done again.
     async fn settle(self, outcome: Option<JobOutcome>, took: (i64, u64)) -> JobEnd {
         let past = PastAttempt {
             jobs: &self.jobs,
@@ -133,8 +133,8 @@ impl Running {
                     continue;
                 }
                 Err(SettleFailure::Store(error)) => {
-                    // It may have been written all the same, including a job that was taken, so nothing more is
-                    // written.
+                    // It may have been written all the same, including a job that was taken, so
+                    // nothing more is written.
                     end.is_unsure = end.handing_over.is_some();
                     order = None;
                     tracing::warn!(job, %error, "what came of a job is not noted yet");

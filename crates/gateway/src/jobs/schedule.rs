@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::kit::clock::Random;
 
-/// How far a pause may deviate, in per cent, so that jobs that failed together aren't retried together.
+/// How far a pause may deviate, in per cent, so that jobs that failed together aren't retried
+/// together.
 const JITTER: u64 = 20;
 
 /// The pauses between attempts, and when to give up.

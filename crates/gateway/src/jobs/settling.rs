@@ -30,7 +30,8 @@ impl From<StoreError> for SettleFailure {
     }
 }
 
-/// Settles a job. The next one is taken only if the job has ended, because a postponed job may be due again.
+/// Settles a job. The next one is taken only if the job has ended, because a postponed job may be
+/// due again.
 ///
 /// # Errors
 /// The store failed, or the additional writes panicked.
@@ -70,7 +71,8 @@ pub(super) async fn settle(
     }))
 }
 
-/// A room's additional writes. If they panic, the transaction is rolled back and the worker is told.
+/// A room's additional writes. If they panic, the transaction is rolled back and the worker is
+/// told.
 async fn whole<T>(
     writing: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, SettleFailure> {

@@ -15,8 +15,8 @@ pub(super) struct ShareClaim<'a> {
 }
 
 impl ShareClaim<'_> {
-    /// Claims up to `most` due jobs, as far as the share has room. The caller must meet the requirements of
-    /// [`jobs::running`] and [`jobs::claim`] for the transaction.
+    /// Claims up to `most` due jobs, as far as the share has room. The caller must meet the
+    /// requirements of [`jobs::running`] and [`jobs::claim`] for the transaction.
     pub(super) async fn take(
         &self,
         tx: &mut Tx<'_>,

@@ -1,4 +1,5 @@
-//! What a worker does each time it wakes up: gives a sign of life, takes over jobs of dead workers, and takes due jobs.
+//! What a worker does each time it wakes up: gives a sign of life, takes over jobs of dead workers,
+//! and takes due jobs.
 
 mod claim;
 mod life;
@@ -35,13 +36,13 @@ pub(super) struct Shift {
     /// The id under which it has jobs; `None` while it has none.
     id: Option<String>,
     running: JoinSet<JobEnd>,
-    /// The job of each task. A job may appear twice: the result of its former attempt has been stored, but hasn't been
-    /// processed yet.
+    /// The job of each task. A job may appear twice: the result of its former attempt has been
+    /// stored, but hasn't been processed yet.
     under_way: HashMap<Id, UnderWay>,
     /// Whether running jobs may take the next ones.
     relay: Arc<Relay>,
-    /// Whether the store may have jobs in our name that we don't know about: the answer to a claim was lost, or a task
-    /// panicked.
+    /// Whether the store may have jobs in our name that we don't know about: the answer to a claim
+    /// was lost, or a task panicked.
     is_unsure: bool,
     is_failing: bool,
     /// Whether the server is stopping, so that nothing new is started.
@@ -104,8 +105,8 @@ impl Shift {
         self.relay.close();
     }
 
-    /// Waits until a slot becomes free, because a running job ended without taking a next one. Waits forever if no job
-    /// is running.
+    /// Waits until a slot becomes free, because a running job ended without taking a next one.
+    /// Waits forever if no job is running.
     pub(super) async fn one_ends(&mut self) {
         loop {
             match self.running.join_next_with_id().await {
@@ -141,7 +142,8 @@ impl Shift {
         begins
     }
 
-    /// A task panicked outside its room's work. According to the store, the job or the next one is still ours.
+    /// A task panicked outside its room's work. According to the store, the job or the next one is
+    /// still ours.
     fn broke_off(&mut self, error: &JoinError) {
         tracing::error!(%error, "a job's task broke off; the job is given back");
         self.free(error.id());

@@ -7,7 +7,8 @@ use store::{Db, StoreError};
 
 use super::watch::LOOKS;
 
-/// Queues a dead worker's jobs again, due at this time. Does nothing if the worker is alive after all, or is gone.
+/// Queues a dead worker's jobs again, due at this time. Does nothing if the worker is alive after
+/// all, or is gone.
 pub(super) async fn bury(db: &Db, dead: WorkerRow, due_at: i64) -> Result<(), StoreError> {
     let worker = dead.id.clone();
     let bury = db.write::<_, StoreError, _>(move |mut tx| {
@@ -19,9 +20,10 @@ pub(super) async fn bury(db: &Db, dead: WorkerRow, due_at: i64) -> Result<(), St
     Ok(())
 }
 
-/// At the start of a server that has the store to itself: all workers are dead, and their jobs are queued at once. A
-/// server that is killed again and again would never watch them for long enough. The jobs are due only when another
-/// server would have had them, because an LMS may still be busy with a request of the dead one
+/// At the start of a server that has the store to itself: all workers are dead, and their jobs are
+/// queued at once. A server that is killed again and again would never watch them for long enough.
+/// The jobs are due only when another server would have had them, because an LMS may still be busy
+/// with a request of the dead one
 /// (docs/decisions/0421-a-files-only-server-takes-over-at-its-start.md).
 ///
 /// # Errors

@@ -1,12 +1,14 @@
-//! Whether other workers are alive. Each increments a number in the store; a worker whose number is unchanged at
-//! several consecutive checks is dead. The checks are timed by our own clock only, using elapsed time rather than the
-//! date. Servers continue each other's counts (docs/decisions/0424-servers-count-a-dead-ones-silence-together.md).
+//! Whether other workers are alive. Each increments a number in the store; a worker whose number is
+//! unchanged at several consecutive checks is dead. The checks are timed by our own clock only,
+//! using elapsed time rather than the date. Servers continue each other's counts
+//! (docs/decisions/0424-servers-count-a-dead-ones-silence-together.md).
 
 use std::collections::HashMap;
 
 use store::job_workers::WorkerRow;
 
-/// How many consecutive checks make a worker count as dead. There is one check per beat of [`super::WorkRhythm`].
+/// How many consecutive checks make a worker count as dead. There is one check per beat of
+/// [`super::WorkRhythm`].
 pub(super) const LOOKS: u32 = 5;
 
 /// The last observed state of the other workers.
@@ -18,19 +20,22 @@ pub(super) struct Watch(HashMap<String, WorkerRow>);
 pub(super) struct WatchReport {
     /// Workers that are dead.
     pub(super) dead: Vec<WorkerRow>,
-    /// Workers whose number stood still, but not yet for long enough, with counts that others don't know.
+    /// Workers whose number stood still, but not yet for long enough, with counts that others don't
+    /// know.
     pub(super) silent: Vec<WorkerRow>,
 }
 
 impl Watch {
-    /// Checks all workers except our own. To be called at most once per beat, because each time counts.
+    /// Checks all workers except our own. To be called at most once per beat, because each time
+    /// counts.
     pub(super) fn look(&mut self, all: Vec<WorkerRow>, own: Option<&str>) -> WatchReport {
         let (mut seen, mut found) = (HashMap::with_capacity(all.len()), WatchReport::default());
         for worker in all {
             if Some(worker.id.as_str()) == own {
                 continue;
             }
-            // Each count stands for a beat that someone waited through, so continuing another server's is no shortcut.
+            // Each count stands for a beat that someone waited through, so continuing another
+            // server's is no shortcut.
             let before = self.0.get(&worker.id);
             let looks = match before.filter(|before| before.beat == worker.beat) {
                 Some(before) => worker.looks.max(before.looks.saturating_add(1)),

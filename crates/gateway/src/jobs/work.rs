@@ -17,10 +17,11 @@ pub struct JobKind {
     pub name: &'static str,
     /// How many run at once on this server.
     pub at_once: usize,
-    /// How many jobs of one share run at once, across all servers, unless [`Work::room_for`] says otherwise.
+    /// How many jobs of one share run at once, across all servers, unless [`Work::room_for`] says
+    /// otherwise.
     pub of_one_share: i64,
-    /// How many jobs of one share run at once on this server, whatever [`Work::room_for`] says, so that a share whose
-    /// jobs all hang leaves slots for others.
+    /// How many jobs of one share run at once on this server, whatever [`Work::room_for`] says, so
+    /// that a share whose jobs all hang leaves slots for others.
     pub of_one_share_here: usize,
     /// How long a job is kept after it has ended, in milliseconds.
     pub kept_ms: i64,
@@ -41,18 +42,21 @@ impl JobKind {
     }
 }
 
-/// Does the jobs of a kind. If a server dies, its job is left as it was before, so a job may be done twice.
+/// Does the jobs of a kind. If a server dies, its job is left as it was before, so a job may be
+/// done twice.
 pub trait Work: Send + Sync + 'static {
     /// The retry schedule for jobs of this tool.
     fn schedule(&self, tool_id: &str) -> Schedule;
 
-    /// How many jobs of a share may currently run at once, across all servers; `None` means the kind's number. With 0,
-    /// the share has to wait. This is called often, and must answer from memory.
+    /// How many jobs of a share may currently run at once, across all servers; `None` means the
+    /// kind's number. With 0, the share has to wait. This is called often, and must answer from
+    /// memory.
     fn room_for(&self, _share: &str) -> Option<i64> {
         None
     }
 
-    /// Does a job. When the server stops, the job has 15 seconds left, and is then dropped wherever it is.
+    /// Does a job. When the server stops, the job has 15 seconds left, and is then dropped wherever
+    /// it is.
     fn run(&self, task: Task) -> BoxFuture<'static, JobOutcome>;
 }
 
@@ -73,11 +77,13 @@ pub struct Task {
     pub owner: String,
     /// The number of the claim: the worker may have lost the job and claimed it again.
     pub claim: i64,
-    /// The number of this attempt, from 1. An attempt that died with its server counts, but isn't in the history.
+    /// The number of this attempt, from 1. An attempt that died with its server counts, but isn't
+    /// in the history.
     pub attempt: i64,
 }
 
-/// Additional writes in the transaction that settles a job. Nothing is written if the job was taken over meanwhile.
+/// Additional writes in the transaction that settles a job. Nothing is written if the job was taken
+/// over meanwhile.
 pub type Also =
     Arc<dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<(), StoreError>> + Send + Sync>;
 
@@ -107,9 +113,11 @@ pub enum JobEnding {
     Refused(&'static str),
     /// Retry according to the schedule, but not before this time has passed.
     Again(Duration),
-    /// It was tried and runs again after this time, whatever the schedule says, because the room does its own counting.
+    /// It was tried and runs again after this time, whatever the schedule says, because the room
+    /// does its own counting.
     Later(Duration),
-    /// Nothing was tried. Retry after this time, unless the schedule's patience is over; the attempt doesn't count.
+    /// Nothing was tried. Retry after this time, unless the schedule's patience is over; the
+    /// attempt doesn't count.
     Postponed(Duration),
 }
 
@@ -139,7 +147,8 @@ impl JobOutcome {
         }
     }
 
-    /// Adds an alternative outcome, which applies if something turns out to have happened while the job was running.
+    /// Adds an alternative outcome, which applies if something turns out to have happened while the
+    /// job was running.
     #[must_use]
     pub fn unless<F>(self, happened: F, other: Self) -> Self
     where

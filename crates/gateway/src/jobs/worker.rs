@@ -29,14 +29,16 @@ impl Worker {
         }
     }
 
-    /// Works until `stop` changes, then finishes running jobs and releases those that take too long.
+    /// Works until `stop` changes, then finishes running jobs and releases those that take too
+    /// long.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let jobs = self.jobs.clone();
         let mut shift = Shift::new(self.jobs, self.kinds, self.rhythm);
         loop {
             let pause = shift.round().await;
             tokio::select! {
-                // In this order: a stopping server takes nothing new, and finished jobs free their slots first.
+                // In this order: a stopping server takes nothing new, and finished jobs free their
+                // slots first.
                 biased;
                 _ = stop.changed() => break,
                 () = shift.one_ends() => {}

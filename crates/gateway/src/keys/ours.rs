@@ -1,5 +1,6 @@
-//! Our key pairs: one for each platform, so that an assertion for one can't be used at another (lti.md G-02). They are
-//! created ahead of time in the background, because creating one takes a good part of a second.
+//! Our key pairs: one for each platform, so that an assertion for one can't be used at another
+//! (lti.md G-02). They are created ahead of time in the background, because creating one takes a
+//! good part of a second.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +26,8 @@ const RESERVE: i64 = 2;
 const PUBLISHED_BYTES: usize = 16 * 1024 * 1024;
 /// Platforms at most whose signing key's id is remembered.
 const MOST_RECENT: usize = 20_000;
-/// How long another replica's change may go unseen by those who only ask which key signs. A request that has been told waits
-/// longer than that for its slot if many are under way.
+/// How long another replica's change may go unseen by those who only ask which key signs. A request
+/// that has been told waits longer than that for its slot if many are under way.
 const RECENT: Duration = Duration::from_secs(1);
 
 /// The key pairs that identify us to platforms. Cloning it is cheap.
@@ -44,12 +45,12 @@ pub(super) struct OurKeysInner {
     wanted: Notify,
     /// Held while a key pair is created: one at a time leaves processor time for requests.
     making: Mutex<()>,
-    /// Held while an uninvited platform gets its key, so that each sees what the last one left, and only one of them at
-    /// a time creates a key or waits to.
+    /// Held while an uninvited platform gets its key, so that each sees what the last one left, and
+    /// only one of them at a time creates a key or waits to.
     uninvited: Mutex<()>,
-    /// By tool or platform. Cached only for the few seconds that another replica's change may go unnoticed, to spare
-    /// the store frequent reads: a new key is published hours before it signs, and one that must disappear at once is
-    /// gone everywhere within those seconds.
+    /// By tool or platform. Cached only for the few seconds that another replica's change may go
+    /// unnoticed, to spare the store frequent reads: a new key is published hours before it signs,
+    /// and one that must disappear at once is gone everywhere within those seconds.
     published: Cache<String, Arc<KeySetDocument>>,
     /// Ids of platforms with a key set: anyone can make up others.
     pub(super) names: NameLookups<String>,
@@ -58,7 +59,8 @@ pub(super) struct OurKeysInner {
 }
 
 impl OurKeys {
-    /// The keys in this store. Their private halves are sealed with `rows`; the pool holds `ahead` of them.
+    /// The keys in this store. Their private halves are sealed with `rows`; the pool holds `ahead`
+    /// of them.
     pub fn new(db: Db, clock: Clock, rows: Sealer, ahead: i64) -> Self {
         Self::made_by(&FreshPairs, db, clock, rows, ahead)
     }
@@ -87,8 +89,8 @@ impl OurKeys {
         }))
     }
 
-    /// Assigns a key pair to a platform before the platform's row exists, because some platforms fetch the key set
-    /// while they register (lti.md D.3).
+    /// Assigns a key pair to a platform before the platform's row exists, because some platforms
+    /// fetch the key set while they register (lti.md D.3).
     ///
     /// # Errors
     /// No key could be created or stored.
@@ -96,8 +98,8 @@ impl OurKeys {
         self.assign_leaving(0, tool_id, platform_id).await
     }
 
-    /// The same for a platform that registers without an invitation. It leaves some of the pool to others: strangers
-    /// wait for a key to be created, the invited don't.
+    /// The same for a platform that registers without an invitation. It leaves some of the pool to
+    /// others: strangers wait for a key to be created, the invited don't.
     ///
     /// # Errors
     /// No key could be created or stored.
@@ -118,8 +120,8 @@ impl OurKeys {
             signs_from: self.0.clock.now_ms(),
         };
         if !self.take(owner(), reserve).await? {
-            // The pool's next key is probably being created already: waiting for it is faster than creating another in
-            // parallel.
+            // The pool's next key is probably being created already: waiting for it is faster than
+            // creating another in parallel.
             let _making = self.making().await;
             if !self.take(owner(), reserve).await? {
                 let key = self.generate().await?;
@@ -165,8 +167,8 @@ impl OurKeys {
     /// No key could be created or stored.
     pub async fn refill(&self) -> Result<(), KeyError> {
         loop {
-            // Released after each key, so that a request waiting for it can take the key before the next one is
-            // created.
+            // Released after each key, so that a request waiting for it can take the key before the
+            // next one is created.
             let _making = self.making().await;
             let waiting = signing_keys::waiting(&mut self.0.db.read().await?.tx()).await?;
             if waiting >= self.0.ahead {
@@ -177,7 +179,8 @@ impl OurKeys {
         }
     }
 
-    /// Creates keys until the pool contains this many, for platforms that are about to be added in one transaction.
+    /// Creates keys until the pool contains this many, for platforms that are about to be added in
+    /// one transaction.
     ///
     /// # Errors
     /// No key could be created or stored.
@@ -222,8 +225,8 @@ impl OurKeys {
         delete.await.map(drop)
     }
 
-    /// The key that currently signs for a platform. It is read from the store each time, so that a change by another
-    /// replica or a command takes effect when it is committed.
+    /// The key that currently signs for a platform. It is read from the store each time, so that a
+    /// change by another replica or a command takes effect when it is committed.
     ///
     /// # Errors
     /// The platform has no key, or the store failed.
@@ -240,13 +243,14 @@ impl OurKeys {
         })
     }
 
-    /// The id of the key that signed for a platform less than a second ago; `None` if that has to be looked up. Another replica
-    /// may have changed it since, so it is no key to sign with.
+    /// The id of the key that signed for a platform less than a second ago; `None` if that has to
+    /// be looked up. Another replica may have changed it since, so it is no key to sign with.
     pub(super) fn recent_kid(&self, platform_id: &str) -> Option<String> {
         self.0.recent.get(platform_id)
     }
 
-    /// The public half of the key that signs for a platform, as PEM for platforms where it is pasted.
+    /// The public half of the key that signs for a platform, as PEM for platforms where it is
+    /// pasted.
     ///
     /// # Errors
     /// The store failed.

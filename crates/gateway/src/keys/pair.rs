@@ -40,7 +40,8 @@ pub async fn generate(rows: &Sealer) -> Result<NewKey, KeyError> {
     generate_by(&FreshPairs, rows).await
 }
 
-/// The same with a pair from this maker, on a blocking thread, because it takes a good part of a second.
+/// The same with a pair from this maker, on a blocking thread, because it takes a good part of a
+/// second.
 ///
 /// # Errors
 /// The crypto library failed.

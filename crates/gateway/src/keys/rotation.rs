@@ -1,8 +1,10 @@
-//! Rotates a platform's key pair: with overlap or at once, manually or by schedule (lti.md G-06, G-07).
+//! Rotates a platform's key pair: with overlap or at once, manually or by schedule (lti.md G-06,
+//! G-07).
 //!
-//! With overlap, the new key is published at once and signs after `keys.signAfterHours`, and the old one stays
-//! published for another `keys.publishDays`. All of this is stored as times in one transaction that locks the
-//! platform's row, so that only one of several replicas rotates. From then on, the clock does the rest.
+//! With overlap, the new key is published at once and signs after `keys.signAfterHours`, and the
+//! old one stays published for another `keys.publishDays`. All of this is stored as times in one
+//! transaction that locks the platform's row, so that only one of several replicas rotates. From
+//! then on, the clock does the rest.
 
 use axum::http::StatusCode;
 use serde::Serialize;
@@ -84,13 +86,15 @@ impl From<RotationError> for Problem {
 pub enum How {
     /// With overlap.
     Overlap(KeyRules),
-    /// The same, if the newest key has been signing since that time or longer, in milliseconds since 1970.
+    /// The same, if the newest key has been signing since that time or longer, in milliseconds
+    /// since 1970.
     Due(KeyRules, i64),
     /// Remove the old keys at once, because they may have leaked.
     Now,
 }
 
-/// Rotates a platform's key, to `fresh` or otherwise to one from the pool. Returns false if it is not due.
+/// Rotates a platform's key, to `fresh` or otherwise to one from the pool. Returns false if it is
+/// not due.
 ///
 /// # Errors
 /// See [`RotationError`]; then nothing has changed.

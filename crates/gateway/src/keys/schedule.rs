@@ -1,4 +1,5 @@
-//! Rotates keys on a running server: when an operator orders it, and according to the tools' schedules.
+//! Rotates keys on a running server: when an operator orders it, and according to the tools'
+//! schedules.
 
 use store::platforms::{self, PlatformRow};
 use store::signing_keys;
@@ -24,8 +25,8 @@ impl OurKeys {
         Ok(())
     }
 
-    /// Rotates the keys of a tool's platforms that are due at `now`, in milliseconds since 1970. Each call handles
-    /// some; the next one continues.
+    /// Rotates the keys of a tool's platforms that are due at `now`, in milliseconds since 1970.
+    /// Each call handles some; the next one continues.
     ///
     /// # Errors
     /// No key could be created, or the store failed.

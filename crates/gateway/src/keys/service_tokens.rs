@@ -19,15 +19,16 @@ use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 
 /// The largest token answer, in bytes.
 const ANSWER_BYTES: usize = 64 * 1024;
-/// The most tokens to cache: 10,000 busy platforms with one for each scope that is requested separately. Each takes a
-/// kilobyte or two.
+/// The most tokens to cache: 10,000 busy platforms with one for each scope that is requested
+/// separately. Each takes a kilobyte or two.
 const MOST_TOKENS: usize = 50_000;
 /// How long to cache a token, whatever it says about itself.
 const LIFE: Duration = Duration::from_secs(3600);
 /// How long before its expiry a token is no longer used, in seconds.
 const MARGIN_SECONDS: i64 = 60;
-/// How long to cache a token that grants less than was requested, in seconds. A long queue must not request one each
-/// time, and what the platform's administrator allows meanwhile must take effect soon.
+/// How long to cache a token that grants less than was requested, in seconds. A long queue must not
+/// request one each time, and what the platform's administrator allows meanwhile must take effect
+/// soon.
 const TOO_LITTLE_SECONDS: i64 = 60;
 /// A token younger than this is assumed to be valid unless the platform mentions it.
 const YOUNG: Duration = Duration::from_secs(60);
@@ -66,9 +67,9 @@ pub enum ServiceTokenError {
     GivenUp,
 }
 
-/// Asks platforms for access tokens, and keeps them in memory under all that was asked with: when a platform's key, client
-/// id, token endpoint or audience changes, the tokens asked for before are no longer used, on every replica within a second
-/// (lti.md F-04, G-07). Cloning it is cheap.
+/// Asks platforms for access tokens, and keeps them in memory under all that was asked with: when a
+/// platform's key, client id, token endpoint or audience changes, the tokens asked for before are
+/// no longer used, on every replica within a second (lti.md F-04, G-07). Cloning it is cheap.
 #[derive(Clone)]
 pub struct ServiceTokens {
     our_keys: OurKeys,
@@ -113,8 +114,8 @@ impl ServiceTokens {
         }
     }
 
-    /// A token with these scopes, separated by spaces: from the cache, or a new one. Requests for the same token share
-    /// one fetch.
+    /// A token with these scopes, separated by spaces: from the cache, or a new one. Requests for
+    /// the same token share one fetch.
     ///
     /// # Errors
     /// See [`ServiceTokenError`].
@@ -201,8 +202,8 @@ impl ServiceTokens {
         answer.map(|token| token.map_err(Arc::new)).boxed().shared()
     }
 
-    /// A service of this platform refused this token: it is no longer handed out (F-05). If it was replaced meanwhile,
-    /// the replacement stays.
+    /// A service of this platform refused this token: it is no longer handed out (F-05). If it was
+    /// replaced meanwhile, the replacement stays.
     pub fn refused(&self, platform_id: &str, token: &str) {
         self.kept.forget_where(|asked, fetch| {
             asked.platform_id == platform_id

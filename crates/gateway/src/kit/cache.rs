@@ -106,7 +106,8 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         self.kept().clearings
     }
 
-    /// Stores a value read at this clearing count, unless the cache was cleared since: the value may then be outdated.
+    /// Stores a value read at this clearing count, unless the cache was cleared since: the value
+    /// may then be outdated.
     pub(crate) fn insert_unless_cleared(&self, clearings: u64, key: K, value: V) {
         let mut kept = self.kept();
         if kept.clearings == clearings {

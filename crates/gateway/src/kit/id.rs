@@ -66,8 +66,8 @@ pub fn correlation_id(random: &Random) -> String {
     String::from_utf8_lossy(&id).into_owned()
 }
 
-/// Writes the lowest digits of a number, lowest first. They are taken from ten digits at a time: dividing 128 bits
-/// takes many times as long as dividing 64.
+/// Writes the lowest digits of a number, lowest first. They are taken from ten digits at a time:
+/// dividing 128 bits takes many times as long as dividing 64.
 fn fill(places: &mut [u8], mut number: u128) {
     const DIGITS: usize = 10;
     const PART: u128 = 62_u128.pow(10);

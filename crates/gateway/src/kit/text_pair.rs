@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use super::cache::Cache;
 
-/// What `(String, String)` and `(&str, &str)` have in common. A key can be borrowed only as something that it contains,
-/// and a pair of texts contains no pair of borrowed ones, but it is one of these.
+/// What `(String, String)` and `(&str, &str)` have in common. A key can be borrowed only as
+/// something that it contains, and a pair of texts contains no pair of borrowed ones, but it is one
+/// of these.
 trait TextPair {
     fn texts(&self) -> (&str, &str);
 }

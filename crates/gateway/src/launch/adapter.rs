@@ -26,15 +26,16 @@ pub struct Adapter {
     pub name: &'static str,
     /// How long a launch may be served from memory without checking the store.
     pub life: Duration,
-    /// Whether a launch's session has ended for a reason that only the adapter knows: the person's account, or the
-    /// tool's rules for who may launch. Called whenever the application asks for the launch. Platform, deployment and
-    /// blocked people are checked for every adapter.
+    /// Whether a launch's session has ended for a reason that only the adapter knows: the person's
+    /// account, or the tool's rules for who may launch. Called whenever the application asks for
+    /// the launch. Platform, deployment and blocked people are checked for every adapter.
     pub ended: for<'a> fn(&'a Db, &'a Tool, &'a Launch) -> EndReason<'a>,
     /// The launch in the common form that applications read.
     pub facts: fn(&Launch, Option<&Platform>, &PublicUrl) -> Result<Facts, Problem>,
     /// The launch as the platform sent it.
     pub raw: fn(&Launch, Option<&Platform>) -> Result<RawMembers, Problem>,
-    /// The person in a document that was stored before rows had a column for them; `None` for an anonymous launch.
+    /// The person in a document that was stored before rows had a column for them; `None` for an
+    /// anonymous launch.
     pub subject: fn(&str) -> Result<Option<String>, serde_json::Error>,
 }
 

@@ -1,12 +1,14 @@
-//! The format of a launch's document before it is sealed: first the person, then the adapter's data.
+//! The format of a launch's document before it is sealed: first the person, then the adapter's
+//! data.
 //!
-//! One byte says whether a person follows. A byte before it says that a frame is waiting for the launch's answer. Rows
-//! of older versions contain only the adapter's document, which is JSON and therefore can't begin with any of these
-//! bytes.
+//! One byte says whether a person follows. A byte before it says that a frame is waiting for the
+//! launch's answer. Rows of older versions contain only the adapter's document, which is JSON and
+//! therefore can't begin with any of these bytes.
 
 /// Followed by the document.
 const ANONYMOUS: u8 = 1;
-/// Followed by the length of the subject in bytes (32 bits, big-endian), the subject, and the document.
+/// Followed by the length of the subject in bytes (32 bits, big-endian), the subject, and the
+/// document.
 const OF_PERSON: u8 = 2;
 /// Followed by one of the others.
 const ANSWERS_BY_FRAME: u8 = 3;

@@ -1,4 +1,5 @@
-//! The contents of a launch, in the common form that every adapter produces and the application sees.
+//! The contents of a launch, in the common form that every adapter produces and the application
+//! sees.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +36,8 @@ pub struct Facts {
     pub placement: Option<String>,
     /// Custom parameters that have a value.
     pub custom: BTreeMap<String, String>,
-    /// The grade service, as offered in this launch. The adapter has removed addresses that could not be fetched.
+    /// The grade service, as offered in this launch. The adapter has removed addresses that could
+    /// not be fetched.
     pub grades: Option<claims::GradeService>,
     /// The roster service, as offered in this launch.
     pub roster: Option<claims::RosterService>,

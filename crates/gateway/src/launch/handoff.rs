@@ -40,8 +40,8 @@ pub(crate) enum Destination<'a> {
     Path(&'a str),
 }
 
-/// The application's address for a destination. It is checked before a launch is stored, so that every stored launch
-/// has one.
+/// The application's address for a destination. It is checked before a launch is stored, so that
+/// every stored launch has one.
 ///
 /// # Errors
 /// The tool has no Launch URL yet.
@@ -64,7 +64,8 @@ pub(crate) fn has_address(tool: &Tool) -> Result<(), Problem> {
     address(tool, Destination::DeepLinking).map(drop)
 }
 
-/// The application's address for a launch: its URL, every query parameter of the launch's target, and `ltik`.
+/// The application's address for a launch: its URL, every query parameter of the launch's target,
+/// and `ltik`.
 ///
 /// # Errors
 /// The tool has no Launch URL yet.

@@ -15,8 +15,8 @@ const ABOUT: usize = 4096;
 
 /// Returns who launched, and what for.
 ///
-/// A launch can be read as often as needed until the tool's `retention.launchMinutes` have passed, or its platform,
-/// deployment or person is blocked.
+/// A launch can be read as often as needed until the tool's `retention.launchMinutes` have passed,
+/// or its platform, deployment or person is blocked.
 #[utoipa::path(
     get, path = "/api/idtoken", tag = "Application: launches", operation_id = "readIdToken",
     security(("ltik" = ["services", "read"])),

@@ -1,6 +1,6 @@
-//! The line items that the application has used, so that a launch can say whether its own is one of them (services.md
-//! SV-15). A line item that has only appeared in a launch or a list is not known, because nothing has yet said what it
-//! is for.
+//! The line items that the application has used, so that a launch can say whether its own is one of
+//! them (services.md SV-15). A line item that has only appeared in a launch or a list is not known,
+//! because nothing has yet said what it is for.
 
 use std::time::Duration;
 
@@ -61,8 +61,8 @@ impl KnownLineItems {
         Ok(known)
     }
 
-    /// Records that the application used a line item. If the store fails, that doesn't affect what was done at the
-    /// platform; the next use will be recorded.
+    /// Records that the application used a line item. If the store fails, that doesn't affect what
+    /// was done at the platform; the next use will be recorded.
     pub(crate) async fn used(&self, platform_id: &str, line_item: &str) {
         let id = id_of(platform_id, line_item);
         if self.seen.get(&id) == Some(true) {

@@ -1,5 +1,5 @@
-//! The launches of this installation: stored with one INSERT, cached in memory for a while, and read by their
-//! applications.
+//! The launches of this installation: stored with one INSERT, cached in memory for a while, and
+//! read by their applications.
 
 mod telling;
 
@@ -25,7 +25,8 @@ use crate::kit::seal::Sealer;
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
-/// Bytes of recent launches in memory, so that the application's first request doesn't need the store.
+/// Bytes of recent launches in memory, so that the application's first request doesn't need the
+/// store.
 const RECENT_BYTES: usize = 8 * 1024 * 1024;
 
 /// The launches. Cloning it is cheap.
@@ -51,8 +52,8 @@ struct RecentLaunch {
 }
 
 impl Launches {
-    /// The launches in this store, which arrive through one of these adapters. `sealer` seals their documents;
-    /// `platforms` is told about revocations.
+    /// The launches in this store, which arrive through one of these adapters. `sealer` seals their
+    /// documents; `platforms` is told about revocations.
     pub(crate) fn new(
         db: Db,
         sealer: Sealer,
@@ -95,8 +96,8 @@ impl Launches {
         self.0.db.launch(row).await
     }
 
-    /// Caches a stored launch. Never call it for one that still waits for its browser, because cached launches can be
-    /// read.
+    /// Caches a stored launch. Never call it for one that still waits for its browser, because
+    /// cached launches can be read.
     pub fn keep(&self, launch: &Arc<Launch>) {
         if let Some(adapter) = self.0.rows.adapters.named(launch.adapter) {
             let (launch, life) = (launch.clone(), adapter.life);
@@ -135,8 +136,8 @@ impl Launches {
             .map(drop)
     }
 
-    /// Uses up something that a stored launch allows only once, represented by the nonce; `id` is the row's. Returns
-    /// false if it was already used.
+    /// Uses up something that a stored launch allows only once, represented by the nonce; `id` is
+    /// the row's. Returns false if it was already used.
     ///
     /// # Errors
     /// The store failed.
@@ -187,8 +188,8 @@ impl Launches {
         spent.await
     }
 
-    /// A launch by its id, from memory or from the store. `None` if it has expired, is waiting for its browser, or
-    /// never existed.
+    /// A launch by its id, from memory or from the store. `None` if it has expired, is waiting for
+    /// its browser, or never existed.
     ///
     /// # Errors
     /// The store failed, or the row can't be opened with this installation's key.
@@ -214,7 +215,8 @@ impl Launches {
         tool.address(&self.0.public_url).join(path)
     }
 
-    /// Why a launch's session has ended, according to its adapter. All other reasons are in `standing`.
+    /// Why a launch's session has ended, according to its adapter. All other reasons are in
+    /// `standing`.
     ///
     /// # Errors
     /// The store failed, or the document can't be read.

@@ -1,5 +1,6 @@
-//! The `ltik`: LTIAAS's reference to a launch, an HS256 JWT `{type, tid, iat, exp}` that is checked without I/O
-//! (ltiaas-api.md §1.3). Also the service key, a similar token that outlives the launch.
+//! The `ltik`: LTIAAS's reference to a launch, an HS256 JWT `{type, tid, iat, exp}` that is checked
+//! without I/O (ltiaas-api.md §1.3). Also the service key, a similar token that outlives the
+//! launch.
 
 use std::sync::Arc;
 
@@ -18,7 +19,8 @@ pub(crate) const LIFE_SECONDS: i64 = 24 * 60 * 60;
 const LTIK: &str = "ltik";
 const CANCELLATION: &str = "cancellation";
 
-/// `{"typ":"JWT","alg":"HS256"}` and a dot: every token of ours begins like this, and no other header is accepted.
+/// `{"typ":"JWT","alg":"HS256"}` and a dot: every token of ours begins like this, and no other
+/// header is accepted.
 const HEADER: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.";
 
 /// Creates and reads both kinds of token. Cloning it is cheap.
@@ -44,8 +46,9 @@ struct Ltik<'a> {
     exp: i64,
 }
 
-/// A service key contains a place and the time of the launch that issued it. Everything else is looked up, so that it
-/// stays short however long the platform's addresses are (ltiaas-api.md §1.3), and can be revoked.
+/// A service key contains a place and the time of the launch that issued it. Everything else is
+/// looked up, so that it stays short however long the platform's addresses are
+/// (ltiaas-api.md §1.3), and can be revoked.
 #[derive(Serialize)]
 struct ServiceKey<'a> {
     r#type: &'a str,
@@ -95,7 +98,8 @@ impl Ltiks {
         self.mint_as(LTIK, launch_id)
     }
 
-    /// Creates a token with which a browser can cancel a launch's content selection, and do nothing else.
+    /// Creates a token with which a browser can cancel a launch's content selection, and do nothing
+    /// else.
     ///
     /// # Errors
     /// The token can't be serialised. The caller can do nothing about it.
@@ -121,7 +125,8 @@ impl Ltiks {
         self.read_as(LTIK, ltik)
     }
 
-    /// The id of the launch whose selection this token cancels; `None` if it isn't ours or has expired.
+    /// The id of the launch whose selection this token cancels; `None` if it isn't ours or has
+    /// expired.
     pub fn cancelled_by(&self, token: &str) -> Option<String> {
         self.read_as(CANCELLATION, token)
     }
@@ -183,8 +188,8 @@ fn read<'a>(mut keys: impl Iterator<Item = &'a hmac::Key>, token: &str) -> Optio
     URL_SAFE_NO_PAD.decode(claims).ok()
 }
 
-/// A JWT, HS256. Written here rather than with the library that checks platforms' tokens, because that one prepares the
-/// key for each token, which costs more than everything else.
+/// A JWT, HS256. Written here rather than with the library that checks platforms' tokens, because
+/// that one prepares the key for each token, which costs more than everything else.
 fn signed(key: &hmac::Key, claims: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut token = HEADER.to_owned();
     URL_SAFE_NO_PAD.encode_string(serde_json::to_vec(claims)?, &mut token);

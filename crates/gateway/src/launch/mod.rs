@@ -1,8 +1,10 @@
-//! Launches: from here on every launch looks the same, whichever adapter verified it (decision 0001).
+//! Launches: from here on every launch looks the same, whichever adapter verified it
+//! (decision 0001).
 //!
-//! An adapter verifies a launch, converts it to a [`Launch`] and stores it in [`Launches`]. [`handoff`] sends the
-//! browser to the application with an `ltik`, and [`id_token`] tells the application who launched. Nothing here knows
-//! the individual adapters: they are entries in a table ([`Adapter`]).
+//! An adapter verifies a launch, converts it to a [`Launch`] and stores it in [`Launches`].
+//! [`handoff`] sends the browser to the application with an `ltik`, and [`id_token`] tells the
+//! application who launched. Nothing here knows the individual adapters: they are entries in a
+//! table ([`Adapter`]).
 
 mod adapter;
 mod answer;

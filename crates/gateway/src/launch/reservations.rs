@@ -1,7 +1,9 @@
-//! Handles: the application's own names for content. Each can be chosen only once in a course (services.md SV-3, SV-4).
+//! Handles: the application's own names for content. Each can be chosen only once in a course
+//! (services.md SV-3, SV-4).
 //!
-//! Signing an answer reserves its handles for half an hour, longer than any platform takes to show the chosen content.
-//! A launch or a line item with the handle places it. Until it is released, it can't be chosen in that course again.
+//! Signing an answer reserves its handles for half an hour, longer than any platform takes to show
+//! the chosen content. A launch or a line item with the handle places it. Until it is released, it
+//! can't be chosen in that course again.
 
 pub(crate) mod api;
 mod course;
@@ -21,7 +23,8 @@ use crate::web::problem::Problem;
 
 pub(crate) use course::Course;
 
-/// The name under which platforms carry a handle: as a custom parameter, and as a parameter of the link's address.
+/// The name under which platforms carry a handle: as a custom parameter, and as a parameter of the
+/// link's address.
 pub(crate) const PARAMETER: &str = lti::content_item::HANDLE;
 
 /// How long a signed answer may take to arrive.
@@ -138,7 +141,8 @@ impl Reservations {
         }
     }
 
-    /// Places the handle of a launch, if it contains one that was reserved in its course. Returns true if so.
+    /// Places the handle of a launch, if it contains one that was reserved in its course. Returns
+    /// true if so.
     ///
     /// # Errors
     /// The store failed.
@@ -163,8 +167,8 @@ impl Reservations {
         Ok(is_placed)
     }
 
-    /// Places the handles of line items, given by their `resourceId` and address. The platform's list is worth more
-    /// than that: if the store fails, the next list places them.
+    /// Places the handles of line items, given by their `resourceId` and address. The platform's
+    /// list is worth more than that: if the store fails, the next list places them.
     pub(crate) async fn listed(&self, course: &Course, items: &[(String, String)]) {
         if let Err(error) = self.place_listed(course, items).await {
             tracing::warn!(%error, "handles of line items were not placed");
@@ -204,7 +208,8 @@ impl Reservations {
         stored::without_line_item(&mut reader.tx(), ids).await
     }
 
-    /// Records where a handle was seen, and announces it the first time. Returns false if it was never reserved.
+    /// Records where a handle was seen, and announces it the first time. Returns false if it was
+    /// never reserved.
     async fn place(&self, course: &Course, id: &str, seen: Sighting) -> Result<bool, StoreError> {
         let Some(known) = self.by_id(id).await? else {
             return Ok(false);
@@ -269,8 +274,8 @@ impl Reservations {
         Ok(is_released)
     }
 
-    /// Frees the handle of a line item that the application deleted. The line item is gone in any case, so if the store
-    /// fails, the handle merely stays reserved.
+    /// Frees the handle of a line item that the application deleted. The line item is gone in any
+    /// case, so if the store fails, the handle merely stays reserved.
     pub(crate) async fn line_item_deleted(&self, course: &Course, line_item: &Url) {
         let (course, line_item) = (course.id.clone(), line_item.to_string());
         let now = self.clock.now_ms();

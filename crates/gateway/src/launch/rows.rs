@@ -1,5 +1,5 @@
-//! Converts launches to and from rows of the store. The person and the adapter's data are sealed; the store finds
-//! launches by the other columns.
+//! Converts launches to and from rows of the store. The person and the adapter's data are sealed;
+//! the store finds launches by the other columns.
 
 use store::StoreError;
 use store::launches::{LaunchRow, LaunchTrace, NewLaunch};

@@ -1,5 +1,5 @@
-//! This server's memory of places and of what launches said about them, so that a launch from a known place doesn't
-//! query the store.
+//! This server's memory of places and of what launches said about them, so that a launch from a
+//! known place doesn't query the store.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
@@ -13,12 +13,13 @@ use crate::kit::seal;
 
 /// The most rows in memory; they only record whether the store is up to date.
 const MOST_PLACES: usize = 50_000;
-/// How long a seen row is trusted. For that long, another replica's newer addresses may go unnoticed.
+/// How long a seen row is trusted. For that long, another replica's newer addresses may go
+/// unnoticed.
 const SEEN: Duration = Duration::from_secs(60);
 /// How long a launch that repeats what an earlier one said skips the store.
 const CLAIMS_KNOWN: Duration = Duration::from_secs(60 * 60);
-/// The memory for this in bytes, and the approximate size of one entry. It is generous, because rarely launched links
-/// are many.
+/// The memory for this in bytes, and the approximate size of one entry. It is generous, because
+/// rarely launched links are many.
 const CLAIMS_BYTES: usize = 32 * 1024 * 1024;
 const CLAIMS_ENTRY: usize = 128;
 
@@ -49,8 +50,8 @@ impl PlaceMark {
     }
 }
 
-/// A hash of the addresses of a place. It is only compared with another one of the same place, and only by the server
-/// that made it.
+/// A hash of the addresses of a place. It is only compared with another one of the same place, and
+/// only by the server that made it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct AddressMark(u64);
 
@@ -79,15 +80,16 @@ struct KnownClaims {
     asked: AskedAt,
 }
 
-/// The memory, in three separate caches (docs/decisions/0312-places-are-remembered-in-three-caches.md).
+/// The memory, in three separate caches
+/// (docs/decisions/0312-places-are-remembered-in-three-caches.md).
 pub(super) struct SeenPlaces {
     clock: Clock,
     platforms: Platforms,
     hasher: RandomState,
     places: Cache<PlaceMark, SeenPlace>,
     claims: Cache<ClaimsMark, KnownClaims>,
-    /// When a launch brought different addresses for a place, by the clock's uptime: anything remembered from before is
-    /// invalid.
+    /// When a launch brought different addresses for a place, by the clock's uptime: anything
+    /// remembered from before is invalid.
     moved: Cache<PlaceMark, Duration>,
 }
 
@@ -126,7 +128,8 @@ impl SeenPlaces {
         AddressMark(self.hasher.hash_one((grades, memberships, groups)))
     }
 
-    /// Whether the store recently had everything that such a launch says, and no launch has said anything else since.
+    /// Whether the store recently had everything that such a launch says, and no launch has said
+    /// anything else since.
     pub(super) fn knows(&self, claims: ClaimsMark) -> bool {
         let known = self.claims.get(&claims);
         known.is_some_and(|known| self.is_current(known.place, known.asked, CLAIMS_KNOWN))
@@ -137,7 +140,8 @@ impl SeenPlaces {
         self.claims.insert(claims, KnownClaims { place, asked });
     }
 
-    /// How often a place's service keys have been revoked, if the store recently had these addresses for it.
+    /// How often a place's service keys have been revoked, if the store recently had these
+    /// addresses for it.
     pub(super) fn revocations(&self, place: PlaceMark, addresses: AddressMark) -> Option<i64> {
         let seen = self.places.get(&place)?;
         // While changes can't be received, entries are only trusted for a moment.
@@ -148,7 +152,8 @@ impl SeenPlaces {
         is_good.then_some(seen.revocations)
     }
 
-    /// Records that the store has these addresses for a place, and how often its keys have been revoked.
+    /// Records that the store has these addresses for a place, and how often its keys have been
+    /// revoked.
     pub(super) fn note(
         &self,
         place: PlaceMark,
@@ -164,8 +169,8 @@ impl SeenPlaces {
         self.places.insert(place, seen);
     }
 
-    /// A launch brought different addresses for a place. The earlier ones may come back (GR-31), so they no longer
-    /// count as known.
+    /// A launch brought different addresses for a place. The earlier ones may come back (GR-31), so
+    /// they no longer count as known.
     pub(super) fn moved(&self, place: PlaceMark) {
         self.moved.insert(place, self.clock.uptime());
     }
@@ -176,8 +181,8 @@ impl SeenPlaces {
             && self.clock.uptime().saturating_sub(asked.at) < most
     }
 
-    /// Removes outdated entries. The record of what was said is bounded by its size alone: it is too large to scan
-    /// every few seconds.
+    /// Removes outdated entries. The record of what was said is bounded by its size alone: it is
+    /// too large to scan every few seconds.
     pub(super) fn tidy(&self) {
         self.places.tidy();
         self.moved.tidy();

@@ -1,4 +1,5 @@
-//! `/admin/service-keys`: lists the places with service keys and their last use, and revokes the keys of a place.
+//! `/admin/service-keys`: lists the places with service keys and their last use, and revokes the
+//! keys of a place.
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -117,7 +118,8 @@ impl ServiceKeyQuery {
 
 /// Lists the places for which service keys were issued.
 ///
-/// A place is a link in a course, or the course itself. Every launch from there issues a key for it.
+/// A place is a link in a course, or the course itself. Every launch from there issues a key for
+/// it.
 #[utoipa::path(
     get, path = "/admin/service-keys", tag = "Operator: tool", operation_id = "listServiceKeys",
     security(("apiKey" = ["manage", "read"])),
@@ -151,7 +153,8 @@ pub(crate) async fn list(
 
 /// Revokes the service keys of a place.
 ///
-/// All keys issued for it so far are refused at once, on every replica. The next launch from there issues a valid key.
+/// All keys issued for it so far are refused at once, on every replica. The next launch from there
+/// issues a valid key.
 #[utoipa::path(
     delete, path = "/admin/service-keys/{id}", tag = "Operator: tool", operation_id = "revokeServiceKey",
     security(("apiKey" = ["manage"])),

@@ -1,4 +1,5 @@
-//! A place in a platform where an application may act: a course and a link, with the addresses of its services.
+//! A place in a platform where an application may act: a course and a link, with the addresses of
+//! its services.
 
 use lti::claims::scope::CONTEXT_GROUP_READONLY;
 use lti::claims::{GradeService, GroupService};
@@ -37,7 +38,8 @@ pub(crate) struct ServicePlace {
     pub told: Option<LaunchTimes>,
 }
 
-/// The times of the launches that the addresses of each service come from, in milliseconds since 1970.
+/// The times of the launches that the addresses of each service come from, in milliseconds
+/// since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct LaunchTimes {
@@ -96,8 +98,8 @@ pub(crate) struct GroupAddresses {
 }
 
 impl ServicePlace {
-    /// The place of a launch, with the services offered there; `launched` is the time of the launch, in milliseconds
-    /// since 1970.
+    /// The place of a launch, with the services offered there; `launched` is the time of the
+    /// launch, in milliseconds since 1970.
     pub(crate) fn of(facts: &Facts, launched: i64) -> Self {
         Self {
             told: Some(LaunchTimes::at(launched)),
@@ -114,8 +116,8 @@ impl ServicePlace {
         }
     }
 
-    /// Its id. It is the same for every launch from there, so that a service key can be created without querying the
-    /// store.
+    /// Its id. It is the same for every launch from there, so that a service key can be created
+    /// without querying the store.
     pub(crate) fn id(&self) -> String {
         let part = |part: &Option<String>| match part {
             Some(part) => format!("+{part}"),
@@ -135,7 +137,8 @@ impl ServicePlace {
         self.grades.is_some() || self.memberships.is_some() || self.groups.is_some()
     }
 
-    /// Every address of its services. Access tokens may be sent to their hosts, and nowhere else (lti.md F-09).
+    /// Every address of its services. Access tokens may be sent to their hosts, and nowhere else
+    /// (lti.md F-09).
     pub(crate) fn addresses(&self) -> impl Iterator<Item = &str> {
         let (grades, groups) = (self.grades.as_ref(), self.groups.as_ref());
         let all = [
@@ -148,11 +151,11 @@ impl ServicePlace {
         all.into_iter().flatten()
     }
 
-    /// Merges what was known before: for each service, the addresses from the newest launch that had any. Addresses
-    /// that a launch doesn't mention are kept, because launches from a grading view or a preview contain fewer
-    /// (services.md SV-22, grades.md GR-31). The order in which launches are merged doesn't matter. A launch later than
-    /// now, in milliseconds since 1970, was recorded while the clock was ahead: its real time is unknown, so any other
-    /// counts as newer.
+    /// Merges what was known before: for each service, the addresses from the newest launch that
+    /// had any. Addresses that a launch doesn't mention are kept, because launches from a grading
+    /// view or a preview contain fewer (services.md SV-22, grades.md GR-31). The order in which
+    /// launches are merged doesn't matter. A launch later than now, in milliseconds since 1970, was
+    /// recorded while the clock was ahead: its real time is unknown, so any other counts as newer.
     #[must_use]
     pub(crate) fn merged(mut self, before: &Self, now_ms: i64) -> Self {
         let (own, old) = (
@@ -196,8 +199,8 @@ fn newest<T: Clone>((own, told): (&mut Option<T>, &mut i64), (before, old): (&Op
 }
 
 impl GradeAddresses {
-    /// The addresses of [`Facts::grades`]; `None` if nothing could be done with them, because there is no address or no
-    /// scope (lti.md F-21).
+    /// The addresses of [`Facts::grades`]; `None` if nothing could be done with them, because there
+    /// is no address or no scope (lti.md F-21).
     fn of(service: &GradeService) -> Option<Self> {
         let (line_items, line_item) = (service.lineitems.clone(), service.lineitem.clone());
         let usable = line_items.is_some() || line_item.is_some();
@@ -210,8 +213,8 @@ impl GradeAddresses {
 }
 
 impl GroupAddresses {
-    /// The addresses as a launch offers them; `None` without an address, or if the platform doesn't grant the scope for
-    /// reading groups.
+    /// The addresses as a launch offers them; `None` without an address, or if the platform doesn't
+    /// grant the scope for reading groups.
     fn of(service: &GroupService) -> Option<Self> {
         let is_granted = service
             .scope

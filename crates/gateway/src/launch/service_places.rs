@@ -1,4 +1,5 @@
-//! The store's places that service keys refer to: the latest addresses of each, its last use, and revocations.
+//! The store's places that service keys refer to: the latest addresses of each, its last use, and
+//! revocations.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,9 +18,11 @@ use crate::kit::clock::Clock;
 use crate::kit::seal::Sealer;
 use crate::web::problem::Problem;
 
-/// The most visits kept until they are written. Further ones are recorded the next time the place is read.
+/// The most visits kept until they are written. Further ones are recorded the next time the place
+/// is read.
 const MOST_VISITS: usize = 50_000;
-/// How long a request waits for the use of its key to be recorded. If the store accepts no writes, it goes on without.
+/// How long a request waits for the use of its key to be recorded. If the store accepts no writes,
+/// it goes on without.
 const NOTING: Duration = Duration::from_secs(1);
 
 /// The places of this installation.
@@ -40,7 +43,8 @@ pub(crate) struct PlaceNews {
 }
 
 impl PlaceNews {
-    /// Stores it in the transaction of its launch. Returns false if the place has changed meanwhile.
+    /// Stores it in the transaction of its launch. Returns false if the place has changed
+    /// meanwhile.
     ///
     /// # Errors
     /// The store failed.
@@ -68,10 +72,11 @@ impl ServicePlaces {
         }
     }
 
-    /// Stores the addresses of a launch from the place with this id; for each service, those of the newest launch win
-    /// (grades.md GR-31), so a launch may be stored again whenever it is read. While addresses stay the same, this costs
-    /// nothing. Returns how often the place's service keys have been revoked. Another replica's revocation within the
-    /// last second may be missing: then the issued key is refused, and reading the launch again gives a valid one.
+    /// Stores the addresses of a launch from the place with this id; for each service, those of the
+    /// newest launch win (grades.md GR-31), so a launch may be stored again whenever it is read.
+    /// While addresses stay the same, this costs nothing. Returns how often the place's service
+    /// keys have been revoked. Another replica's revocation within the last second may be missing:
+    /// then the issued key is refused, and reading the launch again gives a valid one.
     ///
     /// # Errors
     /// The store failed, or its data can't be read.
@@ -86,8 +91,8 @@ impl ServicePlaces {
                 ComparedPlace::Known(revocations) => return Ok(revocations),
                 ComparedPlace::News(news) => news,
             };
-            // If another launch came in between, the next round sees its data; otherwise it sees that this launch is
-            // stored.
+            // If another launch came in between, the next round sees its data; otherwise it sees
+            // that this launch is stored.
             let save = self.db.write_one::<_, StoreError, _>(move |mut tx| {
                 Box::pin(async move { news.save(&mut tx).await })
             });
@@ -186,8 +191,8 @@ impl ServicePlaces {
         Ok(KnownPlace { row, place })
     }
 
-    /// The place that a service key gives access to; also records the key's use. `None` if the tool has no such place,
-    /// or the key was revoked.
+    /// The place that a service key gives access to; also records the key's use. `None` if the tool
+    /// has no such place, or the key was revoked.
     ///
     /// # Errors
     /// The store failed, or its data can't be read.
@@ -208,7 +213,8 @@ impl ServicePlaces {
         Ok(Some(place))
     }
 
-    /// Records the use of a service key. The request itself needs no write, so it goes on if this fails.
+    /// Records the use of a service key. The request itself needs no write, so it goes on if this
+    /// fails.
     async fn note_use(&self, id: String, now: i64) {
         let used = self.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { stored::used(&mut tx, id, now).await })
@@ -231,8 +237,8 @@ impl ServicePlaces {
         self.visited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stores which places had launches, once a month for each, so that they don't expire. Called once a minute, and
-    /// when the server stops.
+    /// Stores which places had launches, once a month for each, so that they don't expire. Called
+    /// once a minute, and when the server stops.
     ///
     /// # Errors
     /// The store failed; the visits are recorded again the next time the places are read.
@@ -289,7 +295,8 @@ impl ServicePlaces {
         rows.into_iter().map(|row| self.open(row)).collect()
     }
 
-    /// Revokes the service keys of all launches from a place so far. Returns false if the tool has no such place.
+    /// Revokes the service keys of all launches from a place so far. Returns false if the tool has
+    /// no such place.
     ///
     /// # Errors
     /// The store failed.
@@ -301,8 +308,8 @@ impl ServicePlaces {
                 let Some(row) = stored::by_id(&mut tx, id.clone()).await? else {
                     return Ok(false);
                 };
-                // As when a platform is deactivated: this lock makes sure that delivery attempts are recorded before
-                // it, or see it.
+                // As when a platform is deactivated: this lock makes sure that delivery attempts
+                // are recorded before it, or see it.
                 platforms::lock(&mut tx, row.platform_id.clone()).await?;
                 if !stored::revoke(&mut tx, tool_id, id, now).await? {
                     return Ok(false);
@@ -314,8 +321,8 @@ impl ServicePlaces {
             })
         });
         let revoked = revoke.await;
-        // Even if no answer came, because it may have been stored all the same. Other replicas notice through the
-        // store.
+        // Even if no answer came, because it may have been stored all the same. Other replicas
+        // notice through the store.
         self.platforms.changed();
         revoked
     }
@@ -335,8 +342,9 @@ enum ComparedPlace {
 }
 
 impl NamedPlace {
-    /// Whether the key was issued after the last revocation, and for a launch after it. The launch's time alone isn't
-    /// enough: a key from a launch while the clock was ahead would survive its revocation (decision 0278).
+    /// Whether the key was issued after the last revocation, and for a launch after it. The
+    /// launch's time alone isn't enough: a key from a launch while the clock was ahead would
+    /// survive its revocation (decision 0278).
     fn is_good(&self, row: &ServicePlaceRow) -> bool {
         let is_newer = row.revoked_at.is_none_or(|at| self.issued_ms > at);
         is_newer && self.revocations >= row.revocations
@@ -382,7 +390,8 @@ mod tests {
         let day = 24 * 60 * 60 * 1000;
         for (issued_ms, heard, revoked, good) in [
             (1, 0, None, true),
-            // Issued before the revocation, whatever the launch's time was: off by moments or by days.
+            // Issued before the revocation, whatever the launch's time was: off by moments or by
+            // days.
             (900, 0, Some((1000, 1)), false),
             (1001, 0, Some((1000, 1)), false),
             (day, 0, Some((1000, 1)), false),

@@ -1,5 +1,6 @@
-//! Whether a launch's session may continue: an operator can block a person, a deployment or a platform at any time
-//! (lti.md I-24, I-26; ltiaas-api.md §8, question 17), and each adapter can have its own reasons to end a session.
+//! Whether a launch's session may continue: an operator can block a person, a deployment or a
+//! platform at any time (lti.md I-24, I-26; ltiaas-api.md §8, question 17), and each adapter can
+//! have its own reasons to end a session.
 
 use std::sync::Arc;
 
@@ -10,8 +11,9 @@ use crate::directory::standing::Stopped;
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 
-/// Checks a launch whenever its application asks for it, whichever adapter it came through. Returns its platform, if
-/// that is registered. If it isn't, only the adapter knows what can end the session.
+/// Checks a launch whenever its application asks for it, whichever adapter it came through. Returns
+/// its platform, if that is registered. If it isn't, only the adapter knows what can end the
+/// session.
 ///
 /// # Errors
 /// 401 if the session has ended, or the store failed.

@@ -17,8 +17,8 @@ pub struct Launch {
     pub deployment_id: String,
     /// The person, as the adapter knows them; `None` for an anonymous launch.
     pub subject: Option<String>,
-    /// Whether the answer is returned through the frame that offered this window, because the platform expects it
-    /// there.
+    /// Whether the answer is returned through the frame that offered this window, because the
+    /// platform expects it there.
     pub answers_by_frame: bool,
     /// The adapter's data about the launch. Only the adapter reads it.
     pub document: Arc<str>,

@@ -1,4 +1,5 @@
-//! Requests about one launch, with the application's API key and the launch's `ltik` (ltiaas-api.md §1.4).
+//! Requests about one launch, with the application's API key and the launch's `ltik`
+//! (ltiaas-api.md §1.4).
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Requests for a platform's services: with the `ltik` of a launch, or later with a service key (ltiaas-api.md §1.4,
-//! §1.5).
+//! Requests for a platform's services: with the `ltik` of a launch, or later with a service key
+//! (ltiaas-api.md §1.4, §1.5).
 
 use std::sync::Arc;
 

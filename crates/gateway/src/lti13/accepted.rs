@@ -16,7 +16,8 @@ use crate::settings::launch::UnknownDeployments;
 use crate::traces::{Recorder, Step};
 use crate::web::problem::Problem;
 
-/// A launch that is meant for us and current, from a person and a deployment that may launch. It is not used up yet.
+/// A launch that is meant for us and current, from a person and a deployment that may launch. It is
+/// not used up yet.
 pub(super) struct Accepted<'a> {
     /// The launch before.
     pub(super) signed: Signed<'a>,
@@ -129,8 +130,8 @@ pub(super) fn destination(checked: &Checked) -> Destination<'static> {
     }
 }
 
-/// Checks that the deployment may launch (step 11). Returns true if it appears for the first time, or is waiting
-/// although the rule now admits everyone.
+/// Checks that the deployment may launch (step 11). Returns true if it appears for the first time,
+/// or is waiting although the rule now admits everyone.
 async fn admit(room: &Lti13, signed: &Signed<'_>, deployment_id: &str) -> Result<bool, Problem> {
     let platform = &signed.bound.platform;
     let known = room.platforms.deployment(&platform.id, deployment_id);

@@ -110,8 +110,8 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
     }
 }
 
-/// Drops addresses that are not addresses: an application would take an empty text, or an unsubstituted variable, for a
-/// line item.
+/// Drops addresses that are not addresses: an application would take an empty text, or an
+/// unsubstituted variable, for a line item.
 fn with_addresses(mut grades: GradeService) -> GradeService {
     for address in [&mut grades.lineitems, &mut grades.lineitem] {
         *address = address.take().filter(|text| is_service_address(text));
@@ -119,7 +119,8 @@ fn with_addresses(mut grades: GradeService) -> GradeService {
     grades
 }
 
-/// Whether an application may show an address as a link: https, or http if the platform itself uses it (lti.md B-49).
+/// Whether an application may show an address as a link: https, or http if the platform itself uses
+/// it (lti.md B-49).
 fn is_safe_link(url: &str, issuer: &str) -> bool {
     let plain = issuer.starts_with("http://");
     Url::parse(url).is_ok_and(|url| url.scheme() == "https" || (plain && url.scheme() == "http"))

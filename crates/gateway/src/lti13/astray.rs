@@ -1,5 +1,6 @@
-//! Logins and launches at one of our addresses that accepts neither. Administrators mix addresses up, and the
-//! registration address is the one they see first (docs/decisions/0256-what-comes-to-a-wrong-address-is-named.md).
+//! Logins and launches at one of our addresses that accepts neither. Administrators mix addresses
+//! up, and the registration address is the one they see first
+//! (docs/decisions/0256-what-comes-to-a-wrong-address-is-named.md).
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! A launch whose browser is that of the login, or has to prove it before anyone can read the launch (lti.md C.1, C.2).
+//! A launch whose browser is that of the login, or has to prove it before anyone can read the
+//! launch (lti.md C.1, C.2).
 
 use std::sync::Arc;
 

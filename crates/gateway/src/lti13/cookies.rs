@@ -1,9 +1,9 @@
-//! The cookies that bind a login to its browser: one set per login, so that several frames on a page don't interfere
-//! with each other (lti.md A-39, C-01 to C-03).
+//! The cookies that bind a login to its browser: one set per login, so that several frames on a
+//! page don't interfere with each other (lti.md A-39, C-01 to C-03).
 //!
-//! A plain and a partitioned cookie with `SameSite=None; Secure` (the plain one without `SameSite` for browsers that
-//! misread it); on a developer's loopback address also a `Lax` one without `Secure`, for command-line clients and for
-//! WebKit ([`super::once_more`]).
+//! A plain and a partitioned cookie with `SameSite=None; Secure` (the plain one without `SameSite`
+//! for browsers that misread it); on a developer's loopback address also a `Lax` one without
+//! `Secure`, for command-line clients and for WebKit ([`super::once_more`]).
 
 use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
@@ -12,16 +12,16 @@ use crate::traces::Binding;
 
 /// How long a login may take, in seconds: the platform may show the person its own sign-in page.
 pub(crate) const LOGIN_SECONDS: i64 = 600;
-/// How many logins a browser may have open at once, because a course page may frame many links. Beyond that the oldest
-/// is dropped, so that a request's cookies stay below 6 KiB.
+/// How many logins a browser may have open at once, because a course page may frame many links.
+/// Beyond that the oldest is dropped, so that a request's cookies stay below 6 KiB.
 const OPEN_LOGINS: usize = 24;
 
 const PLAIN: &str = "__Host-lti_st_";
 const PARTITIONED: &str = "__Host-lti_sp_";
 const DEVELOPER: &str = "lti_st_";
 
-/// A new login's id, from these random bytes. It sorts by time, so that the oldest can be found, even among frames of
-/// one page.
+/// A new login's id, from these random bytes. It sorts by time, so that the oldest can be found,
+/// even among frames of one page.
 pub(super) fn new_login_id(now_ms: i64, random: [u8; 4]) -> String {
     format!("{now_ms:011x}{:08x}", u32::from_le_bytes(random))
 }
@@ -75,9 +75,9 @@ pub(super) fn set(
     }
 }
 
-/// Whether the browser treats `SameSite=None` as `Strict` (everything on iOS 12, Safari on macOS 10.14) or drops such
-/// cookies (Chrome 51 to 66). In these browsers, cookies without the attribute behave like `None`; in others they
-/// wouldn't.
+/// Whether the browser treats `SameSite=None` as `Strict` (everything on iOS 12, Safari on macOS
+/// 10.14) or drops such cookies (Chrome 51 to 66). In these browsers, cookies without the attribute
+/// behave like `None`; in others they wouldn't.
 fn misreads_none(asked: &HeaderMap) -> bool {
     let agent = user_agent(asked);
     let has = |part| agent.contains(part);
@@ -115,7 +115,8 @@ pub(super) fn found(
     developer_mode: bool,
 ) -> Option<Binding> {
     let of_login = sent(asked).filter(|(name, sent)| {
-        // A neighbouring host can set a cookie without the prefix; only a developer's machine may trust one.
+        // A neighbouring host can set a cookie without the prefix; only a developer's machine may
+        // trust one.
         (developer_mode || !name.starts_with(DEVELOPER))
             && login_of(name) == Some(login_id)
             && aws_lc_rs::constant_time::verify_slices_are_equal(sent.as_bytes(), value.as_bytes())

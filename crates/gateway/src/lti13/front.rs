@@ -1,5 +1,5 @@
-//! `GET /`: the address that the program prints when it starts, and the one that people are given. Anyone who opens it
-//! in a browser is lost, or works here.
+//! `GET /`: the address that the program prints when it starts, and the one that people are given.
+//! Anyone who opens it in a browser is lost, or works here.
 
 use std::sync::Arc;
 
@@ -15,7 +15,8 @@ use crate::directory::tools::AtTool;
 use crate::web::notice::{Action, Link};
 use crate::web::texts::launch as texts;
 
-/// Without parameters, the page has a link to the portal. Otherwise it is a launch's address like the others.
+/// Without parameters, the page has a link to the portal. Otherwise it is a launch's address like
+/// the others.
 pub(crate) async fn visit(
     State(room): State<Arc<Lti13>>,
     AtTool(tool): AtTool,

@@ -1,9 +1,9 @@
 //! LTI 1.3 launches: login initiation, what comes back, and the way to the application.
 //!
-//! [`login`] finds the platform, stores the login in a sealed `state` and redirects the browser, through [`onward`] if
-//! it is in a frame. [`receive`] passes what the platform posts back through a pipeline of types, each built from the
-//! previous one: `Form`, `Begun`, `Bound`, `Signed`, `Accepted`, `Stored`. [`storage`] recognises browsers without
-//! cookies.
+//! [`login`] finds the platform, stores the login in a sealed `state` and redirects the browser,
+//! through [`onward`] if it is in a frame. [`receive`] passes what the platform posts back through
+//! a pipeline of types, each built from the previous one: `Form`, `Begun`, `Bound`, `Signed`,
+//! `Accepted`, `Stored`. [`storage`] recognises browsers without cookies.
 
 mod accepted;
 mod adapter;

@@ -11,13 +11,14 @@ use store::StoreError;
 
 /// Makes a second use of a login's token fail.
 pub(super) fn nonce(platform: &Platform, state: &LoginState) -> Nonce {
-    // It begins with the time, so that nonces spent at the same time are adjacent in the index; the time is always the
-    // same for the same nonce.
+    // It begins with the time, so that nonces spent at the same time are adjacent in the index; the
+    // time is always the same for the same nonce.
     let mut hash = state.expires.to_be_bytes().to_vec();
     hash.extend(seal::hash(&["nonce", &platform.id, &state.nonce]));
     Nonce {
         hash,
-        // After the state has expired, no token with this nonce is accepted, unless the clock is set back.
+        // After the state has expired, no token with this nonce is accepted, unless the clock is
+        // set back.
         until: state.expires * 1000 + 60_000 + UNNOTICED_MS,
     }
 }

@@ -1,6 +1,6 @@
-//! For a developer's machine without https: WebKit drops `Secure` cookies there, and sends the remaining one, which is
-//! `Lax`, only with forms posted by our own pages. So a launch that arrives without any cookies is posted again from
-//! one of our pages.
+//! For a developer's machine without https: WebKit drops `Secure` cookies there, and sends the
+//! remaining one, which is `Lax`, only with forms posted by our own pages. So a launch that arrives
+//! without any cookies is posted again from one of our pages.
 
 use askama::Template;
 use axum::http::HeaderMap;

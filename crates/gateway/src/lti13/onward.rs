@@ -1,8 +1,9 @@
 //! A login in a frame checks that its cookies come back before it continues to the platform.
 //!
-//! If they don't, the launch could not be tied to this browser, and because most platforms let a login be completed
-//! only once, it would then be too late to offer a new window. Checking first, the new window starts the same login
-//! again and succeeds (lti.md C-50). The price is one more redirect, only in frames.
+//! If they don't, the launch could not be tied to this browser, and because most platforms let a
+//! login be completed only once, it would then be too late to offer a new window. Checking first,
+//! the new window starts the same login again and succeeds (lti.md C-50). The price is one more
+//! redirect, only in frames.
 
 use std::sync::Arc;
 
@@ -35,8 +36,9 @@ pub(super) fn address(public_url: &PublicUrl, sealed: &str, hints: &Hints) -> Re
     Ok(url)
 }
 
-/// `GET /lti/login/go`: redirects to the platform if a cookie of the login came back, otherwise offers a window. With
-/// `look`, only reports whether one came back: one of our pages asks this while it waits for the platform's window.
+/// `GET /lti/login/go`: redirects to the platform if a cookie of the login came back, otherwise
+/// offers a window. With `look`, only reports whether one came back: one of our pages asks this
+/// while it waits for the platform's window.
 pub(crate) async fn go(
     State(room): State<Arc<Lti13>>,
     RawQuery(query): RawQuery,

@@ -1,5 +1,5 @@
-//! The launch address: checks what the platform posts back, in the order of lti.md §B.2, stores it with one INSERT, and
-//! hands it over.
+//! The launch address: checks what the platform posts back, in the order of lti.md §B.2, stores it
+//! with one INSERT, and hands it over.
 
 use std::sync::Arc;
 
@@ -26,8 +26,8 @@ use super::surroundings::Surroundings;
 use crate::traces::{Binding, Kind, Recorder, Step};
 use crate::web::problem::Problem;
 
-/// `GET /lti/launch`: a person typed the address, a platform checks that it works, or it sends its error this way
-///
+/// `GET /lti/launch`: a person typed the address, a platform checks that it works, or it sends its
+/// error this way.
 pub(crate) async fn visit(
     State(room): State<Arc<Lti13>>,
     RawQuery(query): RawQuery,
@@ -118,8 +118,8 @@ async fn refuse(
     payload: &str,
     refused: Problem,
 ) -> Result<Problem, Problem> {
-    // The signature was valid, so this nonce has had its one use (B-10). If the error was ours, the form can be sent
-    // again once it is fixed.
+    // The signature was valid, so this nonce has had its one use (B-10). If the error was ours, the
+    // form can be sent again once it is fixed.
     if !refused.status.is_server_error() {
         nonce::spend(room, &bound.platform, &bound.state).await?;
     }
@@ -128,7 +128,8 @@ async fn refuse(
     Ok(leading_back(refused, around.way_back(&bound.platform)))
 }
 
-/// The platform's own error: the login is over, and signing in there may work in a new window.
+/// The platform's own error: the login is over, and signing in there may work in a new window
+///
 async fn platform_said_no(
     room: &Lti13,
     headers: &HeaderMap,

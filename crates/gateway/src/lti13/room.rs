@@ -33,7 +33,8 @@ pub struct Lti13 {
     pub ltiks: Ltiks,
     /// Seals the state that a browser carries from login to launch.
     pub states: Sealer,
-    /// For deployments that appear for the first time, and logins that only a deployment distinguishes.
+    /// For deployments that appear for the first time, and logins that only a deployment
+    /// distinguishes.
     pub db: Db,
     pub clock: Clock,
     /// For nonces, cookies and ids.

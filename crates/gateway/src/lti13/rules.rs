@@ -1,5 +1,5 @@
-//! The rules for checking a launch: the tool's, and a platform's own (lti.md §0.2, A-60, A-61, B-23, B-26 to B-28,
-//! B-40, E-01).
+//! The rules for checking a launch: the tool's, and a platform's own (lti.md §0.2, A-60, A-61,
+//! B-23, B-26 to B-28, B-40, E-01).
 
 use lti::key::Algorithm;
 use url::Origin;

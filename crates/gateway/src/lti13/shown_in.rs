@@ -1,4 +1,5 @@
-//! Where a login's answer will be shown, as far as the browser says: in a frame or a window, and inside which page.
+//! Where a login's answer will be shown, as far as the browser says: in a frame or a window, and
+//! inside which page.
 
 use axum::http::header::{ORIGIN, REFERER};
 use axum::http::{HeaderMap, HeaderValue};
@@ -32,8 +33,8 @@ impl ShownIn {
         }
     }
 
-    /// The surrounding page. Inside one that our policy doesn't allow, a browser would show a broken frame; the method
-    /// with cookies shows no page of ours.
+    /// The surrounding page. Inside one that our policy doesn't allow, a browser would show a
+    /// broken frame; the method with cookies shows no page of ours.
     pub(super) fn around(self, platform: &Platform, headers: &HeaderMap) -> Around {
         let from = match self {
             Self::Window => None,

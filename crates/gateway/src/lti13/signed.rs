@@ -10,7 +10,8 @@ use crate::keys::theirs::PlatformKeys;
 use crate::traces::{Recorder, Step};
 use crate::web::problem::Problem;
 
-/// A launch whose token was signed by the login's platform. Whether it is meant for us and current is not known yet.
+/// A launch whose token was signed by the login's platform. Whether it is meant for us and current
+/// is not known yet.
 pub(super) struct Signed<'a> {
     /// The launch before.
     pub(super) bound: &'a Bound,

@@ -1,5 +1,5 @@
-//! `state`: what a login must remember until the platform answers. It is sealed and carried by the browser, so that a
-//! login writes nothing and any replica can complete it (decision 0015).
+//! `state`: what a login must remember until the platform answers. It is sealed and carried by the
+//! browser, so that a login writes nothing and any replica can complete it (decision 0015).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -53,7 +53,8 @@ pub(super) struct LoginState {
     /// The page that contains the login.
     #[serde(rename = "f", default, skip_serializing_if = "Around::is_unknown")]
     pub around: Around,
-    /// Whether it started in a window offered by one of our pages, which waits for the outcome in its frame.
+    /// Whether it started in a window offered by one of our pages, which waits for the outcome in
+    /// its frame.
     #[serde(rename = "w", default, skip_serializing_if = "std::ops::Not::not")]
     pub offered: bool,
     /// What the login did, for the launch's trace.
@@ -87,8 +88,8 @@ impl LoginTarget {
         }
     }
 
-    /// The login's link, if known; a link named by the launch counts as known if it has the right hash. Otherwise
-    /// empty, which is never a link.
+    /// The login's link, if known; a link named by the launch counts as known if it has the right
+    /// hash. Otherwise empty, which is never a link.
     pub(super) fn link<'a>(&'a self, named_at_launch: Option<&'a str>) -> &'a str {
         match self {
             Self::Link(link) => link,
@@ -156,14 +157,15 @@ pub enum StateRefusal {
 }
 
 impl LoginState {
-    /// The frame for platform storage, if one was offered and one of our pages can be shown to ask it.
+    /// The frame for platform storage, if one was offered and one of our pages can be shown to ask
+    /// it.
     pub(super) fn storage(&self) -> Option<&str> {
         let offered = self.storage_target.as_deref();
         offered.filter(|_| self.around.unlisted().is_none())
     }
 
-    /// The login again, in a new window, where cookies are first-party (lti.md C-50): without platform storage, and
-    /// only if its hints and its whole target are known.
+    /// The login again, in a new window, where cookies are first-party (lti.md C-50): without
+    /// platform storage, and only if its hints and its whole target are known.
     pub(super) fn login_again(&self, platform: &Platform) -> Option<Button> {
         let hints = self.hints.as_ref()?;
         let LoginTarget::Link(target) = &self.target else {
@@ -191,8 +193,9 @@ impl LoginState {
         })
     }
 
-    /// [`Self::login_again`], after the platform has answered. Nearly all platforms use up a login's hints with their
-    /// answer (Moodle, Canvas), so a new window would end on their error page. Open edX looks them up each time.
+    /// [`Self::login_again`], after the platform has answered. Nearly all platforms use up a
+    /// login's hints with their answer (Moodle, Canvas), so a new window would end on their error
+    /// page. Open edX looks them up each time.
     pub(super) fn login_once_more(&self, platform: &Platform) -> Option<Button> {
         let endpoint = Url::parse(&platform.authorization_endpoint).ok()?;
         let keeps_hints = endpoint.path().starts_with(OPEN_EDX);

@@ -42,7 +42,8 @@ impl<'a> Stored<'a> {
     /// Stores an accepted launch, along with its deployment if that is new.
     ///
     /// # Errors
-    /// The token was already used, an operator stopped the deployment a moment ago, or the store failed.
+    /// The token was already used, an operator stopped the deployment a moment ago, or the store
+    /// failed.
     pub(super) async fn new(
         room: &Lti13,
         accepted: Accepted<'a>,
@@ -99,7 +100,8 @@ impl<'a> Stored<'a> {
         })
     }
 
-    /// Redirects the browser to the application, or shows a page that asks the platform's window whose browser this is.
+    /// Redirects the browser to the application, or shows a page that asks the platform's window
+    /// whose browser this is.
     ///
     /// # Errors
     /// The tool lost its address a moment ago, or there was an internal error.

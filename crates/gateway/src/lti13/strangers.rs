@@ -1,5 +1,5 @@
-//! Turns for look-ups of what strangers can make up: the issuer or the platform of a login. Known ones take no turn, so
-//! a flood of made-up logins leaves the store to launches (decision 0419).
+//! Turns for look-ups of what strangers can make up: the issuer or the platform of a login. Known
+//! ones take no turn, so a flood of made-up logins leaves the store to launches (decision 0419).
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -41,8 +41,8 @@ impl StrangersTurns {
         self.searches.try_acquire().ok()
     }
 
-    /// Whether this issuer or platform was found within the last day. If so, another day begins: the caller looks it up
-    /// next, and [`Self::remember`]s if it is gone.
+    /// Whether this issuer or platform was found within the last day. If so, another day begins:
+    /// the caller looks it up next, and [`Self::remember`]s if it is gone.
     pub(super) fn knows(&self, tool_id: &str, name: &str) -> bool {
         self.names.knows_pair((tool_id, name))
     }

@@ -1,5 +1,5 @@
-//! What a signed payload says about the page that contains us, whether or not the launch is accepted: the language, and
-//! the way back (lti.md B-49).
+//! What a signed payload says about the page that contains us, whether or not the launch is
+//! accepted: the language, and the way back (lti.md B-49).
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -28,15 +28,17 @@ impl Surroundings {
         serde_json::from_str(payload).unwrap_or_default()
     }
 
-    /// The language in which the platform is shown to this person, otherwise the person's own, if we have it.
+    /// The language in which the platform is shown to this person, otherwise the person's own, if
+    /// we have it.
     pub(super) fn language(&self) -> Option<Language> {
         let known = |locale: &Value| locale.as_str().and_then(Language::of_tag);
         let shown = self.presentation.get("locale").and_then(known);
         shown.or_else(|| known(&self.locale))
     }
 
-    /// The platform's page to return to. It is offered if it belongs to the platform, and never followed without a
-    /// click (I-40). It includes what the platform may show the person and what it may log.
+    /// The platform's page to return to. It is offered if it belongs to the platform, and never
+    /// followed without a click (I-40). It includes what the platform may show the person and what
+    /// it may log.
     pub(super) fn way_back(&self, platform: &Platform) -> Option<Link> {
         let text = self.presentation.get("return_url")?.as_str()?;
         let url = Url::parse(text)

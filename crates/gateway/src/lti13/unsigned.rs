@@ -1,14 +1,14 @@
-//! Rows that unauthenticated senders can cause. A platform's error is unsigned, and ends its login with a row for the
-//! nonce (A-50, decision 0056). Clean-up may pause for a day, so these rows are limited; beyond the limit, a login is
-//! ended only by removing its cookie.
+//! Rows that unauthenticated senders can cause. A platform's error is unsigned, and ends its login
+//! with a row for the nonce (A-50, decision 0056). Clean-up may pause for a day, so these rows are
+//! limited; beyond the limit, a login is ended only by removing its cookie.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 const MINUTE: Duration = Duration::from_secs(60);
-/// Rows per minute for one platform, and for all of them together, on this replica. Students whose LMS session has
-/// expired cause such errors, a few in the first minute of a lesson.
+/// Rows per minute for one platform, and for all of them together, on this replica. Students whose
+/// LMS session has expired cause such errors, a few in the first minute of a lesson.
 const OF_PLATFORM: u32 = 60;
 const OF_ALL: u32 = 600;
 
@@ -26,7 +26,8 @@ struct UnsignedMinute {
 }
 
 impl UnsignedRows {
-    /// Whether one more row may be written for this platform at `now`, an uptime. If not, that is logged once a minute.
+    /// Whether one more row may be written for this platform at `now`, an uptime. If not, that is
+    /// logged once a minute.
     pub(super) fn admit(&self, platform_id: &str, now: Duration) -> bool {
         let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if minute

@@ -76,8 +76,8 @@ fn mail_of(claims: &Map<String, Value>, settings: &OidcSettings) -> Result<Strin
 
 /// Whether the provider vouches for the address. Entra sends no `email_verified`; its `xms_edov`
 /// says whether the domain's owner vouches for the address, and only counts if `email_verified` is
-/// absent. Cognito and Apple send `email_verified` as a text, and Entra sends `xms_edov` as a number
-/// as well.
+/// absent. Cognito and Apple send `email_verified` as a text, and Entra sends `xms_edov` as a
+/// number as well.
 fn is_verified(claims: &Map<String, Value>) -> bool {
     let is_true = |value: &Value| value.as_bool() == Some(true) || value.as_str() == Some("true");
     match claims.get("email_verified") {

@@ -1,4 +1,5 @@
-//! Advice in a trace for operators: it names requests of the API, and they use commands and the portal.
+//! Advice in a trace for operators: it names requests of the API, and they use commands and the
+//! portal.
 
 /// The command or the page for each request, those that contain another one first.
 const WAYS: [(&str, &str); 10] = [
@@ -33,7 +34,8 @@ const WAYS: [(&str, &str); 10] = [
     ("GET /admin/studyreel", "the API's GET /admin/studyreel"),
 ];
 
-/// The advice with a command or a page of the portal instead of each request. A platform's id may be filled in already.
+/// The advice with a command or a page of the portal instead of each request. A platform's id may
+/// be filled in already.
 pub(super) fn for_operators(advice: &str, platform_id: Option<&str>) -> String {
     let filled = |text: &str| match platform_id {
         Some(id) => text.replace("<id>", id),

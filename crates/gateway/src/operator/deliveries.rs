@@ -60,7 +60,8 @@ impl Operator {
     /// One delivery, as the API shows it.
     ///
     /// # Errors
-    /// There is no such delivery, it can't be read, the secret key isn't the store's, or the store failed.
+    /// There is no such delivery, it can't be read, the secret key isn't the store's, or the store
+    /// failed.
     pub async fn delivery(&self, id: &str) -> Result<Value, OperatorError> {
         let room = self.delivery_room().await?;
         let (_, row) = self.delivery_of(&room, id).await?;

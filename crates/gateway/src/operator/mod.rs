@@ -109,8 +109,8 @@ pub enum OperatorError {
 }
 
 impl OperatorError {
-    /// Whether there is no store. One that is busy or belongs to another user does exist, so don't claim that it is
-    /// missing.
+    /// Whether there is no store. One that is busy or belongs to another user does exist, so don't
+    /// claim that it is missing.
     fn of_opening(config: &Config, error: StoreError) -> Self {
         match setup::denied_database(config) {
             Some(denied) => Self::Secret(denied),

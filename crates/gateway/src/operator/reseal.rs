@@ -51,8 +51,8 @@ fn identity(column: SealedColumn, id: &str) -> String {
     }
 }
 
-/// Reseals every row that was not sealed with the first key. Safe while servers run with that key; if interrupted, the
-/// next call resumes.
+/// Reseals every row that was not sealed with the first key. Safe while servers run with that key;
+/// if interrupted, the next call resumes.
 ///
 /// # Errors
 /// The store failed.

@@ -22,8 +22,8 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// The lock for a server, which others share; `None` if a restore is under way. On a file system without locks the
-    /// server starts nevertheless, and the log says so.
+    /// The lock for a server, which others share; `None` if a restore is under way. On a file
+    /// system without locks the server starts nevertheless, and the log says so.
     ///
     /// # Errors
     /// The lock file can't be created.
@@ -50,7 +50,8 @@ impl Serving {
         }
     }
 
-    /// Whether no other server was using the store when this was created. Any that had been has stopped.
+    /// Whether no other server was using the store when this was created. Any that had been has
+    /// stopped.
     pub fn is_first(&self) -> bool {
         self.is_first
     }
@@ -72,7 +73,8 @@ impl Serving {
     }
 }
 
-/// Takes the shared lock. Another server that is just starting has the whole lock for a moment; a restore keeps it.
+/// Takes the shared lock. Another server that is just starting has the whole lock for a moment; a
+/// restore keeps it.
 fn shared(file: &File) -> Result<(), TryLockError> {
     for _ in 1..TRIES {
         match file.try_lock_shared() {

@@ -1,4 +1,5 @@
-//! A question before what can't be undone. The page with the button leads here, and this page's form does it.
+//! A question before what can't be undone. The page with the button leads here, and this page's
+//! form does it.
 
 use askama::Template;
 use axum::http::StatusCode;

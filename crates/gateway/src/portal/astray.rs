@@ -1,5 +1,6 @@
-//! Addresses that show nothing, opened as if they did: those of forms, as from a bookmark or a tab that is opened again,
-//! and mistyped ones. For people who are signed in, none is a dead end (decision 0440).
+//! Addresses that show nothing, opened as if they did: those of forms, as from a bookmark or a tab
+//! that is opened again, and mistyped ones. For people who are signed in, none is a dead end
+//! (decision 0440).
 
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};

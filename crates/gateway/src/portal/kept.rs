@@ -1,5 +1,6 @@
-//! What was filled in on a page whose form had to wait until its sender proved who they are. The browser carries it,
-//! sealed for its session, and the page fills it in again, once. Only the fields named here: none of them is a secret.
+//! What was filled in on a page whose form had to wait until its sender proved who they are. The
+//! browser carries it, sealed for its session, and the page fills it in again, once. Only the
+//! fields named here: none of them is a secret.
 
 use serde::{Deserialize, Serialize};
 

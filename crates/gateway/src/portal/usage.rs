@@ -1,4 +1,5 @@
-//! `/portal/usage`: launches and people by day, month and platform; `/portal/usage.csv`: the same as a file.
+//! `/portal/usage`: launches and people by day, month and platform; `/portal/usage.csv`: the same
+//! as a file.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! The end of a dynamic registration: the platform is stored, or recognised as one that is registering again
-//! (lti.md D.4, D.8).
+//! The end of a dynamic registration: the platform is stored, or recognised as one that is
+//! registering again (lti.md D.4, D.8).
 
 use lti::registration::{AuthorizationServer, PlatformConfiguration, RegistrationAnswer, Vendor};
 use store::deployments::{self, DeploymentStatus as Deployment};
@@ -126,9 +126,10 @@ impl Registrations {
         Ok(known)
     }
 
-    /// The platform that already has this issuer and client id, if it is certain that the same platform is registering
-    /// again: it was registered dynamically before, at the same registration endpoint and with the same endpoints and
-    /// keys, and its issuer isn't shared by schools. Anything else is refused (D-70, D-72).
+    /// The platform that already has this issuer and client id, if it is certain that the same
+    /// platform is registering again: it was registered dynamically before, at the same
+    /// registration endpoint and with the same endpoints and keys, and its issuer isn't shared by
+    /// schools. Anything else is refused (D-70, D-72).
     async fn known(
         &self,
         attempt: &RegistrationAttempt,
@@ -211,8 +212,8 @@ fn row_of(
     }
 }
 
-/// Moodle's "update": the same client id with new addresses of ours. From now on both lead to the one platform. A new
-/// deployment is handled at its first launch, by the rule for unknown ones.
+/// Moodle's "update": the same client id with new addresses of ours. From now on both lead to the
+/// one platform. A new deployment is handled at its first launch, by the rule for unknown ones.
 async fn refresh(
     db: &Db,
     known: PlatformRow,
@@ -233,7 +234,8 @@ async fn refresh(
     .await
 }
 
-/// Text in a form that can be stored: PostgreSQL accepts no NUL, and other control characters serve no purpose.
+/// Text in a form that can be stored: PostgreSQL accepts no NUL, and other control characters serve
+/// no purpose.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }

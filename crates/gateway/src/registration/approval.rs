@@ -168,7 +168,8 @@ pub(crate) async fn read(
 
 /// Approves a registration.
 ///
-/// Registers the tool at the platform. The body is optional: the tool's settings apply to anything omitted.
+/// Registers the tool at the platform. The body is optional: the tool's settings apply to anything
+/// omitted.
 #[utoipa::path(
     post, path = "/api/registrations/{id}/complete", tag = "Application: registrations", operation_id = "completeRegistration", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),),
@@ -271,8 +272,8 @@ fn messages(
     Ok(Some(messages))
 }
 
-/// The error as a program needs it: if the platform failed, it says so. The platform's 401 never becomes our own,
-/// because clients take that for an invalid API key (§8, question 8).
+/// The error as a program needs it: if the platform failed, it says so. The platform's 401 never
+/// becomes our own, because clients take that for an invalid API key (§8, question 8).
 fn api_problem(error: RegistrationError, endpoint: Option<&str>) -> Problem {
     let external = matches!(
         error,

@@ -1,5 +1,5 @@
-//! What a registration will request from the platform, and whether the platform already knows the tool. The
-//! administrator reads this before the click, and the trace records it.
+//! What a registration will request from the platform, and whether the platform already knows the
+//! tool. The administrator reads this before the click, and the trace records it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -67,7 +67,8 @@ pub(super) struct UpdatingPlatform {
 }
 
 impl Registrations {
-    /// What a registration will request: exactly the request that will be sent, apart from the id in our addresses.
+    /// What a registration will request: exactly the request that will be sent, apart from the id
+    /// in our addresses.
     ///
     /// # Errors
     /// No request can be built.
@@ -82,8 +83,9 @@ impl Registrations {
         ))
     }
 
-    /// The platform whose registration this updates, as far as this is known before it answers. Moodle says so in its
-    /// token, which contains the deployment. The token is not verified, because it only affects the text of the page.
+    /// The platform whose registration this updates, as far as this is known before it answers.
+    /// Moodle says so in its token, which contains the deployment. The token is not verified,
+    /// because it only affects the text of the page.
     ///
     /// # Errors
     /// The store failed.

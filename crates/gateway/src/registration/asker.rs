@@ -1,4 +1,5 @@
-//! On whose behalf a registration sends requests to another server. This decides whose request slots it uses.
+//! On whose behalf a registration sends requests to another server. This decides whose request
+//! slots it uses.
 
 use crate::kit::outbound::Purpose;
 use crate::web::client::Source;

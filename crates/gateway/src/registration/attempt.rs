@@ -78,7 +78,8 @@ impl RegistrationAttempt {
     }
 }
 
-/// The id of a waiting registration. It is secret, because it gives access to the platform's one-time token.
+/// The id of a waiting registration. It is secret, because it gives access to the platform's
+/// one-time token.
 pub(super) struct RegistrationId(String);
 
 impl RegistrationId {

@@ -1,4 +1,5 @@
-//! `GET /register/canvas`: the configuration of a Canvas developer key, for "Enter URL" (lti.md D-81).
+//! `GET /register/canvas`: the configuration of a Canvas developer key, for "Enter URL"
+//! (lti.md D-81).
 
 use std::collections::BTreeMap;
 
@@ -64,8 +65,8 @@ struct CanvasSettings {
     icon_url: Option<String>,
 }
 
-/// A placement in Canvas. `display_type`, `visibility`, `launch_width`, `launch_height` and `default` come from the
-/// tool's settings.
+/// A placement in Canvas. `display_type`, `visibility`, `launch_width`, `launch_height` and
+/// `default` come from the tool's settings.
 #[derive(Serialize, ToSchema)]
 struct CanvasPlacement {
     placement: String,
@@ -146,8 +147,8 @@ fn configuration_of(
     })
 }
 
-/// All placements of the messages, or the default ones if the tool's settings contain none. Canvas has one entry per
-/// placement: if several messages use it, the last one wins.
+/// All placements of the messages, or the default ones if the tool's settings contain none. Canvas
+/// has one entry per placement: if several messages use it, the last one wins.
 fn placements(wanted: &ToolRegistration) -> Vec<CanvasPlacement> {
     let mut messages = wanted.messages.clone();
     if messages.iter().all(|message| message.placements.is_empty()) {

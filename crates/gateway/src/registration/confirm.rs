@@ -1,5 +1,5 @@
-//! The confirmation page: who wants to register, what is requested, and a button. Nothing is sent before the click
-//! (lti.md D-06, I-33).
+//! The confirmation page: who wants to register, what is requested, and a button. Nothing is sent
+//! before the click (lti.md D-06, I-33).
 
 use std::sync::Arc;
 
@@ -147,8 +147,8 @@ pub(super) fn personal(asked: &RequestedAccess) -> Vec<Text> {
     asked.map(|(_, text)| text).collect()
 }
 
-/// `POST /lti/register/confirm`: the click. The id in the form proves that it came from our page, because it appears
-/// nowhere else.
+/// `POST /lti/register/confirm`: the click. The id in the form proves that it came from our page,
+/// because it appears nowhere else.
 pub(crate) async fn answer(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,

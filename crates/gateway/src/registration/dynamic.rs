@@ -1,4 +1,5 @@
-//! `GET /lti/register`: an LMS's administrator opened the registration URL (lti.md D.1, ltiaas-api.md §5).
+//! `GET /lti/register`: an LMS's administrator opened the registration URL (lti.md D.1,
+//! ltiaas-api.md §5).
 
 use std::sync::Arc;
 
@@ -110,7 +111,8 @@ enum RegistrationStarted {
     /// The platform's configuration or its answer could not be fetched: a page, or an error.
     #[response(status = 502)]
     PlatformFailed,
-    /// Not now: too many registrations are in progress, or the tool isn't set up yet. A page, or an error.
+    /// Not now: too many registrations are in progress, or the tool isn't set up yet. A page, or an
+    /// error.
     #[response(status = 503)]
     NotNow,
 }
@@ -201,7 +203,8 @@ async fn begin(
 ) -> Result<Response, Problem> {
     trace.tool_id = Some(tool.id.clone());
     let language = opened.language;
-    // Before anything is fetched: strangers may not be admitted, and prefetching browsers never are.
+    // Before anything is fetched: strangers may not be admitted, and prefetching browsers never
+    // are.
     admit(tool, opened.headers)?;
     let turn = room.turns.take(opened.source).await?;
     let (invite_id, preset) = match opened.code {

@@ -1,5 +1,5 @@
-//! `…/platforms/:id/registration`: reads and changes the registration that a platform has stored for us (lti.md D.7,
-//! RFC 7592).
+//! `…/platforms/:id/registration`: reads and changes the registration that a platform has stored
+//! for us (lti.md D.7, RFC 7592).
 
 use std::sync::Arc;
 
@@ -30,8 +30,8 @@ use store::platforms::{self, Management};
 const READ: &str = "https://purl.imsglobal.org/spec/lti-reg/scope/registration.readonly";
 const WRITE: &str = "https://purl.imsglobal.org/spec/lti-reg/scope/registration";
 
-/// Members of a platform's copy that are between the platform and us (RFC 7591 §3.2.1, RFC 7592 §3). Programs, people in
-/// the portal and the audit log get the copy without them.
+/// Members of a platform's copy that are between the platform and us (RFC 7591 §3.2.1, RFC 7592
+/// §3). Programs, people in the portal and the audit log get the copy without them.
 const SECRETS: [&str; 2] = ["client_secret", "registration_access_token"];
 
 const NOT_MANAGEABLE: ApiRule = ApiRule::new(
@@ -269,7 +269,8 @@ fn request_of(
 /// What [`update`] would send to a platform now; `None` if its configuration was not stored.
 ///
 /// # Errors
-/// The tool has no such platform, the platform supports nothing that the tool offers, or the store failed.
+/// The tool has no such platform, the platform supports nothing that the tool offers, or the store
+/// failed.
 pub(crate) async fn asked_now(
     room: &Registrations,
     tool: &Tool,

@@ -1,9 +1,9 @@
 //! How learning platforms and the tool register with each other.
 //!
-//! The path of a dynamic registration: [`dynamic`] (the administrator opens the URL) → [`offer`] (the platform's
-//! configuration) → perhaps [`confirm`] (a click) → perhaps [`approval`] (the tool's decision) → [`send`] (a single
-//! POST of what is [`wanted`]) → [`accept`] (the platform is stored). While it waits for a click or a decision, it is
-//! sealed in the store ([`waiting`]).
+//! The path of a dynamic registration: [`dynamic`] (the administrator opens the URL) → [`offer`]
+//! (the platform's configuration) → perhaps [`confirm`] (a click) → perhaps [`approval`] (the
+//! tool's decision) → [`send`] (a single POST of what is [`wanted`]) → [`accept`] (the platform is
+//! stored). While it waits for a click or a decision, it is sealed in the store ([`waiting`]).
 
 mod accept;
 pub(crate) mod approval;

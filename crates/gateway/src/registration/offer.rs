@@ -29,8 +29,8 @@ pub(super) struct PlatformOffer {
 }
 
 impl PlatformOffer {
-    /// Fetches the configuration, with its query exactly as given and only once, because some platforms' addresses can
-    /// be used only once (D-02).
+    /// Fetches the configuration, with its query exactly as given and only once, because some
+    /// platforms' addresses can be used only once (D-02).
     ///
     /// # Errors
     /// It can't be fetched, or isn't a configuration we can use.
@@ -101,8 +101,8 @@ impl PlatformOffer {
         Ok(())
     }
 
-    /// Origins that show the registration in a frame, and later launches. The school's own host often appears only
-    /// here.
+    /// Origins that show the registration in a frame, and later launches. The school's own host
+    /// often appears only here.
     pub(super) fn frame_origins(&self) -> FrameOrigins {
         let configuration = &self.configuration;
         FrameOrigins::of_urls([

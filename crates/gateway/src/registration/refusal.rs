@@ -1,5 +1,5 @@
-//! Why a dynamic registration fails: one variant per rule, with a sentence for the operator. The rest of the
-//! explanation is in the rule's row (`refusal_rows`).
+//! Why a dynamic registration fails: one variant per rule, with a sentence for the operator. The
+//! rest of the explanation is in the rule's row (`refusal_rows`).
 
 use lti::registration::{AnswerError, ConfigurationError, RegistrationRefusal, RequestError};
 use serde_json::Value;
@@ -90,8 +90,9 @@ pub enum RegistrationError {
     /// The configuration can't be fetched.
     #[error("the platform's configuration can't be fetched: {0}")]
     Fetch(#[source] OutboundError),
-    /// The name in the configuration's address leads to one that we may not connect to. Strangers see no difference to
-    /// a name that doesn't exist: otherwise they could learn the names of the network we are in (decision 0428).
+    /// The name in the configuration's address leads to one that we may not connect to. Strangers
+    /// see no difference to a name that doesn't exist: otherwise they could learn the names of the
+    /// network we are in (decision 0428).
     #[error(
         "the platform's configuration can't be fetched, because of what its host's name leads to: {0}"
     )]
@@ -158,8 +159,8 @@ impl RegistrationError {
         }
     }
 
-    /// Whether the platform certainly stored nothing, so that a retry is safe: it never saw the request, or refused the
-    /// request itself.
+    /// Whether the platform certainly stored nothing, so that a retry is safe: it never saw the
+    /// request, or refused the request itself.
     pub fn stored_nothing(&self) -> bool {
         match self {
             Self::Busy | Self::Key(_) => true,
@@ -172,8 +173,8 @@ impl RegistrationError {
         }
     }
 
-    /// Details that help those who run the platform to fix it. Of the remote's own text, only that of the registration
-    /// endpoint is included (lti.md I-09).
+    /// Details that help those who run the platform to fix it. Of the remote's own text, only that
+    /// of the registration endpoint is included (lti.md I-09).
     fn detail(&self) -> Option<String> {
         match self {
             Self::Parameter(_) => Some(self.to_string()),

@@ -1,4 +1,5 @@
-//! The end of a registration: the page asks the LMS to close its window, and tells the administrator what to do next.
+//! The end of a registration: the page asks the LMS to close its window, and tells the
+//! administrator what to do next.
 
 use axum::http::HeaderValue;
 use axum::response::Response;
@@ -14,8 +15,8 @@ use crate::web::texts::registration as texts;
 /// Ends the LMS's dialogue, in the form in which LTIAAS passes it to the tool's own page.
 pub(super) const CLOSE_SCRIPT: &str = "<script>(window.opener || window.parent).postMessage({subject:'org.imsglobal.lti.close'}, '*');</script>";
 
-/// The page. It closes at once only if there is nothing left to do or to read; otherwise it waits for a click
-/// (lti.md D-52).
+/// The page. It closes at once only if there is nothing left to do or to read; otherwise it waits
+/// for a click (lti.md D-52).
 pub(super) fn page(
     random: &Random,
     tool: &Tool,

@@ -50,9 +50,9 @@ struct OutgoingRegistration {
     platform_id: String,
 }
 
-/// Registers the tool with the platform and stores the platform. Exactly one POST is sent, however many calls arrive
-/// for the same id; if it fails, nothing remains. It continues even if the client hangs up, because the platform may
-/// already have stored the tool.
+/// Registers the tool with the platform and stores the platform. Exactly one POST is sent, however
+/// many calls arrive for the same id; if it fails, nothing remains. It continues even if the client
+/// hangs up, because the platform may already have stored the tool.
 ///
 /// # Errors
 /// The platform or the store refuses; [`RegistrationError::NotWaiting`] if another call was faster.
@@ -159,8 +159,9 @@ impl OutgoingRegistration {
         claim.await
     }
 
-    /// Undoes what a failed registration left behind: its key, its row, and the use of its invite. If the platform
-    /// `stored_nothing`, a retry is allowed, and the key can serve another platform.
+    /// Undoes what a failed registration left behind: its key, its row, and the use of its invite.
+    /// If the platform `stored_nothing`, a retry is allowed, and the key can serve another
+    /// platform.
     async fn give_up(&self, stored_nothing: bool) {
         let back = self.before.filter(|_| stored_nothing);
         let (hash, tool_id, platform_id) = (
@@ -222,7 +223,8 @@ impl OutgoingRegistration {
         slot: ExchangeSlot,
         body: Vec<u8>,
     ) -> Result<StoredPlatform, RegistrationError> {
-        // The key set must be reachable before the POST, because Brightspace fetches it while registering.
+        // The key set must be reachable before the POST, because Brightspace fetches it while
+        // registering.
         let keys = &self.room.our_keys;
         let (tool_id, platform_id) = (&self.tool.id, &self.platform_id);
         if self.asker.is_invited() {
@@ -269,7 +271,8 @@ fn granted(platform: &Platform) -> Option<Vec<String>> {
     Some(scopes).filter(|scopes| !scopes.is_empty())
 }
 
-/// Whether an earlier registration with this platform's issuer was interrupted while being sent. Reported once.
+/// Whether an earlier registration with this platform's issuer was interrupted while being sent.
+/// Reported once.
 async fn interrupted(room: &Registrations, platform: &Platform) -> bool {
     // Some issuers are shared by schools: the notice would reach the wrong one.
     if Vendor::of_issuer(&platform.issuer).is_some() {
@@ -296,8 +299,8 @@ const fn sent_before(ms: i64) -> i64 {
     ms + REMEMBER_MS
 }
 
-/// At startup with the embedded store, which has a single server: any registration still being sent was interrupted
-/// when the last server ended.
+/// At startup with the embedded store, which has a single server: any registration still being sent
+/// was interrupted when the last server ended.
 ///
 /// # Errors
 /// The store failed.

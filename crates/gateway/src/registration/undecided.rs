@@ -1,5 +1,5 @@
-//! Registrations waiting for the tool's decision, as shown to its owner in the portal. [`approval`](super::approval)
-//! handles the decision, whoever makes it (decision 0331).
+//! Registrations waiting for the tool's decision, as shown to its owner in the portal.
+//! [`approval`](super::approval) handles the decision, whoever makes it (decision 0331).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -70,7 +70,8 @@ impl Registrations {
         Ok(offers)
     }
 
-    /// The id of a registration for [`approval`](super::approval); `None` if it isn't waiting for this tool.
+    /// The id of a registration for [`approval`](super::approval); `None` if it isn't waiting for
+    /// this tool.
     ///
     /// # Errors
     /// The store failed, or the id can't be opened.
@@ -103,7 +104,8 @@ impl Registrations {
     ) -> Result<Option<UndecidedOffer>, Problem> {
         let id = RegistrationId::new(self.open_id(&row)?);
         let waiting = self.waiting(tool, &id, RegistrationStatus::Pending).await;
-        // It was decided meanwhile, or one of its addresses may no longer be called: there is nothing to approve.
+        // It was decided meanwhile, or one of its addresses may no longer be called: there is
+        // nothing to approve.
         let Some(attempt) = waiting.ok().flatten() else {
             return Ok(None);
         };

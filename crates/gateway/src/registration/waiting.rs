@@ -1,4 +1,5 @@
-//! Registrations waiting for a click or for the tool's decision: sealed in the store, for an hour (lti.md D.8).
+//! Registrations waiting for a click or for the tool's decision: sealed in the store, for an hour
+//! (lti.md D.8).
 
 use serde::{Deserialize, Serialize};
 use store::StoreError;
@@ -81,8 +82,9 @@ impl Registrations {
         Ok(id)
     }
 
-    /// Removes the oldest page that nobody has clicked if there are too many: opening pages must not keep others out.
-    /// Strangers can open any number of them, so only theirs make room for theirs (decision 0429).
+    /// Removes the oldest page that nobody has clicked if there are too many: opening pages must
+    /// not keep others out. Strangers can open any number of them, so only theirs make room for
+    /// theirs (decision 0429).
     async fn make_room(&self, tool: &Tool, invited: bool) -> Result<(), RegistrationError> {
         let most = i64::from(tool.settings.limits.waiting_registrations);
         if most == 0 {
@@ -98,7 +100,8 @@ impl Registrations {
         Ok(())
     }
 
-    /// A waiting registration; `None` if the id is unknown, it has expired, or it is no longer waiting for this.
+    /// A waiting registration; `None` if the id is unknown, it has expired, or it is no longer
+    /// waiting for this.
     ///
     /// # Errors
     /// The store failed, or one of the platform's addresses is no longer allowed.
@@ -131,8 +134,8 @@ impl Registrations {
         }))
     }
 
-    /// Moves it from waiting for the click to waiting for the tool's decision. Returns false if another call was
-    /// faster.
+    /// Moves it from waiting for the click to waiting for the tool's decision. Returns false if
+    /// another call was faster.
     ///
     /// # Errors
     /// The store failed.

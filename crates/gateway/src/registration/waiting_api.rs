@@ -1,4 +1,5 @@
-//! `/admin/waiting`: lists what is waiting for a decision, and approves registrations (portal.md PO-5 and PO-9).
+//! `/admin/waiting`: lists what is waiting for a decision, and approves registrations (portal.md
+//! PO-5 and PO-9).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -33,13 +34,14 @@ const MOST_LISTED: i64 = 100;
 #[derive(Serialize, ToSchema)]
 #[schema(as = WaitingList)]
 pub(crate) struct WhatWaits {
-    /// Registrations waiting for the tool's decision: `approve` sends them. They expire after an hour.
+    /// Registrations waiting for the tool's decision: `approve` sends them. They expire after an
+    /// hour.
     registrations: Vec<WaitingOffer>,
-    /// Platforms that are registered but have never been active: `activate` lets them launch, `deactivate` removes them
-    /// from the list.
+    /// Platforms that are registered but have never been active: `activate` lets them launch,
+    /// `deactivate` removes them from the list.
     platforms: Vec<InactivePlatform>,
-    /// Deployments that appeared in a launch and have not been decided on: set their `status` to allow or refuse
-    /// launches.
+    /// Deployments that appeared in a launch and have not been decided on: set their `status` to
+    /// allow or refuse launches.
     deployments: Vec<PendingDeployment>,
 }
 
@@ -48,7 +50,8 @@ pub(crate) struct WhatWaits {
 #[serde(rename_all = "camelCase")]
 #[schema(as = WaitingRegistration)]
 struct WaitingOffer {
-    /// The id for approving it. It is not the `registrationId` of the tool's own approval page, which is secret.
+    /// The id for approving it. It is not the `registrationId` of the tool's own approval page,
+    /// which is secret.
     id: String,
     /// The name it will have.
     name: String,
@@ -177,7 +180,8 @@ pub(crate) async fn list(
 
 /// Approves a waiting registration.
 ///
-/// Does the same as `POST /api/registrations/{id}/complete`, but takes an id from the list of what is waiting.
+/// Does the same as `POST /api/registrations/{id}/complete`, but takes an id from the list of what
+/// is waiting.
 #[utoipa::path(
     post, path = "/admin/waiting/{id}/approve", tag = "Operator: platforms", operation_id = "approveWaitingRegistration",
     security(("apiKey" = ["manage"])),

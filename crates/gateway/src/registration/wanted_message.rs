@@ -42,8 +42,8 @@ pub(super) struct WantedMessage {
 }
 
 impl WantedMessage {
-    /// Checks the pictures that it names. Those of the settings are not its own: stored ones may have addresses that new
-    /// ones may not.
+    /// Checks the pictures that it names. Those of the settings are not its own: stored ones may
+    /// have addresses that new ones may not.
     ///
     /// # Errors
     /// The member and what is wrong.

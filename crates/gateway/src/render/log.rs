@@ -33,7 +33,8 @@ fn logged(text: &str) -> Option<&str> {
     Some(for_log(text)).filter(|text| !text.is_empty())
 }
 
-/// The members that a body was refused for: their names, as ours are written, and never their values.
+/// The members that a body was refused for: their names, as ours are written, and never their
+/// values.
 fn members(problem: &Problem) -> Option<String> {
     let is_ours = |byte: u8| byte.is_ascii_alphanumeric() || b"._-[]".contains(&byte);
     let is_name =

@@ -189,7 +189,8 @@ impl Renderer {
     }
 }
 
-/// Whether nothing was attempted, so that there is no trace. With 404 or 405, there is nothing at the address.
+/// Whether nothing was attempted, so that there is no trace. With 404 or 405, there is nothing at
+/// the address.
 fn is_nothing(problem: &Problem) -> bool {
     !problem.is_attempt || matches!(problem.status.as_u16(), 404 | 405)
 }

@@ -12,8 +12,8 @@ use super::slots::ConnectionSlots;
 use super::trouble::Trouble;
 use crate::web::client::{Clients, Source};
 
-/// The length of the listen queue. If it is too short, connections are dropped in the first minute of a school's
-/// lesson, and browsers only retry after a second.
+/// The length of the listen queue. If it is too short, connections are dropped in the first minute
+/// of a school's lesson, and browsers only retry after a second.
 const BACKLOG: u32 = 4_096;
 /// The pause after a failed accept: other connections have to close first.
 const BREATH: Duration = Duration::from_millis(50);

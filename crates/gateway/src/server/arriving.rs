@@ -1,26 +1,26 @@
-//! Bytes of incomplete requests: heads and bodies that are still arriving; on HTTP/2 also of answers that their client
-//! doesn't take.
+//! Bytes of incomplete requests: heads and bodies that are still arriving; on HTTP/2 also of
+//! answers that their client doesn't take.
 //!
-//! They stay in memory until their request is complete, and anyone may send as slowly as the silence limits allow. So
-//! there is a limit for all connections together, above which the sources with the most bytes lose connections
-//! (decision 0269).
+//! They stay in memory until their request is complete, and anyone may send as slowly as the
+//! silence limits allow. So there is a limit for all connections together, above which the sources
+//! with the most bytes lose connections (decision 0269).
 
 use std::cmp::Reverse;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// The minimum time between two checks of who holds what, because with many connections a check takes a while, and so
-/// does closing.
+/// The minimum time between two checks of who holds what, because with many connections a check
+/// takes a while, and so does closing.
 pub(super) const LOOK_EVERY: Duration = Duration::from_millis(10);
-/// The memory of a request on HTTP/2 while its body arrives, besides the bytes of its head and body: its stream, and
-/// everything that waits around its handler (decision 0445).
+/// The memory of a request on HTTP/2 while its body arrives, besides the bytes of its head and
+/// body: its stream, and everything that waits around its handler (decision 0445).
 pub(super) const REQUEST: usize = 16 * 1024;
-/// The memory of an answer on HTTP/2 that its client doesn't take, besides its body, and the most that counts of a body
-/// (decision 0446).
+/// The memory of an answer on HTTP/2 that its client doesn't take, besides its body, and the most
+/// that counts of a body (decision 0446).
 pub(super) const ANSWER: usize = 4 * 1024;
 pub(super) const ANSWER_BODY: u64 = 64 * 1024;
-/// The size limit of a head on HTTP/1: a login's address may be 48 KiB long, and there are cookies. The library's
-/// buffer keeps no more of a request than this.
+/// The size limit of a head on HTTP/1: a login's address may be 48 KiB long, and there are cookies.
+/// The library's buffer keeps no more of a request than this.
 pub(super) const HEAD_BYTES: usize = 64 * 1024;
 /// What a connection on HTTP/1 has in any case: the library's two buffers of 8 KiB.
 const USUAL_BUFFERS: usize = 16 * 1024;
@@ -29,11 +29,11 @@ const MUCH: usize = 4;
 /// After a check, one part in this many is free.
 const SLACK: usize = 16;
 
-/// An estimate of the bytes held by one connection: never too low, and for a complete request too high by at most the
-/// last chunk.
+/// An estimate of the bytes held by one connection: never too low, and for a complete request too
+/// high by at most the last chunk.
 ///
-/// On HTTP/1 the library reads into a buffer that grows with a request and doesn't shrink, so a connection that once
-/// sent a long one holds that much until it ends (decision 0456).
+/// On HTTP/1 the library reads into a buffer that grows with a request and doesn't shrink, so a
+/// connection that once sent a long one holds that much until it ends (decision 0456).
 #[derive(Default)]
 pub(super) struct ArrivingBytes {
     held: AtomicUsize,
@@ -43,8 +43,8 @@ pub(super) struct ArrivingBytes {
     longest: AtomicUsize,
     /// What the grown buffer held before the current request.
     before: AtomicUsize,
-    /// Whether its requests arrive in parallel (HTTP/2). Then each request with a body is counted until it is complete,
-    /// and so are frames and heads that have begun.
+    /// Whether its requests arrive in parallel (HTTP/2). Then each request with a body is counted
+    /// until it is complete, and so are frames and heads that have begun.
     is_multiplexed: AtomicBool,
 }
 
@@ -129,8 +129,8 @@ impl ArrivingBytes {
         }
     }
 
-    /// From now on bytes are counted only by what they belong to, because requests arrive in parallel, or the data is
-    /// discarded.
+    /// From now on bytes are counted only by what they belong to, because requests arrive in
+    /// parallel, or the data is discarded.
     pub(super) fn count_by_part(&self, budget: &ByteBudget) {
         if !self.is_multiplexed.swap(true, Ordering::Relaxed) {
             self.keep(budget, 0);
@@ -161,8 +161,8 @@ impl ArrivingBytes {
     }
 }
 
-/// Chooses which connections to close in order to free `excess` bytes: every source may keep the same amount, and gives
-/// up its largest connections first.
+/// Chooses which connections to close in order to free `excess` bytes: every source may keep the
+/// same amount, and gives up its largest connections first.
 pub(super) fn above<T>(
     sources: impl IntoIterator<Item = Vec<(usize, T)>>,
     excess: usize,

@@ -40,17 +40,19 @@ const GOODBYE: Duration = Duration::from_secs(1);
 const FAREWELL: Duration = Duration::from_millis(50);
 /// Parallel requests on an HTTP/2 connection: each may hold 16 KiB of headers.
 const STREAMS: u32 = 32;
-/// The same on a trusted proxy's connection, which carries many clients' requests. A proxy that has not read our limit
-/// yet sends up to 100 at once, and can't repeat those with bodies if they are refused (decision 0457).
+/// The same on a trusted proxy's connection, which carries many clients' requests. A proxy that has
+/// not read our limit yet sends up to 100 at once, and can't repeat those with bodies if they are
+/// refused (decision 0457).
 const STREAMS_OF_PROXY: u32 = 256;
-/// Unread bytes of a body, of all bodies of a connection, of those of a trusted proxy's, and of an answer.
+/// Unread bytes of a body, of all bodies of a connection, of those of a trusted proxy's, and of an
+/// answer.
 const STREAM_BYTES: u32 = 64 * 1024;
 const CONNECTION_BYTES: u32 = 256 * 1024;
 const CONNECTION_BYTES_OF_PROXY: u32 = 1024 * 1024;
 const ANSWER_BYTES: usize = 64 * 1024;
 
-/// The answer while requests that are still arriving take up too much memory. Nothing is made for such a request, so it
-/// isn't rendered like others.
+/// The answer while requests that are still arriving take up too much memory. Nothing is made for
+/// such a request, so it isn't rendered like others.
 const NO_ROOM: &str = "Too many requests are arriving at once. Try again in a moment.\n";
 
 /// How every connection is served.
@@ -95,8 +97,8 @@ impl Connections {
         let stream = FramedStream::new(stream, slot.clone());
         let stream = Linger::new(stream, has_unread.clone(), slot.clone());
         let service = service_fn(|request: hyper::Request<Incoming>| {
-            // Boxed, because the HTTP library keeps room for it while a connection waits for its first request, and
-            // until the client has taken the answer.
+            // Boxed, because the HTTP library keeps room for it while a connection waits for its
+            // first request, and until the client has taken the answer.
             Box::pin(answer(
                 slot.begin(),
                 self.clone(),
@@ -229,8 +231,8 @@ fn head_bytes(head: &Parts) -> usize {
     headers.sum::<usize>() + head.uri.path().len() + head.uri.query().map_or(0, str::len)
 }
 
-/// Whether a request names its host at most once, and on HTTP/1.1 exactly once (RFC 9112 §3.2). The host decides whose
-/// request it is, and a proxy may have read another one.
+/// Whether a request names its host at most once, and on HTTP/1.1 exactly once (RFC 9112 §3.2). The
+/// host decides whose request it is, and a proxy may have read another one.
 fn names_one_host(request: &Request) -> bool {
     match request.headers().get_all(HOST).iter().count() {
         0 => request.version() != Version::HTTP_11,

@@ -1,4 +1,5 @@
-//! A connection whose bytes are counted as they arrive, below TLS, because a handshake's bytes are held as well.
+//! A connection whose bytes are counted as they arrive, below TLS, because a handshake's bytes are
+//! held as well.
 
 use std::io;
 use std::pin::Pin;

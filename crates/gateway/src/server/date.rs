@@ -1,5 +1,6 @@
-//! The `Date` of answers. The HTTP library caches its own until a later second arrives, so it would repeat an old one
-//! for hours after the clock was set back. An answer that already has a date keeps it.
+//! The `Date` of answers. The HTTP library caches its own until a later second arrives, so it would
+//! repeat an old one for hours after the clock was set back. An answer that already has a date
+//! keeps it.
 
 use std::sync::{PoisonError, RwLock};
 

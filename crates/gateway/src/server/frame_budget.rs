@@ -1,17 +1,19 @@
 //! How many HTTP/2 frames a connection may send that carry no request and no data worth mentioning.
 //!
-//! PING, SETTINGS, WINDOW_UPDATE, PRIORITY, RST_STREAM and tiny frames cost their sender next to nothing, and there is no
-//! end to them: a few connections kept half a core busy with millions a second (decision 0443).
+//! PING, SETTINGS, WINDOW_UPDATE, PRIORITY, RST_STREAM and tiny frames cost their sender next to
+//! nothing, and there is no end to them: a few connections kept half a core busy with millions a
+//! second (decision 0443).
 
 use std::time::Duration;
 
-/// The types of frames that carry a request, and the flag of a head's last one (RFC 9113 §6.1, RFC 9113 §6.2,
-/// RFC 9113 §6.10).
+/// The types of frames that carry a request, and the flag of a head's last one (RFC 9113 §6.1,
+/// RFC 9113 §6.2, RFC 9113 §6.10).
 pub(super) const DATA: u8 = 0;
 pub(super) const HEADERS: u8 = 1;
 pub(super) const CONTINUATION: u8 = 9;
 pub(super) const END_HEADERS: u8 = 4;
-/// The flag of a body's part with padding, which carries nothing and isn't limited like a body (RFC 9113 §6.1).
+/// The flag of a body's part with padding, which carries nothing and isn't limited like a body
+/// (RFC 9113 §6.1).
 const PADDED: u8 = 8;
 /// How many frames a connection may send at once, and how many passing time earns at most.
 const MOST_FRAMES: usize = 10_000;
@@ -19,11 +21,11 @@ const MOST_FRAMES: usize = 10_000;
 const MILLISECONDS_EACH: u128 = 10;
 /// What it may send for a request: its end, a window or two, a reset.
 const PER_REQUEST: usize = 8;
-/// What it may send for the answers: one frame for so many bytes. Go's client is the busiest known: it sends two
-/// WINDOW_UPDATEs for every 4 KiB.
+/// What it may send for the answers: one frame for so many bytes. Go's client is the busiest known:
+/// it sends two WINDOW_UPDATEs for every 4 KiB.
 const BYTES_EACH: usize = 512;
-/// A part of a head or body with fewer bytes counts like a frame that carries nothing. Programs that send a long body line
-/// by line stay above it.
+/// A part of a head or body with fewer bytes counts like a frame that carries nothing. Programs
+/// that send a long body line by line stay above it.
 const SMALL: usize = 16;
 
 /// What a connection may still send.
@@ -81,7 +83,8 @@ impl FrameBudget {
         self.written %= BYTES_EACH;
     }
 
-    /// Counts the time that has passed. The clock is only read once everything else has been used up.
+    /// Counts the time that has passed. The clock is only read once everything else has been used
+    /// up.
     fn pass(&mut self, uptime: Duration) {
         let passed = uptime.saturating_sub(self.counted).as_millis();
         let earned = usize::try_from(passed / MILLISECONDS_EACH).unwrap_or(MOST_FRAMES);

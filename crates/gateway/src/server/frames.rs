@@ -1,8 +1,8 @@
 //! Bytes of HTTP/2 frames that are still arriving, and of heads that span several of them.
 //!
-//! The HTTP library keeps a frame until it is complete, and what has come of a head until its last frame. A client that
-//! never sends that one occupied 36 KiB at no cost, and by the library's limits it could be 112 KiB (decision 0437).
-//! Frames that carry nothing have a budget, too.
+//! The HTTP library keeps a frame until it is complete, and what has come of a head until its last
+//! frame. A client that never sends that one occupied 36 KiB at no cost, and by the library's
+//! limits it could be 112 KiB (decision 0437). Frames that carry nothing have a budget, too.
 
 use std::io;
 use std::pin::Pin;
@@ -19,8 +19,8 @@ use crate::kit::clock::Stopwatch;
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// The size of a frame's head, which has its length, type, flags and stream (RFC 9113 §4.1).
 const FRAME_HEAD: usize = 9;
-/// What an incomplete head occupies besides its bytes: its decoded headers have up to 16 KiB, and if they are short, about
-/// three times as much memory.
+/// What an incomplete head occupies besides its bytes: its decoded headers have up to 16 KiB, and
+/// if they are short, about three times as much memory.
 const DECODED: usize = 48 * 1024;
 
 /// A decrypted connection whose frames are followed, if it is HTTP/2.

@@ -1,8 +1,9 @@
 //! The unread rest of a request's body once the request is answered.
 //!
-//! A request that is refused early (401, 404, 405) is answered before its body has been read. The next request on an
-//! HTTP/1 connection begins after that body, so either the rest must be read, or the connection ends and the answer
-//! says so. Otherwise the client would send its next request into a connection that is being closed (decision 0104).
+//! A request that is refused early (401, 404, 405) is answered before its body has been read. The
+//! next request on an HTTP/1 connection begins after that body, so either the rest must be read, or
+//! the connection ends and the answer says so. Otherwise the client would send its next request
+//! into a connection that is being closed (decision 0104).
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -15,7 +16,8 @@ use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 
 use super::slots::Upload;
 
-/// How much is read to save the connection, and how long that may take; most of it has usually arrived already.
+/// How much is read to save the connection, and how long that may take; most of it has usually
+/// arrived already.
 const BYTES: usize = 64 * 1024;
 const TIME: Duration = Duration::from_millis(500);
 
@@ -52,8 +54,8 @@ impl Leftover {
         self.0.is_none()
     }
 
-    /// Reads a small rest of the body if the client `is_sending` it, and records with `upload` that it is still
-    /// arriving. Returns whether the body has been read completely.
+    /// Reads a small rest of the body if the client `is_sending` it, and records with `upload` that
+    /// it is still arriving. Returns whether the body has been read completely.
     pub(super) async fn finish(self, is_sending: bool, upload: impl FnOnce() -> Upload) -> bool {
         let Some(slot) = self.0 else {
             return true;

@@ -1,8 +1,8 @@
 //! Closes a connection whose client may still be sending.
 //!
-//! Closing a socket with unread bytes makes the system reset the connection, and a reset makes the client discard an
-//! answer that it hasn't read yet: 413 would look like a broken connection. So after the last answer, further input is
-//! read for a moment and discarded, as RFC 9112 requires.
+//! Closing a socket with unread bytes makes the system reset the connection, and a reset makes the
+//! client discard an answer that it hasn't read yet: 413 would look like a broken connection. So
+//! after the last answer, further input is read for a moment and discarded, as RFC 9112 requires.
 
 use std::io;
 use std::pin::Pin;

@@ -64,15 +64,16 @@ pub struct Server {
     _held: HeldStore,
 }
 
-/// Checks everything that could make a start fail, as far as that requires neither the port nor the store.
+/// Checks everything that could make a start fail, as far as that requires neither the port nor the
+/// store.
 fn checked(config: &Config) -> Result<Option<Tls>, StartError> {
     setup::known_secret_keys(config)?;
     let certificate = config.tls().map(Certificate::read).transpose();
     Ok(certificate.map_err(StartError::Tls)?.map(Tls::new))
 }
 
-/// Checks settings as a start would, without starting: the secret keys, the certificate and its key, the data folder
-/// and the file of an embedded database. The database itself is not opened.
+/// Checks settings as a start would, without starting: the secret keys, the certificate and its
+/// key, the data folder and the file of an embedded database. The database itself is not opened.
 ///
 /// # Errors
 /// What is wrong and which setting to look at.
@@ -129,7 +130,8 @@ impl Server {
         Self::set_up(listener, config, Supplies::default(), tls).await
     }
 
-    /// Like [`Self::start`], but on an open listener, with the caller's time, randomness and key pairs.
+    /// Like [`Self::start`], but on an open listener, with the caller's time, randomness and key
+    /// pairs.
     ///
     /// # Errors
     /// See [`Self::start`].
@@ -175,8 +177,8 @@ impl Server {
             }
         }
         setup::warn_of_open_files(&config);
-        // Last of all that can fail: a secret key left behind without its database blocks the next start, and the
-        // secrets created by the first start are shown only once.
+        // Last of all that can fail: a secret key left behind without its database blocks the next
+        // start, and the secrets created by the first start are shown only once.
         let keys = held.secret_keys(&config, &db).await?;
         let (first_start, secrets) = setup::first_start(&config, &db, keys, clock, random).await?;
         let app = App::new(config, db, outbound, supplies, &secrets);
@@ -207,8 +209,8 @@ impl Server {
         }
     }
 
-    /// Serves until `stop` completes and for a while after that, gives running requests some time, and closes the
-    /// store.
+    /// Serves until `stop` completes and for a while after that, gives running requests some time,
+    /// and closes the store.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
         let Self {
             app,
@@ -260,7 +262,8 @@ impl Server {
     }
 }
 
-/// Checks regularly whether the certificate was renewed. A bad one is reported once, and the old one stays in use.
+/// Checks regularly whether the certificate was renewed. A bad one is reported once, and the old
+/// one stays in use.
 async fn renew(live: &Arc<Live>) {
     // The certificate in use was read at the start.
     let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + CERTIFICATE, CERTIFICATE);

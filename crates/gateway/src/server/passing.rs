@@ -1,7 +1,7 @@
 //! Code shared by streams that wrap another stream.
 
-/// Implements the methods of an `AsyncWrite` that passes everything on to its member `stream`. `io`, `Pin`, `Context`
-/// and `Poll` must be in scope.
+/// Implements the methods of an `AsyncWrite` that passes everything on to its member `stream`.
+/// `io`, `Pin`, `Context` and `Poll` must be in scope.
 macro_rules! passes_writes_on {
     () => {
         fn poll_write(

@@ -3,8 +3,9 @@
 use axum::extract::Request;
 use axum::http::Uri;
 
-/// Real clients send `//api/idtoken` and `/lti/launch/?x=1` (ltiaas-api.md §2): leading slashes are merged, and a
-/// trailing one is removed. Slashes in between stay, because a line item's id may contain two.
+/// Real clients send `//api/idtoken` and `/lti/launch/?x=1` (ltiaas-api.md §2): leading slashes are
+/// merged, and a trailing one is removed. Slashes in between stay, because a line item's id may
+/// contain two.
 pub(super) fn tidy(mut request: Request) -> Request {
     let path = request.uri().path();
     if !path.starts_with("//") && (path.len() == 1 || !path.ends_with('/')) {
@@ -38,7 +39,8 @@ mod tests {
             ("//api/idtoken", "/api/idtoken"),
             ("/lti/launch/?x=1", "/lti/launch?x=1"),
             ("///a//b//", "/a//b"),
-            // A line item's id keeps a slash at its end if the slash is encoded or something follows it.
+            // A line item's id keeps a slash at its end if the slash is encoded or something
+            // follows it.
             (
                 "/api/lineitems/https%3A%2F%2Fp1.test%2Fli%2F",
                 "/api/lineitems/https%3A%2F%2Fp1.test%2Fli%2F",

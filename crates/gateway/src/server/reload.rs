@@ -55,8 +55,8 @@ impl Reload {
         })
     }
 
-    /// Applies the settings that can change at once. Returns the names of others that have changed since the start:
-    /// they take effect at the next one.
+    /// Applies the settings that can change at once. Returns the names of others that have changed
+    /// since the start: they take effect at the next one.
     ///
     /// # Errors
     /// The system's certificates can't be loaded; then nothing has changed.
@@ -83,8 +83,8 @@ impl Reload {
     }
 }
 
-/// Warns about members of the tool's settings that were given but are not in force, because only the first start reads
-/// them.
+/// Warns about members of the tool's settings that were given but are not in force, because only
+/// the first start reads them.
 pub(super) fn warn_of_unused_tool(app: &App, given: &FirstTool) {
     let tools = app.tools.all();
     let unused = tools.first().map(|tool| given.unlike(&tool.settings));

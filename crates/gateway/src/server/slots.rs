@@ -1,13 +1,14 @@
 //! Tracks connections, how long each has been silent, and which to close if there is no room.
 //!
-//! A connection that waits for its client costs only a slot, but a stranger can occupy thousands of slots for free. So
-//! silence has limits, and when slots run out, silent connections are closed: first those of the sources with the most
-//! connections, however many such sources there are, then those that never sent a request, then those that have been
-//! silent longest. A request whose body doesn't arrive counts as silence, too. A client that sends requests always
-//! finds a slot (decisions 0100 and 0156).
+//! A connection that waits for its client costs only a slot, but a stranger can occupy thousands of
+//! slots for free. So silence has limits, and when slots run out, silent connections are closed:
+//! first those of the sources with the most connections, however many such sources there are, then
+//! those that never sent a request, then those that have been silent longest. A request whose body
+//! doesn't arrive counts as silence, too. A client that sends requests always finds a slot
+//! (decisions 0100 and 0156).
 //!
-//! Incomplete requests also have a budget, above which connections are cut off whatever they are doing (decision 0269).
-//! Answers that clients don't read share it (decision 0446).
+//! Incomplete requests also have a budget, above which connections are cut off whatever they are
+//! doing (decision 0269). Answers that clients don't read share it (decision 0446).
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -24,7 +25,8 @@ use crate::web::client::Source;
 
 /// A source may occupy one slot in this many.
 const SHARE: usize = 4;
-/// One in this many silent connections is closed at once, because finding them takes long if there are many.
+/// One in this many silent connections is closed at once, because finding them takes long if there
+/// are many.
 const LEAVING: usize = 16;
 
 /// How long a connection may be silent.
@@ -59,7 +61,8 @@ struct ConnectionSlotsInner {
 /// The state of a connection.
 #[derive(Default)]
 struct Sitting {
-    /// Milliseconds on the slots' clock, at its beginning, its last answer or the head of its last request.
+    /// Milliseconds on the slots' clock, at its beginning, its last answer or the head of its last
+    /// request.
     since: AtomicU64,
     /// Requests being answered.
     requests: AtomicUsize,
@@ -117,8 +120,8 @@ impl ConnectionSlots {
         }))
     }
 
-    /// Waits until there is room for another connection, and asks silent ones to leave if there is none. Calls
-    /// `all_busy` if none can be asked.
+    /// Waits until there is room for another connection, and asks silent ones to leave if there is
+    /// none. Calls `all_busy` if none can be asked.
     pub(super) async fn room(&self, mut all_busy: impl FnMut()) {
         while self.is_full() {
             if !self.make_room() {
@@ -133,8 +136,9 @@ impl ConnectionSlots {
         ask_to_leave(self.sources().values())
     }
 
-    /// Takes a slot for a connection. Those from an operator's proxy (`is_shared`) represent many clients and have no
-    /// limit. `None` if the source already has its share, and all of those are busy.
+    /// Takes a slot for a connection. Those from an operator's proxy (`is_shared`) represent many
+    /// clients and have no limit. `None` if the source already has its share, and all of those are
+    /// busy.
     pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<ConnectionSlot>> {
         let mut sources = self.sources();
         let own = sources.entry(source).or_default();
@@ -204,7 +208,8 @@ impl ConnectionSlots {
         }
     }
 
-    /// Schedules a check: the last one was just now, and there may be no further input to trigger the next.
+    /// Schedules a check: the last one was just now, and there may be no further input to trigger
+    /// the next.
     fn shed_later(&self) {
         if self.0.looks_again.swap(true, Ordering::Relaxed) {
             return;
@@ -242,19 +247,19 @@ impl Sitting {
 
 /// A connection that can be asked to leave.
 struct Silent<'s> {
-    /// How many of its source's connections of the same kind are younger; the kinds are those that have sent a request,
-    /// and those that never did.
+    /// How many of its source's connections of the same kind are younger; the kinds are those that
+    /// have sent a request, and those that never did.
     rank: usize,
     has_asked: bool,
     since: u64,
     sitting: &'s Sitting,
 }
 
-/// Asks some silent connections of these sources to leave, unless others are already being closed. Returns false if all
-/// are busy.
+/// Asks some silent connections of these sources to leave, unless others are already being closed.
+/// Returns false if all are busy.
 ///
-/// All sources may keep the same number: a flood from a few hundred addresses, each with a few connections, displaces
-/// its own connections rather than a client that pauses.
+/// All sources may keep the same number: a flood from a few hundred addresses, each with a few
+/// connections, displaces its own connections rather than a client that pauses.
 fn ask_to_leave<'s>(sources: impl Iterator<Item = &'s HashMap<u64, Arc<Sitting>>>) -> bool {
     let mut silent: Vec<Silent<'_>> = Vec::new();
     for own in sources {
@@ -328,7 +333,8 @@ impl ConnectionSlot {
         self.sitting.arriving.count_by_part(budget);
     }
 
-    /// Records how many bytes of incomplete frames and heads the connection has, and how many it had `before`.
+    /// Records how many bytes of incomplete frames and heads the connection has, and how many it
+    /// had `before`.
     pub(super) fn has_unfinished(&self, before: usize, now: usize) {
         let budget = &self.slots.0.arriving;
         if now > before {
@@ -366,8 +372,8 @@ impl ConnectionSlot {
         self.sitting.has_asked.load(Ordering::Relaxed)
     }
 
-    /// Whether the connection may be ended: no request is being answered, or it has to make room and is waiting for its
-    /// client, or it holds too much.
+    /// Whether the connection may be ended: no request is being answered, or it has to make room
+    /// and is waiting for its client, or it holds too much.
     pub(super) fn may_end(&self) -> bool {
         !self.is_busy() || self.is_leaving() && !self.sitting.is_working() || self.is_cut()
     }
@@ -435,8 +441,8 @@ impl Busy {
         self.0.sitting.arriving.is_whole(budget);
     }
 
-    /// Records that the request's body is still to arrive. On HTTP/2 a connection has many of these, so the request
-    /// itself is counted, too, with the bytes of its head.
+    /// Records that the request's body is still to arrive. On HTTP/2 a connection has many of
+    /// these, so the request itself is counted, too, with the bytes of its head.
     pub(super) fn upload(&self, head: usize) -> Upload {
         self.0.sitting.uploads.fetch_add(1, Ordering::AcqRel);
         let mut upload = Upload {
@@ -447,9 +453,9 @@ impl Busy {
         upload
     }
 
-    /// Whether the request may be handled; if not, that is logged. If the budget is exceeded, an HTTP/2 connection that
-    /// already has a part of it gets no further: until connections are cut, each would add dozens of requests. A
-    /// proxy's carry many clients' requests (decision 0445).
+    /// Whether the request may be handled; if not, that is logged. If the budget is exceeded, an
+    /// HTTP/2 connection that already has a part of it gets no further: until connections are cut,
+    /// each would add dozens of requests. A proxy's carry many clients' requests (decision 0445).
     pub(super) fn has_room(&self) -> bool {
         let ConnectionSlot { slots, sitting, .. } = &*self.0;
         let has_room = !slots.0.arriving.is_exceeded()
@@ -469,14 +475,15 @@ impl Busy {
         has_room
     }
 
-    /// Whether it shares its connection with a proxy's other clients while much of the budget is used.
+    /// Whether it shares its connection with a proxy's other clients while much of the budget is
+    /// used.
     pub(super) fn is_crowded(&self) -> bool {
         let ConnectionSlot { slots, sitting, .. } = &*self.0;
         sitting.is_shared && sitting.arriving.is_multiplexed() && slots.0.arriving.is_crowded()
     }
 
-    /// Records that its answer, with this many bytes, is waiting for the client to take it. `None` on HTTP/1, where a
-    /// connection has only one.
+    /// Records that its answer, with this many bytes, is waiting for the client to take it. `None`
+    /// on HTTP/1, where a connection has only one.
     pub(super) fn untaken(&self, body: u64) -> Option<Untaken> {
         let ConnectionSlot { slots, sitting, .. } = &*self.0;
         if !sitting.arriving.is_multiplexed() {
@@ -522,7 +529,8 @@ impl Drop for Busy {
     fn drop(&mut self) {
         let ConnectionSlot { slots, sitting, .. } = &*self.0;
         sitting.arriving.is_whole(&slots.0.arriving);
-        // In this order: without requests and with an old time, it would seem to have been silent for long.
+        // In this order: without requests and with an old time, it would seem to have been silent
+        // for long.
         sitting.since.store(slots.now(), Ordering::Relaxed);
         let before = sitting.requests.fetch_sub(1, Ordering::AcqRel);
         if before == 1 && slots.is_full() {

@@ -92,8 +92,8 @@ impl Tls {
             LoadedCertificate { certificate, seen };
     }
 
-    /// Checks whether the files have been renewed, and uses their contents if they are valid. Returns whether a new
-    /// certificate is in use.
+    /// Checks whether the files have been renewed, and uses their contents if they are valid.
+    /// Returns whether a new certificate is in use.
     ///
     /// # Errors
     /// What is wrong with it, reported once; the old certificate stays in use.

@@ -42,8 +42,8 @@ impl SendBy {
         }
     }
 
-    /// Whether it is too late, by either clock: while a virtual machine is suspended, its uptime may stand still. A date
-    /// that is set forward only makes a request be put off.
+    /// Whether it is too late, by either clock: while a virtual machine is suspended, its uptime
+    /// may stand still. A date that is set forward only makes a request be put off.
     pub(crate) fn is_over(&self) -> bool {
         self.clock.uptime() > self.uptime || self.clock.now_ms() > self.date_ms
     }

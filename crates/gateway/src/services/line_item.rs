@@ -13,7 +13,8 @@ use super::platform_failure::CallFailure;
 use crate::directory::platforms::Platform;
 use crate::kit::outbound::Answer;
 
-/// The line item in an answer; `None` if there is none. If the platform leaves out its id, it is the one requested.
+/// The line item in an answer; `None` if there is none. If the platform leaves out its id, it is
+/// the one requested.
 pub(super) fn read_line_item(body: &[u8], asked: Option<&Url>) -> Option<LineItem> {
     let mut item = mended_value(body).ok()?;
     if let (Some(url), Some(members)) = (asked, item.as_object_mut())
@@ -50,10 +51,10 @@ impl LineItemPut<'_> {
 impl PlatformClient {
     /// Replaces a line item.
     ///
-    /// If it was read earlier, its names are in the platform's spelling. Sakai up to version 25 would encode them a
-    /// second time, and no search would find them; newer versions store them unchanged. So this first sends them as the
-    /// tool may have written them. If they come back different from before, it sends them as they were
-    /// (docs/decisions/0374-names-at-sakai.md).
+    /// If it was read earlier, its names are in the platform's spelling. Sakai up to version 25
+    /// would encode them a second time, and no search would find them; newer versions store them
+    /// unchanged. So this first sends them as the tool may have written them. If they come back
+    /// different from before, it sends them as they were (docs/decisions/0374-names-at-sakai.md).
     ///
     /// # Errors
     /// The platform refused it, or its answer can't be read.

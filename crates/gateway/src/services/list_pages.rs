@@ -43,8 +43,9 @@ impl ListPages {
         }
     }
 
-    /// The first page of a list that is searched while an application waits for one page of it. The application can
-    /// turn the pages after that itself, so no further one is read after `time` or 20 pages.
+    /// The first page of a list that is searched while an application waits for one page of it. The
+    /// application can turn the pages after that itself, so no further one is read after `time` or
+    /// 20 pages.
     pub(super) fn for_one_answer(url: Url, time: Duration) -> Self {
         Self {
             time: Some((Stopwatch::start(), time)),

@@ -1,5 +1,6 @@
-//! What the application can do with a launch besides reading it: return content to the platform, and use the platform's
-//! services (ltiaas-api.md §2.3 to §2.6). Works from the launch's facts and knows no adapters.
+//! What the application can do with a launch besides reading it: return content to the platform,
+//! and use the platform's services (ltiaas-api.md §2.3 to §2.6). Works from the launch's facts and
+//! knows no adapters.
 
 mod call;
 pub(crate) mod deep_linking;

@@ -1,8 +1,9 @@
-//! How the application pages through a platform's lists: it gets the platform's own addresses, and sends one back as
-//! `url` (ltiaas-api.md §2.7).
+//! How the application pages through a platform's lists: it gets the platform's own addresses, and
+//! sends one back as `url` (ltiaas-api.md §2.7).
 //!
-//! With `url`, other parameters are ignored, and some platforms lose a filter on the next page (lti.md F-42). So the
-//! filters are kept in the fragment of the address, which platforms never see.
+//! With `url`, other parameters are ignored, and some platforms lose a filter on the next page
+//! (lti.md F-42). So the filters are kept in the fragment of the address, which platforms never
+//! see.
 
 use axum::http::StatusCode;
 use lti::paging::Links;
@@ -31,7 +32,8 @@ impl ListQuery {
     /// Reads a query. A page must be on the host of one of the launch's own addresses.
     ///
     /// # Errors
-    /// 400 for an invalid address or one on another host; 502 for a next page that can't be requested.
+    /// 400 for an invalid address or one on another host; 502 for a next page that can't be
+    /// requested.
     pub(super) fn parse<'a>(
         query: Option<&str>,
         of_launch: impl IntoIterator<Item = &'a str>,
@@ -67,8 +69,9 @@ impl ListQuery {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// `resourceLinkId`: the link that a list is narrowed to. `true` means that of the launch, if it has one, because
-    /// this was a boolean in version 1. `1` is an id, which Moodle's first link has.
+    /// `resourceLinkId`: the link that a list is narrowed to. `true` means that of the launch, if
+    /// it has one, because this was a boolean in version 1. `1` is an id, which Moodle's first link
+    /// has.
     pub(super) fn resource_link<'a>(&'a self, place: &'a ServicePlace) -> Option<&'a str> {
         match self.value(&["resourceLinkId"]) {
             Some("true" | "True") => place.resource_link_id.as_deref(),
@@ -101,8 +104,8 @@ pub(super) const LIST_CUT_OFF: ApiRule = ApiRule::new(
      came before is a part of it.",
 );
 
-/// 502: after this page, the list continues where no access token may be sent, so an application that paged through it
-/// has only a part.
+/// 502: after this page, the list continues where no access token may be sent, so an application
+/// that paged through it has only a part.
 fn cut_off(page: &Url) -> Problem {
     external(LIST_CUT_OFF.problem(), page.as_str())
 }
@@ -142,9 +145,9 @@ pub(super) struct PageLinks {
 }
 
 impl PageLinks {
-    /// The links in an answer to a request for `asked`; filters that have a value are added. If the next page can't be
-    /// requested, it is replaced with an address that answers with an error: a client that follows `next` learns that
-    /// the list is incomplete.
+    /// The links in an answer to a request for `asked`; filters that have a value are added. If the
+    /// next page can't be requested, it is replaced with an address that answers with an error: a
+    /// client that follows `next` learns that the list is incomplete.
     pub(super) fn new(asked: &Url, links: Links, filters: &[(&str, Option<&str>)]) -> Self {
         let filters = filters.iter();
         let filters: Vec<(&str, &str)> = filters

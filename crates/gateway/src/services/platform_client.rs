@@ -1,5 +1,6 @@
-//! Sends requests to a platform's services on the application's behalf: with an access token, through the outbound
-//! guard, and with the platform's errors reported as LTIAAS does (lti.md F.1, ltiaas-api.md §3 and §8, question 8).
+//! Sends requests to a platform's services on the application's behalf: with an access token,
+//! through the outbound guard, and with the platform's errors reported as LTIAAS does (lti.md F.1,
+//! ltiaas-api.md §3 and §8, question 8).
 
 use std::time::Duration;
 
@@ -30,7 +31,8 @@ const FOREIGN_ADDRESS: ApiRule = ApiRule::new(
 const ANSWER_BYTES: usize = 10 * 1024 * 1024;
 /// How much of an error is passed on to the application, in bytes.
 const ERROR_BYTES: usize = 64 * 1024;
-/// A page of members is read while it arrives, so only its length is limited: 50,000 members are about 15 MB.
+/// A page of members is read while it arrives, so only its length is limited: 50,000 members are
+/// about 15 MB.
 const ARRIVING_BYTES: usize = 64 * 1024 * 1024;
 
 /// Sends requests to platforms' services. Cloning it is cheap.
@@ -43,8 +45,8 @@ pub(crate) struct PlatformClient {
 }
 
 impl PlatformClient {
-    /// Sends a request and reads its successful answer. A page for people, such as a sign-in page, is not a success,
-    /// whatever its status.
+    /// Sends a request and reads its successful answer. A page for people, such as a sign-in page,
+    /// is not a success, whatever its status.
     ///
     /// # Errors
     /// The refusal or failure in the form for the application.
@@ -87,10 +89,10 @@ impl PlatformClient {
         opened.map_err(|failure| failure.problem(platform, call))
     }
 
-    /// Sends a request. A token that a service refuses is replaced once (F-05): after any 401, and after other refusals
-    /// that may be about the token if it is old, or a cached one that the service mentions. With a fresh token, the
-    /// same answer is about the request. Nothing is done twice: what was refused was not done, and the second request
-    /// is identical to the first.
+    /// Sends a request. A token that a service refuses is replaced once (F-05): after any 401, and
+    /// after other refusals that may be about the token if it is old, or a cached one that the
+    /// service mentions. With a fresh token, the same answer is about the request. Nothing is done
+    /// twice: what was refused was not done, and the second request is identical to the first.
     async fn start(
         &self,
         platform: &Platform,
@@ -164,8 +166,8 @@ impl PlatformClient {
     }
 }
 
-/// Why a request is not sent after so long a wait. If it is the second of a call, the platform refused the token of the
-/// first one.
+/// Why a request is not sent after so long a wait. If it is the second of a call, the platform
+/// refused the token of the first one.
 const fn too_late(is_retry: bool) -> CallFailure {
     if is_retry {
         CallFailure::TokenTooLate
@@ -193,7 +195,8 @@ async fn beginning(mut answer: ArrivingAnswer) -> (HeaderMap, Vec<u8>) {
     (answer.headers, body)
 }
 
-/// The links to the other pages of a list for the application: only those to which its token may be sent (F-09).
+/// The links to the other pages of a list for the application: only those to which its token may be
+/// sent (F-09).
 pub(crate) fn links(asked: &Url, headers: &HeaderMap) -> Links {
     let mut links = Links::parse(
         asked,
@@ -216,7 +219,8 @@ pub(crate) fn links(asked: &Url, headers: &HeaderMap) -> Links {
     links
 }
 
-/// An address from the application, which must have the origin of one of the launch's addresses (F-09).
+/// An address from the application, which must have the origin of one of the launch's addresses
+/// (F-09).
 ///
 /// # Errors
 /// 400 if it doesn't.

@@ -1,5 +1,5 @@
-//! Why a request to a platform's service failed, as facts. How this is reported to the application, and whether to
-//! retry, is decided elsewhere.
+//! Why a request to a platform's service failed, as facts. How this is reported to the application,
+//! and whether to retry, is decided elsewhere.
 
 use std::sync::Arc;
 
@@ -22,7 +22,8 @@ pub(crate) enum CallFailure {
     NotGranted,
     /// It would have left too late ([`Call::by`]), so nothing was sent.
     TooLate,
-    /// The platform refused the access token, and by the time there was another one, it was too late ([`Call::by`]).
+    /// The platform refused the access token, and by the time there was another one, it was too
+    /// late ([`Call::by`]).
     TokenTooLate,
     /// There was no answer, or only part of it.
     NotReached(OutboundError),

@@ -1,5 +1,6 @@
-//! The errors that the application sees if a platform refuses or fails (ltiaas-api.md §3 and §8, question 8): the
-//! platform's own words, and never a 401, which applications take for their own.
+//! The errors that the application sees if a platform refuses or fails (ltiaas-api.md §3 and
+//! §8, question 8): the platform's own words, and never a 401, which applications take for their
+//! own.
 
 use axum::http::{HeaderMap, StatusCode};
 use lti::json::mended_value;

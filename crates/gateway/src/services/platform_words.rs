@@ -14,8 +14,9 @@ pub(super) fn is_canvas_throttle(headers: &HeaderMap, body: &[u8]) -> bool {
         || String::from_utf8_lossy(body).contains("Rate Limit Exceeded")
 }
 
-/// How many seconds a platform asks us to wait (lti.md F-06). `Retry-After` is a number of seconds, or a time, which
-/// counts from the answer's own `Date`, because the platform's clock may differ from ours.
+/// How many seconds a platform asks us to wait (lti.md F-06). `Retry-After` is a number of seconds,
+/// or a time, which counts from the answer's own `Date`, because the platform's clock may differ
+/// from ours.
 pub(super) fn asked_wait(headers: &HeaderMap) -> Option<u64> {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Ok(seconds) = text(RETRY_AFTER)?.trim().parse() {

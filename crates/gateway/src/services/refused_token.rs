@@ -1,12 +1,12 @@
-//! Whether a platform's refusal may be only about the access token, so that the same request with another token may
-//! succeed (lti.md F-05).
+//! Whether a platform's refusal may be only about the access token, so that the same request with
+//! another token may succeed (lti.md F-05).
 
 use axum::http::HeaderMap;
 
 use super::platform_words::is_canvas_throttle;
 
-/// What Sakai and Open edX say about a token, in lower case. Older versions of Sakai use status 400 for it, as for most
-/// things.
+/// What Sakai and Open edX say about a token, in lower case. Older versions of Sakai use status 400
+/// for it, as for most things.
 const OF_TOKENS: &[&str] = &[
     "signature_error",
     "invalid_authorization",
@@ -18,8 +18,8 @@ const OF_TOKENS: &[&str] = &[
     "invalid token signature",
 ];
 
-/// Whether the token may have expired, or lack scopes granted since. Sakai and Open edX answer 403, never 401, to a
-/// token that they no longer know.
+/// Whether the token may have expired, or lack scopes granted since. Sakai and Open edX answer 403,
+/// never 401, to a token that they no longer know.
 pub(super) fn may_be_of_the_token(status: u16, headers: &HeaderMap, body: &[u8]) -> bool {
     match status {
         401 => true,

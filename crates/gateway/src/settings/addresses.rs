@@ -1,5 +1,6 @@
-//! Addresses in a tool's settings: which programs call, and what is wrong with some. Many services put secrets into
-//! addresses that programs call, so people who may not change them only see the host.
+//! Addresses in a tool's settings: which programs call, and what is wrong with some. Many services
+//! put secrets into addresses that programs call, so people who may not change them only see the
+//! host.
 
 use serde_json::Value;
 use url::Url;
@@ -9,7 +10,8 @@ use crate::kit::masked::mask_at;
 /// The JSON pointers to them in a tool's settings.
 pub(crate) const CALLED: [&str; 1] = ["/studyreel/provisioning/url"];
 
-/// What is wrong with an address in which [`names_user`] finds something, in words that follow its name.
+/// What is wrong with an address in which [`names_user`] finds something, in words that follow its
+/// name.
 pub(super) const NAMES_USER: &str = "contains a user name or password: browsers don't use them inside a learning \
      platform's page, and everyone there could read them";
 

@@ -1,7 +1,7 @@
 //! Addresses in a tool's settings that browsers would refuse to open inside a platform's page.
 //!
-//! Settings that are stored already may have some, so they are no fault of the settings as such: only new ones are
-//! refused.
+//! Settings that are stored already may have some, so they are no fault of the settings as such:
+//! only new ones are refused.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -40,8 +40,8 @@ impl fmt::Display for BlockedPage<'_> {
 }
 
 impl ToolSettings {
-    /// The addresses that browsers would refuse to open inside a platform's page. One that was loaded over https takes
-    /// no plain http.
+    /// The addresses that browsers would refuse to open inside a platform's page. One that was
+    /// loaded over https takes no plain http.
     pub fn blocked_pages(&self, public_url: &PublicUrl) -> Vec<BlockedPage<'_>> {
         let pages = self.pages().into_iter().filter_map(|(member, url)| {
             let url = url?;

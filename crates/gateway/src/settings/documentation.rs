@@ -1,6 +1,6 @@
-//! Keeps docs/settings.md in line with the code: the first table is generated from [`SETTINGS`]; the second is compared
-//! with the tool's settings, member by member and default by default, and so is the sentence about the store with its
-//! limits.
+//! Keeps docs/settings.md in line with the code: the first table is generated from [`SETTINGS`];
+//! the second is compared with the tool's settings, member by member and default by default, and so
+//! is the sentence about the store with its limits.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::collections::BTreeMap;
@@ -58,7 +58,8 @@ fn the_documentation_says_how_long_the_store_may_take() {
     assert!(words.join(" ").contains(&sentence), "{sentence}");
 }
 
-/// Every member of the tool's settings with its path; free-form objects and lists are a single member.
+/// Every member of the tool's settings with its path; free-form objects and lists are a single
+/// member.
 fn members(path: &str, value: &Value, found: &mut BTreeMap<String, Value>) {
     match value {
         Value::Object(inner) if !inner.is_empty() => {
@@ -106,7 +107,8 @@ fn the_documentation_lists_every_tool_setting_and_no_other() {
         );
     }
     for (name, default) in &documented {
-        // A member that doesn't exist is refused as unknown; a wrong value is refused for another reason.
+        // A member that doesn't exist is refused as unknown; a wrong value is refused for another
+        // reason.
         let patch = name
             .rsplit('.')
             .fold(json!([[]]), |value, part| json!({part: value}));

@@ -53,7 +53,8 @@ pub struct GradeSettings {
     pub delivery: GradeDelivery,
     /// Whether a grade given by someone else at the platform takes precedence.
     pub teacher_wins: bool,
-    /// Seconds before the first attempt, the second and so on, each 20 % more or less; the last is repeated.
+    /// Seconds before the first attempt, the second and so on, each 20 % more or less; the last is
+    /// repeated.
     pub schedule: Vec<u32>,
     /// How long to keep trying to deliver a score.
     pub keep_trying_hours: u32,

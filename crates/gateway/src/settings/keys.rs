@@ -11,7 +11,8 @@ use super::problem::SettingsProblem;
 pub struct KeyRules {
     /// After how many days a platform gets a new key; 0 means never automatically.
     pub rotate_after_days: u32,
-    /// How long a new key is published before it signs. Platforms cache our key set for an hour, some for longer.
+    /// How long a new key is published before it signs. Platforms cache our key set for an hour,
+    /// some for longer.
     pub sign_after_hours: u32,
     /// How long an old key is published after its last signature.
     pub publish_days: u32,

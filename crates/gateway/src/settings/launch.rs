@@ -1,5 +1,5 @@
-//! Rules for checking launches, as data: a tool's, and a platform's own (lti.md §0.2, A-60, A-61, B-23, B-26 to B-28,
-//! B-40).
+//! Rules for checking launches, as data: a tool's, and a platform's own (lti.md §0.2, A-60, A-61,
+//! B-23, B-26 to B-28, B-40).
 
 use lti::key::Algorithm;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -85,7 +85,8 @@ pub struct LaunchRules {
     /// The largest token, in kilobytes.
     // B-02
     pub max_token_kilobytes: u16,
-    /// Whether pages show the reason for a refusal: for the certification suite, which requires screenshots as proof.
+    /// Whether pages show the reason for a refusal: for the certification suite, which requires
+    /// screenshots as proof.
     // B-04
     pub show_reasons: bool,
 }
@@ -271,7 +272,8 @@ pub(crate) const AGES: std::ops::RangeInclusive<u32> = 60..=86_400;
 /// What is wrong with any other.
 pub(crate) const AGE_PROBLEM: &str = "must be 60 to 86400";
 
-/// The allowed range of token sizes, in kilobytes: a token must fit into a launch's form with room for the rest.
+/// The allowed range of token sizes, in kilobytes: a token must fit into a launch's form with room
+/// for the rest.
 pub(crate) const TOKEN_KILOBYTES: std::ops::RangeInclusive<u16> = 16..=240;
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use super::problem::SettingsProblem;
 /// The highest limit that can be set.
 const HIGHEST: u32 = 1_000_000;
 
-/// Rate limits for strangers. Requests are counted per minute, and a minute's quota may be used at once. A whole school
-/// may share one network address. Zero disables a limit.
+/// Rate limits for strangers. Requests are counted per minute, and a minute's quota may be used at
+/// once. A whole school may share one network address. Zero disables a limit.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RateLimits {
@@ -19,11 +19,13 @@ pub struct RateLimits {
     pub launches_per_address: u32,
     /// Registrations from one address; each step counts.
     pub registrations_per_address: u32,
-    /// Registrations in progress plus platforms not yet activated. Above this number only invitations are accepted.
-    /// Confirmation pages not yet clicked are counted separately: above this number the oldest one makes room. One
-    /// network address may start 20 uninvited registrations an hour, unless they are activated at once.
+    /// Registrations in progress plus platforms not yet activated. Above this number only
+    /// invitations are accepted. Confirmation pages not yet clicked are counted separately: above
+    /// this number the oldest one makes room. One network address may start 20 uninvited
+    /// registrations an hour, unless they are activated at once.
     pub waiting_registrations: u32,
-    /// Requests for our key sets from one address: some vendors fetch them for all schools from one.
+    /// Requests for our key sets from one address: some vendors fetch them for all schools from
+    /// one.
     pub key_sets_per_address: u32,
     /// Requests for portal pages from one address, signed in or not.
     pub portal_per_address: u32,

@@ -1,4 +1,5 @@
-//! The messages that the tool wants to receive, and where in the LMS their links appear (services.md SV-21).
+//! The messages that the tool wants to receive, and where in the LMS their links appear
+//! (services.md SV-21).
 
 use std::collections::BTreeMap;
 
@@ -23,8 +24,8 @@ pub struct MessageSettings {
     /// Placements in the LMS.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub placements: Vec<String>,
-    /// Differences for single placements, by placement name. Only Canvas supports this, so other LMSs don't receive
-    /// them.
+    /// Differences for single placements, by placement name. Only Canvas supports this, so other
+    /// LMSs don't receive them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub placement_details: BTreeMap<String, PlacementSettings>,
     /// The label of the button.
@@ -49,7 +50,8 @@ pub struct MessageSettings {
     /// Whether the link is in a course's navigation until a teacher changes that, in Canvas.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_enabled: Option<bool>,
-    /// Vendor members, such as `https://canvas.instructure.com/lti/display_type`; Canvas's are sent only to Canvas.
+    /// Vendor members, such as `https://canvas.instructure.com/lti/display_type`; Canvas's are sent
+    /// only to Canvas.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extensions: BTreeMap<String, Value>,
 }
@@ -146,8 +148,8 @@ impl MessageSettings {
         pictures
     }
 
-    /// Checks the pictures of a message that is new. Stored settings may have others, so [`Self::check`] doesn't look
-    /// at these.
+    /// Checks the pictures of a message that is new. Stored settings may have others, so
+    /// [`Self::check`] doesn't look at these.
     ///
     /// # Errors
     /// The member and what is wrong.

@@ -1,4 +1,5 @@
-//! Settings as data, with their checks: of an installation and of a tool. Nothing here acts on them.
+//! Settings as data, with their checks: of an installation and of a tool. Nothing here acts on
+//! them.
 
 pub(crate) mod addresses;
 pub(crate) mod blocked_page;

@@ -17,7 +17,8 @@ pub(crate) struct OidcSettings {
     pub(crate) label: String,
     /// Allowed domains, in lower case; empty means all.
     pub(crate) domains: Vec<String>,
-    /// The role of people from these domains without an invitation; with `None`, they are not admitted.
+    /// The role of people from these domains without an invitation; with `None`, they are not
+    /// admitted.
     pub(crate) role: Option<String>,
     /// Whether unverified addresses are accepted, too.
     pub(crate) takes_unverified: bool,

@@ -6,8 +6,8 @@ use ipnet::IpNet;
 
 use crate::kit::network;
 
-/// The header that our proxies write. Only one is used: a proxy that writes one of them passes the other on as the
-/// client sent it.
+/// The header that our proxies write. Only one is used: a proxy that writes one of them passes the
+/// other on as the client sent it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ForwardedHeader {
     /// `X-Forwarded-For: client, proxy`.

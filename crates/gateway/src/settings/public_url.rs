@@ -45,7 +45,8 @@ impl PublicUrl {
         Ok(Self { url, text })
     }
 
-    /// The address of a tool with this host name: the same scheme and port on that host. Without a name, this address.
+    /// The address of a tool with this host name: the same scheme and port on that host. Without a
+    /// name, this address.
     pub fn at(&self, host: Option<&str>) -> Cow<'_, Self> {
         let named = host.and_then(|host| self.named(host).ok());
         named.map_or(Cow::Borrowed(self), Cow::Owned)
@@ -115,7 +116,8 @@ impl PublicUrl {
         self.url.scheme() == "https"
     }
 
-    /// Whether browsers would refuse to show this address in a frame on a page that we serve over https.
+    /// Whether browsers would refuse to show this address in a frame on a page that we serve over
+    /// https.
     pub(super) fn blocks(&self, application: &Url) -> bool {
         self.is_https() && is_plain(application)
     }

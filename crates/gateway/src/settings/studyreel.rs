@@ -35,7 +35,8 @@ pub struct StudyReelSettings {
     pub deployments: Vec<AllowedDeployment>,
     /// Additional dialects that are accepted, by name, each with its own launch URLs.
     pub dialects: BTreeMap<String, DialectRules>,
-    /// Whether only the unguessable launch URL works. By default it does, except on a loopback address.
+    /// Whether only the unguessable launch URL works. By default it does, except on a loopback
+    /// address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub require_capability: Option<bool>,
     /// Accepts launches whose time has passed, for trying out the documentation's printed example.
@@ -65,8 +66,8 @@ pub struct StudyReelSettings {
     pub secret_header: Option<String>,
     /// Addresses and networks that launches may come from; empty means anywhere.
     pub sources: Vec<String>,
-    /// Numbers of the secrets in force, newest last: capability, signing secret and header secret are derived from
-    /// each. There are two while the sender switches from one to the next.
+    /// Numbers of the secrets in force, newest last: capability, signing secret and header secret
+    /// are derived from each. There are two while the sender switches from one to the next.
     pub secrets: Vec<u32>,
     /// Rate limits for launches.
     pub limits: StudyReelLimits,
@@ -85,7 +86,8 @@ pub struct Provisioning {
     pub data: Vec<Disclosed>,
     /// Whether a launch is refused if the application gives no usable answer.
     pub required: bool,
-    /// Numbers of the signing secrets, newest last; there are two while the application switches over.
+    /// Numbers of the signing secrets, newest last; there are two while the application switches
+    /// over.
     pub secrets: Vec<u32>,
 }
 
@@ -130,7 +132,8 @@ pub enum Signature {
     Required,
 }
 
-/// How many launches per minute are accepted; a minute's quota may be used at once. Zero disables a limit.
+/// How many launches per minute are accepted; a minute's quota may be used at once. Zero disables a
+/// limit.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct StudyReelLimits {
@@ -159,7 +162,8 @@ impl Default for StudyReelLimits {
 pub enum Redeem {
     /// Signs the student in.
     Get,
-    /// Shows a self-submitting page with the token: programs that only fetch the link have no effect.
+    /// Shows a self-submitting page with the token: programs that only fetch the link have no
+    /// effect.
     Post,
     /// Shows a page that waits for a click: even programs that run scripts have no effect.
     Click,

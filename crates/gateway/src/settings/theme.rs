@@ -1,5 +1,5 @@
-//! The appearance of a tool's pages: one logo and one colour. No other styling is possible, so that everyone can read
-//! every page (portal.md PO-8).
+//! The appearance of a tool's pages: one logo and one colour. No other styling is possible, so that
+//! everyone can read every page (portal.md PO-8).
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,8 +12,9 @@ use crate::kit::palette::{Palette, Rgb};
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = ThemeSettings)]
 pub struct Theme {
-    /// The colour of links and buttons, such as `#1b4fa0`: used unchanged on light pages, and lightened as necessary on
-    /// dark ones. A colour with a contrast below 4.5 on light pages is refused.
+    /// The colour of links and buttons, such as `#1b4fa0`: used unchanged on light pages, and
+    /// lightened as necessary on dark ones. A colour with a contrast below 4.5 on light pages is
+    /// refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub color: Option<ThemeColor>,

@@ -51,15 +51,16 @@ pub struct ToolSettings {
     pub services: Services,
     /// How LMSs register.
     pub registration: RegistrationSettings,
-    /// The messages requested from the LMS at registration; empty means the messages of the enabled services.
+    /// The messages requested from the LMS at registration; empty means the messages of the enabled
+    /// services.
     pub messages: Vec<MessageSettings>,
     /// How much personal data is requested.
     #[schema(schema_with = privacy_levels)]
     pub privacy_level: PrivacyLevel,
     /// Custom parameters of every link.
     pub custom_parameters: BTreeMap<String, String>,
-    /// Vendor members of the tool configuration, such as `https://canvas.instructure.com/lti/tool_id`; Canvas's are
-    /// sent only to Canvas.
+    /// Vendor members of the tool configuration, such as
+    /// `https://canvas.instructure.com/lti/tool_id`; Canvas's are sent only to Canvas.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub extensions: BTreeMap<String, Value>,
     /// Which launches are accepted, and where they may lead.
@@ -122,7 +123,8 @@ pub(crate) fn privacy_levels() -> Object {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = TraceSettings)]
 pub struct TraceSettings {
-    /// Whether they store the values of claims that say nothing about a person; otherwise only names.
+    /// Whether they store the values of claims that say nothing about a person; otherwise only
+    /// names.
     pub claim_values: bool,
 }
 
@@ -130,7 +132,8 @@ pub struct TraceSettings {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Retention {
-    /// A launch and its personal data, in minutes; its `ltik` expires with it. At most 1,440 (24 hours).
+    /// A launch and its personal data, in minutes; its `ltik` expires with it. At most 1,440 (24
+    /// hours).
     pub launch_minutes: u32,
     /// Traces, in minutes; they contain nothing personal. At most 43,200 (30 days); 0 stores none.
     pub trace_minutes: u32,

@@ -17,7 +17,8 @@ const LONGEST_PAUSE: u32 = 24 * 60 * 60;
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schema(as = WebhookSettings)]
 pub struct WebhookSettings {
-    /// Seconds before the first attempt, the second and so on, each 20 % more or less; the last is repeated.
+    /// Seconds before the first attempt, the second and so on, each 20 % more or less; the last is
+    /// repeated.
     pub schedule: Vec<u32>,
     /// How long to keep trying to deliver a message.
     pub keep_trying_hours: u32,

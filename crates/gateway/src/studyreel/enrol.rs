@@ -1,5 +1,5 @@
-//! The student of a launch: created or found, brought up to date, and placed in the tool's learning paths
-//! (studyreel.md §7).
+//! The student of a launch: created or found, brought up to date, and placed in the tool's learning
+//! paths (studyreel.md §7).
 
 use std::sync::Arc;
 

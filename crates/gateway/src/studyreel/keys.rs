@@ -1,4 +1,5 @@
-//! The keys this room derives from the installation's secret, so that none of them has to be stored.
+//! The keys this room derives from the installation's secret, so that none of them has to be
+//! stored.
 
 use std::sync::Arc;
 

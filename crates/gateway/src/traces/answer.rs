@@ -121,7 +121,8 @@ pub(crate) struct TracedReason {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TracedRegistration {
-    /// `new`, or `update` if the platform was registered before; absent while the registration waits.
+    /// `new`, or `update` if the platform was registered before; absent while the registration
+    /// waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) result: Option<&'static str>,
     /// Whether the platform could launch at once; otherwise it had to be activated.

@@ -1,5 +1,5 @@
-//! A refusal of the API as one row (docs/decisions/0380-every-code-of-the-api-is-a-row.md). Only programs read it;
-//! refusals that people may see too are a [`Rule`](super::rule::Rule).
+//! A refusal of the API as one row (docs/decisions/0380-every-code-of-the-api-is-a-row.md). Only
+//! programs read it; refusals that people may see too are a [`Rule`](super::rule::Rule).
 
 use axum::http::StatusCode;
 

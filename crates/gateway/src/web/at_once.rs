@@ -1,9 +1,9 @@
 //! Limits the simultaneous requests from one network address, over HTTP/2 or through a proxy.
 //!
-//! Connections are limited (`server/slots.rs`), and on HTTP/1 each has one request at a time. But an HTTP/2 connection
-//! has many, and a proxy's connections, which have no limit, can carry everyone's. So the memory held by requests
-//! (headers, a body, an answer waiting to be read) is limited per address here, even if the client has hung up
-//! (decisions 0157, 0371 and 0457).
+//! Connections are limited (`server/slots.rs`), and on HTTP/1 each has one request at a time. But
+//! an HTTP/2 connection has many, and a proxy's connections, which have no limit, can carry
+//! everyone's. So the memory held by requests (headers, a body, an answer waiting to be read) is
+//! limited per address here, even if the client has hung up (decisions 0157, 0371 and 0457).
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -23,7 +23,8 @@ use super::watched::until_its_end;
 const MOST_OF_ADDRESS: usize = 1_024;
 /// An address may use at most this part of the server's connections.
 const SHARE: usize = 4;
-/// The part of its limit that an address has while much is arriving: it still answers thousands of requests a second.
+/// The part of its limit that an address has while much is arriving: it still answers thousands of
+/// requests a second.
 const CROWDED_SHARE: usize = 16;
 
 rows! {
@@ -36,9 +37,9 @@ rows! {
     };
 }
 
-/// Marks a request that came over a proxy's HTTP/2 connection while much of the memory for arriving requests is used.
-/// If all of it is, connections are closed with the requests of all their clients, so each client may have fewer
-/// (decision 0457).
+/// Marks a request that came over a proxy's HTTP/2 connection while much of the memory for arriving
+/// requests is used. If all of it is, connections are closed with the requests of all their
+/// clients, so each client may have fewer (decision 0457).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Crowded;
 

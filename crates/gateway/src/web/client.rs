@@ -1,8 +1,9 @@
 //! The sender of a request: the network address to which limits apply.
 //!
-//! This is the address of the connection, unless it is one of the operator's own proxies. Each proxy appends the
-//! address of its client to a header. Everything to the left of the right-most address that isn't one of our proxies
-//! could be forged. So the header is read from the right, and only if it comes from a proxy.
+//! This is the address of the connection, unless it is one of the operator's own proxies. Each
+//! proxy appends the address of its client to a header. Everything to the left of the right-most
+//! address that isn't one of our proxies could be forged. So the header is read from the right, and
+//! only if it comes from a proxy.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -14,7 +15,8 @@ use axum::http::{HeaderMap, HeaderName, header::FORWARDED};
 
 use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
 
-/// Determines clients' addresses, as far as the operator's proxies report them. Cloning it is cheap.
+/// Determines clients' addresses, as far as the operator's proxies report them. Cloning it is
+/// cheap.
 #[derive(Clone)]
 pub struct Clients(Arc<RwLock<(TrustedProxies, ForwardedHeader)>>);
 
@@ -45,8 +47,8 @@ impl Clients {
         Source::of_address(self.address_of(head))
     }
 
-    /// The client of a request that `peer` sent to us: the right-most address that isn't a proxy. If a proxy names
-    /// none, it is the proxy itself.
+    /// The client of a request that `peer` sent to us: the right-most address that isn't a proxy.
+    /// If a proxy names none, it is the proxy itself.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let behind = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (proxies, header) = &*behind;
@@ -84,7 +86,8 @@ fn peer_of(head: &Parts) -> IpAddr {
     peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip())
 }
 
-/// The address in one element of the header; `None` for `unknown`, for an obfuscated name, and for anything else.
+/// The address in one element of the header; `None` for `unknown`, for an obfuscated name, and for
+/// anything else.
 fn address(hop: &str, header: ForwardedHeader) -> Option<IpAddr> {
     let node = match header {
         ForwardedHeader::XForwardedFor => hop,
@@ -108,8 +111,8 @@ fn address(hop: &str, header: ForwardedHeader) -> Option<IpAddr> {
     ip.ok().map(|ip| ip.to_canonical())
 }
 
-/// What a request counts towards: its client's address, or for IPv6 the network of the usual size, because a single
-/// household has a whole one.
+/// What a request counts towards: its client's address, or for IPv6 the network of the usual size,
+/// because a single household has a whole one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Source(IpAddr);
 

@@ -1,7 +1,8 @@
 //! A layer that only some requests take.
 //!
-//! On its way to the handler a request copies every layer, each together with everything inside it, so layers that
-//! would only pass it on cost more than they look like. Behind this fork it copies only what it goes through.
+//! On its way to the handler a request copies every layer, each together with everything inside it,
+//! so layers that would only pass it on cost more than they look like. Behind this fork it copies
+//! only what it goes through.
 
 use std::sync::Arc;
 use std::task::{Context, Poll};

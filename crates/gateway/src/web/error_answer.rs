@@ -18,8 +18,8 @@ pub(crate) struct ErrorAnswer<'a> {
     details: ErrorDetails<'a>,
 }
 
-/// What went wrong. Some errors have more members: `externalError`, `externalUrl` and `bodyReceived` describe a
-/// platform that failed or refused.
+/// What went wrong. Some errors have more members: `externalError`, `externalUrl` and
+/// `bodyReceived` describe a platform that failed or refused.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ErrorDetails<'a> {

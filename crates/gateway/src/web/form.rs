@@ -10,8 +10,8 @@ pub(crate) fn text_of(body: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
 }
 
-/// The pairs of a form, as from `form_urlencoded::parse`. A token is several kilobytes with nothing to decode, so such
-/// values are passed on unchanged.
+/// The pairs of a form, as from `form_urlencoded::parse`. A token is several kilobytes with nothing
+/// to decode, so such values are passed on unchanged.
 pub(crate) fn pairs(form: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     let pairs = form.split('&').filter(|pair| !pair.is_empty());
     pairs.filter_map(|pair| {
@@ -24,7 +24,8 @@ pub(crate) fn pairs(form: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, s
     })
 }
 
-/// Whether a form or a query has a field of this name. Only names are decoded, and only those that have to be.
+/// Whether a form or a query has a field of this name. Only names are decoded, and only those that
+/// have to be.
 pub(crate) fn has(form: &str, name: &str) -> bool {
     form.split('&').any(|pair| {
         let key = pair.split_once('=').map_or(pair, |(key, _)| key);

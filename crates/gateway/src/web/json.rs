@@ -15,8 +15,8 @@ use super::wrong_member::WrongMember;
 use crate::kit::media_type;
 use crate::kit::shape::in_words;
 
-/// Parses a JSON body, or returns a 400 that says what is wrong with it. Null members count as absent
-/// (ltiaas-api.md §2).
+/// Parses a JSON body, or returns a 400 that says what is wrong with it. Null members count as
+/// absent (ltiaas-api.md §2).
 ///
 /// # Errors
 /// The body is not JSON, or not of the expected form.
@@ -24,7 +24,8 @@ pub(crate) fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem>
     typed(without_null_members(Value::Object(json_object(body)?)))
 }
 
-/// The same for an optional body. An empty list counts as none: PHP encodes an empty object that way.
+/// The same for an optional body. An empty list counts as none: PHP encodes an empty object that
+/// way.
 ///
 /// # Errors
 /// See [`json_body`].
@@ -109,8 +110,9 @@ fn not_json(error: &serde_json::Error) -> String {
     format!("it is not valid JSON: look at line {line}, column {column}")
 }
 
-/// An answer like axum's `Json`, which begins with room for 128 bytes and writes every small piece through a slower
-/// writer: worth it for answers of kilobytes. `about` is its approximate size in bytes.
+/// An answer like axum's `Json`, which begins with room for 128 bytes and writes every small piece
+/// through a slower writer: worth it for answers of kilobytes. `about` is its approximate size in
+/// bytes.
 ///
 /// # Errors
 /// It can't be serialised. The caller can do nothing about it.
@@ -121,7 +123,8 @@ pub(crate) fn long_answer(answer: &impl Serialize, about: usize) -> Result<Respo
     Ok(([(CONTENT_TYPE, content_type)], bytes).into_response())
 }
 
-/// Whether a query asks for the original instead of our format: `?raw=true`, in the spellings that clients use.
+/// Whether a query asks for the original instead of our format: `?raw=true`, in the spellings that
+/// clients use.
 pub(crate) fn wants_raw(query: Option<&str>) -> bool {
     form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .any(|(name, value)| name == "raw" && matches!(&*value, "true" | "True" | "TRUE" | "1"))

@@ -110,8 +110,8 @@ pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     page > 0 && page >= quality(JSON)
 }
 
-/// The preferences in an `Accept…` header, best first, each with its quality in thousandths (RFC 9110 §12.4.2). Skips
-/// what it can't read.
+/// The preferences in an `Accept…` header, best first, each with its quality in thousandths
+/// (RFC 9110 §12.4.2). Skips what it can't read.
 fn wishes<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<(&'a str, u16)> {
     const MOST_PREFERENCES: usize = 32;
     let lines = headers.get_all(name).into_iter();

@@ -1,7 +1,7 @@
 //! Rate limits per sender, per minute or another period (lti.md A-09, studyreel.md §5 item 5).
 //!
-//! Each replica counts in its own memory: a limit keeps a runaway sender away from the store, so it must not need the
-//! store.
+//! Each replica counts in its own memory: a limit keeps a runaway sender away from the store, so it
+//! must not need the store.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,8 +14,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// A sender's hash, and when its quota will be full again, in microseconds of uptime.
 type SenderQuota = (u64, u64);
 
-/// Recent use of quotas. The hash gets a new key at every start, so that senders can't choose whose quota they replace.
-/// Cloning it is cheap.
+/// Recent use of quotas. The hash gets a new key at every start, so that senders can't choose whose
+/// quota they replace. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Limiter {
     shards: Arc<[Mutex<Vec<SenderQuota>>]>,
@@ -40,8 +40,9 @@ impl Limiter {
         }
     }
 
-    /// Admits one more, or returns the number of seconds until the next try. Up to `per_minute` may arrive at once;
-    /// zero means unlimited. `now` is the clock's uptime, because setting the date back would lock everyone out.
+    /// Admits one more, or returns the number of seconds until the next try. Up to `per_minute` may
+    /// arrive at once; zero means unlimited. `now` is the clock's uptime, because setting the date
+    /// back would lock everyone out.
     ///
     /// # Errors
     /// The seconds to wait, at least one.
@@ -49,8 +50,8 @@ impl Limiter {
         self.admit_in(MINUTE, key, per_minute, now)
     }
 
-    /// The same for a period other than a minute. Use only one period per limiter: of two senders that have used the
-    /// same share, the one with the shorter period makes room first.
+    /// The same for a period other than a minute. Use only one period per limiter: of two senders
+    /// that have used the same share, the one with the shorter period makes room first.
     ///
     /// # Errors
     /// The seconds to wait, at least one.
@@ -82,8 +83,8 @@ impl Limiter {
             return Err(u32::try_from(seconds).unwrap_or(u32::MAX).max(1));
         }
         let quota = (hash, from.saturating_add(interval));
-        // The sender that has used the least makes room, so that a flood of new senders doesn't free those that were
-        // stopped.
+        // The sender that has used the least makes room, so that a flood of new senders doesn't
+        // free those that were stopped.
         let least = || {
             let quotas = quotas.iter().enumerate();
             quotas.min_by_key(|(_, quota)| quota.1).map(|(at, _)| at)
@@ -100,7 +101,8 @@ impl Limiter {
         Ok(())
     }
 
-    /// Takes back one that [`Self::admit_in`] admitted in the same period: it doesn't count after all.
+    /// Takes back one that [`Self::admit_in`] admitted in the same period: it doesn't count after
+    /// all.
     pub fn take_back_in(&self, window: Duration, key: &[&str], most: u32) {
         let interval = micros(window) / u64::from(most.max(1));
         let hash = self.hasher.hash_one(key);

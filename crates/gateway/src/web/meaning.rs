@@ -1,4 +1,5 @@
-//! Reasons explained for people who have never read the specification: a few words, and the remedy in the portal.
+//! Reasons explained for people who have never read the specification: a few words, and the remedy
+//! in the portal.
 
 use super::texts::{Text, for_lms, meanings};
 
@@ -27,7 +28,8 @@ pub(crate) enum Remedy {
     NearestPlatform,
     /// Let the tool open in a new window, which is set in the LMS.
     NewWindow,
-    /// There is no remedy in the portal: the advice says what helps, or that nothing needs to be done.
+    /// There is no remedy in the portal: the advice says what helps, or that nothing needs to be
+    /// done.
     Nothing,
 }
 

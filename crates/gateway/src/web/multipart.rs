@@ -1,5 +1,5 @@
-//! Forms with files, as posted by browsers (RFC 7578). They are converted to the format of forms without files, with
-//! the contents of files in base64.
+//! Forms with files, as posted by browsers (RFC 7578). They are converted to the format of forms
+//! without files, with the contents of files in base64.
 
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;

@@ -1,5 +1,6 @@
-//! Look-ups of names that strangers can make up, such as an issuer or a platform's id. Names that were found take no
-//! turn, so a flood of made-up ones leaves the store to launches (decision 0419).
+//! Look-ups of names that strangers can make up, such as an issuer or a platform's id. Names that
+//! were found take no turn, so a flood of made-up ones leaves the store to launches
+//! (decision 0419).
 
 use std::borrow::Borrow;
 use std::hash::Hash;
@@ -18,8 +19,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Which names are known, and whose turn it is to look up another.
 pub struct NameLookups<K> {
-    /// Unlike the caches of what was found, a change clears none of them: that a name is known says nothing about what
-    /// it stands for.
+    /// Unlike the caches of what was found, a change clears none of them: that a name is known says
+    /// nothing about what it stands for.
     known: Cache<K, ()>,
     turns: Turns,
 }
@@ -44,8 +45,8 @@ impl<K: Eq + Hash> NameLookups<K> {
         self.turns.take(source).await
     }
 
-    /// Whether this name was found within the last day. If so, another day begins: the caller looks it up next, and
-    /// [`Self::remember`]s if it is gone.
+    /// Whether this name was found within the last day. If so, another day begins: the caller looks
+    /// it up next, and [`Self::remember`]s if it is gone.
     pub(crate) fn knows<Q: Eq + Hash + ?Sized>(&self, name: &Q) -> bool
     where
         K: Borrow<Q>,

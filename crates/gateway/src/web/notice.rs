@@ -69,8 +69,8 @@ pub struct Link {
     pub address: Url,
     /// Its label.
     pub label: Text,
-    /// The query parameter for the page's first sentences and the reference, because the platform shows nothing else of
-    /// the page.
+    /// The query parameter for the page's first sentences and the reference, because the platform
+    /// shows nothing else of the page.
     pub sentences_as: Option<&'static str>,
     /// The query parameter for the reference.
     pub reference_as: Option<&'static str>,

@@ -1,9 +1,9 @@
-//! The few pages that people see: one style, in their language, without outside resources, each with a content security
-//! policy with a nonce. Colours meet the contrasts of WCAG 2.2 AA in light and dark mode; the browser tests measure
-//! them.
+//! The few pages that people see: one style, in their language, without outside resources, each
+//! with a content security policy with a nonce. Colours meet the contrasts of WCAG 2.2 AA in light
+//! and dark mode; the browser tests measure them.
 //!
-//! To add a page: put its texts into [`texts`](super::texts), write a template that extends `base.html` and has a
-//! `shell`, and send it with [`html`].
+//! To add a page: put its texts into [`texts`](super::texts), write a template that extends
+//! `base.html` and has a `shell`, and send it with [`html`].
 
 use axum::body::Body;
 use axum::http::header::{
@@ -24,7 +24,8 @@ use crate::settings::theme::Theme;
 /// Who may show a page in a frame.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Framing<'a> {
-    /// Any site, if it may not be the platform's: a page that explains a failure, with nothing important to click.
+    /// Any site, if it may not be the platform's: a page that explains a failure, with nothing
+    /// important to click.
     Anyone,
     /// Only these origins, separated by spaces, and ours.
     Origin(&'a str),
@@ -101,8 +102,8 @@ impl Shell<'_> {
     }
 }
 
-/// Whether a browser posted this from one of our pages: the browser says so itself, and no other page can fake it
-/// (lti.md I-45). A browser without `Sec-Fetch-Site` sends `Origin`.
+/// Whether a browser posted this from one of our pages: the browser says so itself, and no other
+/// page can fake it (lti.md I-45). A browser without `Sec-Fetch-Site` sends `Origin`.
 pub(crate) fn posted_by_us(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
     match (headers.get("sec-fetch-site"), headers.get(ORIGIN)) {
         (Some(site), _) => site == "same-origin",
@@ -111,8 +112,9 @@ pub(crate) fn posted_by_us(headers: &HeaderMap, public_url: &PublicUrl) -> bool 
     }
 }
 
-/// Whether a browser loads this for another site's page without showing it to anyone: as a picture, in a frame, or by
-/// prefetching. Without these headers it counts as seen, because only programs and old browsers send none.
+/// Whether a browser loads this for another site's page without showing it to anyone: as a picture,
+/// in a frame, or by prefetching. Without these headers it counts as seen, because only programs
+/// and old browsers send none.
 pub(crate) fn is_unseen(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
     let is_foreign = matches!(text("sec-fetch-site"), Some(b"cross-site" | b"same-site"));
@@ -120,8 +122,8 @@ pub(crate) fn is_unseen(headers: &HeaderMap) -> bool {
     is_foreign && (!is_page || headers.contains_key("sec-purpose"))
 }
 
-/// The script of a page that offers a window: it accepts what the window hands back, because the platform expects that
-/// from the frame that contains the page.
+/// The script of a page that offers a window: it accepts what the window hands back, because the
+/// platform expects that from the frame that contains the page.
 pub(crate) const HANDED_BACK: &str = include_str!("../../templates/handed_back.js");
 
 /// The style of every page.

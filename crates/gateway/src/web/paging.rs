@@ -47,10 +47,12 @@ pub(crate) struct SpanParameters {
     until: Option<String>,
 }
 
-/// The parameters that say where a list begins and ends. A script's first request often has an empty one.
+/// The parameters that say where a list begins and ends. A script's first request often has an
+/// empty one.
 const POSITIONS: [&str; 7] = ["after", "cursor", "from", "limit", "since", "to", "until"];
 
-/// A query's parameters. An empty position counts as absent; an empty filter does not, or it would find everything.
+/// A query's parameters. An empty position counts as absent; an empty filter does not, or it would
+/// find everything.
 pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     let pairs = form_urlencoded::parse(query.as_bytes());
     pairs.filter(|(name, value)| !value.is_empty() || !POSITIONS.contains(&&**name))
@@ -76,8 +78,8 @@ pub(crate) fn limit(value: &str) -> Result<i64, Problem> {
     limit.ok_or_else(|| wrong("limit", "must be 1 to 200"))
 }
 
-/// Cuts the results to a page: one item more than `limit` was requested, to find out whether another page follows. The
-/// cursor of that page is derived from the last item of this one.
+/// Cuts the results to a page: one item more than `limit` was requested, to find out whether
+/// another page follows. The cursor of that page is derived from the last item of this one.
 pub(crate) fn cut<T>(
     found: &mut Vec<T>,
     limit: i64,

@@ -1,8 +1,8 @@
 //! Errors as data: what programs and people read, and what only the operator may know.
 //!
-//! Each room has an enum of its refusals; all of them become a [`Problem`], which handlers return. Whichever code knows
-//! the caller renders it (`render`), as JSON or as a page. Causes go to the log with the correlation id, never to the
-//! caller.
+//! Each room has an enum of its refusals; all of them become a [`Problem`], which handlers return.
+//! Whichever code knows the caller renders it (`render`), as JSON or as a page. Causes go to the
+//! log with the correlation id, never to the caller.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -21,7 +21,8 @@ use super::rule::{OUR_SIDE, Rule, rows};
 use super::texts::{Phrase, Text, for_lms, meanings, page as texts};
 use super::wrong_member::{WrongMember, WrongMembers};
 
-/// A keyed hash of a person. It is boxed because few problems have one, and all are as large as their largest.
+/// A keyed hash of a person. It is boxed because few problems have one, and all are as large as
+/// their largest.
 #[derive(Debug)]
 pub struct WhomHash(pub Box<str>);
 
@@ -38,7 +39,8 @@ pub struct Problem {
     pub notice: Option<Box<Notice>>,
     /// The language of the launch, if known; otherwise the browser's is used.
     pub language: Option<Language>,
-    /// What the operator should know but the caller must not: a reason code and a sentence, for the log.
+    /// What the operator should know but the caller must not: a reason code and a sentence, for the
+    /// log.
     pub reason: Option<Box<Reason>>,
     /// The invalid members of the body, if it is about those: `details.errors`.
     pub errors: Option<Box<WrongMembers>>,
@@ -52,7 +54,8 @@ pub struct Problem {
     pub subject: Option<Box<WhomHash>>,
     /// The technical cause, for the log.
     pub cause: Option<Box<str>>,
-    /// Whether anyone attempted something. Otherwise it leaves no trace, and its page has no reference.
+    /// Whether anyone attempted something. Otherwise it leaves no trace, and its page has no
+    /// reference.
     pub is_attempt: bool,
 }
 
@@ -132,8 +135,8 @@ pub struct Reason {
 }
 
 impl Problem {
-    /// A problem with a code for programs and a sentence for everyone. Only rows create one, so that each code is
-    /// defined in one place.
+    /// A problem with a code for programs and a sentence for everyone. Only rows create one, so
+    /// that each code is defined in one place.
     fn new(
         status: StatusCode,
         code: &'static str,
@@ -216,7 +219,8 @@ impl Problem {
         self
     }
 
-    /// Adds more for the operator: to the sentence of the rule, or as the cause if the fault is ours.
+    /// Adds more for the operator: to the sentence of the rule, or as the cause if the fault is
+    /// ours.
     #[must_use]
     pub fn noting(mut self, note: &str) -> Self {
         if self.status.is_server_error() {
@@ -342,7 +346,8 @@ impl Rule {
         }
     }
 
-    /// The same, with the broken rule in one sentence: for the operator, and for the caller if there is no page.
+    /// The same, with the broken rule in one sentence: for the operator, and for the caller if
+    /// there is no page.
     pub(crate) fn broken(&self, why: impl Into<String>) -> Problem {
         let (mut problem, why) = (self.problem(), why.into());
         if self.page.is_none() {

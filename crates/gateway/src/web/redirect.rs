@@ -1,5 +1,5 @@
-//! Redirects browsers. Addresses of logins and launches contain secrets, so the next page isn't told the referrer; that
-//! nothing is cached is a rule for all answers (`render/headers.rs`).
+//! Redirects browsers. Addresses of logins and launches contain secrets, so the next page isn't
+//! told the referrer; that nothing is cached is a rule for all answers (`render/headers.rs`).
 
 use askama::Template;
 use axum::http::header::{LOCATION, REFERRER_POLICY};
@@ -13,12 +13,13 @@ use super::problem::Problem;
 use super::texts::{launch as texts, page as common};
 use crate::kit::clock::Random;
 
-/// The longest address that is put into a header, in bytes. By default nginx accepts 4 KiB of an answer's headers
-/// (`proxy_buffer_size`), and answers 502 beyond that; cookies and the rest take up to 1.5 KiB of it.
+/// The longest address that is put into a header, in bytes. By default nginx accepts 4 KiB of an
+/// answer's headers (`proxy_buffer_size`), and answers 502 beyond that; cookies and the rest take
+/// up to 1.5 KiB of it.
 const MAX_LOCATION: usize = 2560;
 
-/// Redirects browsers to addresses of any length: one that doesn't fit into a header goes on a page that continues
-/// without a click.
+/// Redirects browsers to addresses of any length: one that doesn't fit into a header goes on a page
+/// that continues without a click.
 #[derive(Clone, Copy)]
 pub(crate) struct Onward<'a> {
     /// For the page's nonce.

@@ -23,8 +23,8 @@ pub(crate) struct Rule {
     pub status: StatusCode,
     /// The code in the answer. Differs from `code` if callers must not learn the exact rule.
     pub told: &'static str,
-    /// What people read: the heading, and what happened and what to do. Programs read the latter, in English. `None` if
-    /// only programs can break the rule; they read the refusal itself.
+    /// What people read: the heading, and what happened and what to do. Programs read the latter,
+    /// in English. `None` if only programs can break the rule; they read the refusal itself.
     pub page: Option<(Text, Text)>,
     /// What the operator of the tool or platform can do about it.
     pub advice: &'static str,
@@ -125,8 +125,8 @@ pub(crate) fn explained_among(rules: &[Rule], code: &str) -> Option<Explanation>
     row.map(Explanation::from)
 }
 
-/// The rows of an enum of refusals: `rule` for each of its values, and a list of all. The match must be complete to
-/// compile. Anything after `else` has its rows elsewhere.
+/// The rows of an enum of refusals: `rule` for each of its values, and a list of all. The match
+/// must be complete to compile. Anything after `else` has its rows elsewhere.
 macro_rules! rules {
     (
         $refusal:ty, match self { $($pattern:pat $(if $guard:expr)? => $rule:expr),+ $(,)? }
@@ -148,8 +148,8 @@ macro_rules! rules {
 }
 pub(crate) use rules;
 
-/// Rows that no enum leads to, and a list of all, which the compiler checks. A list that is never used for advice is
-/// dead code, and fails the build, too.
+/// Rows that no enum leads to, and a list of all, which the compiler checks. A list that is never
+/// used for advice is dead code, and fails the build, too.
 macro_rules! rows {
     (
         $(#[$about_all:meta])*

@@ -1,8 +1,8 @@
-//! Turns for look-ups of what strangers can make up: a few at a time, in order, so that a flood of them leaves the
-//! store to everyone else (decision 0419).
+//! Turns for look-ups of what strangers can make up: a few at a time, in order, so that a flood of
+//! them leaves the store to everyone else (decision 0419).
 //!
-//! A request that waits for its turn keeps its head and its form in memory, so the waiting ones have a limit, per
-//! address and in all (decision 0436).
+//! A request that waits for its turn keeps its head and its form in memory, so the waiting ones
+//! have a limit, per address and in all (decision 0436).
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,9 +14,11 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::client::Source;
 use super::problem::Problem;
 
-/// How long a request waits for its turn, at most. What it waits counts towards its time for the store.
+/// How long a request waits for its turn, at most. What it waits counts towards its time for the
+/// store.
 const TURN_PATIENCE: Duration = Duration::from_secs(3);
-/// How many requests wait at most. A login's form has up to 48 KiB, and as much again once it is decoded: 50 MB in all.
+/// How many requests wait at most. A login's form has up to 48 KiB, and as much again once it is
+/// decoded: 50 MB in all.
 const MOST_WAITING: usize = 512;
 /// How many of them one address may have.
 const MOST_WAITING_OF_SOURCE: usize = 128;

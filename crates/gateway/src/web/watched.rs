@@ -14,7 +14,8 @@ pub(crate) fn watched(body: Body, watch: impl FnMut(&BodyPiece) + Send + Unpin +
     Body::new(WatchedBody { body, watch })
 }
 
-/// Wraps a body; `held` is dropped when the body ends: when it has been sent, was cut off, or is dropped.
+/// Wraps a body; `held` is dropped when the body ends: when it has been sent, was cut off, or is
+/// dropped.
 pub(crate) fn until_its_end<T: Send + Unpin + 'static>(body: Body, held: T) -> Body {
     let mut held = Some(held);
     watched(body, move |piece| {

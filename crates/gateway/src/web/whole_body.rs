@@ -1,8 +1,9 @@
 //! Bodies that arrive before their requests are handled.
 //!
-//! A handler's future is as large as all that it may ever do, tens of kilobytes for a page of the portal, and it exists
-//! from the moment the handler is called. Anyone can send a body slowly to the addresses that need no credentials, so
-//! there the body is awaited outside of the handler, in a future of a kilobyte (decision 0445).
+//! A handler's future is as large as all that it may ever do, tens of kilobytes for a page of the
+//! portal, and it exists from the moment the handler is called. Anyone can send a body slowly to
+//! the addresses that need no credentials, so there the body is awaited outside of the handler, in
+//! a future of a kilobyte (decision 0445).
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -15,9 +16,9 @@ use futures_util::future::{BoxFuture, Either};
 use hyper::body::Frame;
 use tower::{Layer, Service, ServiceExt};
 
-/// A layer directly around handlers that calls them once the body is there, up to the route's limit. It refuses
-/// nothing: a body that is too large or broken off is given to the handler as one that fails in the same way, so that
-/// what the handler checks first is still checked first.
+/// A layer directly around handlers that calls them once the body is there, up to the route's
+/// limit. It refuses nothing: a body that is too large or broken off is given to the handler as one
+/// that fails in the same way, so that what the handler checks first is still checked first.
 #[derive(Clone)]
 pub(crate) struct WholeBody;
 
@@ -69,9 +70,9 @@ async fn with_whole_body(request: Request) -> Request {
     Request::from_parts(head, body)
 }
 
-/// Reads a body to its end; the limit is that of the route. What arrives in parts is copied, because each part is a
-/// piece of the HTTP library's buffer and keeps all of it in memory: a single byte would keep 16 KiB of other frames
-/// and padding, which nothing counts (decision 0456).
+/// Reads a body to its end; the limit is that of the route. What arrives in parts is copied,
+/// because each part is a piece of the HTTP library's buffer and keeps all of it in memory: a
+/// single byte would keep 16 KiB of other frames and padding, which nothing counts (decision 0456).
 async fn whole(body: Body) -> Result<Bytes, axum::Error> {
     let mut parts = body.into_data_stream();
     let Some(first) = parts.next().await.transpose()? else {
@@ -88,7 +89,8 @@ async fn whole(body: Body) -> Result<Bytes, axum::Error> {
     Ok(whole.into())
 }
 
-/// The error inside of axum's. Axum recognises a body that is too large only below few layers of its own.
+/// The error inside of axum's. Axum recognises a body that is too large only below few layers of
+/// its own.
 fn cause_of(error: BoxError) -> BoxError {
     match error.downcast::<axum::Error>() {
         Ok(wrapped) => cause_of(wrapped.into_inner()),

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 /// A member of a body, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WrongMember {
-    /// Where it is, such as `launch.leewaySeconds` or `contentItems[0].url`; empty for the whole body.
+    /// Where it is, such as `launch.leewaySeconds` or `contentItems[0].url`; empty for the whole
+    /// body.
     #[schema(value_type = String)]
     pub field: Cow<'static, str>,
     /// What is wrong with it.
@@ -30,6 +31,7 @@ impl WrongMember {
     }
 }
 
-/// Everything wrong with a body, in the order in which it was found. A separate type, so that a problem stays small.
+/// Everything wrong with a body, in the order in which it was found. A separate type, so that a
+/// problem stays small.
 #[derive(Clone, Debug)]
 pub struct WrongMembers(pub Vec<WrongMember>);

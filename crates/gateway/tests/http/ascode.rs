@@ -434,7 +434,8 @@ async fn two_files_at_once_are_applied_one_after_the_other(store: Store) {
     assert_eq!(tool["settings"]["name"], tool["learningPaths"][0]["title"], "of one file");
 }
 
-/// Of some hundred platforms on, a query for each took longer than a request may, and no body was taken that long.
+/// Of some hundred platforms on, a query for each took longer than a request may, and no body was
+/// taken that long.
 #[both_stores]
 async fn the_own_export_of_thousands_of_platforms_is_taken(store: Store) {
     const PLATFORMS: usize = 3_000;

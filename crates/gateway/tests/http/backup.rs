@@ -48,7 +48,8 @@ fn copy_beside(gateway: &Gateway) -> PathBuf {
     gateway.app.config.data_dir.join("hallpass.db.backup")
 }
 
-/// The copy that was downloaded goes with the answer, which may be over a moment later than it is read.
+/// The copy that was downloaded goes with the answer, which may be over a moment later than it is
+/// read.
 async fn is_gone(copy: &Path) {
     let waiting = async {
         while copy.exists() {

@@ -1,5 +1,5 @@
-//! A date that is ahead, for a while or from a start on: nothing is removed that can't be brought back, and nothing
-//! that was used up becomes good again.
+//! A date that is ahead, for a while or from a start on: nothing is removed that can't be brought
+//! back, and nothing that was used up becomes good again.
 
 use std::time::Duration;
 
@@ -23,8 +23,8 @@ fn watch(gateway: &Gateway) -> ClockWatch {
     ClockWatch::new(gateway.app.db.clone(), gateway.clock.clone())
 }
 
-/// Waits until the server's own watch has looked for the first time: later it would be surprised by what a test does to the
-/// clock.
+/// Waits until the server's own watch has looked for the first time: later it would be surprised by
+/// what a test does to the clock.
 async fn first_look(gateway: &Gateway) {
     let seen = "SELECT COUNT(*) FROM installation WHERE clock_seen_at IS NOT NULL";
     while gateway.number(seen).await == 0 {

@@ -1,5 +1,5 @@
-//! What other engines than Chromium send: nothing of where they show an answer, and cookies only with our own posts.
-//! `scripts/browsers` drives the engines themselves (docs/browsers.md).
+//! What other engines than Chromium send: nothing of where they show an answer, and cookies only
+//! with our own posts. `scripts/browsers` drives the engines themselves (docs/browsers.md).
 
 use simulator::browser::{Browser, Request};
 use test_case::both_stores;
@@ -41,7 +41,8 @@ async fn on_a_developers_machine_a_launch_is_posted_once_more(store: Store) {
         let request = form(&school.gateway.at(at), &posted.fields());
         request.header("user-agent", SAFARI).header("sec-fetch-dest", "document")
     };
-    // WebKit drops what is `Secure`, and what is left is `Lax`: it doesn't come from the platform's page.
+    // WebKit drops what is `Secure`, and what is left is `Lax`: it doesn't come from the platform's
+    // page.
     let page = browser.fresh().send(post("/lti/launch", &posted)).await.unwrap();
     assert_eq!(page.status, 200, "{}", page.text());
     let again = page.form_to("/lti/launch").unwrap();

@@ -75,8 +75,8 @@ async fn an_error_with_an_unknown_state_touches_nothing(store: Store) {
     assert_eq!(school.gateway.launches().await, 0);
 }
 
-/// Nobody signs a platform's error, and what it leaves stays a day longer when clean-up rests: after a time without a server,
-/// or a date that jumped.
+/// Nobody signs a platform's error, and what it leaves stays a day longer when clean-up rests:
+/// after a time without a server, or a date that jumped.
 #[both_stores]
 async fn unsigned_errors_leave_a_bounded_number_of_rows(store: Store) {
     const WRITTEN: i64 = 60;

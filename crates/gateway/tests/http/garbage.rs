@@ -260,8 +260,8 @@ async fn garbage_is_refused_and_leaves_nothing_behind(store: Store) {
         }
         let (address, request) = dice.request(&host, right.as_ref().unwrap());
         let status = status_of(&host, &request).await;
-        // Answers to anyone who has the key, or who asks for what anyone may have; their queries are
-        // not looked at.
+        // Answers to anyone who has the key, or who asks for what anyone may have; their queries
+        // are not looked at.
         let is_answer =
             status == 200 && ["GET /register/canvas", "GET /admin/traces"].contains(&&*address);
         // Wherever a platform's configuration arrives, the registration is meant.

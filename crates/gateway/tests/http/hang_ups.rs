@@ -1,5 +1,5 @@
-//! Clients that hang up while their request is under way: what may change something is finished all the same
-//! (decision 0367).
+//! Clients that hang up while their request is under way: what may change something is finished all
+//! the same (decision 0367).
 
 use std::time::Duration;
 
@@ -15,7 +15,8 @@ use crate::support::{API_KEY, Gateway, PATIENCE, Store, fixed};
 
 const ACTION: &str = "platform.registration_sent";
 
-/// Waits until so many entries say that a registration was sent; gives who did it, the newest first.
+/// Waits until so many entries say that a registration was sent; gives who did it, the newest
+/// first.
 async fn noted(gateway: &Gateway, number: usize) -> Vec<String> {
     let waiting = async {
         loop {

@@ -66,8 +66,8 @@ impl Http2 {
         self.send(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 0]).await;
     }
 
-    /// Begins a request, whose body is still to come if it is a POST, unless the connection ended; gives the stream's
-    /// number.
+    /// Begins a request, whose body is still to come if it is a POST, unless the connection ended;
+    /// gives the stream's number.
     pub async fn begin(&mut self, method: &str, path: &str, headers: &[(&str, &str)]) -> u32 {
         let stream = self.next;
         self.next += 2;
@@ -97,7 +97,8 @@ impl Http2 {
         stream
     }
 
-    /// Begins a request's head and doesn't end it, unless the connection ended: `frames` frames with one long field.
+    /// Begins a request's head and doesn't end it, unless the connection ended: `frames` frames
+    /// with one long field.
     pub async fn open_head(&mut self, frames: usize) {
         let stream = self.next;
         self.next += 2;
@@ -294,7 +295,8 @@ async fn a_proxys_connection_carries_a_hundred_requests() {
     }
 }
 
-/// What is arriving over a proxy's connection is ended with it, so no client may use up the memory (decision 0457).
+/// What is arriving over a proxy's connection is ended with it, so no client may use up the memory
+/// (decision 0457).
 #[tokio::test]
 async fn while_much_arrives_a_proxys_clients_have_less_each() {
     // Of 64 requests at once a client keeps 4 while more than 128 KiB are arriving: 8 requests.

@@ -386,7 +386,8 @@ async fn jobs_of_a_worker_that_has_no_row_are_given_back(store: Store) {
     worker.stop().await;
 }
 
-/// A server that stops cuts its jobs off, and one of them may be taking the next one at that moment.
+/// A server that stops cuts its jobs off, and one of them may be taking the next one at that
+/// moment.
 #[cases("GR-12")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_that_leaves_gives_back_what_it_still_takes() {
@@ -648,7 +649,8 @@ async fn ended_jobs_are_kept_for_a_while(store: Store) {
     assert_eq!(queue.states().await, BTreeMap::from([("queued".to_owned(), 1)]));
 }
 
-/// Two that count the running jobs at the same moment would both fill the free places. SQLite has one writer.
+/// Two that count the running jobs at the same moment would both fill the free places. SQLite has
+/// one writer.
 #[cases("GR-7")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_worker_at_a_time_takes_jobs_of_a_share() {

@@ -1,4 +1,5 @@
-//! Key pairs of gateways that are made once in this program: each takes a good part of a second of a processor.
+//! Key pairs of gateways that are made once in this program: each takes a good part of a second of
+//! a processor.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,8 +11,8 @@ use gateway::kit::key_pairs::{FreshPairs, PairMaker};
 
 /// More than nearly all tests need for one gateway. Each is made when it is wanted first.
 const NUMBER: usize = 96;
-/// So far apart two gateways begin that are started one after the other: in one test, what one signs
-/// the other must not take for its own.
+/// So far apart two gateways begin that are started one after the other: in one test, what one
+/// signs the other must not take for its own.
 const APART: usize = 8;
 
 /// As PKCS #8.

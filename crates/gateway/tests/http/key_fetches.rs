@@ -329,8 +329,8 @@ async fn key_set_fetches_are_limited_across_hosts(store: Store) {
 async fn a_fetch_without_a_slot_does_not_blame_the_platform(store: Store) {
     let school = Registered::new(store).await;
     let key_sets = KeySets::of(school.lms.key().jwk()).await;
-    // Two rounds of a host's places, and one more: the one that waits longest gets none while the first
-    // hang.
+    // Two rounds of a host's places, and one more: the one that waits longest gets none while the
+    // first hang.
     let begun = begun(&school, (0..17).map(|path| key_sets.at("127.0.0.1", path))).await;
     key_sets.answers_from.send_replace(u64::MAX);
     let mut pages: FuturesUnordered<_> = begun

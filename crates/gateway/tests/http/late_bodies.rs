@@ -1,5 +1,5 @@
-//! Requests that are let in by their heads, and whose bodies come later: meanwhile their sender may have lost the right to
-//! what they ask for.
+//! Requests that are let in by their heads, and whose bodies come later: meanwhile their sender may
+//! have lost the right to what they ask for.
 
 use std::time::Duration;
 

@@ -117,8 +117,9 @@ async fn a_token_without_a_subject_is_refused(store: Store) {
     refused(store, "NO_SUB_CLAIM", |ok| ok.without("sub")).await;
 }
 
-/// A valid launch by the teacher and by the student, both changed in this way. The application reads this role, the one
-/// that belongs to the person if none is given, and of name, address and course what the launch has.
+/// A valid launch by the teacher and by the student, both changed in this way. The application
+/// reads this role, the one that belongs to the person if none is given, and of name, address and
+/// course what the launch has.
 async fn both_accepted(
     store: Store,
     standing: Option<&str>,

@@ -295,7 +295,8 @@ async fn a_launch_of_lti_1_1_is_called_that(store: Store) {
     }
 }
 
-/// The commonest slip of registering by hand: login and launch URL swapped, or the registration's in place of both.
+/// The commonest slip of registering by hand: login and launch URL swapped, or the registration's
+/// in place of both.
 #[both_stores]
 async fn addresses_that_were_mixed_up_are_called_that(store: Store) {
     let school = Registered::new(store).await;

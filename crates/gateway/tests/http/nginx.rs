@@ -1,4 +1,5 @@
-//! Behind nginx as Debian ships it, with no word about buffers: it takes 4 KiB of an answer's headers.
+//! Behind nginx as Debian ships it, with no word about buffers: it takes 4 KiB of an answer's
+//! headers.
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -48,7 +49,8 @@ fn program() -> PathBuf {
 }
 
 impl Nginx {
-    /// Starts it at this port of 127.0.0.2, in front of a gateway. `listen` is what its listener says beside the address.
+    /// Starts it at this port of 127.0.0.2, in front of a gateway. `listen` is what its listener
+    /// says beside the address.
     pub async fn start(port: HeldPort, upstream: &str, listen: &str) -> Self {
         Self::passing(port, upstream, listen, DOCUMENTED).await
     }
@@ -98,8 +100,8 @@ pub fn address(port: &HeldPort) -> String {
     format!("127.0.0.2:{}", port.number)
 }
 
-/// A school whose gateway is only known by nginx's address, and believes to be found there by this scheme. nginx itself
-/// speaks http.
+/// A school whose gateway is only known by nginx's address, and believes to be found there by this
+/// scheme. nginx itself speaks http.
 async fn behind_nginx(store: Store, limits: Value, scheme: &str) -> (Registered, Nginx) {
     behind(store, limits, scheme, DOCUMENTED).await
 }
@@ -241,8 +243,8 @@ async fn the_longest_list_of_frame_origins_passes_nginx(store: Store) {
     assert!(page.status == 200 && bytes < 4000, "{}, {bytes}", page.status);
 }
 
-/// nginx keeps its connections to us open, and sends the next request of anyone on one of them: whatever the last one was
-/// answered, and however much of its body no one read.
+/// nginx keeps its connections to us open, and sends the next request of anyone on one of them:
+/// whatever the last one was answered, and however much of its body no one read.
 #[both_stores]
 async fn kept_connections_carry_one_request_after_another(store: Store) {
     let (school, nginx) = behind_nginx(store, json!({"loginsPerAddress": 10_000}), "http").await;

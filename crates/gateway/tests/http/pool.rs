@@ -38,7 +38,8 @@ fn by_hand() -> Value {
 #[both_stores]
 async fn the_pool_fills_at_the_start_and_stops_when_full(store: Store) {
     let gateway = Gateway::start_fixed(store, json!({}), &[], shipped()).await;
-    // Not only when it is looked at again, every fifteen seconds. A slow machine has as much more as it needs for some keys.
+    // Not only when it is looked at again, every fifteen seconds. A slow machine has as much more
+    // as it needs for some keys.
     let begun = Stopwatch::start();
     generate(&gateway.app.rows).await.unwrap();
     comes_to(&gateway, Duration::from_secs(12) + 4 * begun.elapsed(), 1).await;

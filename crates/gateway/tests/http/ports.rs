@@ -1,10 +1,10 @@
 //! Ports that nobody else is given while a test has them.
 //!
-//! A port that was asked for and let go may be another's before a server listens on it: another test's, another
-//! program's, or that of a connection going out. Linux gives a port to nobody who asks for any one, and to no
-//! connection, while a socket is bound to it on every address. A server may still listen there: both allow the other's
-//! address to be used (SO_REUSEADDR), and the socket that holds the port doesn't listen. Until a server does,
-//! connections are refused.
+//! A port that was asked for and let go may be another's before a server listens on it: another
+//! test's, another program's, or that of a connection going out. Linux gives a port to nobody who
+//! asks for any one, and to no connection, while a socket is bound to it on every address. A server
+//! may still listen there: both allow the other's address to be used (SO_REUSEADDR), and the socket
+//! that holds the port doesn't listen. Until a server does, connections are refused.
 
 use std::net::Ipv4Addr;
 

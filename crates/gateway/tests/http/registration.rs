@@ -142,7 +142,8 @@ async fn moodle_is_registered_with_one_get_and_one_post(store: Store) {
     assert_eq!(gateway.rows().await["signing_keys"], 1);
 }
 
-/// Registrations while the platform's configuration is spoilt in each of these ways: refused so, and nothing is asked for.
+/// Registrations while the platform's configuration is spoilt in each of these ways: refused so,
+/// and nothing is asked for.
 async fn configurations_fail(store: Store, cases: Vec<(&str, Fault, u16, &str)>) {
     let meeting = Strangers::meet(store).await;
     for (case, fault, status, code) in cases {
@@ -226,7 +227,8 @@ async fn the_member_that_a_configuration_lacks_is_named(store: Store) {
     assert_eq!(meeting.lms.hits(Endpoint::Registration), 0);
 }
 
-/// A registration while the platform answers it in this way: refused so, after one request, and the page has these words.
+/// A registration while the platform answers it in this way: refused so, after one request, and the
+/// page has these words.
 async fn answer_fails(meeting: &Strangers, case: &str, fault: Fault, code: &str, words: &str) {
     let before = meeting.lms.hits(Endpoint::Registration);
     let page = meeting.fails(case, Endpoint::Registration, fault, 502, code).await;

@@ -61,7 +61,8 @@ async fn others_launch_while_a_large_platform_is_deleted(store: Store) {
     assert_eq!(gateway.admin("DELETE", &path, None).await.status, 404);
 }
 
-/// A school on PostgreSQL, where each row of this table takes five milliseconds to be removed, and a statement may take 800.
+/// A school on PostgreSQL, where each row of this table takes five milliseconds to be removed, and
+/// a statement may take 800.
 async fn slow_to_remove(table: &str) -> Registered {
     let statement = Duration::from_millis(800);
     let store =

@@ -1,4 +1,5 @@
-//! Stores of tests: empty, and with the tables that the migrations make, which only the first test of a program runs.
+//! Stores of tests: empty, and with the tables that the migrations make, which only the first test
+//! of a program runs.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -15,8 +16,8 @@ use url::Url;
 /// Schemas in one database: in a catalogue of thousands of tables every look at it takes long.
 const SCHEMAS: u64 = 50;
 
-/// What the migrations would do to PostgreSQL, as one text: one by one they take several times as long. The table of
-/// the lease is made beside them (`engine/lease.rs`).
+/// What the migrations would do to PostgreSQL, as one text: one by one they take several times as
+/// long. The table of the lease is made beside them (`engine/lease.rs`).
 static MIGRATED: LazyLock<String> = LazyLock::new(|| {
     let mut text = String::from(
         "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
@@ -61,7 +62,8 @@ async fn migrated_file() -> Vec<u8> {
     std::fs::read(file).unwrap()
 }
 
-/// Puts a database with empty tables into a folder, as a server that was stopped would have left it there.
+/// Puts a database with empty tables into a folder, as a server that was stopped would have left it
+/// there.
 pub async fn put_sqlite(folder: &Path) {
     static FILE: OnceCell<Vec<u8>> = OnceCell::const_new();
     let file = folder.join("hallpass.db");

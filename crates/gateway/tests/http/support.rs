@@ -46,17 +46,18 @@ pub struct Gateway {
     supplies: Supplies,
     stop: Option<oneshot::Sender<()>>,
     done: JoinHandle<()>,
-    /// Nobody else is given its port while it restarts, nor the same one at another address of this machine.
+    /// Nobody else is given its port while it restarts, nor the same one at another address of this
+    /// machine.
     port: Option<HeldPort>,
     folder: Option<tempfile::TempDir>,
 }
 
-/// How long anything may take before a test gives up. It only matters where something fails, so it is long enough for a
-/// machine that is busy, or stands still for a while.
+/// How long anything may take before a test gives up. It only matters where something fails, so it
+/// is long enough for a machine that is busy, or stands still for a while.
 pub const PATIENCE: Duration = Duration::from_secs(180);
 
-/// By when another replica must know what it hears of within five seconds. A slow machine has more time, but not as much as
-/// what is looked at once a minute.
+/// By when another replica must know what it hears of within five seconds. A slow machine has more
+/// time, but not as much as what is looked at once a minute.
 pub const SOON: Duration = Duration::from_secs(30);
 
 /// Where gateways of tests listen.
@@ -75,8 +76,8 @@ async fn fresh(store: Store) -> (Option<String>, tempfile::TempDir) {
 }
 
 /// What a test starts with that says nothing else: a key pair is made when one is needed, or
-/// hundreds of tests would fill their pools; readiness is what it is at the moment; what is over may
-/// go at once; and the store may take its time.
+/// hundreds of tests would fill their pools; readiness is what it is at the moment; what is over
+/// may go at once; and the store may take its time.
 pub fn fixed() -> Fixed {
     Fixed {
         store: Limits { lock: PATIENCE, statement: PATIENCE, request: PATIENCE },
@@ -87,7 +88,8 @@ pub fn fixed() -> Fixed {
     }
 }
 
-/// The same with the program's own limits for the store: for tests of what becomes of a request that has to wait for it.
+/// The same with the program's own limits for the store: for tests of what becomes of a request
+/// that has to wait for it.
 pub fn fixed_and_hurried() -> Fixed {
     Fixed { store: Limits::default(), ..fixed() }
 }

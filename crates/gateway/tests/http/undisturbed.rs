@@ -14,8 +14,8 @@ const ATTEMPTS: usize = 10;
 /// How often it is looked whether the machine keeps time.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Does the experiment. If it fails and this machine kept anyone waiting for `late` meanwhile, that is no failure, and
-/// it is done again.
+/// Does the experiment. If it fails and this machine kept anyone waiting for `late` meanwhile, that
+/// is no failure, and it is done again.
 pub async fn undisturbed(late: Duration, experiment: impl AsyncFn()) {
     for _ in 1..ATTEMPTS {
         let lateness = Lateness::watch();

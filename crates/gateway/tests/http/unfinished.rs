@@ -1,5 +1,5 @@
-//! Heads and bodies that are still arriving: how long a head may be, and how much all of them together may hold
-//! (decisions 0269, 0437, 0445, 0446 and 0456).
+//! Heads and bodies that are still arriving: how long a head may be, and how much all of them
+//! together may hold (decisions 0269, 0437, 0445, 0446 and 0456).
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -162,8 +162,8 @@ async fn who_holds_most_unfinished_bytes_leaves_and_others_stay() {
         for _ in 0..FLOOD {
             never_end(&gateway, how, ended.clone()).await;
         }
-        // Together they hold at least three times as much as they may; half as much where each has many requests, because
-        // then further ones are refused.
+        // Together they hold at least three times as much as they may; half as much where each has
+        // many requests, because then further ones are refused.
         let has_many = matches!(how, Slow::Streams | Slow::Unread);
         let leaving = if has_many { FLOOD / 3 } else { FLOOD / 2 };
         for number in 0..leaving {

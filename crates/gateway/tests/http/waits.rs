@@ -60,7 +60,8 @@ impl Lock {
         Self::Postgres(connection)
     }
 
-    /// Keeps everything from being written, on PostgreSQL into one table; what is there can be read.
+    /// Keeps everything from being written, on PostgreSQL into one table; what is there can be
+    /// read.
     pub(crate) async fn of_writes(gateway: &Gateway, table: &str) -> Self {
         if let Db::Sqlite { .. } = gateway.app.db {
             return Self::take(gateway).await;
@@ -299,7 +300,8 @@ async fn migrations_run_without_a_time_limit() {
     .await;
 }
 
-/// A transaction of another replica that changes a platform and goes on for long: a large configuration's.
+/// A transaction of another replica that changes a platform and goes on for long: a large
+/// configuration's.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_long_change_keeps_no_other_change_waiting() {
     let school = school(Store::Postgres, limits(SHORT, LONG)).await;
@@ -480,15 +482,16 @@ async fn tunnelled(fixed: Fixed) -> (Gateway, Gateway, Valve) {
 /// The ceiling of a StudyReel launch (studyreel.md §6), which holds for the others, too.
 pub(crate) const CEILING: Duration = Duration::from_secs(5);
 
-/// What a launch may take while the store is away: the ceiling, and what eight of them at once take of this machine
-/// while all is well.
+/// What a launch may take while the store is away: the ceiling, and what eight of them at once take
+/// of this machine while all is well.
 async fn ceiling(school: &Registered) -> Duration {
     let begun = Stopwatch::start();
     school.accepts("there", school.student()).await;
     CEILING + 8 * begun.elapsed()
 }
 
-/// Everything that asks the store says that it is away, within the ceiling: `forms` are logins of before.
+/// Everything that asks the store says that it is away, within the ceiling: `forms` are logins of
+/// before.
 async fn all_say_so_in_time(school: &Registered, forms: &[(Browser, Posted)], ceiling: Duration) {
     let gateway = &school.gateway;
     let studyreel = async |number: u64| {

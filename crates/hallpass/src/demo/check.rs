@@ -53,7 +53,8 @@ async fn lms_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> 
     launches(world, report, &browser, &tool).await
 }
 
-/// From the LMS's dialog to a platform that may launch. Returns the address of the LMS's page about the tool.
+/// From the LMS's dialog to a platform that may launch. Returns the address of the LMS's page about
+/// the tool.
 async fn registration(
     world: &World,
     report: &mut DemoReport,
@@ -96,7 +97,8 @@ async fn registration(
     Ok(tool)
 }
 
-/// Teachers and students launch, a used token is refused, and content that a teacher selects is opened.
+/// Teachers and students launch, a used token is refused, and content that a teacher selects is
+/// opened.
 async fn launches(
     world: &World,
     report: &mut DemoReport,

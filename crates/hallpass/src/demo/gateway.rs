@@ -1,4 +1,5 @@
-//! The demo's gateway. It can be stopped and restarted, as the checks of the launch contract require.
+//! The demo's gateway. It can be stopped and restarted, as the checks of the launch contract
+//! require.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -94,7 +95,8 @@ impl Gateway {
         let listener = TcpListener::bind(address)
             .await
             .with_context(|| format!("can't listen on {address} again"))?;
-        // The compiler can't prove that the future of a start is `Send`, so it stays on this thread.
+        // The compiler can't prove that the future of a start is `Send`, so it stays on this
+        // thread.
         let started = || Handle::current().block_on(self.run(listener));
         *running = Some(tokio::task::block_in_place(started)?);
         Ok(())

@@ -1,5 +1,6 @@
-//! What the demo offers to `hallpass simulate studyreel --check --inside`: a description of itself, and ways to inspect
-//! and control it as the cases require. Available at a secret address while the demo runs.
+//! What the demo offers to `hallpass simulate studyreel --check --inside`: a description of itself,
+//! and ways to inspect and control it as the cases require. Available at a secret address while the
+//! demo runs.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,8 +25,8 @@ use super::gateway::Gateway;
 use super::log::Log;
 use super::place;
 
-/// The deployment of the second issuers, which the demo's tool allows so that the checks of the launch contract can use
-/// it.
+/// The deployment of the second issuers, which the demo's tool allows so that the checks of the
+/// launch contract can use it.
 const SECOND_DEPLOYMENT: &str = "aGFsbHBhc3MgZGVtbzox";
 
 /// The issuers for StudyReel's launches, and for those of the dialect below.

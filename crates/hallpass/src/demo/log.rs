@@ -1,4 +1,5 @@
-//! The demo's log. It goes to standard error at the requested level; the latest lines are kept for the checks.
+//! The demo's log. It goes to standard error at the requested level; the latest lines are kept for
+//! the checks.
 
 use std::collections::VecDeque;
 use std::io;
@@ -18,7 +19,8 @@ const KEPT: usize = 4 * 1024 * 1024;
 pub(super) struct Log(Arc<Mutex<VecDeque<u8>>>);
 
 impl Log {
-    /// Starts logging to standard error at this level or with this filter, and keeps what an operator would see.
+    /// Starts logging to standard error at this level or with this filter, and keeps what an
+    /// operator would see.
     pub(super) fn start(level: &str) -> anyhow::Result<Self> {
         let log = Self::default();
         let shown = logs::parsed(level).map_err(|error| {

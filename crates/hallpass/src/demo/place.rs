@@ -24,8 +24,8 @@ pub(super) enum DemoServer {
 /// Where all of them listen.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DemoPlace {
-    /// One address for all of them. Without it they have different addresses, so that browsers see separate sites, as
-    /// with an LMS, gateway and application in production.
+    /// One address for all of them. Without it they have different addresses, so that browsers see
+    /// separate sites, as with an LMS, gateway and application in production.
     pub ip: Option<Ipv4Addr>,
     /// The first of six consecutive ports; 0 means any free ports.
     pub first_port: u16,

@@ -57,9 +57,9 @@ impl Client {
         Ok(list(&page["scores"]))
     }
 
-    /// `POST /api/lineitems/<id>/scores`: a final grade, out of the line item's maximum. Hallpass stores it and
-    /// delivers it later, so the request doesn't wait for the platform. Thanks to the key, pressing the button twice
-    /// gives one grade. Returns the delivery.
+    /// `POST /api/lineitems/<id>/scores`: a final grade, out of the line item's maximum. Hallpass
+    /// stores it and delivers it later, so the request doesn't wait for the platform. Thanks to the
+    /// key, pressing the button twice gives one grade. Returns the delivery.
     pub(super) async fn grade(
         &self,
         ltik: &str,
@@ -81,7 +81,8 @@ impl Client {
         told(&self.send(request).await?)
     }
 
-    /// `GET /api/deliveries`: the latest grade of the launch's person in one gradebook column, and its state.
+    /// `GET /api/deliveries`: the latest grade of the launch's person in one gradebook column, and
+    /// its state.
     pub(super) async fn grade_state(
         &self,
         ltik: &str,

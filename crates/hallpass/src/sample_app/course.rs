@@ -1,4 +1,5 @@
-//! The course as its teacher sees it: its members, and their grades in the column of the link that was opened.
+//! The course as its teacher sees it: its members, and their grades in the column of the link that
+//! was opened.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The application's side of the provisioning hook: checks that Hallpass is calling, creates an account, and answers
-//! with the application's id for the student.
+//! The application's side of the provisioning hook: checks that Hallpass is calling, creates an
+//! account, and answers with the application's id for the student.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -33,8 +33,8 @@ impl Accounts {
         }
     }
 
-    /// Answers a call, always the same for the same student. `None` if the call isn't from Hallpass, is too old, or
-    /// contains no student.
+    /// Answers a call, always the same for the same student. `None` if the call isn't from
+    /// Hallpass, is too old, or contains no student.
     pub(super) fn answer(&self, headers: &HeaderMap, body: &[u8], now: i64) -> Option<Value> {
         Self::check(self.key.as_ref()?, headers, body, now)?;
         let event: Value = serde_json::from_slice(body).ok()?;

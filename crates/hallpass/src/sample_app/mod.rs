@@ -1,7 +1,8 @@
 //! A small application, written as a Hallpass user would write one. The demo launches into it.
 //!
-//! It has no accounts, no sessions and no cookies: the `ltik` in a page's forms is all it needs. On each page of a
-//! launch, its server asks Hallpass who the person is, using the API key, which never appears on a page.
+//! It has no accounts, no sessions and no cookies: the `ltik` in a page's forms is all it needs. On
+//! each page of a launch, its server asks Hallpass who the person is, using the API key, which
+//! never appears on a page.
 
 mod client;
 mod course;
@@ -35,7 +36,8 @@ pub(crate) struct Settings {
     pub lms: String,
     /// The pretend StudyReel's address, for links.
     pub studyreel: String,
-    /// The secret with which Hallpass signs its calls to the provisioning hook, from `GET /admin/studyreel`.
+    /// The secret with which Hallpass signs its calls to the provisioning hook, from
+    /// `GET /admin/studyreel`.
     pub hook_secret: String,
 }
 

@@ -56,8 +56,8 @@ pub(super) fn router(settings: Settings, client: Client, last: LastAnswer) -> Ro
         .layer(middleware::from_fn(headers))
 }
 
-/// No scripts, nothing from other hosts, and no referrer to them, because addresses contain an `ltik`. Only launches
-/// and their following pages may be framed.
+/// No scripts, nothing from other hosts, and no referrer to them, because addresses contain an
+/// `ltik`. Only launches and their following pages may be framed.
 async fn headers(request: Request, next: Next) -> Response {
     let framed = ["/launch", "/choose", "/students", "/grade"].contains(&request.uri().path());
     let mut response = next.run(request).await;
@@ -169,8 +169,8 @@ struct LtikQuery {
     welcome: Option<String>,
 }
 
-/// Hallpass announces a student: the application creates an account, and answers with its id for the student and where
-/// to land.
+/// Hallpass announces a student: the application creates an account, and answers with its id for
+/// the student and where to land.
 async fn provision(
     State(app): State<Arc<SamplePages>>,
     headers: HeaderMap,
@@ -304,7 +304,8 @@ async fn trace(
     Ok(page(StatusCode::OK, &shown))
 }
 
-/// Handles the buttons on the page of platforms, and only those: a form on another site has another origin.
+/// Handles the buttons on the page of platforms, and only those: a form on another site has another
+/// origin.
 async fn switch(
     State(app): State<Arc<SamplePages>>,
     Path((id, verb)): Path<(String, String)>,

@@ -1,7 +1,8 @@
 //! The picker: a teacher chooses exercises for a course, and the course's links open them.
 //!
-//! A link contains the exercise's id and a proof that this application gave it to that school: custom parameters can be
-//! edited on the platform, and guessing an id must not open another school's content.
+//! A link contains the exercise's id and a proof that this application gave it to that school:
+//! custom parameters can be edited on the platform, and guessing an id must not open another
+//! school's content.
 
 use askama::Template;
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign, verify};

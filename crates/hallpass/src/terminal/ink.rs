@@ -37,8 +37,8 @@ impl Ink {
     }
 }
 
-/// Text for standard output, with colours if a person sees it on a terminal and NO_COLOR isn't set. Programs get plain
-/// text. Strangers' text is escaped, as everywhere here.
+/// Text for standard output, with colours if a person sees it on a terminal and NO_COLOR isn't set.
+/// Programs get plain text. Strangers' text is escaped, as everywhere here.
 pub(crate) struct Inked {
     text: String,
     has_colours: bool,
@@ -57,7 +57,8 @@ impl Inked {
         }
     }
 
-    /// Whether a person sees colours. If so, symbols may replace words that programs would look for.
+    /// Whether a person sees colours. If so, symbols may replace words that programs would look
+    /// for.
     #[cfg(feature = "simulator")]
     pub(crate) fn has_colours(&self) -> bool {
         self.has_colours

@@ -18,7 +18,8 @@ pub(crate) struct Table<const N: usize> {
     shortened: &'static [usize],
 }
 
-/// What a shortened column should keep before other columns are left out, and what it keeps in any case.
+/// What a shortened column should keep before other columns are left out, and what it keeps in any
+/// case.
 const LEGIBLE: usize = 24;
 const LEAST: usize = 8;
 /// Between columns.
@@ -92,7 +93,8 @@ impl<const N: usize> Table<N> {
         }
     }
 
-    /// On a terminal that is too narrow, leaves columns out, the first of these first, and shortens others.
+    /// On a terminal that is too narrow, leaves columns out, the first of these first, and shortens
+    /// others.
     pub(crate) fn narrowed(self, omitted: &'static [usize], shortened: &'static [usize]) -> Self {
         Self {
             omitted,
@@ -158,7 +160,8 @@ impl<const N: usize> Table<N> {
         (text, widths != natural.map(Some))
     }
 
-    /// The width of each column, so that all of them fit into the terminal if they can. `None` leaves a column out.
+    /// The width of each column, so that all of them fit into the terminal if they can. `None`
+    /// leaves a column out.
     fn fit(&self, natural: [usize; N], terminal: Option<usize>) -> [Option<usize>; N] {
         let mut widths = natural.map(Some);
         let Some(terminal) = terminal else {

@@ -105,8 +105,8 @@ async fn follow(
         from_id: Some(first_of(clock.now_ms() - LATE_MS)),
         ..TraceFilter::default()
     };
-    // The ids of the last few seconds, in which late traces may still appear. Traces from before the command started
-    // are shown only if requested.
+    // The ids of the last few seconds, in which late traces may still appear. Traces from before
+    // the command started are shown only if requested.
     let lately = operator.traces(&filter).await?;
     let mut known: BTreeSet<String> = lately.into_iter().map(|(id, _)| id).collect();
     let earlier = TraceFilter {

@@ -44,8 +44,8 @@ pub(super) fn headings() -> String {
     columns(HEADINGS, WIDTHS)
 }
 
-/// Time, outcome, kind, reason, platform, id, and the reason's sentence: in columns for people, tab-separated for
-/// programs.
+/// Time, outcome, kind, reason, platform, id, and the reason's sentence: in columns for people,
+/// tab-separated for programs.
 pub(super) fn line(trace: &Value, for_people: bool) -> String {
     let platform = [text(trace, "/platform/name"), text(trace, "/issuer")];
     let platform = platform.iter().find(|name| !name.is_empty()).unwrap_or(&"");

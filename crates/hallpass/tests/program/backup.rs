@@ -1,4 +1,5 @@
-//! Backup and restore with the commands that docs/backup.md prints, after a server under load was killed outright.
+//! Backup and restore with the commands that docs/backup.md prints, after a server under load was
+//! killed outright.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -54,7 +55,8 @@ fn typed(folder: &Path, mark: &str, environment: &[(&str, &str)]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Reads events from the oldest on, at least so many; `next` of the last answer, and how many there were.
+/// Reads events from the oldest on, at least so many; `next` of the last answer, and how many there
+/// were.
 async fn all_told(url: &str, least: usize) -> (String, usize) {
     let (mut next, mut heard) = ("0".to_owned(), 0);
     let reading = async {
@@ -135,7 +137,8 @@ async fn crash_and_restore() {
         told.contains("The secret key is not in it") && told.contains("secret_key"),
         "{told}"
     );
-    // Still under load; an application that asks for events has heard of what the backup doesn't know.
+    // Still under load; an application that asks for events has heard of what the backup doesn't
+    // know.
     let heard = heard_since_the_backup(&url).await;
     installation.kill();
     stop.store(true, Ordering::Relaxed);

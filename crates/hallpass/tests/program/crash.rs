@@ -1,5 +1,5 @@
-//! Crashes at the worst moments: between the platform's answer and our commit (lti.md D-23), and while the secret key is
-//! written.
+//! Crashes at the worst moments: between the platform's answer and our commit (lti.md D-23), and
+//! while the secret key is written.
 
 use std::path::Path;
 use std::process::Command;
@@ -112,7 +112,8 @@ async fn a_crash_while_the_secret_key_is_written_leaves_none() {
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         names.collect::<Vec<_>>()
     };
-    // The system kills a process that writes to a file, and the first that is written here is the key.
+    // The system kills a process that writes to a file, and the first that is written here is the
+    // key.
     let killed = after("ulimit -f 0", &serve()).output().unwrap();
     assert_eq!(killed.status.signal(), Some(SIGXFSZ), "{killed:?}");
     let left = names();

@@ -28,7 +28,8 @@ fn command(folder: &Path, url: &str, args: &[&str]) -> std::process::Command {
     hallpass(folder, &args)
 }
 
-/// Hands a score in that the LMS refuses for this reason; the delivery's id once it is in that state.
+/// Hands a score in that the LMS refuses for this reason; the delivery's id once it is in that
+/// state.
 async fn refused_score(
     gateway: &Gateway,
     lms: &Lms,

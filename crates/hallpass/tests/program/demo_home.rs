@@ -300,7 +300,8 @@ fn if_the_usual_ports_are_taken_it_says_so() {
     demo.running.stop();
 }
 
-/// A folder of programs in which one stands for the system's browser: it leaves the address that it was to open.
+/// A folder of programs in which one stands for the system's browser: it leaves the address that it
+/// was to open.
 #[cfg(target_os = "linux")]
 fn fake_opener(folder: &Path) {
     use std::os::unix::fs::PermissionsExt;

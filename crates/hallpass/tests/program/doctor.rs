@@ -211,7 +211,8 @@ async fn what_is_wrong_is_named_with_what_to_do() {
     }
 }
 
-/// Shared hosts publish a key for each tool of all their schools: what launches take, this must not call wrong.
+/// Shared hosts publish a key for each tool of all their schools: what launches take, this must not
+/// call wrong.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_set_that_launches_take_is_right() {
     let lms = lms_of(Profile::moodle()).await;
@@ -288,7 +289,8 @@ fn a_refused_connection_says_where() {
     assert!(!said.contains("os error"), "{said}");
 }
 
-/// An identity provider's document and its keys: its address. Its document names this issuer, if any is given.
+/// An identity provider's document and its keys: its address. Its document names this issuer, if
+/// any is given.
 fn identity_provider(issuer: Option<&str>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

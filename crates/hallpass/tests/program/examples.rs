@@ -286,7 +286,8 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
     gateway.process.stop();
 }
 
-/// A proxy before Hallpass, which answers this student's scores itself, without JSON. Gives its address.
+/// A proxy before Hallpass, which answers this student's scores itself, without JSON. Gives its
+/// address.
 fn proxy(gateway: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,4 +1,5 @@
-//! Kills under load: what was acknowledged before is there afterwards, and what was spent stays spent.
+//! Kills under load: what was acknowledged before is there afterwards, and what was spent stays
+//! spent.
 //!
 //! `scripts/crash` kills often; the suite, a few times.
 
@@ -17,7 +18,8 @@ use crate::support::{PATIENCE, Running, hallpass, own_port};
 const API_KEY: &str = "test-api-key-0123456789";
 /// Kills of a test that is not told otherwise.
 const FEW: usize = 3;
-/// Acknowledged changes between a start and the kill after it; their number differs from round to round.
+/// Acknowledged changes between a start and the kill after it; their number differs from round to
+/// round.
 const BETWEEN: usize = 40;
 /// Changes of each kind under way at once.
 const AT_ONCE: usize = 4;
@@ -235,7 +237,8 @@ impl Round<'_> {
         }
     }
 
-    /// Platforms made by hand until the server is gone: a new key is ordered for one, the next is removed again.
+    /// Platforms made by hand until the server is gone: a new key is ordered for one, the next is
+    /// removed again.
     async fn platforms(&self) -> (Vec<Kept>, Vec<String>) {
         let (mut kept, mut removed) = (Vec::new(), Vec::new());
         for number in 0.. {
@@ -261,7 +264,8 @@ impl Round<'_> {
         (kept, removed)
     }
 
-    /// What the API answers to a change, nothing inside where it is too busy, nothing where it is gone.
+    /// What the API answers to a change, nothing inside where it is too busy, nothing where it is
+    /// gone.
     async fn change(&self, method: &str, path: &str, body: Option<Value>) -> Option<Option<Page>> {
         let page = self.at.admin(method, path, body).await?;
         if page.status == 503 {

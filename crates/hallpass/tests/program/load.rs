@@ -1,4 +1,5 @@
-//! Launches of both kinds against a server that a test starts, stops and kills, and what was acknowledged of them.
+//! Launches of both kinds against a server that a test starts, stops and kills, and what was
+//! acknowledged of them.
 
 use std::path::Path;
 use std::sync::Arc;

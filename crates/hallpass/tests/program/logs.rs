@@ -1,4 +1,5 @@
-//! What the program never logs (lti.md I-60, studyreel.md §5, item 11), at the level of a person who looks for trouble.
+//! What the program never logs (lti.md I-60, studyreel.md §5, item 11), at the level of a person
+//! who looks for trouble.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;

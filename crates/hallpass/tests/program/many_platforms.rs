@@ -1,5 +1,5 @@
-//! What platforms cost that nobody comes from: a start reads none of them. What those cost that launch is measured by
-//! `scripts/bench`.
+//! What platforms cost that nobody comes from: a start reads none of them. What those cost that
+//! launch is measured by `scripts/bench`.
 
 use sqlx::{ConnectOptions, Connection};
 
@@ -7,8 +7,8 @@ use crate::roster::peak_mb;
 use crate::support::serving;
 
 const PLATFORMS: u32 = 20_000;
-/// Pages of the database among it, and whatever else differs between two starts. As rows alone, so many platforms take
-/// more.
+/// Pages of the database among it, and whatever else differs between two starts. As rows alone, so
+/// many platforms take more.
 const GROWTH_MB: u64 = 8;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

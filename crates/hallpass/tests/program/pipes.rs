@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 use crate::support::{hallpass, serving};
 use crate::traces::stranger;
 
-/// Runs it with no one at the other end of its standard output. Returns its exit code and what it says beside that.
+/// Runs it with no one at the other end of its standard output. Returns its exit code and what it
+/// says beside that.
 fn unread(mut command: Command) -> (Option<i32>, String) {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);

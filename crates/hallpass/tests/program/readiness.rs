@@ -6,8 +6,8 @@ use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
 use crate::support::{PATIENCE, Running, after, get, hallpass, listens, refused};
 
-/// Lets a server, by its process id, write files up to that size only. All it has are longer, so this is what a full disk is
-/// to it; and it takes no privilege, unlike a small disk.
+/// Lets a server, by its process id, write files up to that size only. All it has are longer, so
+/// this is what a full disk is to it; and it takes no privilege, unlike a small disk.
 pub(crate) fn limit_files(id: u32, current: Option<u64>) {
     let pid = Pid::from_raw(id.cast_signed());
     let limit = Rlimit {

@@ -61,7 +61,8 @@ impl Reloading {
         self.hang_up()
     }
 
-    /// The same with the files as they are. On a machine that stands still for five seconds they can't be read.
+    /// The same with the files as they are. On a machine that stands still for five seconds they
+    /// can't be read.
     fn hang_up(&self) -> String {
         loop {
             let before = self.read().len();

@@ -1,5 +1,5 @@
-//! A rolling restart: two servers on one database behind a balancer, stopped and started in turns under load. No one who
-//! launches notices (decision 0101).
+//! A rolling restart: two servers on one database behind a balancer, stopped and started in turns
+//! under load. No one who launches notices (decision 0101).
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,8 +17,8 @@ use crate::undisturbed::undisturbed;
 
 /// How often the balancer asks each server whether it is ready.
 const EVERY: Duration = Duration::from_millis(500);
-/// How long a server goes on when told to stop, in seconds: more than the balancer needs to learn of it, also on a machine
-/// that stands still for a while.
+/// How long a server goes on when told to stop, in seconds: more than the balancer needs to learn
+/// of it, also on a machine that stands still for a while.
 const DELAY: &str = "12";
 /// Who stands still for so long may turn a launch away for want of time.
 const LATE: Duration = Duration::from_secs(1);

@@ -1,5 +1,6 @@
-//! What a large roster costs the server. `scripts/bench --services` holds a release build to 50,000 members and some seconds;
-//! this is a debug build on a busy machine, which answers within the minute that every request has.
+//! What a large roster costs the server. `scripts/bench --services` holds a release build to 50,000
+//! members and some seconds; this is a debug build on a busy machine, which answers within the
+//! minute that every request has.
 
 use simulator::browser::Request;
 use simulator::lms::{Launch, Lms, Options};
@@ -12,7 +13,8 @@ const STUDENTS: usize = 10_000;
 const PEAK_MB: u64 = 100;
 /// What passing a page on may take: a part of it, not the whole and what is made of it.
 const GROWTH_MB: u64 = 12;
-/// Taking a roster holds the text of the answer, which is all members the first time, and hashes of all.
+/// Taking a roster holds the text of the answer, which is all members the first time, and hashes of
+/// all.
 const WHOLE_MB: u64 = 40;
 
 #[cases("F-47")]

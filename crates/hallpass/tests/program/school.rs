@@ -1,5 +1,5 @@
-//! A server that a pretend LMS is registered at, with the application's end of launches: what an application's code is
-//! tried out with.
+//! A server that a pretend LMS is registered at, with the application's end of launches: what an
+//! application's code is tried out with.
 
 use std::path::Path;
 
@@ -87,7 +87,8 @@ impl Gateway {
         page.json().unwrap()
     }
 
-    /// Registers the tool at an LMS, active on both sides. Its client id there, and the platform's id here.
+    /// Registers the tool at an LMS, active on both sides. Its client id there, and the platform's
+    /// id here.
     pub(crate) async fn register(&self, lms: &Lms) -> (String, String) {
         let start = lms
             .begin_registration(&format!("{}/lti/register", self.url))

@@ -58,7 +58,8 @@ async fn works_with(profile: &str) {
     let lms = lms_of(profile).await;
     let (client_id, platform_id) = gateway.register(&lms).await;
     match profile {
-        // The pretend one is not on Brightspace's host, so the owner enters whom token requests are for.
+        // The pretend one is not on Brightspace's host, so the owner enters whom token requests are
+        // for.
         "brightspace" => {
             demand(
                 &gateway,

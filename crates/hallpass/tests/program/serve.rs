@@ -54,7 +54,8 @@ fn an_empty_folder_is_enough_and_secrets_are_told_once() {
     }
 }
 
-/// The command of the first start, run by a shell as it was printed; the status of the answer, which is the tool.
+/// The command of the first start, run by a shell as it was printed; the status of the answer,
+/// which is the tool.
 #[cfg(unix)]
 fn pasted(errors: &str, environment: &[(&str, &str)]) -> (String, Value) {
     let (_, rest) = errors
@@ -349,8 +350,8 @@ fn a_taken_port_is_named() {
     sentence(hallpass(folder.path(), &args), &["listen", &listen]);
 }
 
-/// A store that can't be opened is named with its place. What was refused is not tried again: that would end with words
-/// about the time it took.
+/// A store that can't be opened is named with its place. What was refused is not tried again: that
+/// would end with words about the time it took.
 #[test]
 fn a_store_that_is_not_there_is_named() {
     let folder = tempfile::tempdir().unwrap();

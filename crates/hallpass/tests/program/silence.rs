@@ -1,4 +1,5 @@
-//! Clients that connect and say nothing (decision 0100), at a server that may have 1,024 files open.
+//! Clients that connect and say nothing (decision 0100), at a server that may have 1,024 files
+//! open.
 
 use std::net::SocketAddr;
 use std::path::Path;

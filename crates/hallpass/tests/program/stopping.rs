@@ -1,5 +1,6 @@
-//! The end of a server: load balancers turn away first, what is under way is finished, and a second order ends it at once
-//! (decision 0101). And what it says of its start and end, to the log and to a service manager.
+//! The end of a server: load balancers turn away first, what is under way is finished, and a second
+//! order ends it at once (decision 0101). And what it says of its start and end, to the log and to
+//! a service manager.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

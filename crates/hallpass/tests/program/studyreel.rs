@@ -16,8 +16,8 @@ struct Demo {
     app: String,
     gateway: String,
     api_key: String,
-    /// What to type to check the launch contract, behind `hallpass simulate studyreel`: for StudyReel's launches, and for
-    /// those of lti-magic-link.
+    /// What to type to check the launch contract, behind `hallpass simulate studyreel`: for
+    /// StudyReel's launches, and for those of lti-magic-link.
     checks: Vec<Vec<String>>,
 }
 
@@ -131,8 +131,8 @@ async fn look(method: &str, link: &str, agent: &str) -> Page {
     Browser::new().unwrap().send(request).await.unwrap()
 }
 
-/// Case 5 and case 69, both ways of studyreel.md §8: previews first, then the student in Chromium, who ends on the application's
-/// page with the placement on it.
+/// Case 5 and case 69, both ways of studyreel.md §8: previews first, then the student in Chromium,
+/// who ends on the application's page with the placement on it.
 #[cases("STUDYREEL-05", "STUDYREEL-69")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_student_arrives_in_real_chromium_after_the_previews() {

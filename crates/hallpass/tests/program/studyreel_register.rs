@@ -281,7 +281,8 @@ fn an_address_that_is_none_is_told_in_words() {
     }
 }
 
-/// Answers one request with these bytes; gives its address, where nobody listens afterwards, and what it was sent.
+/// Answers one request with these bytes; gives its address, where nobody listens afterwards, and
+/// what it was sent.
 fn answer_once(answer: &'static str) -> (String, std::thread::JoinHandle<String>) {
     let listener = TcpListener::bind(("127.0.0.1", own_port())).unwrap();
     let url = format!("http://{}/base/", listener.local_addr().unwrap());

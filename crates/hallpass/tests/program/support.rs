@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use crate::ports::HeldPort;
 
-/// How long anything may take before a test gives up. It only matters where something fails, so it is long enough for a
-/// machine that is busy, or stands still for a while.
+/// How long anything may take before a test gives up. It only matters where something fails, so it
+/// is long enough for a machine that is busy, or stands still for a while.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The program in a folder, with an environment that holds nothing of the developer's.
@@ -39,7 +39,8 @@ pub(crate) fn after(shell: &str, command: &Command) -> Command {
     wrapped
 }
 
-/// Runs it, expects it to fail without a word on standard output, and returns what it says on standard error.
+/// Runs it, expects it to fail without a word on standard output, and returns what it says on
+/// standard error.
 pub(crate) fn refused(mut command: Command) -> String {
     let output = command.output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
@@ -48,7 +49,8 @@ pub(crate) fn refused(mut command: Command) -> String {
     error
 }
 
-/// A port that nobody else is given until these tests end. What isn't listened on refuses connections.
+/// A port that nobody else is given until these tests end. What isn't listened on refuses
+/// connections.
 pub(crate) fn own_port() -> u16 {
     static HELD: Mutex<Vec<HeldPort>> = Mutex::new(Vec::new());
     let port = HeldPort::new();
@@ -138,7 +140,8 @@ impl Running {
         assert!(shell.args(["-c", &kill]).status().unwrap().success());
     }
 
-    /// Waits for its end. Returns its exit code, the rest of standard output, line by line, and all of standard error.
+    /// Waits for its end. Returns its exit code, the rest of standard output, line by line, and all
+    /// of standard error.
     pub(crate) fn end(mut self) -> (Option<i32>, Vec<String>, String) {
         let status = self.child.wait().unwrap();
         let errors = self.errors();

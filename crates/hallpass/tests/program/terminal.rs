@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use crate::support::{PATIENCE, Running, get, hallpass, listens, own_port};
 
-/// A terminal of its own, on which this line of shell runs; "$@" is the server. It is closed when this is dropped.
+/// A terminal of its own, on which this line of shell runs; "$@" is the server. It is closed when
+/// this is dropped.
 fn terminal(folder: &Path, line: &str) -> Running {
     // Once the server is gone, nobody else listens there.
     let listen = format!("127.0.0.1:{}", own_port());
@@ -67,7 +68,8 @@ fn a_server_that_was_detached_outlives_its_terminal() {
         drop(terminal);
         let url = format!("http://{address}");
         if line.starts_with("nohup") {
-            // The signal came, and its log isn't on that terminal. A disk that is too slow keeps the settings as they were.
+            // The signal came, and its log isn't on that terminal. A disk that is too slow keeps
+            // the settings as they were.
             let log = folder.path().join("log");
             waits("the reload", || {
                 let said = std::fs::read_to_string(&log).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! A code of the API's refusals is written in one place, the row that has it (decision 0380). The rows of launches and
-//! registrations, which have advice, are compared in the gateway.
+//! A code of the API's refusals is written in one place, the row that has it (decision 0380). The
+//! rows of launches and registrations, which have advice, are compared in the gateway.
 
 use std::collections::BTreeMap;
 

@@ -29,7 +29,8 @@ fn rows(index: &str) -> Vec<(&str, &str)> {
     rows
 }
 
-/// Headings of the index that stand in it more than once: rows under the second are found by no one.
+/// Headings of the index that stand in it more than once: rows under the second are found by no
+/// one.
 fn headed_twice(index: &str) -> Vec<String> {
     let mut seen = BTreeMap::new();
     let mut twice = Vec::new();

@@ -1,5 +1,5 @@
-//! The repository about itself: references lead somewhere, decisions are in their index, links work, names are
-//! used once, no test needs a port, a second try hides nothing.
+//! The repository about itself: references lead somewhere, decisions are in their index, links
+//! work, names are used once, no test needs a port, a second try hides nothing.
 
 mod codes;
 mod columns;

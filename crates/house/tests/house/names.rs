@@ -14,8 +14,8 @@ struct Definition {
     is_conditional: bool,
 }
 
-/// The types that a source defines, by their names: structs, enums, unions, traits and aliases, wherever they stand.
-/// Types that traits are given (`type Error = …`) are none.
+/// The types that a source defines, by their names: structs, enums, unions, traits and aliases,
+/// wherever they stand. Types that traits are given (`type Error = …`) are none.
 fn definitions(file: &File) -> Vec<(&str, Definition)> {
     let mut found = Vec::new();
     let mut is_conditional = false;

@@ -96,7 +96,8 @@ fn is_map(file: &File) -> bool {
     maps.contains(&file.path.as_str()) || file.path.starts_with("docs/how-to/")
 }
 
-/// Whether a word in code type is a path of the repository: addresses begin with a slash, patterns have brackets.
+/// Whether a word in code type is a path of the repository: addresses begin with a slash, patterns
+/// have brackets.
 fn is_path(word: &str) -> bool {
     let plain = !word.starts_with('/')
         && !word.contains([' ', '<', '{', '*', '…', ':', '('])

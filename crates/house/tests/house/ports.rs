@@ -1,4 +1,5 @@
-//! No test listens on a port that something else may have: `scripts/test` passes whatever else runs here.
+//! No test listens on a port that something else may have: `scripts/test` passes whatever else runs
+//! here.
 
 use house::{File, files};
 

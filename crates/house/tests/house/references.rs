@@ -9,7 +9,8 @@ struct Dead<'a> {
     what: String,
 }
 
-/// Fails if anything is dead, or if fewer than `at_least` references were `read`: then the reading itself is broken.
+/// Fails if anything is dead, or if fewer than `at_least` references were `read`: then the reading
+/// itself is broken.
 fn report(dead: &[Dead], read: usize, at_least: usize) {
     assert!(read >= at_least, "only {read} references were found");
     let lines: Vec<_> = dead
@@ -63,7 +64,8 @@ fn sections_and_items_exist() {
         let own = file.path.strip_prefix("docs/spec/");
         for section in sections_named(&file.text) {
             read += 1;
-            // A crate for publication names sections of public specifications; ours only with the document beside them.
+            // A crate for publication names sections of public specifications; ours only with the
+            // document beside them.
             let is_public = file.path.starts_with("crates/lti/");
             if is_public && !line_at(&file.text, section.at).contains(".md") {
                 continue;
@@ -180,7 +182,8 @@ fn decisions_named_by_number_exist() {
     report(&dead, named, 5);
 }
 
-/// Whether `path`, named in `file`, is a document: from the root, beside the file, or in docs or docs/spec by its name.
+/// Whether `path`, named in `file`, is a document: from the root, beside the file, or in docs or
+/// docs/spec by its name.
 fn exists(files: &[File], file: &File, path: &str) -> bool {
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let up = path.trim_start_matches('/').trim_start_matches("../");

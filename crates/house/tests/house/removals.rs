@@ -1,5 +1,6 @@
-//! A platform may have any number of rows, so it is emptied in batches before its own row goes (decision 0253). The few places
-//! that remove the row are known here; a new one has to be looked at.
+//! A platform may have any number of rows, so it is emptied in batches before its own row goes
+//! (decision 0253). The few places that remove the row are known here; a new one has to be looked
+//! at.
 
 use house::{File, files};
 

@@ -1,4 +1,5 @@
-//! The second try that `scripts/test` gives to a few tests that failed (decision 0317), with a pretend cargo.
+//! The second try that `scripts/test` gives to a few tests that failed (decision 0317), with a
+//! pretend cargo.
 
 use std::fs;
 use std::path::Path;
@@ -6,8 +7,8 @@ use std::process::Command;
 
 use house::root;
 
-/// The first time it prints the first log and fails. Asked for exact names, it prints what it was asked and the second
-/// log, and ends with the code that it is told.
+/// The first time it prints the first log and fails. Asked for exact names, it prints what it was
+/// asked and the second log, and ends with the code that it is told.
 const CARGO: &str = r#"
 case " $* " in
   *" --exact "*) echo "asked: $*"; cat second; exit "$1" ;;

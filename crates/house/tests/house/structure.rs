@@ -1,5 +1,6 @@
-//! The structure of the gateway, held against its `use` lines: no circle of files, imports only downwards, and the list of
-//! what a room never knows (ARCHITECTURE.md, "Floors" and "What must stay true").
+//! The structure of the gateway, held against its `use` lines: no circle of files, imports only
+//! downwards, and the list of what a room never knows (ARCHITECTURE.md, "Floors" and "What must
+//! stay true").
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use house::imports::{self, Graph};
 use house::{File, files, root};
 
-/// Every room and file of the gateway's `src`, from the ground up. A file imports from its own room or from a lower floor.
-/// ARCHITECTURE.md shows the same list.
+/// Every room and file of the gateway's `src`, from the ground up. A file imports from its own room
+/// or from a lower floor. ARCHITECTURE.md shows the same list.
 const FLOORS: &[&[&str]] = &[
     &["kit"],
     &["settings"],
@@ -108,7 +109,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("simulator", &["crates/hallpass/src", "crates/bench/src"]),
 ];
 
-/// Every crate of ours, and the ones of ours that each may use. ARCHITECTURE.md shows the same table.
+/// Every crate of ours, and the ones of ours that each may use. ARCHITECTURE.md shows the same
+/// table.
 const CRATES: &[(&str, &[&str])] = &[
     ("lti", &[]),
     ("studyreel", &[]),
@@ -272,7 +274,8 @@ fn what_the_tables_name_exists() {
     assert_eq!(crates, imports::members(), "CRATES and the workspace");
 }
 
-/// The checks above can fail: a violation of every row of every table is found, and nothing else is.
+/// The checks above can fail: a violation of every row of every table is found, and nothing else
+/// is.
 #[test]
 fn a_planted_violation_of_every_row_is_found() {
     let rooms: Vec<&str> = FLOORS

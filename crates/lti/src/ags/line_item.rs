@@ -8,7 +8,8 @@ use super::spelling::{NAMES, Spelling};
 use crate::json::{take_text, with_number, without_nulls};
 use crate::paging::with_parameters;
 
-/// A line item as the platform sent it. Vendor members are kept, because a PUT replaces the whole item (F.2).
+/// A line item as the platform sent it. Vendor members are kept, because a PUT replaces the whole
+/// item (F.2).
 #[derive(Debug, Clone, PartialEq)]
 pub struct LineItem {
     id: String,
@@ -16,8 +17,9 @@ pub struct LineItem {
 }
 
 impl LineItem {
-    /// Reads a platform's line item. Returns `None` if it has no id, because then there is no way to refer to it. Nulls
-    /// count as absent, a numeric id becomes text, and a maximum written as text becomes a number.
+    /// Reads a platform's line item. Returns `None` if it has no id, because then there is no way
+    /// to refer to it. Nulls count as absent, a numeric id becomes text, and a maximum written as
+    /// text becomes a number.
     #[must_use]
     pub fn read(item: Value) -> Option<Self> {
         let Value::Object(mut members) = without_nulls(item) else {
@@ -75,7 +77,8 @@ impl LineItem {
     }
 }
 
-/// Which line items to ask for. Platforms may ignore the filter, so check the answer with [`Self::admits`] (F-24).
+/// Which line items to ask for. Platforms may ignore the filter, so check the answer with
+/// [`Self::admits`] (F-24).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LineItemFilter<'a> {
     /// Only those that belong to this link.
@@ -91,9 +94,9 @@ pub struct LineItemFilter<'a> {
 }
 
 impl LineItemFilter<'_> {
-    /// Adds these parameters to the URL of the list, after the ones it already has. If the platform may compare in a
-    /// different spelling, the names are left out. Then the limit is left out too, because it would count the other
-    /// line items as well.
+    /// Adds these parameters to the URL of the list, after the ones it already has. If the platform
+    /// may compare in a different spelling, the names are left out. Then the limit is left out too,
+    /// because it would count the other line items as well.
     #[must_use]
     pub fn apply(&self, line_items: &Url) -> Url {
         let names = [self.resource_id, self.tag];
@@ -127,8 +130,8 @@ impl LineItemFilter<'_> {
             && has(self.tag, "tag")
     }
 
-    /// A line item found by this filter, with the names that the filter asked for: those are certainly the tool's.
-    /// Other names stay as the platform spells them.
+    /// A line item found by this filter, with the names that the filter asked for: those are
+    /// certainly the tool's. Other names stay as the platform spells them.
     #[must_use]
     pub fn named(&self, mut item: LineItem) -> LineItem {
         for (wanted, name) in [self.resource_id, self.tag].into_iter().zip(NAMES) {
@@ -145,8 +148,8 @@ impl LineItemFilter<'_> {
 pub struct NewLineItem(Map<String, Value>);
 
 impl NewLineItem {
-    /// Rejects what a platform would refuse. Vendor members pass through. Nulls are dropped, and so is an `id`, because
-    /// only platforms assign ids.
+    /// Rejects what a platform would refuse. Vendor members pass through. Nulls are dropped, and so
+    /// is an `id`, because only platforms assign ids.
     ///
     /// # Errors
     ///
@@ -180,8 +183,9 @@ impl NewLineItem {
         names.any(|name| spelling.maybe_written(name).is_some())
     }
 
-    /// The same line item with its names as the tool may have written them, if they equal those of the existing line
-    /// item: a platform that encodes names would encode them again. `None` if nothing differs.
+    /// The same line item with its names as the tool may have written them, if they equal those of
+    /// the existing line item: a platform that encodes names would encode them again. `None` if
+    /// nothing differs.
     #[must_use]
     pub fn under_written_names(&self, there: &LineItem, spelling: Spelling) -> Option<Self> {
         let mut written = self.clone();

@@ -42,8 +42,8 @@ pub use self::spelling::Spelling;
 pub const LINE_ITEM: &str = "application/vnd.ims.lis.v2.lineitem+json";
 /// The media type of a list of line items.
 pub const LINE_ITEM_CONTAINER: &str = "application/vnd.ims.lis.v2.lineitemcontainer+json";
-/// The media type of a score. Send it exactly as written: Moodle accepts nothing else, and no parameter is needed
-/// (F-34).
+/// The media type of a score. Send it exactly as written: Moodle accepts nothing else, and no
+/// parameter is needed (F-34).
 pub const SCORE: &str = "application/vnd.ims.lis.v1.score+json";
 /// The media type of a list of results.
 pub const RESULT_CONTAINER: &str = "application/vnd.ims.lis.v2.resultcontainer+json";

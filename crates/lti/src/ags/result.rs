@@ -1,4 +1,5 @@
-//! Results: what the gradebook says now. It may differ from the last score sent, because teachers change grades.
+//! Results: what the gradebook says now. It may differ from the last score sent, because teachers
+//! change grades.
 
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -14,9 +15,9 @@ pub struct ScoreResult {
 }
 
 impl ScoreResult {
-    /// Reads a platform's result for this line item. Returns `None` if it names no user. Fills in what may be missing:
-    /// the id, the line item, and a maximum of 1 for a result without one (AGS 2.0 §3.3.5). A numeric string as the
-    /// score becomes the number.
+    /// Reads a platform's result for this line item. Returns `None` if it names no user. Fills in
+    /// what may be missing: the id, the line item, and a maximum of 1 for a result without one (AGS
+    /// 2.0 §3.3.5). A numeric string as the score becomes the number.
     #[must_use]
     pub fn read(result: Value, line_item: &str) -> Option<Self> {
         let Value::Object(mut of) = without_nulls(result) else {
@@ -61,8 +62,8 @@ pub struct ResultFilter<'a> {
     pub user_id: Option<&'a str>,
     /// Results per page.
     pub limit: Option<u32>,
-    /// Whether to ask for everyone's results even if only one user's are wanted: Blackboard drops the comment when
-    /// asked for one user.
+    /// Whether to ask for everyone's results even if only one user's are wanted: Blackboard drops
+    /// the comment when asked for one user.
     pub by_all: bool,
 }
 

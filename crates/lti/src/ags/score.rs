@@ -32,9 +32,10 @@ fn is_person(value: &Value) -> bool {
 pub struct Score(Map<String, Value>);
 
 impl Score {
-    /// Checks a score. Nulls and an empty list for `submission` count as absent, a numeric user id becomes text, a
-    /// numeric string becomes the number, and `Initiated` (the spelling in LTIAAS's reference) becomes `Initialized`.
-    /// An unreadable timestamp is dropped; set one with [`Self::set_timestamp`].
+    /// Checks a score. Nulls and an empty list for `submission` count as absent, a numeric user id
+    /// becomes text, a numeric string becomes the number, and `Initiated` (the spelling in LTIAAS's
+    /// reference) becomes `Initialized`. An unreadable timestamp is dropped; set one with
+    /// [`Self::set_timestamp`].
     ///
     /// # Errors
     ///
@@ -109,8 +110,8 @@ impl Score {
         Some(time.as_millisecond())
     }
 
-    /// Sets the timestamp, in milliseconds since 1970. It is written with time zone and fraction, as the specification
-    /// requires.
+    /// Sets the timestamp, in milliseconds since 1970. It is written with time zone and fraction,
+    /// as the specification requires.
     pub fn set_timestamp(&mut self, ms: i64) {
         let time = Timestamp::from_millisecond(ms).unwrap_or_default();
         let text = time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();

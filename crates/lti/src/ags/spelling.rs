@@ -21,9 +21,10 @@ pub enum Spelling {
     /// As written.
     #[default]
     AsWritten,
-    /// As written, or form-encoded, without bars and without surrounding blanks. Sakai up to version 25 encodes them,
-    /// drops names of a single character, and compares filters with the encoded form. Newer versions have both: a
-    /// column keeps its encoded name until it is replaced.
+    /// As written, or form-encoded, without bars and without surrounding blanks. Sakai up to
+    /// version 25 encodes them, drops names of a single character, and compares filters with the
+    /// encoded form. Newer versions have both: a column keeps its encoded name until it is
+    /// replaced.
     MaybeEncoded,
 }
 

@@ -67,8 +67,8 @@ pub enum ContextType {
 }
 
 impl ContextType {
-    /// Accepts a URI, an LTI 1.1 URN or a short name, in any case: old platforms get the case wrong, and the result
-    /// grants nothing.
+    /// Accepts a URI, an LTI 1.1 URN or a short name, in any case: old platforms get the case
+    /// wrong, and the result grants nothing.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let name = [
@@ -163,8 +163,8 @@ pub struct LaunchPresentation {
     /// In pixels.
     #[serde(default, deserialize_with = "pixels")]
     pub width: Option<u32>,
-    /// Where to send the person back to. Untrusted, and possibly secret (Moodle's contains a session key): check it
-    /// before showing it as a link (B-49), and do not log it.
+    /// Where to send the person back to. Untrusted, and possibly secret (Moodle's contains a
+    /// session key): check it before showing it as a link (B-49), and do not log it.
     #[serde(default, deserialize_with = "text")]
     pub return_url: Option<String>,
     /// The language, such as `de-CH`.

@@ -12,8 +12,8 @@ use super::tolerant::text_map;
 pub struct Custom(#[serde(deserialize_with = "text_map")] BTreeMap<String, String>);
 
 impl Custom {
-    /// The value of a parameter, or `None` if the platform left its variable unresolved (B-48). An empty string is a
-    /// value.
+    /// The value of a parameter, or `None` if the platform left its variable unresolved (B-48). An
+    /// empty string is a value.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0
@@ -36,8 +36,8 @@ impl Custom {
 
     /// Whether a value is just the name of a variable, such as `$Canvas.user.id`.
     ///
-    /// `$5.00` and `$HOME/x` are not: a variable begins with a letter and contains only letters, digits, dots, hyphens
-    /// and underscores.
+    /// `$5.00` and `$HOME/x` are not: a variable begins with a letter and contains only letters,
+    /// digits, dots, hyphens and underscores.
     #[must_use]
     pub fn is_unresolved(value: &str) -> bool {
         value.strip_prefix('$').is_some_and(|name| {

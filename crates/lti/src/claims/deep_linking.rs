@@ -34,7 +34,8 @@ pub struct DeepLinkingSettings {
 }
 
 impl DeepLinkingSettings {
-    /// Checks the three members that E-02 requires. The launch check looks at the return address (E-03).
+    /// Checks the three members that E-02 requires. The launch check looks at the return address
+    /// (E-03).
     pub(super) fn read(wire: WireDeepLinking) -> Result<Self, Refusal> {
         use Refusal::{DeepLinkingSettingMalformed, DeepLinkingSettingMissing};
         fn setting<T>(value: Strict<T>, name: &'static str) -> Result<T, Refusal> {

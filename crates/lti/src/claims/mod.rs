@@ -1,8 +1,8 @@
 //! The claims of a launch: their names and their typed form (LTI Core 1.3 §5.3 and §5.4, B.4).
 //!
-//! Decisive claims are read strictly: a wrong type is refused, and each refusal has its own reason. Informational
-//! claims are read tolerantly: a value of the wrong shape counts as absent, because platforms send nulls, empty strings
-//! and numbers instead of text.
+//! Decisive claims are read strictly: a wrong type is refused, and each refusal has its own reason.
+//! Informational claims are read tolerantly: a value of the wrong shape counts as absent, because
+//! platforms send nulls, empty strings and numbers instead of text.
 //!
 //! ```
 //! use lti::claims::Claims;
@@ -72,13 +72,13 @@ pub struct Claims {
     pub message_type: MessageType,
     /// Identifies the installation of the tool on this platform.
     pub deployment_id: String,
-    /// `target_link_uri` as text. The launch check compares it with the tool's origins. `None` only with
-    /// [`MessageType::DeepLinking`], because ILIAS omits it there.
+    /// `target_link_uri` as text. The launch check compares it with the tool's origins. `None` only
+    /// with [`MessageType::DeepLinking`], because ILIAS omits it there.
     pub target_link_uri: Option<String>,
     /// `roles` as received, known and unknown.
     pub roles: Vec<String>,
-    /// The course. A context without a usable `id` is ignored altogether (TC-140), because it could not be told apart
-    /// from another.
+    /// The course. A context without a usable `id` is ignored altogether (TC-140), because it could
+    /// not be told apart from another.
     pub context: Option<Context>,
     /// The link that was opened; always present for [`MessageType::ResourceLink`] and
     /// [`MessageType::SubmissionReview`].
@@ -105,7 +105,8 @@ pub struct Claims {
     pub notifications: Option<NotificationService>,
     /// The LTI 1.1 outcomes service, which Moodle offers beside the grade service.
     pub basic_outcome: Option<BasicOutcome>,
-    /// The person a message is about; always present, with an id, for [`MessageType::SubmissionReview`].
+    /// The person a message is about; always present, with an id, for
+    /// [`MessageType::SubmissionReview`].
     pub for_user: Option<ForUser>,
     /// The LTI 1.1 ids, for migration. Don't trust them before checking their signature (H-30).
     pub lti1p1: Option<LegacyIds>,
@@ -118,8 +119,8 @@ pub struct Claims {
 impl Claims {
     /// Reads a payload whose token has already been verified, such as a stored one.
     ///
-    /// Checks shape and presence as a launch does, but compares nothing: issuer, audience, time and target were checked
-    /// when the launch was accepted.
+    /// Checks shape and presence as a launch does, but compares nothing: issuer, audience, time and
+    /// target were checked when the launch was accepted.
     ///
     /// # Errors
     ///
@@ -129,9 +130,9 @@ impl Claims {
         wire::Wire::read(&payload)?.claims()
     }
 
-    /// The same for a text that [`SignedToken::payload`](crate::id_token::SignedToken::payload) gave, such as one that
-    /// was stored. It was checked and repaired when its token was read (see [`json`]), so it isn't searched for duplicate
-    /// names and deep nesting again.
+    /// The same for a text that [`SignedToken::payload`](crate::id_token::SignedToken::payload)
+    /// gave, such as one that was stored. It was checked and repaired when its token was read (see
+    /// [`json`]), so it isn't searched for duplicate names and deep nesting again.
     ///
     /// # Errors
     ///
@@ -146,7 +147,8 @@ impl Claims {
         Standing::of(&self.roles)
     }
 
-    /// Whether the person may see the submission under review: it is their own, or they are staff of the course (F-50).
+    /// Whether the person may see the submission under review: it is their own, or they are staff
+    /// of the course (F-50).
     #[must_use]
     pub fn may_review(&self) -> bool {
         let whose = self.for_user.as_ref().and_then(|of| of.user_id.as_ref());

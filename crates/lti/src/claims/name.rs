@@ -1,4 +1,5 @@
-//! Names of claims and configuration members. They are opaque strings, compared byte for byte (LTI Core 1.3 §5.2).
+//! Names of claims and configuration members. They are opaque strings, compared byte for byte (LTI
+//! Core 1.3 §5.2).
 //!
 //! ```
 //! use lti::claims::name;

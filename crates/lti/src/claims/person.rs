@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::tolerant::{text, texts};
 
-/// What the token says about the person. Untrusted text: never fetch `picture` (B-55), and never merge accounts by
-/// `email` (I-23).
+/// What the token says about the person. Untrusted text: never fetch `picture` (B-55), and never
+/// merge accounts by `email` (I-23).
 // Exhaustive, because launches of other protocols construct it too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[expect(missing_docs, reason = "each field is the OpenID claim of its name")]
@@ -75,7 +75,8 @@ pub struct LegacyIds {
     pub tool_consumer_instance_guid: Option<String>,
     #[serde(default, deserialize_with = "text")]
     pub oauth_consumer_key: Option<String>,
-    /// Proves knowledge of the consumer's secret. Unless it is valid, nothing here can be trusted (H-30).
+    /// Proves knowledge of the consumer's secret. Unless it is valid, nothing here can be trusted
+    /// (H-30).
     #[serde(default, deserialize_with = "text")]
     pub oauth_consumer_key_sign: Option<String>,
 }

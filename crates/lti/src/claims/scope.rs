@@ -1,5 +1,5 @@
-//! The scopes of the services (Assignment and Grade Services 2.0, Names and Role Provisioning Services 2.0, Course
-//! Groups 1.0).
+//! The scopes of the services (Assignment and Grade Services 2.0, Names and Role Provisioning
+//! Services 2.0, Course Groups 1.0).
 //!
 //! ```
 //! use lti::claims::scope;

@@ -46,7 +46,8 @@ impl<'a> Audience<'a> {
     }
 }
 
-/// Every claim we know; others are ignored (B-36). Decisive claims are parsed at once, informational ones on demand.
+/// Every claim we know; others are ignored (B-36). Decisive claims are parsed at once,
+/// informational ones on demand.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Wire<'a> {
     #[serde(borrow, default)]
@@ -210,8 +211,8 @@ pub(crate) struct Wire<'a> {
     canvas_placement: Unread<'a>,
 }
 
-/// The claims that decide whether a payload is a launch: present, and of the right type and form. This is the part of
-/// B.2 step 10 that needs only the token.
+/// The claims that decide whether a payload is a launch: present, and of the right type and form.
+/// This is the part of B.2 step 10 that needs only the token.
 #[derive(Debug)]
 pub(crate) struct Decisive<'w> {
     pub(crate) message_type: MessageType,

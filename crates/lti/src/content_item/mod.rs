@@ -1,8 +1,9 @@
-//! Content items: a tool's answer to a platform that asked for content (LTI Deep Linking 2.0 §3, E.3).
+//! Content items: a tool's answer to a platform that asked for content (LTI Deep Linking 2.0 §3,
+//! E.3).
 //!
-//! Items are read from the JSON that an application wrote. Members named in the specification are checked, and every
-//! problem is listed; other members pass through unchanged. Nulls and empty members are dropped, because some platforms
-//! choke on them (E-13).
+//! Items are read from the JSON that an application wrote. Members named in the specification are
+//! checked, and every problem is listed; other members pass through unchanged. Nulls and empty
+//! members are dropped, because some platforms choke on them (E-13).
 //!
 //! ```
 //! use lti::content_item::ContentItem;
@@ -44,8 +45,8 @@ use shape::{MEMBERS, cleaned};
 /// The most items in one answer.
 pub const MAX_ITEMS: usize = 1000;
 
-/// The member that holds the tool's own name for the content, and the parameter that carries it. It is not sent as a
-/// member, because platforms don't know it.
+/// The member that holds the tool's own name for the content, and the parameter that carries it. It
+/// is not sent as a member, because platforms don't know it.
 pub const HANDLE: &str = "handle";
 
 /// What kind of content an item is (E.3).
@@ -80,7 +81,8 @@ impl ItemType {
         }
     }
 
-    /// The type with this name. Returns `None` if the name is empty, too long or contains whitespace.
+    /// The type with this name. Returns `None` if the name is empty, too long or contains
+    /// whitespace.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let known = [
@@ -211,9 +213,9 @@ impl ContentItem {
         self.handle.as_deref()
     }
 
-    /// Writes the handle into every place that platforms preserve: the custom parameters, the line item (unless the
-    /// tool already gave it a `resourceId`), and the URL (if it is the tool's own). Some platforms keep only one of
-    /// them.
+    /// Writes the handle into every place that platforms preserve: the custom parameters, the line
+    /// item (unless the tool already gave it a `resourceId`), and the URL (if it is the tool's
+    /// own). Some platforms keep only one of them.
     pub(crate) fn carry_handle(&mut self, is_own: impl FnOnce(&Url) -> bool) {
         let Some(handle) = self.handle.clone() else {
             return;

@@ -1,5 +1,5 @@
-//! What the platform accepts (E-12). An item that it could not place is refused; an extra that it would ignore is
-//! dropped, with a warning.
+//! What the platform accepts (E-12). An item that it could not place is refused; an extra that it
+//! would ignore is dropped, with a warning.
 
 use std::fmt;
 
@@ -17,7 +17,8 @@ pub struct Request<'a> {
     pub settings: &'a DeepLinkingSettings,
     /// The platform's product family.
     pub family: Family,
-    /// The launch URL, for resource links that have none: Blackboard turns those into invalid links (SV-2).
+    /// The launch URL, for resource links that have none: Blackboard turns those into invalid links
+    /// (SV-2).
     pub launch_url: &'a str,
     /// The origins that resource links may point to, so that their launches arrive here.
     pub origins: &'a [Origin],
@@ -167,8 +168,8 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Whether a line item that comes with a link creates a gradebook column. A platform that says nothing may ignore
-    /// it, but Moodle says nothing and creates one.
+    /// Whether a line item that comes with a link creates a gradebook column. A platform that says
+    /// nothing may ignore it, but Moodle says nothing and creates one.
     fn takes_line_items(&self) -> bool {
         let said = self.settings.accept_lineitem;
         said.unwrap_or(self.family == Family::Moodle)

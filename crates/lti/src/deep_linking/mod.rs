@@ -1,5 +1,5 @@
-//! The answer to a deep linking request: which items the platform accepts, and the message that contains them (LTI Deep
-//! Linking 2.0 §4, E.2).
+//! The answer to a deep linking request: which items the platform accepts, and the message that
+//! contains them (LTI Deep Linking 2.0 §4, E.2).
 //!
 //! ```
 //! use lti::claims::Claims;

@@ -28,8 +28,8 @@ pub struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    /// Builds the messages from what the application sent. If there is an error, the other messages are dropped,
-    /// because a platform that gets both might act on either.
+    /// Builds the messages from what the application sent. If there is an error, the other messages
+    /// are dropped, because a platform that gets both might act on either.
     #[must_use]
     pub fn new(
         msg: Option<&'a str>,
@@ -104,9 +104,9 @@ pub struct ResponseClaims<'a> {
 }
 
 impl<'a> ResponseClaims<'a> {
-    /// A response without items, which cancels the selection (E-11). Issuer and audience are swapped compared with the
-    /// launch: the issuer is the tool's client id, the audience is the platform. `nonce` is fresh, `now` is in seconds
-    /// since 1970.
+    /// A response without items, which cancels the selection (E-11). Issuer and audience are
+    /// swapped compared with the launch: the issuer is the tool's client id, the audience is the
+    /// platform. `nonce` is fresh, `now` is in seconds since 1970.
     #[must_use]
     pub fn new(
         client_id: &'a str,
@@ -116,8 +116,8 @@ impl<'a> ResponseClaims<'a> {
         now: i64,
     ) -> Self {
         let iat = now - BACKDATED_SECONDS;
-        // Blackboard's documentation requires the application's id here; for other platforms the claim is omitted
-        // (E.2).
+        // Blackboard's documentation requires the application's id here; for other platforms the
+        // claim is omitted (E.2).
         let is_blackboard = Vendor::of_issuer(issuer) == Some(Vendor::Blackboard);
         Self {
             iss: client_id,
@@ -166,7 +166,8 @@ impl<'a> ResponseClaims<'a> {
         self
     }
 
-    /// Adds vendor claims, such as `https://canvas.instructure.com/lti/module_name` (SV-6). Reserved names are dropped.
+    /// Adds vendor claims, such as `https://canvas.instructure.com/lti/module_name` (SV-6).
+    /// Reserved names are dropped.
     #[must_use]
     pub fn foreign(mut self, claims: Map<String, Value>) -> Self {
         let claims = claims.into_iter().filter(|(name, _)| !is_reserved(name));
@@ -186,7 +187,8 @@ pub fn is_reserved(name: &str) -> bool {
         || name.starts_with("https://purl.imsglobal.org/spec/lti-dl/claim/")
 }
 
-/// The claims that an application may add to a response, without nulls, and a warning for each one it may not.
+/// The claims that an application may add to a response, without nulls, and a warning for each one
+/// it may not.
 #[must_use]
 pub fn foreign_claims(given: Map<String, Value>) -> (Map<String, Value>, Vec<Warning>) {
     let given = given.into_iter().filter(|(_, value)| !value.is_null());

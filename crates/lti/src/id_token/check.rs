@@ -23,26 +23,28 @@ pub struct Expected<'a> {
     pub deployment_id: Option<&'a str>,
     /// `target_link_uri` of the login, or `None` if it is no longer known.
     pub target_link_uri: Option<&'a str>,
-    /// Whether the token's target may differ from the login's. It must still be in the allow-list.
+    /// Whether the token's target may differ from the login's. It must still be in the allow-list
+    ///
     pub target_may_differ: bool,
     /// The allow-list: origins that a launch may lead to.
     pub target_origins: &'a [Origin],
     /// How far the two clocks may be apart, in seconds; 60 by default (B-27).
     pub leeway_seconds: i64,
-    /// How old a token may be, in seconds, leeway not included. With `None`, only `exp` counts (B-28).
+    /// How old a token may be, in seconds, leeway not included. With `None`, only `exp` counts
+    /// (B-28).
     pub max_age_seconds: Option<i64>,
     /// Parties other than the client id that may appear in `aud`; normally none (B-23).
     pub trusted_audiences: &'a [String],
     /// Whether a launch without `sub` is accepted (B-40).
     pub anonymous_allowed: bool,
-    /// Whether `deep_link_return_url` may use plain http, because the operator allows it for some hosts. An http issuer
-    /// implies it.
+    /// Whether `deep_link_return_url` may use plain http, because the operator allows it for some
+    /// hosts. An http issuer implies it.
     pub plain_http_allowed: bool,
 }
 
 impl<'a> Expected<'a> {
-    /// The defaults: clocks at most a minute apart, tokens of any age that have not expired, no other party in `aud`,
-    /// no anonymous launches, https. Set the fields that differ.
+    /// The defaults: clocks at most a minute apart, tokens of any age that have not expired, no
+    /// other party in `aud`, no anonymous launches, https. Set the fields that differ.
     ///
     /// `target_origins` are the tool's own.
     #[must_use]
@@ -69,8 +71,8 @@ impl<'a> Expected<'a> {
     }
 }
 
-/// A launch: signed, for this registration, current, part of this login, and complete. Read its other claims with
-/// [`crate::claims::Claims::from_payload`].
+/// A launch: signed, for this registration, current, part of this login, and complete. Read its
+/// other claims with [`crate::claims::Claims::from_payload`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Checked {
@@ -87,8 +89,8 @@ pub struct Checked {
 impl SignedToken<'_> {
     /// Checks the claims in the order of B.2, steps 7 to 10; `now` is in seconds since 1970.
     ///
-    /// The nonce is only compared here. The caller must consume it, even after a refusal (B-10). Step 11 is the
-    /// caller's too: whether the deployment is known and the user is welcome.
+    /// The nonce is only compared here. The caller must consume it, even after a refusal (B-10).
+    /// Step 11 is the caller's too: whether the deployment is known and the user is welcome.
     ///
     /// # Errors
     ///
@@ -105,8 +107,9 @@ impl SignedToken<'_> {
         })
     }
 
-    /// Checks what OpenID Connect requires of any ID token, but no LTI claims: steps 7 to 9 of B.2. For people who sign
-    /// in with a provider that is not an LTI platform; `now` is in seconds since 1970.
+    /// Checks what OpenID Connect requires of any ID token, but no LTI claims: steps 7 to 9 of B.2.
+    /// For people who sign in with a provider that is not an LTI platform; `now` is in seconds
+    /// since 1970.
     ///
     /// # Errors
     ///
@@ -165,7 +168,8 @@ impl SignedToken<'_> {
 
     /// Step 8: `exp`, `iat`, `nbf`.
     fn check_times(&self, expected: &Expected<'_>, now: i64) -> Result<(), Refusal> {
-        // A double holds seconds of this century exactly, even with the fractions that a token's times may have.
+        // A double holds seconds of this century exactly, even with the fractions that a token's
+        // times may have.
         let (now, leeway) = (now as f64, expected.leeway_seconds as f64);
         let wire = &self.wire;
 

@@ -1,4 +1,5 @@
-//! The launch token, checked in the order of B.2 (Security Framework 1.0 §5.1.2 and §5.1.3, RFC 7515, RFC 7519).
+//! The launch token, checked in the order of B.2 (Security Framework 1.0 §5.1.2 and §5.1.3,
+//! RFC 7515, RFC 7519).
 //!
 //! The three types say what has been proven: [`UnverifiedToken`] that it is readable,
 //! [`SignedToken`] that the platform's key signed it, [`Checked`] that it is a launch for this
@@ -43,7 +44,8 @@ use crate::key::{Algorithm, VerifyingKey};
 /// The longest token, in bytes (B-02).
 pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
 
-/// A readable token with an acceptable header. It may be forged: use the key id to choose a key, and nothing else.
+/// A readable token with an acceptable header. It may be forged: use the key id to choose a key,
+/// and nothing else.
 #[derive(Debug, Clone)]
 pub struct UnverifiedToken<'a> {
     /// Header and payload as they were signed.
@@ -114,8 +116,8 @@ impl<'a> UnverifiedToken<'a> {
         })
     }
 
-    /// The id of the key that signed the token, according to the token. Use it as an in-memory map key and for nothing
-    /// else (I-13).
+    /// The id of the key that signed the token, according to the token. Use it as an in-memory map
+    /// key and for nothing else (I-13).
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
@@ -127,8 +129,8 @@ impl<'a> UnverifiedToken<'a> {
         self.algorithm
     }
 
-    /// Verifies the signature (B.2 steps 5 and 6). The token remains usable, so that the caller can retry with freshly
-    /// fetched keys (G-24).
+    /// Verifies the signature (B.2 steps 5 and 6). The token remains usable, so that the caller can
+    /// retry with freshly fetched keys (G-24).
     ///
     /// # Errors
     ///
@@ -148,8 +150,8 @@ impl<'a> UnverifiedToken<'a> {
     }
 }
 
-/// A token signed with the platform's key. Its claims are the platform's; whether it is meant for us, now, is up to
-/// [`SignedToken::check`].
+/// A token signed with the platform's key. Its claims are the platform's; whether it is meant for
+/// us, now, is up to [`SignedToken::check`].
 #[derive(Debug, Clone)]
 pub struct SignedToken<'a> {
     payload: &'a str,
@@ -178,21 +180,24 @@ impl<'a> SignedToken<'a> {
             })
     }
 
-    /// Where the launch comes from and which services are offered there: the claims `context`, `resource_link`,
-    /// `endpoint`, `namesroleservice` and `groupsservice` as raw JSON, empty if absent. If they have not changed since
-    /// the last launch, there is nothing new to store, and comparing them is cheaper than parsing them.
+    /// Where the launch comes from and which services are offered there: the claims `context`,
+    /// `resource_link`, `endpoint`, `namesroleservice` and `groupsservice` as raw JSON, empty if
+    /// absent. If they have not changed since the last launch, there is nothing new to store, and
+    /// comparing them is cheaper than parsing them.
     #[must_use]
     pub fn place_claims(&self) -> [&'a str; 5] {
         self.wire.place()
     }
 
-    /// The target link according to the token, unchecked. For callers that keep only a hash of the login's target.
+    /// The target link according to the token, unchecked. For callers that keep only a hash of the
+    /// login's target.
     #[must_use]
     pub fn claimed_target(&self) -> Option<&str> {
         self.wire.claimed_target()
     }
 
-    /// The time of issue in seconds since 1970. The trace uses it to show how far the clocks are apart.
+    /// The time of issue in seconds since 1970. The trace uses it to show how far the clocks are
+    /// apart.
     #[must_use]
     pub fn issued_at(&self) -> Option<i64> {
         self.wire.iat.value().copied().and_then(seconds)

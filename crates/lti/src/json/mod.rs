@@ -1,12 +1,13 @@
 //! Strict reading of JSON objects that come from outside (RFC 8259).
 //!
-//! [`check`] is one pass over the bytes. It refuses duplicate member names, which lenient parsers resolve silently and
-//! differently, and deep nesting, which could exhaust the stack. The text it returns can then be deserialised into
-//! typed structs without surprises.
+//! [`check`] is one pass over the bytes. It refuses duplicate member names, which lenient parsers
+//! resolve silently and differently, and deep nesting, which could exhaust the stack. The text it
+//! returns can then be deserialised into typed structs without surprises.
 //!
-//! Three oddities are repaired instead, because they are harmless and most parsers would refuse the whole document: a
-//! leading byte order mark is skipped (RFC 8259 §8.1), an unpaired surrogate becomes U+FFFD as in browsers, and a
-//! number too large for a double becomes the text of its digits.
+//! Three oddities are repaired instead, because they are harmless and most parsers would refuse the
+//! whole document: a leading byte order mark is skipped (RFC 8259 §8.1), an unpaired surrogate
+//! becomes U+FFFD as in browsers, and a number too large for a double becomes the text of its
+//! digits.
 //!
 //! ```
 //! use lti::json::{self, JsonError};
@@ -38,8 +39,8 @@ use self::scanner::{Name, Scanner, mended, oddities};
 
 /// Checks that `bytes` are exactly one JSON object and returns them as text, repaired if necessary.
 ///
-/// Never recurses and never panics; it allocates only a list of the names in open objects, and names that contain
-/// escapes.
+/// Never recurses and never panics; it allocates only a list of the names in open objects, and
+/// names that contain escapes.
 ///
 /// # Errors
 ///
@@ -48,8 +49,8 @@ pub fn check(bytes: &[u8]) -> Result<Cow<'_, str>, JsonError> {
     scan(bytes, &mut |_| ())
 }
 
-/// Like [`check`], but also returns the positions of the top-level member names in the returned text: in order, without
-/// quotes, with escapes unresolved.
+/// Like [`check`], but also returns the positions of the top-level member names in the returned
+/// text: in order, without quotes, with escapes unresolved.
 ///
 /// # Errors
 ///
@@ -88,8 +89,8 @@ pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     serde_json::from_str(&text).map_err(|error| JsonError::Shape(error.to_string()))
 }
 
-/// Reads any JSON value, repaired if necessary: for the answers of services and the requests of applications. Duplicate
-/// names and nesting are treated as `serde_json` treats them.
+/// Reads any JSON value, repaired if necessary: for the answers of services and the requests of
+/// applications. Duplicate names and nesting are treated as `serde_json` treats them.
 ///
 /// ```
 /// let list = lti::json::mended_value(br#"[{"label": "Quiz \ud83d"}]"#)?;
@@ -124,7 +125,8 @@ pub(crate) fn is_whole(id: &str) -> bool {
     !id.contains(char::REPLACEMENT_CHARACTER)
 }
 
-/// A value without nulls, at every depth. In service messages null means absent, and some recipients refuse it.
+/// A value without nulls, at every depth. In service messages null means absent, and some
+/// recipients refuse it.
 #[must_use]
 pub fn without_nulls(value: Value) -> Value {
     match value {
@@ -150,8 +152,8 @@ pub(crate) fn with_number(value: Value) -> Value {
     number.map_or(value, Value::Number)
 }
 
-/// Removes a member from an object and returns it as text. Numbers become their digits; empty texts and other shapes
-/// count as absent.
+/// Removes a member from an object and returns it as text. Numbers become their digits; empty texts
+/// and other shapes count as absent.
 pub(crate) fn take_text(of: &mut Map<String, Value>, name: &str) -> Option<String> {
     match of.shift_remove(name)? {
         Value::String(text) if !text.is_empty() => Some(text),

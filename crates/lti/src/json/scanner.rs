@@ -23,7 +23,8 @@ pub(super) struct Scanner<'a> {
     is_strict: bool,
 }
 
-/// Something that JSON's grammar allows but parsers can't represent, and where it is in the document.
+/// Something that JSON's grammar allows but parsers can't represent, and where it is in the
+/// document.
 pub(super) enum Oddity {
     /// An escape that is half of a surrogate pair.
     HalfPair(Range<usize>),
@@ -66,7 +67,8 @@ pub(super) struct Name<'a> {
 pub(super) fn oddities(text: &str) -> Vec<Oddity> {
     let mut scanner = Scanner::new(text);
     scanner.is_strict = false;
-    // Syntax errors are ignored here; the parser that reads the text next reports them in its own words.
+    // Syntax errors are ignored here; the parser that reads the text next reports them in its own
+    // words.
     let _ = scanner.values(&mut |_| ());
     scanner.oddities
 }
@@ -107,8 +109,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads a value, or the beginning of an array or object that is not empty. Returns whether it was such a
-    /// beginning.
+    /// Reads a value, or the beginning of an array or object that is not empty. Returns whether it
+    /// was such a beginning.
     fn value(&mut self, stack: &mut Vec<Open>) -> Result<bool, JsonError> {
         match self.peek() {
             Some(b'{') => {
@@ -136,8 +138,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// After a value: closes the arrays and objects that end here, up to the next comma. Returns whether the document
-    /// is complete.
+    /// After a value: closes the arrays and objects that end here, up to the next comma. Returns
+    /// whether the document is complete.
     fn close(
         &mut self,
         stack: &mut Vec<Open>,
@@ -217,8 +219,8 @@ impl<'a> Scanner<'a> {
         let quoted = self.text.get(start..self.at).ok_or(self.syntax())?;
         let (behind, before) = (start + 1, self.at - 1);
         let text = if escaped {
-            // `"\u0061ud"` and `"aud"` are the same name. A name with an unpaired surrogate is compared after the
-            // repair.
+            // `"\u0061ud"` and `"aud"` are the same name. A name with an unpaired surrogate is
+            // compared after the repair.
             serde_json::from_str(quoted).map_or(Cow::Borrowed(quoted), Cow::Owned)
         } else {
             Cow::Borrowed(self.text.get(behind..before).ok_or(self.syntax())?)

@@ -1,5 +1,5 @@
-//! Keys: platforms' keys, parsed and ready for verification (RFC 7517, G.2), and our own public keys as we publish them
-//! (RFC 7638, G.1).
+//! Keys: platforms' keys, parsed and ready for verification (RFC 7517, G.2), and our own public
+//! keys as we publish them (RFC 7638, G.1).
 //!
 //! ```
 //! use lti::key::{Algorithm, KeyMissing, KeySet};

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::verifying::{KeyFault, VerifyingKey};
 use crate::json::{self, JsonError};
 
-/// The largest key set that is read, in bytes (G-20). This is the only limit on the number of keys: shared Brightspace
-/// instances list one for each tool of all their schools.
+/// The largest key set that is read, in bytes (G-20). This is the only limit on the number of keys:
+/// shared Brightspace instances list one for each tool of all their schools.
 pub const MAX_KEY_SET_BYTES: usize = 1024 * 1024;
 /// How many unusable keys a set remembers, in order to report what is wrong with them.
 const MOST_PASSED_OVER: usize = 1000;
@@ -46,12 +46,14 @@ pub enum KeyMissing {
     /// Two different keys have this id (G-26).
     #[error("two different keys with this kid, so neither is used")]
     Ambiguous,
-    /// No entry has this id. There are valid keys without an id, but no token can refer to those (B-34).
+    /// No entry has this id. There are valid keys without an id, but no token can refer to those
+    /// (B-34).
     #[error("no key with this kid, and keys without a kid, which can't be used")]
     WithoutKid,
 }
 
-/// The keys of one registration. Never share them between registrations, because key ids collide (G-27).
+/// The keys of one registration. Never share them between registrations, because key ids collide
+/// (G-27).
 #[derive(Debug, Clone, Default)]
 pub struct KeySet {
     /// `None`: two different keys claim this id, so neither is used (G-26).

@@ -51,8 +51,8 @@ pub enum KeyFault {
 #[derive(Debug, Clone)]
 pub struct VerifyingKey {
     pub(super) numbers: Numbers,
-    /// Precomputed for RS256, which signs nearly every launch, when the key is first used. Even in a large set that is
-    /// usually one key.
+    /// Precomputed for RS256, which signs nearly every launch, when the key is first used. Even in
+    /// a large set that is usually one key.
     rs256: OnceLock<Option<ParsedPublicKey>>,
     kind: KeyKind,
     /// The key's own `alg`; if present, the token's must be the same.
@@ -126,7 +126,8 @@ impl VerifyingKey {
         {
             return Err(KeyFault::Secret);
         }
-        // Null counts as absent. A member of another type does not say "signature", so the key is refused.
+        // Null counts as absent. A member of another type does not say "signature", so the key is
+        // refused.
         let says = |name: &str| jwk.get(name).filter(|value| !value.is_null());
         if says("use").is_some_and(|usage| usage != "sig") {
             return Err(KeyFault::OtherPurpose("use is not sig"));
@@ -206,15 +207,15 @@ impl VerifyingKey {
         })
     }
 
-    /// Whether this key may verify tokens of this algorithm: the type matches, and the key's own `alg`, if present, is
-    /// the same (G-20).
+    /// Whether this key may verify tokens of this algorithm: the type matches, and the key's own
+    /// `alg`, if present, is the same (G-20).
     #[must_use]
     pub fn fits(&self, algorithm: Algorithm) -> bool {
         self.kind == algorithm.kind() && self.algorithm.is_none_or(|own| own == algorithm)
     }
 
-    /// Whether `signature` is this key's signature of `message`. False if the key does not [fit](Self::fits) the
-    /// algorithm.
+    /// Whether `signature` is this key's signature of `message`. False if the key does not
+    /// [fit](Self::fits) the algorithm.
     #[must_use]
     pub fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         if !self.fits(algorithm) {

@@ -1,5 +1,6 @@
-//! The login: the platform's login initiation, the authentication request that answers it, and the form that comes back
-//! (Security Framework 1.0 §5.1.1, OpenID Connect Core 1.0 §4; A.1, A.3, A.4, B.2 step 1).
+//! The login: the platform's login initiation, the authentication request that answers it, and the
+//! form that comes back (Security Framework 1.0 §5.1.1, OpenID Connect Core 1.0 §4; A.1, A.3, A.4,
+//! B.2 step 1).
 //!
 //! ```
 //! use lti::login::{AuthenticationRequest, LaunchForm, LoginRequest};
@@ -41,8 +42,8 @@ pub const MAX_LOGIN_HINT_BYTES: usize = 2 * 1024;
 pub const MAX_MESSAGE_HINT_BYTES: usize = 8 * 1024;
 /// The longest of the other values, in bytes.
 pub const MAX_VALUE_BYTES: usize = 4 * 1024;
-/// The longest `state` that is read back, in bytes. A sealed state contains the target, deployment and short hints that
-/// its login was sent, so the limit must exceed their total length.
+/// The longest `state` that is read back, in bytes. A sealed state contains the target, deployment
+/// and short hints that its login was sent, so the limit must exceed their total length.
 pub const MAX_STATE_BYTES: usize = 16 * 1024;
 
 refusals! {
@@ -65,7 +66,8 @@ refusals! {
         /// An identifier or address contains control characters.
         #[error("the parameter {0} holds control characters")]
         Malformed(&'static str) => "MALFORMED_PARAMETER", Request, 400;
-        /// A hint that we could not echo unchanged (A-31), because it contained bytes that are not UTF-8.
+        /// A hint that we could not echo unchanged (A-31), because it contained bytes that are not
+        /// UTF-8.
         #[error("the parameter {0} is not UTF-8 text")]
         NotText(&'static str) => "MALFORMED_PARAMETER", Request, 400;
         /// The whole request is larger than [`MAX_REQUEST_BYTES`].
@@ -77,7 +79,8 @@ refusals! {
         /// An LTI 1.0 or 1.1 launch.
         #[error("the form is a launch of LTI 1.0 or 1.1, which this address doesn't take")]
         OldVersion => "LTI_1_1_LAUNCH", OldVersion, 400;
-        /// A login initiation arrived at the launch address: the platform has the tool's addresses mixed up.
+        /// A login initiation arrived at the launch address: the platform has the tool's addresses
+        /// mixed up.
         #[error("the request is a login, which this address doesn't take")]
         LoginElsewhere => "LOGIN_AT_WRONG_ADDRESS", Address, 400;
         /// The end of a login arrived at the address for login initiations, or at neither address.
@@ -104,14 +107,16 @@ pub struct LoginRequest {
     pub deployment_id: Option<String>,
     /// `client_id`; an empty one counts as absent.
     pub client_id: Option<String>,
-    /// `lti_storage_target`: the name of the frame for platform storage; an empty one counts as absent.
+    /// `lti_storage_target`: the name of the frame for platform storage; an empty one counts as
+    /// absent.
     pub storage_target: Option<String>,
 }
 
 impl LoginRequest {
     /// Reads decoded form or query pairs (A-02, A-03, A-04, A-08).
     ///
-    /// Unknown names are ignored. The caller decides which pairs to pass: the body for POST, the query for GET (A-05).
+    /// Unknown names are ignored. The caller decides which pairs to pass: the body for POST, the
+    /// query for GET (A-05).
     ///
     /// # Errors
     ///
@@ -221,8 +226,8 @@ impl<'a> AuthenticationRequest<'a> {
 
     /// The address to send the browser to (A-31, A-32).
     ///
-    /// The endpoint's own query is kept unchanged; a fragment is dropped. Take the endpoint from the stored
-    /// registration, never from the request (A-34).
+    /// The endpoint's own query is kept unchanged; a fragment is dropped. Take the endpoint from
+    /// the stored registration, never from the request (A-34).
     #[must_use]
     pub fn url(&self, authorization_endpoint: &Url) -> Url {
         let mut url = authorization_endpoint.clone();
@@ -257,7 +262,8 @@ pub enum LaunchForm {
 impl LaunchForm {
     /// Reads decoded form pairs: exactly one `state`, and exactly one of `id_token` and `error`.
     ///
-    /// The caller limits the size of the body (B-02); the token's size is checked when it is parsed.
+    /// The caller limits the size of the body (B-02); the token's size is checked when it is
+    /// parsed.
     ///
     /// # Errors
     ///
@@ -311,7 +317,8 @@ pub(crate) fn clean(text: &str, limit: usize) -> String {
 /// The known parameters of a form, each at most once.
 struct KnownParameters {
     known: Vec<(&'static str, String)>,
-    /// Whether the form has parameters of an LTI 1.0 or 1.1 launch. Their values are ignored, except the version.
+    /// Whether the form has parameters of an LTI 1.0 or 1.1 launch. Their values are ignored,
+    /// except the version.
     is_of_old_version: bool,
     others: OtherParameters,
 }
@@ -402,7 +409,8 @@ impl KnownParameters {
         Some(self.known.swap_remove(index).1)
     }
 
-    /// A value that is echoed byte for byte. The form decoder replaces bytes that are not UTF-8 with U+FFFD.
+    /// A value that is echoed byte for byte. The form decoder replaces bytes that are not UTF-8
+    /// with U+FFFD.
     fn opaque(&mut self, name: &'static str) -> Result<Option<String>, LoginError> {
         match self.take(name) {
             Some(value) if value.contains(char::REPLACEMENT_CHARACTER) => {
@@ -412,7 +420,8 @@ impl KnownParameters {
         }
     }
 
-    /// A value without control characters (a NUL would fail in a database); an empty one counts as absent.
+    /// A value without control characters (a NUL would fail in a database); an empty one counts as
+    /// absent.
     fn plain(&mut self, name: &'static str) -> Result<Option<String>, LoginError> {
         match self.take(name) {
             Some(value) if value.contains(char::is_control) => Err(LoginError::Malformed(name)),

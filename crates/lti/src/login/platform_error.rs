@@ -8,8 +8,8 @@ use super::clean;
 pub struct PlatformError {
     /// The error code.
     pub code: PlatformErrorCode,
-    /// The platform's own description, without control characters, truncated to 500 characters. It is for the log;
-    /// escape it before showing it on a page.
+    /// The platform's own description, without control characters, truncated to 500 characters. It
+    /// is for the log; escape it before showing it on a page.
     pub description: Option<String>,
 }
 
@@ -87,8 +87,8 @@ impl PlatformErrorCode {
         }
     }
 
-    /// Whether the error is about the request, and so about the tool's settings, rather than about the person. Only
-    /// then may its description be logged (I-60).
+    /// Whether the error is about the request, and so about the tool's settings, rather than about
+    /// the person. Only then may its description be logged (I-60).
     #[must_use]
     pub const fn is_about_the_request(&self) -> bool {
         matches!(
@@ -101,8 +101,8 @@ impl PlatformErrorCode {
         )
     }
 
-    /// Whether opening the link in a new window may help: the platform did not get its own cookies in the frame, or
-    /// needs to interact with the person.
+    /// Whether opening the link in a new window may help: the platform did not get its own cookies
+    /// in the frame, or needs to interact with the person.
     #[must_use]
     pub const fn suggests_new_window(&self) -> bool {
         matches!(

@@ -14,8 +14,8 @@ pub struct Member {
     pub roles: Vec<String>,
     /// Whether the person takes part.
     pub status: MemberStatus,
-    /// The full name as the platform writes it. Like its parts, it is absent if the platform withholds names from the
-    /// tool.
+    /// The full name as the platform writes it. Like its parts, it is absent if the platform
+    /// withholds names from the tool.
     pub name: Option<String>,
     /// The given name, if the platform stores it separately.
     pub given_name: Option<String>,
@@ -31,7 +31,8 @@ pub struct Member {
     pub lis_person_sourcedid: Option<String>,
     /// Their user id in LTI 1.1.
     pub lti11_legacy_user_id: Option<String>,
-    /// Any other members, such as `group_enrollments`, or `message` if the request named a resource link.
+    /// Any other members, such as `group_enrollments`, or `message` if the request named a resource
+    /// link.
     pub more: Map<String, Value>,
 }
 
@@ -59,7 +60,8 @@ impl MemberStatus {
         }
     }
 
-    /// No status means active. An unknown status doesn't: a misreading must not let a person take part.
+    /// No status means active. An unknown status doesn't: a misreading must not let a person take
+    /// part.
     fn read(word: Option<&str>) -> Self {
         let word = word.map(|word| word.rsplit(['#', '/']).next().unwrap_or(word));
         match word {
@@ -72,8 +74,9 @@ impl MemberStatus {
 }
 
 impl Member {
-    /// Reads a member. Returns `None` if it has no id, or an id that needed repair and could belong to anyone. Numbers
-    /// become text, and a single role becomes a list of one; nulls and empty texts count as absent.
+    /// Reads a member. Returns `None` if it has no id, or an id that needed repair and could belong
+    /// to anyone. Numbers become text, and a single role becomes a list of one; nulls and empty
+    /// texts count as absent.
     #[must_use]
     pub fn read(member: Value) -> Option<Self> {
         let Value::Object(mut of) = without_nulls(member) else {

@@ -42,14 +42,16 @@ pub use self::role_filter::RoleFilter;
 /// The media type of a page of members, for the `Accept` header.
 pub const CONTAINER: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
 
-/// Which members to ask for. These are only requests: platforms may return fewer, or ignore them (F-41).
+/// Which members to ask for. These are only requests: platforms may return fewer, or ignore them
+/// (F-41).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Filter<'a> {
     /// Only those with this role.
     pub role: Option<&'a str>,
     /// Members per page.
     pub limit: Option<u32>,
-    /// Only members who can open this resource link, each with the data that a launch would contain (`rlid`).
+    /// Only members who can open this resource link, each with the data that a launch would contain
+    /// (`rlid`).
     pub resource_link: Option<&'a str>,
 }
 

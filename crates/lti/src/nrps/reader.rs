@@ -1,4 +1,5 @@
-//! Reads a page of members while it arrives, so that memory use is that of a single member, however large the course.
+//! Reads a page of members while it arrives, so that memory use is that of a single member, however
+//! large the course.
 
 use serde_json::Value;
 
@@ -32,12 +33,13 @@ pub struct Container {
     pub context_label: Option<String>,
     /// The course's title.
     pub context_title: Option<String>,
-    /// Whether there was a list of members. An error sent with status 200 has none, and must not be mistaken for an
-    /// empty course.
+    /// Whether there was a list of members. An error sent with status 200 has none, and must not be
+    /// mistaken for an empty course.
     pub has_members: bool,
 }
 
-/// Reads a page of members piece by piece. A page without `members` is not a roster: see [`Container::has_members`].
+/// Reads a page of members piece by piece. A page without `members` is not a roster: see
+/// [`Container::has_members`].
 #[derive(Debug, Default)]
 pub struct Reader {
     at: At,
@@ -75,7 +77,8 @@ enum At {
 }
 
 impl Reader {
-    /// Takes the next bytes and calls `each` with every member they complete. Members without an id are skipped.
+    /// Takes the next bytes and calls `each` with every member they complete. Members without an id
+    /// are skipped.
     ///
     /// # Errors
     ///

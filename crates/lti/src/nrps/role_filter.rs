@@ -1,12 +1,15 @@
-//! Filters by role on our side, because platforms ignore the filter or drop it from the next page's address (F-42).
+//! Filters by role on our side, because platforms ignore the filter or drop it from the next page's
+//! address (F-42).
 
-/// A role to filter members by, in any of the spellings that launches and rosters use: URI, short name or LTI 1.1 URN.
+/// A role to filter members by, in any of the spellings that launches and rosters use: URI, short
+/// name or LTI 1.1 URN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleFilter(CourseRole);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum CourseRole {
-    /// A role in the course, with its sub-role if given; in lower case, because OpenOLAT writes `LEARNER`.
+    /// A role in the course, with its sub-role if given; in lower case, because OpenOLAT writes
+    /// `LEARNER`.
     Context(String, Option<String>),
     /// Any other text, such as a role in the institution.
     Other(String),

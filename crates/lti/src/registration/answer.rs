@@ -59,7 +59,8 @@ pub struct RegistrationAnswer {
     pub messages: Option<Vec<String>>,
     /// Where to read and change the registration.
     pub registration_client_uri: Option<String>,
-    /// The token for `registration_client_uri`. Canvas sends none and expects an ordinary access token instead (D-61).
+    /// The token for `registration_client_uri`. Canvas sends none and expects an ordinary access
+    /// token instead (D-61).
     pub registration_access_token: Option<Secret>,
 }
 

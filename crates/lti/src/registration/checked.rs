@@ -1,4 +1,5 @@
-//! Checks a configuration: its origin, what every tool needs, and which audience our assertions may name.
+//! Checks a configuration: its origin, what every tool needs, and which audience our assertions may
+//! name.
 
 use url::{Origin, Url};
 
@@ -14,12 +15,13 @@ use crate::target::plain_web_url;
 pub enum AuthorizationServer {
     /// Absent: the token endpoint is the audience.
     Absent,
-    /// Present but not an absolute address (Canvas sends a bare host): the token endpoint is the audience.
+    /// Present but not an absolute address (Canvas sends a bare host): the token endpoint is the
+    /// audience.
     Ignored,
     /// Usable as the audience.
     Usable(String),
-    /// Its host is neither the issuer's, nor the token endpoint's, nor the vendor's: an assertion for it could be
-    /// replayed elsewhere (I-14). Refuse, or let the operator confirm.
+    /// Its host is neither the issuer's, nor the token endpoint's, nor the vendor's: an assertion
+    /// for it could be replayed elsewhere (I-14). Refuse, or let the operator confirm.
     Foreign(String),
 }
 
@@ -27,19 +29,21 @@ pub enum AuthorizationServer {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct CheckedConfiguration {
-    /// The vendor, even if the exception for its hosts was not needed; ask the operator to confirm (D-13).
+    /// The vendor, even if the exception for its hosts was not needed; ask the operator to confirm
+    /// (D-13).
     pub vendor: Option<Vendor>,
     /// The audience of our assertions.
     pub authorization_server: AuthorizationServer,
-    /// Origins of endpoints other than the issuer's. Show them to the operator and store them as permitted (D-14).
+    /// Origins of endpoints other than the issuer's. Show them to the operator and store them as
+    /// permitted (D-14).
     pub foreign_origins: Vec<Origin>,
     /// Oddities.
     pub warnings: Vec<ConfigurationWarning>,
 }
 
 impl PlatformConfiguration {
-    /// Checks the document against the URL it came from (D-12, D-13) and for what every tool needs (D-16), and decides
-    /// the audience of our assertions (D-17, I-14).
+    /// Checks the document against the URL it came from (D-12, D-13) and for what every tool needs
+    /// (D-16), and decides the audience of our assertions (D-17, I-14).
     ///
     /// # Errors
     ///
@@ -62,7 +66,8 @@ impl PlatformConfiguration {
                 found: configuration_url.origin().ascii_serialization(),
             });
         }
-        // Plain http is only for platforms that the operator allows; an https configuration never downgrades to it.
+        // Plain http is only for platforms that the operator allows; an https configuration never
+        // downgrades to it.
         if configuration_url.scheme() == "https" {
             for (name, endpoint) in self.endpoints() {
                 if endpoint.url().scheme() != "https" {
@@ -127,7 +132,8 @@ impl PlatformConfiguration {
             return AuthorizationServer::Ignored;
         };
         let token = self.token_endpoint.url();
-        // Brightspace issues tokens at auth.brightspace.com, with api.brightspace.com as the audience.
+        // Brightspace issues tokens at auth.brightspace.com, with api.brightspace.com as the
+        // audience.
         let brightspace = is_below(token, "brightspace.com")
             && is_below(&url, "brightspace.com")
             && url.scheme() == "https";

@@ -6,8 +6,8 @@ use url::Url;
 use super::problems::ConfigurationError;
 use crate::target::plain_web_url;
 
-/// An address, both as text and parsed. The text matters because a token endpoint is also the audience of our
-/// assertions, and platforms compare that as text.
+/// An address, both as text and parsed. The text matters because a token endpoint is also the
+/// audience of our assertions, and platforms compare that as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     text: String,

@@ -1,9 +1,10 @@
-//! Dynamic registration: how a platform and the tool register with each other (LTI Dynamic Registration 1.0, RFC 7591,
-//! RFC 7592, D).
+//! Dynamic registration: how a platform and the tool register with each other (LTI Dynamic
+//! Registration 1.0, RFC 7591, RFC 7592, D).
 //!
-//! The platform sends a [`PlatformConfiguration`], the tool sends a [`ToolRegistration`], and the platform replies with
-//! a [`RegistrationAnswer`] or a [`RegistrationRefusal`]. The caller decides which hosts may be contacted; here
-//! addresses are only checked for their form and against each other.
+//! The platform sends a [`PlatformConfiguration`], the tool sends a [`ToolRegistration`], and the
+//! platform replies with a [`RegistrationAnswer`] or a [`RegistrationRefusal`]. The caller decides
+//! which hosts may be contacted; here addresses are only checked for their form and against each
+//! other.
 //!
 //! ```
 //! use lti::registration::{PlatformConfiguration, RegistrationAnswer, ToolRegistration};

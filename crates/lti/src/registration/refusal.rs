@@ -16,15 +16,15 @@ pub struct RegistrationRefusal {
     pub status: u16,
     /// A short code, such as `invalid_client_metadata`, if the platform sends one.
     pub code: Option<String>,
-    /// The platform's message without control characters, at most 2 KiB. It is untrusted text: escape it wherever it is
-    /// shown.
+    /// The platform's message without control characters, at most 2 KiB. It is untrusted text:
+    /// escape it wherever it is shown.
     pub message: String,
 }
 
 impl RegistrationRefusal {
-    /// Reads RFC 7591 JSON, Canvas' `errorMessage` and `errors`, or plain text. An HTML page is replaced with a general
-    /// sentence, because it contains nothing worth showing. Moodle labels its plain text `text/html`, so the body
-    /// decides, not the content type.
+    /// Reads RFC 7591 JSON, Canvas' `errorMessage` and `errors`, or plain text. An HTML page is
+    /// replaced with a general sentence, because it contains nothing worth showing. Moodle labels
+    /// its plain text `text/html`, so the body decides, not the content type.
     #[must_use]
     pub fn from_body(status: u16, content_type: Option<&str>, bytes: &[u8]) -> Self {
         let general = general(status);

@@ -143,8 +143,8 @@ impl ToolRegistration {
         Ok(Value::Object(body))
     }
 
-    /// The domain: the target's host, and its port unless it is the default. Moodle refuses anything else, even a
-    /// parent domain.
+    /// The domain: the target's host, and its port unless it is the default. Moodle refuses
+    /// anything else, even a parent domain.
     ///
     /// # Errors
     ///
@@ -160,7 +160,8 @@ impl ToolRegistration {
 
     /// The scopes to ask this platform for.
     ///
-    /// A list without a single LTI scope (Sakai: `["openid"]`) says nothing about services, so everything is requested.
+    /// A list without a single LTI scope (Sakai: `["openid"]`) says nothing about services, so
+    /// everything is requested.
     #[must_use]
     pub fn scopes(&self, platform: &PlatformConfiguration) -> Vec<&'static str> {
         let known = platform.scopes_supported.as_deref().unwrap_or_default();
@@ -173,8 +174,8 @@ impl ToolRegistration {
             .collect()
     }
 
-    /// The claims to ask this platform for. A list without any claim about people (Sakai, ILIAS: `["iss","aud"]`) says
-    /// nothing either.
+    /// The claims to ask this platform for. A list without any claim about people (Sakai, ILIAS:
+    /// `["iss","aud"]`) says nothing either.
     fn claims(&self, platform: &PlatformConfiguration) -> Vec<&'static str> {
         let known = platform.claims_supported.as_deref().unwrap_or_default();
         let telling = known
@@ -224,8 +225,8 @@ impl ToolRegistration {
                 messages.push(self.message(message, placements, platform));
                 continue;
             }
-            // Canvas shows a message without placements among its links, so a message is not sent if Canvas lacks its
-            // placement.
+            // Canvas shows a message without placements among its links, so a message is not sent
+            // if Canvas lacks its placement.
             let placed = message.by_placement().into_iter().filter(|message| {
                 let mut wanted = message.placements.iter();
                 wanted.any(|wanted| is_placement(wanted, placements, canvas))
@@ -275,9 +276,9 @@ impl ToolRegistration {
     }
 }
 
-/// Whether a platform lists this placement. If it lists none, it has said nothing, and may refuse or misread placements
-/// it doesn't know (D-20). Canvas accepts the two standard names and prefixed names, although it lists only its own
-/// bare ones.
+/// Whether a platform lists this placement. If it lists none, it has said nothing, and may refuse
+/// or misread placements it doesn't know (D-20). Canvas accepts the two standard names and prefixed
+/// names, although it lists only its own bare ones.
 fn is_placement(wanted: &str, listed: &[String], canvas: bool) -> bool {
     let bare = match wanted {
         "ContentArea" if canvas => "link_selection",
@@ -288,8 +289,8 @@ fn is_placement(wanted: &str, listed: &[String], canvas: bool) -> bool {
     listed.iter().any(|known| known == wanted || known == bare)
 }
 
-/// Custom parameters, minus those with variables that the platform lacks (D-21). An empty list of variables means "does
-/// not say".
+/// Custom parameters, minus those with variables that the platform lacks (D-21). An empty list of
+/// variables means "does not say".
 fn parameters(
     wanted: &BTreeMap<String, String>,
     platform: &PlatformConfiguration,
@@ -308,7 +309,8 @@ fn parameters(
         .collect()
 }
 
-/// Sets who sees the link, and whether it starts out enabled in courses. This overrides an extension of the same name.
+/// Sets who sees the link, and whether it starts out enabled in courses. This overrides an
+/// extension of the same name.
 fn put_canvas(members: &mut Map<String, Value>, message: &ToolMessage) {
     let visibility = message.visibility.map(Visibility::name);
     put(members, &format!("{CANVAS}visibility"), visibility);

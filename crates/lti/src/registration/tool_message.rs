@@ -17,10 +17,11 @@ pub struct ToolMessage {
     pub label: Option<String>,
     /// Address of a picture to show beside the label.
     pub icon_uri: Option<String>,
-    /// Where in the platform the link should appear, such as `ContentArea`. Sent only if the platform lists it.
+    /// Where in the platform the link should appear, such as `ContentArea`. Sent only if the
+    /// platform lists it.
     pub placements: Vec<String>,
-    /// Differences for single placements, by placement name. Only Canvas supports this, so they are sent only to
-    /// Canvas.
+    /// Differences for single placements, by placement name. Only Canvas supports this, so they are
+    /// sent only to Canvas.
     pub placement_details: BTreeMap<String, PlacementDetails>,
     /// Who should see it, as role URIs.
     pub roles: Vec<String>,
@@ -28,9 +29,11 @@ pub struct ToolMessage {
     pub custom_parameters: BTreeMap<String, String>,
     /// Who sees the link. Sent only to Canvas.
     pub visibility: Option<Visibility>,
-    /// Whether the link is in a course's navigation until a teacher changes that. Sent only to Canvas.
+    /// Whether the link is in a course's navigation until a teacher changes that. Sent only to
+    /// Canvas.
     pub default_enabled: Option<bool>,
-    /// Vendor members, such as `https://canvas.instructure.com/lti/display_type`; Canvas's are sent only to Canvas.
+    /// Vendor members, such as `https://canvas.instructure.com/lti/display_type`; Canvas's are sent
+    /// only to Canvas.
     pub extensions: BTreeMap<String, Value>,
 }
 
@@ -98,8 +101,8 @@ impl ToolMessage {
         }
     }
 
-    /// Splits the message as Canvas expects it: one message for each placement with details, and one for the remaining
-    /// placements. None of the results has placement details.
+    /// Splits the message as Canvas expects it: one message for each placement with details, and
+    /// one for the remaining placements. None of the results has placement details.
     #[must_use]
     pub fn by_placement(&self) -> Vec<Self> {
         let has_details = |placement: &String| self.placement_details.contains_key(placement);

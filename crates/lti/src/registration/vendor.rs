@@ -1,4 +1,5 @@
-//! Known platforms: product families as they name themselves, and vendors that spread over several hosts (D-13).
+//! Known platforms: product families as they name themselves, and vendors that spread over several
+//! hosts (D-13).
 
 use url::Url;
 
@@ -32,8 +33,8 @@ impl Family {
     }
 }
 
-/// A vendor with one issuer for many schools, so the configuration may come from a host other than the issuer's.
-/// Everything else must match exactly.
+/// A vendor with one issuer for many schools, so the configuration may come from a host other than
+/// the issuer's. Everything else must match exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Vendor {
@@ -56,8 +57,8 @@ impl Vendor {
         }
     }
 
-    /// Whether this issuer gives a tool one client id for all its schools, so that only the deployment distinguishes
-    /// them.
+    /// Whether this issuer gives a tool one client id for all its schools, so that only the
+    /// deployment distinguishes them.
     #[must_use]
     pub fn shares_client_ids(issuer: &str) -> bool {
         matches!(
@@ -66,8 +67,8 @@ impl Vendor {
         )
     }
 
-    /// Whether an address belongs to this vendor: https, the default port, and a host that is one of its domains or a
-    /// subdomain of one.
+    /// Whether an address belongs to this vendor: https, the default port, and a host that is one
+    /// of its domains or a subdomain of one.
     #[must_use]
     pub fn owns(self, url: &Url) -> bool {
         let domains: &[&str] = match self {

@@ -1,5 +1,5 @@
-//! Roles: the vocabulary, matched exactly, and a person's standing in a course (LTI Core 1.3 §5.3.7 and appendix A.2,
-//! B.6).
+//! Roles: the vocabulary, matched exactly, and a person's standing in a course (LTI Core 1.3 §5.3.7
+//! and appendix A.2, B.6).
 //!
 //! ```
 //! use lti::role::{Role, Standing};

@@ -6,9 +6,10 @@ use super::vocabulary::{ContextRole, Role, TEST_USER};
 
 /// A person's standing in the course, from least to most privileged.
 ///
-/// Only course roles count (B-44): an Instructor in the institution who is a Learner in the course is a Learner here,
-/// and a site administrator without a course role is a Guest.
-// Exhaustive: the variants are our own, and a program that maps each to its own permissions must notice a new one.
+/// Only course roles count (B-44): an Instructor in the institution who is a Learner in the course
+/// is a Learner here, and a site administrator without a course role is a Guest.
+// Exhaustive: the variants are our own, and a program that maps each to its own permissions must
+// notice a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Standing {
     /// No known course role: the least privilege (B-43).
@@ -31,8 +32,9 @@ pub enum Standing {
 impl Standing {
     /// The standing of these LTI 1.3 roles.
     ///
-    /// The highest course role counts, with one exception: a teaching assistant's sub-role together with its principal
-    /// `Instructor`, and no other teaching sub-role, means a teaching assistant. Canvas sends both for its assistants.
+    /// The highest course role counts, with one exception: a teaching assistant's sub-role together
+    /// with its principal `Instructor`, and no other teaching sub-role, means a teaching assistant.
+    /// Canvas sends both for its assistants.
     #[must_use]
     pub fn of<S: AsRef<str>>(roles: &[S]) -> Self {
         let mut best = Self::Guest;
@@ -51,8 +53,8 @@ impl Standing {
         best
     }
 
-    /// The standings of each role separately (services.md SV-11): a teaching assistant in Canvas, who also has the role
-    /// `Instructor`, is both. Unknown roles count for nothing.
+    /// The standings of each role separately (services.md SV-11): a teaching assistant in Canvas,
+    /// who also has the role `Instructor`, is both. Unknown roles count for nothing.
     #[must_use]
     pub fn each_of<S: AsRef<str>>(roles: &[S]) -> BTreeSet<Self> {
         let known = roles.iter().filter_map(|role| Role::parse(role.as_ref()));

@@ -170,8 +170,8 @@ pub enum Role {
 impl Role {
     /// The role with exactly this LTI 1.3 spelling: a full URI, or a bare name for course roles.
     ///
-    /// Never matches by substring or suffix (B-60): a Learner may carry the sub-role Instructor. Unknown text gives
-    /// `None` and grants nothing (B-43).
+    /// Never matches by substring or suffix (B-60): a Learner may carry the sub-role Instructor.
+    /// Unknown text gives `None` and grants nothing (B-43).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(name) = text.strip_prefix(CONTEXT) {

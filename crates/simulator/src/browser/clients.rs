@@ -10,8 +10,8 @@ use crate::Error;
 /// Browsers wait for minutes. A server that hasn't answered by then won't.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The HTTP clients of a browser. The one for https needs certificates: loading the system's takes longer than a
-/// hundred requests, and most addresses here are plain http.
+/// The HTTP clients of a browser. The one for https needs certificates: loading the system's takes
+/// longer than a hundred requests, and most addresses here are plain http.
 #[derive(Debug)]
 pub(super) struct Clients {
     plain: Client,

@@ -1,5 +1,5 @@
-//! A small browser: a cookie jar, redirects one by one, self-submitting forms, but no scripts. The simulator's only
-//! HTTP client.
+//! A small browser: a cookie jar, redirects one by one, self-submitting forms, but no scripts. The
+//! simulator's only HTTP client.
 
 mod clients;
 mod cookies;
@@ -98,8 +98,8 @@ impl Browser {
         .await
     }
 
-    /// Submits a form of `page`, with that page as the initiator: cookies that a form of another site may not send
-    /// (`SameSite=Lax` on a POST) are left out.
+    /// Submits a form of `page`, with that page as the initiator: cookies that a form of another
+    /// site may not send (`SameSite=Lax` on a POST) are left out.
     pub async fn submit(&self, page: &Page, form: &Form) -> Result<Page, Error> {
         self.send(Request::submission(&page.url, form)?).await
     }
@@ -118,8 +118,9 @@ impl Browser {
         self.settle(page).await
     }
 
-    /// Follows self-submitting forms and refreshes, starting with those of `page`, until a page remains. All hops are
-    /// kept. Scripts don't run: a page that needs them has to offer a refresh instead.
+    /// Follows self-submitting forms and refreshes, starting with those of `page`, until a page
+    /// remains. All hops are kept. Scripts don't run: a page that needs them has to offer a refresh
+    /// instead.
     pub async fn settle(&self, mut page: Page) -> Result<Page, Error> {
         for _ in 0..REDIRECT_LIMIT {
             let mut hops = std::mem::take(&mut page.hops);

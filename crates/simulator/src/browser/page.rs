@@ -68,8 +68,8 @@ impl Page {
         forms(&self.text(), &self.url)
     }
 
-    /// The self-submitting form of the page, if any: there is a form, and a script or `onload` that calls `submit` or
-    /// clicks.
+    /// The self-submitting form of the page, if any: there is a form, and a script or `onload` that
+    /// calls `submit` or clicks.
     pub fn auto_form(&self) -> Option<Form> {
         let text = self.text();
         let submits = |script: &str| script.contains("submit(") || script.contains("click(");

@@ -26,8 +26,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// Empty for a request without a body.
     pub body: Vec<u8>,
-    /// The page that causes the request, for `SameSite`, `Origin` and `Referer`; `None` if the person typed the
-    /// address.
+    /// The page that causes the request, for `SameSite`, `Origin` and `Referer`; `None` if the
+    /// person typed the address.
     pub initiator: Option<Url>,
     /// How many redirects to follow; 0 returns the first answer, whatever it is.
     pub redirects: usize,

@@ -15,7 +15,8 @@ pub struct Faults {
     mixed: Mutex<HashMap<Endpoint, Mixed>>,
 }
 
-/// The faults of one endpoint: the first one is for this many requests, each later one for a single request.
+/// The faults of one endpoint: the first one is for this many requests, each later one for a single
+/// request.
 type Planned = (VecDeque<Fault>, Option<u32>);
 
 /// Faults that affect a share of the requests.
@@ -63,7 +64,8 @@ impl Faults {
         self.planned().insert(endpoint, (faults, Some(1)));
     }
 
-    /// This percentage of requests to `endpoint` get one of these faults, unless another one is set.
+    /// This percentage of requests to `endpoint` get one of these faults, unless another one is
+    /// set.
     pub fn often(&self, endpoint: Endpoint, percent: u32, faults: impl IntoIterator<Item = Fault>) {
         let mixed = Mixed {
             percent,

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::Fault;
 
-/// Why a platform refuses a score. Canvas's, Moodle's and Sakai's answers are real; for Blackboard and Brightspace,
-/// status and wording are known, but the format around them is invented.
+/// Why a platform refuses a score. Canvas's, Moodle's and Sakai's answers are real; for Blackboard
+/// and Brightspace, status and wording are known, but the format around them is invented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScoreRefusal {
     /// Canvas: the course is over.
@@ -24,7 +24,8 @@ pub enum ScoreRefusal {
     BrightspaceNotEnrolled,
     /// Brightspace: no such person.
     BrightspaceUnknownUser,
-    /// Moodle: the person is not, or not yet, a student of the course. The score it received follows.
+    /// Moodle: the person is not, or not yet, a student of the course. The score it received
+    /// follows.
     MoodleNoStudent,
     /// Moodle: the grade or its column is locked. Moodle doesn't say so.
     MoodleLocked,

@@ -94,9 +94,9 @@ impl SigningKey {
         json!({ "typ": "JWT", "alg": "RS256", "kid": self.kid })
     }
 
-    /// Signs `claims` under `header`, obeying its `alg`: RS256, RS384, RS512, PS256. `none` gives an empty signature,
-    /// HS256 uses the *public* key's PEM as the secret (the classic key confusion attack), and anything else is signed
-    /// as RS256.
+    /// Signs `claims` under `header`, obeying its `alg`: RS256, RS384, RS512, PS256. `none` gives
+    /// an empty signature, HS256 uses the *public* key's PEM as the secret (the classic key
+    /// confusion attack), and anything else is signed as RS256.
     pub fn sign(&self, header: &Value, claims: &Value) -> Result<String, Error> {
         self.sign_text(
             &serde_json::to_string(header)?,
@@ -150,7 +150,8 @@ fn numbers(key: &PublicKey) -> [String; 2] {
         .map(|number| URL_SAFE_NO_PAD.encode(number.big_endian_without_leading_zero()))
 }
 
-/// Parses a pasted public key, PEM (SubjectPublicKeyInfo) or JWK, into a JWK with `kty`, `n` and `e`.
+/// Parses a pasted public key, PEM (SubjectPublicKeyInfo) or JWK, into a JWK with `kty`, `n` and
+/// `e`.
 pub fn pasted_key(text: &str) -> Option<Value> {
     if let Ok(key) = serde_json::from_str::<Value>(text) {
         return (key["kty"] == "RSA" && key["n"].is_string() && key["e"].is_string())

@@ -1,5 +1,6 @@
-//! Just enough JOSE for a platform: RSA keys, signed tokens of any shape, right or wrong, and checks of tools'
-//! signatures. It uses only the cryptographic library, and shares no code with what it tests.
+//! Just enough JOSE for a platform: RSA keys, signed tokens of any shape, right or wrong, and
+//! checks of tools' signatures. It uses only the cryptographic library, and shares no code with
+//! what it tests.
 
 mod key;
 mod token;

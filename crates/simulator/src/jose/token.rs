@@ -64,7 +64,8 @@ pub fn verify(token: &str, jwks: &Value) -> Result<Value, BadToken> {
     verify_with(token, key)
 }
 
-/// Checks a tool's RS256 token against its pasted key, whatever key id it names, and returns the claims.
+/// Checks a tool's RS256 token against its pasted key, whatever key id it names, and returns the
+/// claims.
 pub fn verify_with(token: &str, key: &Value) -> Result<Value, BadToken> {
     let decoded = decode(token).ok_or(BadToken::Malformed)?;
     if decoded.header["alg"] != "RS256" {

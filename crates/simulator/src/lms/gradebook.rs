@@ -1,4 +1,5 @@
-//! What teachers and administrators do in the gradebook, and what happened to the scores that an application sent.
+//! What teachers and administrators do in the gradebook, and what happened to the scores that an
+//! application sent.
 
 use super::{
     Lms,

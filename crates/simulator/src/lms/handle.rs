@@ -80,8 +80,8 @@ impl Lms {
             .retain(|person| person.id != id);
     }
 
-    /// Rosters end with a link to later changes, valid for this many seconds. No profile does this by default. `None`
-    /// ends it; links already issued keep working.
+    /// Rosters end with a link to later changes, valid for this many seconds. No profile does this
+    /// by default. `None` ends it; links already issued keep working.
     pub fn offer_differences(&self, seconds: Option<i64>) {
         self.platform.memory().differences.offer(seconds);
     }
@@ -131,7 +131,8 @@ impl Lms {
         Ok(())
     }
 
-    /// Starts a registration: creates a secret and the address that opens the tool's registration page.
+    /// Starts a registration: creates a secret and the address that opens the tool's registration
+    /// page.
     pub fn begin_registration(
         &self,
         tool_registration_url: &str,
@@ -163,7 +164,8 @@ impl Lms {
         self.platform.memory().key().header()
     }
 
-    /// Signs any claims under any header with the current key; see [`SigningKey::sign`] for other algorithms.
+    /// Signs any claims under any header with the current key; see [`SigningKey::sign`] for other
+    /// algorithms.
     pub fn sign(&self, header: &Value, claims: &Value) -> Result<String, Error> {
         self.key().sign(header, claims)
     }
@@ -175,8 +177,8 @@ impl Lms {
         Ok(key)
     }
 
-    /// Publishes this many additional keys, like a host that keeps the keys of many tools and schools in one set. The
-    /// current key comes after them, and they never sign anything.
+    /// Publishes this many additional keys, like a host that keeps the keys of many tools and
+    /// schools in one set. The current key comes after them, and they never sign anything.
     pub fn publish_other_keys(&self, count: usize) {
         let mut memory = self.platform.memory();
         let key = memory.key().clone();
@@ -189,7 +191,8 @@ impl Lms {
         self.platform.memory().keys.truncate(1);
     }
 
-    /// Starts a launch and returns the form that the LMS's page would post to the tool. It can be answered once.
+    /// Starts a launch and returns the form that the LMS's page would post to the tool. It can be
+    /// answered once.
     pub fn login_request(&self, launch: &Launch) -> Result<LoginRequest, Error> {
         login::request(&self.platform, launch)
     }
@@ -205,8 +208,8 @@ impl Lms {
         Ok(format!("{}/launch/{ticket}", self.platform.base))
     }
 
-    /// An address on the LMS whose page shows these launches together, each in a frame, or behind a link to a new
-    /// window if the launch asks for that. Each visit starts them again.
+    /// An address on the LMS whose page shows these launches together, each in a frame, or behind a
+    /// link to a new window if the launch asks for that. Each visit starts them again.
     pub fn page_url(
         &self,
         launches: &[Launch],

@@ -47,8 +47,9 @@ pub struct Options {
     pub addr: SocketAddr,
     /// Its public URL, if not `http://` and the address.
     pub public_url: Option<String>,
-    /// A second address to listen on, for a platform like hosted Canvas, whose authorization endpoint is on another
-    /// host than its pages: serves that endpoint and the frame that forwards tools' messages.
+    /// A second address to listen on, for a platform like hosted Canvas, whose authorization
+    /// endpoint is on another host than its pages: serves that endpoint and the frame that forwards
+    /// tools' messages.
     pub sign_on: Option<SocketAddr>,
     /// The public URL of that second host, if not `http://` and the address, as behind a TLS proxy.
     pub sign_on_url: Option<String>,
@@ -60,8 +61,8 @@ pub struct Options {
     pub key: Option<SigningKey>,
     /// The only certificate or authority to trust for tools, in PEM, if given.
     pub authority: Option<Vec<u8>>,
-    /// Where tools' owners can read the trace of a launch, with `{reference}` as a placeholder for the tool's
-    /// reference. The Wire page links there.
+    /// Where tools' owners can read the trace of a launch, with `{reference}` as a placeholder for
+    /// the tool's reference. The Wire page links there.
     pub traces: Option<String>,
 }
 

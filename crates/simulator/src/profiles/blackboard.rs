@@ -1,5 +1,6 @@
-//! Blackboard, according to its documentation: a registration token in the endpoints' query, no deployment id in the
-//! answer (schools assign deployments later). The wording of its refusals is undocumented and invented here.
+//! Blackboard, according to its documentation: a registration token in the endpoints' query, no
+//! deployment id in the answer (schools assign deployments later). The wording of its refusals is
+//! undocumented and invented here.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};

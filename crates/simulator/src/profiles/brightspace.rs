@@ -1,6 +1,6 @@
-//! Brightspace, according to its documentation: the secret is only in the configuration URL, which works once; names
-//! and domains are unique; the audience of token requests is not the token endpoint. The wording of its refusals is
-//! undocumented and invented here.
+//! Brightspace, according to its documentation: the secret is only in the configuration URL, which
+//! works once; names and domains are unique; the audience of token requests is not the token
+//! endpoint. The wording of its refusals is undocumented and invented here.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};

@@ -9,8 +9,9 @@ use crate::faults::{Fault, ScoreRefusal};
 pub struct GradeStyle {
     /// Which scores count as too late.
     pub order: ScoreOrder,
-    /// Whether a score is also a submission, as on Canvas: each may be a new attempt, comments accumulate, the launch
-    /// URL is that of the latest score, and an extension member says what to keep.
+    /// Whether a score is also a submission, as on Canvas: each may be a new attempt, comments
+    /// accumulate, the launch URL is that of the latest score, and an extension member says what to
+    /// keep.
     pub submissions: bool,
     /// What happens to a score above the maximum.
     pub above: AboveMaximum,
@@ -24,8 +25,8 @@ pub struct GradeStyle {
     pub drops_comment_of_one: bool,
     /// The answer to a refused score; the text is the student's id.
     pub refuse: fn(NotTaken, &str) -> Fault,
-    /// The vendor's answer to a score for a line item that doesn't exist, if it has its own; the number is the line
-    /// item's.
+    /// The vendor's answer to a score for a line item that doesn't exist, if it has its own; the
+    /// number is the line item's.
     pub no_column: fn(u64) -> Option<Fault>,
     /// The answer to too many requests.
     pub too_many: fn() -> Fault,
@@ -62,8 +63,9 @@ pub enum KeptPoints {
     Exact,
     /// Rounded to this many decimals.
     Rounded(i32),
-    /// Sakai: the column of a link belongs to an assignment, which uses whole hundredths and truncates the rest, both
-    /// of the received score and of the scaled one. Other columns show this many decimals.
+    /// Sakai: the column of a link belongs to an assignment, which uses whole hundredths and
+    /// truncates the rest, both of the received score and of the scaled one. Other columns show
+    /// this many decimals.
     CutInAssignments(i32),
 }
 
@@ -99,8 +101,8 @@ pub enum NotTaken {
     AheadOfTime,
 }
 
-/// True for most vendors: a score must be later than the last one, and too many requests get 429. The wording is
-/// invented, and so are the two decimals.
+/// True for most vendors: a score must be later than the last one, and too many requests get 429.
+/// The wording is invented, and so are the two decimals.
 pub(super) const PLAIN: GradeStyle = GradeStyle {
     order: ScoreOrder::Later,
     submissions: false,
@@ -129,7 +131,8 @@ pub(super) const PLAIN: GradeStyle = GradeStyle {
     },
 };
 
-/// Moodle, according to its source: whole seconds, five decimals, and one message for most mistakes.
+/// Moodle, according to its source: whole seconds, five decimals, and one message for most
+/// mistakes.
 pub(super) const MOODLE: GradeStyle = GradeStyle {
     order: ScoreOrder::LaterSecond,
     points: KeptPoints::Rounded(5),
@@ -200,8 +203,8 @@ pub(super) const BLACKBOARD: GradeStyle = GradeStyle {
     ..PLAIN
 };
 
-/// Open edX, according to its source: its serializer compares times to the microsecond, scores are kept unchanged, and
-/// enrolment is not checked.
+/// Open edX, according to its source: its serializer compares times to the microsecond, scores are
+/// kept unchanged, and enrolment is not checked.
 pub(super) const OPEN_EDX: GradeStyle = GradeStyle {
     points: KeptPoints::Exact,
     takes_outsiders: true,

@@ -1,5 +1,5 @@
-//! ILIAS, according to its source: nothing is validated, missing members result in its 500 page, and the deployment id
-//! is returned as a number.
+//! ILIAS, according to its source: nothing is validated, missing members result in its 500 page,
+//! and the deployment id is returned as a number.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};

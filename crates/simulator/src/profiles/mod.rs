@@ -73,12 +73,14 @@ impl Profile {
         moodle::profile()
     }
 
-    /// Canvas: strict schema, deployment id at the top level. Its launches are Moodle's with a few changes.
+    /// Canvas: strict schema, deployment id at the top level. Its launches are Moodle's with a few
+    /// changes.
     pub fn canvas() -> Self {
         canvas::profile()
     }
 
-    /// Brightspace: the secret is in the configuration URL, which works once. Its registration form is a guess.
+    /// Brightspace: the secret is in the configuration URL, which works once. Its registration form
+    /// is a guess.
     pub fn brightspace() -> Self {
         brightspace::profile()
     }

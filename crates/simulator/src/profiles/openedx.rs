@@ -1,6 +1,6 @@
-//! Open edX, according to lti-consumer-xblock 11.4.4: no dynamic registration; each block has its own client id, key
-//! set and token endpoint; every deployment is `1`; a login starts with GET, and hardly anything is checked when it
-//! comes back.
+//! Open edX, according to lti-consumer-xblock 11.4.4: no dynamic registration; each block has its
+//! own client id, key set and token endpoint; every deployment is `1`; a login starts with GET, and
+//! hardly anything is checked when it comes back.
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};

@@ -1,5 +1,6 @@
-//! OpenOLAT, according to its source: no dynamic registration; the login hint is a signed token that identifies the
-//! login; few claims, no `azp`, an unusual context type, and a single resource link id for a whole course.
+//! OpenOLAT, according to its source: no dynamic registration; the login hint is a signed token
+//! that identifies the login; few claims, no `azp`, an unusual context type, and a single resource
+//! link id for a whole course.
 
 use serde_json::{Map, Value, json};
 

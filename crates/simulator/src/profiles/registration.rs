@@ -44,7 +44,8 @@ pub enum TokenPlace {
     Parameter,
     /// As `registration_token`, and in the query of the configuration URL, which requires it.
     ParameterAndConfiguration,
-    /// Only in the query of the configuration URL, under this name; the document's registration endpoint passes it on.
+    /// Only in the query of the configuration URL, under this name; the document's registration
+    /// endpoint passes it on.
     Configuration(&'static str),
 }
 

@@ -1,5 +1,5 @@
-//! Sakai, according to its source: four parameters in the configuration URL, an answer that echoes the request, strict
-//! token requests.
+//! Sakai, according to its source: four parameters in the configuration URL, an answer that echoes
+//! the request, strict token requests.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -87,8 +87,8 @@ fn configuration(at: &Endpoints) -> Value {
     document
 }
 
-/// Sakai creates the key for its tokens at startup, and answers 403 to a token signed with an earlier key. A missing
-/// scope gives 400, like most of its refusals.
+/// Sakai creates the key for its tokens at startup, and answers 403 to a token signed with an
+/// earlier key. A missing scope gives 400, like most of its refusals.
 fn refuse_access(problem: AccessProblem, scope: &str) -> Refusal {
     let (status, words) = match problem {
         AccessProblem::Token => (StatusCode::FORBIDDEN, "signature_error".to_owned()),

@@ -1,6 +1,6 @@
-//! Schoology, according to its documentation: no dynamic registration, one issuer and one set of addresses for all
-//! schools, a client id for each app and a deployment id for each school that installs it. The wording of its refusals
-//! is undocumented and invented here.
+//! Schoology, according to its documentation: no dynamic registration, one issuer and one set of
+//! addresses for all schools, a client id for each app and a deployment id for each school that
+//! installs it. The wording of its refusals is undocumented and invented here.
 
 use super::{
     AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,

@@ -41,8 +41,8 @@ pub(super) fn scopes() -> Vec<&'static str> {
     AGS_SCOPES.into_iter().chain([NRPS_SCOPE]).collect()
 }
 
-/// Deep linking that follows the specification and requests what most platforms do: several resource links, with line
-/// items.
+/// Deep linking that follows the specification and requests what most platforms do: several
+/// resource links, with line items.
 pub(super) const DEEP_LINKING: DeepLinkingStyle = DeepLinkingStyle {
     types: &["ltiResourceLink"],
     targets: &["iframe", "window"],

@@ -43,10 +43,11 @@ pub struct ManualStyle {
 pub enum AuthorizationStyle {
     /// According to the specification.
     Strict,
-    /// By `lti_message_hint`; `nonce`, `state`, `client_id` and `redirect_uri` must be correct, and nothing else is
-    /// checked.
+    /// By `lti_message_hint`; `nonce`, `state`, `client_id` and `redirect_uri` must be correct, and
+    /// nothing else is checked.
     OpenEdx,
-    /// By `login_hint`, a signed token; only `redirect_uri` is checked, and only if one is configured.
+    /// By `login_hint`, a signed token; only `redirect_uri` is checked, and only if one is
+    /// configured.
     OpenOlat,
 }
 
@@ -59,7 +60,8 @@ pub struct LaunchStyle {
     pub prompt_required: bool,
     /// How its pages store values for the tools they show, if they do.
     pub storage: Option<StorageStyle>,
-    /// The address of LTI 1.1's basic outcomes, for a platform that offers them beside the grade service.
+    /// The address of LTI 1.1's basic outcomes, for a platform that offers them beside the grade
+    /// service.
     pub basic_outcomes: Option<&'static str>,
     /// Applied to the complete claims at the end.
     pub shape: fn(&mut Map<String, Value>),
@@ -86,7 +88,8 @@ pub struct DeepLinkingStyle {
     pub data: bool,
     /// What it does with a resource link without an address, if not link to the tool's launch URL.
     pub without_url: Option<&'static str>,
-    /// Whether its return page passes the items to the surrounding dialog, and does nothing in a separate window.
+    /// Whether its return page passes the items to the surrounding dialog, and does nothing in a
+    /// separate window.
     pub dialog: bool,
     /// Additional requirements for an item; the text is the complaint.
     pub demands: fn(&Value) -> Option<&'static str>,
@@ -97,8 +100,8 @@ pub struct DeepLinkingStyle {
 /// How a vendor's pages store values for the tools they show (LTI postMessage storage).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StorageStyle {
-    /// The name of the frame that forwards messages, on the authorization endpoint's origin; without one, the page
-    /// itself answers.
+    /// The name of the frame that forwards messages, on the authorization endpoint's origin;
+    /// without one, the page itself answers.
     pub frame: Option<&'static str>,
     /// Whether `lti_storage_target` is sent with the launch, too, not only with the login.
     pub at_launch: bool,
@@ -114,8 +117,8 @@ impl StorageStyle {
 /// How the token endpoint and the services answer.
 #[derive(Clone, Copy, Debug)]
 pub struct ServiceStyle {
-    /// Checks the claims of a verified client assertion, given the token endpoint and the time; the error is OAuth's
-    /// `error`.
+    /// Checks the claims of a verified client assertion, given the token endpoint and the time; the
+    /// error is OAuth's `error`.
     pub check_assertion: fn(&Value, &str, i64) -> Result<(), &'static str>,
     /// Whether an assertion with an already used `jti` is refused.
     pub assertions_once: bool,
@@ -125,7 +128,8 @@ pub struct ServiceStyle {
     pub token_seconds: i64,
     /// Whether a single ungranted scope causes the whole request to be refused.
     pub all_scopes_or_none: bool,
-    /// Its answer to an access token that is not accepted; the text is the last part of the required scope.
+    /// Its answer to an access token that is not accepted; the text is the last part of the
+    /// required scope.
     pub refuse_access: fn(AccessProblem, &str) -> Refusal,
     /// How its lists are paged.
     pub lists: ListStyle,
@@ -145,19 +149,21 @@ pub enum AccessProblem {
 /// How long lists are split into pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListStyle {
-    /// Whether line item links are written as in Moodle: with typographic quotes, the address escaped for HTML, and
-    /// first, canonical and last among them.
+    /// Whether line item links are written as in Moodle: with typographic quotes, the address
+    /// escaped for HTML, and first, canonical and last among them.
     pub curly_links: bool,
     /// Whether the link to the next page of a roster lacks the role filter.
     pub loses_role: bool,
     /// The most members per page, whatever is requested.
     pub members_at_most: usize,
-    /// Whether a line item's `resourceId` and `tag` come back form-encoded, names of a single character not at all, and
-    /// filters are compared with the encoded form (Sakai up to version 25).
+    /// Whether a line item's `resourceId` and `tag` come back form-encoded, names of a single
+    /// character not at all, and filters are compared with the encoded form (Sakai up to version
+    /// 25).
     pub encodes_names: bool,
     /// Whether a new line item takes over the course's column with the same label (Sakai).
     pub one_column_per_label: bool,
-    /// Whether line items and results always come complete, ignoring the requested link, person and limit (Sakai).
+    /// Whether line items and results always come complete, ignoring the requested link, person and
+    /// limit (Sakai).
     pub whole: bool,
 }
 

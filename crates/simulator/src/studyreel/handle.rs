@@ -72,7 +72,8 @@ impl StudyReel {
 
 /// Launches.
 impl StudyReel {
-    /// The message of a fresh launch into the newest tool, changed by `overrides`. It uses up a `jti`, but is not sent.
+    /// The message of a fresh launch into the newest tool, changed by `overrides`. It uses up a
+    /// `jti`, but is not sent.
     pub fn payload(&self, student: &Student, overrides: &Overrides) -> Value {
         let deployment = self.tool().deployment_id;
         self.system.payload(student, &deployment, overrides)
@@ -118,9 +119,9 @@ impl StudyReel {
         self.system.browser(sub)
     }
 
-    /// Opens a verdict's login link in its student's browser: follows redirects and submits a self-submitting form, on
-    /// the link's origin and those allowed for links. Then opens it in a stranger's browser, where it must not start a
-    /// session again.
+    /// Opens a verdict's login link in its student's browser: follows redirects and submits a
+    /// self-submitting form, on the link's origin and those allowed for links. Then opens it in a
+    /// stranger's browser, where it must not start a session again.
     pub async fn visit(&self, verdict: &Verdict) -> Result<Visit, Error> {
         self.system.visit(verdict).await
     }

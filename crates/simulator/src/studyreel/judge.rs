@@ -20,7 +20,8 @@ pub(super) struct Answer<'a> {
     pub(super) status: u16,
     pub(super) content_type: &'a str,
     pub(super) body: &'a [u8],
-    /// Whether the student was known when the launch was sent: of several at once, any may be the first.
+    /// Whether the student was known when the launch was sent: of several at once, any may be the
+    /// first.
     pub(super) known_before: bool,
 }
 
@@ -129,7 +130,8 @@ impl<'a> Members<'a> {
     }
 }
 
-/// A login link must be absolute, https except on loopback, without a user name, and on the receiver's own origin.
+/// A login link must be absolute, https except on loopback, without a user name, and on the
+/// receiver's own origin.
 pub(super) fn link_problem(
     link: &str,
     launch_url: &str,

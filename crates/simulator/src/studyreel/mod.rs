@@ -1,4 +1,5 @@
-//! The pretend StudyReel: it registers tools, launches invented students into them, and judges the answers.
+//! The pretend StudyReel: it registers tools, launches invented students into them, and judges the
+//! answers.
 
 mod api;
 mod attack;
@@ -117,7 +118,8 @@ impl StudyReel {
             switches: options.switches,
             students: students::everybody(),
             tools,
-            // Starts at the current time, so that a receiver that outlives this process never sees a value twice.
+            // Starts at the current time, so that a receiver that outlives this process never sees
+            // a value twice.
             jti: clock.now().as_microsecond().unsigned_abs(),
             histories: HashMap::new(),
             transcript: Vec::new(),

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value, json};
 
-/// Changes to a launch, member by member. As text, one per line: `age_grade = 5` sets a member (anything that is not
-/// JSON is a text), `-jti` removes one, `+sub = "x"` repeats one.
+/// Changes to a launch, member by member. As text, one per line: `age_grade = 5` sets a member
+/// (anything that is not JSON is a text), `-jti` removes one, `+sub = "x"` repeats one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overrides(Vec<Change>);
 
@@ -36,7 +36,8 @@ impl Overrides {
         self
     }
 
-    /// Repeats a member at the end. It appears only in what is sent, because a JSON value can't represent it.
+    /// Repeats a member at the end. It appears only in what is sent, because a JSON value can't
+    /// represent it.
     #[must_use]
     pub fn repeated(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.0.push(Change::Repeat(key.to_owned(), value.into()));

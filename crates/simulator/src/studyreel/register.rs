@@ -1,5 +1,5 @@
-//! `POST /tools/register`. The request is documented; the format of the answer is this simulator's own, because
-//! StudyReel's is unknown.
+//! `POST /tools/register`. The request is documented; the format of the answer is this simulator's
+//! own, because StudyReel's is unknown.
 
 use std::sync::Arc;
 

@@ -21,7 +21,8 @@ impl System {
         self.launch_as(&switches, student, tool, overrides).await
     }
 
-    /// Launches with these switches instead of the current ones, which still decide about the signature.
+    /// Launches with these switches instead of the current ones, which still decide about the
+    /// signature.
     pub(super) async fn launch_as(
         &self,
         switches: &Switches,

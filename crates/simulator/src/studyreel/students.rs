@@ -40,8 +40,8 @@ fn studyreel() -> String {
     "StudyReel".to_owned()
 }
 
-/// One value per subject, in StudyReel's format: a grade such as `5`, or a RIT such as `190`. `None` is written as
-/// `"null"`.
+/// One value per subject, in StudyReel's format: a grade such as `5`, or a RIT such as `190`.
+/// `None` is written as `"null"`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Subjects {

@@ -18,7 +18,8 @@ pub struct Switches {
     pub constant_nonce: Option<String>,
     /// The name of the member for learning blocks; `learning_blocks` in the documentation.
     pub learning_blocks_key: String,
-    /// A secret to sign launches with (`X-Launch-Timestamp`, `X-Launch-Signature`), which StudyReel itself does not do.
+    /// A secret to sign launches with (`X-Launch-Timestamp`, `X-Launch-Signature`), which StudyReel
+    /// itself does not do.
     pub hmac_secret: Option<String>,
 }
 
@@ -37,8 +38,8 @@ impl Default for Switches {
 }
 
 impl Switches {
-    /// Names of ways to write a launch, each of which occurs somewhere: in StudyReel's documentation, in EduPaid's, and
-    /// in the types of other implementers.
+    /// Names of ways to write a launch, each of which occurs somewhere: in StudyReel's
+    /// documentation, in EduPaid's, and in the types of other implementers.
     pub const PROFILES: [&'static str; 3] = ["documented", "edupaid", "typed"];
 
     /// The switches for the way with this name.

@@ -1,4 +1,5 @@
-//! A tiny tool to test the pretend LMS with: it answers logins, publishes a key and remembers what is posted to it.
+//! A tiny tool to test the pretend LMS with: it answers logins, publishes a key and remembers what
+//! is posted to it.
 #![allow(
     dead_code,
     unreachable_pub,

@@ -46,15 +46,16 @@ pub struct Retry {
     pub give_up_at: i64,
     /// The job to create if the delivery has already ended.
     pub job: NewJob,
-    /// Why nothing may be sent at the moment, if an operator has stopped deliveries. Then the delivery is held, and its
-    /// time starts when it is released.
+    /// Why nothing may be sent at the moment, if an operator has stopped deliveries. Then the
+    /// delivery is held, and its time starts when it is released.
     pub stop: Option<&'static str>,
 }
 
-/// Schedules another attempt at a delivery that is waiting or has failed: now, or once the operator lifts the stop.
-/// One that has ended and certainly didn't arrive gets a new body: an older score may have brought its piece of work and
-/// its comment meanwhile. Returns false if it was delivered or superseded, is being sent right now, or if a newer
-/// delivery in its lane was not refused. The same transaction must have entered its lane.
+/// Schedules another attempt at a delivery that is waiting or has failed: now, or once the operator
+/// lifts the stop. One that has ended and certainly didn't arrive gets a new body: an older score
+/// may have brought its piece of work and its comment meanwhile. Returns false if it was delivered
+/// or superseded, is being sent right now, or if a newer delivery in its lane was not refused. The
+/// same transaction must have entered its lane.
 ///
 /// # Errors
 /// The store failed.
@@ -75,8 +76,8 @@ async fn try_now(tx: &mut Tx<'_>, retry: Retry) -> Result<bool, StoreError> {
         job,
         ..
     } = retry;
-    // A new job queues up behind the head of its lane. Locking the head first keeps the lock order: when a head ends,
-    // it is locked before the next job, too.
+    // A new job queues up behind the head of its lane. Locking the head first keeps the lock order:
+    // when a head ends, it is locked before the next job, too.
     jobs::lock_head(tx, &row.lane).await?;
     jobs::lock(tx, &row.job_id).await?;
     jobs::hasten(tx, &row.job_id, now_ms).await?;
@@ -95,7 +96,8 @@ async fn try_now(tx: &mut Tx<'_>, retry: Retry) -> Result<bool, StoreError> {
     Ok(is_again)
 }
 
-/// Up to `most` newer deliveries in the lane of this one that were delivered or still may be, the newest first.
+/// Up to `most` newer deliveries in the lane of this one that were delivered or still may be, the
+/// newest first.
 ///
 /// # Errors
 /// The store failed.
@@ -107,8 +109,9 @@ pub async fn newest(
     fetch!(all, tx, DeliveryRow, NEWEST, &row.lane, row.seq, most)
 }
 
-/// Records that a newer score has the place of a delivery that was refused or has expired, and why it can't be retried.
-/// Returns false if it is in another state. The same transaction must have entered its lane.
+/// Records that a newer score has the place of a delivery that was refused or has expired, and why
+/// it can't be retried. Returns false if it is in another state. The same transaction must have
+/// entered its lane.
 ///
 /// # Errors
 /// The store failed.
@@ -121,8 +124,9 @@ pub async fn outdate(
     execute!(optional, tx, OUTDATE, id, by, reason)
 }
 
-/// Ends a delivery that has not begun, because a newer one replaces it. Returns false if a request has been sent, or
-/// the delivery has ended. Its job still runs in its turn, but finds nothing to do.
+/// Ends a delivery that has not begun, because a newer one replaces it. Returns false if a request
+/// has been sent, or the delivery has ended. Its job still runs in its turn, but finds nothing to
+/// do.
 ///
 /// # Errors
 /// The store failed.
@@ -137,8 +141,8 @@ pub async fn supersede(
     execute!(optional, tx, SUPERSEDE, &row.id, by, now_ms, delete_at)
 }
 
-/// Ends a delivery for good. Returns false if it has ended, or is being sent right now. Its job ends as in
-/// [`supersede`].
+/// Ends a delivery for good. Returns false if it has ended, or is being sent right now. Its job
+/// ends as in [`supersede`].
 ///
 /// # Errors
 /// The store failed.
@@ -154,8 +158,8 @@ pub async fn cancel(
     execute!(optional, tx, CANCEL, id, tool_id, now_ms, delete_at)
 }
 
-/// Ids of deliveries that can be retried now, oldest first: those with a given reason, those to a platform, or all of a
-/// tool.
+/// Ids of deliveries that can be retried now, oldest first: those with a given reason, those to a
+/// platform, or all of a tool.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,5 @@
-//! Holds deliveries while their platform or deployment is inactive or their service key is revoked (grades.md GR-11).
+//! Holds deliveries while their platform or deployment is inactive or their service key is revoked
+//! (grades.md GR-11).
 
 use super::part::{AcceptedSpan, HeldPart};
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
@@ -77,8 +78,9 @@ statements! {
     RELEASE_DEPLOYMENT = release!(" AND deployment_id = $6");
     RELEASE_PLACE = release!(" AND place_id || '' = $6");
     RELEASE_ADMITTED = of_admitted!(release);
-    // Filters by state alone, because few rows are in it: only those being sent right now. COALESCE keeps PostgreSQL from
-    // reading the index of a platform's moving scores, which may hold very many.
+    // Filters by state alone, because few rows are in it: only those being sent right now. COALESCE
+    // keeps PostgreSQL from reading the index of a platform's moving scores, which may hold very
+    // many.
     LEFT = concat!(
         "SELECT id FROM score_deliveries WHERE state = 'sending' AND COALESCE(waiting_for, '') = $1 AND ",
         is_left!(),
@@ -134,7 +136,8 @@ pub(super) async fn hold(
     done.map(drop)
 }
 
-/// Whether a server died while sending a delivery to this platform, and no other server has taken over its job.
+/// Whether a server died while sending a delivery to this platform, and no other server has taken
+/// over its job.
 ///
 /// # Errors
 /// The store failed.
@@ -143,8 +146,9 @@ pub async fn is_any_left(tx: &mut Tx<'_>, platform_id: &str) -> Result<bool, Sto
     Ok(found.is_some())
 }
 
-/// Releases held deliveries. If they are the first to be released, their jobs become due now; the others run at their
-/// own due time, because a platform that was away for long need not get everything at once.
+/// Releases held deliveries. If they are the first to be released, their jobs become due now; the
+/// others run at their own due time, because a platform that was away for long need not get
+/// everything at once.
 ///
 /// # Errors
 /// The store failed.
@@ -209,8 +213,9 @@ pub async fn stopped_at(
     Ok(stopped_at.filter(|stopped_at| *stopped_at < now_ms))
 }
 
-/// Extends the time limit of deliveries that were waiting for something else while the platform was inactive (a
-/// student's enrolment, or the end of an attempt whose server died), because they had no chance to be sent.
+/// Extends the time limit of deliveries that were waiting for something else while the platform was
+/// inactive (a student's enrolment, or the end of an attempt whose server died), because they had
+/// no chance to be sent.
 ///
 /// # Errors
 /// The store failed.
@@ -237,7 +242,8 @@ pub(super) async fn outlast(
     done.map(drop)
 }
 
-/// Releases deliveries that were held for deployments which are now active. Jobs are treated as in [`release`].
+/// Releases deliveries that were held for deployments which are now active. Jobs are treated as in
+/// [`release`].
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,6 @@
-//! Lanes: one per student and line item. A transaction that accepts a score first enters its lane, which numbers the
-//! score and keeps other transactions out until this one ends. Lock a lane first, then its jobs, then its deliveries.
+//! Lanes: one per student and line item. A transaction that accepts a score first enters its lane,
+//! which numbers the score and keeps other transactions out until this one ends. Lock a lane first,
+//! then its jobs, then its deliveries.
 
 use super::DeliveryRow;
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
@@ -106,8 +107,8 @@ pub async fn is_any_on_its_way(tx: &mut Tx<'_>, lane: &str) -> Result<bool, Stor
     Ok(found.is_some())
 }
 
-/// What was last delivered in a lane, sealed; `None` if nothing was. To be asked after [`unfinished`], so that what is
-/// delivered in between is seen at least once.
+/// What was last delivered in a lane, sealed; `None` if nothing was. To be asked after
+/// [`unfinished`], so that what is delivered in between is seen at least once.
 ///
 /// # Errors
 /// The store failed.
@@ -116,9 +117,9 @@ pub async fn last(tx: &mut Tx<'_>, lane: &str) -> Result<Option<Vec<u8>>, StoreE
     Ok(found.map(|(sealed,)| sealed))
 }
 
-/// Records the lane's last delivery if none is recorded yet. Returns what is recorded now, locked until this
-/// transaction ends: the same bytes, or others for [`set_last`] to replace. Lock deliveries before this, and lock
-/// several lanes in order of their names.
+/// Records the lane's last delivery if none is recorded yet. Returns what is recorded now, locked
+/// until this transaction ends: the same bytes, or others for [`set_last`] to replace. Lock
+/// deliveries before this, and lock several lanes in order of their names.
 ///
 /// # Errors
 /// The store failed.
@@ -150,7 +151,8 @@ pub async fn knows_last(tx: &mut Tx<'_>, lane: &str) -> Result<bool, StoreError>
     execute!(optional, tx, KNOWS_LAST, lane)
 }
 
-/// Replaces the record of a lane's last delivery. The same transaction must have locked it ([`hold_last`]).
+/// Replaces the record of a lane's last delivery. The same transaction must have locked it
+/// ([`hold_last`]).
 ///
 /// # Errors
 /// The store failed.
@@ -158,8 +160,8 @@ pub async fn set_last(tx: &mut Tx<'_>, lane: &str, last_sealed: Vec<u8>) -> Resu
     execute!(one, tx, SET_LAST, lane, last_sealed)
 }
 
-/// Removes up to `most` lanes that have been idle for long and whose last delivery is no longer recorded. Returns how
-/// many.
+/// Removes up to `most` lanes that have been idle for long and whose last delivery is no longer
+/// recorded. Returns how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,6 @@
-//! Scores delivered in the background: a row for each, beside the job that delivers it, and a lane for each student's
-//! line item. Platforms' ids for people and line items are sealed; rows are found by their keyed hashes.
+//! Scores delivered in the background: a row for each, beside the job that delivers it, and a lane
+//! for each student's line item. Platforms' ids for people and line items are sealed; rows are
+//! found by their keyed hashes.
 
 // Must come before the files that use it.
 macro_rules! columns {
@@ -83,7 +84,8 @@ pub struct DeliveryRow {
     pub user_key: String,
     /// The place whose services the score was accepted for.
     pub place_id: String,
-    /// When the service key that brought it was issued, in milliseconds since 1970; `None` if an `ltik` brought it.
+    /// When the service key that brought it was issued, in milliseconds since 1970; `None` if an
+    /// `ltik` brought it.
     pub key_issued_at: Option<i64>,
     /// The job that delivers it.
     pub job_id: String,
@@ -98,7 +100,8 @@ pub struct DeliveryRow {
     pub failures: i64,
     /// The score and the person, sealed.
     pub details_sealed: Vec<u8>,
-    /// The request body, sealed; fixed from the first attempt on, unless it certainly didn't arrive and starts again.
+    /// The request body, sealed; fixed from the first attempt on, unless it certainly didn't arrive
+    /// and starts again.
     pub body_sealed: Option<Vec<u8>>,
     /// The log of its attempts, sealed.
     pub attempts_sealed: Option<Vec<u8>>,
@@ -142,8 +145,8 @@ pub struct NewDelivery {
     pub delete_at: Option<i64>,
 }
 
-/// Stores a delivery. The same transaction must have entered its lane ([`enter`]), and must store its job unless the
-/// delivery has ended.
+/// Stores a delivery. The same transaction must have entered its lane ([`enter`]), and must store
+/// its job unless the delivery has ended.
 ///
 /// # Errors
 /// The store failed.

@@ -1,8 +1,10 @@
-//! The part of an installation that an operator deactivates, and which of its deliveries one step covers.
+//! The part of an installation that an operator deactivates, and which of its deliveries one step
+//! covers.
 
 use crate::engine::StoreError;
 
-/// Deliveries of a platform by when they were accepted: after one time, up to another, in milliseconds since 1970.
+/// Deliveries of a platform by when they were accepted: after one time, up to another, in
+/// milliseconds since 1970.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AcceptedSpan {
     pub(super) after: i64,
@@ -16,7 +18,8 @@ pub enum HeldPart {
     Platform(String),
     /// An inactive deployment of a platform.
     Deployment(String, String),
-    /// A platform's place whose service keys were revoked: all keys issued so far, whatever the date was then.
+    /// A platform's place whose service keys were revoked: all keys issued so far, whatever the
+    /// date was then.
     ServiceKeys(String, String),
 }
 

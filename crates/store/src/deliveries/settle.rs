@@ -4,7 +4,8 @@ use super::DeliveryState;
 use crate::engine::{StoreError, Tx, execute, statements};
 
 statements! {
-    // A server that was away for a while may have lost the job to another one, or may have claimed it again itself.
+    // A server that was away for a while may have lost the job to another one, or may have claimed
+    // it again itself.
     BEGIN = "UPDATE score_deliveries SET state = 'sending', unsure = TRUE, body_sealed = $2, note = $3, \
              line_item_key = $4, reason = NULL, next_attempt_at = NULL WHERE id = $1 AND ended_at IS NULL \
              AND (SELECT jobs.id FROM jobs WHERE jobs.id = score_deliveries.job_id AND jobs.owner || '' = $5 \
@@ -32,8 +33,8 @@ pub struct Began {
     pub claim: i64,
 }
 
-/// Records that a request is about to be sent. Returns false if it must not be: the delivery has ended meanwhile, or
-/// its job was claimed again, by this worker or another.
+/// Records that a request is about to be sent. Returns false if it must not be: the delivery has
+/// ended meanwhile, or its job was claimed again, by this worker or another.
 ///
 /// # Errors
 /// The store failed.

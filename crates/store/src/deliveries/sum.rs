@@ -42,7 +42,8 @@ statements! {
     COUNTS_OF_PLACE = counts!("place_id = $6 AND tool_id || '' = $1");
     COUNTS_OF_CONTEXT = counts!("context_id = $3 AND tool_id || '' = $1");
     COUNTS_OF_PLATFORM = counts!("platform_id = $2 AND tool_id || '' = $1");
-    // Counts each state separately, from an index: a long queue doesn't hide the held ones, and no row is read.
+    // Counts each state separately, from an index: a long queue doesn't hide the held ones, and no
+    // row is read.
     COUNTS_OF_TOOL = "SELECT states.column1 AS state, (SELECT COUNT(*) FROM (SELECT id FROM score_deliveries \
                       WHERE state = states.column1 AND tool_id = $1 LIMIT $2) AS found) AS number FROM (VALUES ('queued'), \
                       ('sending'), ('held'), ('unknown'), ('delivered'), ('refused'), ('superseded'), ('cancelled'), \
@@ -66,8 +67,8 @@ statements! {
     UNDELIVERED_OF_TOOL = "SELECT COUNT(*) FROM score_deliveries WHERE ended_at IS NULL AND created_at > 0 AND tool_id = $1";
 }
 
-/// How many deliveries are in each state. The filter's state, reason, time and page are ignored. Counts up to 25,000
-/// per state for a whole tool, otherwise up to 100,000 in total.
+/// How many deliveries are in each state. The filter's state, reason, time and page are ignored.
+/// Counts up to 25,000 per state for a whole tool, otherwise up to 100,000 in total.
 ///
 /// # Errors
 /// The store failed.
@@ -113,7 +114,8 @@ async fn counts_of_tool(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<(String, i
         .collect())
 }
 
-/// When the oldest unfinished delivery was accepted, in milliseconds since 1970. Uses the filter as [`counts`] does.
+/// When the oldest unfinished delivery was accepted, in milliseconds since 1970. Uses the filter as
+/// [`counts`] does.
 ///
 /// # Errors
 /// The store failed.
@@ -154,7 +156,8 @@ pub async fn waiting_platforms(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreErro
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// When the oldest delivery to a platform that is neither held nor ended was accepted, in milliseconds since 1970.
+/// When the oldest delivery to a platform that is neither held nor ended was accepted, in
+/// milliseconds since 1970.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,5 @@
-//! Holds and releases any number of deliveries in pieces: the first together with the switch that causes it, the others
-//! in separate transactions. A platform's switches run one after the other
+//! Holds and releases any number of deliveries in pieces: the first together with the switch that
+//! causes it, the others in separate transactions. A platform's switches run one after the other
 //! (docs/decisions/0385-scores-are-stopped-in-pieces.md).
 
 use super::hold::{hold, outlast, release, release_admitted};
@@ -19,8 +19,8 @@ statements! {
              ORDER BY created_at LIMIT 1 OFFSET $3";
 }
 
-/// How many deliveries are held or released together with the switch itself. More would block SQLite's writer, and
-/// launches with it.
+/// How many deliveries are held or released together with the switch itself. More would block
+/// SQLite's writer, and launches with it.
 const AT_ONCE: i64 = 500;
 /// Before any delivery.
 const BEGINNING: i64 = i64::MIN;
@@ -52,8 +52,8 @@ impl SwitchRow {
         }
     }
 
-    /// Switches the next `most` deliveries. Returns up to which time of acceptance they are done; `None` if there are
-    /// no more.
+    /// Switches the next `most` deliveries. Returns up to which time of acceptance they are done;
+    /// `None` if there are no more.
     async fn piece(
         &self,
         tx: &mut Tx<'_>,
@@ -99,9 +99,9 @@ impl SwitchRow {
     }
 }
 
-/// Holds or releases the deliveries of a part: the first ones now, all others when [`go_on`] is called. If the platform
-/// had been inactive since `stopped_at`, deliveries that were waiting for something else get that time in addition. The
-/// platform's row must be locked.
+/// Holds or releases the deliveries of a part: the first ones now, all others when [`go_on`] is
+/// called. If the platform had been inactive since `stopped_at`, deliveries that were waiting for
+/// something else get that time in addition. The platform's row must be locked.
 ///
 /// # Errors
 /// The store failed.
@@ -124,8 +124,8 @@ pub async fn switch(
     row.put(tx, platform_id).await
 }
 
-/// Continues a platform's unfinished switches with about `most` deliveries; fewer than `most` means that none are left.
-/// The platform's row must be locked.
+/// Continues a platform's unfinished switches with about `most` deliveries; fewer than `most` means
+/// that none are left. The platform's row must be locked.
 ///
 /// # Errors
 /// The store failed.

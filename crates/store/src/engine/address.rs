@@ -7,7 +7,8 @@ use sqlx::postgres::PgConnectOptions;
 /// A pooler in front of PostgreSQL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pooler {
-    /// None: a connection is ours for as long as we keep it, with its settings and prepared statements.
+    /// None: a connection is ours for as long as we keep it, with its settings and prepared
+    /// statements.
     #[default]
     None,
     /// Lends us a server connection for as long as we keep ours.

@@ -1,4 +1,5 @@
-//! Grouped rows on PostgreSQL: rows that arrive while others are being written are stored together, with one commit.
+//! Grouped rows on PostgreSQL: rows that arrive while others are being written are stored together,
+//! with one commit.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +35,8 @@ impl<R: Grouped> Batches<R> {
         Self { queue, patience }
     }
 
-    /// Queues a row and waits until it is committed. Returns false if the same row was already stored.
+    /// Queues a row and waits until it is committed. Returns false if the same row was already
+    /// stored.
     pub(super) async fn insert(&self, row: R) -> Result<bool, StoreError> {
         let claim = Claim::default();
         let (waiter, answer) = Waiter::new(claim.clone());
@@ -65,7 +67,8 @@ async fn gather<R: Grouped>(pool: PgPool, mut waiting: mpsc::Receiver<Waiting<R>
 }
 
 async fn store<R: Grouped>(pool: &PgPool, together: Vec<Waiting<R>>, terms: &Terms) {
-    // Get the connection first: a row can't be called off once it has begun, and a connection may take long to arrive.
+    // Get the connection first: a row can't be called off once it has begun, and a connection may
+    // take long to arrive.
     let held = HeldConnection::take_for_one(pool, terms).await;
     let mut together: Vec<_> = together
         .into_iter()
@@ -101,8 +104,8 @@ async fn store<R: Grouped>(pool: &PgPool, together: Vec<Waiting<R>>, terms: &Ter
     }
 }
 
-/// Retries after a failure that may be temporary. If one failing row would roll back the whole transaction, each row
-/// gets its own.
+/// Retries after a failure that may be temporary. If one failing row would roll back the whole
+/// transaction, each row gets its own.
 async fn insert_again<R: Grouped>(
     pool: &PgPool,
     rows: &[R],

@@ -18,8 +18,8 @@ pub async fn within_budget<F: Future>(budget: Duration, request: F) -> F::Output
     LEFT.scope(Cell::new(budget), request).await
 }
 
-/// Extra time beyond the budget for a write that can no longer be called off. With it, a request still takes less than
-/// the five seconds that StudyReel waits (studyreel.md §7).
+/// Extra time beyond the budget for a write that can no longer be called off. With it, a request
+/// still takes less than the five seconds that StudyReel waits (studyreel.md §7).
 const GRACE: Duration = Duration::from_millis(700);
 
 /// Waits for the store: as long as the request's budget allows, or up to `most` outside a request.
@@ -30,8 +30,8 @@ pub(super) async fn spent<T>(
     spend(left_of(most), waiting).await
 }
 
-/// Waits for another request that waits for the store, such as one that reads the same: that counts towards the budget
-/// like one's own waiting. Outside a request it takes `most`.
+/// Waits for another request that waits for the store, such as one that reads the same: that counts
+/// towards the budget like one's own waiting. Outside a request it takes `most`.
 ///
 /// # Errors
 /// The time is used up.
@@ -42,8 +42,9 @@ pub async fn behind_another<T>(
     spent(most, waiting).await
 }
 
-/// Waits for something that can no longer be called off, such as a commit. If a request gave up just then, it would
-/// report a failure for something that was stored, so it gets a moment even if the budget is used up.
+/// Waits for something that can no longer be called off, such as a commit. If a request gave up
+/// just then, it would report a failure for something that was stored, so it gets a moment even if
+/// the budget is used up.
 pub(super) async fn spent_at_last<T>(
     most: Duration,
     waiting: impl Future<Output = T>,
@@ -51,8 +52,8 @@ pub(super) async fn spent_at_last<T>(
     spend(left_of(most).max(GRACE), waiting).await
 }
 
-/// Waits for a write that another task carries out. When the budget is used up, the write is called off. If it has
-/// already begun, its end is awaited, too.
+/// Waits for a write that another task carries out. When the budget is used up, the write is called
+/// off. If it has already begun, its end is awaited, too.
 pub(super) async fn spent_on<T>(
     most: Duration,
     claim: &Claim,

@@ -1,6 +1,6 @@
-//! Copies SQLite's log into the database, beside the writer, so that commits don't have to wait for it and the file is
-//! complete soon after the last write. In quiet moments the log is also emptied, because data erased from the file
-//! would survive there.
+//! Copies SQLite's log into the database, beside the writer, so that commits don't have to wait for
+//! it and the file is complete soon after the last write. In quiet moments the log is also emptied,
+//! because data erased from the file would survive there.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -73,13 +73,14 @@ async fn copy(
         // Clear any signal that arrived meanwhile: everything written so far is copied now.
         let _ = due.try_recv();
         if written.swap(0, Ordering::Relaxed) > 0 {
-            // Passive: copies what it can without blocking other connections, so the writer's own checkpoint has little
-            // to do and the log restarts.
+            // Passive: copies what it can without blocking other connections, so the writer's own
+            // checkpoint has little to do and the log restarts.
             is_left = true;
             checkpoint(&mut connection, "PRAGMA wal_checkpoint(PASSIVE)").await;
         }
         if is_quiet && is_left {
-            // Everything has been copied, so this takes only a moment. It is put off while a reader uses the log.
+            // Everything has been copied, so this takes only a moment. It is put off while a reader
+            // uses the log.
             is_left = !checkpoint(&mut connection, "PRAGMA wal_checkpoint(TRUNCATE)").await;
         }
     }

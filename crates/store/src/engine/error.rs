@@ -33,7 +33,8 @@ pub enum StoreError {
     /// The connection is silent, or the request's time budget for the store is used up.
     #[error("the database does not answer")]
     Silent,
-    /// There is a pooler in front of PostgreSQL that the settings don't describe: what it said, and what to change.
+    /// There is a pooler in front of PostgreSQL that the settings don't describe: what it said, and
+    /// what to change.
     #[error("a pooler such as PgBouncer stands in front of the database ({0}): {1}")]
     Pooler(String, &'static str),
     /// `database_url` and `database_direct_url` lead to different databases: where each leads.
@@ -77,8 +78,8 @@ impl StoreError {
         code.is_some_and(|code| matches!(&*code, "5" | "261" | "517" | "773"))
     }
 
-    /// Whether another transaction was in the way: because of it the server rolled this one back, or it held a lock for
-    /// too long.
+    /// Whether another transaction was in the way: because of it the server rolled this one back,
+    /// or it held a lock for too long.
     pub fn is_of_another(&self) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else {
             return false;
@@ -101,7 +102,8 @@ impl StoreError {
         (0..number).map(|_| Err(self.of_the_group())).collect()
     }
 
-    /// The error that each request of a failed group receives: its message, and whether the disk was at fault.
+    /// The error that each request of a failed group receives: its message, and whether the disk
+    /// was at fault.
     pub(super) fn of_the_group(&self) -> Self {
         match self {
             Self::Disk(why) => Self::Disk(why.clone()),
@@ -118,8 +120,8 @@ impl StoreError {
         error.code().is_some_and(|code| code.starts_with("40"))
     }
 
-    /// Replaces the error with an explanation for the operator who starts the server, if the tables are not for this
-    /// version.
+    /// Replaces the error with an explanation for the operator who starts the server, if the tables
+    /// are not for this version.
     pub(super) fn explained(self, newest: i64) -> Self {
         match self {
             Self::Migration(MigrateError::VersionMissing(found)) if found > newest => {
@@ -170,7 +172,8 @@ impl From<MigrateError> for StoreError {
     }
 }
 
-/// The driver's message, without the line of PostgreSQL's own source code: readers look for it in their settings.
+/// The driver's message, without the line of PostgreSQL's own source code: readers look for it in
+/// their settings.
 fn told(error: &sqlx::Error) -> String {
     let reason = match error {
         sqlx::Error::Database(reason) => reason.try_downcast_ref::<PgDatabaseError>(),
@@ -193,8 +196,8 @@ fn why(error: &MigrateError) -> String {
     }
 }
 
-/// Whether only a pooler can cause this error: a statement that another program prepared on this connection or that is
-/// missing from it, or a startup setting that a pooler doesn't accept.
+/// Whether only a pooler can cause this error: a statement that another program prepared on this
+/// connection or that is missing from it, or a startup setting that a pooler doesn't accept.
 fn is_poolers(error: &sqlx::Error) -> bool {
     let Some(error) = error.as_database_error() else {
         return false;
@@ -210,8 +213,8 @@ fn is_disks(error: &sqlx::Error) -> bool {
         return false;
     };
     let code = error.code().unwrap_or_default();
-    // SQLite's SQLITE_FULL and its I/O errors for writing, syncing and extending files; PostgreSQL's disk_full. Codes
-    // with five characters are PostgreSQL's.
+    // SQLite's SQLITE_FULL and its I/O errors for writing, syncing and extending files;
+    // PostgreSQL's disk_full. Codes with five characters are PostgreSQL's.
     matches!(&*code, "13" | "778" | "1034" | "1290" | "4874" | "53100")
 }
 

@@ -12,8 +12,8 @@ use super::job::Job;
 use super::tx::Tx;
 use super::waiter::Waiter;
 
-/// After this time, no further write joins the group before the commit: every write that has begun waits for all the
-/// others.
+/// After this time, no further write joins the group before the commit: every write that has begun
+/// waits for all the others.
 const LONGEST_GROUP: Duration = Duration::from_millis(200);
 
 /// A request to the writer.
@@ -72,8 +72,8 @@ impl<R: Grouped> Group<R> {
         self.jobs.len() + self.waiting.len()
     }
 
-    /// Runs the group in one transaction and returns the answers for its rows. A failing job is rolled back on its own;
-    /// the others still commit.
+    /// Runs the group in one transaction and returns the answers for its rows. A failing job is
+    /// rolled back on its own; the others still commit.
     pub(super) async fn commit(
         &mut self,
         connection: &mut SqliteConnection,
@@ -144,7 +144,8 @@ impl<R: Grouped> Group<R> {
     }
 }
 
-/// Runs a write of several statements in a transaction of its own, which takes the place of a savepoint.
+/// Runs a write of several statements in a transaction of its own, which takes the place of a
+/// savepoint.
 async fn alone(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(), StoreError> {
     sqlx::query("BEGIN IMMEDIATE")
         .execute(&mut *connection)
@@ -179,8 +180,9 @@ async fn run(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(),
     Ok(())
 }
 
-/// Checks that the transaction survived a failed statement. If the disk is full or not writable, SQLite rolls back the
-/// whole transaction. Whatever ran next would be committed on its own, although its group is told that it failed.
+/// Checks that the transaction survived a failed statement. If the disk is full or not writable,
+/// SQLite rolls back the whole transaction. Whatever ran next would be committed on its own,
+/// although its group is told that it failed.
 async fn still_open(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     match sqlx::query("BEGIN").execute(&mut *connection).await {
         // This has started a new transaction, which ends when the group fails.

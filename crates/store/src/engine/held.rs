@@ -1,4 +1,5 @@
-//! A connection from PostgreSQL's pool while in use: how it begins, and what happens to it afterwards.
+//! A connection from PostgreSQL's pool while in use: how it begins, and what happens to it
+//! afterwards.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,14 +25,14 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub struct Terms {
     /// The longest single wait outside a request.
     pub(super) patience: Duration,
-    /// How a transaction begins if a pooler lends connections for only one transaction: then every statement runs in
-    /// one, with the limits that a session would have, and the server keeps no prepared statements. `None` if
-    /// connections are ours.
+    /// How a transaction begins if a pooler lends connections for only one transaction: then every
+    /// statement runs in one, with the limits that a session would have, and the server keeps no
+    /// prepared statements. `None` if connections are ours.
     pub(super) begin: Option<Arc<str>>,
 }
 
-/// A connection in use. If it is dropped halfway, it is closed: the pool would wait for an answer, and a frozen server
-/// gives none.
+/// A connection in use. If it is dropped halfway, it is closed: the pool would wait for an answer,
+/// and a frozen server gives none.
 pub(super) struct HeldConnection {
     connection: Option<PoolConnection<Postgres>>,
     pool: PgPool,
@@ -53,7 +54,8 @@ impl HeldConnection {
         })
     }
 
-    /// Takes a connection for work that needs no transaction. If a pooler lends connections, it begins one anyway.
+    /// Takes a connection for work that needs no transaction. If a pooler lends connections, it
+    /// begins one anyway.
     pub(super) async fn take_for_one(pool: &PgPool, terms: &Terms) -> Result<Self, StoreError> {
         match &terms.begin {
             Some(_) => Self::take_and_begin(pool, terms).await,
@@ -61,7 +63,8 @@ impl HeldConnection {
         }
     }
 
-    /// Takes a connection and begins a transaction. If the connection has died since its last use, a fresh one is used.
+    /// Takes a connection and begins a transaction. If the connection has died since its last use,
+    /// a fresh one is used.
     pub(super) async fn take_and_begin(pool: &PgPool, terms: &Terms) -> Result<Self, StoreError> {
         let mut held = Self::take(pool, terms).await?;
         match held.begin().await {
@@ -83,7 +86,8 @@ impl HeldConnection {
         LentConnection::new(connection, keeps_statements, Some((patience, state)))
     }
 
-    /// Lends the connection for work with one time limit for all of it. Report the outcome to [`Self::settle`].
+    /// Lends the connection for work with one time limit for all of it. Report the outcome to
+    /// [`Self::settle`].
     pub(super) fn lend_whole(&mut self) -> LentConnection<'_> {
         let keeps_statements = self.terms.begin.is_none();
         let (connection, state) = self.parts();
@@ -91,8 +95,8 @@ impl HeldConnection {
         LentConnection::new(connection, keeps_statements, None)
     }
 
-    /// Runs work, and commits if it is in a transaction. If the commit gets no answer, or a single statement outside a
-    /// transaction gets none, the data may still have been stored.
+    /// Runs work, and commits if it is in a transaction. If the commit gets no answer, or a single
+    /// statement outside a transaction gets none, the data may still have been stored.
     pub(super) async fn run<T, E, F>(mut self, work: F) -> Result<T, E>
     where
         E: From<StoreError>,

@@ -70,7 +70,8 @@ where
     }
 }
 
-/// Creates a write and the receiver for its answer. `several`: whether it has more than one statement.
+/// Creates a write and the receiver for its answer. `several`: whether it has more than one
+/// statement.
 pub(super) fn of<T, E, F>(
     work: F,
     several: bool,

@@ -1,9 +1,10 @@
-//! Lets only one server at a time bring the tables up to date, using a row as the lock. Every database that speaks
-//! PostgreSQL's or SQLite's dialect has rows; advisory locks exist only in PostgreSQL, and a pooler in transaction mode
-//! loses them.
+//! Lets only one server at a time bring the tables up to date, using a row as the lock. Every
+//! database that speaks PostgreSQL's or SQLite's dialect has rows; advisory locks exist only in
+//! PostgreSQL, and a pooler in transaction mode loses them.
 //!
-//! The holder of a lease keeps incrementing a counter. If it stands still for [`EXPIRY`], the holder is considered
-//! dead. Only the waiting server's own clock is used, so clocks are never compared.
+//! The holder of a lease keeps incrementing a counter. If it stands still for [`EXPIRY`], the
+//! holder is considered dead. Only the waiting server's own clock is used, so clocks are never
+//! compared.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};

@@ -39,7 +39,8 @@ pub struct LentConnection<'c> {
 }
 
 impl<'c> LentConnection<'c> {
-    /// `each` is the time limit for each statement, and where to record what the connection is doing.
+    /// `each` is the time limit for each statement, and where to record what the connection is
+    /// doing.
     pub(super) fn new(
         connection: &'c mut PgConnection,
         keeps_statements: bool,

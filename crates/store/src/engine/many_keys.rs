@@ -3,8 +3,8 @@
 /// Keys per statement.
 pub(crate) const KEYS: usize = 16;
 
-/// The keys of a statement, as the rows `column1` of `found`. A subquery for each of them reads one row; with a join,
-/// PostgreSQL might scan the table.
+/// The keys of a statement, as the rows `column1` of `found`. A subquery for each of them reads one
+/// row; with a join, PostgreSQL might scan the table.
 macro_rules! keys {
     () => {
         "(VALUES ($1), ($2), ($3), ($4), ($5), ($6), ($7), ($8), ($9), ($10), ($11), ($12), ($13), ($14), ($15), ($16)) \

@@ -1,4 +1,5 @@
-//! How statements reach either store: connections, transactions, the writer of SQLite and the batches of PostgreSQL.
+//! How statements reach either store: connections, transactions, the writer of SQLite and the
+//! batches of PostgreSQL.
 //!
 //! Nothing here knows any table. Rows stored in groups are any type that implements [`Grouped`].
 

@@ -26,13 +26,15 @@ use super::writer::Writer;
 
 /// How long migrations wait for SQLite's lock.
 const MIGRATION: Duration = Duration::from_secs(60);
-/// How long a PostgreSQL server may take to let us in. A firewall that drops packets never refuses (decision 0425).
+/// How long a PostgreSQL server may take to let us in. A firewall that drops packets never refuses
+/// (decision 0425).
 const REACH: Duration = Duration::from_secs(20);
 
-/// The statement that gives a new PostgreSQL connection its limits. What the operator set for the server, the
-/// database, the role or in the URL stays. A replica that froze inside a transaction loses its locks. Rows are looked
-/// up by index whatever the statistics say, because for a minute after a table grew they still describe an empty one.
-/// JIT is off, because compiling a statement takes longer than running any of ours (decision 0090).
+/// The statement that gives a new PostgreSQL connection its limits. What the operator set for the
+/// server, the database, the role or in the URL stays. A replica that froze inside a transaction
+/// loses its locks. Rows are looked up by index whatever the statistics say, because for a minute
+/// after a table grew they still describe an empty one. JIT is off, because compiling a statement
+/// takes longer than running any of ours (decision 0090).
 fn limiting(limits: Limits) -> String {
     let (lock, statement) = (limits.lock.as_millis(), limits.statement.as_millis());
     format!(
@@ -43,8 +45,8 @@ fn limiting(limits: Limits) -> String {
     )
 }
 
-/// Removes ANALYZE's statistics from a SQLite file. With them, SQLite would scan any table that had few rows at the
-/// time, however many it has now (decision 0090).
+/// Removes ANALYZE's statistics from a SQLite file. With them, SQLite would scan any table that had
+/// few rows at the time, however many it has now (decision 0090).
 async fn forget_statistics(connection: &mut SqliteConnection) -> sqlx::Result<()> {
     let analysed = "SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat4')";
     let tables: Vec<(String,)> = sqlx::query_as(analysed).fetch_all(&mut *connection).await?;
@@ -55,8 +57,8 @@ async fn forget_statistics(connection: &mut SqliteConnection) -> sqlx::Result<()
     Ok(())
 }
 
-/// The same for one transaction, because a pooler gives the next one to another connection. Here, what the operator set
-/// for the database or the role is overridden.
+/// The same for one transaction, because a pooler gives the next one to another connection. Here,
+/// what the operator set for the database or the role is overridden.
 fn beginning(limits: Limits) -> String {
     let (lock, statement) = (limits.lock.as_millis(), limits.statement.as_millis());
     let off = "OFF; SET LOCAL enable_hashjoin = OFF; SET LOCAL enable_mergejoin = OFF; SET LOCAL jit = OFF";
@@ -89,7 +91,8 @@ impl<R: Grouped> Store<R> {
     /// Opens the store and brings its tables up to date.
     ///
     /// # Errors
-    /// The address is wrong, the database can't be reached, or its tables can't be brought up to date.
+    /// The address is wrong, the database can't be reached, or its tables can't be brought up to
+    /// date.
     pub async fn open(address: impl Into<Address>, limits: Limits) -> Result<Self, StoreError> {
         Self::connect(&address.into(), limits, true).await
     }
@@ -115,7 +118,8 @@ impl<R: Grouped> Store<R> {
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(set_up)
             .journal_mode(SqliteJournalMode::Wal)
-            // For a new file: three launches fit into a page this size, but only one into SQLite's default.
+            // For a new file: three launches fit into a page this size, but only one into SQLite's
+            // default.
             .page_size(8192)
             // A write counts as done only once it is on disk.
             .synchronous(SqliteSynchronous::Full)
@@ -160,8 +164,8 @@ impl<R: Grouped> Store<R> {
         })
     }
 
-    /// Brings PostgreSQL's tables up to date, over the direct address if there is one, once it is known to lead to the
-    /// same database.
+    /// Brings PostgreSQL's tables up to date, over the direct address if there is one, once it is
+    /// known to lead to the same database.
     async fn migrate(address: &Address, options: &PgConnectOptions) -> Result<(), StoreError> {
         // Has no time limit, and waits for another replica that is migrating.
         let direct = match &address.direct_url {

@@ -1,4 +1,5 @@
-//! Several rows per statement: on SQLite each statement costs two thread switches, on PostgreSQL a round trip.
+//! Several rows per statement: on SQLite each statement costs two thread switches, on PostgreSQL a
+//! round trip.
 
 /// Extends an `INSERT … VALUES (…) …` for one row to 1, 2, 3 … `most` rows.
 pub(crate) fn for_rows(insert: &str, most: usize) -> Vec<String> {
@@ -19,8 +20,8 @@ pub(crate) fn for_rows(insert: &str, most: usize) -> Vec<String> {
     (1..=most).map(of).collect()
 }
 
-/// `insert_rows!(tx, STATEMENTS, rows, |row| args…)` stores all rows of a slice, as many at once as [`for_rows`] made
-/// statements for. It is an error if any is not stored.
+/// `insert_rows!(tx, STATEMENTS, rows, |row| args…)` stores all rows of a slice, as many at once as
+/// [`for_rows`] made statements for. It is an error if any is not stored.
 macro_rules! insert_rows {
     ($tx:expr, $statements:expr, $rows:expr, |$row:ident| $($arg:expr),+ $(,)?) => {{
         for rows in $rows.chunks($statements.len()) {

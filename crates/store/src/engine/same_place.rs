@@ -5,8 +5,8 @@ use sqlx::{Executor, Row};
 
 use super::error::StoreError;
 
-/// Where we are, and a moment that no two servers have in common: the server's start. Addresses would not do, for a
-/// pooler may reach the server by a socket.
+/// Where we are, and a moment that no two servers have in common: the server's start. Addresses
+/// would not do, for a pooler may reach the server by a socket.
 const PLACE: &str = "SELECT current_database()::TEXT, COALESCE(current_schema()::TEXT, ''), \
                      (EXTRACT(EPOCH FROM pg_postmaster_start_time()) * 1000000)::BIGINT::TEXT";
 

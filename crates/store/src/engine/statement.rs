@@ -9,7 +9,8 @@ pub struct Statement {
     pub sql: &'static str,
 }
 
-/// Declares the statements of a file, and a list of them: tests prepare each one on both stores and check its plan.
+/// Declares the statements of a file, and a list of them: tests prepare each one on both stores and
+/// check its plan.
 macro_rules! statements {
     ($($name:ident = $sql:expr;)+) => {
         $(const $name: &str = $sql;)+
@@ -53,7 +54,8 @@ macro_rules! execute {
     };
 }
 
-/// `fetch!(optional | one | all, tx, Row, SQL, args…)` returns rows of a type that derives `FromRow`.
+/// `fetch!(optional | one | all, tx, Row, SQL, args…)` returns rows of a type that derives
+/// `FromRow`.
 macro_rules! fetch {
     (optional, $($rest:tt)+) => { fetch!(@ fetch_optional, $($rest)+) };
     (one, $($rest:tt)+) => { fetch!(@ fetch_one, $($rest)+) };

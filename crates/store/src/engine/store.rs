@@ -97,8 +97,9 @@ impl<R: Grouped> Store<R> {
         }
     }
 
-    /// Like [`Self::write`], but retries once if PostgreSQL rolled it back because of another transaction. For work
-    /// that locks many rows, because other transactions may lock them in a different order.
+    /// Like [`Self::write`], but retries once if PostgreSQL rolled it back because of another
+    /// transaction. For work that locks many rows, because other transactions may lock them in a
+    /// different order.
     ///
     /// # Errors
     /// What `work` answered, or that the store could not commit.
@@ -132,7 +133,8 @@ impl<R: Grouped> Store<R> {
         }
     }
 
-    /// Stores a row together with all other waiting ones. Returns false if the same row was already stored.
+    /// Stores a row together with all other waiting ones. Returns false if the same row was already
+    /// stored.
     ///
     /// # Errors
     /// The store could not commit.

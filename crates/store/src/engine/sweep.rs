@@ -17,8 +17,8 @@ struct BatchLimits {
     hold: Duration,
     /// The time limit for its statements.
     statements: Duration,
-    /// They get this much however slow commits are: with slow commits everything waits anyway, and clean-up must keep
-    /// up with launches.
+    /// They get this much however slow commits are: with slow commits everything waits anyway, and
+    /// clean-up must keep up with launches.
     least: Duration,
     /// It has this many rows, however long they take.
     least_rows: i64,
@@ -31,7 +31,8 @@ const SQLITE: BatchLimits = BatchLimits {
     least: Duration::from_millis(1),
     least_rows: 1,
 };
-/// Nothing waits for a batch on PostgreSQL, where each one costs round trips and a commit however few rows it has.
+/// Nothing waits for a batch on PostgreSQL, where each one costs round trips and a commit however
+/// few rows it has.
 const POSTGRES: BatchLimits = BatchLimits {
     hold: Duration::from_millis(50),
     statements: Duration::from_millis(25),
@@ -57,8 +58,8 @@ pub struct BatchProgress {
 }
 
 impl<R: Grouped> Store<R> {
-    /// Repeats `work`, which removes at most the given number of rows and returns how many, until it finds fewer.
-    /// Returns the total. If dropped, it stops after the current batch.
+    /// Repeats `work`, which removes at most the given number of rows and returns how many, until
+    /// it finds fewer. Returns the total. If dropped, it stops after the current batch.
     ///
     /// # Errors
     /// The store failed. Rows removed by earlier batches are gone.
@@ -79,8 +80,9 @@ impl<R: Grouped> Store<R> {
         in_order.await
     }
 
-    /// The same for rows in an order: `work` also gets where the batch before ended. Until a vacuum, PostgreSQL's
-    /// indexes keep rows that are gone, and a batch that began with them would take longer and longer.
+    /// The same for rows in an order: `work` also gets where the batch before ended. Until a
+    /// vacuum, PostgreSQL's indexes keep rows that are gone, and a batch that began with them would
+    /// take longer and longer.
     ///
     /// # Errors
     /// As there.
@@ -106,7 +108,8 @@ impl<R: Grouped> Store<R> {
                 })
             });
             let (BatchProgress { rows, until }, begun, took) = batch.await?;
-            // On SQLite this includes the other writes of the same commit; the answer arrives after all of them.
+            // On SQLite this includes the other writes of the same commit; the answer arrives after
+            // all of them.
             let commit = begun.elapsed().saturating_sub(took);
             removed += rows;
             if rows < most.unsigned_abs() {
@@ -119,8 +122,9 @@ impl<R: Grouped> Store<R> {
 }
 
 impl<R: Grouped> Store<R> {
-    /// Writes any number of rows unnoticed: `work` gets them in pieces, each its own transaction. If a piece fails, the
-    /// following ones are not written. If dropped, it stops after the current piece.
+    /// Writes any number of rows unnoticed: `work` gets them in pieces, each its own transaction.
+    /// If a piece fails, the following ones are not written. If dropped, it stops after the current
+    /// piece.
     ///
     /// # Errors
     /// The store failed. Earlier pieces have been stored.
@@ -163,7 +167,8 @@ impl Pace {
         Self { limits, rows }
     }
 
-    /// Adjusts to how long a batch's statements and its commit took. Returns the pause that follows.
+    /// Adjusts to how long a batch's statements and its commit took. Returns the pause that
+    /// follows.
     fn after(&mut self, took: Duration, commit: Duration) -> Duration {
         let took = took.max(Duration::from_micros(1));
         let limits = self.limits;
@@ -182,7 +187,8 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// Simulates batches with the given time per row and per commit. Returns how long each occupies the writer.
+    /// Simulates batches with the given time per row and per commit. Returns how long each occupies
+    /// the writer.
     fn batches(pace: &mut Pace, row: Duration, commit: Duration) -> Vec<Duration> {
         let batch = |_| {
             let took = row * u32::try_from(pace.rows).unwrap_or(0);
@@ -214,8 +220,8 @@ mod tests {
             let held = batches(&mut pace, Duration::from_micros(10), commit);
             assert!(held.iter().all(|held| *held <= SQLITE.hold), "{held:?}");
         }
-        // If a commit alone takes longer than that, clean-up still proceeds: by more than a hundred rows at a time
-        // here.
+        // If a commit alone takes longer than that, clean-up still proceeds: by more than a hundred
+        // rows at a time here.
         let mut pace = Pace::new(SQLITE);
         batches(
             &mut pace,
@@ -239,7 +245,8 @@ mod tests {
             Duration::from_millis(12)
         );
     }
-    /// On a busy machine the statements of a batch may take all its time before they have removed anything.
+    /// On a busy machine the statements of a batch may take all its time before they have removed
+    /// anything.
     #[test]
     fn round_trips_dont_shrink_batches_on_postgresql() {
         let removed_in_an_hour = |round_trips: u64, row: u64, commit: u64| {

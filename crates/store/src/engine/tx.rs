@@ -13,7 +13,8 @@ pub enum Tx<'c> {
 }
 
 impl Tx<'_> {
-    /// Whether a failing statement aborts the whole transaction, and there are other statements in it.
+    /// Whether a failing statement aborts the whole transaction, and there are other statements in
+    /// it.
     pub(crate) fn fails_as_one(&self) -> bool {
         matches!(self, Self::Postgres(connection) if !connection.keeps_statements())
     }

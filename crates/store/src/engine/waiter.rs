@@ -11,14 +11,15 @@ pub(super) struct Waiter<A> {
 }
 
 impl<A> Waiter<A> {
-    /// Creates a waiter for a request that may call the write off through `claim`, and the receiver for its answer.
+    /// Creates a waiter for a request that may call the write off through `claim`, and the receiver
+    /// for its answer.
     pub(super) fn new(claim: Claim) -> (Self, oneshot::Receiver<A>) {
         let (reply, answer) = oneshot::channel();
         (Self { reply, claim }, answer)
     }
 
-    /// Whether to carry out the write: not if its request was refused or dropped meanwhile. Ask only once; after a
-    /// "yes", the request waits for the result.
+    /// Whether to carry out the write: not if its request was refused or dropped meanwhile. Ask
+    /// only once; after a "yes", the request waits for the result.
     pub(super) fn begin(&self) -> bool {
         !self.reply.is_closed() && self.claim.take()
     }

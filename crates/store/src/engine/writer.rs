@@ -1,4 +1,5 @@
-//! SQLite's single writer: takes waiting writes, runs them in one transaction, commits once, then answers each.
+//! SQLite's single writer: takes waiting writes, runs them in one transaction, commits once, then
+//! answers each.
 
 use std::time::Duration;
 
@@ -57,7 +58,8 @@ impl<R: Grouped> Writer<R> {
         spent_on(self.patience, &claim, writing).await?
     }
 
-    /// Queues a row and waits until it is committed. Returns false if the same row was already stored.
+    /// Queues a row and waits until it is committed. Returns false if the same row was already
+    /// stored.
     pub(super) async fn insert(&self, row: R) -> Result<bool, StoreError> {
         let claim = Claim::default();
         let (waiter, answer) = Waiter::new(claim.clone());
@@ -101,7 +103,8 @@ async fn serve<R: Grouped>(
                 }
             }
             group = group.answer(committed);
-            // Let ready tasks run first: that makes the next group larger, and every group costs a sync.
+            // Let ready tasks run first: that makes the next group larger, and every group costs a
+            // sync.
             tokio::task::yield_now().await;
         }
     }

@@ -37,8 +37,8 @@ statements! {
     BRING_BACK = bring_back!("");
 }
 
-/// On PostgreSQL, workers skip jobs that another worker is claiming right now. SQLite has a single writer and no such
-/// clause.
+/// On PostgreSQL, workers skip jobs that another worker is claiming right now. SQLite has a single
+/// writer and no such clause.
 const CLAIM_ON_SERVER: &str = claim!(" FOR UPDATE SKIP LOCKED");
 const BRING_BACK_ON_SERVER: &str = bring_back!(" FOR UPDATE SKIP LOCKED");
 /// Released when the transaction ends, so it works behind poolers, too.
@@ -118,8 +118,9 @@ pub async fn shares(
     Ok(found.into_iter().map(|(share,)| share).collect())
 }
 
-/// Makes this transaction the only one to claim jobs of a share until it ends. Returns false if another one is claiming
-/// some. Otherwise two transactions could count the running jobs at the same time and both fill the free slots.
+/// Makes this transaction the only one to claim jobs of a share until it ends. Returns false if
+/// another one is claiming some. Otherwise two transactions could count the running jobs at the
+/// same time and both fill the free slots.
 ///
 /// # Errors
 /// The store failed.
@@ -138,8 +139,8 @@ pub async fn is_alone(
     }
 }
 
-/// How many jobs of a share are running, across all workers. A transaction that claims more based on this number must
-/// have the share to itself ([`is_alone`]).
+/// How many jobs of a share are running, across all workers. A transaction that claims more based
+/// on this number must have the share to itself ([`is_alone`]).
 ///
 /// # Errors
 /// The store failed.
@@ -148,9 +149,10 @@ pub async fn running(tx: &mut Tx<'_>, kind: &'static str, share: &str) -> Result
     Ok(number)
 }
 
-/// Claims up to `most` due jobs of a share, longest overdue first. The same transaction must have made sure that the
-/// worker isn't declared dead before the transaction ends, by adding it ([`crate::job_workers::join`]), incrementing
-/// its number ([`crate::job_workers::beat`]) or locking it ([`crate::job_workers::keep`]).
+/// Claims up to `most` due jobs of a share, longest overdue first. The same transaction must have
+/// made sure that the worker isn't declared dead before the transaction ends, by adding it
+/// ([`crate::job_workers::join`]), incrementing its number ([`crate::job_workers::beat`]) or
+/// locking it ([`crate::job_workers::keep`]).
 ///
 /// # Errors
 /// The store failed.

@@ -79,8 +79,8 @@ pub async fn unfinished(
     Ok(number)
 }
 
-/// If more than `kept` ended jobs are stored, the time to pass to [`clean_up`] to get below that number; otherwise
-/// `None`.
+/// If more than `kept` ended jobs are stored, the time to pass to [`clean_up`] to get below that
+/// number; otherwise `None`.
 ///
 /// # Errors
 /// The store failed.

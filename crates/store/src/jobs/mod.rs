@@ -1,7 +1,8 @@
 //! Work that survives a crash: rows that are written in the transaction that promises the work.
 //!
-//! A job is `queued` until a worker claims it, then `running`, and finally `done`, `refused` or `expired`. Of the jobs
-//! with the same order key, only the first can be claimed: it is the head, and the others wait `behind` it, in order.
+//! A job is `queued` until a worker claims it, then `running`, and finally `done`, `refused` or
+//! `expired`. Of the jobs with the same order key, only the first can be claimed: it is the head,
+//! and the others wait `behind` it, in order.
 
 mod claim;
 mod list;
@@ -29,8 +30,8 @@ macro_rules! insert {
 statements! {
     INSERT = concat!(insert!("queued", "$6"), " ON CONFLICT (head) WHERE head IS NOT NULL DO NOTHING");
     INSERT_BEHIND = insert!("behind", "NULL");
-    // Locks the head until this transaction ends, so that it can't end without noticing the job that lines up behind
-    // it.
+    // Locks the head until this transaction ends, so that it can't end without noticing the job
+    // that lines up behind it.
     LINE_UP = "UPDATE jobs SET tail = tail + 1 WHERE head = $1 RETURNING tail";
     RENEW = "UPDATE jobs SET state = 'queued', reason = NULL, due_at = $2, attempts = 0, created_at = $2, ended_at = NULL, \
              delete_at = NULL WHERE id = $1 AND order_key IS NULL AND delete_at IS NOT NULL";
@@ -60,11 +61,12 @@ pub struct NewJob {
     pub created_at: i64,
 }
 
-/// How often to look for the job's place in the order before giving up: each time, the head ended in between.
+/// How often to look for the job's place in the order before giving up: each time, the head ended
+/// in between.
 const TRIES: usize = 100;
 
-/// Stores a job. A transaction that stores several jobs with order keys must do so in the order of the keys; otherwise
-/// it can deadlock.
+/// Stores a job. A transaction that stores several jobs with order keys must do so in the order of
+/// the keys; otherwise it can deadlock.
 ///
 /// # Errors
 /// The store failed, or the id already exists.
@@ -110,7 +112,8 @@ async fn put(
     )
 }
 
-/// Stores a job without an order key, or requeues it if it has ended. Returns false if it is still waiting or running.
+/// Stores a job without an order key, or requeues it if it has ended. Returns false if it is still
+/// waiting or running.
 ///
 /// # Errors
 /// The store failed.

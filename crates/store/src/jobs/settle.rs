@@ -1,4 +1,5 @@
-//! Records what becomes of a claimed job. Does nothing if the worker no longer owns it or has claimed it again since.
+//! Records what becomes of a claimed job. Does nothing if the worker no longer owns it or has
+//! claimed it again since.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -53,8 +54,8 @@ struct EndedJob {
     tail: i64,
 }
 
-/// Ends a job. The next one with its order key, if any, can then be claimed. Returns false if the worker has lost the
-/// job.
+/// Ends a job. The next one with its order key, if any, can then be claimed. Returns false if the
+/// worker has lost the job.
 ///
 /// # Errors
 /// The store failed.
@@ -118,7 +119,8 @@ pub async fn postpone(tx: &mut Tx<'_>, job: &JobClaim, due_at: i64) -> Result<bo
     )
 }
 
-/// Locks a job's row until the transaction ends. Waits for a worker that is recording the job's outcome.
+/// Locks a job's row until the transaction ends. Waits for a worker that is recording the job's
+/// outcome.
 ///
 /// # Errors
 /// The store failed.
@@ -129,8 +131,9 @@ pub async fn lock(tx: &mut Tx<'_>, id: &str) -> Result<(), StoreError> {
     }
 }
 
-/// Locks the head of an order key until the transaction ends. Call it before [`lock`] on another job with that key:
-/// when a head ends, the next job becomes the head, and they are locked in this order.
+/// Locks the head of an order key until the transaction ends. Call it before [`lock`] on another
+/// job with that key: when a head ends, the next job becomes the head, and they are locked in this
+/// order.
 ///
 /// # Errors
 /// The store failed.

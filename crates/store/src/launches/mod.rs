@@ -6,7 +6,8 @@ pub use new::{LaunchTrace, NewLaunch, insert};
 
 use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
 
-/// When the next thing expires: first the document, then the row. Spelled exactly as in the index `launches_by_end`.
+/// When the next thing expires: first the document, then the row. Spelled exactly as in the index
+/// `launches_by_end`.
 macro_rules! end {
     () => {
         "CASE WHEN document_sealed IS NULL THEN delete_at ELSE expires_at END"
@@ -24,8 +25,9 @@ statements! {
     // The end of the last row of a batch that begins at $1.
     LAST_DUE = concat!("SELECT ", end!(), " FROM launches WHERE ", end!(), " >= $1 AND ", end!(), " < $2 ORDER BY ", end!(),
                        " LIMIT 1 OFFSET $3");
-    // These two process every row they select and leave none unchanged: a due row is removed, or gets another end.
-    // PostgreSQL keeps what was there in the index until a vacuum, so a batch begins where the one before ended.
+    // These two process every row they select and leave none unchanged: a due row is removed, or
+    // gets another end. PostgreSQL keeps what was there in the index until a vacuum, so a batch
+    // begins where the one before ended.
     DELETE = concat!("DELETE FROM launches WHERE id IN (SELECT id FROM (SELECT id, delete_at FROM launches \
                       WHERE ", end!(), " >= $2 AND ", end!(), " <= $3 ORDER BY ", end!(), " LIMIT $4) AS due \
                       WHERE delete_at < $1)");
@@ -81,8 +83,9 @@ pub async fn erase(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
     execute!(optional, tx, ERASE, id).map(drop)
 }
 
-/// Cleans up rows that are due, from those that ended at `from` on: removes up to `most` expired rows, and erases up to
-/// `most` expired documents. It changes fewer than `most` if nothing is left.
+/// Cleans up rows that are due, from those that ended at `from` on: removes up to `most` expired
+/// rows, and erases up to `most` expired documents. It changes fewer than `most` if nothing is
+/// left.
 ///
 /// # Errors
 /// The store failed.

@@ -32,7 +32,8 @@ pub struct NewLaunch {
     pub created_at: i64,
     /// When to erase the document, in milliseconds since 1970.
     pub expires_at: i64,
-    /// Until when the nonce could be replayed, in milliseconds since 1970; the row is kept at least that long.
+    /// Until when the nonce could be replayed, in milliseconds since 1970; the row is kept at least
+    /// that long.
     pub nonce_until: i64,
     /// Whether it is unreadable until the browser is recognised.
     pub parked: bool,
@@ -72,8 +73,9 @@ pub async fn insert(tx: &mut Tx<'_>, launch: NewLaunch) -> Result<bool, StoreErr
 /// The most rows per statement.
 const ROWS: usize = 64;
 
-/// [`INSERT`] on SQLite for 1, 2, 3 … [`ROWS`] rows: all waiting rows form one statement, which needs no transaction
-/// around it. It uses `?`, because SQLite looks up every `$1` among all parameter names of the statement.
+/// [`INSERT`] on SQLite for 1, 2, 3 … [`ROWS`] rows: all waiting rows form one statement, which
+/// needs no transaction around it. It uses `?`, because SQLite looks up every `$1` among all
+/// parameter names of the statement.
 static INSERT_ROWS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let (head, tail) = INSERT.split_once("($1").unwrap_or((INSERT, ""));
     let (placeholders, tail) = tail.split_once(')').unwrap_or((tail, ""));

@@ -55,7 +55,8 @@ async fn a_slow_transaction_of_postgres_is_given_up_and_not_committed() {
     assert_eq!(database.number(ROWS).await, 0);
 }
 
-/// Stores a row and then dawdles beyond its request's time; whether the request hears that it is stored.
+/// Stores a row and then dawdles beyond its request's time; whether the request hears that it is
+/// stored.
 async fn slow_write(database: &Database) -> bool {
     let db = database.open().await;
     let write = db.write::<_, StoreError, _>(|mut tx| {

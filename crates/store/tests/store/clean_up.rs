@@ -52,7 +52,8 @@ async fn each_row_is_touched_once_on_postgres() {
     each_row_is_touched_once(Kind::Postgres).await;
 }
 
-/// Until a vacuum, PostgreSQL's index keeps what earlier batches removed: they must not begin with that again.
+/// Until a vacuum, PostgreSQL's index keeps what earlier batches removed: they must not begin with
+/// that again.
 #[tokio::test]
 async fn a_batch_begins_where_the_one_before_ended() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
@@ -176,7 +177,8 @@ async fn writes_beside<T>(db: &Db, task: &JoinHandle<T>) -> (u32, Duration) {
     (turns, longest)
 }
 
-/// One transaction for everything would have others wait for nearly all of the time, however fast the machine is.
+/// One transaction for everything would have others wait for nearly all of the time, however fast
+/// the machine is.
 #[track_caller]
 fn assert_turns(kind: Kind, turns: u32, longest: Duration, whole: Duration) {
     assert!(

@@ -1,4 +1,5 @@
-//! First answers: of many requests with a key one is the first, at whichever server (grades.md GR-4).
+//! First answers: of many requests with a key one is the first, at whichever server (grades.md
+//! GR-4).
 
 use store::first_answers::{self, DeadRequest, KeptAnswer, KnownKey, TakeKey};
 use store::{Db, StoreError};

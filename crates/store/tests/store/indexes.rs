@@ -103,7 +103,8 @@ const FEW: [&str; 6] = [
     "platform_visits",
 ];
 
-/// A platform with half a million rows somewhere could not be deleted: its children must go in batches before it.
+/// A platform with half a million rows somewhere could not be deleted: its children must go in
+/// batches before it.
 #[tokio::test]
 async fn what_a_platform_has_many_of_goes_in_batches() {
     let database = Database::new(Kind::Sqlite).await;

@@ -1,4 +1,5 @@
-//! Handles of line items: of many servers one looks, and what it found is known to all (grades.md GR-22).
+//! Handles of line items: of many servers one looks, and what it found is known to all (grades.md
+//! GR-22).
 
 use store::line_item_handles::{self, HandleLook, HandleOwner, HandleTarget};
 use store::{Db, StoreError};

@@ -1,5 +1,5 @@
-//! Tests of the store that look at a database itself. The PostgreSQL ones need TEST_POSTGRES_URL: run them under
-//! `scripts/with-postgres`.
+//! Tests of the store that look at a database itself. The PostgreSQL ones need TEST_POSTGRES_URL:
+//! run them under `scripts/with-postgres`.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod audit;

@@ -1,8 +1,10 @@
-//! How the databases carry out each statement: by which indexes, on a store of any size, whatever the statistics say.
+//! How the databases carry out each statement: by which indexes, on a store of any size, whatever
+//! the statistics say.
 //!
-//! `plans/sqlite.txt` and `plans/postgres.txt` hold the right plan of every statement; where PostgreSQL chooses among several
-//! that are equally good, all of them. After a change of a statement or an index,
-//! run with `UPDATE_PLANS=1` and read what changed: each line must be a look-up that doesn't grow with the table.
+//! `plans/sqlite.txt` and `plans/postgres.txt` hold the right plan of every statement; where
+//! PostgreSQL chooses among several that are equally good, all of them. After a change of a
+//! statement or an index, run with `UPDATE_PLANS=1` and read what changed: each line must be a
+//! look-up that doesn't grow with the table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -75,8 +77,8 @@ async fn sqlite_looks_rows_up_whatever_the_statistics_say() {
     write(Kind::Sqlite, &right);
 }
 
-/// A server that counted few rows, because someone had it do so, may choose the worse of two indexes until it counts
-/// again; it reads no whole table.
+/// A server that counted few rows, because someone had it do so, may choose the worse of two
+/// indexes until it counts again; it reads no whole table.
 #[tokio::test]
 async fn postgres_looks_rows_up_whatever_the_statistics_say() {
     let mut right = read(Kind::Postgres);
@@ -207,7 +209,8 @@ async fn sqlite_plan(connection: &mut SqliteConnection, sql: &str) -> Plan {
         .collect()
 }
 
-/// With a plan that holds for any values, which is what a connection uses from a statement's sixth time on.
+/// With a plan that holds for any values, which is what a connection uses from a statement's sixth
+/// time on.
 async fn postgres_plan(connection: &mut PgConnection, sql: &str) -> Plan {
     let prepare = AssertSqlSafe(format!("PREPARE planned AS {sql}"));
     connection

@@ -1,5 +1,5 @@
-//! What SQLite's file holds by itself, without its log, soon after the last write: a copy of it alone, or a crash that
-//! loses the log, would cost no more.
+//! What SQLite's file holds by itself, without its log, soon after the last write: a copy of it
+//! alone, or a crash that loses the log, would cost no more.
 
 use std::path::Path;
 use std::time::Duration;

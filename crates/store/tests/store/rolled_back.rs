@@ -1,5 +1,5 @@
-//! A transaction that SQLite rolls back by itself, as it does if the disk is full or can't be written: of a
-//! write that failed there is nothing.
+//! A transaction that SQLite rolls back by itself, as it does if the disk is full or can't be
+//! written: of a write that failed there is nothing.
 
 use futures_util::future::join_all;
 use store::{Db, StoreError, studyreel_seen};

@@ -32,7 +32,8 @@ fn launch(number: u32) -> NewLaunch {
 /// Has the database note each statement that inserts into a table.
 async fn note_statements(database: &Database, table: &str) {
     let notes: &[&str] = match database.kind {
-        // All rows of one statement have the same time; each takes so long here that two statements have not.
+        // All rows of one statement have the same time; each takes so long here that two statements
+        // have not.
         Kind::Sqlite => &[
             "CREATE TABLE noted_$ (number REAL NOT NULL)",
             "CREATE TRIGGER noting_$ AFTER INSERT ON $ BEGIN \

@@ -1,9 +1,10 @@
 //! `lti-magic-link`, the launch of TimeBack and AlphaLearn (studyreel.md §10).
 //!
-//! Little is public. AlphaLearn's front end sends StudyReel's message under its own issuer. The only public receiver
-//! adds a member `user` to the five of its answer, and refuses with `{"error": "…"}`. So we read the message by
-//! StudyReel's rules, and both our answers contain what a caller used to that receiver may look for. Its `user`
-//! contains the student's name; ours only the id, because we send nothing personal back (studyreel.md §6).
+//! Little is public. AlphaLearn's front end sends StudyReel's message under its own issuer. The
+//! only public receiver adds a member `user` to the five of its answer, and refuses with
+//! `{"error": "…"}`. So we read the message by StudyReel's rules, and both our answers contain what
+//! a caller used to that receiver may look for. Its `user` contains the student's name; ours only
+//! the id, because we send nothing personal back (studyreel.md §6).
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -21,7 +22,8 @@ pub static MAGIC_LINK: Dialect = Dialect {
     refuse,
 };
 
-/// The answer of `/lti-magic-link/launch` to a successful launch: StudyReel's five members, and `user`.
+/// The answer of `/lti-magic-link/launch` to a successful launch: StudyReel's five members, and
+/// `user`.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MagicLinkAnswer<'a> {
@@ -39,8 +41,8 @@ struct MagicLinkUser<'a> {
     user_id: &'a str,
 }
 
-/// The answer of `/lti-magic-link/launch` to a launch that was refused or failed: the same as for StudyReel, plus
-/// `error`.
+/// The answer of `/lti-magic-link/launch` to a launch that was refused or failed: the same as for
+/// StudyReel, plus `error`.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MagicLinkRefusal<'a> {

@@ -1,7 +1,8 @@
 //! Dialects: variants of this launch, one for each platform that sends it.
 //!
-//! Each dialect is one file: the platform, how its members are read into a [`Payload`], and how its answers are
-//! written. Everything in between, from the rules of [`check`](crate::check) to the stored launch, is the same for all.
+//! Each dialect is one file: the platform, how its members are read into a [`Payload`], and how its
+//! answers are written. Everything in between, from the rules of [`check`](crate::check) to the
+//! stored launch, is the same for all.
 
 mod magic_link;
 mod studyreel;
@@ -44,9 +45,9 @@ impl Dialect {
     /// Reads a request body. Unknown members and the order of members do not matter.
     ///
     /// # Errors
-    /// A [`PayloadRefusal`] of status 400: `malformed_json` if the body is not one strict JSON object or has a required
-    /// member twice; `missing_field` or `invalid_field` if a required member is absent or has an unusable value.
-    /// Optional members never fail.
+    /// A [`PayloadRefusal`] of status 400: `malformed_json` if the body is not one strict JSON
+    /// object or has a required member twice; `missing_field` or `invalid_field` if a required
+    /// member is absent or has an unusable value. Optional members never fail.
     pub fn parse(&self, body: &[u8]) -> Result<Payload, PayloadRefusal> {
         (self.read)(&Members::parse_body(body)?)
     }

@@ -18,7 +18,8 @@ pub struct SubjectInputs {
 }
 
 impl SubjectInputs {
-    /// The values that a launch reports for `subject`; for a subject that StudyReel doesn't measure, only the age.
+    /// The values that a launch reports for `subject`; for a subject that StudyReel doesn't
+    /// measure, only the age.
     pub fn of(report: &PlacementReport, subject: &str) -> Self {
         let measured = Subject::named(subject).map(|s| report.subject(s).clone());
         let measured = measured.unwrap_or_default();

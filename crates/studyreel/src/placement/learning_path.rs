@@ -14,7 +14,8 @@ const ID_MAX: usize = 100;
 const TITLE_MAX: usize = 200;
 const ENTRY_MAX: usize = 2048;
 
-/// A learning path through one subject. One read from settings or the API has already been checked; see [`PathError`].
+/// A learning path through one subject. One read from settings or the API has already been checked;
+/// see [`PathError`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", try_from = "WrittenPath")]
 #[cfg_attr(
@@ -42,7 +43,8 @@ pub struct LearningPath {
 }
 
 impl LearningPath {
-    /// Where a student begins at a grade, with or without the diagnostic first: its entry point, if there is one.
+    /// Where a student begins at a grade, with or without the diagnostic first: its entry point, if
+    /// there is one.
     pub fn entry(&self, grade: i8, diagnostic_first: bool) -> Option<&str> {
         let diagnostic = self.diagnostic_entry.as_ref().filter(|_| diagnostic_first);
         let entry = diagnostic.or_else(|| self.entry_points.get(&grade));
@@ -230,7 +232,8 @@ impl TryFrom<WrittenPath> for LearningPath {
         if !is_plain(&written.subject, ID_MAX) {
             return Err(PathError::Subject);
         }
-        // `Math` counts as math: subjects that launches report on have one spelling, and therefore one path.
+        // `Math` counts as math: subjects that launches report on have one spelling, and therefore
+        // one path.
         let subject = match Subject::named(written.subject.trim()) {
             Some(known) => known.to_string(),
             None => written.subject,

@@ -1,7 +1,8 @@
 //! Where a student starts in a learning path, and why (studyreel.md §9.5).
 //!
-//! [`place`] is a pure function: the same inputs, path and rules always give the same [`Placement`], and the placement
-//! contains everything it was derived from. [`revise`] decides what a later launch changes.
+//! [`place`] is a pure function: the same inputs, path and rules always give the same
+//! [`Placement`], and the placement contains everything it was derived from. [`revise`] decides
+//! what a later launch changes.
 //!
 //! ```
 //! use studyreel::placement::{PlacementReason, PlacementRules, SubjectInputs, place, standard_paths};

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::grade_name;
 use crate::Subject;
 
-/// An edition of the norms, one per file in `data/placement/`. Old editions are kept, so that old placements can be
-/// explained.
+/// An edition of the norms, one per file in `data/placement/`. Old editions are kept, so that old
+/// placements can be explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = NormsEdition))]
 pub enum Edition {
@@ -86,7 +86,8 @@ struct MeanAndDeviation(f64, f64);
 #[serde(deny_unknown_fields)]
 struct Cuts {
     lowest_grade: i8,
-    /// A score below the first bound means `lowest_grade`; below the next one, the grade above that, and so on.
+    /// A score below the first bound means `lowest_grade`; below the next one, the grade above
+    /// that, and so on.
     below: Vec<f64>,
 }
 
@@ -99,8 +100,8 @@ pub(super) struct RitGrade {
 }
 
 impl RitGrade {
-    /// How many grades `other` is away. The lowest grade also stands for everything below it and the highest for
-    /// everything above, so the distance beyond either end is 0.
+    /// How many grades `other` is away. The lowest grade also stands for everything below it and
+    /// the highest for everything above, so the distance beyond either end is 0.
     pub(super) fn distance(&self, other: i8) -> u8 {
         let is_below = self.grade == self.lowest && other < self.lowest;
         let is_above = self.grade == self.highest && other > self.highest;

@@ -1,5 +1,5 @@
-//! A list of learning paths, written as `[[learning_paths]]` tables in a TOML file or as a JSON list. The first faulty
-//! path is reported with its line.
+//! A list of learning paths, written as `[[learning_paths]]` tables in a TOML file or as a JSON
+//! list. The first faulty path is reported with its line.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -59,8 +59,8 @@ pub struct ListError {
     pub problem: String,
 }
 
-/// Reads the list and checks it as a whole. `words` turns the parser's errors into messages, because its own mention
-/// Rust types.
+/// Reads the list and checks it as a whole. `words` turns the parser's errors into messages,
+/// because its own mention Rust types.
 ///
 /// # Errors
 /// The first faulty path, by number and id, with the member and what to do.

@@ -41,8 +41,8 @@ pub struct Placement {
     /// Whether a diagnostic would make the placement surer: after a conflict, or when no measure
     /// is known.
     pub diagnostic_recommended: bool,
-    /// Whether the student begins with the diagnostic instead of the grade's material: after a conflict, or when
-    /// nothing is known at all.
+    /// Whether the student begins with the diagnostic instead of the grade's material: after a
+    /// conflict, or when nothing is known at all.
     pub starts_with_diagnostic: bool,
     /// The intended grade, if the path doesn't offer it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +57,8 @@ pub struct Placement {
         skip_serializing_if = "Option::is_none"
     )]
     pub entry: Option<String>,
-    /// Identifies code, data and settings: with the same version and equal inputs, placements are equal.
+    /// Identifies code, data and settings: with the same version and equal inputs, placements are
+    /// equal.
     pub rule_version: String,
     /// The inputs, raw and interpreted, with warnings.
     pub inputs: SubjectInputs,

@@ -19,8 +19,8 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// Places a student as if they were new with this launch. The body is a whole launch, or only its placement
-    /// members.
+    /// Places a student as if they were new with this launch. The body is a whole launch, or only
+    /// its placement members.
     ///
     /// # Errors
     /// The body is not a JSON object.

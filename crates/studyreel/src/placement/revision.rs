@@ -15,8 +15,8 @@ pub enum Revision {
 
 /// Decides between a student's placement and a fresh one for the same path.
 ///
-/// A new rule or edition of the norms alone moves no students. If the path no longer offers the grade, the fresh
-/// placement wins.
+/// A new rule or edition of the norms alone moves no students. If the path no longer offers the
+/// grade, the fresh placement wins.
 pub fn revise(current: &Placement, fresh: Placement, path: &LearningPath) -> Revision {
     if !path.grades.contains(current.grade) {
         Revision::Adopt(fresh)

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Edition;
 
-/// The version of the code in `place.rs`. Change it whenever the same inputs could give a different placement.
+/// The version of the code in `place.rs`. Change it whenever the same inputs could give a different
+/// placement.
 const CODE_VERSION: &str = "hallpass-1";
 
 /// The settings of the placement rule.
@@ -34,7 +35,8 @@ impl Default for PlacementRules {
 }
 
 impl PlacementRules {
-    /// Identifies code, data and settings: with the same version and equal inputs, placements are equal.
+    /// Identifies code, data and settings: with the same version and equal inputs, placements are
+    /// equal.
     pub fn version(&self) -> String {
         let precedence = match self.precedence {
             Precedence::SrFirst => "sr-first",

@@ -1,4 +1,5 @@
-//! The conformance cases that need neither transport nor store, by their numbers in studyreel.md §12.
+//! The conformance cases that need neither transport nor store, by their numbers in
+//! studyreel.md §12.
 #![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 use std::sync::LazyLock;
@@ -70,7 +71,8 @@ fn code(body: &Value) -> &'static str {
     launch(body).map_or_else(|refusal| refusal.code().name(), |_| "accepted")
 }
 
-/// The printed example as text, with a member's text appended, for values that `Value` can't represent.
+/// The printed example as text, with a member's text appended, for values that `Value` can't
+/// represent.
 fn appended(member: &str) -> Vec<u8> {
     let text = PRINTED_EXAMPLE.trim_end().strip_suffix('}').unwrap();
     format!("{text},{member}}}").into_bytes()

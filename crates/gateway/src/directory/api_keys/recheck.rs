@@ -124,9 +124,9 @@ impl RecheckedKey {
 
 impl ApiKeys {
     /// Checks once more, after the body has arrived, a request that was admitted with the key of
-    /// this id. It began at `since`, as the clock's uptime. The store is asked for the key if that is
-    /// a while ago, or if the request changes what an operator `manages`; if it is a while ago, `late`
-    /// is carried out as well.
+    /// this id. It began at `since`, as the clock's uptime. The store is asked for the key if that
+    /// is a while ago, or if the request changes what an operator `manages`; if it is a while ago,
+    /// `late` is carried out as well.
     ///
     /// # Errors
     /// The request must not continue, or the store failed.

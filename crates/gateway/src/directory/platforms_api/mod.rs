@@ -1,4 +1,5 @@
-//! `/admin/platforms`, `/api/platforms`: registered platforms, in LTIAAS's shape (ltiaas-api.md §2.9).
+//! `/admin/platforms`, `/api/platforms`: registered platforms, in LTIAAS's shape
+//! (ltiaas-api.md §2.9).
 
 mod answer;
 mod given;

@@ -15,9 +15,10 @@ use crate::web::problem::Problem;
 
 /// Deletes a platform.
 ///
-/// Its deployments, blocked people and keys go with it; its launches can no longer be read. Scores that are not delivered
-/// yet are lost with it: if there are any, the answer says how many, and that number has to be sent back. The platform is
-/// stopped first. If deleting a large one is broken off, send the request again.
+/// Its deployments, blocked people and keys go with it; its launches can no longer be read. Scores
+/// that are not delivered yet are lost with it: if there are any, the answer says how many, and
+/// that number has to be sent back. The platform is stopped first. If deleting a large one is
+/// broken off, send the request again.
 #[utoipa::path(
     delete, path = "/admin/platforms/{id}",
     tag = "Operator: platforms", operation_id = "deletePlatform", security(("apiKey" = ["manage"])),

@@ -52,7 +52,8 @@ impl ClaimOrder {
                 break;
             }
             last.clone_from(&room.share);
-            // Another worker is claiming jobs of this share; once it commits, we'll know what is left.
+            // Another worker is claiming jobs of this share; once it commits, we'll know what is
+            // left.
             if !jobs::is_alone(tx, self.kind, &room.share).await? {
                 continue;
             }

@@ -12,7 +12,8 @@ use crate::jobs::takeover::bury;
 use crate::jobs::watch::WatchReport;
 use crate::kit::clock::Stopwatch;
 
-/// The delay before released jobs run again, in milliseconds, in case one of them made its task panic.
+/// The delay before released jobs run again, in milliseconds, in case one of them made its task
+/// panic.
 const STRAY_MS: i64 = 5_000;
 
 impl Shift {
@@ -81,7 +82,8 @@ impl Shift {
         }
         let mut reader = self.jobs.db().read().await?;
         let all = job_workers::all(&mut reader.tx()).await?;
-        // Not earlier: if the store kept us waiting, the next look could follow at once, and would count as silence.
+        // Not earlier: if the store kept us waiting, the next look could follow at once, and would
+        // count as silence.
         self.looked = Some(Stopwatch::start());
         let lost = job_workers::lost(&mut reader.tx()).await?;
         drop(reader);

@@ -50,8 +50,8 @@ impl Shift {
         Ok(pause)
     }
 
-    /// Makes jobs due now that are due later than the longest pause: they were stored or postponed while the clock was
-    /// ahead.
+    /// Makes jobs due now that are due later than the longest pause: they were stored or postponed
+    /// while the clock was ahead.
     async fn bring_back(&mut self, at: usize, now: i64) -> Result<(), StoreError> {
         let Some(open) = self.kinds.get_mut(at) else {
             return Ok(());

@@ -8,14 +8,14 @@ use super::claim::ShareRoom;
 
 /// The most shares per transaction, because others need SQLite's writer, too.
 const SHARES: usize = 16;
-/// Shares looked up by one statement, and the most statements at a time. Many shares may be waiting, such as those of
-/// inactive platforms; the next search continues where this one ended.
+/// Shares looked up by one statement, and the most statements at a time. Many shares may be
+/// waiting, such as those of inactive platforms; the next search continues where this one ended.
 const PAGE_SIZE: usize = 64;
 const PAGES: usize = 8;
 
 impl Shift {
-    /// The shares whose turn it is, starting after the one that came last, and wrapping around. Shares without room are
-    /// skipped, or the others would wait for nothing.
+    /// The shares whose turn it is, starting after the one that came last, and wrapping around.
+    /// Shares without room are skipped, or the others would wait for nothing.
     pub(super) async fn turns(
         &mut self,
         at: usize,

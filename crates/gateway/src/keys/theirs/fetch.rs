@@ -14,12 +14,12 @@ use crate::kit::clock::Clock;
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Purpose, Request};
 
-/// How long the result of a fetch is shared with others who ask for the same address, because simultaneous requests
-/// seldom arrive in the same millisecond.
+/// How long the result of a fetch is shared with others who ask for the same address, because
+/// simultaneous requests seldom arrive in the same millisecond.
 pub(super) const MOMENT: Duration = Duration::from_secs(3);
 
-/// Fetches in progress or just finished, by address. Finished ones are removed when the next one starts; their key sets
-/// are the ones that platforms cache anyway.
+/// Fetches in progress or just finished, by address. Finished ones are removed when the next one
+/// starts; their key sets are the ones that platforms cache anyway.
 pub(super) struct Fetches {
     pub(super) clock: Clock,
     outbound: Outbound,
@@ -108,7 +108,8 @@ impl Fetch {
 }
 
 impl Outcome {
-    /// Whether this result is recent enough to describe the platform. Our own limit says nothing about the platform.
+    /// Whether this result is recent enough to describe the platform. Our own limit says nothing
+    /// about the platform.
     pub(super) fn is_within(&self, time: Duration, now: Duration) -> bool {
         let asked = !matches!(self.found, Err(KeyFailure::NoSlot));
         asked && now.saturating_sub(self.at) < time

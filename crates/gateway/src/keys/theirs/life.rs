@@ -10,7 +10,8 @@ const LEAST: Duration = Duration::from_secs(5 * 60);
 const USUAL: Duration = Duration::from_secs(60 * 60);
 const MOST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long an answer stays fresh: according to `max-age`, otherwise `Expires`, between 5 minutes and a day (G-22).
+/// How long an answer stays fresh: according to `max-age`, otherwise `Expires`, between 5 minutes
+/// and a day (G-22).
 pub(super) fn life(headers: &HeaderMap, now_ms: i64) -> Duration {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let max_age = || {

@@ -1,7 +1,7 @@
 //! Platforms' keys: fetched, parsed and cached, with a pause after each fetch (lti.md G.2).
 //!
-//! Keys are cached per platform, never by kid alone, because two platforms may use the same kid (G-27). Platforms with
-//! the same address share its fetches, and nothing else.
+//! Keys are cached per platform, never by kid alone, because two platforms may use the same kid
+//! (G-27). Platforms with the same address share its fetches, and nothing else.
 
 mod failure;
 mod fetch;
@@ -26,13 +26,14 @@ use crate::kit::outbound::Outbound;
 
 /// The pause between two fetches for one platform (G-23).
 const PAUSE: Duration = Duration::from_secs(60);
-/// The same if the key is another one, so that an invented kid doesn't keep out a new key for the whole pause (decision
-/// 0444).
+/// The same if the key is another one, so that an invented kid doesn't keep out a new key for the
+/// whole pause (decision 0444).
 const PAUSE_FOR_OTHERS: Duration = Duration::from_secs(15);
-/// How long a key remains acceptable after its set has become stale, if no newer set can be fetched (G-22).
+/// How long a key remains acceptable after its set has become stale, if no newer set can be fetched
+/// (G-22).
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long a launch with such a key waits for a newer set: long enough for a healthy platform, so that revoking a key
-/// works (G-25), and short enough not to be noticed when a platform hangs.
+/// How long a launch with such a key waits for a newer set: long enough for a healthy platform, so
+/// that revoking a key works (G-25), and short enough not to be noticed when a platform hangs.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The keys of every platform. Cloning it is cheap.
@@ -128,12 +129,13 @@ impl SlotState {
         })
     }
 
-    /// The result of the last fetch, if the pause after it has not passed. The pause is short while nothing is cached,
-    /// because the platform was unavailable a moment ago, and for a kid that is new to us.
+    /// The result of the last fetch, if the pause after it has not passed. The pause is short while
+    /// nothing is cached, because the platform was unavailable a moment ago, and for a kid that is
+    /// new to us.
     fn resting(&self, now: Duration, kid: &str) -> Option<&Outcome> {
         let last = self.last.as_ref()?;
-        // While the fetch for a kid is running, the result before it says nothing about that kid; nor does a fetch that
-        // failed (decision 0458).
+        // While the fetch for a kid is running, the result before it says nothing about that kid;
+        // nor does a fetch that failed (decision 0458).
         let is_answered = self.under_way.is_none() && last.found.is_ok();
         let was_sought = is_answered && self.was_sought(kid, now);
         let pause = match &self.kept {
@@ -195,8 +197,8 @@ impl PlatformKeys {
         slots.remove(platform_id);
     }
 
-    /// Fetches a platform's keys now, however recently that was done, and returns how many there are. The new ones
-    /// replace the old; if the fetch fails, the cached ones remain in force.
+    /// Fetches a platform's keys now, however recently that was done, and returns how many there
+    /// are. The new ones replace the old; if the fetch fails, the cached ones remain in force.
     ///
     /// # Errors
     /// The fetch failed. A pasted key is not fetched, which is not an error.
@@ -227,8 +229,8 @@ impl PlatformKeys {
             .is_some_and(|slot| slot.is_unreadable(now))
     }
 
-    /// Whether the platform's keys that this server has contain a usable one with this id; `None` if
-    /// it has none from the platform's present address. Fetches nothing.
+    /// Whether the platform's keys that this server has contain a usable one with this id; `None`
+    /// if it has none from the platform's present address. Fetches nothing.
     pub(crate) fn has(&self, platform: &PlatformRow, kid: &str) -> Option<bool> {
         let slot = self.slot(&platform.id);
         let mut state = slot.of(&platform.key_value);
@@ -239,8 +241,8 @@ impl PlatformKeys {
         Some(kept.keys.find(kid).is_ok())
     }
 
-    /// Whether a platform's keys are available. Returns false while they are being fetched; if that was never tried, it
-    /// starts here.
+    /// Whether a platform's keys are available. Returns false while they are being fetched; if that
+    /// was never tried, it starts here.
     ///
     /// # Errors
     /// Why the last fetch failed.
@@ -276,8 +278,8 @@ impl PlatformKeys {
         self.find_at(&platform.id, &platform.key_value, kid).await
     }
 
-    /// The key with this id in the key set at an address. The set is cached under `whose`: a platform's id, or the name
-    /// of another kind of party.
+    /// The key with this id in the key set at an address. The set is cached under `whose`: a
+    /// platform's id, or the name of another kind of party.
     ///
     /// # Errors
     /// There is none, after at most one fetch.
@@ -304,8 +306,8 @@ impl PlatformKeys {
         Key::of(&found.keys, kid, KeySource::Fetched)
     }
 
-    /// Looks the key up again after a signature did not match, because the platform may have reused the kid (G-24).
-    /// `None` if the pause since the last fetch has not passed, or nothing changed.
+    /// Looks the key up again after a signature did not match, because the platform may have reused
+    /// the kid (G-24). `None` if the pause since the last fetch has not passed, or nothing changed.
     pub async fn find_newer(&self, platform: &PlatformRow, tried: &Key) -> Option<Key> {
         if platform.key_method != KeyMethod::JwkSet {
             return None;
@@ -337,7 +339,8 @@ fn is_in(keys: &KeySet, kid: &str) -> bool {
     !matches!(missing, Some(KeyMissing::Unknown | KeyMissing::WithoutKid))
 }
 
-/// A key pasted by an administrator: it is parsed once, and stays until another one is pasted (G-28).
+/// A key pasted by an administrator: it is parsed once, and stays until another one is pasted
+/// (G-28).
 fn pasted(state: &mut SlotState, kid: &str) -> Result<Key, KeyFailure> {
     let keys = pasted_set(state)?;
     Key::of(&keys, kid, KeySource::Kept)

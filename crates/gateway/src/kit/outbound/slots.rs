@@ -54,8 +54,9 @@ impl Purpose {
         }
     }
 
-    /// How many may be under way with all ports of one host, if strangers can name the host: with many silent ports it
-    /// would occupy everyone's slots, and with as few as for one port it would block its neighbours.
+    /// How many may be under way with all ports of one host, if strangers can name the host: with
+    /// many silent ports it would occupy everyone's slots, and with as few as for one port it would
+    /// block its neighbours.
     fn at_all_ports(self) -> Option<usize> {
         match self {
             Self::Configuration | Self::Registration => Some(4),

@@ -1,6 +1,8 @@
-//! The answer of `GET /api/idtoken`, in the format that applications written for LTIAAS expect (ltiaas-api.md §2.2).
+//! The answer of `GET /api/idtoken`, in the format that applications written for LTIAAS expect
+//! (ltiaas-api.md §2.2).
 //!
-//! Absent values are omitted, never null. Old names that applications still read are included beside the new ones.
+//! Absent values are omitted, never null. Old names that applications still read are included
+//! beside the new ones.
 
 mod platform;
 mod services;
@@ -73,9 +75,9 @@ pub(crate) struct IdToken<'a> {
 }
 
 impl<'a> IdToken<'a> {
-    /// The answer for a launch from `place`, of a tool that uses the `enabled` services. If the platform offers them,
-    /// the first function of `tokens` creates the key for using services after the launch, and the second the address
-    /// that cancels a selection.
+    /// The answer for a launch from `place`, of a tool that uses the `enabled` services. If the
+    /// platform offers them, the first function of `tokens` creates the key for using services
+    /// after the launch, and the second the address that cancels a selection.
     pub(super) fn new<E>(
         facts: &'a Facts,
         place: &'a ServicePlace,

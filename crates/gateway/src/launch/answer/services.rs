@@ -1,4 +1,5 @@
-//! The platform's services in the answer of `GET /api/idtoken`, limited to this launch and the tool's settings.
+//! The platform's services in the answer of `GET /api/idtoken`, limited to this launch and the
+//! tool's settings.
 
 use serde::Serialize;
 
@@ -44,7 +45,8 @@ pub(crate) struct DeepLinkingOffer<'a> {
     accept_media_types: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     accept_multiple: Option<bool>,
-    /// Whether a line item that comes with a resource link is honoured; absent if the platform doesn't say.
+    /// Whether a line item that comes with a resource link is honoured; absent if the platform
+    /// doesn't say.
     #[serde(skip_serializing_if = "Option::is_none")]
     accept_line_item: Option<bool>,
     /// Where to send the person's browser to cancel: it returns to the platform without a choice.

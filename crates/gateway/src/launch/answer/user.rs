@@ -12,15 +12,16 @@ use crate::launch::facts::Facts;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IdTokenUser<'a> {
-    /// The platform's id for the person; for an anonymous person, an id that is valid for this launch only.
+    /// The platform's id for the person; for an anonymous person, an id that is valid for this
+    /// launch only.
     id: Cow<'a, str>,
     /// Present and true if the platform doesn't say who it is. Store nothing under this id.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     anonymous: bool,
     /// Roles as received.
     roles: &'a [String],
-    /// The person's role here, in one word: a teaching assistant is `teaching assistant`, whatever other roles the
-    /// platform sends.
+    /// The person's role here, in one word: a teaching assistant is `teaching assistant`, whatever
+    /// other roles the platform sends.
     role: &'static str,
     #[serde(flatten)]
     is: CourseRoles,
@@ -52,8 +53,8 @@ pub(crate) struct IdTokenUser<'a> {
     role_scope_mentor: &'a [String],
 }
 
-/// The meaning of the person's course roles, each considered separately: several can be true, and unknown roles make
-/// none true. In Canvas, a teaching assistant is also an instructor.
+/// The meaning of the person's course roles, each considered separately: several can be true, and
+/// unknown roles make none true. In Canvas, a teaching assistant is also an instructor.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CourseRoles {
@@ -84,7 +85,8 @@ impl<'a> IdTokenUser<'a> {
     pub(super) fn new(facts: &'a Facts, launch_id: &str) -> Self {
         let person = &facts.person;
         Self {
-            // LTIAAS's clients need one: without it, an SDK uses the text "undefined", and so one account for everyone.
+            // LTIAAS's clients need one: without it, an SDK uses the text "undefined", and so one
+            // account for everyone.
             id: match &facts.user_id {
                 Some(id) => Cow::Borrowed(id),
                 None => Cow::Owned(format!("anonymous-{launch_id}")),

@@ -15,11 +15,12 @@ use utoipa::ToSchema;
 pub(crate) struct IdTokenLaunch<'a> {
     /// The kind of message, such as `LtiResourceLinkRequest`.
     r#type: &'static str,
-    /// Present and true if the platform requests content: show a picker, and answer with `POST /api/deeplinking`.
+    /// Present and true if the platform requests content: show a picker, and answer with
+    /// `POST /api/deeplinking`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     deep_linking: bool,
-    /// The placement from which it was opened, such as `assignment_selection`: from Canvas's own claim, or a custom
-    /// parameter `placement`.
+    /// The placement from which it was opened, such as `assignment_selection`: from Canvas's own
+    /// claim, or a custom parameter `placement`.
     #[serde(skip_serializing_if = "Option::is_none")]
     placement: Option<&'a str>,
     /// Where the link leads, on our host.
@@ -72,8 +73,9 @@ pub(crate) struct IdTokenLink<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct IdTokenLineItem<'a> {
     id: &'a str,
-    /// Whether the application ever created it, replaced it or sent a score to it through Hallpass, or placed its link
-    /// with a handle. If not, ask the teacher which of your content belongs to it.
+    /// Whether the application ever created it, replaced it or sent a score to it through Hallpass,
+    /// or placed its link with a handle. If not, ask the teacher which of your content belongs to
+    /// it.
     known: bool,
 }
 

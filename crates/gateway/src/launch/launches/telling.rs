@@ -11,12 +11,12 @@ use crate::launch::verified::Launch;
 use crate::web::problem::Problem;
 
 impl Launches {
-    /// New information about a launch's place, to be stored together with the launch. `claims` are the claims that
-    /// contain it, as received.
+    /// New information about a launch's place, to be stored together with the launch. `claims` are
+    /// the claims that contain it, as received.
     ///
     /// # Errors
-    /// The store failed, or the document can't be read. A place that can't be read is logged and doesn't stop the
-    /// launch.
+    /// The store failed, or the document can't be read. A place that can't be read is logged and
+    /// doesn't stop the launch.
     pub(crate) async fn place_news(
         &self,
         launch: &Launch,
@@ -39,8 +39,9 @@ impl Launches {
         }
     }
 
-    /// Places the handle of a stored launch, if it has one. Its line item is the one that the content was chosen for.
-    /// If this fails, the launch goes on, and the link's next launch places the handle.
+    /// Places the handle of a stored launch, if it has one. Its line item is the one that the
+    /// content was chosen for. If this fails, the launch goes on, and the link's next launch places
+    /// the handle.
     pub(crate) async fn place_handle(&self, launch: &Launch, platform: &Platform) {
         if !launch.document.contains(reservations::PARAMETER) {
             return;

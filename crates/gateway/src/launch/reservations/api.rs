@@ -93,8 +93,8 @@ pub(crate) struct ReservationList {
 
 /// Lists the handles that were chosen in the course.
 ///
-/// Includes every content item with a `handle`, no matter who chose it. Handles that were never placed stay in the list
-/// for thirty days.
+/// Includes every content item with a `handle`, no matter who chose it. Handles that were never
+/// placed stay in the list for thirty days.
 #[utoipa::path(
     get, path = "/api/deeplinking/reservations", tag = "Application: launches", operation_id = "listReservations",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -156,9 +156,9 @@ pub(crate) async fn one(
 
 /// Releases a handle, so that its content can be chosen again in the course.
 ///
-/// Use it for content whose form the application never showed, and for content that a teacher removed from the course,
-/// because platforms don't report that. If a launch or a line item with the handle arrives later after all, the handle
-/// is placed again.
+/// Use it for content whose form the application never showed, and for content that a teacher
+/// removed from the course, because platforms don't report that. If a launch or a line item with
+/// the handle arrives later after all, the handle is placed again.
 #[utoipa::path(
     delete, path = "/api/deeplinking/reservations/{handle}", tag = "Application: launches", operation_id = "releaseReservation",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),

@@ -1,4 +1,5 @@
-//! Finds the platform of a login, and checks that the target is one of ours (lti.md ).
+//! Finds the platform of a login, and checks that the target is one of ours (lti.md,
+//!
 
 use std::sync::Arc;
 
@@ -126,9 +127,9 @@ impl Search<'_> {
         strangers.lookup(self.source).await.map(Some)
     }
 
-    /// The only active platform of several that has the login's deployment, if the login contains one. This only
-    /// resolves the ambiguity: the launch still has to prove everything with its token. It is the only kind of login
-    /// that queries the store.
+    /// The only active platform of several that has the login's deployment, if the login contains
+    /// one. This only resolves the ambiguity: the launch still has to prove everything with
+    /// its token. It is the only kind of login that queries the store.
     async fn by_deployment(
         &self,
         platforms: &[Arc<Platform>],

@@ -1,5 +1,6 @@
-//! The login initiation: finds the platform, stores the login in `state` and cookies, and redirects the browser. It
-//! only reads caches, unless the platform is new or several match, and writes nothing (lti.md A.1 to A.3).
+//! The login initiation: finds the platform, stores the login in `state` and cookies, and redirects
+//! the browser. It only reads caches, unless the platform is new or several match, and writes
+//! nothing (lti.md A.1 to A.3).
 
 mod find;
 mod nearest;

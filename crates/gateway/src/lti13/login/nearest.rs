@@ -1,4 +1,5 @@
-//! The registration that a refused login probably meant, for its trace. Matching itself stays exact.
+//! The registration that a refused login probably meant, for its trace. Matching itself stays exact
+//!
 
 use std::sync::Arc;
 
@@ -10,8 +11,8 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::lti13::room::Lti13;
 
-/// Describes the registration nearest to a login, if any is near; `same` has the login's issuer. Other issuers are not
-/// searched while another login's are: anyone can make up issuers.
+/// Describes the registration nearest to a login, if any is near; `same` has the login's issuer.
+/// Other issuers are not searched while another login's are: anyone can make up issuers.
 pub(super) async fn nearest(
     room: &Lti13,
     tool: &Tool,

@@ -1,4 +1,5 @@
-//! The answer to a login: seals the state, sets the cookies, and redirects the browser to the platform.
+//! The answer to a login: seals the state, sets the cookies, and redirects the browser to the
+//! platform.
 
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -18,8 +19,8 @@ use crate::web::language::{Language, wants_page};
 use crate::web::problem::Problem;
 use crate::web::redirect::Onward;
 
-/// The longest authentication request that contains the hints twice, in bytes: common servers accept request lines of 8
-/// KiB.
+/// The longest authentication request that contains the hints twice, in bytes: common servers
+/// accept request lines of 8 KiB.
 const MAX_REQUEST: usize = 6 * 1024;
 
 /// A login whose platform was found.
@@ -33,8 +34,8 @@ pub(super) struct OutgoingLogin<'a> {
 }
 
 impl OutgoingLogin<'_> {
-    /// Redirects to the platform: through a check of the cookies if it may be in a frame, and through one of our pages
-    /// if the platform offers storage.
+    /// Redirects to the platform: through a check of the cookies if it may be in a frame, and
+    /// through one of our pages if the platform offers storage.
     pub(super) fn answer(
         &self,
         request: LoginRequest,
@@ -109,8 +110,9 @@ impl OutgoingLogin<'_> {
         (state, hints)
     }
 
-    /// The sealed state and the authentication request that contains it. The state includes the hints, which a login in
-    /// a new window needs, unless they would make the address longer than the platform's server may accept.
+    /// The sealed state and the authentication request that contains it. The state includes the
+    /// hints, which a login in a new window needs, unless they would make the address longer than
+    /// the platform's server may accept.
     fn sealed(&self, state: &mut LoginState, hints: &Hints) -> Result<(String, Url), Problem> {
         state.hints = Some(hints.clone());
         let (sealed, request) = self.request(state, hints)?;

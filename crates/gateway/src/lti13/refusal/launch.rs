@@ -1,5 +1,5 @@
-//! Why a launch is refused: one variant per rule, with a sentence for the operator. The rest of the explanation is in
-//! the rule's row (`launch_rows`).
+//! Why a launch is refused: one variant per rule, with a sentence for the operator. The rest of the
+//! explanation is in the rule's row (`launch_rows`).
 
 use axum::http::StatusCode;
 use lti::id_token::Refusal;
@@ -30,7 +30,8 @@ pub enum LaunchRefusal {
     /// No cookies, and no value from the platform's window.
     #[error("the browser sent none of this login's cookies, and {0}")]
     Storage(Unanswered),
-    /// A top-level window, in which cookies are first-party; and what the platform's window said, if it was asked.
+    /// A top-level window, in which cookies are first-party; and what the platform's window said,
+    /// if it was asked.
     #[error(
         "the browser keeps no cookies of this site, not even in a window of its own{}",
         and(.0.as_ref())
@@ -94,7 +95,8 @@ pub enum LaunchRefusal {
     Replayed,
 }
 
-/// Why the platform's window gave no usable value: as observed by our page (lti.md C-26), or by our comparison.
+/// Why the platform's window gave no usable value: as observed by our page (lti.md C-26), or by our
+/// comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
     /// It didn't respond for two seconds.
@@ -160,8 +162,9 @@ impl From<LaunchRefusal> for Problem {
     fn from(refusal: LaunchRefusal) -> Self {
         let mut problem = refusal.rule().broken(refusal.to_string());
         if let LaunchRefusal::Platform(error) = &refusal {
-            // What the platform says about our request helps those who set it up, and is only for the log. Its other
-            // messages may name a person, and a non-standard error could be anyone's text (I-60).
+            // What the platform says about our request helps those who set it up, and is only for
+            // the log. Its other messages may name a person, and a non-standard error could be
+            // anyone's text (I-60).
             let said = error.description.as_deref();
             if let Some(words) = said.filter(|_| error.code.is_about_the_request()) {
                 problem = problem.caused_by(format!("{}: {words}", error.code.name()));

@@ -38,8 +38,8 @@ pub(crate) enum LoginRefusal {
     /// Several clients with the same issuer, and no client id given.
     #[error("several platforms share the issuer {0}, and the login names no client_id")]
     Ambiguous(String),
-    /// The platform's own login address was opened with another issuer or client id. Whose address it is, and how it
-    /// differs.
+    /// The platform's own login address was opened with another issuer or client id. Whose address
+    /// it is, and how it differs.
     #[error("the login address belongs to another platform: {0}")]
     OtherPlatform(String),
     /// The target leads elsewhere: where to, as far as we may say.

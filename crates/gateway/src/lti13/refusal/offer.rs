@@ -15,8 +15,8 @@ pub(in crate::lti13) fn offering(refusal: LaunchRefusal, again: Option<Button>) 
     })
 }
 
-/// The browser is not the one that started the login. If the login can start again, a button opens it in a new window;
-/// otherwise the person has to go back to the course.
+/// The browser is not the one that started the login. If the login can start again, a button opens
+/// it in a new window; otherwise the person has to go back to the course.
 pub(in crate::lti13) fn unknown_browser(refusal: LaunchRefusal, again: Option<Button>) -> Problem {
     let has_button = again.is_some();
     offering(refusal, again).noticed(|notice| {

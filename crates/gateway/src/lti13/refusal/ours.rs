@@ -1,5 +1,5 @@
-//! Refusals about one of our addresses: page and trace state the correct ones, for the platform's administrator to
-//! enter.
+//! Refusals about one of our addresses: page and trace state the correct ones, for the platform's
+//! administrator to enter.
 
 use lti::Fault;
 use lti::login::LoginError;
@@ -9,7 +9,8 @@ use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 use crate::web::texts::launch as texts;
 
-/// The problem of an unreadable form. If it arrived at the wrong one of our addresses, mentions both.
+/// The problem of an unreadable form. If it arrived at the wrong one of our addresses, mentions
+/// both.
 pub(super) fn naming(problem: Problem, error: LoginError, public_url: &PublicUrl) -> Problem {
     if error.fault() != Fault::Address {
         return problem;

@@ -1,5 +1,5 @@
-//! The protocol's own rules, whose sentences and codes are in `lti`: status, page, and what this service's operator can
-//! do beyond the protocol.
+//! The protocol's own rules, whose sentences and codes are in `lti`: status, page, and what this
+//! service's operator can do beyond the protocol.
 
 use axum::http::StatusCode;
 use lti::Fault;

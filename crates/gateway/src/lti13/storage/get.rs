@@ -31,7 +31,8 @@ struct Get<'a> {
 }
 
 impl StoragePage<'_> {
-    /// The answer to a launch if no cookie came back but the platform offered storage: a page that requests the value.
+    /// The answer to a launch if no cookie came back but the platform offered storage: a page that
+    /// requests the value.
     pub(in crate::lti13) fn get(
         &self,
         launch_id: String,

@@ -1,8 +1,9 @@
-//! Launches without cookies: the platform's window stores the login's value for this browser (lti.md C.2, C.3).
+//! Launches without cookies: the platform's window stores the login's value for this browser
+//! (lti.md C.2, C.3).
 //!
-//! At login a page stores the value and continues (`put`); at launch, if no cookie came back, a page requests it
-//! (`get`) and the server compares it ([`fn@verify`]). The token is checked completely before that, and the launch
-//! waits in the store, where it can't be read.
+//! At login a page stores the value and continues (`put`); at launch, if no cookie came back, a
+//! page requests it (`get`) and the server compares it ([`fn@verify`]). The token is checked
+//! completely before that, and the launch waits in the store, where it can't be read.
 
 mod get;
 mod put;
@@ -33,7 +34,8 @@ pub(super) fn is_usable(target: &str) -> bool {
     target.len() <= 255 && !target.contains(char::is_control)
 }
 
-/// What the platform's window stores: not the cookie's value itself, because scripts on the platform's page may see it.
+/// What the platform's window stores: not the cookie's value itself, because scripts on the
+/// platform's page may see it.
 fn kept_value(state: &LoginState) -> String {
     URL_SAFE_NO_PAD.encode(seal::hash(&["platform storage", &state.binding]))
 }

@@ -20,8 +20,9 @@ struct Put<'a> {
 }
 
 impl StoragePage<'_> {
-    /// Stores the value in the platform's window, then continues to the platform. If that fails, `checked` says whether
-    /// cookies work; if they don't either, the page offers a new window and continues as soon as the platform answers.
+    /// Stores the value in the platform's window, then continues to the platform. If that fails,
+    /// `checked` says whether cookies work; if they don't either, the page offers a new window and
+    /// continues as soon as the platform answers.
     pub(in crate::lti13) fn put(&self, to_platform: &Url, checked: Option<&Url>) -> Response {
         let otherwise = checked.unwrap_or(to_platform).as_str();
         let about = self.about(Some(ToPut {

@@ -1,5 +1,5 @@
-//! Checks what the platform's window returned, or why it returned nothing. The server compares; the page is not
-//! trusted.
+//! Checks what the platform's window returned, or why it returned nothing. The server compares; the
+//! page is not trusted.
 
 use std::sync::Arc;
 
@@ -34,7 +34,8 @@ pub(crate) async fn verify(
     trace.facts.binding = Some(Binding::Storage);
     let compared = compare(&room, &headers, &body, &mut trace).await;
     match compared {
-        // The page posts it again as a form; that answer is the one that people see and that leaves a trace.
+        // The page posts it again as a form; that answer is the one that people see and that leaves
+        // a trace.
         Err(refused) if asked_by_script(&body) && !refused.status.is_server_error() => {
             Json(VerifyAnswer { location: None }).into_response()
         }
@@ -124,7 +125,8 @@ fn check(
     if let Some(unanswered) = field("why").and_then(|why| Unanswered::from_name(&why)) {
         return Err(no_help(unanswered));
     }
-    // An attacker knows both fields of their own launch and could make a victim's browser send them (C-06).
+    // An attacker knows both fields of their own launch and could make a victim's browser send them
+    // (C-06).
     let public_url = room.tools.address_of(&platform.tool_id, &room.public_url);
     if !page::posted_by_us(headers, &public_url) {
         return Err(LaunchRefusal::OtherPage.into());

@@ -1,4 +1,5 @@
-//! A launch waiting for the platform's window, as our page carries it: sealed, so that it comes back unchanged.
+//! A launch waiting for the platform's window, as our page carries it: sealed, so that it comes
+//! back unchanged.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

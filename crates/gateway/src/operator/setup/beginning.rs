@@ -18,7 +18,8 @@ use crate::settings::installation::Config;
 const PATIENCE: Duration = Duration::from_millis(100);
 const LOOKS: usize = 20;
 
-/// What a server holds before it opens its store: the existing keys, and the lock of an SQLite file.
+/// What a server holds before it opens its store: the existing keys, and the lock of an SQLite
+/// file.
 #[derive(Debug)]
 pub struct HeldStore {
     keys: Option<SecretKeys>,

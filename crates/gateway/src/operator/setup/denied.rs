@@ -4,7 +4,8 @@ use std::fs::{Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-/// What to do if the system denies us a file: whose it is, or whose the nearest folder is that we can see.
+/// What to do if the system denies us a file: whose it is, or whose the nearest folder is that we
+/// can see.
 pub(super) fn advice(path: &Path) -> String {
     let seen = path
         .ancestors()

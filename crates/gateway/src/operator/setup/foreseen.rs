@@ -9,7 +9,8 @@ use super::error::SetupError;
 use super::secret_keys::{key_lost, known_secret_keys, unusable};
 use crate::settings::installation::Config;
 
-/// Checks the data folder, the file of an embedded database, and whether secret key and database are there together.
+/// Checks the data folder, the file of an embedded database, and whether secret key and database
+/// are there together.
 ///
 /// # Errors
 /// What a start would report.

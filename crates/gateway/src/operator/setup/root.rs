@@ -24,8 +24,8 @@ pub(super) fn seal(sealer: &Sealer, root: &SecretKey) -> InstallationRow {
     }
 }
 
-/// The root key of an existing store. If an older secret key sealed it, reseal it with the current one: commands use that
-/// to see which key the servers use.
+/// The root key of an existing store. If an older secret key sealed it, reseal it with the current
+/// one: commands use that to see which key the servers use.
 pub(super) async fn root(
     db: &Db,
     keys: &SecretKeys,

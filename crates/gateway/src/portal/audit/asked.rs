@@ -84,7 +84,8 @@ impl AuditAsked {
         })
     }
 
-    /// Whether a day can't be read. Then there is nothing to ask for: without this day it would be another question.
+    /// Whether a day can't be read. Then there is nothing to ask for: without this day it would be
+    /// another question.
     pub(super) fn is_unclear(&self) -> bool {
         self.days().iter().any(|day| day.is_wrong)
     }

@@ -67,8 +67,9 @@ fn path_of(lms: &Lms) -> String {
     format!("/portal/connect/{}/by-hand", lms.code)
 }
 
-/// The form, prefilled with what all schools of the LMS share. Whoever enters an LMS that is there already, with other
-/// keys, can launch as anyone in it, so they have to prove who they are (decision 0413).
+/// The form, prefilled with what all schools of the LMS share. Whoever enters an LMS that is there
+/// already, with other keys, can launch as anyone in it, so they have to prove who they are
+/// (decision 0413).
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatformForms>,

@@ -26,7 +26,8 @@ pub(super) struct AnswerBody {
     foreign: Map<String, Value>,
 }
 
-/// Messages that accompany the items. An error makes the platform drop the selection, so no items are sent with it.
+/// Messages that accompany the items. An error makes the platform drop the selection, so no items
+/// are sent with it.
 // Each member has a default because PHP encodes an empty object as an empty list.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -69,8 +70,8 @@ pub(super) struct DocumentedItem {
     iframe: Option<Map<String, Value>>,
     /// For a resource link: custom parameters for its launches; texts.
     custom: Option<Map<String, Value>>,
-    /// For a resource link: your own name for the content. It can be chosen only once in a course, and `GET
-    /// /api/deeplinking/reservations` says whether it has arrived.
+    /// For a resource link: your own name for the content. It can be chosen only once in a course,
+    /// and `GET /api/deeplinking/reservations` says whether it has arrived.
     handle: Option<String>,
     /// For a resource link: `{scoreMaximum, label, resourceId, tag, gradesReleased}`.
     line_item: Option<Map<String, Value>>,
@@ -117,7 +118,8 @@ impl ChosenContent {
         let items = items.map_err(invalid)?;
         let (foreign, warnings) = foreign_claims(body.foreign);
         Ok(Self {
-            // With an error no items are sent, because a platform that gets both might act on either.
+            // With an error no items are sent, because a platform that gets both might act on
+            // either.
             items: if options.words().is_error() {
                 Vec::new()
             } else {

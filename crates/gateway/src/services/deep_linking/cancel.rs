@@ -1,4 +1,5 @@
-//! The address that cancels a selection: an application's "Cancel" can simply link there (services.md SV-1).
+//! The address that cancels a selection: an application's "Cancel" can simply link there
+//! (services.md SV-1).
 //!
 //! A GET only returns a self-submitting page, so that link scanners don't cancel anything.
 

@@ -1,5 +1,5 @@
-//! The form, written exactly as applications for LTIAAS expect it: they find it by its id, and some by a pattern that
-//! requires `name` and `value` next to each other (ltiaas-api.md §2.3).
+//! The form, written exactly as applications for LTIAAS expect it: they find it by its id, and some
+//! by a pattern that requires `name` and `value` next to each other (ltiaas-api.md §2.3).
 
 /// A form that posts `token` to `target` as soon as it is on a page.
 pub(super) fn form(target: &str, token: &str) -> String {

@@ -1,10 +1,10 @@
-//! `POST /api/deeplinking`: the application's answer to a platform that requested content (ltiaas-api.md §2.3,
-//! lti.md E).
+//! `POST /api/deeplinking`: the application's answer to a platform that requested content
+//! (ltiaas-api.md §2.3, lti.md E).
 //!
-//! The launch itself is the pending request: it stores the return address and `data`, and its `ltik` identifies it
-//! (E-04). An answer is checked completely before the request is used up, so that a wrong one can be corrected; and the
-//! request is used up before anything is signed (E-15). Handles of its items are reserved before all of that, and given
-//! back on failure.
+//! The launch itself is the pending request: it stores the return address and `data`, and its
+//! `ltik` identifies it (E-04). An answer is checked completely before the request is used up, so
+//! that a wrong one can be corrected; and the request is used up before anything is signed (E-15).
+//! Handles of its items are reserved before all of that, and given back on failure.
 
 mod answer;
 mod asked;
@@ -60,9 +60,9 @@ pub(crate) struct DeepLinking {
 
 /// Signs the chosen content as a message.
 ///
-/// For applications that send the person's browser to the platform themselves: make it POST the message to `target`, in
-/// the form field `JWT`. A launch can be answered once, within two hours; a refused answer doesn't count. An empty list
-/// of items cancels the selection.
+/// For applications that send the person's browser to the platform themselves: make it POST the
+/// message to `target`, in the form field `JWT`. A launch can be answered once, within two hours; a
+/// refused answer doesn't count. An empty list of items cancels the selection.
 #[utoipa::path(
     post, path = "/api/deeplinking", tag = "Application: launches", operation_id = "answerDeepLinking",
     security(("ltik" = ["services"])),
@@ -89,7 +89,8 @@ pub(crate) async fn message(
 
 /// Signs the chosen content as a form that submits itself.
 ///
-/// Append the form to the page in the person's browser. Otherwise the same as `POST /api/deeplinking`.
+/// Append the form to the page in the person's browser. Otherwise the same as
+/// `POST /api/deeplinking`.
 #[utoipa::path(
     post, path = "/api/deeplinking/form", tag = "Application: launches", operation_id = "answerDeepLinkingByForm",
     security(("ltik" = ["services"])),

@@ -36,7 +36,8 @@ impl ReservedHandles {
         match all.reserve(course, handles, &reserved.answer_id).await {
             Ok(()) => Ok(reserved),
             Err(NotReserved::Store(error)) => Err(error.into()),
-            // They belong to the first answer to this launch, so the actual problem is that it was already answered.
+            // They belong to the first answer to this launch, so the actual problem is that it was
+            // already answered.
             Err(NotReserved::Taken(_)) if room.launches.is_spent(&asked.nonce()).await? => {
                 Err(ALREADY_ANSWERED.problem())
             }

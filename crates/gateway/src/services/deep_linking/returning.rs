@@ -1,9 +1,10 @@
 //! How an answer returns from a window that our page offered (decision 0178).
 //!
-//! A frame without cookies offers a new window, where the picker opens. But the platform expects the answer in the
-//! frame: in Moodle, the page it returns to calls a function of the surrounding dialog. So the window posts the message
-//! to us, our page there passes it to the frame, and the frame posts it to the platform. Nothing is stored on the way:
-//! a sealed ticket contains the message's destination.
+//! A frame without cookies offers a new window, where the picker opens. But the platform expects
+//! the answer in the frame: in Moodle, the page it returns to calls a function of the surrounding
+//! dialog. So the window posts the message to us, our page there passes it to the frame, and the
+//! frame posts it to the platform. Nothing is stored on the way: a sealed ticket contains the
+//! message's destination.
 
 use askama::Template;
 use axum::body::Bytes;
@@ -134,7 +135,8 @@ pub(crate) async fn window(
     room.handed(&headers, ticket, form::field(&body, "JWT"), true)
 }
 
-/// `POST /lti/deeplinking/frame`: our page in the frame submits it, and gets a page that posts it to the platform.
+/// `POST /lti/deeplinking/frame`: our page in the frame submits it, and gets a page that posts it
+/// to the platform.
 pub(crate) async fn frame(
     State(room): State<DeepLinking>,
     headers: HeaderMap,

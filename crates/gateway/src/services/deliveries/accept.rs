@@ -1,5 +1,5 @@
-//! Accepting a score: after this returns, the score is delivered, or its row says why not (grades.md GR-5, GR-12,
-//! GR-14, GR-18).
+//! Accepting a score: after this returns, the score is delivered, or its row says why not
+//! (grades.md GR-5, GR-12, GR-14, GR-18).
 
 use store::deliveries::{self, DeliveryRow, DeliveryState, EnteredLane, NewDelivery};
 use store::{StoreError, Tx, jobs};
@@ -25,7 +25,8 @@ impl Deliveries {
     /// Accepts a score. When this returns, the score is stored.
     ///
     /// # Errors
-    /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, 503 `DELIVERIES_FULL`, 507 `NO_SPACE`, or the store failed.
+    /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, 503 `DELIVERIES_FULL`, 507 `NO_SPACE`, or
+    /// the store failed.
     pub(crate) async fn accept(&self, new: NewScore) -> Result<Delivery, Problem> {
         self.admit(&new.platform.id).await?;
         let (room, mut acceptable) = (self.clone(), self.acceptable(new));
@@ -178,8 +179,8 @@ impl Deliveries {
         for older in waiting {
             if self.replaces(new.facts(), older) {
                 let (by, delete_at) = (Some(row.id.as_str()), new.delete_at());
-                // A delivery that may have arrived is looked up now, so that this score need not wait for the lookup's
-                // turn.
+                // A delivery that may have arrived is looked up now, so that this score need not
+                // wait for the lookup's turn.
                 deliveries::supersede(tx, older, by, new.now_ms, delete_at).await?;
             }
         }

@@ -15,8 +15,8 @@ const FULL: ApiRule = ApiRule::new(
 .retry_after(A_MOMENT);
 
 impl Deliveries {
-    /// Reserves room in the queue for a score to a platform. Each platform may use only part of the queue, so that one
-    /// that is away for long leaves room for the others.
+    /// Reserves room in the queue for a score to a platform. Each platform may use only part of the
+    /// queue, so that one that is away for long leaves room for the others.
     ///
     /// # Errors
     /// 503 `DELIVERIES_FULL`, or the store failed.

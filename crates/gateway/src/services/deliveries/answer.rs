@@ -106,8 +106,8 @@ impl DeliveryScore {
 }
 
 impl Deliveries {
-    /// A delivery as the API shows it. What can't be opened is left out, so that one damaged row hides no others, and
-    /// its own reason is seen; then the person is empty.
+    /// A delivery as the API shows it. What can't be opened is left out, so that one damaged row
+    /// hides no others, and its own reason is seen; then the person is empty.
     pub(crate) fn shown(&self, row: DeliveryRow) -> Delivery {
         let details = open_details(&self.rows, &row).ok();
         let body = open_body(&self.rows, &row).ok().flatten();

@@ -30,8 +30,8 @@ pub(crate) const NOT_CANCELLED: ApiRule = ApiRule::new(
 const PAGE_SIZE: i64 = 200;
 
 impl Deliveries {
-    /// Retries a delivery now. If its platform or deployment is inactive or its service key is revoked, it is held
-    /// until that changes.
+    /// Retries a delivery now. If its platform or deployment is inactive or its service key is
+    /// revoked, it is held until that changes.
     ///
     /// # Errors
     /// 404 `DELIVERY_NOT_FOUND`, 409 `DELIVERY_NOT_RETRIED`, or the store failed.
@@ -44,8 +44,9 @@ impl Deliveries {
         self.of_tool(&tool.id, id).await
     }
 
-    /// Retries every delivery that is waiting, was refused or was given up: those with a given reason, those to a
-    /// platform, or all of the tool. Returns how many. Those whose place a newer score has taken end as superseded.
+    /// Retries every delivery that is waiting, was refused or was given up: those with a given
+    /// reason, those to a platform, or all of the tool. Returns how many. Those whose place a newer
+    /// score has taken end as superseded.
     ///
     /// # Errors
     /// The store failed; the earlier ones are being retried.
@@ -93,8 +94,8 @@ impl Deliveries {
         };
         let retried = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Before lane and job, because an operator who stops or releases deliveries locks the platform's row
-                // first.
+                // Before lane and job, because an operator who stops or releases deliveries locks
+                // the platform's row first.
                 let stop = room.stopped_by_now(&mut tx, &retry.row).await?;
                 let retry = Retry {
                     stop: stop.map(DeliveryReason::code),

@@ -43,8 +43,8 @@ impl Deliveries {
         }
     }
 
-    /// The newer delivery that replaces it. Before its first attempt there can't be one, because that would have ended
-    /// it.
+    /// The newer delivery that replaces it. Before its first attempt there can't be one, because
+    /// that would have ended it.
     async fn newer(&self, row: &DeliveryRow) -> Result<Option<String>, StoreError> {
         let is_begun = row.unsure || row.failures > 0 || row.body_sealed.is_some();
         // One that starts again has nothing left but its log.
@@ -56,7 +56,8 @@ impl Deliveries {
         self.replaced_by(&mut reader.tx(), row).await
     }
 
-    /// A newer score is waiting behind it, so it is no longer sent. If necessary, looks up whether it arrived.
+    /// A newer score is waiting behind it, so it is no longer sent. If necessary, looks up whether
+    /// it arrived.
     async fn give_way(
         &self,
         of: &DeliveryAttempt,
@@ -126,8 +127,8 @@ impl Deliveries {
         self.send(of, sending).await
     }
 
-    /// Reads the gradebook before a score is sent differently than planned. Returns how the attempt ends if the score
-    /// must not be sent after all.
+    /// Reads the gradebook before a score is sent differently than planned. Returns how the attempt
+    /// ends if the score must not be sent after all.
     pub(super) async fn look_again(
         &self,
         of: &DeliveryAttempt,

@@ -40,7 +40,8 @@ pub(super) enum DeliveryTarget {
     Handle(ScoreHandle),
 }
 
-/// The application's own name for a line item in a course, and the values for creating it if necessary (GR-22).
+/// The application's own name for a line item in a course, and the values for creating it if
+/// necessary (GR-22).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct ScoreHandle {

@@ -1,5 +1,5 @@
-//! When line items stop accepting work, in memory: a score that may count as late is marked without asking the platform
-//! each time (grades.md GR-19).
+//! When line items stop accepting work, in memory: a score that may count as late is marked without
+//! asking the platform each time (grades.md GR-19).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +22,8 @@ impl Default for LineItemEnds {
 }
 
 impl LineItemEnds {
-    /// The end of a line item, in milliseconds since 1970; an inner `None` means that it has none, or can't be read.
+    /// The end of a line item, in milliseconds since 1970; an inner `None` means that it has none,
+    /// or can't be read.
     pub(super) fn get(&self, line_item_key: &str) -> Option<Option<i64>> {
         self.0.get(line_item_key)
     }

@@ -1,4 +1,5 @@
-//! `DELETE /api/deliveries`: erases a person's deliveries, and the records of their last deliveries.
+//! `DELETE /api/deliveries`: erases a person's deliveries, and the records of their last
+//! deliveries.
 
 use axum::Json;
 use axum::extract::{RawQuery, State};

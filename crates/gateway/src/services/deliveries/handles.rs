@@ -1,5 +1,5 @@
-//! Line items for scores that use the application's own name for them (grades.md GR-22): the interface to whatever
-//! finds or creates them.
+//! Line items for scores that use the application's own name for them (grades.md GR-22): the
+//! interface to whatever finds or creates them.
 
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ pub(crate) trait FindsLineItem: Send + Sync {
     /// The line item of a handle.
     fn find(&self, asked: AskedHandle) -> BoxFuture<'static, Result<FoundLineItem, NoLineItem>>;
 
-    /// The platform no longer knows the line item of a handle (GR-24). Returns the current one: the same if something
-    /// else was unknown, or a new one if it may be created; `None` if it is gone.
+    /// The platform no longer knows the line item of a handle (GR-24). Returns the current one: the
+    /// same if something else was unknown, or a new one if it may be created; `None` if it is gone.
     fn gone(
         &self,
         asked: AskedHandle,

@@ -1,5 +1,5 @@
-//! How long a score waits for a person to fix what the platform complained about: a student to enrol, a course to
-//! reopen, a teacher to restore a line item (grades.md GR-10, GR-24).
+//! How long a score waits for a person to fix what the platform complained about: a student to
+//! enrol, a course to reopen, a teacher to restore a line item (grades.md GR-10, GR-24).
 
 use store::deliveries::DeliveryRow;
 
@@ -7,8 +7,8 @@ use super::DAY_MS;
 use super::attempting::DeliveryAttempt;
 use super::rules::reason::DeliveryReason;
 
-/// The longest a score may wait, however often a platform changes its mind, in milliseconds: a term, and the break
-/// before it.
+/// The longest a score may wait, however often a platform changes its mind, in milliseconds: a
+/// term, and the break before it.
 const LONGEST_MS: i64 = 200 * DAY_MS;
 
 /// When an attempt was made, in milliseconds since 1970.
@@ -19,9 +19,10 @@ pub(super) struct AttemptTime {
     pub trusted: Option<i64>,
 }
 
-/// Until when a refusal counts as temporary: this many days after the score was accepted, or retried on demand. Time
-/// during which nothing could be tried, because an operator had stopped the platform, doesn't count. The wait begins no
-/// later than the first refusal, because a clock that was ahead when the score arrived would otherwise make it years.
+/// Until when a refusal counts as temporary: this many days after the score was accepted, or
+/// retried on demand. Time during which nothing could be tried, because an operator had stopped the
+/// platform, doesn't count. The wait begins no later than the first refusal, because a clock that
+/// was ahead when the score arrived would otherwise make it years.
 pub(super) fn until(of: &DeliveryAttempt, days: i64, at: AttemptTime) -> i64 {
     let patience = i64::try_from(of.settings.patience().as_millis()).unwrap_or(i64::MAX);
     from(&of.row, patience, at)
@@ -41,7 +42,8 @@ fn from(row: &DeliveryRow, patience: i64, at: AttemptTime) -> i64 {
     from.min(since(row, at))
 }
 
-/// Since when it has been waiting for this reason. An earlier hold by an operator was a different one.
+/// Since when it has been waiting for this reason. An earlier hold by an operator was a different
+/// one.
 pub(super) fn since(row: &DeliveryRow, at: AttemptTime) -> i64 {
     match row.held_since {
         Some(since) if !is_stopped(row) => at.trusted.map_or(since, |today| since.min(today)),
@@ -49,7 +51,8 @@ pub(super) fn since(row: &DeliveryRow, at: AttemptTime) -> i64 {
     }
 }
 
-/// The time limit once it waits for this reason: an operator's earlier hold is added, but the wait itself isn't yet.
+/// The time limit once it waits for this reason: an operator's earlier hold is added, but the wait
+/// itself isn't yet.
 pub(super) fn give_up_at(row: &DeliveryRow, with_hold: i64) -> i64 {
     if is_stopped(row) {
         with_hold
@@ -123,8 +126,8 @@ mod tests {
         let waits = row(Some((DeliveryReason::NotEnrolled, NOW)));
         let later = at(NOW + 6 * DAY_MS);
         assert_eq!(from(&waits, PATIENCE, later), began, "it goes on");
-        // After eight days without the platform: the wait begins with the first refusal after them, minus the day
-        // before.
+        // After eight days without the platform: the wait begins with the first refusal after them,
+        // minus the day before.
         let stopped = row(Some((DeliveryReason::PlatformInactive, NOW)));
         let active = at(NOW + 8 * DAY_MS);
         assert_eq!(from(&stopped, PATIENCE, active), active.now - DAY_MS);

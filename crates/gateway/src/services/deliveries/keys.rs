@@ -1,5 +1,5 @@
-//! The hashes by which deliveries are found. They are keyed with a key of the installation, so that with the database
-//! alone no one can test guesses of names and addresses against them.
+//! The hashes by which deliveries are found. They are keyed with a key of the installation, so that
+//! with the database alone no one can test guesses of names and addresses against them.
 
 use crate::kit::id::id_from;
 use crate::kit::keyed_hash::KeyedHash;

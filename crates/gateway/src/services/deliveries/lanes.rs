@@ -1,8 +1,8 @@
-//! How deliveries use lanes: what was last delivered, which delivery replaces which, and what is recorded about a score
-//! that was sent.
+//! How deliveries use lanes: what was last delivered, which delivery replaces which, and what is
+//! recorded about a score that was sent.
 //!
-//! A score with a handle has a separate lane until the address of the line item is known. Its outcome is recorded in
-//! both lanes, so that scores sent either way take each other into account.
+//! A score with a handle has a separate lane until the address of the line item is known. Its
+//! outcome is recorded in both lanes, so that scores sent either way take each other into account.
 
 use std::collections::HashMap;
 
@@ -63,7 +63,8 @@ pub(super) fn turn_of(row: &DeliveryRow) -> LaneTurn {
 }
 
 impl Deliveries {
-    /// The last delivery, according to the first of these lanes that knows one; the lane of the address comes first.
+    /// The last delivery, according to the first of these lanes that knows one; the lane of the
+    /// address comes first.
     pub(super) async fn last_in(
         &self,
         tx: &mut Tx<'_>,
@@ -210,7 +211,8 @@ impl Deliveries {
         }
     }
 
-    /// What to record about a delivery that ends although it may have arrived; `None` if it certainly didn't.
+    /// What to record about a delivery that ends although it may have arrived; `None` if it
+    /// certainly didn't.
     pub(super) fn note_of_unsure(&self, row: &DeliveryRow) -> Option<LastNote> {
         if !row.unsure {
             return None;

@@ -29,7 +29,8 @@ const ENDED: &str = "The line item's end is over, and the score doesn't say when
                      Send submission.submittedAt with scores.";
 
 impl Deliveries {
-    /// The score's destination, and remarks about it. Adds the line item's maximum to the score if it has none.
+    /// The score's destination, and remarks about it. Adds the line item's maximum to the score if
+    /// it has none.
     pub(super) async fn line_item(
         &self,
         of: &DeliveryAttempt,
@@ -67,8 +68,8 @@ impl Deliveries {
         Ok((url, warning))
     }
 
-    /// Whether the work may count as late, because the score has no submission time (GR-19). The line item is read only
-    /// from time to time; if it can't be read, there is no remark.
+    /// Whether the work may count as late, because the score has no submission time (GR-19). The
+    /// line item is read only from time to time; if it can't be read, there is no remark.
     async fn has_ended(&self, of: &DeliveryAttempt, url: &Url, score: &Score) -> bool {
         let facts = ScoreFacts::new(score.members(), &of.details.options);
         if facts.given().is_none() || facts.submitted_at().is_some() {
@@ -87,8 +88,8 @@ impl Deliveries {
         end.is_some_and(|end| end < of.row.created_at)
     }
 
-    /// Another destination for a score whose line item the platform no longer knows: the line item that has its handle
-    /// now, or a new one if the settings allow that (GR-24).
+    /// Another destination for a score whose line item the platform no longer knows: the line item
+    /// that has its handle now, or a new one if the settings allow that (GR-24).
     pub(super) async fn elsewhere(
         &self,
         of: &DeliveryAttempt,
@@ -117,7 +118,8 @@ impl Deliveries {
         }
     }
 
-    /// Whether the platform has the line item. If we may not read it, we can't know, and believe the platform.
+    /// Whether the platform has the line item. If we may not read it, we can't know, and believe
+    /// the platform.
     async fn is_there(&self, of: &DeliveryAttempt, url: &Url) -> Result<bool, Halt> {
         let Some(scope) = reading(of) else {
             return Ok(false);
@@ -134,8 +136,8 @@ impl Deliveries {
         }
     }
 
-    /// Changes the line item's maximum to the score's, if requested (GR-25): reads it, changes it, and writes it back
-    /// whole.
+    /// Changes the line item's maximum to the score's, if requested (GR-25): reads it, changes it,
+    /// and writes it back whole.
     async fn in_step(&self, of: &DeliveryAttempt, url: &Url, score: &Score) -> Result<(), Halt> {
         let wanted = score.members().get("scoreMaximum").cloned();
         let (true, Some(Value::Number(wanted))) = (of.details.options.sync_line_item, wanted)
@@ -186,7 +188,8 @@ fn reading(of: &DeliveryAttempt) -> Option<&'static str> {
     reading.into_iter().find(is_granted)
 }
 
-/// The platform has the line item, so it is the person that it doesn't know, or doesn't know yet: rosters lag behind.
+/// The platform has the line item, so it is the person that it doesn't know, or doesn't know yet:
+/// rosters lag behind.
 fn unknown_user(end: &AttemptEnd) -> AttemptEnd {
     AttemptEnd {
         note: end.note.clone(),

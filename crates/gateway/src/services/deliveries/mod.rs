@@ -1,8 +1,8 @@
 //! Scores delivered in the background (docs/grades.md, grades.md GR-1 to GR-21).
 //!
-//! [`accept`] promises a delivery: a row and a job. [`work`] does that job: it creates the request body, checks the
-//! gradebook if necessary, sends the body, and stores the outcome. [`lanes`] knows the order of scores, and what the
-//! platform has. The rules are in [`rules`], without I/O.
+//! [`accept`] promises a delivery: a row and a job. [`work`] does that job: it creates the request
+//! body, checks the gradebook if necessary, sends the body, and stores the outcome. [`lanes`] knows
+//! the order of scores, and what the platform has. The rules are in [`rules`], without I/O.
 
 mod accept;
 mod admit;
@@ -71,13 +71,14 @@ use crate::settings::grades::GradeSettings;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
-/// The kind of job that delivers a score: the share is the platform's id, the subject the delivery's.
+/// The kind of job that delivers a score: the share is the platform's id, the subject the
+/// delivery's.
 pub(crate) const KIND: &str = "score";
 /// How long a lane's last delivery is remembered, in milliseconds: longer than a school year.
 const REMEMBERED_MS: i64 = 550 * 24 * 60 * 60 * 1000;
-/// How long a request may leave after it was recorded that it will. Others may send theirs later: they wait 15 seconds
-/// for a score that is sent at once, and take over a server's jobs after 20 seconds of silence
-/// (docs/decisions/0433-a-score-leaves-in-time-or-not-at-all.md).
+/// How long a request may leave after it was recorded that it will. Others may send theirs later:
+/// they wait 15 seconds for a score that is sent at once, and take over a server's jobs after 20
+/// seconds of silence (docs/decisions/0433-a-score-leaves-in-time-or-not-at-all.md).
 const LEAVES_WITHIN: Duration = Duration::from_secs(12);
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -159,8 +160,8 @@ impl Deliveries {
         tool.settings.grades.with(&platform.grades)
     }
 
-    /// Erases a person of a platform: all past and pending deliveries for them, and the stored answers to requests
-    /// about those. Returns the number of deliveries.
+    /// Erases a person of a platform: all past and pending deliveries for them, and the stored
+    /// answers to requests about those. Returns the number of deliveries.
     ///
     /// # Errors
     /// The store failed.

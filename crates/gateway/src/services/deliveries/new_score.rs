@@ -22,7 +22,8 @@ pub(crate) struct NewScore {
     pub platform: Arc<Platform>,
     /// The place whose services are used.
     pub place: ServicePlace,
-    /// When the service key that brought it was issued, in milliseconds since 1970; `None` if an `ltik` brought it.
+    /// When the service key that brought it was issued, in milliseconds since 1970; `None` if an
+    /// `ltik` brought it.
     pub key_issued_ms: Option<i64>,
     pub target: ScoreTarget,
     /// Without our own members.
@@ -38,8 +39,8 @@ pub(crate) enum ScoreTarget {
     LineItem(Url),
     /// To the line item with this handle.
     Handle(ScoreHandle),
-    /// To a handle whose line item is known: it has its turn among the scores to that address, or behind those that
-    /// arrived before it was known.
+    /// To a handle whose line item is known: it has its turn among the scores to that address, or
+    /// behind those that arrived before it was known.
     Found(Url, ScoreHandle),
 }
 

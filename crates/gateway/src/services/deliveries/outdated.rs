@@ -1,5 +1,5 @@
-//! Deliveries that were refused or have expired, and can't be retried because a newer score has their place
-//! (docs/decisions/0423-an-outdated-refusal-is-superseded.md).
+//! Deliveries that were refused or have expired, and can't be retried because a newer score has
+//! their place (docs/decisions/0423-an-outdated-refusal-is-superseded.md).
 
 use store::deliveries::{self, DeliveryRow};
 use store::{StoreError, Tx};
@@ -16,8 +16,9 @@ use super::rules::vendor::Vendor;
 const NEWER: i64 = 20;
 
 impl Deliveries {
-    /// Ends a delivery that was not retried as superseded, if a newer score makes it pointless: a delivery of its lane,
-    /// or the last one known, if that is newer. Otherwise its state keeps saying that a grade is missing.
+    /// Ends a delivery that was not retried as superseded, if a newer score makes it pointless: a
+    /// delivery of its lane, or the last one known, if that is newer. Otherwise its state keeps
+    /// saying that a grade is missing.
     pub(super) async fn outdate(
         &self,
         tx: &mut Tx<'_>,

@@ -1,4 +1,5 @@
-//! How fast we may write to each platform, in memory, because this is asked each time jobs are taken (grades.md GR-7).
+//! How fast we may write to each platform, in memory, because this is asked each time jobs are
+//! taken (grades.md GR-7).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,8 +37,8 @@ impl KnownPace {
     }
 }
 
-/// A platform's pace, without the effects of a clock that was ahead: a pause longer than any real one, and a throttle
-/// in the future.
+/// A platform's pace, without the effects of a clock that was ahead: a pause longer than any real
+/// one, and a throttle in the future.
 pub(super) fn of_today(row: PaceRow, now_ms: i64) -> PaceRow {
     let far = now_ms.saturating_add(FAR_MS);
     let or = |time: i64, other: i64| if time > far { other } else { time };
@@ -74,7 +75,8 @@ pub(super) fn throttled(known: KnownPace, pause: Duration, now_ms: i64) -> PaceR
 }
 
 impl DeliveryPaces {
-    /// The number of parallel requests to a platform allowed now; `None` if nothing is known about it.
+    /// The number of parallel requests to a platform allowed now; `None` if nothing is known about
+    /// it.
     pub(super) fn room(&self, platform_id: &str, now_ms: i64) -> Option<i64> {
         let known = self.all().get(platform_id).copied();
         known.map(|known| known.room(now_ms))
@@ -103,8 +105,8 @@ impl DeliveryPaces {
         self.all().entry(platform_id.to_owned()).or_insert(known);
     }
 
-    /// Updates all platforms with waiting deliveries from the store. A pause that isn't stored yet is kept. Returns the
-    /// platforms that no longer have waiting deliveries.
+    /// Updates all platforms with waiting deliveries from the store. A pause that isn't stored yet
+    /// is kept. Returns the platforms that no longer have waiting deliveries.
     pub(super) fn renewed(
         &self,
         mut new: HashMap<String, KnownPace>,

@@ -21,8 +21,9 @@ use crate::services::platform_failure::CallFailure;
 const MOST_PAGES: usize = 500;
 
 impl Deliveries {
-    /// The grade in the gradebook, on whichever page it is, because some platforms ignore the filter for the person. If
-    /// we may not read it, that is a result; if it can't be read now, the attempt ends.
+    /// The grade in the gradebook, on whichever page it is, because some platforms ignore the
+    /// filter for the person. If we may not read it, that is a result; if it can't be read now, the
+    /// attempt ends.
     pub(super) async fn read_back(
         &self,
         of: &DeliveryAttempt,
@@ -32,7 +33,8 @@ impl Deliveries {
         if !may_read {
             return Ok(Reading::Impossible);
         }
-        // A slow gradebook must not take a place for long, and what was read must not be old when the score is sent.
+        // A slow gradebook must not take a place for long, and what was read must not be old when
+        // the score is sent.
         let reading = tokio::time::timeout(self.reading, self.read_pages(of, line_item));
         let read = reading.await;
         read.unwrap_or_else(|_| unreadable(of, "the list of results takes too long"))
@@ -82,8 +84,8 @@ fn unread(of: &DeliveryAttempt, failure: &CallFailure) -> Result<Reading, Halt> 
     }
 }
 
-/// The platform answers, but we can't tell whether the person has a grade: if a teacher's grade must stay, that is a
-/// reason not to send.
+/// The platform answers, but we can't tell whether the person has a grade: if a teacher's grade
+/// must stay, that is a reason not to send.
 fn unreadable(of: &DeliveryAttempt, said: &str) -> Result<Reading, Halt> {
     let may_harm = of.settings.teacher_wins && !of.vendor.keeps_teachers_grade();
     if !may_harm {

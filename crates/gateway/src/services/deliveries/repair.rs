@@ -31,8 +31,8 @@ pub(crate) struct Repair {
 }
 
 impl Deliveries {
-    /// Redelivers a delivered score. Returns false if that isn't necessary, because something newer is waiting or was
-    /// delivered meanwhile.
+    /// Redelivers a delivered score. Returns false if that isn't necessary, because something newer
+    /// is waiting or was delivered meanwhile.
     ///
     /// # Errors
     /// See [`Self::accept`].
@@ -86,7 +86,8 @@ impl Deliveries {
         Ok(true)
     }
 
-    /// Whether something newer is waiting in the delivery's lane, is being sent at once, or was delivered since.
+    /// Whether something newer is waiting in the delivery's lane, is being sent at once, or was
+    /// delivered since.
     async fn is_followed(
         &self,
         tx: &mut Tx<'_>,
@@ -106,7 +107,8 @@ impl Deliveries {
     }
 }
 
-/// The score as it was accepted. If the timestamp was ours, it is set again; and the work doesn't count as new.
+/// The score as it was accepted. If the timestamp was ours, it is set again; and the work doesn't
+/// count as new.
 fn as_before(score: &mut Map<String, Value>, is_our_time: bool) -> Result<Score, Problem> {
     let mut members = std::mem::take(score);
     if is_our_time {

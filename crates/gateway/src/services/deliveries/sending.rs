@@ -37,7 +37,8 @@ pub(super) struct Sending {
     pub last: Option<LastDelivered>,
     /// Whether the gradebook could show it, but doesn't.
     pub is_missing: bool,
-    /// Whether someone else may have graded, with a grade that takes precedence, because the gradebook may not be read.
+    /// Whether someone else may have graded, with a grade that takes precedence, because the
+    /// gradebook may not be read.
     pub may_be_a_teachers: bool,
 }
 
@@ -66,7 +67,8 @@ impl BeginStep {
 }
 
 impl Deliveries {
-    /// Sends a score. If the platform calls it too old and its timestamp may change, sends it again with a later one.
+    /// Sends a score. If the platform calls it too old and its timestamp may change, sends it again
+    /// with a later one.
     pub(super) async fn send(
         &self,
         of: &DeliveryAttempt,
@@ -79,7 +81,8 @@ impl Deliveries {
             let remark = sending.remark.clone();
             // Before the time runs: some platforms take as long for each token as a score has.
             let token = self.token(of).await?;
-            // Counted from before it is recorded: a server may be frozen just before it learns that it was.
+            // Counted from before it is recorded: a server may be frozen just before it learns that
+            // it was.
             let by = SendBy::within(&self.clock, LEAVES_WITHIN);
             let begun = self.begin(of, &sending.body, remark.clone()).await?;
             if let Some(end) = begun.end() {
@@ -165,7 +168,8 @@ impl Deliveries {
         let (room, turn, now_ms) = (self.clone(), turn_of(&of.row), self.clock.now_ms());
         let begin = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // A synchronous score also enters the lane first, so that each of the two knows about the other.
+                // A synchronous score also enters the lane first, so that each of the two knows
+                // about the other.
                 deliveries::lock_lane(&mut tx, &turn.lane).await?;
                 if let Some(last) = room.last_in(&mut tx, &lanes).await? {
                     if last.is_newer_than(&turn, now_ms) {

@@ -1,5 +1,5 @@
-//! The outcome of an attempt, as rows: the delivery's state, the last delivery, the platform's pace, and events.
-//! Everything is written in the transaction that settles the job.
+//! The outcome of an attempt, as rows: the delivery's state, the last delivery, the platform's
+//! pace, and events. Everything is written in the transaction that settles the job.
 
 use std::time::Duration;
 
@@ -303,8 +303,8 @@ impl Deliveries {
         self.writing(JobEnding::Postponed(A_MOMENT), writes)
     }
 
-    /// Whether an attempt would come too late. Never if the date is doubtful: a clock that is a day ahead for a moment
-    /// would end every delivery that fails in that moment.
+    /// Whether an attempt would come too late. Never if the date is doubtful: a clock that is a day
+    /// ahead for a moment would end every delivery that fails in that moment.
     fn is_over(&self, next_at: i64, until: i64) -> bool {
         next_at > until && self.clock.trusted_ms().is_some()
     }
@@ -343,8 +343,8 @@ impl Deliveries {
     }
 }
 
-/// The end of a delivery whose time limit was reached, unless it was extended while the attempt was in progress: then
-/// it keeps waiting.
+/// The end of a delivery whose time limit was reached, unless it was extended while the attempt was
+/// in progress: then it keeps waiting.
 fn unless_asked(of: &DeliveryAttempt, end: Option<JobOutcome>, waits: JobOutcome) -> JobOutcome {
     let Some(end) = end else {
         return waits;
@@ -376,8 +376,9 @@ fn held_until(of: &DeliveryAttempt, reason: DeliveryReason, at: AttemptTime) -> 
     (days > 0).then(|| holds::until(of, days, at))
 }
 
-/// The time limit of a delivery, not counting time on hold. None is longer than it would be when starting now, so that
-/// a clock that was ahead for a while leaves no score that is retried for years.
+/// The time limit of a delivery, not counting time on hold. None is longer than it would be when
+/// starting now, so that a clock that was ahead for a while leaves no score that is retried for
+/// years.
 fn give_up_at(of: &DeliveryAttempt, now: i64, trusted: Option<i64>) -> i64 {
     let held_ms = of.row.held_since.map_or(0, |since| (now - since).max(0));
     let until = of.row.give_up_at.saturating_add(held_ms);

@@ -22,10 +22,11 @@ pub(super) struct SettleWrites {
     pub platform_id: String,
     pub settled: SettledDelivery,
     pub last: Option<LastNote>,
-    /// The delivery before the attempt, if it keeps waiting: anything that was stopped or requested meanwhile must be
-    /// taken into account.
+    /// The delivery before the attempt, if it keeps waiting: anything that was stopped or requested
+    /// meanwhile must be taken into account.
     pub waits: Option<DeliveryRow>,
-    /// Whether a newer one that arrived meanwhile replaces it at once, rather than at its next turn.
+    /// Whether a newer one that arrived meanwhile replaces it at once, rather than at its next
+    /// turn.
     pub gives_way: bool,
     pub now_ms: i64,
     pub pace: PaceChange,

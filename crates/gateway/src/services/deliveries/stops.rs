@@ -1,5 +1,6 @@
-//! Stops by an operator: an inactive platform or deployment, or the revoked service keys of a place (grades.md GR-11).
-//! They may change while an attempt is in progress (docs/decisions/0303-an-attempt-heeds-what-happened-meanwhile.md).
+//! Stops by an operator: an inactive platform or deployment, or the revoked service keys of a place
+//! (grades.md GR-11). They may change while an attempt is in progress
+//! (docs/decisions/0303-an-attempt-heeds-what-happened-meanwhile.md).
 
 use store::deliveries::{self, DeliveryRow, DeliveryState, SettledDelivery};
 use store::deployments::{self, DeploymentStatus};
@@ -12,8 +13,8 @@ use super::settled::{held_event, waiting};
 use crate::directory::standing::Stopped;
 use crate::events::Event;
 
-/// The pause, in milliseconds, before trying a delivery that was released in the store but not yet in this server's
-/// caches, which learn about changes every second.
+/// The pause, in milliseconds, before trying a delivery that was released in the store but not yet
+/// in this server's caches, which learn about changes every second.
 const HEARD_MS: i64 = 1_000;
 
 impl Deliveries {
@@ -32,8 +33,9 @@ impl Deliveries {
         Ok(revoked(row, place))
     }
 
-    /// The same, according to the store. It stays true until the transaction ends, because stopping or releasing
-    /// deliveries of a platform locks the platform's row ([`crate::directory::switching`]).
+    /// The same, according to the store. It stays true until the transaction ends, because stopping
+    /// or releasing deliveries of a platform locks the platform's row
+    /// ([`crate::directory::switching`]).
     pub(super) async fn stopped_by_now(
         &self,
         tx: &mut Tx<'_>,
@@ -59,9 +61,10 @@ impl Deliveries {
         Ok(revoked(row, place.as_ref()))
     }
 
-    /// Applies to a delivery that is about to wait whatever happened since its attempt began. An operator who stopped
-    /// or released it, or requested another attempt, could neither hold its row nor hasten its job. Returns when it is
-    /// due, if that is sooner than the attempt's outcome says.
+    /// Applies to a delivery that is about to wait whatever happened since its attempt began. An
+    /// operator who stopped or released it, or requested another attempt, could neither hold its
+    /// row nor hasten its job. Returns when it is due, if that is sooner than the attempt's outcome
+    /// says.
     pub(super) async fn heed(
         &self,
         tx: &mut Tx<'_>,
@@ -116,8 +119,8 @@ impl Deliveries {
     }
 }
 
-/// The current row of a delivery, if another attempt was requested since it was read. During an attempt, only a retry
-/// or a release changes its time limit.
+/// The current row of a delivery, if another attempt was requested since it was read. During an
+/// attempt, only a retry or a release changes its time limit.
 ///
 /// # Errors
 /// The store failed.

@@ -1,6 +1,6 @@
-//! Synchronous scores follow the same rules as those delivered in the background: they have their turn among them,
-//! erase no grades, duplicate no attempts or comments, and later scores take them into account (grades.md GR-5, GR-13,
-//! GR-14, GR-16 to GR-18, GR-20, GR-21).
+//! Synchronous scores follow the same rules as those delivered in the background: they have their
+//! turn among them, erase no grades, duplicate no attempts or comments, and later scores take them
+//! into account (grades.md GR-5, GR-13, GR-14, GR-16 to GR-18, GR-20, GR-21).
 
 use std::time::Duration;
 
@@ -31,8 +31,8 @@ use crate::settings::grades::OverMaximum;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
-/// How often, and how many times, to check whether an earlier score is still being sent: long enough for a request to
-/// finish. A score left behind by a dead server is not waited for.
+/// How often, and how many times, to check whether an earlier score is still being sent: long
+/// enough for a request to finish. A score left behind by a dead server is not waited for.
 const LOOK: Duration = Duration::from_millis(250);
 const LOOKS: u32 = 60;
 
@@ -94,8 +94,9 @@ struct AskedSync {
 }
 
 impl Deliveries {
-    /// Prepares a score for sending synchronously, unless an earlier one is being sent; `None` if it need not be sent.
-    /// From here on it may be at the platform, until [`Self::end_sync`] or [`Self::fail_sync`] reports the outcome.
+    /// Prepares a score for sending synchronously, unless an earlier one is being sent; `None` if
+    /// it need not be sent. From here on it may be at the platform, until [`Self::end_sync`] or
+    /// [`Self::fail_sync`] reports the outcome.
     ///
     /// # Errors
     /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, 507 `NO_SPACE`, or the store failed.
@@ -140,8 +141,9 @@ impl Deliveries {
         }
     }
 
-    /// Looks until no earlier score of a lane is on its way, or often enough; gives how often it has looked so far. It only reads:
-    /// all waits of a request for a busy writer add up, and there would be dozens.
+    /// Looks until no earlier score of a lane is on its way, or often enough; gives how often it
+    /// has looked so far. It only reads: all waits of a request for a busy writer add up, and there
+    /// would be dozens.
     async fn until_free(&self, key: &LaneKey, mut looks: u32) -> Result<u32, StoreError> {
         while looks < LOOKS {
             looks += 1;
@@ -214,7 +216,8 @@ impl Deliveries {
         parts.reduce(f64::max)
     }
 
-    /// Whether an earlier score of a lane is being sent: in the background, or at once by another server.
+    /// Whether an earlier score of a lane is being sent: in the background, or at once by another
+    /// server.
     async fn is_any_on_its_way(
         &self,
         tx: &mut Tx<'_>,
@@ -233,8 +236,8 @@ impl Deliveries {
         }
     }
 
-    /// The platform took a score. It takes the place of those that wait before it. The grade is at the platform, so a store
-    /// that fails is no reason to say otherwise.
+    /// The platform took a score. It takes the place of those that wait before it. The grade is at
+    /// the platform, so a store that fails is no reason to say otherwise.
     pub(crate) async fn end_sync(&self, sent: SyncScore) {
         if let Err(error) = self.keep_sync(sent).await {
             tracing::warn!(%error, "a score that was sent is not noted as delivered");
@@ -263,8 +266,8 @@ impl Deliveries {
         Ok(())
     }
 
-    /// A request with a score came to nothing. If that is for sure, it is not at the platform; else it is at least on its way
-    /// no more.
+    /// A request with a score came to nothing. If that is for sure, it is not at the platform; else
+    /// it is at least on its way no more.
     pub(crate) async fn fail_sync(&self, sent: &SyncScore, failure: &CallFailure) {
         let fate = match judged_score(sent.vendor, failure).verdict {
             ScoreVerdict::Unknown => NotedFate::Unknown,

@@ -1,4 +1,5 @@
-//! Checked every second or two: how fast platforms may be written to, and whether deliveries move at all.
+//! Checked every second or two: how fast platforms may be written to, and whether deliveries move
+//! at all.
 
 use std::collections::HashMap;
 
@@ -13,7 +14,8 @@ use crate::directory::switching;
 use crate::events::Event;
 use crate::jobs::FAR_MS;
 
-/// How long deliveries that neither end nor are held may take before they count as stalled (GR-28), in milliseconds.
+/// How long deliveries that neither end nor are held may take before they count as stalled (GR-28),
+/// in milliseconds.
 const STALLED_MS: i64 = 15 * 60 * 1000;
 
 impl Deliveries {
@@ -47,8 +49,8 @@ impl Deliveries {
         Ok(())
     }
 
-    /// Looks up a platform's pace if this server doesn't know it yet, because another server may have been asked to
-    /// pause.
+    /// Looks up a platform's pace if this server doesn't know it yet, because another server may
+    /// have been asked to pause.
     ///
     /// # Errors
     /// The store failed.
@@ -82,8 +84,8 @@ impl Deliveries {
         Ok(right)
     }
 
-    /// A platform with a switch in progress has no room until the switch has reached all of its deliveries. One
-    /// released early would not get back the time it was held.
+    /// A platform with a switch in progress has no room until the switch has reached all of its
+    /// deliveries. One released early would not get back the time it was held.
     fn pace(&self, platform: &Platform, row: PaceRow, is_switching: bool) -> KnownPace {
         let tool = self.tools.by_id(&platform.tool_id);
         let settings = tool.map(|tool| Self::rules(&tool, platform));
@@ -95,7 +97,8 @@ impl Deliveries {
         }
     }
 
-    /// Reports once if deliveries to a platform are stalled. If the platform is inactive, holds what no longer moves.
+    /// Reports once if deliveries to a platform are stalled. If the platform is inactive, holds
+    /// what no longer moves.
     async fn look_at(&self, platform: &Platform, row: PaceRow) -> Result<(), StoreError> {
         if !platform.active {
             return self.hold_left(&platform.id).await;
@@ -112,8 +115,8 @@ impl Deliveries {
         }
     }
 
-    /// Holds what a dead server was sending to a platform that was deactivated before other servers got its jobs: these
-    /// deliveries have no turn in which they would be held.
+    /// Holds what a dead server was sending to a platform that was deactivated before other servers
+    /// got its jobs: these deliveries have no turn in which they would be held.
     async fn hold_left(&self, platform_id: &str) -> Result<(), StoreError> {
         if !deliveries::is_any_left(&mut self.db.read().await?.tx(), platform_id).await? {
             return Ok(());

@@ -1,5 +1,5 @@
-//! The job that delivers a score. A job may be done twice: the row records that a request was about to be sent, so the
-//! second time begins by reading the gradebook.
+//! The job that delivers a score. A job may be done twice: the row records that a request was about
+//! to be sent, so the second time begins by reading the gradebook.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,8 +23,8 @@ use crate::kit::clock::Stopwatch;
 const AT_ONCE: usize = 64;
 /// Parallel deliveries to one platform until its pace is known; no setting allows fewer.
 const OF_ONE_PLATFORM: i64 = 1;
-/// Parallel deliveries to one platform on this server, whatever the settings allow, so that platforms that hang take
-/// only part of the slots.
+/// Parallel deliveries to one platform on this server, whatever the settings allow, so that
+/// platforms that hang take only part of the slots.
 const OF_ONE_PLATFORM_HERE: usize = AT_ONCE / 4;
 /// How long a job is kept after it has ended; the delivery has its own row.
 const KEPT_MS: i64 = 60 * 60 * 1000;
@@ -158,8 +158,9 @@ impl Deliveries {
         Ok(Some(TakenDelivery { row, place }))
     }
 
-    /// The tool of a delivery; `None` if it was removed. Before what this server knows of it would end the delivery, it is read
-    /// again: another server may have made it, or switched grades on, a moment ago.
+    /// The tool of a delivery; `None` if it was removed. Before what this server knows of it would
+    /// end the delivery, it is read again: another server may have made it, or switched grades on,
+    /// a moment ago.
     async fn tool_now(&self, id: &str) -> Result<Option<Arc<Tool>>, StoreError> {
         match self.tools.by_id(id) {
             Some(known) if sends_grades(&known) => Ok(Some(known)),
@@ -167,8 +168,8 @@ impl Deliveries {
         }
     }
 
-    /// What is delivered. A newer launch than the one that it was accepted by may have told other addresses and more scopes
-    /// (GR-31).
+    /// What is delivered. A newer launch than the one that it was accepted by may have told other
+    /// addresses and more scopes (GR-31).
     fn details_of(
         &self,
         row: &DeliveryRow,

@@ -1,4 +1,5 @@
-//! Line items and results in answers: the platform's members, including vendor members, without nulls.
+//! Line items and results in answers: the platform's members, including vendor members, without
+//! nulls.
 
 use std::borrow::Cow;
 

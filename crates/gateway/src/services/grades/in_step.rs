@@ -10,8 +10,8 @@ use crate::services::call::Call;
 use crate::services::platform_client::PlatformClient;
 use crate::web::problem::Problem;
 
-/// Changes the maximum of a line item to the score's, if they differ. Reads it, changes it and writes it back whole, so
-/// that nothing else changes.
+/// Changes the maximum of a line item to the score's, if they differ. Reads it, changes it and
+/// writes it back whole, so that nothing else changes.
 ///
 /// # Errors
 /// The launch doesn't grant this, or the platform refused.

@@ -27,9 +27,10 @@ use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
 
 /// Lists the line items of the course.
 ///
-/// Returns one page of the platform's list: the first that has a matching line item. Filters are also applied here,
-/// because some platforms ignore them. If no match is found within 20 pages or 20 seconds, the page is empty and has a
-/// `next`: follow it before you conclude that there is no such line item.
+/// Returns one page of the platform's list: the first that has a matching line item. Filters are
+/// also applied here, because some platforms ignore them. If no match is found within 20 pages or
+/// 20 seconds, the page is empty and has a `next`: follow it before you conclude that there is no
+/// such line item.
 #[utoipa::path(
     get, path = "/api/lineitems", tag = "Application: services", operation_id = "listLineItems",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -58,7 +59,8 @@ pub(crate) async fn list(
     let asked = ListQuery::parse(query.as_deref(), services.place.addresses())?;
     let (id, label) = (asked.value(&["id"]), asked.value(&["label"]));
     let limit = asked.limit()?;
-    // Platforms don't know these two filters, so their page limit would count the wrong items (ltiaas-api.md §2.5).
+    // Platforms don't know these two filters, so their page limit would count the wrong items
+    // (ltiaas-api.md §2.5).
     let counts_here = id.is_some() || label.is_some();
     let wanted = WantedLineItems {
         filter: LineItemFilter {
@@ -114,16 +116,16 @@ impl<'a> WantedLineItems<'a> {
         ]
     }
 
-    /// Whether a page is worth returning. A page without a match looks as if there were none at all, and the
-    /// application would create a second line item.
+    /// Whether a page is worth returning. A page without a match looks as if there were none at
+    /// all, and the application would create a second line item.
     fn are_among(&self, items: &[LineItem]) -> bool {
         let mut narrowing = self.narrowing().into_iter();
         narrowing.all(|(_, value)| value.is_none()) || items.iter().any(|item| self.admits(item))
     }
 }
 
-/// The platform's list: the first page with a match, or the single line item of a launch that offers no list. The
-/// filters are passed on to the other pages.
+/// The platform's list: the first page with a match, or the single line item of a launch that
+/// offers no list. The filters are passed on to the other pages.
 async fn of_platform(
     client: &PlatformClient,
     launches: &Launches,
@@ -163,7 +165,8 @@ async fn of_platform(
     }
 }
 
-/// A line item whose `resourceId` is a handle shows that the content has arrived (services.md SV-4).
+/// A line item whose `resourceId` is a handle shows that the content has arrived (services.md
+/// SV-4).
 async fn place_handles(launches: &Launches, services: &WithServices, items: &[LineItem]) {
     let spelling = vendor(&services.platform).spelling();
     let items = items.iter().flat_map(|item| {
@@ -186,7 +189,8 @@ fn handles_of(item: &LineItem, spelling: Spelling) -> Vec<String> {
         .collect()
 }
 
-/// A request to remove or replace an item's scores must not remove or replace the item, and every grade with it.
+/// A request to remove or replace an item's scores must not remove or replace the item, and every
+/// grade with it.
 fn no_scores(named: &NamedLineItem) -> Result<(), Problem> {
     if !named.is_scores && !named.is_handle {
         return Ok(());

@@ -41,8 +41,8 @@ pub(in crate::services) fn offered(services: &WithServices) -> Result<&GradeAddr
 }
 
 impl GradeAddresses {
-    /// The first of these scopes that the launch grants. Nothing else is requested, because some platforms refuse a
-    /// whole request for one scope too many (lti.md F-02).
+    /// The first of these scopes that the launch grants. Nothing else is requested, because some
+    /// platforms refuse a whole request for one scope too many (lti.md F-02).
     ///
     /// # Errors
     /// 403: it grants none of them (F-21).

@@ -1,4 +1,5 @@
-//! The line item identified by one of our addresses, in all the ways that clients write it (ltiaas-api.md §2.5).
+//! The line item identified by one of our addresses, in all the ways that clients write it
+//! (ltiaas-api.md §2.5).
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -84,8 +85,8 @@ impl NamedLineItem {
     }
 }
 
-/// Decodes an id that was encoded fully, partly or twice, and restores the second slash after the scheme, which proxies
-/// remove.
+/// Decodes an id that was encoded fully, partly or twice, and restores the second slash after the
+/// scheme, which proxies remove.
 fn decoded(id: &str) -> String {
     let is_address = |text: &str| text.starts_with("http:") || text.starts_with("https:");
     // PHP and Ruby write a space as a plus; a plus itself is always encoded.

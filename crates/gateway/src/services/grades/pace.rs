@@ -1,8 +1,9 @@
 //! Sends the scores of a student in a line item one at a time.
 //!
-//! Platforms refuse a score that isn't later than the last one, and Moodle compares whole seconds (lti.md F-30). So a
-//! student's scores wait for each other, a timestamp that we set is always later than the previous one, and a score
-//! that is newer by less than a second is sent again in the next second.
+//! Platforms refuse a score that isn't later than the last one, and Moodle compares whole seconds
+//! (lti.md F-30). So a student's scores wait for each other, a timestamp that we set is always
+//! later than the previous one, and a score that is newer by less than a second is sent again in
+//! the next second.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +17,8 @@ use crate::kit::clock::Clock;
 
 /// The most students whose last score is remembered.
 const MOST_STUDENTS: usize = 50_000;
-/// How long it is remembered, from the score's turn: longer than a request may take, otherwise another score would not
-/// wait for it.
+/// How long it is remembered, from the score's turn: longer than a request may take, otherwise
+/// another score would not wait for it.
 const REMEMBERED: Duration = Duration::from_secs(120);
 /// How long until a platform that counts whole seconds accepts another score.
 const NEXT_SECOND: Duration = Duration::from_millis(1050);
@@ -68,8 +69,8 @@ impl Pace {
                 score.set_timestamp(self.clock.now_ms().max(after));
                 true
             }
-            // Only what a platform with whole seconds can't distinguish: after that, a 409 means that someone else's
-            // score was newer.
+            // Only what a platform with whole seconds can't distinguish: after that, a 409 means
+            // that someone else's score was newer.
             Some(given) => last.is_some_and(|last| is_within_the_second_of(given, last)),
         };
         Turn {
@@ -81,16 +82,16 @@ impl Pace {
 }
 
 impl Turn {
-    /// Another server may have sent the last score; according to the store, this is its timestamp, in milliseconds
-    /// since 1970.
+    /// Another server may have sent the last score; according to the store, this is its timestamp,
+    /// in milliseconds since 1970.
     pub(super) fn follows(&mut self, score: &Score, last: Option<i64>) {
         if let (Some(given), Some(last)) = (score.timestamp(), last) {
             self.may_move |= is_within_the_second_of(given, last);
         }
     }
 
-    /// The platform refused the score as too old. If it is newer than the last one after all, waits for the next
-    /// second. Returns whether to send it again.
+    /// The platform refused the score as too old. If it is newer than the last one after all, waits
+    /// for the next second. Returns whether to send it again.
     pub(super) async fn again(&mut self, score: &mut Score) -> bool {
         if !std::mem::take(&mut self.may_move) {
             return false;

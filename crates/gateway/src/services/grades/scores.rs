@@ -48,9 +48,10 @@ pub(crate) async fn get(
 
 /// Lists the results of a line item.
 ///
-/// Returns one page of the gradebook's current results. They may differ from the last scores you sent, because teachers
-/// change grades. With `userId`, it is the first page with one of that user's results, because some platforms ignore
-/// this filter. If none is found within 20 pages or 20 seconds, the page is empty and has a `next`.
+/// Returns one page of the gradebook's current results. They may differ from the last scores you
+/// sent, because teachers change grades. With `userId`, it is the first page with one of that
+/// user's results, because some platforms ignore this filter. If none is found within 20 pages or
+/// 20 seconds, the page is empty and has a `next`.
 #[utoipa::path(
     get, path = "/api/lineitems/{id}/scores", tag = "Application: services", operation_id = "listScores",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -142,9 +143,10 @@ pub(crate) struct ScoreRoom {
 
 /// Sends a score.
 ///
-/// If maximum or timestamp are omitted, they are filled in. Scores for one student are sent one at a time, and a
-/// platform that counts whole seconds gets the next one a second later. With `Prefer: respond-async`, or the setting
-/// `grades.delivery`, the score is stored, and delivered as soon as the platform accepts it.
+/// If maximum or timestamp are omitted, they are filled in. Scores for one student are sent one at
+/// a time, and a platform that counts whole seconds gets the next one a second later. With
+/// `Prefer: respond-async`, or the setting `grades.delivery`, the score is stored, and delivered as
+/// soon as the platform accepts it.
 #[utoipa::path(
     post, path = "/api/lineitems/{id}/scores", tag = "Application: services", operation_id = "sendScore",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
@@ -284,7 +286,8 @@ fn is_conflict(failure: &CallFailure) -> bool {
     matches!(failure, CallFailure::Refused(refused) if refused.status == conflict)
 }
 
-/// The score in a body, and our own members of it. With an `ltik`, it is for the launch's person if it names no other.
+/// The score in a body, and our own members of it. With an `ltik`, it is for the launch's person if
+/// it names no other.
 fn read_score(services: &WithServices, body: &Bytes) -> Result<(Score, ScoreOptions), Problem> {
     let mut members = json_object(body)?;
     if let Some(user) = &services.user_id

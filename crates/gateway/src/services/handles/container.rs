@@ -17,7 +17,8 @@ use crate::services::platform_failure::CallFailure;
 
 /// The most pages of a list.
 const MOST_PAGES: usize = 500;
-/// How many line items with the same handle are collected; with more of them, something else is wrong.
+/// How many line items with the same handle are collected; with more of them, something else is
+/// wrong.
 const MOST_ITEMS: usize = 20;
 
 impl LineItemHandles {

@@ -98,7 +98,8 @@ impl LineItemHandles {
         self.fitting(&asked.platform, grades, filter).await
     }
 
-    /// Creates the line item. If there is no answer, it may exist nevertheless: the next search will find it.
+    /// Creates the line item. If there is no answer, it may exist nevertheless: the next search
+    /// will find it.
     async fn create(
         &self,
         asked: &AskedHandle,
@@ -150,8 +151,9 @@ impl LineItemHandles {
         Ok(found)
     }
 
-    /// Checks that no other column has the label. On some platforms the new line item would take over that column: its
-    /// maximum would be different, and if it belongs to another handle, the scores of both would be mixed up.
+    /// Checks that no other column has the label. On some platforms the new line item would take
+    /// over that column: its maximum would be different, and if it belongs to another handle, the
+    /// scores of both would be mixed up.
     async fn takes_over_none(
         &self,
         asked: &AskedHandle,
@@ -187,8 +189,9 @@ impl LineItemHandles {
         }
     }
 
-    /// The platform no longer knows the line item of a handle (GR-24). Another one with the handle replaces it. A new
-    /// one is created only if that is allowed, so that none reappears behind a teacher's back.
+    /// The platform no longer knows the line item of a handle (GR-24). Another one with the handle
+    /// replaces it. A new one is created only if that is allowed, so that none reappears behind a
+    /// teacher's back.
     async fn after_gone(
         &self,
         asked: &AskedHandle,
@@ -203,7 +206,8 @@ impl LineItemHandles {
             // It exists: what the platform doesn't know is something else.
             return usable(asked, same).map(Some);
         }
-        // So does one that lacks the handle's names but was chosen by an application, if it can still be read.
+        // So does one that lacks the handle's names but was chosen by an application, if it can
+        // still be read.
         if let Some(same) = self.still_there(asked, grades, url).await? {
             return Ok(Some(FoundLineItem {
                 url: url.clone(),
@@ -226,8 +230,8 @@ impl LineItemHandles {
     }
 }
 
-/// Whether a platform answered that it has no such line item, in whatever wording, rather than that the token has
-/// expired or that it is busy.
+/// Whether a platform answered that it has no such line item, in whatever wording, rather than that
+/// the token has expired or that it is busy.
 fn is_unknown(failure: &CallFailure) -> bool {
     let CallFailure::Refused(refused) = failure else {
         return false;
@@ -246,8 +250,8 @@ pub(super) fn grades_of(asked: &AskedHandle) -> Result<&GradeAddresses, NoLineIt
     grades.ok_or_else(|| not_granted("the platform offers no assignments and grades here"))
 }
 
-/// A line item of the platform, if its address is on the host of the launch's own, because tokens are sent nowhere
-/// else.
+/// A line item of the platform, if its address is on the host of the launch's own, because tokens
+/// are sent nowhere else.
 fn usable(asked: &AskedHandle, item: &LineItem) -> Result<FoundLineItem, NoLineItem> {
     let elsewhere =
         || refused("the platform names a line item on another host than its services are on");

@@ -1,4 +1,5 @@
-//! Keeps the label and maximum of a line item as the application has them, only on request (grades.md GR-25).
+//! Keeps the label and maximum of a line item as the application has them, only on request
+//! (grades.md GR-25).
 
 use lti::ags::NewLineItem;
 use serde_json::{Map, Value, json};
@@ -13,8 +14,8 @@ use crate::services::grades::vendor;
 use crate::services::line_item::LineItemPut;
 
 impl LineItemHandles {
-    /// The line item, after changing its label and maximum to those of the handle, if requested and if they differ.
-    /// Reads it, changes it and writes it back whole, so that nothing else changes.
+    /// The line item, after changing its label and maximum to those of the handle, if requested and
+    /// if they differ. Reads it, changes it and writes it back whole, so that nothing else changes.
     pub(super) async fn in_step(
         &self,
         asked: &AskedHandle,

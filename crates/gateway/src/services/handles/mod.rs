@@ -1,8 +1,9 @@
-//! Line items by the application's handles: `resourceId` and `tag` in a course (grades.md GR-22 to GR-25).
+//! Line items by the application's handles: `resourceId` and `tag` in a course (grades.md GR-22 to
+//! GR-25).
 //!
-//! For the first score with a handle, one of the servers finds the line item, or creates it if there is none; then it
-//! is remembered. If several match, there is no guessing: an application decides ([`pin`]). A line item that a teacher
-//! deleted is recreated only if the settings say so.
+//! For the first score with a handle, one of the servers finds the line item, or creates it if
+//! there is none; then it is remembered. If several match, there is no guessing: an application
+//! decides ([`pin`]). A line item that a teacher deleted is recreated only if the settings say so.
 
 mod container;
 mod find;
@@ -27,8 +28,8 @@ use crate::launch::{Launches, ServicePlace};
 use crate::services::deliveries::{DeliveryKeys, FoundLineItem};
 use crate::services::platform_client::PlatformClient;
 
-/// A search that takes longer than this, measured by this server's own time, is considered dead. It is longer than
-/// [`LineItemHandles::patience`].
+/// A search that takes longer than this, measured by this server's own time, is considered dead. It
+/// is longer than [`LineItemHandles::patience`].
 const DEAD_SEARCH: Duration = Duration::from_secs(5 * 60);
 /// The same for servers of older versions, in milliseconds: they compare dates.
 const DEAD_SEARCH_MS: i64 = 5 * 60 * 1000;
@@ -46,8 +47,8 @@ pub(crate) struct LineItemHandles {
     pub launches: Launches,
     /// Searches in progress anywhere.
     pub searches: Arc<Standstills<String>>,
-    /// How long a search may take: a list of many pages, and creating a line item. After that another search may begin,
-    /// and if both continued they would create two line items.
+    /// How long a search may take: a list of many pages, and creating a line item. After that
+    /// another search may begin, and if both continued they would create two line items.
     pub patience: Duration,
 }
 
@@ -112,7 +113,8 @@ impl LineItemHandles {
         }))
     }
 
-    /// Starts a search. Returns its name, or `None` if another server is searching or has just found the line item.
+    /// Starts a search. Returns its name, or `None` if another server is searching or has just
+    /// found the line item.
     async fn look(&self, handle: &HandleOwner) -> Result<Option<String>, StoreError> {
         let dead = self.dead_search(&handle.id).await?;
         let now = self.clock.now_ms();
@@ -129,7 +131,8 @@ impl LineItemHandles {
         Ok(begun.await?.then_some(owner))
     }
 
-    /// The search for a handle that has taken so long that its server must have died; empty if there is none.
+    /// The search for a handle that has taken so long that its server must have died; empty if
+    /// there is none.
     async fn dead_search(&self, id: &str) -> Result<String, StoreError> {
         let row = self.row(id).await?;
         let looking = row.filter(|row| row.line_item.is_none() && row.owned_until != 0);
@@ -153,8 +156,8 @@ impl LineItemHandles {
         keep.await
     }
 
-    /// Ends a search that found nothing, so that the next one need not wait. If this fails, the next one waits a few
-    /// minutes.
+    /// Ends a search that found nothing, so that the next one need not wait. If this fails, the
+    /// next one waits a few minutes.
     async fn give_up(&self, handle: &HandleOwner, owner: String) {
         let id = handle.id.clone();
         let give_up = self.db.write_one::<_, StoreError, _>(move |mut tx| {

@@ -24,7 +24,8 @@ pub(super) fn refused(said: &str) -> NoLineItem {
     NoLineItem::Refused(DeliveryReason::Other, said.to_owned())
 }
 
-/// The platform's answer isn't enough to continue, but a later one may be: retry according to the schedule.
+/// The platform's answer isn't enough to continue, but a later one may be: retry according to the
+/// schedule.
 pub(super) fn not_yet(said: &str) -> NoLineItem {
     NoLineItem::Failed(CallFailure::Unreadable(said.as_bytes().to_vec()))
 }

@@ -1,4 +1,5 @@
-//! `PUT /api/lineitems/{id}/handle`: sets which of several line items a handle refers to (grades.md GR-23).
+//! `PUT /api/lineitems/{id}/handle`: sets which of several line items a handle refers to (grades.md
+//! GR-23).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -52,8 +53,9 @@ pub(crate) async fn put(
 
 /// Sets the line item that a handle refers to in the course.
 ///
-/// For a handle that several line items have: scores waiting with the reason `AMBIGUOUS_LINE_ITEM` are tried at once.
-/// It stays in force until another one is set, even if the platform has the `resourceId` at another line item.
+/// For a handle that several line items have: scores waiting with the reason `AMBIGUOUS_LINE_ITEM`
+/// are tried at once. It stays in force until another one is set, even if the platform has the
+/// `resourceId` at another line item.
 #[utoipa::path(
     put, path = "/api/lineitems/{id}/handle", tag = "Application: services", operation_id = "pinHandle",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),

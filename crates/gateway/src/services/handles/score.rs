@@ -43,8 +43,8 @@ pub(crate) struct NamedHandle {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct HandleScore {
     handle: NamedHandle,
-    /// The column's heading; required if the line item doesn't exist yet. An existing one is left unchanged, unless the
-    /// score says `syncLineItem: true`.
+    /// The column's heading; required if the line item doesn't exist yet. An existing one is left
+    /// unchanged, unless the score says `syncLineItem: true`.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 255)]
     label: Option<String>,
@@ -57,10 +57,11 @@ pub(crate) struct HandleScore {
 
 /// Sends a score to the line item with a handle.
 ///
-/// This is the course's line item with this `resourceId` (and `tag`). If there is none, it is created, once, with
-/// `label` and `scoreMaximum`; without those, the score waits until there is one. If several line items have the
-/// handle, the score waits with the reason `AMBIGUOUS_LINE_ITEM`, and `PUT /api/lineitems/{id}/handle` decides. When
-/// the answer arrives, the score is stored; it is delivered afterwards.
+/// This is the course's line item with this `resourceId` (and `tag`). If there is none, it is
+/// created, once, with `label` and `scoreMaximum`; without those, the score waits until there is
+/// one. If several line items have the handle, the score waits with the reason
+/// `AMBIGUOUS_LINE_ITEM`, and `PUT /api/lineitems/{id}/handle` decides. When the answer arrives,
+/// the score is stored; it is delivered afterwards.
 #[utoipa::path(
     post, path = "/api/scores", tag = "Application: services", operation_id = "sendScoreByHandle",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),

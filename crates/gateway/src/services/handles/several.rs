@@ -1,4 +1,5 @@
-//! Describes several line items with the same handle, so that a person can choose one (grades.md GR-23).
+//! Describes several line items with the same handle, so that a person can choose one (grades.md
+//! GR-23).
 
 use lti::ags::LineItem;
 use serde_json::{Map, Value};
@@ -7,8 +8,8 @@ use crate::jobs::MOST_SAID;
 use crate::kit::text::cut;
 use crate::services::deliveries::{DeliveryReason, NoLineItem};
 
-/// How much is said about each line item. The first level at which all of them fit is used, because long texts are
-/// truncated, and half a list would be useless.
+/// How much is said about each line item. The first level at which all of them fit is used, because
+/// long texts are truncated, and half a list would be useless.
 const LEVELS: [LineItemDetail; 4] = [
     LineItemDetail {
         label: MOST_SAID,

@@ -38,8 +38,8 @@ pub(super) struct MembersContext {
     title: Option<String>,
 }
 
-/// A member. Vendor members are passed on as the platform writes them; with `resourceLinkId`, `message` contains what a
-/// launch would.
+/// A member. Vendor members are passed on as the platform writes them; with `resourceLinkId`,
+/// `message` contains what a launch would.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Member)]

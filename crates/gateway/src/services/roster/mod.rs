@@ -23,9 +23,9 @@ use page::RosterPage;
 
 /// Lists the members of the course.
 ///
-/// Returns one page of the platform's list, which may be the whole list. A large page is passed on while it arrives: if
-/// it breaks off, so does the answer. `role` is also applied here, because some platforms ignore it or lose it on the
-/// next page.
+/// Returns one page of the platform's list, which may be the whole list. A large page is passed on
+/// while it arrives: if it breaks off, so does the answer. `role` is also applied here, because
+/// some platforms ignore it or lose it on the next page.
 #[utoipa::path(
     get, path = "/api/memberships", tag = "Application: services", operation_id = "listMemberships",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),

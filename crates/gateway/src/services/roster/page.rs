@@ -1,5 +1,5 @@
-//! Streams a page of members: read from the platform and written for the application piece by piece, so that 50,000
-//! members take the memory of a few.
+//! Streams a page of members: read from the platform and written for the application piece by
+//! piece, so that 50,000 members take the memory of a few.
 
 use std::io;
 
@@ -13,12 +13,13 @@ use crate::services::call::Call;
 use crate::services::platform_problem::PlatformProblem;
 use crate::web::problem::Problem;
 
-/// How much of a page is read before the answer begins, in bytes: errors within that get their own status. Most pages
-/// are shorter.
+/// How much of a page is read before the answer begins, in bytes: errors within that get their own
+/// status. Most pages are shorter.
 const READ_FIRST: usize = 512 * 1024;
 /// How much of an unreadable page is passed on, in bytes.
 const LONGEST_BEGINNING: usize = 4096;
-/// How much is read before the result is passed on, in bytes, because platforms send hundreds of kilobytes at once.
+/// How much is read before the result is passed on, in bytes, because platforms send hundreds of
+/// kilobytes at once.
 const AT_ONCE: usize = 32 * 1024;
 
 /// A page being streamed.
@@ -40,7 +41,8 @@ enum PageError {
     Send(#[from] OutboundError),
     #[error(transparent)]
     Roster(#[from] RosterError),
-    /// An error sent with status 200 has no list, and must not be mistaken for a course that everyone has left.
+    /// An error sent with status 200 has no list, and must not be mistaken for a course that
+    /// everyone has left.
     #[error("the page has no list of members")]
     NoList,
     #[error(transparent)]
@@ -94,7 +96,8 @@ impl RosterPage {
         Ok(Body::from_stream(stream::unfold(self, Self::next)))
     }
 
-    /// The next piece for the application. An error aborts the answer, so that a part isn't mistaken for the whole.
+    /// The next piece for the application. An error aborts the answer, so that a part isn't
+    /// mistaken for the whole.
     async fn next(mut self) -> Option<(io::Result<Bytes>, Self)> {
         while self.writer.out.is_empty() {
             self.head.as_ref()?;

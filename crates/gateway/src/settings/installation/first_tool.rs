@@ -21,7 +21,8 @@ impl FirstTool {
         })
     }
 
-    /// The paths of members that were given and have another value in `stored`: these are not in force.
+    /// The paths of members that were given and have another value in `stored`: these are not in
+    /// force.
     pub fn unlike(&self, stored: &ToolSettings) -> Vec<String> {
         let [ours, theirs] =
             [&self.settings, stored].map(|tool| serde_json::to_value(tool).unwrap_or_default());

@@ -11,14 +11,16 @@ use crate::kit::outbound::ARRIVING;
 pub struct Fixed {
     /// How long the store may take.
     pub store: Limits,
-    /// The time limit for a request including its answer; a registration sends two requests to a platform.
+    /// The time limit for a request including its answer; a registration sends two requests to a
+    /// platform.
     pub request: Duration,
     /// How long another server's answer may take if it is passed on while it arrives.
     pub arriving: Duration,
-    /// How long to go on reading pages of a platform's list for one answer. A page that was begun by then is finished.
+    /// How long to go on reading pages of a platform's list for one answer. A page that was begun
+    /// by then is finished.
     pub paging: Duration,
-    /// How long a platform may take for a search for a line item, or for a grade in its gradebook. Less than the time
-    /// after which other servers consider the searcher dead.
+    /// How long a platform may take for a search for a line item, or for a grade in its gradebook.
+    /// Less than the time after which other servers consider the searcher dead.
     pub search: Duration,
     /// How many key pairs are kept ready for new platforms.
     pub keys_ahead: i64,
@@ -34,16 +36,18 @@ pub struct Fixed {
     pub readiness: Duration,
     /// How long running requests may take when the server stops.
     pub drain: Duration,
-    /// How long a server runs before it removes expired data, so that an operator who starts one with a wrong clock has
-    /// time to notice.
+    /// How long a server runs before it removes expired data, so that an operator who starts one
+    /// with a wrong clock has time to notice.
     pub quiet_start: Duration,
-    /// How often a worker with jobs gives a sign of life; after five missed ones it is considered dead.
+    /// How often a worker with jobs gives a sign of life; after five missed ones it is considered
+    /// dead.
     pub job_beat: Duration,
     /// The most scores waiting to be delivered: for all platforms together, and for one.
     pub waiting_scores: (i64, i64),
     /// The most senders that one set of limits tracks: shards, and senders in each; two megabytes.
     pub senders: (usize, usize),
-    /// How many answers of the identity provider one server accepts in a quarter of an hour; each one leaves a row.
+    /// How many answers of the identity provider one server accepts in a quarter of an hour; each
+    /// one leaves a row.
     pub provider_answers: u32,
     /// The most requests with an `Idempotency-Key` remembered per tool.
     pub remembered_keys: i64,

@@ -1,7 +1,9 @@
-//! The settings of an installation: flags override environment variables, which override `hallpass.toml`.
+//! The settings of an installation: flags override environment variables, which override
+//! `hallpass.toml`.
 //!
-//! Each setting is defined once, in the table in `table.rs`: its name, its meaning, its default, and how it is read.
-//! The command line, the environment, `--help` and `docs/settings.md` follow from that.
+//! Each setting is defined once, in the table in `table.rs`: its name, its meaning, its default,
+//! and how it is read. The command line, the environment, `--help` and `docs/settings.md` follow
+//! from that.
 
 mod error;
 mod first_tool;
@@ -43,7 +45,8 @@ pub struct TlsFiles {
 }
 
 impl Config {
-    /// Whether only this machine can reach it, according to both its public address and the one it listens on.
+    /// Whether only this machine can reach it, according to both its public address and the one it
+    /// listens on.
     pub fn is_local(&self) -> bool {
         self.public_url.is_developer_mode() && self.listen.ip().is_loopback()
     }

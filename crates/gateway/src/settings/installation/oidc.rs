@@ -61,7 +61,8 @@ pub(super) fn label(text: &str) -> Result<(), &'static str> {
     Err("must have 1 to 40 characters: it stands on a button after \"Sign in with\"")
 }
 
-/// The role of people without an invitation. Roles that see students' names can only be assigned by owners.
+/// The role of people without an invitation. Roles that see students' names can only be assigned by
+/// owners.
 pub(super) fn role(text: &str) -> Result<(), &'static str> {
     if ["viewer", "support", "registrar"].contains(&text) {
         return Ok(());
@@ -98,7 +99,8 @@ pub(super) fn unverified(text: &str) -> Result<bool, String> {
     }
 }
 
-/// `kept` or `off`: whether users who are connected to the provider may also sign in with a password.
+/// `kept` or `off`: whether users who are connected to the provider may also sign in with a
+/// password.
 pub(super) fn passwords(text: &str) -> Result<bool, String> {
     match text {
         "kept" => Ok(true),

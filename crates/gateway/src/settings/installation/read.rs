@@ -69,8 +69,8 @@ pub(super) fn public_url(
     PublicUrl::parse(&text).map_err(|problem| given.bad(&problem))
 }
 
-/// Levels, for everything or for a part: `info`, `warn,gateway=debug`. A single word must be a level: the logger would
-/// take a mistyped one for the name of a part, and log nothing.
+/// Levels, for everything or for a part: `info`, `warn,gateway=debug`. A single word must be a
+/// level: the logger would take a mistyped one for the name of a part, and log nothing.
 pub(super) fn log_level(text: &str) -> Result<String, String> {
     let levels = ["off", "error", "warn", "info", "debug", "trace"];
     let is_level = |word: &str| {
@@ -111,7 +111,8 @@ pub(super) fn shutdown_delay(
     }
 }
 
-/// The data folder. Without a name it would be the folder that the program happens to be started in.
+/// The data folder. Without a name it would be the folder that the program happens to be started
+/// in.
 pub(super) fn data_dir(text: &str) -> Result<PathBuf, String> {
     match text.trim() {
         "" => Err("is empty: name a folder, or leave the setting out".to_owned()),

@@ -24,12 +24,14 @@ pub struct Sources {
     pub environment: Vec<(String, String)>,
     /// Path and text of the settings file, if there is one.
     pub file: Option<(PathBuf, String)>,
-    /// Whether a running server is rereading them: then only regular files are read, because those can't block.
+    /// Whether a running server is rereading them: then only regular files are read, because those
+    /// can't block.
     pub again: bool,
 }
 
 impl Sources {
-    /// This process's environment and the settings file: the one named, otherwise `hallpass.toml` if it exists.
+    /// This process's environment and the settings file: the one named, otherwise `hallpass.toml`
+    /// if it exists.
     ///
     /// # Errors
     /// The file exists or is named, but can't be read.
@@ -122,7 +124,8 @@ fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigEr
     Ok(())
 }
 
-/// Reads a text, without the byte order mark that editors on Windows prepend. At a start it may come through a pipe.
+/// Reads a text, without the byte order mark that editors on Windows prepend. At a start it may
+/// come through a pipe.
 fn read(path: &Path, again: bool) -> std::io::Result<String> {
     let bytes = if again {
         read_regular(path)?

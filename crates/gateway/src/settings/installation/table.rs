@@ -21,8 +21,9 @@ use crate::settings::public_url::PublicUrl;
 
 /// Declares [`Config`], [`SETTINGS`] and [`read`] from one table.
 ///
-/// Each setting has its meaning as a doc comment, then `key: Type, Kind, Unset(default) => how it is read;`. How it is
-/// read may depend on the settings above it.
+/// Each setting has its meaning as a doc comment, then
+/// `key: Type, Kind, Unset(default) => how it is read;`. How it is read may depend on the settings
+/// above it.
 macro_rules! settings {
     ($given:ident: $(
         $(#[doc = $meaning:literal])+
@@ -84,14 +85,15 @@ settings! { given:
     /// The database: `sqlite:<file>` or `postgres://user:password@host/database`.
     database_url: String, Secret, Words("`sqlite:<data_dir>/hallpass.db`") => read::database_url(&given, &data_dir);
 
-    /// The `pool_mode` of a pooler such as PgBouncer in front of PostgreSQL: `none` without one, `session` or `transaction`.
+    /// The `pool_mode` of a pooler such as PgBouncer in front of PostgreSQL: `none` without one,
+    /// `session` or `transaction`.
     database_pooler: Pooler, Text, Value("none") => read::parsed(&given, read::pooler);
 
     /// The PostgreSQL server behind the pooler, used for migrations.
     database_direct_url: Option<String>, Secret, Words("`database_url`") => read::checked(&given, read::direct_url);
 
-    /// 32 bytes in hexadecimal or base64 that seal every stored secret; further keys, after commas, only open what they
-    /// sealed.
+    /// 32 bytes in hexadecimal or base64 that seal every stored secret; further keys, after commas,
+    /// only open what they sealed.
     secret_key: Option<String>, SecretList, Words("made on first start in `data_dir`") => read::text(&given);
 
     /// PEM file with the certificate chain, for built-in TLS.
@@ -100,16 +102,19 @@ settings! { given:
     /// PEM file with the private key of `tls_cert`.
     tls_key: Option<PathBuf>, Text, Words("none") => read::path(&given);
 
-    /// Addresses and networks, comma-separated, of the proxies in front, whose header has the client's address.
+    /// Addresses and networks, comma-separated, of the proxies in front, whose header has the
+    /// client's address.
     trusted_proxies: TrustedProxies, List, Value("") => read::parsed(&given, TrustedProxies::parse);
 
     /// The header they write: `x-forwarded-for` or `forwarded`.
     forwarded_header: ForwardedHeader, Text, Value("x-forwarded-for") => read::parsed(&given, ForwardedHeader::parse);
 
-    /// Seconds that a connection may be idle between two requests: longer than the proxy in front keeps its own open.
+    /// Seconds that a connection may be idle between two requests: longer than the proxy in front
+    /// keeps its own open.
     idle_timeout: Duration, Number, Value("75") => read::parsed(&given, |text| read::seconds(text, 1..=3600));
 
-    /// Seconds that a stopping server keeps serving, while `/readyz` answers 503 and load balancers switch away.
+    /// Seconds that a stopping server keeps serving, while `/readyz` answers 503 and load balancers
+    /// switch away.
     shutdown_delay: Duration, Number, Words("`5`; `0` if `public_url` is http") =>
         read::shutdown_delay(&given, &public_url);
 
@@ -123,7 +128,8 @@ settings! { given:
     bootstrap_admin_password: Option<String>, Secret, Words("an address that makes the owner") =>
         read::checked(&given, read::password);
 
-    /// Issuer of the identity provider for signing in to the portal (OpenID Connect), exactly as in its tokens.
+    /// Issuer of the identity provider for signing in to the portal (OpenID Connect), exactly as in
+    /// its tokens.
     portal_oidc_issuer: Option<String>, Text, Words("none") =>
         read::checked(&given, |text| oidc::issuer(text, public_url.is_developer_mode()));
 
@@ -139,13 +145,13 @@ settings! { given:
     /// Domains, comma-separated, of the addresses that may sign in there; empty: all.
     portal_oidc_domains: Vec<String>, List, Value("") => read::parsed(&given, oidc::domains);
 
-    /// Role in the first tool's portal for people of these domains without an invitation: `viewer`, `support` or
-    /// `registrar`.
+    /// Role in the first tool's portal for people of these domains without an invitation: `viewer`,
+    /// `support` or `registrar`.
     portal_oidc_role: Option<String>, Text, Words("none: only invited people may sign in") =>
         read::checked(&given, oidc::role);
 
-    /// Addresses that the provider doesn't mark as verified are `refused` or `taken`; use `taken` only if users there
-    /// can't choose their own.
+    /// Addresses that the provider doesn't mark as verified are `refused` or `taken`; use `taken`
+    /// only if users there can't choose their own.
     portal_oidc_unverified: bool, Text, Value("refused") => read::parsed(&given, oidc::unverified);
 
     /// Passwords of users connected with the provider are `kept`, or `off` for signing in.
@@ -163,6 +169,7 @@ settings! { given:
     /// The tool's own settings at first start: a `[tool]` table, or a JSON object.
     tool: FirstTool, Json, Words("each member's own") => read::tool(&given);
 
-    /// StudyReel's learning paths, applied at every start: `[[learning_paths]]` tables, or a JSON list.
+    /// StudyReel's learning paths, applied at every start: `[[learning_paths]]` tables, or a JSON
+    /// list.
     learning_paths: Vec<LearningPath>, Json, Words("none") => read::learning_paths(&given);
 }

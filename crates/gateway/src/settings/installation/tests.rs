@@ -264,7 +264,8 @@ fn a_provider_by_plain_http_is_a_developers() {
 
 #[test]
 fn numbers_need_no_quotes_in_the_file() {
-    // The default is longer than the 60 seconds of nginx and AWS (docs/operating.md, "Behind a proxy").
+    // The default is longer than the 60 seconds of nginx and AWS (docs/operating.md, "Behind a
+    // proxy").
     let config = load(&[], &[], None).unwrap();
     assert_eq!(config.idle_timeout.as_secs(), 75);
     let file = "idle_timeout = 60\nshutdown_delay = \"7\"\n";
@@ -458,7 +459,8 @@ fn plain_http_is_for_loopback_only() {
     assert!(!url.is_developer_mode());
 }
 
-/// A machine that listens on other addresses is not a developer's machine, whatever public_url says (decision 0123).
+/// A machine that listens on other addresses is not a developer's machine, whatever public_url says
+/// (decision 0123).
 #[test]
 fn an_installation_is_local_by_both_of_its_addresses() {
     for (listen, public_url, is_local) in [
@@ -472,7 +474,8 @@ fn an_installation_is_local_by_both_of_its_addresses() {
     }
 }
 
-/// Local installations may do what others may not, so neither address alone makes an installation local.
+/// Local installations may do what others may not, so neither address alone makes an installation
+/// local.
 #[test]
 fn only_what_listens_and_is_called_on_this_machine_is_local() {
     for (public_url, listen, is_local) in [

@@ -124,8 +124,8 @@ fn wrong_secrets(numbers: &[u32]) -> Option<SettingsProblem> {
     SettingsProblem::unless(is_possible, "secrets", "must hold one number, or two")
 }
 
-/// Checks that a text is only a path, on whatever host it is joined to. An `ltik` in it would come before the launch's
-/// own.
+/// Checks that a text is only a path, on whatever host it is joined to. An `ltik` in it would come
+/// before the launch's own.
 pub(crate) fn is_landing_path(path: &str) -> bool {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     path.starts_with('/')

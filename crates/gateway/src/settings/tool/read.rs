@@ -7,7 +7,8 @@ use super::ToolSettings;
 use crate::kit::shape::in_words;
 use crate::settings::problem::{SettingsProblem, SettingsProblems};
 
-/// The most mistakes that are named at once. Each that can't be read costs another attempt, under a lock.
+/// The most mistakes that are named at once. Each that can't be read costs another attempt, under a
+/// lock.
 const MOST_NAMED: usize = 50;
 
 impl ToolSettings {
@@ -27,8 +28,8 @@ impl ToolSettings {
         right(self.merged(patch))
     }
 
-    /// These settings with a patch merged in, object by object, and everything that is wrong with them; `null` resets
-    /// a member to its default.
+    /// These settings with a patch merged in, object by object, and everything that is wrong with
+    /// them; `null` resets a member to its default.
     pub(crate) fn merged(&self, patch: &Map<String, Value>) -> (Self, Vec<SettingsProblem>) {
         let mut whole = match serde_json::to_value(self) {
             Ok(whole) => whole,
@@ -43,7 +44,8 @@ impl ToolSettings {
         Self::read(whole)
     }
 
-    /// The settings, and everything that is wrong with them. A member that can't be read has its default.
+    /// The settings, and everything that is wrong with them. A member that can't be read has its
+    /// default.
     pub(crate) fn read(mut value: Value) -> (Self, Vec<SettingsProblem>) {
         let mut wrong: Vec<SettingsProblem> = Vec::new();
         let settings: Self = loop {
@@ -86,8 +88,8 @@ fn is_within(path: &str, member: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
-/// Removes the member at this path, so that the others can be read; if it is in a list, the whole list. Returns false
-/// if there is none.
+/// Removes the member at this path, so that the others can be read; if it is in a list, the whole
+/// list. Returns false if there is none.
 fn remove(value: &mut Value, path: &Path) -> bool {
     let names = path.iter().map_while(|segment| match segment {
         Segment::Map { key } => Some(key.as_str()),

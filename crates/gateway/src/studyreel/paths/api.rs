@@ -221,8 +221,9 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Refuses a path whose address would be another one: clients resolve `.` and `..` before they send a request. Paths that
-/// have such an id already keep it, and `POST /admin/apply`, which needs no addresses, takes them.
+/// Refuses a path whose address would be another one: clients resolve `.` and `..` before they send
+/// a request. Paths that have such an id already keep it, and `POST /admin/apply`, which needs no
+/// addresses, takes them.
 fn refuse_dots(path: &LearningPath) -> Result<(), Problem> {
     if !matches!(&*path.id, "." | "..") {
         return Ok(());

@@ -1,5 +1,5 @@
-//! What the administrator of an LMS can do about a failure. They have never seen this program, so no text names its
-//! API, its commands or its pages.
+//! What the administrator of an LMS can do about a failure. They have never seen this program, so
+//! no text names its API, its commands or its pages.
 
 use super::texts;
 

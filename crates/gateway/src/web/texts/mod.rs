@@ -1,10 +1,11 @@
 //! Everything a page says, in every language.
 //!
-//! A text is one entry of [`texts!`] in the file of its room, with all five languages side by side; a missing language
-//! doesn't compile. Placeholders are in braces and are filled in with [`Text::with`]. Write as to a stranger you
-//! respect: what happened, then what to do. No names of people, no jargon; German with Sie, Spanish with usted, French
-//! with vous, Portuguese as in Brazil, where most of its readers are. Technical detail stays English and has its own
-//! place on the page.
+//! A text is one entry of [`texts!`] in the file of its room, with all five languages side by side;
+//! a missing language doesn't compile. Placeholders are in braces and are filled in with
+//! [`Text::with`]. Write as to a stranger you respect: what happened, then what to do. No names of
+//! people, no jargon; German with Sie, Spanish with usted, French with vous, Portuguese as in
+//! Brazil, where most of its readers are. Technical detail stays English and has its own place on
+//! the page.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! The labels in the picture of an attempt. Most of them are between two lines, with room for about twenty letters.
+//! The labels in the picture of an attempt. Most of them are between two lines, with room for about
+//! twenty letters.
 
 use super::texts;
 

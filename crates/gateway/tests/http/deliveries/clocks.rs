@@ -1,4 +1,5 @@
-//! Clocks that differ, gradebooks that can't be read or have many pages, and servers that were away.
+//! Clocks that differ, gradebooks that can't be read or have many pages, and servers that were
+//! away.
 
 use std::time::Duration;
 
@@ -16,7 +17,8 @@ use crate::platform_services::{Course, assert_error};
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, fixed, lms};
 
-/// How far the LMS's clock is ahead, in seconds: longer than a test takes, and less than a request for a token is good.
+/// How far the LMS's clock is ahead, in seconds: longer than a test takes, and less than a request
+/// for a token is good.
 const AHEAD: i64 = 120;
 /// How many requests to one host are under way at once.
 const AT_ONE_HOST: u64 = 8;
@@ -99,7 +101,8 @@ async fn a_gradebook_is_read_to_its_end_or_not_written_to(store: Store) {
     assert_eq!(course.taken().len(), 1);
 }
 
-/// A server that stands still, as machines do that are moved, is taken for dead; it must not send when it wakes up.
+/// A server that stands still, as machines do that are moved, is taken for dead; it must not send
+/// when it wakes up.
 #[both_stores("GR-12")]
 async fn a_server_that_lost_its_job_does_not_send(store: Store) {
     let slow = Fixed { job_beat: Duration::from_secs(1), ..fixed() };
@@ -132,8 +135,8 @@ fn ready(given: f64) -> Value {
 }
 
 impl Course {
-    /// Does something while as many requests to the LMS as may be under way wait for a gate, so that others wait for them.
-    /// It has to open the gate.
+    /// Does something while as many requests to the LMS as may be under way wait for a gate, so
+    /// that others wait for them. It has to open the gate.
     async fn behind_others<T>(&self, gate: &Gate, done: impl Future<Output = T>) -> T {
         let gated = Fault::Gated(gate.clone());
         self.school.lms.faults().set(Endpoint::Memberships, gated);
@@ -161,7 +164,8 @@ impl Course {
 /// How often the newest delivery was claimed.
 const CLAIMS: &str = "SELECT claim FROM jobs WHERE kind = 'score' ORDER BY id DESC LIMIT 1";
 
-/// It stands still after it has said that it sends, and before it does. Others may send the score by then, or a newer one.
+/// It stands still after it has said that it sends, and before it does. Others may send the score
+/// by then, or a newer one.
 #[both_stores("GR-5", "GR-12")]
 async fn a_server_that_stood_still_sends_nothing_late(store: Store) {
     let course = course_at(store, Profile::canvas()).await;
@@ -208,7 +212,8 @@ async fn a_score_at_once_leaves_in_time_or_not_at_all(store: Store) {
     assert_eq!(course.given(), [7.0, 8.0]);
 }
 
-/// However long each takes, and however short it is good: the score has all its time when the token is there.
+/// However long each takes, and however short it is good: the score has all its time when the token
+/// is there.
 #[both_stores("GR-5", "F-04")]
 async fn a_slow_token_puts_no_score_off(store: Store) {
     let course = course_at(store, Profile::canvas()).await;

@@ -1,4 +1,5 @@
-//! One order for scores that are sent at once and those in the background, also while some of them are on their way.
+//! One order for scores that are sent at once and those in the background, also while some of them
+//! are on their way.
 
 use std::time::Duration;
 

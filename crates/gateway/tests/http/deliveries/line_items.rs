@@ -1,4 +1,5 @@
-//! Line items that scores name by their address, and one that is looked for too long (grades.md GR-22, GR-24, GR-25).
+//! Line items that scores name by their address, and one that is looked for too long (grades.md
+//! GR-22, GR-24, GR-25).
 
 use std::time::Duration;
 

@@ -33,8 +33,8 @@ use crate::support::{API_KEY, Gateway, Store, send};
 
 /// How long a test waits for what is done in the background.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How long a busy platform asks to wait, in seconds, and the pause before a second attempt: longer than any test takes. So a
-/// state lasts until the test lets time pass ([`Course::later`]).
+/// How long a busy platform asks to wait, in seconds, and the pause before a second attempt: longer
+/// than any test takes. So a state lasts until the test lets time pass ([`Course::later`]).
 const PAUSE: u32 = 600;
 
 /// A platform that is busy for a while.
@@ -61,7 +61,8 @@ impl Course {
         Self::with(store, unhurried()).await
     }
 
-    /// Lets enough time pass that what waits after a failure, or for a busy platform, is tried again.
+    /// Lets enough time pass that what waits after a failure, or for a busy platform, is tried
+    /// again.
     fn later(&self) {
         // Pauses are up to 20 % longer.
         self.school.advance(u64::from(PAUSE) * 6 / 5 + 1);

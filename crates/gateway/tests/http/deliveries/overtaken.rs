@@ -12,8 +12,9 @@ use crate::platform_services::Course;
 use crate::support::Store;
 
 impl Course {
-    /// Two scores of a student. The second is accepted while the LMS still holds the request with the first, whose token has
-    /// expired when the LMS looks at it. Gives both deliveries, and how many tokens were asked for before.
+    /// Two scores of a student. The second is accepted while the LMS still holds the request with
+    /// the first, whose token has expired when the LMS looks at it. Gives both deliveries, and how
+    /// many tokens were asked for before.
     async fn overtaken(&self, more: &[Fault]) -> (String, String, u64) {
         let (lms, gate) = (&self.school.lms, Gate::default());
         let faults = [Fault::Gated(gate.clone())].into_iter().chain(more.iter().cloned());
@@ -72,7 +73,8 @@ async fn a_score_whose_token_is_never_good_gives_way(store: Store) {
     course.school.gateway.until(&second, "delivered").await;
     assert_eq!(course.given(), [2.0]);
     assert_eq!(course.school.lms.hits(Endpoint::Scores), 3);
-    // One for the first score's second request; one for scores and one for results for the second score.
+    // One for the first score's second request; one for scores and one for results for the second
+    // score.
     assert_eq!(course.school.lms.hits(Endpoint::Token), tokens + 3);
 }
 

@@ -56,7 +56,8 @@ async fn a_platform_that_grants_no_scores_refuses_them(store: Store) {
     gateway.until(&id, "refused SCOPE_MISSING").await;
     assert!(course.school.lms.hits(Endpoint::Scores) <= before + 1);
     assert_eq!(course.given(), [8.0]);
-    // As the advice says: the administrator allows it, then it is retried. What was granted is believed for a minute.
+    // As the advice says: the administrator allows it, then it is retried. What was granted is
+    // believed for a minute.
     faults.set(Endpoint::Token, Fault::set("/token_type", "bearer"));
     course.school.advance(61);
     gateway.retry(&id).await;

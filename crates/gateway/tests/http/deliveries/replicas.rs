@@ -79,7 +79,8 @@ impl Gateway {
     }
 }
 
-/// One server is throttled and stops. The next one sends nothing to that platform either, and serves the others.
+/// One server is throttled and stops. The next one sends nothing to that platform either, and
+/// serves the others.
 #[cases("GR-6", "GR-7")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_pause_counts_for_a_server_that_comes_later() {

@@ -17,7 +17,8 @@ fn doubted() -> String {
 }
 
 impl Course {
-    /// The store is as it was in a backup from before any score was tried, and restored by the book.
+    /// The store is as it was in a backup from before any score was tried, and restored by the
+    /// book.
     async fn is_restored(&self) {
         let gateway = &self.school.gateway;
         gateway.rests().await;

@@ -118,7 +118,8 @@ async fn a_throttle_without_an_end_expires_a_score(store: Store) {
     gateway.until(&id, "delivered").await;
 }
 
-/// Accepting locks a lane, then jobs, then deliveries. Letting held scores go on must lock them in this order, too.
+/// Accepting locks a lane, then jobs, then deliveries. Letting held scores go on must lock them in
+/// this order, too.
 #[both_stores("GR-11")]
 async fn a_platform_is_switched_while_scores_come(store: Store) {
     let course = Course::new(store).await;

@@ -62,7 +62,8 @@ fn work(user: &str, attempt: &str, given: f64) -> Value {
 }
 
 impl Course {
-    /// One whose tool sends scores in the background, on PostgreSQL, with servers that miss each other soon.
+    /// One whose tool sends scores in the background, on PostgreSQL, with servers that miss each
+    /// other soon.
     async fn quickly_missed() -> Self {
         let quick = Fixed { job_beat: Duration::from_secs(2), ..fixed() };
         let settings = json!({"grades": {"delivery": "async", "parallelPerPlatform": AT_ONCE}});

@@ -1,4 +1,5 @@
-//! What the gradebooks of vendors do with scores by their sources, and that none of it loses a score or does harm.
+//! What the gradebooks of vendors do with scores by their sources, and that none of it loses a
+//! score or does harm.
 
 use serde_json::{Value, json};
 use simulator::faults::Fault;
@@ -42,7 +43,8 @@ impl Course {
     }
 }
 
-/// Sakai makes the key for its tokens when it starts, and answers 403 to a token that an earlier key signed.
+/// Sakai makes the key for its tokens when it starts, and answers 403 to a token that an earlier
+/// key signed.
 #[both_stores("F-05", "GR-9", "GR-12")]
 async fn a_sakai_that_was_restarted_takes_every_score(store: Store) {
     let course = course_at(store, Profile::sakai()).await;
@@ -60,7 +62,8 @@ async fn a_sakai_that_was_restarted_takes_every_score(store: Store) {
         gateway.until(&id, "delivered").await;
     }
     assert_eq!(course.taken().len(), 6, "each of them once");
-    // Requests that meet the old token at the same time share the new one, of which there is one for each scope.
+    // Requests that meet the old token at the same time share the new one, of which there is one
+    // for each scope.
     let asked = lms.hits(Endpoint::Token) - before;
     assert!((1..=3).contains(&asked), "{asked}");
     // At once as well.

@@ -74,8 +74,8 @@ async fn an_inactive_platform_holds_its_scores(store: Store) {
     assert_eq!(gateway.number("SELECT COUNT(*) FROM score_deliveries").await, 0);
 }
 
-/// What holds few scores writes them with the switch; thousands go in pieces. The answer waits for the last, up to ten
-/// seconds, which a busy machine may exceed.
+/// What holds few scores writes them with the switch; thousands go in pieces. The answer waits for
+/// the last, up to ten seconds, which a busy machine may exceed.
 #[both_stores("GR-11")]
 async fn thousands_of_scores_are_held_and_go_on_together(store: Store) {
     let course = Course::unhurried(store).await;

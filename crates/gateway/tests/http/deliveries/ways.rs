@@ -1,4 +1,5 @@
-//! One student, many ways: by handle and by address, at once and in the background, once more and put right.
+//! One student, many ways: by handle and by address, at once and in the background, once more and
+//! put right.
 
 use serde_json::{Value, json};
 use simulator::faults::{Fault, ScoreRefusal};
@@ -15,7 +16,8 @@ use crate::support::{Gateway, Store};
 
 const ASYNC: (&str, &str) = ("prefer", "respond-async");
 
-/// A course at a platform of this kind, in which there is no second attempt before the test lets time pass.
+/// A course at a platform of this kind, in which there is no second attempt before the test lets
+/// time pass.
 pub(super) async fn course_at(store: Store, profile: Profile) -> Course {
     let mut settings = unhurried();
     settings["launch"] = json!({"showReasons": true});

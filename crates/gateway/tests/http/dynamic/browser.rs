@@ -103,7 +103,8 @@ async fn the_lms_dialogue_closes_itself_in_a_real_browser() {
     assert_eq!(title, "Register Test tool with Canvas at 127.0.0.1?");
     assert_eq!(lms.hits(Endpoint::Registration), 0);
     chromium.click(Place::Frame, "button[type=submit]").await;
-    // The next step is someone else's: that has to be readable. The page before has a button to close it, too.
+    // The next step is someone else's: that has to be readable. The page before has a button to
+    // close it, too.
     let next = "main:has(#close:not([hidden])):not(:has(button[type=submit]))";
     let text = chromium.text(Place::Frame, next).await;
     assert!(text.contains("has to activate"), "{text}");

@@ -17,7 +17,8 @@ use crate::undisturbed::undisturbed;
 /// A machine that keeps anyone waiting for so long is no judge of who waits for five seconds.
 const LATE: Duration = Duration::from_millis(200);
 
-/// A platform at every loopback address that takes connections and says nothing, until it goes away.
+/// A platform at every loopback address that takes connections and says nothing, until it goes
+/// away.
 struct Silent {
     port: u16,
     connections: watch::Sender<Vec<TcpStream>>,
@@ -37,7 +38,8 @@ impl Silent {
         Self { port, connections }
     }
 
-    /// Strangers open the registration URL for it, each from an address and for a host of their own.
+    /// Strangers open the registration URL for it, each from an address and for a host of their
+    /// own.
     fn flooded_by(&self, gateway: &Gateway, strangers: std::ops::Range<u8>) {
         for number in strangers {
             self.asked_by(gateway, number, &format!("203.0.113.{number}"));

@@ -200,7 +200,8 @@ async fn a_platforms_text_is_never_markup() {
     assert!(!name.contains(char::is_control), "{name:?}");
 }
 
-/// The very request decides what stands on the page: what the platform doesn't offer is not asked for.
+/// The very request decides what stands on the page: what the platform doesn't offer is not asked
+/// for.
 #[both_stores]
 async fn the_page_lists_what_the_request_asks_for(store: Store) {
     let (gateway, lms) = (Gateway::start_with(store, asking()).await, lms_of("moodle").await);

@@ -63,7 +63,8 @@ async fn the_operator_opens_exactly_one_address() {
     assert_refused(&register(&gateway, &listed).await.1, 400, "ADDRESS_NOT_ALLOWED");
 }
 
-/// A configuration at each of these addresses is refused. `PORT` stands for that of a listener, to which nothing connects.
+/// A configuration at each of these addresses is refused. `PORT` stands for that of a listener, to
+/// which nothing connects.
 async fn never_connected_to(urls: &[&str]) {
     let inside = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = inside.local_addr().unwrap().port().to_string();

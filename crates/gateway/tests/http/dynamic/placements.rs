@@ -1,4 +1,5 @@
-//! Label, picture, target and so on of each placement: Canvas hears of them, other LMSs don't (services.md SV-21).
+//! Label, picture, target and so on of each placement: Canvas hears of them, other LMSs don't
+//! (services.md SV-21).
 
 use serde_json::json;
 use simulator::lms::Endpoint;

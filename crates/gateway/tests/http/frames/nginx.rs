@@ -1,4 +1,5 @@
-//! Launches in a frame through nginx as Debian ships it, which speaks TLS to the browser, over both protocols.
+//! Launches in a frame through nginx as Debian ships it, which speaks TLS to the browser, over both
+//! protocols.
 
 use super::tls::Authority;
 use super::*;

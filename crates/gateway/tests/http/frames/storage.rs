@@ -124,7 +124,8 @@ async fn a_silent_page_costs_two_seconds_and_a_window_helps() {
     school.assert_bound(5, "cookie").await;
 }
 
-/// Going back from the application never meets a page that was posted, which a browser can't show again.
+/// Going back from the application never meets a page that was posted, which a browser can't show
+/// again.
 #[cases("TC-165")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_launch_by_storage_leaves_no_page_of_ours_behind() {

@@ -79,7 +79,8 @@ async fn school(authority: &Authority, profile: &str) -> (School, Gateway) {
     (school, with_tls)
 }
 
-/// The same with a front that speaks TLS for the gateway, too, and a browser that sees its answers so.
+/// The same with a front that speaks TLS for the gateway, too, and a browser that sees its answers
+/// so.
 async fn school_seen_by(authority: &Authority, profile: &str, browser: Browser) -> School {
     let (lms, application, launch_url) = around(authority, profile).await;
     let front = Front::bind("127.0.0.2:0").await;
@@ -95,7 +96,8 @@ async fn gateway(public: &str, launch_url: &str) -> Gateway {
     Gateway::start_configured(Store::Sqlite, settings, &installation).await
 }
 
-/// An LMS and an application behind fronts that speak TLS, and the application's address to the world.
+/// An LMS and an application behind fronts that speak TLS, and the application's address to the
+/// world.
 async fn around(authority: &Authority, profile: &str) -> (Lms, Application, String) {
     let lms_front = Front::bind("127.0.0.1:0").await;
     let lms = Lms::start(Options {

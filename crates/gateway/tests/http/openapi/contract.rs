@@ -1,5 +1,6 @@
-//! The document that the service makes of itself, as a contract: every answer of a documented address that a test gets is
-//! held against it, and every address of `/api` and `/admin` must be documented.
+//! The document that the service makes of itself, as a contract: every answer of a documented
+//! address that a test gets is held against it, and every address of `/api` and `/admin` must be
+//! documented.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{LazyLock, Mutex};
@@ -42,13 +43,14 @@ pub(crate) fn hold(method: &str, url: &str, answer: &Page) {
     }
 }
 
-/// Whether it is an address for programs with an API key: there everything is documented, and every error has its code.
+/// Whether it is an address for programs with an API key: there everything is documented, and every
+/// error has its code.
 pub(crate) fn is_api(path: &str) -> bool {
     ["/api/", "/admin/"].iter().any(|root| path.starts_with(root))
 }
 
-/// What platforms, browsers and load balancers call. Other pages and methods are there as well, and at a host that is no
-/// tool's there is nothing at any address.
+/// What platforms, browsers and load balancers call. Other pages and methods are there as well, and
+/// at a host that is no tool's there is nothing at any address.
 fn check_of_others(method: &str, path: &str, answer: &Page) -> Result<(), String> {
     let operation = item_of(path).and_then(|item| operation_of(item, method));
     let Some(operation) = operation else {
@@ -204,8 +206,8 @@ fn validator(schema: &Value) -> &'static Validator {
     })
 }
 
-/// Closes every object whose members are named, unless it says that it has others. Parts of one object stay open, or
-/// each would refuse the members of the others.
+/// Closes every object whose members are named, unless it says that it has others. Parts of one
+/// object stay open, or each would refuse the members of the others.
 fn close(schema: &mut Value) {
     match schema {
         Value::Object(members) => {

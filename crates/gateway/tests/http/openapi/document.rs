@@ -173,7 +173,8 @@ fn the_example_of_an_error_is_true() {
 fn routes() -> DeclaredRoutes {
     let mut found = declared::routes();
     found.retain(|path, _| path.starts_with("/api/") || path.starts_with("/admin/"));
-    // One route takes every way of writing an id, with and without `/scores` or `/handle` behind it.
+    // One route takes every way of writing an id, with and without `/scores` or `/handle` behind
+    // it.
     let methods = found.remove("/api/lineitems/{*id}").unwrap();
     let some = |names: &[&str]| {
         let names = names.iter().map(|name| (*name).to_owned());

@@ -44,8 +44,9 @@ async fn the_page_loads_nothing_and_names_every_operation() {
     }
 }
 
-/// Tests of the API hold each of its answers; of these addresses, which browsers and platforms call, at least the answer to
-/// a request that says nothing is held, once as a program gets it and once as a person does.
+/// Tests of the API hold each of its answers; of these addresses, which browsers and platforms
+/// call, at least the answer to a request that says nothing is held, once as a program gets it and
+/// once as a person does.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn addresses_without_an_api_key_are_as_documented() {
     let gateway = Gateway::start(Store::Sqlite).await;
@@ -62,8 +63,8 @@ async fn addresses_without_an_api_key_are_as_documented() {
     assert!(asked >= 24, "only {asked} requests were sent");
 }
 
-/// Whatever else tests ask, each operation of the API is asked its own example once. Little that the examples name is
-/// here, so most answers are refusals.
+/// Whatever else tests ask, each operation of the API is asked its own example once. Little that
+/// the examples name is here, so most answers are refusals.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_operation_answers_its_example_as_documented() {
     let gateway = Gateway::start(Store::Sqlite).await;

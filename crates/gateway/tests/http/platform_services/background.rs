@@ -27,7 +27,8 @@ pub fn good(page: &Page) -> Value {
 }
 
 impl Course {
-    /// A teacher's launch of a tool that sends scores in the background; `grades` are more of its settings.
+    /// A teacher's launch of a tool that sends scores in the background; `grades` are more of its
+    /// settings.
     pub async fn in_background(store: Store, grades: Value) -> Self {
         let mut settings = json!({"grades": {"delivery": "async"}});
         settings["grades"].as_object_mut().unwrap().extend(grades.as_object().unwrap().clone());

@@ -1,4 +1,5 @@
-//! What applications, learners and operators see of deliveries, and what operators do with them (grades.md GR-26, GR-30).
+//! What applications, learners and operators see of deliveries, and what operators do with them
+//! (grades.md GR-26, GR-30).
 
 use serde_json::{Value, json};
 use simulator::faults::ScoreRefusal;

@@ -1,4 +1,5 @@
-//! What the application is told if a platform refuses or fails (ltiaas-api.md §3 and §8, question 8).
+//! What the application is told if a platform refuses or fails (ltiaas-api.md §3 and
+//! §8, question 8).
 
 use serde_json::{Value, json};
 use simulator::faults::Fault;

@@ -1,5 +1,6 @@
-//! Addresses inside, in every place where a platform or an application can name one (lti.md F-09, I.1): nothing is asked
-//! there. Where deep linking answers may go is in `deep_linking/requests.rs`.
+//! Addresses inside, in every place where a platform or an application can name one (lti.md F-09,
+//! I.1): nothing is asked there. Where deep linking answers may go is in
+//! `deep_linking/requests.rs`.
 
 use serde_json::{Value, json};
 use simulator::browser::Page;
@@ -13,8 +14,8 @@ use super::{Course, assert_error, at, encoded};
 use crate::registered::Registered;
 use crate::support::{Gateway, Store};
 
-/// Addresses that lead inside, or are none that a service has. A developer's installation, as that of a test is one, may
-/// ask loopback.
+/// Addresses that lead inside, or are none that a service has. A developer's installation, as that
+/// of a test is one, may ask loopback.
 const HOSTILE: [&str; 16] = [
     "https://10.0.0.5/x",
     "https://0x0a000005/x",

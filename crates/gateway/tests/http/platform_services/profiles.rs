@@ -15,7 +15,8 @@ pub async fn lms_of(mut profile: Profile) -> Lms {
     Lms::start(Options { profile, ..lms_options() }).await.unwrap()
 }
 
-/// The operator enters whom token requests are for: the pretend Brightspace is not on one of Brightspace's hosts.
+/// The operator enters whom token requests are for: the pretend Brightspace is not on one of
+/// Brightspace's hosts.
 pub async fn demand(school: &Registered, audience: &str) {
     let path = format!("/admin/platforms/{}", school.platform_id);
     let mut platform = school.gateway.admin("GET", &path, None).await.json().unwrap();

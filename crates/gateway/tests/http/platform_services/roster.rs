@@ -194,7 +194,8 @@ async fn no_page_elsewhere_is_asked_for(store: Store) {
         let page = course.get(&format!("/api/memberships?url={}", encoded(&url))).await;
         assert_error(&url, &page, 400, "ADDRESS_NOT_OF_THE_PLATFORM");
     }
-    // Nor is one told of. But a part is not taken for the whole: who turns to the next page learns that it can't be asked for.
+    // Nor is one told of. But a part is not taken for the whole: who turns to the next page learns
+    // that it can't be asked for.
     let scores = format!("{}/scores", at(&course.line_item()));
     for link in [format!("<{}/next>; rel=next", other.url()), "<http://[>; rel=next".to_owned()] {
         for (path, endpoint) in [

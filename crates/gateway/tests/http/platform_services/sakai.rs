@@ -1,4 +1,5 @@
-//! Names of line items at Sakai, which comes in two spellings, and pages that have none of those asked for.
+//! Names of line items at Sakai, which comes in two spellings, and pages that have none of those
+//! asked for.
 
 use serde_json::{Value, json};
 use simulator::faults::Fault;

@@ -227,7 +227,8 @@ async fn a_wrong_score_is_not_sent(store: Store) {
     let page = course.ask("POST", &at(&course.line_item()), Some(graded("5", 1.0))).await;
     assert_eq!(page.status, 405, "{}", page.text());
     assert_eq!(course.school.lms.hits(Endpoint::Scores), 0);
-    // With an ltik, a score of nobody is of the person of the launch: here a teacher, whom Moodle refuses.
+    // With an ltik, a score of nobody is of the person of the launch: here a teacher, whom Moodle
+    // refuses.
     let mut score = graded("5", 1.0);
     score.as_object_mut().unwrap().shift_remove("userId");
     assert_error("of the teacher", &course.send(score.clone()).await, 400, "PLATFORM_REFUSED");

@@ -116,7 +116,8 @@ async fn who_stops_reading_takes_no_place_from_others(store: Store) {
         begins(stream).await;
     }
     course.school.lms.faults().clear(Endpoint::Memberships);
-    // Nothing is sent as long as they have all places, and each request waits a few seconds for one.
+    // Nothing is sent as long as they have all places, and each request waits a few seconds for
+    // one.
     let mut page = course.get("/api/memberships").await;
     for _ in 0..4 {
         if page.status != 503 {

@@ -301,7 +301,8 @@ async fn a_roster_that_can_t_be_read_is_taken_anew(store: Store) {
         Store::Postgres => "UPDATE rosters SET roster_sealed = '\\x00'",
     };
     course.school.gateway.meddle(damaged).await;
-    // Nobody remembers that one has left, however often the application asks for an answer that was lost.
+    // Nobody remembers that one has left, however often the application asks for an answer that was
+    // lost.
     lacks_one(&course);
     course.school.advance(60);
     let mut anew = Value::Null;

@@ -1,5 +1,5 @@
-//! A session's cookie that was in a browser before is worth nothing after its person came in, whichever way they came.
-//! `sign_in` tries passwords, and `oidc` the provider.
+//! A session's cookie that was in a browser before is worth nothing after its person came in,
+//! whichever way they came. `sign_in` tries passwords, and `oidc` the provider.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! What no entry of the audit log holds, whoever writes it: a student, or an address with a secret in it.
+//! What no entry of the audit log holds, whoever writes it: a student, or an address with a secret
+//! in it.
 
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};

@@ -1,4 +1,5 @@
-//! Signing in: by password alone, slowly for those who guess, and without a word about who has an account.
+//! Signing in: by password alone, slowly for those who guess, and without a word about who has an
+//! account.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Users of the portal over the API: all that an owner may do to others, and nothing to owners (decision 0353).
+//! Users of the portal over the API: all that an owner may do to others, and nothing to owners
+//! (decision 0353).
 
 use serde_json::{Value, json};
 use simulator::browser::Page;

@@ -83,7 +83,8 @@ async fn what_keeps_people_out_holds_in_each_language() {
     inspector.found_nothing();
 }
 
-/// Pages of a portal that has an identity provider, which is away. Those that say so look like the pages of launches.
+/// Pages of a portal that has an identity provider, which is away. Those that say so look like the
+/// pages of launches.
 #[cases("PO-2")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ways_by_a_provider_hold_in_each_language() {

@@ -34,7 +34,8 @@ impl BothSides {
         Self { lms: lms().await, window, _gateway: gateway, _serving: serving }
     }
 
-    /// Registers the tool by its URL in a frame of the LMS, and activates it there; the tool's path at the LMS.
+    /// Registers the tool by its URL in a frame of the LMS, and activates it there; the tool's path
+    /// at the LMS.
     pub(super) async fn register(&self, url: &str) -> String {
         let (window, chromium) = (&self.window, &self.window.chromium);
         chromium.open(&format!("{}/tools/new", self.lms.url())).await;

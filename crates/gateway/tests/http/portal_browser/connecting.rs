@@ -1,4 +1,5 @@
-//! LMSs that are connected with nothing but the portal, step by step as the wizard says (portal.md PO-4).
+//! LMSs that are connected with nothing but the portal, step by step as the wizard says (portal.md
+//! PO-4).
 
 use simulator::browser::Browser;
 use simulator::lms::{Lms, ManualTool, Options};
@@ -37,7 +38,8 @@ async fn moodle_is_connected_step_by_step() {
     let sides = BothSides::start().await;
     let window = &sides.window;
 
-    // 1, 2: the URL, and where it is pasted. 3, 4: our page is closed, and the platform activated. 5: "Activate" there.
+    // 1, 2: the URL, and where it is pasted. 3, 4: our page is closed, and the platform activated.
+    // 5: "Activate" there.
     let wizard = from_home(window, "moodle").await;
     let said = labels(window).await;
     for label in ["Tool URL…", "Add LTI Advantage", "Activate", "Tool configuration usage"] {

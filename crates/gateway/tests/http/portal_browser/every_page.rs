@@ -1,5 +1,5 @@
-//! Every page of the portal in light and dark, in five languages, on a telephone: nothing is wider than the screen, the
-//! focus is seen, and axe-core finds nothing serious (portal.md PO-2).
+//! Every page of the portal in light and dark, in five languages, on a telephone: nothing is wider
+//! than the screen, the focus is seen, and axe-core finds nothing serious (portal.md PO-2).
 
 use serde_json::{Value, json};
 use test_case::cases;
@@ -15,7 +15,8 @@ const CHECKS: &str = include_str!("checks.js");
 const JUDGE: &str = r#"axe.run(document, { resultTypes: ["violations"] }).then((found) => found.violations
     .filter((rule) => ["serious", "critical"].includes(rule.impact))
     .map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html.slice(0, 120)).slice(0, 3).join(" | ")}`))"#;
-/// The element that has the focus: whether it had it before, whether it is any, and how wide its ring is.
+/// The element that has the focus: whether it had it before, whether it is any, and how wide its
+/// ring is.
 const FOCUSED: &str = r#"(() => {
     const element = document.activeElement;
     const ring = parseFloat(getComputedStyle(element).outlineWidth);
@@ -234,7 +235,8 @@ async fn what_forms_lead_to_holds_as_well() {
     inspector.found_nothing();
 }
 
-/// The page of the API, which each page's navigation leads to. Of what opens on it, the first are enough.
+/// The page of the API, which each page's navigation leads to. Of what opens on it, the first are
+/// enough.
 #[cases("PO-2")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_of_the_api_holds_as_well() {

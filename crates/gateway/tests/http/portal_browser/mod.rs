@@ -1,5 +1,5 @@
-//! The portal in real Chromium, with scripts and without (docs/spec/portal.md). Whatever is opened, nothing may go against
-//! the page's policy, and no script may fail.
+//! The portal in real Chromium, with scripts and without (docs/spec/portal.md). Whatever is opened,
+//! nothing may go against the page's policy, and no script may fail.
 
 mod beginnings;
 mod both_sides;
@@ -209,7 +209,8 @@ impl PortalWindow {
     }
 }
 
-/// A browser without scripts runs none, and one with them says what the policy stops: or no test here could fail.
+/// A browser without scripts runs none, and one with them says what the policy stops: or no test
+/// here could fail.
 #[cases("PO-1")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_goes_against_the_policy_is_heard() {

@@ -1,4 +1,5 @@
-//! Nothing is wider than its window, however narrow that is, and with words that are much longer (portal-design.md).
+//! Nothing is wider than its window, however narrow that is, and with words that are much longer
+//! (portal-design.md).
 
 use serde_json::{Value, json};
 use test_case::cases;
@@ -17,8 +18,8 @@ const STICKS_OUT: &str = r#"(() => {
     const out = all.filter((element) => element.getBoundingClientRect().right > width + 1);
     return "sticks out: " + out.slice(-3).map((element) => element.outerHTML.slice(0, 120)).join(" | ");
 })()"#;
-/// Words that are longer by two fifths, and the spaces and lines of WCAG 1.4.12. A sheet that is made from a script is
-/// no inline style, so the page's policy allows it.
+/// Words that are longer by two fifths, and the spaces and lines of WCAG 1.4.12. A sheet that is
+/// made from a script is no inline style, so the page's policy allows it.
 const LONGER: &str = r#"(() => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync("* { letter-spacing: .2em !important; word-spacing: .16em !important; line-height: 1.5 !important }");

@@ -1,5 +1,5 @@
-//! With scripts off, whatever a page shows works: no control needs a script, each form can be sent, and the menu opens
-//! (portal-design.md).
+//! With scripts off, whatever a page shows works: no control needs a script, each form can be sent,
+//! and the menu opens (portal-design.md).
 
 use serde_json::json;
 use test_case::cases;

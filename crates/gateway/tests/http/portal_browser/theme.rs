@@ -1,4 +1,5 @@
-//! A tool's own colour and logo in real Chromium: on the portal's pages and on those of launches, in light and in dark.
+//! A tool's own colour and logo in real Chromium: on the portal's pages and on those of launches,
+//! in light and in dark.
 
 use serde_json::json;
 use test_case::cases;

@@ -21,7 +21,8 @@ pub(super) struct PortalWorld {
     pub(super) course: Course,
     /// Pages of who is signed in.
     pub(super) pages: Vec<PathOf>,
-    /// More of them, which need no picture: questions before something is done, and lists that are narrowed.
+    /// More of them, which need no picture: questions before something is done, and lists that are
+    /// narrowed.
     pub(super) questions: Vec<PathOf>,
     /// Pages of who isn't.
     pub(super) outside: Vec<PathOf>,
@@ -110,7 +111,8 @@ async fn furnish(course: &Course, owner: &Visitor) {
     owner.post(&page, "/portal/connect/invites", &invited).await;
 }
 
-/// Questions before something is done, for those who have a learning path of their own, and lists that are narrowed.
+/// Questions before something is done, for those who have a learning path of their own, and lists
+/// that are narrowed.
 async fn questions(course: &Course, owner: &Visitor, hook: &str, user: &str) -> Vec<PathOf> {
     let (gateway, platform) = (&course.school.gateway, &course.school.platform_id);
     let path =

@@ -1,4 +1,5 @@
-//! The tools of the installation: made, renamed, moved and removed by owners of the first one (portal.md PO-10).
+//! The tools of the installation: made, renamed, moved and removed by owners of the first one
+//! (portal.md PO-10).
 
 use serde_json::Value;
 use simulator::browser::Page;
@@ -28,7 +29,8 @@ fn shown(text: &str, id: &str) -> String {
     rest.split('<').next().unwrap_or_default().to_owned()
 }
 
-/// The owner of a second tool, who came in by the link on this page, and a replica that listens there.
+/// The owner of a second tool, who came in by the link on this page, and a replica that listens
+/// there.
 async fn second_owner(gateway: &Gateway, made: &Page) -> (Gateway, Visitor) {
     let quiz = gateway.replica_at(HOST).await;
     let visitor = Visitor::of(&quiz);

@@ -1,4 +1,5 @@
-//! Looking at a platform now, fetching its keys again, and comparing a column of its gradebook: by a click, and over the API.
+//! Looking at a platform now, fetching its keys again, and comparing a column of its gradebook: by
+//! a click, and over the API.
 
 use serde_json::{Value, json};
 use simulator::faults::Fault;

@@ -312,7 +312,8 @@ async fn a_platform_is_entered_by_hand_with_what_its_vendor_shares(store: Store)
     has(&audit(&owner).await, &["platform.created"]);
 }
 
-/// An address that was copied with one character too many is stored, and launches would be refused without a word.
+/// An address that was copied with one character too many is stored, and launches would be refused
+/// without a word.
 #[both_stores]
 async fn what_is_probably_a_slip_is_named_when_it_is_saved(store: Store) {
     let gateway = Gateway::start(store).await;

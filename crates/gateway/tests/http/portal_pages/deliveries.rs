@@ -1,5 +1,5 @@
-//! Grades on their way: the list, one with its attempts, another attempt, giving up (grades.md GR-26); and the question
-//! before a platform is deleted that still waits for some (GR-11).
+//! Grades on their way: the list, one with its attempts, another attempt, giving up (grades.md
+//! GR-26); and the question before a platform is deleted that still waits for some (GR-11).
 
 use serde_json::{Value, json};
 use simulator::faults::ScoreRefusal;

@@ -1,5 +1,5 @@
-//! Every address of the portal, as the router has it: none is open to strangers, takes another page's form, or is left out of
-//! the tables of roles, however new it is.
+//! Every address of the portal, as the router has it: none is open to strangers, takes another
+//! page's form, or is left out of the tables of roles, however new it is.
 
 use test_case::{both_stores, cases};
 

@@ -1,4 +1,5 @@
-//! Whatever a platform, a student or an owner can write stands on pages as text: nothing of it is markup.
+//! Whatever a platform, a student or an owner can write stands on pages as text: nothing of it is
+//! markup.
 
 use serde_json::json;
 use test_case::both_stores;

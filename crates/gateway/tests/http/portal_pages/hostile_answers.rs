@@ -1,4 +1,5 @@
-//! What LMSs answer, and what launches and browsers say of themselves: text on every page that shows it.
+//! What LMSs answer, and what launches and browsers say of themselves: text on every page that
+//! shows it.
 
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};

@@ -1,5 +1,5 @@
-//! What logins, tokens, browsers, registrations and applications' answers say: text where a page shows it, and on no
-//! other page.
+//! What logins, tokens, browsers, registrations and applications' answers say: text where a page
+//! shows it, and on no other page.
 
 use axum::Router;
 use axum::http::StatusCode;

@@ -1,5 +1,5 @@
-//! The portal's pages of platforms, failures, keys, settings and students, as a browser without scripts has them
-//! (docs/spec/portal.md).
+//! The portal's pages of platforms, failures, keys, settings and students, as a browser without
+//! scripts has them (docs/spec/portal.md).
 
 mod access;
 mod all_tools;

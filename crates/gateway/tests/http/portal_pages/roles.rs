@@ -1,4 +1,5 @@
-//! What each role may do on these pages, asked for directly, whatever pages show (portal.md, Roles).
+//! What each role may do on these pages, asked for directly, whatever pages show (portal.md,
+//! Roles).
 
 use std::time::Duration;
 

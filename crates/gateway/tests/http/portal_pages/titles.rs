@@ -1,4 +1,5 @@
-//! A page's title says what the page is about: it is what tabs, histories and screen readers begin with.
+//! A page's title says what the page is about: it is what tabs, histories and screen readers begin
+//! with.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Another tool's rows are not there: not on pages, not in the search, and nothing changes them (portal.md PO-10).
+//! Another tool's rows are not there: not on pages, not in the search, and nothing changes them
+//! (portal.md PO-10).
 
 use test_case::both_stores;
 

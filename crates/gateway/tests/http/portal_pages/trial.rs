@@ -1,4 +1,5 @@
-//! A test person, launched by the pretend LMS of the portal's own; and whether the launch URL answers.
+//! A test person, launched by the pretend LMS of the portal's own; and whether the launch URL
+//! answers.
 
 use serde_json::Value;
 use test_case::both_stores;

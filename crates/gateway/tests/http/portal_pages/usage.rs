@@ -10,7 +10,8 @@ use crate::registered::{Registered, ltik_of};
 use crate::studyreel::{time, valid_with};
 use crate::support::{Gateway, Store};
 
-/// A school that two people have launched from, one of them twice, and a student of StudyReel, all on one day.
+/// A school that two people have launched from, one of them twice, and a student of StudyReel, all
+/// on one day.
 async fn used(store: Store) -> Registered {
     let school = Registered::new(store).await;
     // Noon: no day ends while the test runs.

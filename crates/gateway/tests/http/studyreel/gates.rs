@@ -1,4 +1,5 @@
-//! The supplementary gates of studyreel.md §5, item 4: a secret in a header, and known source addresses.
+//! The supplementary gates of studyreel.md §5, item 4: a secret in a header, and known source
+//! addresses.
 
 use serde_json::{Value, json};
 use simulator::browser::Page;

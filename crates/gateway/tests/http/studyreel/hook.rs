@@ -25,7 +25,8 @@ use crate::waits::{CEILING, Lock};
 
 /// How late a silent application answers.
 const SILENT: Duration = Duration::from_secs(30);
-/// Launches wait for it for two seconds: a machine that keeps anyone waiting for so long is no judge of what it answers.
+/// Launches wait for it for two seconds: a machine that keeps anyone waiting for so long is no
+/// judge of what it answers.
 const LATE: Duration = Duration::from_millis(100);
 
 /// A call that reached the application.
@@ -175,7 +176,8 @@ async fn a_new_student_is_announced_once_and_gets_the_apps_id(store: Store) {
         );
         let whole = String::from_utf8_lossy(&call.body).to_lowercase();
         assert!(!whole.contains("ada") && !whole.contains("moss"), "{whole}");
-        // It lands where the application wants, and the application knows the student by its own id.
+        // It lands where the application wants, and the application knows the student by its own
+        // id.
         let page = open(&studyreel.browser(), &first.link).await;
         let location = page.location().unwrap();
         assert_eq!(
@@ -502,7 +504,8 @@ async fn a_failing_required_hook_refuses_the_launch_cleanly(store: Store) {
         for table in ["launches", "login_links", "studyreel_seen"] {
             assert_eq!(studyreel.rows(table).await, 0, "{table}");
         }
-        // The platform has heard of no one yet, so the same launch is the new one when it comes again.
+        // The platform has heard of no one yet, so the same launch is the new one when it comes
+        // again.
         application.answers(reply(200, &json!({"userID": "pupil-7"})));
         let first = studyreel.ok(&launch).await;
         assert_eq!((first.is_new, first.user.as_str()), (true, "pupil-7"));
@@ -538,7 +541,8 @@ async fn a_launch_sent_twice_at_once_waits_for_one_answer(store: Store) {
     .await;
 }
 
-/// The ceiling holds for the whole launch, and whatever fails behind the hook leaves it as good as it was.
+/// The ceiling holds for the whole launch, and whatever fails behind the hook leaves it as good as
+/// it was.
 #[both_stores]
 async fn a_store_that_goes_away_during_the_hook_spends_no_launch(store: Store) {
     undisturbed(LATE, async || {
@@ -582,7 +586,8 @@ async fn after_a_crash_before_the_answer_the_next_launch_asks_again(store: Store
         let (studyreel, application) =
             start(store, reply(200, &json!({"userID": "pupil-{n}"})), json!({})).await;
         studyreel.ok(&valid("ada@example.com")).await;
-        // What a process leaves that died between the account's commit and the application's answer.
+        // What a process leaves that died between the account's commit and the application's
+        // answer.
         studyreel
             .gateway
             .meddle("UPDATE students SET user_id = NULL, external_id = NULL, provisioned_at = NULL")
@@ -643,8 +648,8 @@ async fn an_id_belongs_to_one_student_who_keeps_it(store: Store) {
             let found = studyreel.get(&format!("/api/students/{}", other.user)).await;
             assert!(found.get("externalId").is_none(), "{found}");
         }
-        // An id that the platform knows a student by stays theirs there, wherever the application has
-        // put it since.
+        // An id that the platform knows a student by stays theirs there, wherever the application
+        // has put it since.
         application.answers(reply(200, &json!({"userID": "pupil-5"})));
         let first = studyreel.ok(&valid("first@example.com")).await;
         assert_eq!(first.user, "pupil-5");

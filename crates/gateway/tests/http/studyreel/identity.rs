@@ -123,8 +123,8 @@ async fn twenty_simultaneous_first_launches_make_one_student(store: Store) {
 
 #[both_stores]
 async fn a_thousand_launches_of_a_hundred_students_make_a_hundred(store: Store) {
-    // Who is who, not how long it may take. What becomes of a launch whose time is over is in `waits` and among the store's
-    // own tests.
+    // Who is who, not how long it may take. What becomes of a launch whose time is over is in
+    // `waits` and among the store's own tests.
     let studyreel = StudyReel::start(store).await;
     // Straight into the service: no client's patience ends before a slow computer is done with so
     // many.

@@ -1,4 +1,5 @@
-//! A session ends with whatever let it begin: the student's account, and the rules of who may launch.
+//! A session ends with whatever let it begin: the student's account, and the rules of who may
+//! launch.
 
 use serde_json::{Value, json};
 use test_case::both_stores;

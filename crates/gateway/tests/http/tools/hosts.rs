@@ -25,7 +25,8 @@ impl TwoTools {
         Self { gateway, quiz, key }
     }
 
-    /// An LMS that registered at the second tool's address and is active on both sides; its client id.
+    /// An LMS that registered at the second tool's address and is active on both sides; its client
+    /// id.
     async fn registered(&self, lms: &Lms) -> String {
         let start = lms.begin_registration(&self.quiz.at("/lti/register")).unwrap();
         let page = Browser::new().unwrap().get(&start.url).await.unwrap();
@@ -124,7 +125,8 @@ async fn a_login_link_opens_at_its_own_tools_host_only(store: Store) {
     studyreel.redeem(&link).await;
 }
 
-/// StudyReel sends from one address for every tool, and a school's students open their links from one.
+/// StudyReel sends from one address for every tool, and a school's students open their links from
+/// one.
 #[both_stores]
 async fn each_tool_takes_as_much_of_one_source_as_it_says(store: Store) {
     let limits = json!({"studyreel": {"limits": {"perSource": 2}}});

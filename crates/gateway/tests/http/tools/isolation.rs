@@ -1,4 +1,5 @@
-//! No operation of the API shows or changes another tool's things, whatever the key asks for (PO-10).
+//! No operation of the API shows or changes another tool's things, whatever the key asks for
+//! (PO-10).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

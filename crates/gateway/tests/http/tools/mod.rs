@@ -1,4 +1,5 @@
-//! Several tools in one installation: each found by its host name, with its own settings, keys and data (PO-10).
+//! Several tools in one installation: each found by its host name, with its own settings, keys and
+//! data (PO-10).
 
 mod hosts;
 mod isolation;
@@ -42,7 +43,8 @@ impl Gateway {
     }
 }
 
-/// A course whose score is held, and is a second tool's from here on; the tool's id and its API key.
+/// A course whose score is held, and is a second tool's from here on; the tool's id and its API
+/// key.
 pub(crate) async fn with_a_held_score(store: Store) -> (Course, String, String) {
     let unhurried = json!({"schedule": [0, 600]});
     let course = Course::in_background(store, unhurried).await;

@@ -94,7 +94,8 @@ impl Full {
         known.fold(path.to_owned(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id))
     }
 
-    /// Whether a page says an id of the first tool's that wasn't in its address. Short ones are anyone's.
+    /// Whether a page says an id of the first tool's that wasn't in its address. Short ones are
+    /// anyone's.
     #[track_caller]
     fn keeps_quiet(&self, path: &str, text: &str) {
         for (name, id) in &self.parameters {
@@ -115,7 +116,8 @@ async fn second_owner(gateway: &Gateway, quiz: &Gateway) -> Visitor {
     owner
 }
 
-/// Paths of forms that only the first tool's own pages name: of an open invitation, and of a registration that waits.
+/// Paths of forms that only the first tool's own pages name: of an open invitation, and of a
+/// registration that waits.
 async fn forms_of_the_first(owner: &Visitor) -> Vec<String> {
     owner.invite("viewer", "marker@school.example").await;
     let mut found = Vec::new();

@@ -1,5 +1,5 @@
-//! No GET shows a secret, or a student, to anyone who may not see them: each is planted, and every address is asked by a key of
-//! each scope and by each role of the portal.
+//! No GET shows a secret, or a student, to anyone who may not see them: each is planted, and every
+//! address is asked by a key of each scope and by each role of the portal.
 
 use std::collections::BTreeSet;
 
@@ -164,7 +164,8 @@ impl Planted {
         self.visitors.push(("owner", owner));
     }
 
-    /// Every address that is read with an API key alone, but for the one of a backup, which is the whole database.
+    /// Every address that is read with an API key alone, but for the one of a backup, which is the
+    /// whole database.
     fn addresses(&self) -> Vec<String> {
         let read = operations().into_iter().filter(|(method, path, operation)| {
             method == "GET" && path != "/admin/backup" && schemes(operation).contains("apiKey")
@@ -209,8 +210,8 @@ impl Planted {
         parts.join("/")
     }
 
-    /// Asks every address and every page. Nobody may see what isn't theirs to see; gives which markers were seen, by keys and
-    /// on pages.
+    /// Asks every address and every page. Nobody may see what isn't theirs to see; gives which
+    /// markers were seen, by keys and on pages.
     async fn look(&self, may_see: bool) -> [BTreeSet<&'static str>; 2] {
         let mut seen = [BTreeSet::new(), BTreeSet::new()];
         let mut note = |at: usize, who: &str, path: &str, text: &str| {

@@ -95,7 +95,8 @@ async fn traces_tell_browsers_and_their_cookies_apart() {
         seen.insert(trace["browser"].as_str().unwrap().to_owned(), family);
     }
     assert!(seen.iter().all(|(seen, family)| seen == family), "{seen:?}");
-    // Our own page, which offers a new window, says so in the login; WebKit calls it one from another site.
+    // Our own page, which offers a new window, says so in the login; WebKit calls it one from
+    // another site.
     let login = school.lms.login_request(&school.student()).unwrap();
     let query =
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&login.fields).finish();

@@ -1,4 +1,5 @@
-//! Signatures as the packages `standardwebhooks` and `svix` check them, unchanged (`scripts/python-sdk` installs them).
+//! Signatures as the packages `standardwebhooks` and `svix` check them, unchanged
+//! (`scripts/python-sdk` installs them).
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -13,7 +13,8 @@ use gateway::{PORTAL_ICON, PORTAL_SCRIPT, PORTAL_STYLE};
 const IN_FRAME: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; \
                         frame-ancestors 'self'; base-uri 'none'";
 
-/// The portal's policy (portal.md PO-1), extended by the servers that a launch passes through in the frame.
+/// The portal's policy (portal.md PO-1), extended by the servers that a launch passes through in
+/// the frame.
 pub(super) fn policy(framed: [&str; 4]) -> Result<HeaderValue, InvalidHeaderValue> {
     HeaderValue::try_from(format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \

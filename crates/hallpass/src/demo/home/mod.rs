@@ -1,6 +1,7 @@
-//! The demo's home page: four steps that tick themselves off, and below them, side by side, a launch in a frame,
-//! Hallpass's trace of it, and the data that the application received. It is built from the portal's parts and follows
-//! its policy: nothing inline, nothing from other hosts, and no script required.
+//! The demo's home page: four steps that tick themselves off, and below them, side by side, a
+//! launch in a frame, Hallpass's trace of it, and the data that the application received. It is
+//! built from the portal's parts and follows its policy: nothing inline, nothing from other hosts,
+//! and no script required.
 //!
 //! A GET that starts something only works from links on this page, and a POST only from its forms.
 
@@ -81,8 +82,8 @@ impl DemoServers {
     }
 }
 
-/// Answers only to its own host name, so that another site's script can't read this page through a host name that
-/// resolves here (DNS rebinding).
+/// Answers only to its own host name, so that another site's script can't read this page through a
+/// host name that resolves here (DNS rebinding).
 async fn guard(State(home): SharedHome, request: Request, next: Next) -> Response {
     let host = request.headers().get(HOST);
     let host = host.and_then(|host| host.to_str().ok());

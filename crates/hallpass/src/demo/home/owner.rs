@@ -54,8 +54,8 @@ impl OwnersApi {
         self.ask(Method::POST, &path, None).await.map(drop)
     }
 
-    /// `PUT /admin/platforms/<id>`: allows pages of an origin to frame Hallpass's pages about a platform, unless they
-    /// already may.
+    /// `PUT /admin/platforms/<id>`: allows pages of an origin to frame Hallpass's pages about a
+    /// platform, unless they already may.
     pub(super) async fn let_frame(&self, platform: &Value, origin: &str) -> anyhow::Result<()> {
         let listed = platform["frameOrigins"].as_array();
         let mut listed = listed.cloned().unwrap_or_default();

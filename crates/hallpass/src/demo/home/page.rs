@@ -135,8 +135,8 @@ impl TracedFailure {
 }
 
 impl NewestTrace {
-    /// Reads a trace from `GET /admin/traces`. The application at this address shows the whole trace. `in_hallpass` is
-    /// whether a platform is active by now.
+    /// Reads a trace from `GET /admin/traces`. The application at this address shows the whole
+    /// trace. `in_hallpass` is whether a platform is active by now.
     pub(super) fn of(trace: &Value, app: &str, in_hallpass: bool) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let outcome = trace["outcome"].as_str().unwrap_or_default();

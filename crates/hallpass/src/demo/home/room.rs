@@ -159,7 +159,8 @@ impl DemoHome {
         let mut progress = self.kept();
         let platforms = self.owner.platforms().await?;
         for platform in &platforms {
-            // Hallpass's own pages, such as the reason for a refused launch, must be allowed in our frame, too.
+            // Hallpass's own pages, such as the reason for a refused launch, must be allowed in our
+            // frame, too.
             self.owner.let_frame(platform, &self.url).await?;
         }
         let newest = self.owner.newest_trace("").await?;

@@ -15,8 +15,9 @@ use super::scenarios::{Ends, Scenario, Trouble};
 const AFTERWARDS: Duration = Duration::from_secs(1);
 /// By when a second copy of a score would have come.
 const LATECOMERS: Duration = Duration::from_millis(500);
-/// By when every delivery has ended. A server takes over a dead one's jobs after 25 seconds, and every cell has one killed; then
-/// there are pauses of half a minute, and a machine that is busy with other tests.
+/// By when every delivery has ended. A server takes over a dead one's jobs after 25 seconds, and
+/// every cell has one killed; then there are pauses of half a minute, and a machine that is busy
+/// with other tests.
 const SETTLED: Duration = Duration::from_secs(5 * 60);
 /// The handle of the line item that is made.
 const RESOURCE: &str = "essay-1";
@@ -138,8 +139,8 @@ impl Cell {
         })
     }
 
-    /// Sends a score that a teacher is to confirm, of someone who has a grade. At Canvas it is one; elsewhere it would take the
-    /// grade away, so it is not taken.
+    /// Sends a score that a teacher is to confirm, of someone who has a grade. At Canvas it is one;
+    /// elsewhere it would take the grade away, so it is not taken.
     async fn put_before_the_teacher(&mut self) {
         let work = self.second(99.0);
         let mut score = self.score("5", &work);

@@ -119,8 +119,8 @@ impl Class {
             .collect()
     }
 
-    /// Waits until every delivery has come to an end; those that are held count as one where `held` says so, and are tried
-    /// again otherwise.
+    /// Waits until every delivery has come to an end; those that are held count as one where `held`
+    /// says so, and are tried again otherwise.
     pub(super) async fn settle(&self, cluster: &Cluster, held: bool, patience: Duration) {
         let settled = async {
             loop {
@@ -154,7 +154,8 @@ impl Class {
             .await;
     }
 
-    /// Has the gradebook compared with what was delivered, and what it lost delivered again; gives whose that was.
+    /// Has the gradebook compared with what was delivered, and what it lost delivered again; gives
+    /// whose that was.
     pub(super) async fn repair(&self, cluster: &Cluster) -> Value {
         let body = json!({"platform": self.platform, "lineItem": self.line_item, "repair": true});
         let compared = cluster
@@ -163,7 +164,8 @@ impl Class {
         compared["repaired"].clone()
     }
 
-    /// What became of a delivery. One that is held is tried again now and then; it is read once it isn't on its way.
+    /// What became of a delivery. One that is held is tried again now and then; it is read once it
+    /// isn't on its way.
     pub(super) async fn delivery(&self, cluster: &Cluster, id: &str) -> Value {
         let path = format!("/api/deliveries/{id}");
         let at_rest = async {
@@ -204,7 +206,8 @@ async fn by_registration(cluster: &Cluster, lms: &Lms) -> Tool {
             let start = lms.begin_registration(&register).unwrap();
             match cluster.browser.fresh().get(&start.url).await {
                 Ok(page) if page.status == 200 => return start.client_id,
-                // On a machine that is busy with other tests, something may take too long: begin again.
+                // On a machine that is busy with other tests, something may take too long: begin
+                // again.
                 Ok(page) => assert!(page.status >= 500, "{}: {}", page.status, page.text()),
                 Err(_) => {}
             }

@@ -34,7 +34,8 @@ pub(super) struct Cluster {
     pub(super) url: String,
     /// A browser without cookies, whose connections all of them share.
     pub(super) browser: Browser,
-    /// Places for registrations and launches. A kill takes all of them, because it would break them off.
+    /// Places for registrations and launches. A kill takes all of them, because it would break them
+    /// off.
     entering: Semaphore,
     folder: tempfile::TempDir,
     database: Option<String>,
@@ -151,7 +152,8 @@ impl Cluster {
             .unwrap();
     }
 
-    /// Freezes a server, as the move of a virtual machine does; nothing new is sent to it. Where it listens.
+    /// Freezes a server, as the move of a virtual machine does; nothing new is sent to it. Where it
+    /// listens.
     pub(super) fn freeze(&self, at: usize) -> Option<SocketAddr> {
         self.signal(at, "STOP");
         self.alive.lock().unwrap()[at].take()
@@ -213,7 +215,8 @@ impl Cluster {
         waited.expect("nothing happened to a server");
     }
 
-    /// Kills a server again and again while somebody waits for it, and freezes one while somebody waits for that.
+    /// Kills a server again and again while somebody waits for it, and freezes one while somebody
+    /// waits for that.
     pub(super) async fn kill_for_those_who_wait(&self, dead: Duration) {
         let waits = |which: usize| self.waiting[which].load(Ordering::Relaxed) > 0;
         loop {
@@ -273,7 +276,8 @@ impl Drop for Cluster {
     }
 }
 
-/// What a server says that is about to come or to go, or that has the same request of ours in its hands.
+/// What a server says that is about to come or to go, or that has the same request of ours in its
+/// hands.
 fn is_passing(page: &Page) -> bool {
     page.status == 503 || (page.status == 409 && page.text().contains("IDEMPOTENCY_KEY_IN_USE"))
 }

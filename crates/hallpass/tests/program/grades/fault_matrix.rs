@@ -1,4 +1,5 @@
-//! The fault matrix: every trouble at every LMS, with a server that is killed in the middle (grades.md GR-29).
+//! The fault matrix: every trouble at every LMS, with a server that is killed in the middle
+//! (grades.md GR-29).
 //!
 //! `scripts/fault-matrix` runs all of it and prints the table; the suite, a few cells.
 

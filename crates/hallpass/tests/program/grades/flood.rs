@@ -1,5 +1,5 @@
-//! Many scores at once, while the LMS fails three calls of ten and both sides are restarted: in the end the LMS has the last
-//! score of every student, once in effect and in order.
+//! Many scores at once, while the LMS fails three calls of ten and both sides are restarted: in the
+//! end the LMS has the last score of every student, once in effect and in order.
 //!
 //! `scripts/score-flood` sends 20,000; the suite, some hundred.
 

@@ -1,4 +1,5 @@
-//! Grades that are never lost and never do harm: real servers that are killed, beside LMSs that fail (grades.md GR-29).
+//! Grades that are never lost and never do harm: real servers that are killed, beside LMSs that
+//! fail (grades.md GR-29).
 
 mod cell;
 mod class;

@@ -1,5 +1,5 @@
-//! A server dies, or is frozen, with a score in its hands: another one delivers it, once (grades.md GR-12, GR-29). With the
-//! program's own rhythm.
+//! A server dies, or is frozen, with a score in its hands: another one delivers it, once (grades.md
+//! GR-12, GR-29). With the program's own rhythm.
 
 use std::sync::Arc;
 use std::time::Duration;

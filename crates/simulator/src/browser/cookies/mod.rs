@@ -1,5 +1,5 @@
-//! A cookie jar that keeps and sends cookies as browsers do: by host and path, never by port, with the rules of
-//! `Secure`, `SameSite` and the `__Host-` and `__Secure-` prefixes.
+//! A cookie jar that keeps and sends cookies as browsers do: by host and path, never by port, with
+//! the rules of `Secure`, `SameSite` and the `__Host-` and `__Secure-` prefixes.
 
 mod set_cookie;
 mod site;
@@ -52,7 +52,8 @@ pub enum SameSite {
 pub(super) struct Jar(Vec<Cookie>);
 
 impl Jar {
-    /// Stores the cookie in a `Set-Cookie` header, or drops it as a browser would. Times are in seconds since 1970.
+    /// Stores the cookie in a `Set-Cookie` header, or drops it as a browser would. Times are in
+    /// seconds since 1970.
     pub(super) fn store(&mut self, header: &str, url: &Url, now: i64) {
         let Some(cookie) = parse(header, url, now) else {
             return;
@@ -68,8 +69,8 @@ impl Jar {
         }
     }
 
-    /// The cookies sent with a request. `initiator` is the page that caused it, if any; `safe` means that its method is
-    /// GET or HEAD.
+    /// The cookies sent with a request. `initiator` is the page that caused it, if any; `safe`
+    /// means that its method is GET or HEAD.
     pub(super) fn matching(
         &self,
         url: &Url,
@@ -86,8 +87,9 @@ impl Jar {
             .filter(|cookie| host_matches(cookie, url) && path_matches(&cookie.path, url.path()))
             .filter(|cookie| match cookie.same_site {
                 Some(SameSite::Strict) => !cross_site,
-                // During its first two minutes, Chrome sends a cookie without the attribute along with a POST. A tool
-                // that relies on that fails in other browsers, so this browser doesn't do it.
+                // During its first two minutes, Chrome sends a cookie without the attribute along
+                // with a POST. A tool that relies on that fails in other browsers, so this browser
+                // doesn't do it.
                 Some(SameSite::Lax) | None => !cross_site || safe,
                 Some(SameSite::None) => true,
             })

@@ -4,13 +4,14 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-/// Whether both belong to the same site: the same scheme, and the same host or registrable domain according to the
-/// public suffix list.
+/// Whether both belong to the same site: the same scheme, and the same host or registrable domain
+/// according to the public suffix list.
 pub(super) fn same_site(a: &Url, b: &Url) -> bool {
     a.scheme() == b.scheme() && site(a) == site(b)
 }
 
-/// The registrable domain, or the whole host if it has none: an address, `localhost`, or itself a public suffix.
+/// The registrable domain, or the whole host if it has none: an address, `localhost`, or itself a
+/// public suffix.
 fn site(url: &Url) -> Option<&str> {
     let registrable = url.domain().and_then(psl::domain_str);
     registrable.or(url.host_str())

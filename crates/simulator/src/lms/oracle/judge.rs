@@ -101,7 +101,8 @@ impl Judged<'_> {
         harms
     }
 
-    /// Checks the grade: it must be the teacher's, otherwise that of the last score that wasn't refused.
+    /// Checks the grade: it must be the teacher's, otherwise that of the last score that wasn't
+    /// refused.
     fn grade(&self) -> Option<(HarmKind, String)> {
         let found = self.record.and_then(|record| record.score);
         if let Some(record) = self.record

@@ -1,7 +1,7 @@
 //! Counts harm: compares the gradebook with what the application sent (grades.md GR-29).
 //!
-//! It knows nothing about gateways. An application records in a [`Ledger`] what was acknowledged, and what was refused
-//! for good; everything else must be in the gradebook, once and in order.
+//! It knows nothing about gateways. An application records in a [`Ledger`] what was acknowledged,
+//! and what was refused for good; everything else must be in the gradebook, once and in order.
 
 mod harm;
 mod judge;

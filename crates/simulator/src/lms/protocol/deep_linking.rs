@@ -54,7 +54,8 @@ pub(crate) async fn receive(
         course: course.clone(),
         claims,
         problems,
-        // Browsers report where an answer will be shown; the page that asked has this one in a frame.
+        // Browsers report where an answer will be shown; the page that asked has this one in a
+        // frame.
         lost: platform.profile.deep_linking.dialog
             && headers
                 .get("sec-fetch-dest")
@@ -71,7 +72,8 @@ pub(crate) async fn receive(
     (status, ChosenPage::new(&platform.profile, &response)).into_response()
 }
 
-/// Adds the chosen content to the course if the response is valid, and records the response in any case.
+/// Adds the chosen content to the course if the response is valid, and records the response in any
+/// case.
 fn remember(platform: &Platform, tool: &Tool, response: &DeepLinkingResponse) {
     let mut memory = platform.memory();
     let is_good = response.problems.is_empty() && !response.lost;

@@ -70,8 +70,8 @@ fn sent_item(body: &[u8]) -> Result<SentItem, ServiceError> {
     })
 }
 
-/// A line item as tools read it; some vendors change the spelling of names. Answers to a write repeat what the tool
-/// wrote instead.
+/// A line item as tools read it; some vendors change the spelling of names. Answers to a write
+/// repeat what the tool wrote instead.
 fn shown(platform: &Platform, tool: &Tool, course: &str, item: &LineItem) -> Value {
     let mut json = item.json(&platform.line_item_url(tool, course, item.id));
     if let (true, Some(members)) = (
@@ -96,7 +96,8 @@ fn encoded(name: &str) -> String {
     url::form_urlencoded::byte_serialize(kept.as_bytes()).collect()
 }
 
-/// Handles GET of a course's line items, filtered by `resource_link_id`, `resource_id`, `tag` and `limit`.
+/// Handles GET of a course's line items, filtered by `resource_link_id`, `resource_id`, `tag` and
+/// `limit`.
 pub(crate) async fn list(
     State(platform): State<Arc<Platform>>,
     Path(course): Path<String>,

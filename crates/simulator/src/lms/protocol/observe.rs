@@ -1,5 +1,5 @@
-//! Shared by all protocol endpoints: every request is counted and recorded with its answer, and spoiled if there is a
-//! fault.
+//! Shared by all protocol endpoints: every request is counted and recorded with its answer, and
+//! spoiled if there is a fault.
 
 use std::sync::Arc;
 
@@ -133,7 +133,8 @@ fn next_fault(platform: &Platform, endpoint: Endpoint) -> Option<Fault> {
     }
 }
 
-/// Removes every parameter that filters a list. Paging parameters stay, and may be reduced to this many items.
+/// Removes every parameter that filters a list. Paging parameters stay, and may be reduced to this
+/// many items.
 fn forget_filters(request: &mut Request, items: Option<u32>) {
     let uri = request.uri().clone();
     let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());

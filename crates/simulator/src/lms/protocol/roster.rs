@@ -19,7 +19,8 @@ use crate::{
 
 const MEMBERSHIPS: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
 
-/// Handles GET of a course's members, filtered by `role`, `limit` and `from`. `since` omits those who haven't changed.
+/// Handles GET of a course's members, filtered by `role`, `limit` and `from`. `since` omits those
+/// who haven't changed.
 pub(crate) async fn memberships(
     State(platform): State<Arc<Platform>>,
     Path((course, _binding)): Path<(String, String)>,
@@ -77,8 +78,8 @@ pub(crate) async fn memberships(
     }))
 }
 
-/// A page of the differences from the roster identified by `since`, or of the whole roster without `since`. The last
-/// page links to the differences from this one.
+/// A page of the differences from the roster identified by `since`, or of the whole roster without
+/// `since`. The last page links to the differences from this one.
 fn differing(
     differences: &mut Differences,
     all: Vec<Value>,

@@ -49,7 +49,8 @@ impl IntoResponse for ServiceError {
     }
 }
 
-/// The token of an `Authorization: Bearer …` header. The word must be capitalised, as with real LMSs.
+/// The token of an `Authorization: Bearer …` header. The word must be capitalised, as with real
+/// LMSs.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers
         .get(header::AUTHORIZATION)?
@@ -138,7 +139,8 @@ pub(crate) struct Cut {
     pub(crate) at_most: usize,
     /// A parameter that is missing from the next page's address.
     pub(crate) loses: Option<&'static str>,
-    /// Line item links as Moodle writes them: typographic quotes, HTML escaping, and more links than the next page.
+    /// Line item links as Moodle writes them: typographic quotes, HTML escaping, and more links
+    /// than the next page.
     pub(crate) curly: bool,
     /// Ignores every limit and returns the whole list.
     pub(crate) whole: bool,

@@ -113,8 +113,9 @@ pub(crate) fn give(
     answer
 }
 
-/// Handles a request to a tool's own endpoint, with Open edX's checks and errors: the endpoint determines whose keys to
-/// use, whatever the assertion says, and scopes that are not granted are silently dropped.
+/// Handles a request to a tool's own endpoint, with Open edX's checks and errors: the endpoint
+/// determines whose keys to use, whatever the assertion says, and scopes that are not granted are
+/// silently dropped.
 async fn grant_to(platform: &Platform, passport: &str, body: &[u8]) -> Result<Value, String> {
     let parameters: HashMap<String, String> =
         url::form_urlencoded::parse(body).into_owned().collect();

@@ -9,8 +9,8 @@ use crate::{
     tool::ToolFacts,
 };
 
-/// The claims of a tool's token, verified with its pasted key or its key set. An unknown key causes the set to be
-/// fetched again.
+/// The claims of a tool's token, verified with its pasted key or its key set. An unknown key causes
+/// the set to be fetched again.
 pub(crate) async fn verified(
     platform: &Platform,
     facts: &ToolFacts,

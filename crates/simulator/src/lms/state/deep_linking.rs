@@ -16,8 +16,8 @@ pub struct DeepLinkingResponse {
     pub course: String,
     /// The token's claims; verified unless `problems` says otherwise.
     pub claims: Value,
-    /// Everything that is wrong with it. Moodle checks only the signature, `exp` and `iss`; this list covers
-    /// everything.
+    /// Everything that is wrong with it. Moodle checks only the signature, `exp` and `iss`; this
+    /// list covers everything.
     pub problems: Vec<String>,
     /// Whether it arrived in a separate window, outside the dialog that would accept the items.
     pub lost: bool,

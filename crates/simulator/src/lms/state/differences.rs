@@ -1,5 +1,5 @@
-//! Changes to a roster since its last page was sent (Names and Role Provisioning Services 2.0, 'Membership
-//! differences'). No LMS known to us supports this, so tests have to enable it.
+//! Changes to a roster since its last page was sent (Names and Role Provisioning Services 2.0,
+//! 'Membership differences'). No LMS known to us supports this, so tests have to enable it.
 
 use std::collections::HashMap;
 
@@ -38,8 +38,8 @@ impl Differences {
         name
     }
 
-    /// How `members` differ from a remembered roster: new and changed members as they are, and those who left as
-    /// deleted. `None` if it is no longer remembered.
+    /// How `members` differ from a remembered roster: new and changed members as they are, and
+    /// those who left as deleted. `None` if it is no longer remembered.
     pub(crate) fn since(&self, name: &str, members: &[Value], now: i64) -> Option<Vec<Value>> {
         let before = self.told.get(name).filter(|told| told.until > now)?;
         let mut differences: Vec<Value> = members

@@ -27,7 +27,8 @@ pub struct LaunchRecord {
     pub message: Message,
     /// How it ended.
     pub ending: Ending,
-    /// The tool's message for the log when it sent the person back: usually the reference of its trace.
+    /// The tool's message for the log when it sent the person back: usually the reference of its
+    /// trace.
     pub log: String,
 }
 

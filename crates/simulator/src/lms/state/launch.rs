@@ -125,7 +125,8 @@ impl Launch {
         self
     }
 
-    /// Sets a claim. Short names such as `deployment_id` mean the LTI claim with that name, if there is one.
+    /// Sets a claim. Short names such as `deployment_id` mean the LTI claim with that name, if
+    /// there is one.
     #[must_use]
     pub fn with(mut self, claim: &str, value: impl Into<Value>) -> Self {
         self.changes.push((claim.to_owned(), Some(value.into())));

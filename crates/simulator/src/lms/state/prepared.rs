@@ -27,7 +27,8 @@ pub enum StorageFault {
     ForeignFirst,
     /// An answer to another message comes first, with another value.
     WrongIdFirst,
-    /// The frame named in the login isn't on the page. A page that would answer itself stays silent.
+    /// The frame named in the login isn't on the page. A page that would answer itself stays
+    /// silent.
     MissingFrame,
 }
 

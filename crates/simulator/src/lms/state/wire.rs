@@ -1,4 +1,5 @@
-//! The messages between the LMS and the tools: the latest exchanges, with their parameters and answers.
+//! The messages between the LMS and the tools: the latest exchanges, with their parameters and
+//! answers.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,5 @@
-//! Canvas, according to its source: a schema for registrations, errors as lists, the deployment id at the top level.
+//! Canvas, according to its source: a schema for registrations, errors as lists, the deployment id
+//! at the top level.
 
 mod check;
 

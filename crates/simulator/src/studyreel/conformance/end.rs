@@ -12,14 +12,15 @@ const HANDED_OVER: usize = 32;
 pub struct End {
     /// The last answer, with all hops.
     pub page: Page,
-    /// Its address, or the address it redirects to if that is outside the application's known origins.
+    /// Its address, or the address it redirects to if that is outside the application's known
+    /// origins.
     pub url: Url,
     pub(super) link: Url,
 }
 
 impl End {
-    /// Whether the student is signed in: no error, and either a cookie was set or the browser is redirected to another
-    /// origin.
+    /// Whether the student is signed in: no error, and either a cookie was set or the browser is
+    /// redirected to another origin.
     pub fn signed_in(&self) -> bool {
         let cookie = self.page.hops.iter().any(|hop| !hop.set_cookies.is_empty());
         self.page.status < 400 && (cookie || self.url.origin() != self.link.origin())
@@ -37,7 +38,8 @@ impl End {
             .collect()
     }
 
-    /// Long values in the final address: a session handed over to another origin would be one of them.
+    /// Long values in the final address: a session handed over to another origin would be one of
+    /// them.
     pub fn handed_over(&self) -> Vec<String> {
         let pairs = self.url.query_pairs();
         pairs

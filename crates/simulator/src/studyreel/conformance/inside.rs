@@ -1,9 +1,10 @@
 //! Looks into a running application over HTTP, so that all 76 cases can run against it.
 //!
-//! A test installation of the application offers this at a secret address. `GET` there describes the installation
-//! ([`About`]); everything listed under `offers` is available by `POST` one level below, with or without JSON bodies:
-//! `seen {"url"}` → [`Seen`], `census` → [`Census`], `restart`, `outage {"broken"}`, `advance {"seconds"}`, `dump` →
-//! bytes, `log` → text, `done`. Errors have a status of 400 or above.
+//! A test installation of the application offers this at a secret address. `GET` there describes
+//! the installation ([`About`]); everything listed under `offers` is available by `POST` one level
+//! below, with or without JSON bodies: `seen {"url"}` → [`Seen`], `census` → [`Census`], `restart`,
+//! `outage {"broken"}`, `advance {"seconds"}`, `dump` → bytes, `log` → text, `done`. Errors have a
+//! status of 400 or above.
 
 use std::sync::Arc;
 
@@ -40,8 +41,8 @@ pub struct About {
 }
 
 impl ConformanceOptions {
-    /// Reads the application's description of itself at `url`, and looks into it there. Options already set take
-    /// precedence.
+    /// Reads the application's description of itself at `url`, and looks into it there. Options
+    /// already set take precedence.
     ///
     /// # Errors
     /// There is no such description.

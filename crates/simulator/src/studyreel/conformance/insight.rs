@@ -10,7 +10,8 @@ use super::end::End;
 /// A future result; the error is a sentence.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send + 'a>>;
 
-/// A look into the application. Methods that are not offered return `None`, and the cases that need them are not run.
+/// A look into the application. Methods that are not offered return `None`, and the cases that need
+/// them are not run.
 pub trait Insight: Send + Sync {
     /// The application's knowledge of the student whose login link ended here.
     fn seen<'a>(&'a self, _end: &'a End) -> Option<Later<'a, Seen>> {
@@ -72,7 +73,8 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Reads Hallpass's answer to `GET /api/idtoken`. Returns `None` if that is not a student's launch.
+    /// Reads Hallpass's answer to `GET /api/idtoken`. Returns `None` if that is not a student's
+    /// launch.
     pub fn of_id_token(token: &Value) -> Option<Self> {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (user, student) = (&token["user"], &token["student"]);

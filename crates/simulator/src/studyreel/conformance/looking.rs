@@ -1,4 +1,5 @@
-//! What a case can check beyond the answer: what the application stored, and what it made of a student.
+//! What a case can check beyond the answer: what the application stored, and what it made of a
+//! student.
 
 use super::{
     answers::unexpected,
@@ -12,7 +13,8 @@ use crate::html;
 const NEEDS_INSIGHT: &str = "accepted; what became of it needs a look inside";
 
 impl Bench {
-    /// Each of the launches must be refused, and together they must leave nothing behind: `sub` is unknown afterwards.
+    /// Each of the launches must be refused, and together they must leave nothing behind: `sub` is
+    /// unknown afterwards.
     pub(super) async fn refuse_each(
         &self,
         checks: &mut Checks,

@@ -1,8 +1,10 @@
-//! The 76 black-box cases that an application's launch endpoint has to pass, run against any launch URL.
+//! The 76 black-box cases that an application's launch endpoint has to pass, run against any launch
+//! URL.
 //!
-//! Every case invents its own students at `example.com`, so that runs don't disturb each other and can be repeated.
-//! Nothing waits for time to pass. What can't be seen from outside needs an [`Insight`] into the application. Without
-//! it, a case is judged by its launches and then reported as not run, never as passed.
+//! Every case invents its own students at `example.com`, so that runs don't disturb each other and
+//! can be repeated. Nothing waits for time to pass. What can't be seen from outside needs an
+//! [`Insight`] into the application. Without it, a case is judged by its launches and then reported
+//! as not run, never as passed.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -121,8 +123,8 @@ impl fmt::Debug for ConformanceOptions {
 pub struct Conformance;
 
 impl Conformance {
-    /// Runs them one after the other, and calls `progress` as each one ends. Those that exhaust the application's rate
-    /// limit or move its clock come last; the report is in order.
+    /// Runs them one after the other, and calls `progress` as each one ends. Those that exhaust the
+    /// application's rate limit or move its clock come last; the report is in order.
     ///
     /// # Errors
     /// The launch URL is invalid, or nothing answers there.

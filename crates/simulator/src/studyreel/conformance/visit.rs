@@ -18,7 +18,8 @@ impl Bench {
         self.visit_in(&self.browser(), link).await
     }
 
-    /// Opens a link: follows redirects within the application's origins, and submits a self-submitting form.
+    /// Opens a link: follows redirects within the application's origins, and submits a
+    /// self-submitting form.
     pub(super) async fn visit_in(&self, browser: &Browser, link: &str) -> Step<End> {
         self.travel(browser, Request::new(Method::GET, link)?).await
     }

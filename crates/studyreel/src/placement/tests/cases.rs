@@ -1,4 +1,5 @@
-//! Where students with given measures start: the cases of studyreel.md §12 B and C, and similar ones.
+//! Where students with given measures start: the cases of studyreel.md §12 B and C, and similar
+//! ones.
 
 use test_case::cases;
 
@@ -172,7 +173,8 @@ fn beyond_the_ends_of_the_norms_there_is_no_conflict() {
     assert!(!placed("language", &known(Some(0), Some(160), None)).conflict);
     assert!(placed("language", &known(Some(4), Some(160), None)).conflict);
     assert!(placed("math", &known(Some(6), Some(240), None)).conflict);
-    // A score inside the norms stands only for its own grade, however far outside them the other is.
+    // A score inside the norms stands only for its own grade, however far outside them the other
+    // is.
     assert_eq!(
         placed("math", &known(Some(12), Some(220), None)).rit_grade,
         Some(7)

@@ -1,5 +1,5 @@
-//! Tests workers step by step in a store, in situations that several workers, or one and its running jobs, meet only by
-//! chance.
+//! Tests workers step by step in a store, in situations that several workers, or one and its
+//! running jobs, meet only by chance.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod claims;

@@ -62,12 +62,12 @@ impl DeliveryQuery {
         Ok(asked)
     }
 
-    /// Restricts the query to what the viewer may see. Asks for one more delivery than fits on the page, to find out
-    /// whether another page follows.
+    /// Restricts the query to what the viewer may see. Asks for one more delivery than fits on the
+    /// page, to find out whether another page follows.
     ///
     /// # Errors
-    /// 400 for anything they may not see, and for a person or line item without a platform, because only the platform
-    /// makes their ids unambiguous.
+    /// 400 for anything they may not see, and for a person or line item without a platform, because
+    /// only the platform makes their ids unambiguous.
     pub(super) fn filter(
         self,
         viewer: &Viewer,

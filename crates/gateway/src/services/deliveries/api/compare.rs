@@ -10,7 +10,8 @@ pub(super) enum Comparison {
     Same,
     /// It has no grade.
     Missing,
-    /// It has an earlier grade of ours: the platform lost the later one, for example by restoring a backup.
+    /// It has an earlier grade of ours: the platform lost the later one, for example by restoring a
+    /// backup.
     Different,
     /// It has a grade that we never delivered: it was changed there.
     Overridden,

@@ -56,7 +56,8 @@ const ROWS: i64 = 500;
 pub(super) struct DeliveredGrades {
     /// Latest first.
     pub grades: Vec<ComparedGrade>,
-    /// The id of the latest delivery; `None` if the score was sent synchronously, which leaves no row.
+    /// The id of the latest delivery; `None` if the score was sent synchronously, which leaves no
+    /// row.
     pub delivery: Option<String>,
     /// Its place in the order of acceptance.
     turn: Option<LaneTurn>,
@@ -109,11 +110,12 @@ impl LineItemPlace {
 }
 
 impl DeliveryDesk {
-    /// The platform and place of a line item, from the service key or from a delivery, provided that they are active.
+    /// The platform and place of a line item, from the service key or from a delivery, provided
+    /// that they are active.
     ///
     /// # Errors
-    /// 401 with an `ltik`, 403 if the tool has disabled the service, 404 if no delivery is known, 409 if the platform
-    /// or deployment is inactive.
+    /// 401 with an `ltik`, 403 if the tool has disabled the service, 404 if no delivery is known,
+    /// 409 if the platform or deployment is inactive.
     pub(super) async fn line_item_place(
         &self,
         viewer: &Viewer,

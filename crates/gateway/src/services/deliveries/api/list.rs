@@ -1,4 +1,5 @@
-//! `GET /api/deliveries` and `GET /api/deliveries/{id}`: whether scores have arrived, and if not, why.
+//! `GET /api/deliveries` and `GET /api/deliveries/{id}`: whether scores have arrived, and if not,
+//! why.
 
 use std::collections::BTreeMap;
 
@@ -21,8 +22,9 @@ use crate::web::problem::Problem;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeliveryList {
     pub(crate) deliveries: Vec<Delivery>,
-    /// How many there are in each state, regardless of the requested state, reason, time and page. Up to 25,000 per
-    /// state are counted; for a platform, a course or a person, up to 100,000 in total.
+    /// How many there are in each state, regardless of the requested state, reason, time and page.
+    /// Up to 25,000 per state are counted; for a platform, a course or a person, up to 100,000 in
+    /// total.
     pub(crate) counts: BTreeMap<String, i64>,
     /// How long the oldest unfinished one has been waiting; absent if none is waiting.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,9 +36,9 @@ pub(crate) struct DeliveryList {
 
 /// Lists deliveries of scores, newest first.
 ///
-/// With an `ltik`, it lists those of the launch's person, so that the application can show learners where their grade
-/// is. With a service key, it lists those of its place; with only the API key, those of the tool. Finished deliveries
-/// are listed for `grades.keepDays`.
+/// With an `ltik`, it lists those of the launch's person, so that the application can show learners
+/// where their grade is. With a service key, it lists those of its place; with only the API key,
+/// those of the tool. Finished deliveries are listed for `grades.keepDays`.
 #[utoipa::path(
     get, path = "/api/deliveries", tag = "Application: deliveries", operation_id = "listDeliveries",
     security(("apiKey" = ["services", "manage", "read"]), ("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),

@@ -1,4 +1,5 @@
-//! `/api/deliveries`: the state of scores, for applications, learners and operators (grades.md GR-26, GR-27, GR-30).
+//! `/api/deliveries`: the state of scores, for applications, learners and operators (grades.md
+//! GR-26, GR-27, GR-30).
 
 mod asked;
 mod compare;

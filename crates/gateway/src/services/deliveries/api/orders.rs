@@ -15,9 +15,9 @@ use crate::web::problem::Problem;
 
 /// Retries a delivery now.
 ///
-/// One that is waiting or held is tried at once; one that was refused, cancelled or expired starts again. Nothing else
-/// changes: the score keeps its time. If its platform or deployment is inactive or its service key is revoked, it is
-/// held until that changes.
+/// One that is waiting or held is tried at once; one that was refused, cancelled or expired starts
+/// again. Nothing else changes: the score keeps its time. If its platform or deployment is inactive
+/// or its service key is revoked, it is held until that changes.
 #[utoipa::path(
     post, path = "/api/deliveries/{id}/retry", tag = "Application: deliveries", operation_id = "retryDelivery",
     security(("apiKey" = ["services", "manage"])),
@@ -77,10 +77,11 @@ pub(crate) struct RetriedAll {
 
 /// Retries all deliveries that have not arrived.
 ///
-/// This includes those that are waiting, held, refused or expired. Use it after a course was reopened, a scope granted
-/// or a setting changed. They are sent as fast as the platform accepts them. Those whose place a newer score has taken
-/// end as `superseded`, and cancelled ones stay as they are. If a platform or deployment is inactive or a service key
-/// revoked, its deliveries are held until that changes.
+/// This includes those that are waiting, held, refused or expired. Use it after a course was
+/// reopened, a scope granted or a setting changed. They are sent as fast as the platform accepts
+/// them. Those whose place a newer score has taken end as `superseded`, and cancelled ones stay as
+/// they are. If a platform or deployment is inactive or a service key revoked, its deliveries are
+/// held until that changes.
 #[utoipa::path(
     post, path = "/api/deliveries/retry", tag = "Application: deliveries", operation_id = "retryDeliveries",
     security(("apiKey" = ["services", "manage"])),

@@ -1,5 +1,5 @@
-//! `POST /api/deliveries/reconcile`: checks that the gradebook has what was delivered, and redelivers what it lost
-//! (grades.md GR-27).
+//! `POST /api/deliveries/reconcile`: checks that the gradebook has what was delivered, and
+//! redelivers what it lost (grades.md GR-27).
 
 use std::collections::HashMap;
 
@@ -50,7 +50,8 @@ type Missing = (String, Option<String>);
 pub(crate) struct Reconcile {
     /// The line item's id.
     line_item: String,
-    /// The platform's id. With only the API key, it is needed if several platforms have such a line item.
+    /// The platform's id. With only the API key, it is needed if several platforms have such a line
+    /// item.
     #[serde(default)]
     platform: Option<String>,
     /// Whether to redeliver what is missing.
@@ -75,10 +76,11 @@ pub(crate) struct Reconciled {
 
 /// Compares a line item with what was delivered to it.
 ///
-/// Use it after an incident on either side: a restored backup, a deleted column, or doubts. It compares deliveries that
-/// are still listed, so those of the last thirty days unless `grades.keepDays` says otherwise. For each person the last
-/// score counts, even one that was sent synchronously. `repair: true` redelivers what is missing, unless a newer score
-/// is waiting or the last one was sent synchronously; the application has to repeat that itself. Nothing else is
+/// Use it after an incident on either side: a restored backup, a deleted column, or doubts. It
+/// compares deliveries that are still listed, so those of the last thirty days unless
+/// `grades.keepDays` says otherwise. For each person the last score counts, even one that was sent
+/// synchronously. `repair: true` redelivers what is missing, unless a newer score is waiting or the
+/// last one was sent synchronously; the application has to repeat that itself. Nothing else is
 /// changed: a person must decide about differences.
 #[utoipa::path(
     post, path = "/api/deliveries/reconcile", tag = "Application: services", operation_id = "reconcileLineItem",
@@ -134,7 +136,8 @@ pub(crate) async fn reconcile(
 }
 
 impl DeliveryDesk {
-    /// Compares the gradebook with `ours`, page by page. Returns who is missing, each with their last delivery.
+    /// Compares the gradebook with `ours`, page by page. Returns who is missing, each with their
+    /// last delivery.
     async fn read_results(
         &self,
         at: &LineItemPlace,

@@ -28,8 +28,8 @@ pub(crate) struct EarlierScores<'a> {
     pub(crate) waiting: Option<ScoreFacts<'a>>,
     /// Whether those that wait can't be read; one of them may have arrived.
     pub(crate) is_unread: bool,
-    /// The highest of those that wait and that it would overtake, as a part of its maximum. If it is sent behind them,
-    /// their outcome decides about it.
+    /// The highest of those that wait and that it would overtake, as a part of its maximum. If it
+    /// is sent behind them, their outcome decides about it.
     pub(crate) overtakes: Option<f64>,
 }
 
@@ -68,21 +68,23 @@ pub(crate) fn of(
     Acceptance::Deliver
 }
 
-/// Whether a score is higher than all earlier ones, or may turn out to be; a score without a value is not.
+/// Whether a score is higher than all earlier ones, or may turn out to be; a score without a value
+/// is not.
 fn is_higher(score: ScoreFacts<'_>, before: EarlierScores<'_>, vendor: Vendor) -> bool {
     let last = before.last.and_then(|last| last.fraction(vendor));
     let Some(new) = score.fraction() else {
         // Without a maximum, which is read later, this can't be decided yet.
         return score.given().is_some();
     };
-    // A higher one that waits may still be refused. But what is overtaken is not sent any more, so it counts as if it
-    // were there.
+    // A higher one that waits may still be refused. But what is overtaken is not sent any more, so
+    // it counts as if it were there.
     let mut earlier = [last, before.overtakes].into_iter().flatten();
     earlier.all(|one| new > one)
 }
 
-/// Whether a score replaces one that is waiting before it (GR-5). A score that is only to be sent if it is higher
-/// (GR-21) waits behind it, unless it is known to be higher: the outcome of the other one decides.
+/// Whether a score replaces one that is waiting before it (GR-5). A score that is only to be sent
+/// if it is higher (GR-21) waits behind it, unless it is known to be higher: the outcome of the
+/// other one decides.
 pub(crate) fn takes_place_of(new: ScoreFacts<'_>, waiting: ScoreFacts<'_>) -> bool {
     if !new.options().only_if_higher {
         return true;
@@ -93,8 +95,8 @@ pub(crate) fn takes_place_of(new: ScoreFacts<'_>, waiting: ScoreFacts<'_>) -> bo
     }
 }
 
-/// Whether a newer score makes an undelivered older one pointless, even if that one ended long ago. A status doesn't,
-/// because the older grade is nowhere, unless the status was to remove grades.
+/// Whether a newer score makes an undelivered older one pointless, even if that one ended long ago.
+/// A status doesn't, because the older grade is nowhere, unless the status was to remove grades.
 pub(crate) fn outdates(newer: ScoreFacts<'_>, older: ScoreFacts<'_>, vendor: Vendor) -> bool {
     let has_grade = !newer.is_status_only(vendor) || newer.options().clear;
     (has_grade || older.is_status_only(vendor)) && takes_place_of(newer, older)

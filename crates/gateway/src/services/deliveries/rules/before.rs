@@ -1,4 +1,5 @@
-//! What to do, given the current grade in the gradebook (grades.md GR-2, GR-5, GR-13, GR-15, GR-17, GR-21).
+//! What to do, given the current grade in the gradebook (grades.md GR-2, GR-5, GR-13, GR-15, GR-17,
+//! GR-21).
 
 use super::facts::ScoreFacts;
 use super::last::LastDelivered;
@@ -187,9 +188,9 @@ impl Situation<'_> {
         all.filter(move |one| grade.shows(*one, vendor))
     }
 
-    /// Whether a grade that could be the one to be sent is more likely an earlier one: because that is nearer, or
-    /// because a status was to be sent, which is not a grade. Sending again what is there does less harm than calling
-    /// something delivered that isn't.
+    /// Whether a grade that could be the one to be sent is more likely an earlier one: because that
+    /// is nearer, or because a status was to be sent, which is not a grade. Sending again what is
+    /// there does less harm than calling something delivered that isn't.
     fn is_rather_last(&self, seen: &SeenGrade) -> bool {
         let Some(sent) = self.score.sent() else {
             return false;
@@ -200,7 +201,8 @@ impl Situation<'_> {
             .any(|one| is_status || seen.grade.distance(one) < distance)
     }
 
-    /// Whether the last score looks the same there, so that the comment or the attempt of the new one may be missing.
+    /// Whether the last score looks the same there, so that the comment or the attempt of the new
+    /// one may be missing.
     fn is_hidden_by_last(&self, seen: &SeenGrade) -> bool {
         let (Some(last), Some(new)) = (self.last, self.score.sent()) else {
             return false;

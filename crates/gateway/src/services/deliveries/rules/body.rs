@@ -1,6 +1,6 @@
-//! The request body of a delivery: created at the start of its first attempt, and unchanged from then on, unless it is
-//! retried after it was refused (grades.md GR-3, GR-13, GR-16, GR-17, GR-19, GR-20;
-//! docs/decisions/0423-an-outdated-refusal-is-superseded.md).
+//! The request body of a delivery: created at the start of its first attempt, and unchanged from
+//! then on, unless it is retried after it was refused (grades.md GR-3, GR-13, GR-16, GR-17, GR-19,
+//! GR-20; docs/decisions/0423-an-outdated-refusal-is-superseded.md).
 
 use lti::ags::Score;
 use serde::{Deserialize, Serialize};
@@ -43,8 +43,8 @@ pub(crate) struct ScoreBody {
     /// The piece of work that it belongs to, as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<String>,
-    /// Whether it may be sent with a later timestamp if the platform calls it too old. A timestamp of ours always may
-    /// be changed.
+    /// Whether it may be sent with a later timestamp if the platform calls it too old. A timestamp
+    /// of ours always may be changed.
     pub may_move: bool,
     /// Where to send it.
     pub line_item: String,
@@ -120,15 +120,16 @@ pub(crate) fn make(parts: BodyParts<'_>) -> Result<MadeBody, DeliveryReason> {
     })
 }
 
-/// The piece of work that a score submits; none if it is still in progress, or the application says that it is not new.
+/// The piece of work that a score submits; none if it is still in progress, or the application says
+/// that it is not new.
 fn work_of(score: ScoreFacts<'_>, delivery: &str) -> Option<String> {
     let said = score.canvas().and_then(|of| of.get("new_submission"));
     let is_old = said.and_then(Value::as_bool) == Some(false);
     (!is_old && !score.is_in_progress()).then(|| score.work(delivery))
 }
 
-/// Canvas's extension: what it was told about the submission before, a new submission for each new piece of work, and
-/// flags that protect a teacher's grade.
+/// Canvas's extension: what it was told about the submission before, a new submission for each new
+/// piece of work, and flags that protect a teacher's grade.
 fn canvas(
     score: ScoreFacts<'_>,
     work: Option<&str>,
@@ -157,8 +158,9 @@ fn canvas(
     extension
 }
 
-/// Gives a score a timestamp that the platform considers later than the last one, if it may be changed. Some platforms
-/// compare whole seconds, and compare with the time of the last save (lti.md F-30).
+/// Gives a score a timestamp that the platform considers later than the last one, if it may be
+/// changed. Some platforms compare whole seconds, and compare with the time of the last save
+/// (lti.md F-30).
 fn timed(mut score: Score, is_ours: bool, last: Option<&LastDelivered>) -> (Score, bool) {
     let given = score.timestamp().unwrap_or_default();
     let Some(last) = last.filter(|last| last.is_known()) else {
@@ -210,8 +212,9 @@ impl ScoreBody {
         body
     }
 
-    /// The body for sending it again when the outcome of the first request is unknown: no second attempt and, if the
-    /// comment may be there, no second comment on platforms where they accumulate.
+    /// The body for sending it again when the outcome of the first request is unknown: no second
+    /// attempt and, if the comment may be there, no second comment on platforms where they
+    /// accumulate.
     #[must_use]
     pub(crate) fn once_more(&self, comment_may_be_there: bool) -> Self {
         let mut body = self.clone();

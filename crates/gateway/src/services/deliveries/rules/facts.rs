@@ -111,8 +111,8 @@ impl<'a> ScoreFacts<'a> {
         self.text("comment").filter(|comment| !comment.is_empty())
     }
 
-    /// Whether it only reports progress, without a score that counts: the platform then removes the current grade
-    /// (GR-14).
+    /// Whether it only reports progress, without a score that counts: the platform then removes the
+    /// current grade (GR-14).
     pub(crate) fn is_status_only(&self, vendor: Vendor) -> bool {
         self.given().is_none() || !vendor.counts(self.grading())
     }
@@ -137,8 +137,9 @@ impl<'a> ScoreFacts<'a> {
         self.members.get(CANVAS)?.as_object()
     }
 
-    /// The piece of work it belongs to, as a hash: named by the application, or the unnamed one (GR-16). If an
-    /// application asks for a new submission without naming the work, each score is new work, named by `delivery`.
+    /// The piece of work it belongs to, as a hash: named by the application, or the unnamed one
+    /// (GR-16). If an application asks for a new submission without naming the work, each score is
+    /// new work, named by `delivery`.
     pub(crate) fn work(&self, delivery: &str) -> String {
         let wants_new = self.canvas().and_then(|of| of.get("new_submission"));
         let is_new = wants_new.and_then(Value::as_bool) == Some(true);

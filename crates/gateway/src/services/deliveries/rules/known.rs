@@ -30,8 +30,9 @@ const fn row(
 
 /// The first match counts.
 const KNOWN: &[KnownRefusal] = &[
-    // Moodle: if the score is complete, as ours are, this means that the user can't be graded in the course. This row
-    // comes first because Moodle appends the score to the message, and its comment may contain anything.
+    // Moodle: if the score is complete, as ours are, this means that the user can't be graded in
+    // the course. This row comes first because Moodle appends the score to the message, and its
+    // comment may contain anything.
     row(
         None,
         Some(400),
@@ -176,9 +177,9 @@ pub(crate) fn reason(vendor: Vendor, status: u16, body: &[u8]) -> DeliveryReason
     found.map_or(DeliveryReason::Other, |known| known.reason)
 }
 
-/// Whether Moodle can't write a score because the grade or its column is locked, or the column takes no grades. Only
-/// then does its service answer 500 with the empty list that its answers begin with; other failures answer something
-/// else (decision 0390).
+/// Whether Moodle can't write a score because the grade or its column is locked, or the column
+/// takes no grades. Only then does its service answer 500 with the empty list that its answers
+/// begin with; other failures answer something else (decision 0390).
 pub(crate) fn is_locked(vendor: Vendor, status: u16, body: &[u8]) -> bool {
     vendor == Vendor::Moodle && status == 500 && body.trim_ascii() == b"[]"
 }

@@ -22,7 +22,8 @@ pub(crate) struct LastDelivered {
     /// The score. Whether it counts depends on the grading progress and the platform.
     pub score: Option<f64>,
     pub maximum: Option<f64>,
-    /// Earlier scores that may still be in the gradebook: platforms differ in what a message that isn't final does.
+    /// Earlier scores that may still be in the gradebook: platforms differ in what a message that
+    /// isn't final does.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aside: Vec<SentGrade>,
     /// `activityProgress`.
@@ -32,11 +33,12 @@ pub(crate) struct LastDelivered {
     /// The last comment, as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// Hashes of further comments that may be there: they came with scores that got no answer, and nothing delivered
-    /// since had a comment.
+    /// Hashes of further comments that may be there: they came with scores that got no answer, and
+    /// nothing delivered since had a comment.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub maybe_comments: Vec<String>,
-    /// Whether that came with an earlier score and the last one had none: most platforms have then removed it.
+    /// Whether that came with an earlier score and the last one had none: most platforms have then
+    /// removed it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_without_comment: bool,
     /// Pieces of work that the platform has, as hashes.
@@ -52,10 +54,12 @@ pub(crate) struct LastDelivered {
     pub time_ms: i64,
     /// When the platform accepted it, in milliseconds since 1970; 0 if it has accepted none.
     pub delivered_ms: i64,
-    /// Its place in the order of acceptance; `None` if it was delivered by a version that recorded none.
+    /// Its place in the order of acceptance; `None` if it was delivered by a version that recorded
+    /// none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turn: Option<LaneTurn>,
-    /// Other scores that the platform may have accepted: earlier ones without an answer, or later ones.
+    /// Other scores that the platform may have accepted: earlier ones without an answer, or later
+    /// ones.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub maybe: Vec<MaybeTaken>,
 }
@@ -83,7 +87,8 @@ impl LastDelivered {
         counts || self.maybe.iter().any(|one| one.stands(vendor))
     }
 
-    /// Our scores that the gradebook may show. One that doesn't count is included, because some platforms keep it.
+    /// Our scores that the gradebook may show. One that doesn't count is included, because some
+    /// platforms keep it.
     pub(crate) fn may_show(&self) -> impl Iterator<Item = SentGrade> {
         self.sent().into_iter().chain(self.besides())
     }
@@ -105,8 +110,8 @@ impl LastDelivered {
         self.comment.as_deref() == Some(comment)
     }
 
-    /// Whether sending a score may repeat a comment, on platforms where comments accumulate, because an earlier score
-    /// with it got no answer.
+    /// Whether sending a score may repeat a comment, on platforms where comments accumulate,
+    /// because an earlier score with it got no answer.
     pub(crate) fn may_double_comment(&self, score: ScoreFacts<'_>) -> bool {
         let comment = score.canvas().and(score.comment()).map(comment_hash);
         let maybe = self.maybe.iter().filter_map(|one| one.comment.as_ref());
@@ -120,8 +125,8 @@ impl LastDelivered {
         comment.map(comment_hash).as_ref() == last
     }
 
-    /// Whether sending a score would change something at the platform even if its value is the same as the last one:
-    /// the comment, or Canvas's attempts.
+    /// Whether sending a score would change something at the platform even if its value is the same
+    /// as the last one: the comment, or Canvas's attempts.
     pub(crate) fn differs_besides(&self, score: ScoreFacts<'_>) -> bool {
         let is_same_comment = self.came_with(score.comment());
         let Some(canvas) = score.canvas() else {
@@ -138,8 +143,8 @@ impl LastDelivered {
         own.is_some_and(|own| own.is_after(turn, now_ms))
     }
 
-    /// Scores accepted after another one that may be there: they were sent synchronously and have no answer, or none
-    /// yet.
+    /// Scores accepted after another one that may be there: they were sent synchronously and have
+    /// no answer, or none yet.
     pub(crate) fn newer_than(
         &self,
         turn: &LaneTurn,
@@ -155,7 +160,8 @@ impl LastDelivered {
         all.any(|one| one.is_leaving && one.is_on_its_way(now_ms))
     }
 
-    /// Whether a score says nothing new (GR-18). As long as another one may be there, that is unknown.
+    /// Whether a score says nothing new (GR-18). As long as another one may be there, that is
+    /// unknown.
     pub(crate) fn is_equal(&self, score: ScoreFacts<'_>) -> bool {
         let is_same_value = match (self.sent(), score.sent()) {
             (Some(one), Some(other)) => one.is_same(other),
@@ -181,8 +187,8 @@ impl LastDelivered {
             && (!wants_new || score.names_work())
     }
 
-    /// The state after a score was delivered. `work` is the piece of work that the platform has with it; the comment
-    /// counts whether it was sent or already known.
+    /// The state after a score was delivered. `work` is the piece of work that the platform has
+    /// with it; the comment counts whether it was sent or already known.
     #[must_use]
     pub(crate) fn after(
         self,
@@ -218,8 +224,8 @@ impl LastDelivered {
         }
     }
 
-    /// The state after the platform accepted a score: it becomes the last one, unless a newer one was accepted before
-    /// it.
+    /// The state after the platform accepted a score: it becomes the last one, unless a newer one
+    /// was accepted before it.
     #[must_use]
     pub(crate) fn took(mut self, tried: &TriedScore, delivered_ms: i64) -> Self {
         if self.is_newer_than(&tried.turn, delivered_ms) {
@@ -275,7 +281,8 @@ impl LastDelivered {
         self
     }
 
-    /// Remembers what may survive in the gradebook after a message with this score that isn't final.
+    /// Remembers what may survive in the gradebook after a message with this score that isn't
+    /// final.
     fn set_aside(&mut self, new: Option<SentGrade>) -> Vec<SentGrade> {
         let mut aside = std::mem::take(&mut self.aside);
         if let Some(sent) = self.sent().filter(|sent| !aside.contains(sent)) {

@@ -1,4 +1,5 @@
-//! The rules of deliveries, without any I/O: what is accepted, what is sent, and what an answer means.
+//! The rules of deliveries, without any I/O: what is accepted, what is sent, and what an answer
+//! means.
 
 pub(super) mod acceptance;
 pub(super) mod before;

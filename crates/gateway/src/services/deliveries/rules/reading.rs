@@ -23,8 +23,9 @@ pub(crate) struct SeenGrade {
 }
 
 impl Reading {
-    /// Whether a score's comment is certainly missing. Only Canvas reveals this: it stores a score, its comment and its
-    /// result together, and the result shows the last comment that one of our scores brought (decision 0389).
+    /// Whether a score's comment is certainly missing. Only Canvas reveals this: it stores a score,
+    /// its comment and its result together, and the result shows the last comment that one of our
+    /// scores brought (decision 0389).
     pub(crate) fn lacks_comment(
         &self,
         comment: &str,

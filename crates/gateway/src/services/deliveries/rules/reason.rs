@@ -1,4 +1,5 @@
-//! Why a delivery is held, or ended without being delivered, and what can be done about it. Codes are stable.
+//! Why a delivery is held, or ended without being delivered, and what can be done about it. Codes
+//! are stable.
 
 use store::deliveries::HeldPart;
 

@@ -1,5 +1,5 @@
-//! Whether a grade in a gradebook is one of our scores. Platforms store points on the line item's scale, round them,
-//! and cap them (grades.md GR-2, GR-13, GR-27; decision 0307).
+//! Whether a grade in a gradebook is one of our scores. Platforms store points on the line item's
+//! scale, round them, and cap them (grades.md GR-2, GR-13, GR-27; decision 0307).
 
 use serde::{Deserialize, Serialize};
 
@@ -97,8 +97,8 @@ impl ShownGrade {
             || rounds_to(100.0 * sent.part(), 100.0 * self.part())
     }
 
-    /// Whether it is the score as stored by Sakai's assignments: in whole hundredths, truncated first on the score's
-    /// scale and then on their own.
+    /// Whether it is the score as stored by Sakai's assignments: in whole hundredths, truncated
+    /// first on the score's scale and then on their own.
     fn is_cut(self, sent: SentGrade) -> bool {
         let (given, maximum) = ((100.0 * sent.given).trunc(), (100.0 * sent.maximum).trunc());
         let own = (100.0 * self.maximum).round();
@@ -111,7 +111,8 @@ impl ShownGrade {
     }
 }
 
-/// Whether a number is shown as another one: rounding changes it by at most half a unit of the last decimal shown.
+/// Whether a number is shown as another one: rounding changes it by at most half a unit of the last
+/// decimal shown.
 fn rounds_to(exact: f64, shown: f64) -> bool {
     let unit = |decimals: i32| 10_f64.powi(-decimals);
     let is_whole = |decimals: &i32| {

@@ -1,5 +1,5 @@
-//! Scores that were sent to the platform: their place in the order of acceptance, and what the platform may have of
-//! them (grades.md GR-2, GR-5).
+//! Scores that were sent to the platform: their place in the order of acceptance, and what the
+//! platform may have of them (grades.md GR-2, GR-5).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -8,11 +8,12 @@ use super::facts::{ScoreFacts, ScoreOptions, comment_hash};
 use super::shown::SentGrade;
 use super::vendor::Vendor;
 
-/// How long sending a score synchronously may take, in milliseconds: several requests, with pauses between them.
+/// How long sending a score synchronously may take, in milliseconds: several requests, with pauses
+/// between them.
 const ON_ITS_WAY_MS: i64 = 2 * 60 * 1000;
 
-/// A score's place among those of its student and line item. Each lane has its own numbering; between two lanes, as
-/// before and after the address of a line item was known, the clock decides.
+/// A score's place among those of its student and line item. Each lane has its own numbering;
+/// between two lanes, as before and after the address of a line item was known, the clock decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct LaneTurn {
@@ -30,7 +31,8 @@ impl LaneTurn {
         if self.lane == other.lane {
             return self.seq > other.seq;
         }
-        // A time in the future was assigned while the clock was ahead. It must not block scores with the correct time.
+        // A time in the future was assigned while the clock was ahead. It must not block scores
+        // with the correct time.
         self.accepted_ms > other.accepted_ms && self.accepted_ms <= now_ms
     }
 }
@@ -44,7 +46,8 @@ pub(crate) struct TriedScore {
     pub options: ScoreOptions,
     /// The piece of work it belongs to, as a hash.
     pub work: Option<String>,
-    /// Whether the application added a comment, even one that wasn't sent again because the platform already had it.
+    /// Whether the application added a comment, even one that wasn't sent again because the
+    /// platform already had it.
     pub has_comment: bool,
     /// Its own time, in milliseconds since 1970.
     pub time_ms: i64,

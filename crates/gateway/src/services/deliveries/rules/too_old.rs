@@ -2,10 +2,11 @@
 
 use super::last::LastDelivered;
 
-/// How far a platform's clock may differ from ours, in milliseconds: within that, the newer score there may be our own
-/// last one.
+/// How far a platform's clock may differ from ours, in milliseconds: within that, the newer score
+/// there may be our own last one.
 const SKEW_MS: i64 = 10 * 1000;
-/// How long to keep trying a score with our timestamp, in milliseconds, because the platform's clock is ahead.
+/// How long to keep trying a score with our timestamp, in milliseconds, because the platform's
+/// clock is ahead.
 const PATIENCE_MS: i64 = 60 * 60 * 1000;
 
 /// A score that the platform calls too old.
@@ -23,7 +24,8 @@ pub(crate) struct TooOld<'a> {
     pub is_missing: bool,
     /// Whether the platform's message is about timestamps.
     pub speaks_of_times: bool,
-    /// Whether a teacher's grade takes precedence and could be the reason, because the gradebook may not be read.
+    /// Whether a teacher's grade takes precedence and could be the reason, because the gradebook
+    /// may not be read.
     pub may_be_a_teachers: bool,
     pub last: Option<&'a LastDelivered>,
     /// Its own time, in milliseconds since 1970.

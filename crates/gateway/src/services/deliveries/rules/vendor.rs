@@ -55,14 +55,15 @@ impl Vendor {
         }
     }
 
-    /// Whether it may silently cap scores at the maximum, unless a line item allows a bonus. No service says which line
-    /// items do.
+    /// Whether it may silently cap scores at the maximum, unless a line item allows a bonus. No
+    /// service says which line items do.
     pub(crate) const fn may_cut(self) -> bool {
         matches!(self, Self::Brightspace)
     }
 
-    /// Whether the score of a message with this progress is in the gradebook afterwards. Canvas ignores it for three of
-    /// them; Moodle and most others keep none that isn't final, and remove what was there (decision 0308).
+    /// Whether the score of a message with this progress is in the gradebook afterwards. Canvas
+    /// ignores it for three of them; Moodle and most others keep none that isn't final, and remove
+    /// what was there (decision 0308).
     pub(crate) fn counts(self, grading: &str) -> bool {
         match self {
             Self::Canvas => !matches!(grading, "NotReady" | "Pending" | "Failed"),
@@ -83,13 +84,14 @@ impl Vendor {
         }
     }
 
-    /// Whether the results of a single person lack the comment, so that everyone's must be requested.
+    /// Whether the results of a single person lack the comment, so that everyone's must be
+    /// requested.
     pub(crate) const fn cuts_results_of_one(self) -> bool {
         matches!(self, Self::Blackboard)
     }
 
-    /// Whether a new line item takes over the column that has the same label, including the scores of another line
-    /// item.
+    /// Whether a new line item takes over the column that has the same label, including the scores
+    /// of another line item.
     pub(crate) const fn has_one_column_per_label(self) -> bool {
         matches!(self, Self::Sakai)
     }

@@ -19,7 +19,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 const POSTPONED_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Rosters {
-    /// Removes what has expired at `now`, in milliseconds since 1970. An unreadable roster doesn't block the others.
+    /// Removes what has expired at `now`, in milliseconds since 1970. An unreadable roster doesn't
+    /// block the others.
     ///
     /// # Errors
     /// The store failed.

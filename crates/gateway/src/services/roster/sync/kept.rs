@@ -8,8 +8,8 @@ use store::rosters::RosterRow;
 use crate::kit::id::id_from;
 use crate::kit::seal;
 
-/// How long people who left are remembered, and how long a roster that is no longer synchronised is kept, in
-/// milliseconds.
+/// How long people who left are remembered, and how long a roster that is no longer synchronised is
+/// kept, in milliseconds.
 pub(super) const REMEMBERED_MS: i64 = 180 * 24 * 60 * 60 * 1000;
 
 /// The roster had members before, and now has none.
@@ -26,7 +26,8 @@ pub(super) fn hash_of(text: &str) -> MemberHash {
     id.into_bytes().try_into().unwrap_or_default()
 }
 
-/// What is stored about a member. Times are those of the sync that found it, in milliseconds since 1970.
+/// What is stored about a member. Times are those of the sync that found it, in milliseconds
+/// since 1970.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct KeptMember {
     /// The hash of everything said about them.
@@ -72,14 +73,14 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    /// Whether an application that has the roster as of this time knows everyone's current state, apart from those who
-    /// left.
+    /// Whether an application that has the roster as of this time knows everyone's current state,
+    /// apart from those who left.
     pub(super) fn is_known_at(&self, at: i64) -> bool {
         self.roster.values().all(|kept| kept.is_known_at(at))
     }
 
-    /// Whether anyone is remembered who was there at this time. If not, the roster may have been restarted after it,
-    /// and it is unknown who left before that.
+    /// Whether anyone is remembered who was there at this time. If not, the roster may have been
+    /// restarted after it, and it is unknown who left before that.
     pub(super) fn goes_back_to(&self, at: i64) -> bool {
         self.roster.values().any(|kept| kept.added_at <= at)
     }
@@ -124,7 +125,8 @@ pub(super) struct Headcount {
 }
 
 impl Headcount {
-    /// Why a roster looks like a failure of the platform, given that the previous one had more members.
+    /// Why a roster looks like a failure of the platform, given that the previous one had more
+    /// members.
     pub(super) fn suspicious_after(self, before: Self) -> Option<&'static str> {
         if before.members > 0 && self.members == 0 {
             return Some(EMPTY);

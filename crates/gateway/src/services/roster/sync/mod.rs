@@ -1,9 +1,10 @@
-//! `/api/memberships/sync`: the whole roster of a course, and who joined, changed and left since the application last
-//! stored it (services.md SV-9, SV-10).
+//! `/api/memberships/sync`: the whole roster of a course, and who joined, changed and left since
+//! the application last stored it (services.md SV-9, SV-10).
 //!
-//! For each member we store the id, a hash of the rest, whether they are a learner, and when they joined, changed or
-//! left. A roster is replaced as a whole or not at all (lti.md F-46); if it looks like a failure of the platform, only
-//! after the application confirms it. A lost answer does no harm, because the application says what it has
+//! For each member we store the id, a hash of the rest, whether they are a learner, and when they
+//! joined, changed or left. A roster is replaced as a whole or not at all (lti.md F-46); if it
+//! looks like a failure of the platform, only after the application confirms it. A lost answer does
+//! no harm, because the application says what it has
 //! (docs/decisions/0217-a-sync-says-what-it-has.md).
 
 mod forget;
@@ -56,10 +57,11 @@ const TAKEN_MEANWHILE: ApiRule = ApiRule::new(
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct RosterSync {
-    /// Accepts a roster even if it is empty, or contains only teachers, after one with more members.
+    /// Accepts a roster even if it is empty, or contains only teachers, after one with more
+    /// members.
     confirm: Option<bool>,
-    /// `version` from the last answer whose changes you stored: the answer contains the changes after it. If omitted or
-    /// too old, the answer contains everything.
+    /// `version` from the last answer whose changes you stored: the answer contains the changes
+    /// after it. If omitted or too old, the answer contains everything.
     since: Option<String>,
 }
 
@@ -78,8 +80,8 @@ pub(crate) struct RosterState {
     attempts: i64,
     /// Failed attempts since the last success.
     failures: i64,
-    /// Why the last attempt failed; absent if it succeeded. `ROSTER_NOT_FINISHED` while one is in progress, or after it
-    /// was interrupted.
+    /// Why the last attempt failed; absent if it succeeded. `ROSTER_NOT_FINISHED` while one is in
+    /// progress, or after it was interrupted.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     /// What that means, and what to do.
@@ -91,8 +93,8 @@ pub(crate) struct RosterState {
 
 /// Synchronises the whole roster, and returns what has changed.
 ///
-/// All pages are read; if one of them fails, the last roster remains in force. Without `since`, everyone is in `added`.
-/// If an answer is lost, ask again with the same `since`.
+/// All pages are read; if one of them fails, the last roster remains in force. Without `since`,
+/// everyone is in `added`. If an answer is lost, ask again with the same `since`.
 #[utoipa::path(
     post, path = "/api/memberships/sync", tag = "Application: services", operation_id = "syncMemberships",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),

@@ -1,5 +1,5 @@
-//! Reads a roster from the platform: the changes since the last time, if the platform offers them and they suffice;
-//! otherwise all of it (lti.md F-43, F-46, F-47).
+//! Reads a roster from the platform: the changes since the last time, if the platform offers them
+//! and they suffice; otherwise all of it (lti.md F-43, F-46, F-47).
 
 use axum::body::Bytes;
 use axum::http::StatusCode;
@@ -45,12 +45,13 @@ const MOST_PAGES: usize = 1000;
 const MOST_MEMBERS: usize = 200_000;
 /// The most bytes of all pages together.
 const MOST_BYTES: usize = 128 * 1024 * 1024;
-/// How long to rely on differences before reading a whole roster again, in milliseconds: anything a platform forgets to
-/// mention is wrong for at most a day.
+/// How long to rely on differences before reading a whole roster again, in milliseconds: anything a
+/// platform forgets to mention is wrong for at most a day.
 const WHOLE_AGAIN_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// The platform's current roster, read through its differences if they suffice, otherwise as a whole. `since` says what
-/// the application has; if it `confirms` a roster that looked wrong, the whole roster is read.
+/// The platform's current roster, read through its differences if they suffice, otherwise as a
+/// whole. `since` says what the application has; if it `confirms` a roster that looked wrong, the
+/// whole roster is read.
 ///
 /// # Errors
 /// The platform or the store failed, or the list never ends.
@@ -89,8 +90,8 @@ pub(super) async fn whole_or_differences(
     Ok(taking.end(next.as_ref()))
 }
 
-/// Where to ask for changes. These don't include members whom the application lacks but who have not changed since the
-/// last time, so differences suffice only if there are none.
+/// Where to ask for changes. These don't include members whom the application lacks but who have
+/// not changed since the last time, so differences suffice only if there are none.
 fn differences(known: &KnownRoster, since: Option<i64>, url: &Url, now: i64) -> Option<Url> {
     let source = &known.snapshot.source;
     let link = Url::parse(source.differences.as_deref()?).ok()?;
@@ -112,7 +113,8 @@ fn is_over(problem: &Problem) -> bool {
     rules.iter().any(|rule| problem.is(rule))
 }
 
-/// Reads every member on every page, starting with this one. Returns the platform's address for later changes.
+/// Reads every member on every page, starting with this one. Returns the platform's address for
+/// later changes.
 async fn read(
     client: &PlatformClient,
     services: &WithServices,

@@ -25,7 +25,8 @@ pub(crate) struct Rosters {
     pub db: Db,
     pub rows: Sealer,
     pub clock: Clock,
-    /// How long reading a roster may take: less than the request, so that there is time to record the outcome.
+    /// How long reading a roster may take: less than the request, so that there is time to record
+    /// the outcome.
     pub patience: Duration,
     pub events: Events,
     pub syncs: SyncSlots,
@@ -110,7 +111,8 @@ impl Rosters {
         Ok(())
     }
 
-    /// Records that the roster is being synchronised. Until the outcome is recorded, it counts as interrupted.
+    /// Records that the roster is being synchronised. Until the outcome is recorded, it counts as
+    /// interrupted.
     pub(super) async fn begin(&self, id: &str) -> Result<(), Problem> {
         let (id, now) = (id.to_owned(), self.clock.now_ms());
         let begin = self.db.write_one::<_, StoreError, _>(move |mut tx| {
@@ -120,8 +122,8 @@ impl Rosters {
         Ok(())
     }
 
-    /// Replaces a roster with the new one. Returns the changes for the application, or `None` if another request
-    /// replaced it meanwhile.
+    /// Replaces a roster with the new one. Returns the changes for the application, or `None` if
+    /// another request replaced it meanwhile.
     pub(super) async fn apply(
         &self,
         taken: ReadRoster,

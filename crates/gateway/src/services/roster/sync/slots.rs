@@ -1,4 +1,5 @@
-//! Limits how many rosters a tool synchronises at once, because each may take a hundred megabytes of memory.
+//! Limits how many rosters a tool synchronises at once, because each may take a hundred megabytes
+//! of memory.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -25,13 +25,15 @@ const NOBODY: &str = r#""added":[],"changed":[],"#;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RosterChanges {
-    /// Whether the roster was accepted. If not, nothing was stored, and the last one remains in force.
+    /// Whether the roster was accepted. If not, nothing was stored, and the last one remains in
+    /// force.
     pub(super) applied: bool,
-    /// Why it was not accepted: `EMPTY` or `TEACHERS_ONLY`, after one with more members. Send `confirm` if it is
-    /// correct.
+    /// Why it was not accepted: `EMPTY` or `TEACHERS_ONLY`, after one with more members. Send
+    /// `confirm` if it is correct.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) suspicious: Option<&'static str>,
-    /// What to send as `since` next time, once you have stored these changes; absent if the roster was not accepted.
+    /// What to send as `since` next time, once you have stored these changes; absent if the roster
+    /// was not accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) version: Option<String>,
     /// Whether this is the whole roster: everyone is in `added`, and anyone else you have has left.
@@ -90,7 +92,8 @@ impl RosterChanges {
     }
 }
 
-/// The answer about an accepted roster: [`RosterChanges`], with its members kept separately, ready to be written.
+/// The answer about an accepted roster: [`RosterChanges`], with its members kept separately, ready
+/// to be written.
 pub(super) struct RosterAnswer {
     pub changes: RosterChanges,
     pub added: MemberTexts,

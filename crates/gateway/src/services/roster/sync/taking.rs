@@ -1,5 +1,6 @@
-//! A roster being read: the previous one, updated with each member that arrives, so that members need not be kept in
-//! memory. Only those that the application will be told about are kept, as the text of the answer.
+//! A roster being read: the previous one, updated with each member that arrives, so that members
+//! need not be kept in memory. Only those that the application will be told about are kept, as the
+//! text of the answer.
 
 use lti::nrps::{Member, MemberStatus, RoleFilter};
 use store::rosters::RosterRow;
@@ -26,11 +27,13 @@ pub(super) struct RosterReading {
     row: RosterRow,
     snapshot: Snapshot,
     before: Headcount,
-    /// The time of this sync, in milliseconds since 1970; always later than the previous one, whatever the clock says.
+    /// The time of this sync, in milliseconds since 1970; always later than the previous one,
+    /// whatever the clock says.
     at: i64,
     /// When it began, according to the clock.
     now: i64,
-    /// What the application has, as the time of a sync; `None` if it has nothing that is known here.
+    /// What the application has, as the time of a sync; `None` if it has nothing that is known
+    /// here.
     since: Option<i64>,
     learner: RoleFilter,
     /// Members listed as having left.
@@ -72,8 +75,8 @@ impl RosterReading {
         }
     }
 
-    /// Processes the next member. If a member is listed twice, the first entry counts, and being present takes
-    /// precedence over having left.
+    /// Processes the next member. If a member is listed twice, the first entry counts, and being
+    /// present takes precedence over having left.
     ///
     /// # Errors
     /// The member can't be serialised.
@@ -126,7 +129,8 @@ impl RosterReading {
         self.listed
     }
 
-    /// The complete roster, once everything has arrived; `differences` is the platform's address for later changes.
+    /// The complete roster, once everything has arrived; `differences` is the platform's address
+    /// for later changes.
     pub(super) fn end(mut self, differences: Option<&Url>) -> ReadRoster {
         let roster = &mut self.snapshot.roster;
         match self.extent {
@@ -237,7 +241,8 @@ mod tests {
         Snapshot::read(&written).unwrap()
     }
 
-    /// Reads a whole roster: returns what is stored, and what is returned to an application that knew the previous one.
+    /// Reads a whole roster: returns what is stored, and what is returned to an application that
+    /// knew the previous one.
     fn take(before: &Snapshot, members: &[(&str, &str, &str)], now: i64) -> (Snapshot, Value) {
         let taken = taken(before, Extent::Whole, members, (now, Some(now - 1)));
         (stored(&taken), taken.answer().value())

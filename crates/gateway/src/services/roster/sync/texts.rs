@@ -1,5 +1,6 @@
-//! The members' JSON for the answer, kept until it is sent: for a whole course, that is most of a sync's memory. Text
-//! that nearly every member has is stored as one byte (docs/decisions/0287-a-roster-under-way-is-held-briefly.md).
+//! The members' JSON for the answer, kept until it is sent: for a whole course, that is most of a
+//! sync's memory. Text that nearly every member has is stored as one byte
+//! (docs/decisions/0287-a-roster-under-way-is-held-briefly.md).
 
 use axum::body::Bytes;
 
@@ -8,8 +9,8 @@ const PIECE: usize = 16 * 1024;
 /// How much longer a piece may get without needing more memory than it allocated.
 const SPARE: usize = 2 * 1024;
 
-/// Text that most members have. The first fragment is stored as the byte 1, and so on: JSON contains no control
-/// characters, so these bytes can't occur in text.
+/// Text that most members have. The first fragment is stored as the byte 1, and so on: JSON
+/// contains no control characters, so these bytes can't occur in text.
 const FRAGMENTS: [&str; 17] = [
     r#"{"userId":""#,
     r#"","roles":[""#,

@@ -35,9 +35,9 @@ impl Version {
         }
     }
 
-    /// The time of a version given by an application. `None` if the changes since then aren't known: it isn't a version
-    /// of this roster, it is one that a restored backup doesn't know, or it is so old that some who left have been
-    /// forgotten.
+    /// The time of a version given by an application. `None` if the changes since then aren't
+    /// known: it isn't a version of this roster, it is one that a restored backup doesn't know, or
+    /// it is so old that some who left have been forgotten.
     pub(super) fn read(named: &str, row: &RosterRow, now: i64) -> Option<i64> {
         let (at, of) = named.split_once('.')?;
         let at: i64 = at.parse().ok()?;

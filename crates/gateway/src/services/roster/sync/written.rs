@@ -1,5 +1,6 @@
-//! A roster as bytes, before they are sealed: for each member the id, the hash, and each time as its distance from the
-//! newest one. Most members take half as much as in JSON, which older versions used.
+//! A roster as bytes, before they are sealed: for each member the id, the hash, and each time as
+//! its distance from the newest one. Most members take half as much as in JSON, which older
+//! versions used.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,8 @@ pub(super) enum UnreadableRoster {
 }
 
 impl Snapshot {
-    /// Reads the output of [`Self::write`], or that of older versions: JSON, with or without the source.
+    /// Reads the output of [`Self::write`], or that of older versions: JSON, with or without the
+    /// source.
     pub(super) fn read(plain: &[u8]) -> Result<Self, UnreadableRoster> {
         type OlderRoster = BTreeMap<Box<str>, OlderKeptMember>;
         let (source, roster): (RosterSource, OlderRoster) = match plain.split_first() {

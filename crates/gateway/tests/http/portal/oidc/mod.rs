@@ -1,4 +1,5 @@
-//! Signing in at an identity provider: a pretend one, which redeems codes as a real one does and signs with a real key.
+//! Signing in at an identity provider: a pretend one, which redeems codes as a real one does and
+//! signs with a real key.
 
 mod account;
 mod refused;
@@ -35,7 +36,8 @@ const SECRET: &str = "s3cret/of the client";
 /// Who is invited in these tests.
 const MAIL: &str = "ines@school.example";
 
-/// A code that waits to be redeemed: the challenge that it was asked for with, where it was sent, and its token.
+/// A code that waits to be redeemed: the challenge that it was asked for with, where it was sent,
+/// and its token.
 struct Grant {
     challenge: String,
     redirect_uri: String,
@@ -220,7 +222,8 @@ impl Idp {
         code
     }
 
-    /// Sends a browser back with this answer, as a page of the provider's does, until the portal has nothing to go on to.
+    /// Sends a browser back with this answer, as a page of the provider's does, until the portal
+    /// has nothing to go on to.
     async fn send_back(&self, visitor: &Visitor, asked: &Asked, answer: &[(&str, &str)]) -> Page {
         let mut url: url::Url = asked.get("redirect_uri").parse().unwrap();
         url.query_pairs_mut().extend_pairs(answer);
@@ -237,7 +240,8 @@ impl Idp {
         self.send_back(visitor, asked, &answer).await
     }
 
-    /// Somebody comes to the sign-in page, goes to the provider, and comes back with these claims that are others.
+    /// Somebody comes to the sign-in page, goes to the provider, and comes back with these claims
+    /// that are others.
     async fn sign_in(
         &self,
         gateway: &Gateway,

@@ -1,4 +1,5 @@
-//! Tokens that prove nothing: of another provider, for another service, too old, badly signed, or without a name.
+//! Tokens that prove nothing: of another provider, for another service, too old, badly signed, or
+//! without a name.
 
 use aws_lc_rs::hmac;
 use base64::Engine;

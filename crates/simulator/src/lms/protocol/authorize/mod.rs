@@ -1,5 +1,5 @@
-//! The OIDC authorization endpoint: receives the tool's authentication request, and answers with a form that posts the
-//! `id_token`.
+//! The OIDC authorization endpoint: receives the tool's authentication request, and answers with a
+//! form that posts the `id_token`.
 
 mod lenient;
 mod strict;

@@ -13,8 +13,8 @@ struct Required<'a> {
     launch_id: String,
 }
 
-/// Runs the checks in Moodle's order. The login is consumed once its hint is recognised, even if a later check fails.
-/// Until then, it is not known whether a redirect URI is the tool's.
+/// Runs the checks in Moodle's order. The login is consumed once its hint is recognised, even if a
+/// later check fails. Until then, it is not known whether a redirect URI is the tool's.
 pub(super) fn check(platform: &Platform, parameters: &Parameters) -> Result<Recognised, Refused> {
     let asked = required(parameters)?;
     let login = begun(platform, &asked)?;

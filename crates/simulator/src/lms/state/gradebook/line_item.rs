@@ -28,7 +28,8 @@ pub struct LineItem {
     pub received: Vec<Value>,
     /// The most attempts per student, if scores are submissions; `None` if there is no limit.
     pub allowed_attempts: Option<u32>,
-    /// Whether a score may exceed the maximum, if line items have their own setting for that (Brightspace).
+    /// Whether a score may exceed the maximum, if line items have their own setting for that
+    /// (Brightspace).
     pub can_exceed: bool,
 }
 

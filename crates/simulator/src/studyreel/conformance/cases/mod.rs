@@ -28,7 +28,8 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// Whether it disturbs later ones: one moves the application's clock, one exhausts its rate limit.
+    /// Whether it disturbs later ones: one moves the application's clock, one exhausts its rate
+    /// limit.
     pub(super) fn comes_last(&self) -> bool {
         matches!(self.id, 63 | 68)
     }

@@ -117,7 +117,8 @@ async fn forms(bench: &Bench, checks: &mut Checks) -> Step {
 }
 
 async fn printed(bench: &Bench, _: &mut Checks) -> Step {
-    // Byte for byte, unless the sender is different: then as from that sender, so that only the time can be wrong.
+    // Byte for byte, unless the sender is different: then as from that sender, so that only the
+    // time can be wrong.
     let sender = &bench.options.sender;
     let example = PRINTED_EXAMPLE
         .replace(DOCUMENTED_ISSUER, &sender.issuer)

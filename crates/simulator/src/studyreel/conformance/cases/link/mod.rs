@@ -139,7 +139,8 @@ async fn wrong_tokens(bench: &Bench, checks: &mut Checks) -> Step {
         ("empty", fresh.replace(&token, "")),
         ("missing", without.unwrap_or_default()),
     ] {
-        // If the token is in the path, a wrong one leads to another address, which need not be a login page.
+        // If the token is in the path, a wrong one leads to another address, which need not be a
+        // login page.
         let same_page = wrong.contains("token=") || !fresh.contains("token=");
         let end = bench.visit(&wrong).await.and_then(|end| {
             is_out(&end)?;

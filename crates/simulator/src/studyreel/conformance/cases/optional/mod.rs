@@ -194,7 +194,8 @@ async fn odd_grades(bench: &Bench, checks: &mut Checks) -> Step {
     Ok(())
 }
 
-/// Launches V with `map_rit_math` written like this, which need not be a number that this program can represent.
+/// Launches V with `map_rit_math` written like this, which need not be a number that this program
+/// can represent.
 async fn rit_written(bench: &Bench, written: &str) -> Step<Seen> {
     let body = bench.fresh().text();
     let body = body.replace(

@@ -33,7 +33,8 @@ async fn capability(bench: &Bench, checks: &mut Checks, sub: &str) -> Step {
         let mut request = bench.request(bench.valid(sub).bytes())?;
         request.url = url;
         let page = checks.sub(label, turned_away(bench, request).await);
-        // Without the segment, it may be another address altogether; the wrong ones must look alike.
+        // Without the segment, it may be another address altogether; the wrong ones must look
+        // alike.
         let page = page.filter(|_| label != "no capability");
         said.extend(page.map(|page| words(&page)));
     }
