@@ -21,10 +21,11 @@ statements! {
     SINCE = "SELECT id, tool_id, type, data, place, created_at FROM events WHERE tool_id = $1 \
              AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4";
     LOG = "SELECT epoch, last_place FROM event_log WHERE id = 1";
-    EXCESS_REFUSED = "SELECT created_at FROM events WHERE type = 'launch.refused' AND created_at > 0 \
-                      ORDER BY created_at DESC LIMIT 1 OFFSET $1";
-    DELETE_REFUSED = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE type = 'launch.refused' \
-                      AND created_at <= $1 ORDER BY created_at LIMIT $2)";
+    // The '' rules out the index by type, which has another order.
+    EXCESS_REFUSED = "SELECT delete_at FROM events WHERE type || '' = 'launch.refused' AND tool_id = $1 AND delete_at > 0 \
+                      ORDER BY delete_at DESC LIMIT 1 OFFSET $2";
+    DELETE_REFUSED = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE type || '' = 'launch.refused' \
+                      AND tool_id = $1 AND delete_at <= $2 ORDER BY delete_at LIMIT $3)";
     DELETE = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
 }
 
@@ -195,22 +196,32 @@ pub async fn since(
     fetch!(all, tx, EventRow, SINCE, tool_id, created_at, id, most)
 }
 
-/// If more than `most` events about refused launches are stored, the time of the newest one to
-/// remove, in milliseconds since 1970. They need a limit because anyone can cause them.
+/// If more than `most` events about a tool's refused launches are stored, the time to pass to
+/// [`delete_refused`] to get down to that number. They need a limit because anyone can cause them.
 ///
 /// # Errors
 /// The store failed.
-pub async fn excess_refused(tx: &mut Tx<'_>, most: i64) -> Result<Option<i64>, StoreError> {
-    let found = fetch!(optional, tx, (i64,), EXCESS_REFUSED, most)?;
-    Ok(found.map(|(created_at,)| created_at))
+pub async fn excess_refused(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    most: i64,
+) -> Result<Option<i64>, StoreError> {
+    let found = fetch!(optional, tx, (i64,), EXCESS_REFUSED, tool_id, most)?;
+    Ok(found.map(|(delete_at,)| delete_at))
 }
 
-/// Removes up to `most` events about refused launches up to that time. Returns how many.
+/// Removes up to `most` events about a tool's refused launches whose retention ends by that time, in
+/// milliseconds since 1970. Returns how many.
 ///
 /// # Errors
 /// The store failed.
-pub async fn delete_refused(tx: &mut Tx<'_>, until_ms: i64, most: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, DELETE_REFUSED, until_ms, most)
+pub async fn delete_refused(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    until: i64,
+    most: i64,
+) -> Result<u64, StoreError> {
+    execute!(any, tx, DELETE_REFUSED, tool_id, until, most)
 }
 
 /// Removes up to `most` events whose retention has expired. Returns how many.

@@ -1,11 +1,12 @@
 //! Caps how much is kept. Age limits events and messages; these caps limit how much anyone can
 //! cause within that time, and how long the list of sent messages can grow.
 
-use store::{StoreError, events, jobs};
+use store::{StoreError, events, jobs, tools};
 
 use super::Webhooks;
 
-/// How many refused launches are kept as events.
+/// How many refused launches of each tool are kept as events
+/// (docs/decisions/0466-each-tool-keeps-its-own-refused-launches.md).
 const MOST_REFUSED: i64 = 50_000;
 /// How many finished jobs are kept for their history: messages, and an hour of scores.
 const MOST_ENDED: i64 = 500_000;
@@ -16,23 +17,38 @@ impl Webhooks {
     /// # Errors
     /// The store failed.
     pub(crate) async fn trim(&self) -> Result<(), StoreError> {
-        let mut reader = self.db.read().await?;
-        let refused = events::excess_refused(&mut reader.tx(), MOST_REFUSED).await?;
-        let ended = jobs::excess(&mut reader.tx(), MOST_ENDED).await?;
-        drop(reader);
+        let tools = tools::all(&mut self.db.read().await?.tx()).await?;
         let mut all = Ok(());
-        if let Some(until) = refused {
-            let trim = self.db.sweep(move |mut tx, most| {
-                Box::pin(async move { events::delete_refused(&mut tx, until, most).await })
-            });
-            all = trim.await.map(drop);
+        for tool in tools {
+            all = all.and(self.trim_refused(tool.id).await);
         }
-        if let Some(until) = ended {
-            let trim = self.db.sweep(move |mut tx, most| {
-                Box::pin(async move { jobs::clean_up(&mut tx, until, most).await })
-            });
-            all = all.and(trim.await.map(drop));
-        }
-        all
+        all.and(self.trim_ended().await)
+    }
+
+    async fn trim_refused(&self, tool_id: String) -> Result<(), StoreError> {
+        let mut reader = self.db.read().await?;
+        let until = events::excess_refused(&mut reader.tx(), &tool_id, MOST_REFUSED).await?;
+        drop(reader);
+        let Some(until) = until else {
+            return Ok(());
+        };
+        let trim = self.db.sweep(move |mut tx, most| {
+            let id = tool_id.clone();
+            Box::pin(async move { events::delete_refused(&mut tx, &id, until, most).await })
+        });
+        trim.await.map(drop)
+    }
+
+    async fn trim_ended(&self) -> Result<(), StoreError> {
+        let mut reader = self.db.read().await?;
+        let until = jobs::excess(&mut reader.tx(), MOST_ENDED).await?;
+        drop(reader);
+        let Some(until) = until else {
+            return Ok(());
+        };
+        let trim = self.db.sweep(move |mut tx, most| {
+            Box::pin(async move { jobs::clean_up(&mut tx, until, most).await })
+        });
+        trim.await.map(drop)
     }
 }

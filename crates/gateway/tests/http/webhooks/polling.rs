@@ -10,6 +10,9 @@ use super::receiver::PATIENCE;
 use super::types;
 use crate::support::{Gateway, Store};
 
+/// How long events are kept, in milliseconds.
+const EIGHT_DAYS_MS: i64 = 8 * 24 * 60 * 60 * 1000;
+
 #[both_stores("WH-6")]
 async fn whoever_goes_on_from_the_last_answer_misses_nothing(store: Store) {
     let gateway = Gateway::start(store).await;
@@ -206,4 +209,33 @@ async fn after_a_restore_no_event_is_missed(store: Store) {
     let next = page["next"].as_str().unwrap();
     let quiet = gateway.ask(&format!("/api/events?after={next}")).await;
     assert_eq!(quiet, json!({"events": [], "next": next}));
+}
+
+#[both_stores("WH-6")]
+async fn a_tools_refused_launches_displace_no_others(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let now = gateway.clock.now_ms();
+    let quiet = format!(
+        "INSERT INTO tools (id, host, settings, created_at, updated_at) \
+         VALUES ('quiet', 'quiet.example', '{{}}', {now}, {now})"
+    );
+    gateway.meddle(&quiet).await;
+    // They have a place, so that they need not be passed on.
+    let refused = |tool: &str, number: u32, age_ms: i64| {
+        let (at, end) = (now - age_ms, now - age_ms + EIGHT_DAYS_MS);
+        format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {number}) \
+             INSERT INTO events (id, tool_id, type, data, place, created_at, delete_at) \
+             SELECT tools.id || n.i, tools.id, 'launch.refused', '{{}}', 0, {at} + n.i, {end} + n.i \
+             FROM tools, n WHERE (tools.id = 'quiet') = ('{tool}' = 'quiet')"
+        )
+    };
+    gateway.meddle(&refused("quiet", 3, EIGHT_DAYS_MS / 2)).await;
+    gateway.meddle(&refused("loud", 50_010, 60_000)).await;
+    gateway::background::forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
+    let kept = async |which: &str| {
+        let sql = format!("SELECT COUNT(*) FROM events WHERE place = 0 AND tool_id {which} 'quiet'");
+        gateway.number(&sql).await
+    };
+    assert_eq!((kept("=").await, kept("<>").await), (3, 50_000));
 }
