@@ -72,6 +72,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         begin.wakeable(Rhythm::every(EVENTS), event_told, pass_events_on),
         begin.task(Rhythm::every(DELIVERIES), look_at_deliveries),
         begin.task(Rhythm::every(DELIVERIES), finish_switches),
+        begin.task(Rhythm::every(DELIVERIES), end_overdue),
         do_jobs(&begin),
     ];
     for task in tasks {
@@ -133,6 +134,13 @@ async fn look_at_deliveries(Background { app, .. }: Background) {
 async fn finish_switches(Background { app, .. }: Background) {
     if let Err(error) = switching::finish_all(&app.db).await {
         tracing::debug!(%error, "holding and releasing scores failed");
+    }
+}
+
+/// Ends what no platform will take in time.
+async fn end_overdue(Background { app, .. }: Background) {
+    if let Err(error) = app.deliveries.end_overdue().await {
+        tracing::debug!(%error, "ending overdue scores failed");
     }
 }
 

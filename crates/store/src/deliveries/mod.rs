@@ -15,6 +15,7 @@ mod ask;
 mod hold;
 mod lane;
 mod list;
+mod overdue;
 mod part;
 mod settle;
 mod several;
@@ -29,6 +30,7 @@ pub use lane::{
     is_any_on_its_way, knows_last, last, lock_lane, set_last, unfinished,
 };
 pub use list::{DeliveryFilter, page};
+pub use overdue::{Expiry, expire, is_any_overdue, overdue};
 pub use part::HeldPart;
 pub use settle::{Began, SettledDelivery, begin, settle};
 pub use several::{known_line_items, lasts};
@@ -39,11 +41,12 @@ pub use switch::{go_on, is_switching, switch, switching_platforms};
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 /// The statements of this folder's other files.
-pub(super) const OTHERS: [&[crate::Statement]; 8] = [
+pub(super) const OTHERS: [&[crate::Statement]; 9] = [
     ask::STATEMENTS,
     hold::STATEMENTS,
     lane::STATEMENTS,
     list::STATEMENTS,
+    overdue::STATEMENTS,
     settle::STATEMENTS,
     several::STATEMENTS,
     sum::STATEMENTS,

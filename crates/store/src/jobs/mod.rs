@@ -10,7 +10,10 @@ mod settle;
 
 pub use claim::{ClaimedJob, bring_back, claim, is_alone, last_due, next_due, running, shares};
 pub use list::{JobRow, clean_up, excess, of_share, queued, unfinished};
-pub use settle::{End, JobClaim, again, end, hasten, lock, lock_head, owned, postpone};
+pub use settle::{
+    End, EndedUnclaimed, JobClaim, again, end, end_unclaimed, hasten, lock, lock_head,
+    lock_unclaimed, owned, postpone,
+};
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 

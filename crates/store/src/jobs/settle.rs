@@ -1,5 +1,5 @@
 //! Records what becomes of a claimed job. Does nothing if the worker no longer owns it or has
-//! claimed it again since.
+//! claimed it again since. Also ends jobs that need no claim.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -13,12 +13,17 @@ statements! {
     POSTPONE = "UPDATE jobs SET state = 'queued', owner = NULL, attempts = attempts - 1, due_at = $3 \
                 WHERE id = $1 AND owner = $2 AND claim = $4 AND state = 'running'";
     HASTEN = "UPDATE jobs SET due_at = $2 WHERE id = $1 AND state || '' = 'queued' AND due_at + 0 > $2";
+    IS_UNCLAIMED = "SELECT id FROM jobs WHERE id = $1 AND state || '' = 'queued'";
+    END_UNCLAIMED = "UPDATE jobs SET state = 'expired', reason = $2, head = NULL, ended_at = $3, delete_at = $4 \
+                     WHERE id = $1 AND state || '' = 'queued' RETURNING order_key, place, tail";
     OWNED = "SELECT id, owner, claim FROM jobs WHERE owner = $1";
 }
 
 /// SQLite has a single writer and no such clause.
 const LOCK_ON_SERVER: &str = "SELECT id FROM jobs WHERE id = $1 FOR UPDATE";
 const LOCK_HEAD_ON_SERVER: &str = "SELECT id FROM jobs WHERE head = $1 FOR UPDATE";
+const LOCK_UNCLAIMED_ON_SERVER: &str =
+    "SELECT id FROM jobs WHERE id = $1 AND state || '' = 'queued' FOR UPDATE SKIP LOCKED";
 
 /// A job, and the claim under which its worker reports the outcome.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -40,6 +45,17 @@ pub struct End {
     pub reason: Option<&'static str>,
     /// The log of its attempts, sealed.
     pub history_sealed: Option<Vec<u8>>,
+    /// Now, in milliseconds since 1970.
+    pub ended_at: i64,
+    /// When to remove its row, in milliseconds since 1970.
+    pub delete_at: i64,
+}
+
+/// How a job ended that no worker had claimed.
+#[derive(Clone, Copy, Debug)]
+pub struct EndedUnclaimed {
+    /// Why it was not done.
+    pub reason: &'static str,
     /// Now, in milliseconds since 1970.
     pub ended_at: i64,
     /// When to remove its row, in milliseconds since 1970.
@@ -74,17 +90,23 @@ pub async fn end(tx: &mut Tx<'_>, job: &JobClaim, end: End) -> Result<bool, Stor
         end.delete_at,
         job.claim
     )?;
-    // Joining the line locks this row, so no job can join until this transaction ends.
+    follow(tx, ended.as_ref()).await?;
+    Ok(ended.is_some())
+}
+
+/// Lets the next job with the order key of an ended one, if any, be claimed. Joining the line locks
+/// the ended job's row, so no job can join until this transaction ends.
+async fn follow(tx: &mut Tx<'_>, ended: Option<&EndedJob>) -> Result<(), StoreError> {
     if let Some(EndedJob {
         order_key: Some(key),
         place,
         tail,
-    }) = &ended
+    }) = ended
         && tail > place
     {
         execute!(optional, tx, FOLLOW, key, tail)?;
     }
-    Ok(ended.is_some())
+    Ok(())
 }
 
 /// Schedules a job to run again at that time. Returns false if the worker has lost it.
@@ -144,6 +166,47 @@ pub async fn lock_head(tx: &mut Tx<'_>, order_key: &str) -> Result<(), StoreErro
             fetch!(optional, tx, (String,), LOCK_HEAD_ON_SERVER, order_key).map(drop)
         }
     }
+}
+
+/// Locks a job that can be claimed until the transaction ends. Returns false if it can't be, or if
+/// another transaction has locked it.
+///
+/// # Errors
+/// The store failed.
+pub async fn lock_unclaimed(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
+    let found = match tx {
+        Tx::Sqlite(_) => fetch!(optional, tx, (String,), IS_UNCLAIMED, id),
+        Tx::Postgres(_) => fetch!(optional, tx, (String,), LOCK_UNCLAIMED_ON_SERVER, id),
+    }?;
+    Ok(found.is_some())
+}
+
+/// Ends a job that no worker has claimed, after [`lock_unclaimed`]. The next one with its order
+/// key, if any, can then be claimed.
+///
+/// # Errors
+/// The store failed.
+pub async fn end_unclaimed(
+    tx: &mut Tx<'_>,
+    id: &str,
+    end: EndedUnclaimed,
+) -> Result<(), StoreError> {
+    let EndedUnclaimed {
+        reason,
+        ended_at,
+        delete_at,
+    } = end;
+    let ended = fetch!(
+        optional,
+        tx,
+        EndedJob,
+        END_UNCLAIMED,
+        id,
+        reason,
+        ended_at,
+        delete_at
+    )?;
+    follow(tx, ended.as_ref()).await
 }
 
 /// Makes a job due now that is scheduled for later. Returns false if it isn't.

@@ -24,6 +24,7 @@ mod line_item;
 mod new_score;
 mod not_accepted;
 mod outdated;
+mod overdue;
 mod paces;
 mod read_back;
 mod repair;

@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use store::delivery_paces::PaceRow;
 
+use super::rules::reason::DeliveryReason;
 use crate::jobs::FAR_MS;
 
+/// After this many consecutive attempts without a useful answer there is an event (GR-28).
+pub(super) const FAILING: i64 = 5;
 /// How long it takes after a throttle until one more parallel request is allowed, in milliseconds.
 const RAISED_MS: i64 = 60_000;
 
@@ -34,6 +37,18 @@ impl KnownPace {
             return 0;
         }
         parallel(self.parallel, row, now_ms)
+    }
+
+    /// Why it takes no scores at the moment, or hardly any, if so. An inactive platform has none to
+    /// take: they are held.
+    fn obstacle(self, now_ms: i64) -> Option<DeliveryReason> {
+        if !self.is_active {
+            return None;
+        }
+        if now_ms < of_today(self.row, now_ms).paused_until {
+            return Some(DeliveryReason::Throttled);
+        }
+        (self.row.failures >= FAILING).then_some(DeliveryReason::GaveUp)
     }
 }
 
@@ -88,6 +103,15 @@ impl DeliveryPaces {
         let until = of_today(row, now_ms).paused_until;
         let left = u64::try_from(until.saturating_sub(now_ms)).ok()?;
         (left > 0).then(|| Duration::from_millis(left))
+    }
+
+    /// Platforms with waiting deliveries that take none at the moment, or hardly any, and why.
+    pub(super) fn taking_nothing(&self, now_ms: i64) -> Vec<(String, DeliveryReason)> {
+        let all = self.all();
+        let obstacles = all
+            .iter()
+            .filter_map(|(id, known)| Some((id.clone(), known.obstacle(now_ms)?)));
+        obstacles.collect()
     }
 
     /// What is known about a platform.
@@ -162,6 +186,32 @@ mod tests {
         let one = known(1);
         let row = throttled(one, Duration::from_secs(1), NOW);
         assert_eq!(KnownPace { row, ..one }.room(NOW + 1000), 1);
+    }
+
+    #[cases("GR-7", "GR-8")]
+    #[test]
+    fn a_platform_that_takes_nothing_says_why() {
+        let reason = |known: KnownPace, at| known.obstacle(at);
+        assert_eq!(reason(known(2), NOW), None);
+        let row = throttled(known(2), Duration::from_secs(30), NOW);
+        let paused = KnownPace { row, ..known(2) };
+        assert_eq!(reason(paused, NOW), Some(DeliveryReason::Throttled));
+        assert_eq!(reason(paused, NOW + 30_000), None);
+        let failures = |failures| {
+            let row = PaceRow {
+                failures,
+                ..PaceRow::default()
+            };
+            KnownPace { row, ..known(2) }
+        };
+        assert_eq!(reason(failures(FAILING - 1), NOW), None);
+        let failing = failures(FAILING);
+        assert_eq!(reason(failing, NOW), Some(DeliveryReason::GaveUp));
+        let inactive = KnownPace {
+            is_active: false,
+            ..failing
+        };
+        assert_eq!(reason(inactive, NOW), None);
     }
 
     #[cases("GR-11")]

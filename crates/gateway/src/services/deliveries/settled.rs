@@ -7,13 +7,11 @@ use store::{StoreError, Tx, jobs};
 
 use super::attempting::DeliveryAttempt;
 use super::lanes::LastNote;
+use super::paces::FAILING;
 use super::rules::reason::DeliveryReason;
 use super::{DAY_MS, Deliveries};
 use crate::events::{Event, EventType, GradeEvent};
 use crate::jobs::{AttemptNote, JobEnding, JobOutcome};
-
-/// After this many consecutive attempts without a useful answer there is an event (GR-28).
-const FAILING: i64 = 5;
 
 /// What to write.
 #[derive(Clone)]

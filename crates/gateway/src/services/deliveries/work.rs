@@ -27,7 +27,7 @@ const OF_ONE_PLATFORM: i64 = 1;
 /// platforms that hang take only part of the slots.
 const OF_ONE_PLATFORM_HERE: usize = AT_ONCE / 4;
 /// How long a job is kept after it has ended; the delivery has its own row.
-const KEPT_MS: i64 = 60 * 60 * 1000;
+pub(super) const KEPT_MS: i64 = 60 * 60 * 1000;
 /// How soon to retry a delivery that could not be tried because the store was unavailable.
 const A_MOMENT: Duration = Duration::from_secs(5);
 

@@ -10,6 +10,7 @@ mod in_order;
 mod late;
 mod line_items;
 mod meanwhile;
+mod overdue;
 mod overtaken;
 mod products;
 mod refusing;
