@@ -5,6 +5,7 @@ use store::StoreError;
 use store::deliveries::{self, DeliveryRow, Retry};
 
 use super::lanes::turn_of;
+use super::not_accepted::LastError;
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
 use super::{DAY_MS, Deliveries, REMEMBERED_MS};
@@ -34,7 +35,8 @@ impl Deliveries {
     /// revoked, it is held until that changes.
     ///
     /// # Errors
-    /// 404 `DELIVERY_NOT_FOUND`, 409 `DELIVERY_NOT_RETRIED`, or the store failed.
+    /// 404 `DELIVERY_NOT_FOUND`, 409 `DELIVERY_NOT_RETRIED` or `LAST_SCORE_NOT_READABLE`, or the
+    /// store failed.
     pub(crate) async fn retry(&self, tool: &Tool, id: &str) -> Result<DeliveryRow, Problem> {
         let row = self.of_tool(&tool.id, id).await?;
         if !self.try_again(tool, row).await? {
@@ -77,7 +79,7 @@ impl Deliveries {
         }
     }
 
-    async fn try_again(&self, tool: &Tool, row: DeliveryRow) -> Result<bool, StoreError> {
+    async fn try_again(&self, tool: &Tool, row: DeliveryRow) -> Result<bool, LastError> {
         let (settings, vendor) = self.settings(tool, &row).await?;
         let now_ms = self.clock.now_ms();
         let patience = i64::try_from(settings.patience().as_millis()).unwrap_or(i64::MAX);
@@ -92,7 +94,7 @@ impl Deliveries {
             job,
             stop: None,
         };
-        let retried = self.db.write::<_, StoreError, _>(move |mut tx| {
+        let retried = self.db.write::<_, LastError, _>(move |mut tx| {
             Box::pin(async move {
                 // Before lane and job, because an operator who stops or releases deliveries locks
                 // the platform's row first.

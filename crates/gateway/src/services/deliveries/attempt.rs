@@ -38,7 +38,7 @@ impl Deliveries {
     /// Attempts a delivery.
     pub(super) async fn attempt(&self, of: &DeliveryAttempt) -> Result<AttemptEnd, Halt> {
         match self.newer(&of.row).await? {
-            Some(newer) => Ok(self.give_way(of, newer).await?),
+            Some(newer) => self.give_way(of, newer).await,
             None => self.try_to_send(of).await,
         }
     }
@@ -58,11 +58,7 @@ impl Deliveries {
 
     /// A newer score is waiting behind it, so it is no longer sent. If necessary, looks up whether
     /// it arrived.
-    async fn give_way(
-        &self,
-        of: &DeliveryAttempt,
-        newer: String,
-    ) -> Result<AttemptEnd, StoreError> {
+    async fn give_way(&self, of: &DeliveryAttempt, newer: String) -> Result<AttemptEnd, Halt> {
         let replaced = AttemptEnd::new(AttemptFate::Replaced(newer), "not sent");
         let body = details::open_body(&self.rows, &of.row)?;
         let Some(body) = body.filter(|_| of.row.unsure) else {
@@ -74,7 +70,7 @@ impl Deliveries {
         let reading = match self.read_back(of, &url).await {
             Ok(reading) => reading,
             Err(Halt::End(_)) => return Ok(replaced),
-            Err(Halt::Store(error)) => return Err(error),
+            Err(store) => return Err(store),
         };
         let step = situation(of, &body, last.as_ref(), &[]).step(&reading);
         Ok(match step {

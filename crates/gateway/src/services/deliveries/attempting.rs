@@ -8,6 +8,7 @@ use store::deliveries::DeliveryRow;
 
 use super::details::DeliveryDetails;
 use super::failure::JudgedFailure;
+use super::not_accepted::LastError;
 use super::rules::body::ScoreBody;
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
@@ -85,6 +86,19 @@ pub(super) enum Halt {
 impl From<StoreError> for Halt {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+/// Without knowing what the platform has, nothing is sent.
+impl From<LastError> for Halt {
+    fn from(error: LastError) -> Self {
+        match error {
+            LastError::Store(error) => Self::Store(error),
+            LastError::NotReadable(error) => {
+                tracing::error!(%error, "the record of a last score can't be read");
+                AttemptEnd::refused(DeliveryReason::NotReadable).into()
+            }
+        }
     }
 }
 

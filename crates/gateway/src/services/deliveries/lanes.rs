@@ -12,6 +12,7 @@ use store::{StoreError, Tx};
 use super::details::{
     DeliveryDetails, DeliveryTarget, open_body, open_details, open_last, seal_last,
 };
+use super::not_accepted::LastError;
 use super::rules::acceptance::takes_place_of;
 use super::rules::body::ScoreBody;
 use super::rules::facts::ScoreFacts;
@@ -69,13 +70,13 @@ impl Deliveries {
         &self,
         tx: &mut Tx<'_>,
         lanes: &[String],
-    ) -> Result<Option<LastDelivered>, StoreError> {
+    ) -> Result<Option<LastDelivered>, LastError> {
         let mut found = None;
         for lane in lanes {
             let Some(sealed) = deliveries::last(tx, lane).await? else {
                 continue;
             };
-            let last = open_last(&self.rows, lane, &sealed)?;
+            let last = open_last(&self.rows, lane, &sealed).map_err(LastError::NotReadable)?;
             if last.is_known() {
                 return Ok(Some(last));
             }
@@ -89,13 +90,13 @@ impl Deliveries {
         &self,
         read: &HashMap<String, Vec<u8>>,
         lanes: &[String],
-    ) -> Result<Option<LastDelivered>, StoreError> {
+    ) -> Result<Option<LastDelivered>, LastError> {
         let mut found = None;
         for lane in lanes {
             let Some(sealed) = read.get(lane) else {
                 continue;
             };
-            let last = open_last(&self.rows, lane, sealed)?;
+            let last = open_last(&self.rows, lane, sealed).map_err(LastError::NotReadable)?;
             if last.is_known() {
                 return Ok(Some(last));
             }
@@ -110,7 +111,7 @@ impl Deliveries {
         row: &DeliveryRow,
         line_item: &str,
         user: &str,
-    ) -> Result<Option<LastDelivered>, StoreError> {
+    ) -> Result<Option<LastDelivered>, LastError> {
         let lanes = self.lanes_to(row, Some(line_item), user);
         let mut reader = self.db.read().await?;
         self.last_in(&mut reader.tx(), &lanes).await
@@ -222,21 +223,31 @@ impl Deliveries {
         Some(self.note_of(row, &details, body.as_ref(), NotedFate::Unknown))
     }
 
-    /// Writes the record.
+    /// Writes the record. One that can't be read stays: it keeps every later score of its lane from
+    /// being sent.
     pub(super) async fn note(&self, tx: &mut Tx<'_>, note: &LastNote) -> Result<(), StoreError> {
         let forget_at = note.now_ms.saturating_add(REMEMBERED_MS);
         let names: Vec<String> = note.lanes.iter().map(|key| key.lane.clone()).collect();
         // A new lane starts with what the other one knows.
         let before = match names.len() {
             1 => None,
-            _ => self.last_in(tx, &names).await?,
+            _ => match self.last_in(tx, &names).await {
+                Err(LastError::NotReadable(_)) => None,
+                found => found?,
+            },
         };
         let begun = note.added_to(before.unwrap_or_default());
         for key in &note.lanes {
             let sealed = seal_last(&self.rows, &key.lane, &begun)?;
             let stands = deliveries::hold_last(tx, key, &sealed, forget_at).await?;
             if stands != sealed {
-                let last = open_last(&self.rows, &key.lane, &stands)?;
+                let last = match open_last(&self.rows, &key.lane, &stands) {
+                    Ok(last) => last,
+                    Err(error) => {
+                        tracing::error!(%error, "the record of a last score can't be read");
+                        continue;
+                    }
+                };
                 let sealed = seal_last(&self.rows, &key.lane, &note.added_to(last))?;
                 deliveries::set_last(tx, &key.lane, sealed).await?;
             }

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use lti::ags::Score;
 use serde_json::{Map, Value};
+use store::Tx;
 use store::deliveries::{self, DeliveryRow};
-use store::{StoreError, Tx};
 use url::Url;
 
 use super::Deliveries;
 use super::details::open_details;
 use super::lanes::turn_of;
 use super::new_score::{Acceptable, NewScore, ScoreTarget};
-use super::not_accepted::NotAccepted;
+use super::not_accepted::{LastError, NotAccepted};
 use super::rules::facts::{CANVAS, ScoreOptions};
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -93,7 +93,7 @@ impl Deliveries {
         tx: &mut Tx<'_>,
         new: &Acceptable,
         lost: &DeliveryRow,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<bool, LastError> {
         let is_elsewhere = lost.lane != new.key.lane;
         if is_elsewhere && !deliveries::unfinished(tx, &lost.lane).await?.is_empty() {
             return Ok(true);

@@ -13,6 +13,7 @@ use super::attempting::{AttemptEnd, AttemptFate, DeliveryAttempt, Halt};
 use super::details::{self, address};
 use super::failure::judged_score;
 use super::lanes::turn_of;
+use super::not_accepted::LastError;
 use super::rules::body::ScoreBody;
 use super::rules::known::speaks_of_times;
 use super::rules::last::LastDelivered;
@@ -155,7 +156,7 @@ impl Deliveries {
         of: &DeliveryAttempt,
         body: &ScoreBody,
         note: Option<String>,
-    ) -> Result<BeginStep, StoreError> {
+    ) -> Result<BeginStep, LastError> {
         let began = Began {
             id: of.row.id.clone(),
             body_sealed: details::seal_body(&self.rows, &of.row.id, body)?,
@@ -166,7 +167,7 @@ impl Deliveries {
         };
         let lanes = self.lanes_to(&of.row, Some(&body.line_item), &of.details.user);
         let (room, turn, now_ms) = (self.clone(), turn_of(&of.row), self.clock.now_ms());
-        let begin = self.db.write::<_, StoreError, _>(move |mut tx| {
+        let begin = self.db.write::<_, LastError, _>(move |mut tx| {
             Box::pin(async move {
                 // A synchronous score also enters the lane first, so that each of the two knows
                 // about the other.

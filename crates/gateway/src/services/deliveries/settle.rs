@@ -193,7 +193,7 @@ impl Deliveries {
         };
         writes.pace = match reason {
             DeliveryReason::GaveUp => PaceChange::Failed,
-            DeliveryReason::Throttled => writes.pace,
+            DeliveryReason::Throttled | DeliveryReason::NotReadable => writes.pace,
             _ => self.answers(&of.row.platform_id),
         };
         let kind = match (state, reason) {

@@ -14,7 +14,7 @@ use url::Url;
 use super::details;
 use super::failure::judged_score;
 use super::lanes::{LastNote, NotedFate};
-use super::not_accepted::{NotAccepted, OUT_OF_RANGE, WOULD_CLEAR};
+use super::not_accepted::{LastError, NotAccepted, OUT_OF_RANGE, WOULD_CLEAR};
 use super::rules::acceptance::{self, Acceptance, EarlierScores};
 use super::rules::body::{self, BodyParts};
 use super::rules::facts::{ScoreFacts, ScoreOptions};
@@ -65,6 +65,12 @@ enum NotBegun {
 impl From<ApiRule> for NotBegun {
     fn from(rule: ApiRule) -> Self {
         Self::NotAccepted(rule.into())
+    }
+}
+
+impl From<LastError> for NotBegun {
+    fn from(error: LastError) -> Self {
+        Self::NotAccepted(error.into())
     }
 }
 
@@ -144,7 +150,7 @@ impl Deliveries {
     /// Looks until no earlier score of a lane is on its way, or often enough; gives how often it
     /// has looked so far. It only reads: all waits of a request for a busy writer add up, and there
     /// would be dozens.
-    async fn until_free(&self, key: &LaneKey, mut looks: u32) -> Result<u32, StoreError> {
+    async fn until_free(&self, key: &LaneKey, mut looks: u32) -> Result<u32, LastError> {
         while looks < LOOKS {
             looks += 1;
             sleep(LOOK).await;

@@ -159,7 +159,7 @@ pub(crate) struct ScoreRoom {
         (status = 202, description = "It is stored, and will be delivered. `Location` is the address of its delivery.", body = Delivery),
         (status = 204, description = "The platform took it, or had it already."),
         (status = 400, description = "`MISSING_LINEITEM_ID`, `INVALID_LINEITEM_ID`: there is no id, or it is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host.\n`SCORE_OUT_OF_RANGE`: the score is above its maximum, which this platform doesn't take."),
-        (status = 409, description = "`WOULD_CLEAR_GRADE`: the platform has a score for this student, which this status would take away; send `clear` if that is meant."),
+        (status = 409, description = "`WOULD_CLEAR_GRADE`: the platform has a score for this student, which this status would take away; send `clear` if that is meant.\n`LAST_SCORE_NOT_READABLE`: the record of what was last delivered for this student and line item can't be read."),
         (status = 503, description = "`DELIVERIES_FULL`: too many scores wait to be delivered."),
         (status = 507, description = "`NO_SPACE`: there is no room to store the score."),
     ),

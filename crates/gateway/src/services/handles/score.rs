@@ -72,7 +72,7 @@ pub(crate) struct HandleScore {
             headers(("Location" = String, description = "`/api/deliveries/` and the id.")),
         ),
         (status = 400, description = "`SCORE_OUT_OF_RANGE`: the score is above the maximum, and the platform takes none that is."),
-        (status = 409, description = "`WOULD_CLEAR_GRADE`: the score has no `scoreGiven`, or a `gradingProgress` that clears the grade which was delivered before. `clear: true` sends it nevertheless."),
+        (status = 409, description = "`WOULD_CLEAR_GRADE`: the score has no `scoreGiven`, or a `gradingProgress` that clears the grade which was delivered before. `clear: true` sends it nevertheless.\n`LAST_SCORE_NOT_READABLE`: the record of what was last delivered for this student and line item can't be read."),
         (status = 503, description = "`DELIVERIES_FULL`: too many deliveries wait. Try again after `Retry-After` seconds."),
         (status = 507, description = "`NO_SPACE`: there is no room to store it."),
     ),
