@@ -15,7 +15,9 @@ use crate::keys::service_tokens::ServiceTokens;
 use crate::kit::outbound::Outbound;
 use crate::launch::{Adapters, Launches};
 use crate::operator::setup;
-use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds};
+use crate::services::deliveries::{
+    Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds, RetryWhich,
+};
 use crate::services::platform_client::PlatformClient;
 use crate::web::problem::Problem;
 
@@ -109,10 +111,8 @@ impl Operator {
         let room = self.delivery_room().await?;
         let mut retried = 0;
         for tool in tools::stored(&self.db).await? {
-            let of_tool = room.retry_all(&tool, reason.as_deref(), platform_id.as_deref());
-            let of_tool = of_tool
-                .await
-                .map_err(|problem| not_done("of this sort", &problem))?;
+            let which = RetryWhich::all(reason.clone(), platform_id.clone());
+            let of_tool = room.retry_all(&tool, which).await?;
             if of_tool > 0 {
                 let entry = done(&tool.id, AuditAction::DeliveriesRetried, &tool.id);
                 let mut after = json!({"retried": of_tool});

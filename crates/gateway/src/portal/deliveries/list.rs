@@ -21,7 +21,7 @@ use crate::portal::query::{PageQuery, address, asking, back_to, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::services::deliveries::api::{Viewer, list as api, orders};
-use crate::services::deliveries::{Delivery, DeliveryReason};
+use crate::services::deliveries::{Delivery, DeliveryReason, RetryWhich};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
 
@@ -237,6 +237,12 @@ pub(crate) async fn retry_all(
     let back = back_to(form.field("next"), "/portal/deliveries".to_owned());
     let all = orders::retry_all(State(desk), key, body_of(&asked)).await;
     let Json(all) = portal.unless_refused(person, &back, all).await?;
+    if let Some(next) = all.next {
+        let of = |name: &str| asked[name].as_str().map(str::to_owned);
+        let rest = RetryWhich::all(of("reason"), of("platform")).after(next);
+        let deliveries = &portal.deliveries.deliveries;
+        deliveries.retry_rest(person.tool.clone(), rest);
+    }
     let entry = person.entry(AuditAction::DeliveriesRetried, &reason);
     portal.audit.write(&portal.db, entry.after(asked)).await?;
     let told = texts::RETRIED_ALL.with("number", all.retried.to_string());

@@ -1,5 +1,8 @@
 //! An operator's requests: another attempt, or none (grades.md GR-26).
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use store::StoreError;
 use store::deliveries::{self, DeliveryRow, Retry};
@@ -10,6 +13,7 @@ use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
 use super::{DAY_MS, Deliveries, REMEMBERED_MS};
 use crate::directory::tools::Tool;
+use crate::kit::clock::Stopwatch;
 use crate::settings::grades::GradeSettings;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
@@ -29,6 +33,45 @@ pub(crate) const NOT_CANCELLED: ApiRule = ApiRule::new(
 
 /// How many deliveries are read at once.
 const PAGE_SIZE: i64 = 200;
+/// How long a request retries deliveries before it answers where to continue: all its waits for the
+/// store add up, and its client may not wait much longer
+/// (docs/decisions/0467-many-retries-continue-where-they-stopped.md).
+const RETRY_FOR: Duration = Duration::from_secs(5);
+
+/// Which deliveries to retry.
+#[derive(Clone, Debug)]
+pub(crate) struct RetryWhich {
+    pub reason: Option<String>,
+    pub platform_id: Option<String>,
+    /// Only those with ids after this one.
+    pub after: String,
+    /// The most to look at.
+    pub most: u64,
+}
+
+impl RetryWhich {
+    /// All with this reason and to this platform.
+    pub(crate) const fn all(reason: Option<String>, platform_id: Option<String>) -> Self {
+        Self {
+            reason,
+            platform_id,
+            after: String::new(),
+            most: u64::MAX,
+        }
+    }
+
+    /// Those that are left.
+    pub(crate) fn after(self, after: String) -> Self {
+        Self { after, ..self }
+    }
+}
+
+/// How many deliveries are retried so far.
+pub(crate) struct RetriedSome {
+    pub retried: u64,
+    /// The last one that was looked at, if others may follow.
+    pub next: Option<String>,
+}
 
 impl Deliveries {
     /// Retries a delivery now. If its platform or deployment is inactive or its service key is
@@ -48,34 +91,114 @@ impl Deliveries {
 
     /// Retries every delivery that is waiting, was refused or was given up: those with a given
     /// reason, those to a platform, or all of the tool. Returns how many. Those whose place a newer
-    /// score has taken end as superseded.
+    /// score has taken end as superseded. May take long.
     ///
     /// # Errors
     /// The store failed; the earlier ones are being retried.
     pub(crate) async fn retry_all(
         &self,
         tool: &Tool,
-        reason: Option<&str>,
-        platform_id: Option<&str>,
-    ) -> Result<u64, Problem> {
-        let (mut after, mut retried) = (String::new(), 0);
+        mut which: RetryWhich,
+    ) -> Result<u64, StoreError> {
+        let mut retried = 0;
         loop {
+            let some = self.retry_some(tool, &which).await?;
+            retried += some.retried;
+            let Some(next) = some.next else {
+                return Ok(retried);
+            };
+            which.after = next;
+        }
+    }
+
+    /// Retries the first of them, as many as a request has time for. If the store fails on the way,
+    /// those after it are left, too.
+    ///
+    /// # Errors
+    /// The store failed before any was reached.
+    pub(crate) async fn retry_some(
+        &self,
+        tool: &Tool,
+        which: &RetryWhich,
+    ) -> Result<RetriedSome, StoreError> {
+        let begun = Stopwatch::start();
+        let mut done = RetriedSome {
+            retried: 0,
+            next: Some(which.after.clone()),
+        };
+        let worked = self.retry_until(tool, which, &begun, &mut done).await;
+        self.jobs.wake();
+        let has_begun = done.next.as_ref() != Some(&which.after);
+        match worked {
+            Err(error) if !has_begun => Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "not all deliveries are retried yet");
+                Ok(done)
+            }
+            Ok(()) => Ok(done),
+        }
+    }
+
+    /// Records in `done` how far it got.
+    async fn retry_until(
+        &self,
+        tool: &Tool,
+        which: &RetryWhich,
+        begun: &Stopwatch,
+        done: &mut RetriedSome,
+    ) -> Result<(), StoreError> {
+        let (reason, platform) = (which.reason.as_deref(), which.platform_id.as_deref());
+        let mut left = which.most;
+        while let Some(after) = done.next.clone() {
             let mut reader = self.db.read().await?;
             let mut tx = reader.tx();
             let found =
-                deliveries::retryable(&mut tx, &tool.id, reason, platform_id, &after, PAGE_SIZE);
+                deliveries::retryable(&mut tx, &tool.id, reason, platform, &after, PAGE_SIZE);
             let found = found.await?;
             drop(reader);
-            let Some(last) = found.last() else {
-                return Ok(retried);
-            };
-            after.clone_from(last);
+            if found.is_empty() {
+                done.next = None;
+            }
             for id in found {
                 if let Some(row) = self.by_id(&id).await? {
-                    retried += u64::from(self.try_again(tool, row).await?);
+                    done.retried += u64::from(self.try_again_if_readable(tool, row).await?);
+                }
+                done.next = Some(id);
+                left = left.saturating_sub(1);
+                if left == 0 || begun.elapsed() >= RETRY_FOR {
+                    return Ok(());
                 }
             }
             self.jobs.wake();
+        }
+        Ok(())
+    }
+
+    /// Retries the rest of them in the background: the person who asked for all of them need not
+    /// ask again.
+    pub(crate) fn retry_rest(&self, tool: Arc<Tool>, rest: RetryWhich) {
+        let room = self.clone();
+        tokio::spawn(async move {
+            match room.retry_all(&tool, rest).await {
+                Ok(retried) => tracing::info!(retried, "the other deliveries are retried"),
+                Err(error) => tracing::warn!(%error, "not all deliveries are retried"),
+            }
+        });
+    }
+
+    /// False also if the record of the last score can't be read, so that one lane doesn't stop the
+    /// others.
+    async fn try_again_if_readable(
+        &self,
+        tool: &Tool,
+        row: DeliveryRow,
+    ) -> Result<bool, StoreError> {
+        match self.try_again(tool, row).await {
+            Err(LastError::NotReadable(error)) => {
+                tracing::error!(%error, "the record of a last score can't be read");
+                Ok(false)
+            }
+            tried => Ok(tried?),
         }
     }
 

@@ -46,7 +46,7 @@ use store::jobs::NewJob;
 use store::{Db, StoreError, first_answers};
 
 pub(crate) use answer::Delivery;
-pub(crate) use ask::{NOT_CANCELLED, NOT_RETRIED};
+pub(crate) use ask::{NOT_CANCELLED, NOT_RETRIED, RetryWhich};
 pub(crate) use details::ScoreHandle;
 pub(crate) use ends::LineItemEnds;
 pub(crate) use handles::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem};

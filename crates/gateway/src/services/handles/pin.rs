@@ -14,7 +14,7 @@ use super::LineItemHandles;
 use super::score::{NamedHandle, check};
 use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
-use crate::services::deliveries::{Deliveries, DeliveryReason, FoundLineItem};
+use crate::services::deliveries::{Deliveries, DeliveryReason, FoundLineItem, RetryWhich};
 use crate::services::grades::named::NamedLineItem;
 use crate::services::grades::{line_item, line_items, offered};
 use crate::services::platform_client::PlatformClient;
@@ -89,13 +89,12 @@ pub(crate) async fn pin(
     handles.set(owner, &found).await?;
     let known = handles.launches.line_items();
     known.used(&services.platform.id, found.url.as_str()).await;
-    let (reason, platform) = (
-        DeliveryReason::AmbiguousLineItem.code(),
-        services.platform.id.as_str(),
-    );
-    deliveries
-        .retry_all(&services.tool, Some(reason), Some(platform))
-        .await?;
+    let reason = DeliveryReason::AmbiguousLineItem.code().to_owned();
+    let which = RetryWhich::all(Some(reason), Some(services.platform.id.clone()));
+    let some = deliveries.retry_some(&services.tool, &which).await?;
+    if let Some(next) = some.next {
+        deliveries.retry_rest(services.tool.clone(), which.after(next));
+    }
     Ok(Json(PinnedHandle {
         handle,
         line_item: found.url.into(),

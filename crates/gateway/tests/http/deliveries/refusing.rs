@@ -292,3 +292,37 @@ async fn a_score_that_cannot_be_read_is_shown_and_sent_again(store: Store) {
     gateway.until(&again, "delivered").await;
     assert_eq!(course.given(), [9.0, 6.0]);
 }
+
+/// What the platform has is not known any more, so nothing is sent until an operator acts.
+#[both_stores("GR-13", "GR-26")]
+async fn a_damaged_record_of_the_last_score_says_what_helps(store: Store) {
+    const REFUSED: &str = "LAST_SCORE_NOT_READABLE";
+    let course = Course::unhurried(store).await;
+    let gateway = &course.school.gateway;
+    let first = course.delivery(graded(8.0)).await;
+    gateway.until(&first, "delivered").await;
+    course.school.advance(2);
+    let waits = course.waiting(9.0).await;
+    gateway.rests().await;
+    let damage = "UPDATE score_lasts SET last_sealed = \
+                  (SELECT details_sealed FROM score_deliveries LIMIT 1)";
+    gateway.meddle(damage).await;
+    course.later();
+    gateway.until(&waits, "refused NOT_READABLE").await;
+    assert_eq!(gateway.told("grade.refused").await["reason"], "NOT_READABLE");
+    let page = course.post_score(&graded(7.0), &[ASYNC]).await;
+    assert_error("in the background", &page, 409, REFUSED);
+    let page = course.post_score(&graded(7.0), &[]).await;
+    assert_error("at once", &page, 409, REFUSED);
+    let page = gateway.admin("POST", &format!("/api/deliveries/{waits}/retry"), None).await;
+    assert_error("once more", &page, 409, REFUSED);
+    // One lane stops no others.
+    let page = gateway.admin("POST", "/api/deliveries/retry", None).await;
+    assert_eq!(good(&page), json!({"retried": 0}));
+    // The way out: without the record, a score that is sent at once replaces the grade.
+    let path = format!("/api/deliveries?platform={}&user=5", course.school.platform_id);
+    let page = gateway.admin("DELETE", &path, None).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    course.sends(&graded(7.0)).await;
+    assert_eq!(course.given(), [8.0, 7.0]);
+}

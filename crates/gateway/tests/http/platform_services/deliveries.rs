@@ -194,3 +194,25 @@ async fn all_of_a_reason_are_tried_again(store: Store) {
     let page = course.order("/api/deliveries/retry", Some(json!({"why": "x"}))).await;
     assert_error("unknown member", &page, 400, "INVALID_BODY");
 }
+
+#[both_stores("GR-26")]
+async fn retrying_many_continues_where_it_stopped(store: Store) {
+    let course = Course::in_background(store, json!({})).await;
+    let mut refused = Vec::new();
+    for user in ["5", "6", "7"] {
+        course.next_refusal(ScoreRefusal::CanvasConcluded);
+        let delivery = course.hand_in(graded(user, 7.0)).await;
+        course.comes_to(&delivery["id"], "refused").await;
+        refused.push(delivery["id"].clone());
+    }
+    let retry = async |body: Value| good(&course.order("/api/deliveries/retry", Some(body)).await);
+    let some = retry(json!({"reason": "COURSE_CONCLUDED", "limit": 2})).await;
+    assert_eq!(some, json!({"retried": 2, "next": refused[1]}));
+    for id in &refused[..2] {
+        course.comes_to(id, "delivered").await;
+    }
+    assert_eq!(course.shown_delivery(&refused[2]).await["state"], "refused");
+    let rest = json!({"reason": "COURSE_CONCLUDED", "after": some["next"]});
+    assert_eq!(retry(rest).await, json!({"retried": 1}));
+    course.comes_to(&refused[2], "delivered").await;
+}

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::DeliveryDesk;
 use crate::directory::api_keys::scope::ForDeliveries;
 use crate::directory::auth::WithApiKey;
-use crate::services::deliveries::Delivery;
+use crate::services::deliveries::{Delivery, RetryWhich};
 use crate::web::json::json_body_or_default;
 use crate::web::problem::Problem;
 
@@ -25,7 +25,7 @@ use crate::web::problem::Problem;
     responses(
         (status = 200, description = "The delivery, on its way.", body = Delivery),
         (status = 404, description = "`DELIVERY_NOT_FOUND`: the tool has no such delivery, or it is no longer kept."),
-        (status = 409, description = "`DELIVERY_NOT_RETRIED`: it was delivered, is just being sent, or a newer score for this student and line item takes its place."),
+        (status = 409, description = "`DELIVERY_NOT_RETRIED`: it was delivered, is just being sent, or a newer score for this student and line item takes its place.\n`LAST_SCORE_NOT_READABLE`: the record of what was last delivered can't be read."),
     ),
 )]
 pub(crate) async fn retry(
@@ -67,12 +67,19 @@ pub(crate) struct RetryAll {
     reason: Option<String>,
     /// Only those to this platform, by its id.
     platform: Option<String>,
+    /// Only those after this one: the `next` of the answer before.
+    after: Option<String>,
+    /// The most to look at in this request.
+    limit: Option<u64>,
 }
 
 /// How many deliveries are retried.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RetriedAll {
     pub(crate) retried: u64,
+    /// Present if there may be more: send the same request with this as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next: Option<String>,
 }
 
 /// Retries all deliveries that have not arrived.
@@ -81,7 +88,8 @@ pub(crate) struct RetriedAll {
 /// reopened, a scope granted or a setting changed. They are sent as fast as the platform accepts
 /// them. Those whose place a newer score has taken end as `superseded`, and cancelled ones stay as
 /// they are. If a platform or deployment is inactive or a service key revoked, its deliveries are
-/// held until that changes.
+/// held until that changes. A request answers after some seconds; if there are more, it says where
+/// to continue.
 #[utoipa::path(
     post, path = "/api/deliveries/retry", tag = "Application: deliveries", operation_id = "retryDeliveries",
     security(("apiKey" = ["services", "manage"])),
@@ -93,9 +101,15 @@ pub(crate) async fn retry_all(
     WithApiKey { tool, .. }: WithApiKey<ForDeliveries>,
     body: Bytes,
 ) -> Result<Json<RetriedAll>, Problem> {
-    let RetryAll { reason, platform } = json_body_or_default(&body)?;
-    let (reason, platform) = (reason.as_deref(), platform.as_deref());
-    let retried = desk.deliveries.retry_all(&tool, reason, platform).await?;
-    tracing::info!(retried, "deliveries are tried on demand");
-    Ok(Json(RetriedAll { retried }))
+    let asked: RetryAll = json_body_or_default(&body)?;
+    let which = RetryWhich {
+        most: asked.limit.unwrap_or(u64::MAX),
+        ..RetryWhich::all(asked.reason, asked.platform).after(asked.after.unwrap_or_default())
+    };
+    let some = desk.deliveries.retry_some(&tool, &which).await?;
+    tracing::info!(retried = some.retried, "deliveries are tried on demand");
+    Ok(Json(RetriedAll {
+        retried: some.retried,
+        next: some.next,
+    }))
 }
