@@ -28,8 +28,8 @@ impl Webhooks {
             all = trim.await.map(drop);
         }
         if let Some(until) = ended {
-            let trim = self.db.sweep(move |mut tx, most| {
-                Box::pin(async move { jobs::clean_up(&mut tx, until, most).await })
+            let trim = self.db.sweep_in_order(move |mut tx, most, from| {
+                Box::pin(async move { jobs::clean_up(&mut tx, until, from, most).await })
             });
             all = all.and(trim.await.map(drop));
         }
