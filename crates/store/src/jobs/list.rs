@@ -1,6 +1,6 @@
 //! Lists and counts jobs, and removes those that have ended.
 
-use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
+use crate::engine::{BatchProgress, StoreError, Tx, fetch, statements};
 
 statements! {
     OF_SHARE = "SELECT id, subject, state, reason, due_at, history_sealed, created_at, ended_at FROM jobs \
