@@ -166,7 +166,7 @@ pub async fn erase(tx: &mut Tx<'_>, student_id: String) -> Result<Vec<LaunchOf>,
     Ok(launches)
 }
 
-/// Removes up to `most` links that expired at least a day ago, from those that expired at `from` on.
+/// Removes up to `most` links that expired at least a day ago, from those that ended at `from` on.
 ///
 /// # Errors
 /// The store failed.
