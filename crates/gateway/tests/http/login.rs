@@ -391,8 +391,8 @@ async fn an_overlong_parameter_is_refused(store: Store) {
         let advice = trace["reason"]["advice"].as_str().unwrap();
         assert!(advice.contains("larger than any real one"), "{trace}");
     }
-    let page = login.with("login_hint", &"h".repeat(2049)).get(&school.gateway.at("/lti/login"));
-    let text = page.await.text();
+    let long = login.with("login_hint", &"h".repeat(2049));
+    let text = long.get(&school.gateway.at("/lti/login")).await.text();
     assert!(text.contains("is too long. Please show") && !text.contains("incomplete"), "{text}");
 }
 
