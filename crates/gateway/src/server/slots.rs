@@ -714,9 +714,8 @@ mod tests {
             slot.is_multiplexed();
             slot
         };
-        let going = |taken: &[Arc<ConnectionSlot>]| {
-            taken.iter().filter(|slot| slot.is_leaving()).count()
-        };
+        let going =
+            |taken: &[Arc<ConnectionSlot>]| taken.iter().filter(|slot| slot.is_leaving()).count();
         let http1 = slots.take(source(1), false).unwrap();
         let mut taken: Vec<_> = (0..HTTP2_OF_SOURCE).map(|_| take(1, false)).collect();
         let others: Vec<_> = (0..HTTP2_OF_SOURCE).map(|_| take(2, false)).collect();
