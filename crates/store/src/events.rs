@@ -2,7 +2,7 @@
 //! that caused it, and gets its place in the global order of events afterwards, so a client that
 //! has read up to a place has missed nothing before it.
 
-use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO events (id, tool_id, type, data, created_at, delete_at) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -26,7 +26,8 @@ statements! {
                       ORDER BY delete_at DESC LIMIT 1 OFFSET $2";
     DELETE_REFUSED = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE type || '' = 'launch.refused' \
                       AND tool_id = $1 AND delete_at <= $2 ORDER BY delete_at LIMIT $3)";
-    DELETE = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
+    DELETE = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE delete_at >= $1 AND delete_at < $2 \
+              ORDER BY delete_at LIMIT $3) RETURNING delete_at";
 }
 
 /// An event to store.
@@ -224,10 +225,16 @@ pub async fn delete_refused(
     execute!(any, tx, DELETE_REFUSED, tool_id, until, most)
 }
 
-/// Removes up to `most` events whose retention has expired. Returns how many.
+/// Removes up to `most` events whose retention has expired, from those that expired at `from` on.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, DELETE, now_ms, most)
+pub async fn clean_up(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    from: i64,
+    most: i64,
+) -> Result<BatchProgress, StoreError> {
+    let ends = fetch!(all, tx, (i64,), DELETE, from, now_ms, most)?;
+    Ok(BatchProgress::of(&ends, from))
 }

@@ -1,6 +1,6 @@
 //! One-time login links. Only the hash of each is stored.
 
-use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
 
 statements! {
     INSERT = "INSERT INTO login_links (token_hash, tool_id, student_id, launch_id, landing_path, created_at, expires_at) \
@@ -19,7 +19,8 @@ statements! {
     ALL_LAUNCHES = "SELECT launch_id, created_at, used_at FROM login_links WHERE student_id = $1";
     ERASE = "DELETE FROM login_links WHERE student_id = $1";
     DELETE = "DELETE FROM login_links WHERE token_hash IN \
-              (SELECT token_hash FROM login_links WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+              (SELECT token_hash FROM login_links WHERE expires_at >= $1 AND expires_at < $2 ORDER BY expires_at LIMIT $3) \
+              RETURNING expires_at";
 }
 
 /// How long a link's row outlives the link: as long as the longest launch, so that a student's
@@ -165,10 +166,16 @@ pub async fn erase(tx: &mut Tx<'_>, student_id: String) -> Result<Vec<LaunchOf>,
     Ok(launches)
 }
 
-/// Removes up to `most` links that expired at least a day ago. Returns how many.
+/// Removes up to `most` links that expired at least a day ago, from those that ended at `from` on.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, DELETE, now_ms - KEPT_MS, most)
+pub async fn clean_up(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    from: i64,
+    most: i64,
+) -> Result<BatchProgress, StoreError> {
+    let ends = fetch!(all, tx, (i64,), DELETE, from, now_ms - KEPT_MS, most)?;
+    Ok(BatchProgress::of(&ends, from))
 }

@@ -1,6 +1,6 @@
 //! Values that must not come twice: the nonce and the `jti` of StudyReel launches, as hashes.
 
-use crate::engine::{StoreError, Tx, execute, statements};
+use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
 
 // An expired row counts as absent, cleaned up or not.
 macro_rules! unless_seen {
@@ -19,7 +19,8 @@ statements! {
     INSERT_THREE = unless_seen!("($1, $3), ($1, $4), ($1, $5)");
     FORGET = "DELETE FROM studyreel_seen WHERE seen_hash = $1";
     DELETE = "DELETE FROM studyreel_seen WHERE seen_hash IN \
-              (SELECT seen_hash FROM studyreel_seen WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+              (SELECT seen_hash FROM studyreel_seen WHERE expires_at >= $1 AND expires_at < $2 ORDER BY expires_at LIMIT $3) \
+              RETURNING expires_at";
 }
 
 /// Records a value as seen until `expires_at`, in milliseconds since 1970. Returns false if it was
@@ -59,10 +60,16 @@ pub async fn forget(tx: &mut Tx<'_>, hash: Vec<u8>) -> Result<(), StoreError> {
     execute!(one, tx, FORGET, hash)
 }
 
-/// Removes up to `most` expired rows. Returns how many.
+/// Removes up to `most` expired rows, from those that expired at `from` on.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, DELETE, now_ms, most)
+pub async fn clean_up(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    from: i64,
+    most: i64,
+) -> Result<BatchProgress, StoreError> {
+    let ends = fetch!(all, tx, (i64,), DELETE, from, now_ms, most)?;
+    Ok(BatchProgress::of(&ends, from))
 }

@@ -36,7 +36,8 @@ statements! {
     // The oldest launch to look at for a page.
     FLOOR = "SELECT id FROM launches WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT 1 OFFSET $3";
     DELETE_OVER = "DELETE FROM traces WHERE id IN \
-                   (SELECT id FROM traces WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
+                   (SELECT id FROM traces WHERE delete_at >= $1 AND delete_at < $2 ORDER BY delete_at LIMIT $3) \
+                   RETURNING delete_at";
     // Ordered by both columns, so that only the index on both can be used.
     EXCESS = "SELECT id FROM traces WHERE signed >= $1 AND signed <= $1 ORDER BY signed DESC, id DESC LIMIT 1 OFFSET $2";
     DELETE_EXCESS = "DELETE FROM traces WHERE id IN \
@@ -317,12 +318,18 @@ async fn launches_between(
     )
 }
 
-/// Removes up to `most` expired traces. Returns how many.
+/// Removes up to `most` expired traces, from those that expired at `from` on.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, DELETE_OVER, now_ms, most)
+pub async fn clean_up(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    from: i64,
+    most: i64,
+) -> Result<BatchProgress, StoreError> {
+    let ends = fetch!(all, tx, (i64,), DELETE_OVER, from, now_ms, most)?;
+    Ok(BatchProgress::of(&ends, from))
 }
 
 /// How far the traces exceed the limits: for each sort, the newest trace that must be removed.

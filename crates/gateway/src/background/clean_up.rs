@@ -61,6 +61,15 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
             remove!($what, sweep);
         };
     }
+    // For tables that may have many rows due.
+    macro_rules! sweep_in_order {
+        ($what:literal, $clean_up:path, $until:expr) => {
+            let sweep = app.db.sweep_in_order(move |mut tx, most, from| {
+                Box::pin(async move { $clean_up(&mut tx, $until, from, most).await })
+            });
+            remove!($what, sweep);
+        };
+    }
     sweep!("registrations", registrations::clean_up, now);
     sweep!(
         "orphaned keys",
@@ -68,15 +77,12 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
         now - ORPHAN_MS
     );
     sweep!("replaced keys", signing_keys::delete_retired, now);
-    let sweep = app.db.sweep_in_order(move |mut tx, most, from| {
-        Box::pin(async move { launches::clean_up(&mut tx, now, from, most).await })
-    });
-    remove!("launches", sweep);
-    sweep!("traces", traces::clean_up, now);
-    sweep!("login links", login_links::clean_up, now);
-    sweep!("jobs", jobs::clean_up, now);
-    sweep!("events", events::clean_up, now);
-    sweep!("deliveries", deliveries::clean_up, now);
+    sweep_in_order!("launches", launches::clean_up, now);
+    sweep_in_order!("traces", traces::clean_up, now);
+    sweep_in_order!("login links", login_links::clean_up, now);
+    sweep_in_order!("jobs", jobs::clean_up, now);
+    sweep_in_order!("events", events::clean_up, now);
+    sweep_in_order!("deliveries", deliveries::clean_up, now);
     sweep!("order of scores", deliveries::forget_lanes, now);
     sweep!("last scores", deliveries::forget_lasts, now);
     sweep!("handles of content", reservations::clean_up, now);
@@ -87,7 +93,7 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
     sweep!("portal links", portal_links::clean_up, now);
     // Values that must not come twice are kept longer, in case the date was ahead without being
     // noticed.
-    sweep!(
+    sweep_in_order!(
         "StudyReel's numbers",
         studyreel_seen::clean_up,
         now - UNNOTICED_MS

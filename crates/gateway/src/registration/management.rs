@@ -30,8 +30,9 @@ use store::platforms::{self, Management};
 const READ: &str = "https://purl.imsglobal.org/spec/lti-reg/scope/registration.readonly";
 const WRITE: &str = "https://purl.imsglobal.org/spec/lti-reg/scope/registration";
 
-/// Members of a platform's copy that are between the platform and us (RFC 7591 §3.2.1, RFC 7592
-/// §3). Programs, people in the portal and the audit log get the copy without them.
+/// Members of a platform's copy that are between the platform and us
+/// (RFC 7591 §3.2.1, RFC 7592 §3). Programs, people in the portal and the audit log get the copy
+/// without them.
 const SECRETS: [&str; 2] = ["client_secret", "registration_access_token"];
 
 const NOT_MANAGEABLE: ApiRule = ApiRule::new(

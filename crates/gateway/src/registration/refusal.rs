@@ -112,8 +112,8 @@ pub enum RegistrationError {
     /// The tool's wishes and the platform's abilities have nothing in common.
     #[error(transparent)]
     Request(#[from] RequestError),
-    /// The registration could not be sent, or got no answer.
-    #[error("the registration got no answer: {0}")]
+    /// The registration could not be sent, or got no answer of a usable size.
+    #[error("the registration got no usable answer: {0}")]
     Send(#[source] OutboundError),
     /// The platform redirected us.
     #[error("the registration endpoint answered with a redirect, which is not followed")]

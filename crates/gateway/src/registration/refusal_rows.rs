@@ -231,7 +231,6 @@ rules!(
         .meaning(meanings::LMS_NOT_REACHED, Remedy::Nothing)
         .for_lms(for_lms::REACHABLE)
         .telling(NOT_ANSWERED.code),
-        Self::Send(_) => NOT_ANSWERED,
         Self::Redirected => Rule::new(
             "REGISTRATION_REDIRECTED",
             StatusCode::BAD_GATEWAY,
@@ -254,7 +253,7 @@ rules!(
         )
         .meaning(meanings::LMS_REFUSED, Remedy::Nothing)
         .for_lms(for_lms::FAILED_THERE),
-        Self::Answer(_) => Rule::new(
+        Self::Answer(_) | Self::Send(OutboundError::TooLarge(_)) => Rule::new(
             "REGISTRATION_ANSWER_INVALID",
             StatusCode::BAD_GATEWAY,
             texts::TITLE_LOOK_THERE,
@@ -263,6 +262,7 @@ rules!(
         )
         .meaning(meanings::LMS_ANSWER_ODD, Remedy::Nothing)
         .for_lms(for_lms::VENDOR),
+        Self::Send(_) => NOT_ANSWERED,
         Self::Taken { .. } => Rule::new(
             "PLATFORM_ALREADY_REGISTERED",
             StatusCode::CONFLICT,

@@ -5,7 +5,8 @@
 //! first those of the sources with the most connections, however many such sources there are, then
 //! those that never sent a request, then those that have been silent longest. A request whose body
 //! doesn't arrive counts as silence, too. A client that sends requests always finds a slot
-//! (decisions 0100 and 0156).
+//! (decisions 0100 and 0156). Connections on HTTP/2, which take up more memory, are limited further
+//! for each source (decision 0470).
 //!
 //! Incomplete requests also have a budget, above which connections are cut off whatever they are
 //! doing (decision 0269). Answers that clients don't read share it (decision 0446).
@@ -25,6 +26,9 @@ use crate::web::client::Source;
 
 /// A source may occupy one slot in this many.
 const SHARE: usize = 4;
+/// How many HTTP/2 connections one source may have. Each takes up about 50 KiB even if it is idle,
+/// most of it in buffers of the HTTP library that have no setting (decision 0470).
+const HTTP2_OF_SOURCE: usize = 1_024;
 /// One in this many silent connections is closed at once, because finding them takes long if there
 /// are many.
 const LEAVING: usize = 16;
@@ -47,7 +51,7 @@ struct ConnectionSlotsInner {
     clock: Stopwatch,
     taken: AtomicUsize,
     next: AtomicU64,
-    sources: Mutex<HashMap<Source, HashMap<u64, Arc<Sitting>>>>,
+    sources: Mutex<HashMap<Source, SourceConnections>>,
     /// A slot was freed, or a connection that could be closed has become silent.
     moved: Notify,
     arriving: ByteBudget,
@@ -56,6 +60,14 @@ struct ConnectionSlotsInner {
     cut: Mutex<Trouble>,
     no_room: Mutex<Trouble>,
     floods: Mutex<Trouble>,
+}
+
+/// The connections of one source.
+#[derive(Default)]
+struct SourceConnections {
+    all: HashMap<u64, Arc<Sitting>>,
+    /// How many of them have [`Sitting::is_http2`].
+    http2: usize,
 }
 
 /// The state of a connection.
@@ -76,6 +88,8 @@ struct Sitting {
     arriving: ArrivingBytes,
     /// Whether it comes from a proxy, which represents many clients.
     is_shared: bool,
+    /// Whether it is one of the HTTP/2 connections that its source may have.
+    is_http2: AtomicBool,
 }
 
 /// A connection's slot; it is freed when dropped.
@@ -142,7 +156,7 @@ impl ConnectionSlots {
     pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<ConnectionSlot>> {
         let mut sources = self.sources();
         let own = sources.entry(source).or_default();
-        let has_its_share = !is_shared && own.len() >= self.0.most.div_ceil(SHARE);
+        let has_its_share = !is_shared && own.all.len() >= self.0.most.div_ceil(SHARE);
         if has_its_share && !ask_to_leave(std::iter::once(&*own)) {
             return None;
         }
@@ -152,7 +166,7 @@ impl ConnectionSlots {
         });
         sitting.since.store(self.now(), Ordering::Relaxed);
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
-        own.insert(id, sitting.clone());
+        own.all.insert(id, sitting.clone());
         self.0.taken.fetch_add(1, Ordering::Relaxed);
         Some(Arc::new(ConnectionSlot {
             slots: self.clone(),
@@ -177,7 +191,7 @@ impl ConnectionSlots {
         let (mut going, mut holding) = (0, Vec::new());
         for own in sources.values() {
             let mut of_source = Vec::new();
-            for sitting in own.values() {
+            for sitting in own.all.values() {
                 match (sitting.arriving.held(), sitting.is_shared) {
                     (0, _) => {}
                     (bytes, _) if sitting.is_cut.load(Ordering::Relaxed) => going += bytes,
@@ -230,7 +244,7 @@ impl ConnectionSlots {
         u64::try_from(self.0.clock.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    fn sources(&self) -> MutexGuard<'_, HashMap<Source, HashMap<u64, Arc<Sitting>>>> {
+    fn sources(&self) -> MutexGuard<'_, HashMap<Source, SourceConnections>> {
         self.0
             .sources
             .lock()
@@ -260,11 +274,11 @@ struct Silent<'s> {
 ///
 /// All sources may keep the same number: a flood from a few hundred addresses, each with a few
 /// connections, displaces its own connections rather than a client that pauses.
-fn ask_to_leave<'s>(sources: impl Iterator<Item = &'s HashMap<u64, Arc<Sitting>>>) -> bool {
+fn ask_to_leave<'s>(sources: impl Iterator<Item = &'s SourceConnections>) -> bool {
     let mut silent: Vec<Silent<'_>> = Vec::new();
     for own in sources {
         let first = silent.len();
-        for sitting in own.values().filter(|sitting| !sitting.is_working()) {
+        for sitting in own.all.values().filter(|sitting| !sitting.is_working()) {
             if sitting.is_leaving.load(Ordering::Relaxed) {
                 return true;
             }
@@ -304,6 +318,49 @@ fn rank(own: &mut [Silent<'_>]) {
     }
 }
 
+impl SourceConnections {
+    /// Counts one more HTTP/2 connection. If there are too many, some leave, those first that have
+    /// been silent longest; if all others are busy, the new one does.
+    fn add_http2(&mut self, new: &Arc<Sitting>) {
+        if new.is_http2.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        self.http2 += 1;
+        if self.http2 <= HTTP2_OF_SOURCE {
+            return;
+        }
+        let may_go = |sitting: &&Arc<Sitting>| {
+            let is_leaving = sitting.is_leaving.load(Ordering::Relaxed);
+            let is_http2 = sitting.is_http2.load(Ordering::Relaxed);
+            is_http2 && !is_leaving && !sitting.is_working() && !Arc::ptr_eq(sitting, new)
+        };
+        let silent = self.all.values().filter(may_go);
+        let mut going: Vec<(u64, &Arc<Sitting>)> = silent
+            .map(|sitting| (sitting.since.load(Ordering::Relaxed), sitting))
+            .collect();
+        if going.is_empty() {
+            going.push((0, new));
+        }
+        let last = going.len() / LEAVING;
+        going.select_nth_unstable_by_key(last, |(since, _)| *since);
+        going.truncate(last + 1);
+        for (_, sitting) in &going {
+            sitting.is_http2.store(false, Ordering::Relaxed);
+            sitting.is_leaving.store(true, Ordering::Relaxed);
+            sitting.leave.notify_one();
+        }
+        self.http2 -= going.len();
+    }
+
+    /// A connection has ended.
+    fn remove(&mut self, id: u64) {
+        let ended = self.all.remove(&id);
+        if ended.is_some_and(|sitting| sitting.is_http2.load(Ordering::Relaxed)) {
+            self.http2 -= 1;
+        }
+    }
+}
+
 impl ConnectionSlot {
     /// Records that a request is being answered.
     pub(super) fn begin(self: &Arc<Self>) -> Busy {
@@ -331,6 +388,11 @@ impl ConnectionSlot {
     pub(super) fn is_multiplexed(&self) {
         let budget = &self.slots.0.arriving;
         self.sitting.arriving.count_by_part(budget);
+        if !self.sitting.is_shared
+            && let Some(own) = self.slots.sources().get_mut(&self.source)
+        {
+            own.add_http2(&self.sitting);
+        }
     }
 
     /// Records how many bytes of incomplete frames and heads the connection has, and how many it
@@ -423,8 +485,8 @@ impl Drop for ConnectionSlot {
         self.sitting.arriving.keep(&self.slots.0.arriving, 0);
         let mut sources = self.slots.sources();
         if let Some(own) = sources.get_mut(&self.source) {
-            own.remove(&self.id);
-            if own.is_empty() {
+            own.remove(self.id);
+            if own.all.is_empty() {
                 sources.remove(&self.source);
             }
         }
@@ -642,6 +704,40 @@ mod tests {
         assert!(!theirs.is_leaving() && !shared.iter().any(|slot| slot.is_leaving()));
         drop((taken, theirs, shared, third));
         assert!(slots.sources().is_empty() && !slots.is_full());
+    }
+
+    #[test]
+    fn a_source_has_so_many_http2_connections_and_no_more() {
+        let slots = ConnectionSlots::new(8 * HTTP2_OF_SOURCE, usize::MAX);
+        let take = |last: u8, is_shared: bool| {
+            let slot = slots.take(source(last), is_shared).unwrap();
+            slot.is_multiplexed();
+            slot
+        };
+        let going =
+            |taken: &[Arc<ConnectionSlot>]| taken.iter().filter(|slot| slot.is_leaving()).count();
+        let http1 = slots.take(source(1), false).unwrap();
+        let mut taken: Vec<_> = (0..HTTP2_OF_SOURCE).map(|_| take(1, false)).collect();
+        let others: Vec<_> = (0..HTTP2_OF_SOURCE).map(|_| take(2, false)).collect();
+        let proxys: Vec<_> = (0..=HTTP2_OF_SOURCE).map(|_| take(3, true)).collect();
+        assert_eq!(going(&taken), 0);
+        let busy: Vec<Busy> = taken.iter().take(8).map(ConnectionSlot::begin).collect();
+        taken.push(take(1, false));
+        // Some of those that are silent, so that the next ones find room at once.
+        let gone = (HTTP2_OF_SOURCE - busy.len()) / LEAVING + 1;
+        assert_eq!(going(&taken), gone);
+        assert_eq!(going(&taken[..busy.len()]), 0);
+        assert!(!taken[HTTP2_OF_SOURCE].is_leaving() && !http1.is_leaving());
+        taken.extend((1..gone).map(|_| take(1, false)));
+        assert_eq!(going(&taken), gone);
+        taken.retain(|slot| !slot.is_leaving());
+        assert_eq!(taken.len(), HTTP2_OF_SOURCE);
+        // If all are busy, the new one goes.
+        let all: Vec<Busy> = taken.iter().map(ConnectionSlot::begin).collect();
+        assert!(take(1, false).is_leaving());
+        assert_eq!(going(&taken) + going(&others) + going(&proxys), 0);
+        drop((all, busy, taken, others, proxys, http1));
+        assert!(slots.sources().is_empty());
     }
 
     #[test]

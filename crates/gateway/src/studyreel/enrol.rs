@@ -81,7 +81,7 @@ impl Enrolment {
         mut student: StudentRow,
     ) -> Result<EnrolledStudent, StudyReelRefusal> {
         if student.status != students::ACTIVE {
-            return Err(StudyReelRefusal::AccountDisabled);
+            return Err(StudyReelRefusal::of_status(Some(student.status.as_str())));
         }
         let mut profile = self.sealer.open_profile(&student)?;
         let before = profile.clone();

@@ -2,7 +2,7 @@
 //! our operator read. Everything else about a rule is in its row (`refusal_rows`).
 
 use axum::http::StatusCode;
-use store::StoreError;
+use store::{StoreError, students};
 use studyreel::{PayloadRefusal, RefusalCode};
 
 use crate::web::problem::{A_MOMENT, Problem};
@@ -49,9 +49,12 @@ pub(crate) enum StudyReelRefusal {
     /// `nonce` or `jti` was seen before.
     #[error("This launch was already used; launch again.")]
     Replayed,
-    /// The student was disabled or erased.
+    /// The student was disabled.
     #[error("This student's account is disabled.")]
     AccountDisabled,
+    /// The student was erased.
+    #[error("This student's account was erased.")]
+    AccountErased,
     /// Our fault; nothing was created.
     #[error("The launch failed on our side; try again.")]
     Internal(String),
@@ -61,6 +64,14 @@ pub(crate) enum StudyReelRefusal {
 }
 
 impl StudyReelRefusal {
+    /// A student's status doesn't let them in; none if their data is gone.
+    pub(super) fn of_status(status: Option<&str>) -> Self {
+        match status {
+            Some(students::DISABLED) => Self::AccountDisabled,
+            _ => Self::AccountErased,
+        }
+    }
+
     /// Our fault, with its cause.
     pub(super) fn internal(cause: impl std::fmt::Display) -> Self {
         Self::Internal(cause.to_string())

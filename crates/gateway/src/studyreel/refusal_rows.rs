@@ -21,6 +21,8 @@ const NO_JSON: &str = "A launch says that it is application/json. If StudyReel's
      of its launches, or a proxy changed it.";
 const TOO_LARGE: &str = "An ordinary launch is far smaller. If StudyReel's server sent this one, tell StudyReel which student's it was; \
      otherwise it was none of its launches, and there is nothing to do.";
+const ERASED: &str = "Nothing to do: the student was erased, and no launch brings them back. What is left of them can't be enabled \
+     again.";
 const CLOCKS: &str =
     "Compare the clocks, and studyreel.timeZone: a difference of whole hours means a wrong zone.";
 
@@ -130,6 +132,10 @@ rules!(
         )
         .meaning(meanings::STUDENT_DISABLED, Remedy::Nothing)
         .for_lms(for_lms::OPERATOR),
+        Self::AccountErased => Rule::for_programs("account_erased", StatusCode::FORBIDDEN, ERASED)
+            .meaning(meanings::STUDENT_ERASED, Remedy::Nothing)
+            .for_lms(for_lms::OPERATOR)
+            .telling("account_disabled"),
         Self::Internal(_) =>
             Rule::for_programs("internal", StatusCode::INTERNAL_SERVER_ERROR, OUR_SIDE)
             .meaning(meanings::OUR_SIDE, Remedy::Nothing)
@@ -170,6 +176,7 @@ mod tests {
             (StudyReelRefusal::Unproven(None), 401, "bad_signature"),
             (PayloadRefusal::UnknownIssuer.into(), 403, "unknown_issuer"),
             (StudyReelRefusal::AccountDisabled, 403, "account_disabled"),
+            (StudyReelRefusal::AccountErased, 403, "account_disabled"),
             (StudyReelRefusal::Nowhere, 404, "not_found"),
             (StudyReelRefusal::CapabilityMissing, 404, "not_found"),
             (StudyReelRefusal::NotPosted, 405, "method_not_allowed"),
@@ -192,7 +199,7 @@ mod tests {
         ] {
             let rule = refusal.rule();
             assert_eq!(
-                (rule.status.as_u16(), rule.code),
+                (rule.status.as_u16(), rule.told),
                 (status, code),
                 "{refusal:?}"
             );

@@ -133,9 +133,13 @@ async fn keep(
     let (tool_id, student_id) = (arrival.tool.id.clone(), pending.student_id.clone());
     let student = students::hold(tx, tool_id, student_id, now).await?;
     // The student may have been disabled or erased in the meantime.
-    let mut student = student
-        .filter(|student| student.status == students::ACTIVE)
-        .ok_or(SettleRefusal::Refused(StudyReelRefusal::AccountDisabled))?;
+    let mut student = match student {
+        Some(student) if student.status == students::ACTIVE => student,
+        other => {
+            let status = other.as_ref().map(|student| student.status.as_str());
+            return Err(StudyReelRefusal::of_status(status).into());
+        }
+    };
     let mut landing_path = None;
     match said {
         Ok(answer) => {

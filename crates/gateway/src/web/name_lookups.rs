@@ -18,7 +18,7 @@ const MOST_KNOWN: usize = 40_000;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Which names are known, and whose turn it is to look up another.
-pub struct NameLookups<K> {
+pub(crate) struct NameLookups<K> {
     /// Unlike the caches of what was found, a change clears none of them: that a name is known says
     /// nothing about what it stands for.
     known: Cache<K, ()>,

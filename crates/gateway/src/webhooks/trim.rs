@@ -46,8 +46,8 @@ impl Webhooks {
         let Some(until) = until else {
             return Ok(());
         };
-        let trim = self.db.sweep(move |mut tx, most| {
-            Box::pin(async move { jobs::clean_up(&mut tx, until, most).await })
+        let trim = self.db.sweep_in_order(move |mut tx, most, from| {
+            Box::pin(async move { jobs::clean_up(&mut tx, until, from, most).await })
         });
         trim.await.map(drop)
     }

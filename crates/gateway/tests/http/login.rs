@@ -391,6 +391,9 @@ async fn an_overlong_parameter_is_refused(store: Store) {
         let advice = trace["reason"]["advice"].as_str().unwrap();
         assert!(advice.contains("larger than any real one"), "{trace}");
     }
+    let long = login.with("login_hint", &"h".repeat(2049));
+    let text = long.get(&school.gateway.at("/lti/login")).await.text();
+    assert!(text.contains("is too long. Please show") && !text.contains("incomplete"), "{text}");
 }
 
 #[both_stores("A-31")]

@@ -246,7 +246,9 @@ async fn a_registration_that_is_redirected_is_not_sent_on(store: Store) {
     answer_fails(&meeting, "redirect", redirect, code, "pointed elsewhere").await;
     assert_eq!(elsewhere.hits(Endpoint::Registration), 0);
     let code = "REGISTRATION_NOT_ANSWERED";
-    answer_fails(&meeting, "cut", Fault::Cut, code, "delete it").await;
+    answer_fails(&meeting, "cut", Fault::Cut, code, "or not completely. It may").await;
+    let code = "REGISTRATION_ANSWER_INVALID";
+    answer_fails(&meeting, "large", Fault::Larger(300_000), code, "be used. It may").await;
 }
 
 /// Whoever reads that has nothing to look for in the LMS.

@@ -38,7 +38,7 @@ pub use state::DeliveryState;
 pub use sum::{counts, oldest, oldest_moving, undelivered, undelivered_of_tool, waiting_platforms};
 pub use switch::{go_on, is_switching, switch, switching_platforms};
 
-use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
 
 /// The statements of this folder's other files.
 pub(super) const OTHERS: [&[crate::Statement]; 9] = [
@@ -61,7 +61,8 @@ statements! {
               $21, $22, $23, $24, $25)";
     BY_ID = concat!("SELECT ", columns!(), " FROM score_deliveries WHERE id = $1");
     DELETE = "DELETE FROM score_deliveries WHERE id IN \
-              (SELECT id FROM score_deliveries WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
+              (SELECT id FROM score_deliveries WHERE delete_at >= $1 AND delete_at < $2 ORDER BY delete_at LIMIT $3) \
+              RETURNING delete_at";
 }
 
 /// A delivery as stored.
@@ -196,10 +197,17 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<DeliveryRow>, S
     fetch!(optional, tx, DeliveryRow, BY_ID, id)
 }
 
-/// Removes up to `most` deliveries whose retention has expired. Returns how many.
+/// Removes up to `most` deliveries whose retention has expired, from those that expired at `from`
+/// on.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, DELETE, now_ms, most)
+pub async fn clean_up(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    from: i64,
+    most: i64,
+) -> Result<BatchProgress, StoreError> {
+    let ends = fetch!(all, tx, (i64,), DELETE, from, now_ms, most)?;
+    Ok(BatchProgress::of(&ends, from))
 }

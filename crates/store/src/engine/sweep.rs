@@ -57,6 +57,17 @@ pub struct BatchProgress {
     pub until: i64,
 }
 
+impl BatchProgress {
+    /// A batch that began at `from` and removed the rows with these ends.
+    pub(crate) fn of(ends: &[(i64,)], from: i64) -> Self {
+        let last = ends.iter().map(|(end,)| *end).max();
+        Self {
+            rows: ends.len() as u64,
+            until: last.unwrap_or(from),
+        }
+    }
+}
+
 impl<R: Grouped> Store<R> {
     /// Repeats `work`, which removes at most the given number of rows and returns how many, until
     /// it finds fewer. Returns the total. If dropped, it stops after the current batch.

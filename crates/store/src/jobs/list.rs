@@ -1,6 +1,6 @@
 //! Lists and counts jobs, and removes those that have ended.
 
-use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{BatchProgress, StoreError, Tx, fetch, statements};
 
 statements! {
     OF_SHARE = "SELECT id, subject, state, reason, due_at, history_sealed, created_at, ended_at FROM jobs \
@@ -10,7 +10,8 @@ statements! {
     UNFINISHED_OF_SHARE = "SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE kind = $1 AND share = $2 AND delete_at IS NULL \
                            LIMIT $3) AS found";
     EXCESS = "SELECT delete_at FROM jobs WHERE delete_at > 0 ORDER BY delete_at DESC LIMIT 1 OFFSET $1";
-    DELETE = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
+    DELETE = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE delete_at >= $1 AND delete_at < $2 \
+              ORDER BY delete_at LIMIT $3) RETURNING delete_at";
 }
 
 /// A job as an operator sees it.
@@ -89,10 +90,16 @@ pub async fn excess(tx: &mut Tx<'_>, kept: i64) -> Result<Option<i64>, StoreErro
     Ok(found.map(|(delete_at,)| delete_at.saturating_add(1)))
 }
 
-/// Removes up to `most` jobs whose retention has expired. Returns how many.
+/// Removes up to `most` jobs whose retention has expired, from those that expired at `from` on.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, DELETE, now_ms, most)
+pub async fn clean_up(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    from: i64,
+    most: i64,
+) -> Result<BatchProgress, StoreError> {
+    let ends = fetch!(all, tx, (i64,), DELETE, from, now_ms, most)?;
+    Ok(BatchProgress::of(&ends, from))
 }

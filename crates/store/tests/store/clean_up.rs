@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use store::platform_visits::{self, PlatformVisit};
-use store::{BatchProgress, Db, StoreError, events, jobs, launches, students, studyreel_seen};
+use store::{
+    BatchProgress, Db, StoreError, deliveries, events, jobs, launches, login_links, students,
+    studyreel_seen, traces,
+};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -77,6 +80,40 @@ async fn a_batch_begins_where_the_one_before_ended() {
     }
 }
 
+/// The same for the other tables that may have a million rows due.
+#[tokio::test]
+async fn batches_of_other_tables_begin_there_too() {
+    const NOW: i64 = 2 * 24 * 60 * 60 * 1000;
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let (_database, db) = filled(kind).await;
+        macro_rules! assert_batches {
+            ($clean_up:path, $until:expr) => {
+                let batch = async |from: i64| {
+                    let batch = db.write::<_, StoreError, _>(move |mut tx| {
+                        Box::pin(async move { $clean_up(&mut tx, NOW, from, 10).await })
+                    });
+                    let BatchProgress { rows, until } = batch.await.unwrap();
+                    (rows, until)
+                };
+                let table = stringify!($clean_up);
+                assert_eq!(batch(1_001).await, (10, $until), "{kind:?}: {table}");
+                // What was passed over is still there, and nothing is due from then on.
+                let (rows, until) = batch(i64::MIN).await;
+                assert!(rows == 10 && until < 100, "{kind:?}: {table}: {until}");
+                assert_eq!(batch(9_000).await, (0, 9_000), "{kind:?}: {table}");
+            };
+        }
+        assert_batches!(traces::clean_up, 1_010);
+        assert_batches!(login_links::clean_up, 1_010);
+        assert_batches!(events::clean_up, 1_010);
+        assert_batches!(studyreel_seen::clean_up, 1_010);
+        // Some of these have not ended.
+        assert_batches!(deliveries::clean_up, 1_011);
+        assert_batches!(jobs::clean_up, 1_019);
+        db.close().await;
+    }
+}
+
 /// As after a change of how long launches are kept.
 #[tokio::test]
 async fn launches_that_end_at_once_go_in_batches_too() {
@@ -130,8 +167,8 @@ async fn of_refused_launches_and_of_ended_jobs_the_newest_stay() {
         assert_eq!(database.number(others).await, 3_200);
         let unfinished = "SELECT COUNT(*) FROM jobs WHERE delete_at IS NULL";
         let before = database.number(unfinished).await;
-        let sweep = db.sweep(move |mut tx, most| {
-            Box::pin(async move { jobs::clean_up(&mut tx, ended, most).await })
+        let sweep = db.sweep_in_order(move |mut tx, most, from| {
+            Box::pin(async move { jobs::clean_up(&mut tx, ended, from, most).await })
         });
         assert!(sweep.await.unwrap() > 0);
         let left = "SELECT COUNT(*) FROM jobs WHERE delete_at IS NOT NULL";
@@ -150,8 +187,10 @@ async fn others_have_their_turn_between_two_batches() {
             let db = db.clone();
             async move {
                 clean_up_launches(&db, 10_000).await;
-                let seen = db.sweep(|mut tx, most| {
-                    Box::pin(async move { studyreel_seen::clean_up(&mut tx, 10_000, most).await })
+                let seen = db.sweep_in_order(|mut tx, most, from| {
+                    Box::pin(
+                        async move { studyreel_seen::clean_up(&mut tx, 10_000, from, most).await },
+                    )
                 });
                 seen.await.unwrap();
             }

@@ -133,6 +133,27 @@ async fn a_students_placements_take_one_statement_per_table() {
     }
 }
 
+/// The server cleans up after rows that go in large numbers before a fifth of their table is dead.
+#[tokio::test]
+async fn tables_with_much_turnover_are_vacuumed_early() {
+    let database = Database::new(Kind::Postgres).await;
+    let early = "SELECT CAST(c.relname AS TEXT) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+                 WHERE n.nspname = current_schema() AND c.relkind = 'r' \
+                 AND 'autovacuum_vacuum_scale_factor=0.05' = ANY (c.reloptions) ORDER BY 1";
+    assert_eq!(
+        database.texts(early).await,
+        [
+            "events",
+            "jobs",
+            "launches",
+            "login_links",
+            "score_deliveries",
+            "studyreel_seen",
+            "traces"
+        ]
+    );
+}
+
 /// What is sealed can't be compressed, and stays in its row.
 #[tokio::test]
 async fn sealed_documents_stay_in_their_rows() {

@@ -30,6 +30,7 @@ pub(super) fn form(error: LoginError, says: Text) -> Rule {
     let (title, says) = match error.fault() {
         Fault::OldVersion => (texts::TITLE_REFUSED, texts::OLD_VERSION),
         Fault::Address => (texts::TITLE_REFUSED, texts::ADDRESSES_SWAPPED),
+        Fault::TooLarge => (texts::TITLE_REFUSED, texts::TOO_LONG),
         _ => (texts::TITLE_FROM_COURSE, says),
     };
     Rule::new(

@@ -59,6 +59,13 @@ texts! {
         de: "Über diese Adresse öffnen Lernplattformen das Tool, doch die Anfrage war unvollständig oder fehlerhaft. Bitte öffnen Sie das Tool aus Ihrem Kurs; wenn das nicht hilft, zeigen Sie diese Seite der Administration Ihrer Lernplattform.",
         pt: "As plataformas de aprendizagem usam este endereço para abrir a ferramenta, mas a solicitação estava incompleta ou incorreta. Abra a ferramenta a partir do seu curso; se não funcionar, mostre esta página ao administrador da sua plataforma.",
     }
+    TOO_LONG {
+        en: "Your learning platform sent more than this tool takes: the link's address, or something sent with it, is too long. Please show this page to the administrator of your learning platform.",
+        es: "Su plataforma de aprendizaje ha enviado más de lo que esta herramienta admite: la dirección del enlace, o algo que se envía con ella, es demasiado larga. Muestre esta página al administrador de su plataforma.",
+        fr: "Votre plateforme d’apprentissage a envoyé plus que cet outil n’accepte : l’adresse du lien, ou ce qui l’accompagne, est trop longue. Veuillez montrer cette page à l’administrateur de votre plateforme.",
+        de: "Ihre Lernplattform hat mehr gesendet, als dieses Tool annimmt: Die Adresse des Links oder etwas, das mitgesendet wird, ist zu lang. Bitte zeigen Sie diese Seite der Administration Ihrer Lernplattform.",
+        pt: "A sua plataforma de aprendizagem enviou mais do que esta ferramenta aceita: o endereço do link, ou algo enviado com ele, é longo demais. Mostre esta página ao administrador da sua plataforma.",
+    }
     OLD_VERSION {
         en: "This link is set up for an old version of LTI (1.0 or 1.1), which this tool doesn't take. Please ask the administrator of your learning platform to delete the link or tool there and to add it again as LTI 1.3.",
         es: "Este enlace está configurado para una versión antigua de LTI (1.0 o 1.1) que esta herramienta no admite. Pida al administrador de su plataforma de aprendizaje que elimine el enlace o la herramienta y la añada de nuevo como LTI 1.3.",

@@ -424,6 +424,13 @@ texts! {
         de: "Die lernende Person ist deaktiviert",
         pt: "O estudante está desativado",
     }
+    STUDENT_ERASED {
+        en: "The student was erased",
+        es: "El estudiante fue borrado",
+        fr: "L’élève a été effacé",
+        de: "Die lernende Person wurde gelöscht",
+        pt: "O estudante foi apagado",
+    }
     STUDYREEL_ADDRESS {
         en: "StudyReel used another launch address",
         es: "StudyReel usó otra dirección de acceso",

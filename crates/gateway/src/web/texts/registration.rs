@@ -172,11 +172,11 @@ texts! {
         pt: "Este serviço não consegue se conectar ao endereço de registro da sua plataforma de aprendizagem, por isso nada foi registrado. Se a plataforma está em uma rede privada, o operador deste serviço precisa permitir o endereço dela (outbound_allow).",
     }
     NO_ANSWER {
-        en: "Your learning platform did not answer the registration in time. It may have stored the tool nevertheless: please look for it there and delete it before you start again.",
-        es: "Su plataforma de aprendizaje no ha respondido al registro a tiempo. Es posible que haya guardado la herramienta de todos modos: búsquela allí y elimínela antes de empezar de nuevo.",
-        fr: "Votre plateforme d’apprentissage n’a pas répondu à temps à l’enregistrement. Il se peut qu’elle ait tout de même conservé l’outil : veuillez le chercher et le supprimer avant de recommencer.",
-        de: "Ihre Lernplattform hat nicht rechtzeitig auf die Registrierung geantwortet. Vielleicht hat sie das Tool trotzdem gespeichert: Bitte suchen Sie es dort und löschen Sie es, bevor Sie noch einmal beginnen.",
-        pt: "A sua plataforma de aprendizagem não respondeu ao registro a tempo. Talvez tenha guardado a ferramenta mesmo assim: procure-a lá e apague-a antes de começar de novo.",
+        en: "Your learning platform did not answer the registration, or not completely. It may have stored the tool nevertheless: please look for it there and delete it before you start again.",
+        es: "Su plataforma de aprendizaje no ha respondido al registro, o no del todo. Es posible que haya guardado la herramienta de todos modos: búsquela allí y elimínela antes de empezar de nuevo.",
+        fr: "Votre plateforme d’apprentissage n’a pas répondu à l’enregistrement, ou pas entièrement. Il se peut qu’elle ait tout de même conservé l’outil : veuillez le chercher et le supprimer avant de recommencer.",
+        de: "Ihre Lernplattform hat auf die Registrierung nicht oder nicht vollständig geantwortet. Vielleicht hat sie das Tool trotzdem gespeichert: Bitte suchen Sie es dort und löschen Sie es, bevor Sie noch einmal beginnen.",
+        pt: "A sua plataforma de aprendizagem não respondeu ao registro, ou não por completo. Talvez tenha guardado a ferramenta mesmo assim: procure-a lá e apague-a antes de começar de novo.",
     }
     REDIRECTED {
         en: "Your learning platform's registration address pointed elsewhere, so nothing was registered. Please show this page to the platform's support.",

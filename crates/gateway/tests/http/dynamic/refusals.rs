@@ -117,7 +117,7 @@ async fn an_lms_that_does_not_answer_is_a_502(store: Store) {
         (Fault::Html, "REGISTRATION_ANSWER_INVALID"),
         (Fault::remove("/client_id"), "REGISTRATION_ANSWER_INVALID"),
         (Fault::set("/client_id", json!({"a": 1})), "REGISTRATION_ANSWER_INVALID"),
-        (Fault::Larger(300_000), "REGISTRATION_NOT_ANSWERED"),
+        (Fault::Larger(300_000), "REGISTRATION_ANSWER_INVALID"),
     ] {
         let (lms, _, page) = failing(&gateway, fault).await;
         assert_refused(&page, 502, code);

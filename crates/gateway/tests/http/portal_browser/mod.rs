@@ -6,6 +6,7 @@ mod both_sides;
 mod complete;
 mod connecting;
 mod every_page;
+mod forced_colors;
 mod forms;
 mod journeys;
 mod mending;

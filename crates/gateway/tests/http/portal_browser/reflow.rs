@@ -7,11 +7,13 @@ use test_case::cases;
 use super::world::{PathOf, PortalWorld};
 use super::{PortalWindow, Scripts};
 use crate::portal::{OWNER, PASSWORD};
+use crate::support::{Gateway, Store};
 
 /// 640 is what is left of 1280 at a zoom of 200 %.
 const WIDTHS: [u32; 7] = [320, 480, 640, 768, 1000, 1120, 1280];
-/// What sticks out of the window; null if nothing does.
+/// What sticks out of the window, with everything unfolded; null if nothing does.
 const STICKS_OUT: &str = r#"(() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
     const width = document.documentElement.clientWidth;
     if (document.scrollingElement.scrollWidth <= width) return null;
     const all = [...document.body.querySelectorAll("*")];
@@ -74,5 +76,18 @@ async fn pages_fit_into_windows_of_each_width() {
 #[cases("PO-2")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_fit_with_words_that_are_longer() {
-    fits("en", &[360, 768, 1280], LONGER).await;
+    fits("en", &[320, 360, 768, 1280], LONGER).await;
+}
+
+/// A zoom of 400 % leaves such a window, and a telephone on its side hardly more.
+#[cases("PO-2")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_menu_scrolls_in_a_low_window() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let window = PortalWindow::owner(&gateway, Scripts::On).await;
+    window.size(320, 256).await;
+    window.open("/portal").await;
+    window.press(".menu").await;
+    window.follow("#nav form button").await;
+    assert_eq!(window.path().await, "/portal/sign-in");
 }

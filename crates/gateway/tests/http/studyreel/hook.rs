@@ -686,6 +686,8 @@ async fn an_id_belongs_to_one_student_who_keeps_it(store: Store) {
         let launch = valid_with("gone@example.com", json!({"studyreel_grade_math": "9"}));
         let (page, ()) = tokio::join!(studyreel.launch(&launch), erased);
         assert_eq!((page.status, failure(&page).as_str()), (403, "account_disabled"));
+        let trace = studyreel.gateway.newest("kind=studyreel&outcome=failed").await;
+        assert_eq!(trace["reason"]["code"], "account_erased", "{trace}");
     })
     .await;
 }

@@ -447,6 +447,9 @@ async fn a_student_can_be_read_changed_and_erased(store: Store) {
         studyreel.api(method, &path, body, 404).await;
     }
     assert_eq!(studyreel.refused(&launch("4")).await, "account_disabled");
+    let trace = studyreel.gateway.newest("kind=studyreel&outcome=failed").await;
+    let advice = trace["reason"]["advice"].as_str().unwrap();
+    assert!(advice.contains("was erased") && !advice.contains("PATCH"), "{trace}");
     assert_eq!(studyreel.gateway.idtoken(&ltik, "").await.status, 401);
     assert_eq!(ids(&studyreel.get("/api/students?subject=ada@example.com").await).len(), 0);
     assert_eq!((studyreel.rows("students").await, studyreel.rows("enrolments").await), (2, 4));

@@ -1,0 +1,2 @@
+-- SQLite has no vacuums to wait for: it reuses the pages of removed rows at once. PostgreSQL's tables are vacuumed earlier
+-- (docs/decisions/0469-tables-with-turnover-are-vacuumed-early.md).
