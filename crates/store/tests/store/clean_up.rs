@@ -151,14 +151,16 @@ async fn of_refused_launches_and_of_ended_jobs_the_newest_stay() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
         let (database, db) = filled(kind).await;
         let mut reader = db.read().await.unwrap();
-        let none = events::excess_refused(&mut reader.tx(), 800).await;
+        let none = events::excess_refused(&mut reader.tx(), "tool", 800).await;
         assert_eq!(none.unwrap(), None, "every fifth event is one");
-        let until = events::excess_refused(&mut reader.tx(), 300).await;
+        let others = events::excess_refused(&mut reader.tx(), "another", 0).await;
+        assert_eq!(others.unwrap(), None, "they are counted for each tool");
+        let until = events::excess_refused(&mut reader.tx(), "tool", 300).await;
         let until = until.unwrap().unwrap();
         let ended = jobs::excess(&mut reader.tx(), 100).await.unwrap().unwrap();
         drop(reader);
         let sweep = db.sweep(move |mut tx, most| {
-            Box::pin(async move { events::delete_refused(&mut tx, until, most).await })
+            Box::pin(async move { events::delete_refused(&mut tx, "tool", until, most).await })
         });
         assert_eq!(sweep.await.unwrap(), 500);
         let oldest = "SELECT MIN(created_at) FROM events WHERE type = 'launch.refused'";
