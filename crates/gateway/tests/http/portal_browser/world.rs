@@ -198,7 +198,7 @@ const TABS: &[(&str, &str)] = &[
 
 /// The others without a picture.
 const NARROWED: &[(&str, &str)] = &[
-    ("path-delete", "/portal/paths/fractions/delete"),
+    ("path-delete", "/portal/paths/delete?id=fractions"),
     ("second-step-off", "/portal/account/second-step/off"),
     ("disconnect", "/portal/account/oidc/disconnect"),
     ("failures-each", "/portal/failures?show=each&reason=PLATFORM_INACTIVE"),
