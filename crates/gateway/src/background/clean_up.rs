@@ -45,6 +45,7 @@ pub async fn clear_removed_tools(app: &App, now: i64) -> Result<(), StoreError> 
 /// # Errors
 /// The kinds for which the store failed. All others were deleted.
 pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
+    let (orphaned, unnoticed) = (now - ORPHAN_MS, now - UNNOTICED_MS);
     let mut failed = Vec::new();
     macro_rules! remove {
         ($what:literal, $removing:expr) => {
@@ -71,11 +72,7 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
         };
     }
     sweep!("registrations", registrations::clean_up, now);
-    sweep!(
-        "orphaned keys",
-        signing_keys::delete_orphans,
-        now - ORPHAN_MS
-    );
+    sweep!("orphaned keys", signing_keys::delete_orphans, orphaned);
     sweep!("replaced keys", signing_keys::delete_retired, now);
     sweep_in_order!("launches", launches::clean_up, now);
     sweep_in_order!("traces", traces::clean_up, now);
@@ -93,12 +90,8 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
     sweep!("portal links", portal_links::clean_up, now);
     // Values that must not come twice are kept longer, in case the date was ahead without being
     // noticed.
-    sweep_in_order!(
-        "StudyReel's numbers",
-        studyreel_seen::clean_up,
-        now - UNNOTICED_MS
-    );
-    sweep!("portal states", portal_states::clean_up, now - UNNOTICED_MS);
+    sweep_in_order!("StudyReel's numbers", studyreel_seen::clean_up, unnoticed);
+    sweep!("portal states", portal_states::clean_up, unnoticed);
     remove!("rosters", app.rosters.forget(now));
     remove!("what webhooks sent", app.webhooks.trim());
     remove!("too many traces", app.traces.trim());

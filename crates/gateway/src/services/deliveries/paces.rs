@@ -27,6 +27,8 @@ pub(super) struct KnownPace {
     pub parallel: i64,
     /// Whether it is active, with no switch in progress.
     pub is_active: bool,
+    /// The consecutive failures that this server found when it first looked.
+    pub old_failures: i64,
 }
 
 impl KnownPace {
@@ -48,7 +50,9 @@ impl KnownPace {
         if now_ms < of_today(self.row, now_ms).paused_until {
             return Some(DeliveryReason::Throttled);
         }
-        (self.row.failures >= FAILING).then_some(DeliveryReason::GaveUp)
+        // After a long stop, what was noted before it says nothing about now.
+        let has_failed_since = self.row.failures > self.old_failures;
+        (has_failed_since && self.row.failures >= FAILING).then_some(DeliveryReason::GaveUp)
     }
 }
 
@@ -138,10 +142,11 @@ impl DeliveryPaces {
     ) -> HashMap<String, KnownPace> {
         let mut all = self.all();
         for (id, known) in &mut new {
-            if let Some(before) = all.remove(id)
-                && of_today(before.row, now_ms).paused_until > known.row.paused_until
-            {
-                known.row = before.row;
+            if let Some(before) = all.remove(id) {
+                if of_today(before.row, now_ms).paused_until > known.row.paused_until {
+                    known.row = before.row;
+                }
+                known.old_failures = before.old_failures.min(known.row.failures);
             }
         }
         std::mem::replace(&mut *all, new)
@@ -165,6 +170,7 @@ mod tests {
             row: PaceRow::default(),
             parallel,
             is_active: true,
+            old_failures: 0,
         }
     }
 
@@ -212,6 +218,38 @@ mod tests {
             ..failing
         };
         assert_eq!(reason(inactive, NOW), None);
+    }
+
+    #[cases("GR-8")]
+    #[test]
+    fn failures_before_a_start_end_no_score() {
+        let stored = |failures| {
+            let row = PaceRow {
+                failures,
+                ..PaceRow::default()
+            };
+            let found = KnownPace {
+                row,
+                old_failures: failures,
+                ..known(2)
+            };
+            HashMap::from_iter([("P".to_owned(), found)])
+        };
+        let paces = DeliveryPaces::default();
+        let reason = || paces.taking_nothing(NOW).pop().map(|(_, reason)| reason);
+        paces.renewed(stored(FAILING + 2), NOW);
+        assert_eq!(reason(), None);
+        // Looking again proves nothing; another failure does, on this server or another.
+        paces.renewed(stored(FAILING + 2), NOW);
+        assert_eq!(reason(), None);
+        paces.renewed(stored(FAILING + 3), NOW);
+        assert_eq!(reason(), Some(DeliveryReason::GaveUp));
+        // After an answer, five in a row count as ever.
+        paces.renewed(stored(0), NOW);
+        paces.renewed(stored(FAILING - 1), NOW);
+        assert_eq!(reason(), None);
+        paces.renewed(stored(FAILING), NOW);
+        assert_eq!(reason(), Some(DeliveryReason::GaveUp));
     }
 
     #[cases("GR-11")]

@@ -73,7 +73,22 @@ impl Deliveries {
     pub(super) async fn send(
         &self,
         of: &DeliveryAttempt,
+        sending: Sending,
+    ) -> Result<AttemptEnd, Halt> {
+        let mut noted = None;
+        match self.send_noting(of, sending, &mut noted).await {
+            // A remark about what was sent before the attempt stopped.
+            Err(Halt::End(end)) => Ok(end.still_remarking(noted)),
+            sent => sent,
+        }
+    }
+
+    /// The same; `noted` is the remark that is recorded by now.
+    async fn send_noting(
+        &self,
+        of: &DeliveryAttempt,
         mut sending: Sending,
+        noted: &mut Option<String>,
     ) -> Result<AttemptEnd, Halt> {
         let again = sending.again.take();
         let mut sent = again.unwrap_or_else(|| sending.body.clone());
@@ -89,6 +104,7 @@ impl Deliveries {
             if let Some(end) = begun.end() {
                 return Ok(end.still_remarking(remark));
             }
+            noted.clone_from(&remark);
             let end = match self.post(of, &sent, (&token, by)).await? {
                 Ok(status) => {
                     let end = AttemptEnd::delivered(sending.body, None, "delivered");

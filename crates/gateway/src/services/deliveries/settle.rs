@@ -246,6 +246,7 @@ impl Deliveries {
             row: PaceRow::default(),
             parallel: i64::from(of.settings.parallel_per_platform),
             is_active: true,
+            old_failures: 0,
         });
         let slower = throttled(known, pause, now);
         self.paces.note(

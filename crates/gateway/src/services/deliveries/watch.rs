@@ -94,6 +94,8 @@ impl Deliveries {
             row,
             parallel: i64::from(settings.parallel_per_platform),
             is_active: platform.active && !is_switching,
+            // Kept from the first look on (`DeliveryPaces::renewed`).
+            old_failures: row.failures,
         }
     }
 

@@ -206,6 +206,9 @@ async fn retrying_many_continues_where_it_stopped(store: Store) {
         refused.push(delivery["id"].clone());
     }
     let retry = async |body: Value| good(&course.order("/api/deliveries/retry", Some(body)).await);
+    let none = json!({"reason": "COURSE_CONCLUDED", "limit": 0});
+    let page = course.order("/api/deliveries/retry", Some(none)).await;
+    assert_error("limit", &page, 400, "INVALID_BODY");
     let some = retry(json!({"reason": "COURSE_CONCLUDED", "limit": 2})).await;
     assert_eq!(some, json!({"retried": 2, "next": refused[1]}));
     for id in &refused[..2] {

@@ -12,6 +12,7 @@ use crate::directory::auth::WithApiKey;
 use crate::services::deliveries::{Delivery, RetryWhich};
 use crate::web::json::json_body_or_default;
 use crate::web::problem::Problem;
+use crate::web::wrong_member::WrongMember;
 
 /// Retries a delivery now.
 ///
@@ -69,7 +70,7 @@ pub(crate) struct RetryAll {
     platform: Option<String>,
     /// Only those after this one: the `next` of the answer before.
     after: Option<String>,
-    /// The most to look at in this request.
+    /// The most to look at in this request; at least 1.
     limit: Option<u64>,
 }
 
@@ -102,6 +103,11 @@ pub(crate) async fn retry_all(
     body: Bytes,
 ) -> Result<Json<RetriedAll>, Problem> {
     let asked: RetryAll = json_body_or_default(&body)?;
+    if asked.limit == Some(0) {
+        let member = WrongMember::new("limit", "must be at least 1");
+        let problem = Problem::wrong_body("The request body is wrong: limit must be at least 1.");
+        return Err(problem.naming(vec![member]));
+    }
     let which = RetryWhich {
         most: asked.limit.unwrap_or(u64::MAX),
         ..RetryWhich::all(asked.reason, asked.platform).after(asked.after.unwrap_or_default())
