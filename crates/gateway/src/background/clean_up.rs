@@ -19,6 +19,16 @@ const ORPHAN_MS: i64 = 60 * 60 * 1000;
 #[error("{}", listed(.0))]
 pub struct CleanUpError(Vec<(&'static str, StoreError)>);
 
+impl CleanUpError {
+    /// An error if anything could not be deleted.
+    fn unless_empty(failed: Vec<(&'static str, StoreError)>) -> Result<(), Self> {
+        match failed.is_empty() {
+            true => Ok(()),
+            false => Err(Self(failed)),
+        }
+    }
+}
+
 impl From<StoreError> for CleanUpError {
     fn from(error: StoreError) -> Self {
         Self(vec![("the date", error)])
@@ -99,11 +109,17 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
         now - UNNOTICED_MS
     );
     sweep!("portal states", portal_states::clean_up, now - UNNOTICED_MS);
-    remove!("rosters", app.rosters.forget(now));
-    remove!("what webhooks sent", app.webhooks.trim());
-    remove!("too many traces", app.traces.trim());
-    match failed.is_empty() {
-        true => Ok(()),
-        false => Err(CleanUpError(failed)),
-    }
+    failed.extend(forget_in_rooms(app, now).await);
+    CleanUpError::unless_empty(failed)
+}
+
+/// Deletes what takes more than one statement to find. Returns what could not be deleted.
+async fn forget_in_rooms(app: &App, now: i64) -> Vec<(&'static str, StoreError)> {
+    let results = [
+        ("rosters", app.rosters.forget(now).await),
+        ("what webhooks sent", app.webhooks.trim().await),
+        ("too many traces", app.traces.trim().await),
+    ];
+    let failed = |(what, result): (_, Result<(), _>)| Some((what, result.err()?));
+    results.into_iter().filter_map(failed).collect()
 }
