@@ -211,8 +211,8 @@ pub async fn excess_refused(
     Ok(found.map(|(delete_at,)| delete_at))
 }
 
-/// Removes up to `most` events about a tool's refused launches whose retention ends by that time, in
-/// milliseconds since 1970. Returns how many.
+/// Removes up to `most` events about a tool's refused launches whose retention ends by that time,
+/// in milliseconds since 1970. Returns how many.
 ///
 /// # Errors
 /// The store failed.

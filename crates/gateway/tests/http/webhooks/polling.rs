@@ -234,7 +234,8 @@ async fn a_tools_refused_launches_displace_no_others(store: Store) {
     gateway.meddle(&refused("loud", 50_010, 60_000)).await;
     gateway::background::forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
     let kept = async |which: &str| {
-        let sql = format!("SELECT COUNT(*) FROM events WHERE place = 0 AND tool_id {which} 'quiet'");
+        let sql =
+            format!("SELECT COUNT(*) FROM events WHERE place = 0 AND tool_id {which} 'quiet'");
         gateway.number(&sql).await
     };
     assert_eq!((kept("=").await, kept("<>").await), (3, 50_000));
