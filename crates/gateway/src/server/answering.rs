@@ -8,7 +8,7 @@ use axum::body::HttpBody;
 use axum::response::Response;
 use tokio::sync::watch;
 
-use super::slots::Busy;
+use super::requests::Busy;
 use crate::web::watched::{self, watched};
 
 /// How long a client may take for one piece before it counts as silent. A backup of some gigabytes

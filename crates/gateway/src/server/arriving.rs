@@ -144,8 +144,10 @@ impl ArrivingBytes {
 
     /// Counts bytes of a body, a frame or a head.
     pub(super) fn add(&self, budget: &ByteBudget, bytes: usize) {
-        self.held.fetch_add(bytes, Ordering::Relaxed);
+        // In this order: another task may give these bytes back as soon as it sees them here, and
+        // a budget below zero would look like one that is exceeded by far.
         budget.take(bytes);
+        self.held.fetch_add(bytes, Ordering::Release);
     }
 
     /// Something of this many bytes is complete.
@@ -156,7 +158,7 @@ impl ArrivingBytes {
 
     /// Lowers the count to at most this.
     pub(super) fn keep(&self, budget: &ByteBudget, most: usize) {
-        let before = self.held.fetch_min(most, Ordering::Relaxed);
+        let before = self.held.fetch_min(most, Ordering::AcqRel);
         budget.give_back(before.saturating_sub(most));
     }
 }
@@ -226,6 +228,27 @@ mod tests {
         assert_eq!(request([300, 2]), grown);
         // A body may be longer than the buffer.
         assert_eq!(request([250_000, 2]), HEAD_BYTES - USUAL_BUFFERS);
+        one.keep(&budget, 0);
+        assert_eq!(budget.held.load(Ordering::Relaxed), 0);
+    }
+
+    /// On HTTP/1 a request may be completed by another task while its connection reads on.
+    #[test]
+    fn what_is_given_back_was_taken_before() {
+        let budget = ByteBudget::new(1 << 20);
+        let (one, is_over) = (ArrivingBytes::default(), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    one.keep(&budget, 0);
+                    assert!(!budget.is_exceeded());
+                }
+            });
+            for _ in 0..100_000 {
+                one.came(&budget, 1);
+            }
+            is_over.store(true, Ordering::Relaxed);
+        });
         one.keep(&budget, 0);
         assert_eq!(budget.held.load(Ordering::Relaxed), 0);
     }

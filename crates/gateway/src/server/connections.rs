@@ -30,7 +30,8 @@ use super::leftover::lend;
 use super::linger::Linger;
 use super::live::{Live, Phase, has_come};
 use super::path;
-use super::slots::{Busy, ConnectionSlot, Silence};
+use super::requests::Busy;
+use super::slots::{ConnectionSlot, Silence};
 use crate::web::at_once::Crowded;
 
 /// The time limit for a TLS handshake.

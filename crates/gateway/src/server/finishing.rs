@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 
 use super::live::{Phase, has_come};
-use super::slots::Busy;
+use super::requests::Busy;
 use crate::kit::on_its_own::on_its_own;
 
 /// The answer to a request. A request that may change something runs in a separate task until it is

@@ -14,7 +14,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 
-use super::slots::Upload;
+use super::requests::Upload;
 
 /// How much is read to save the connection, and how long that may take; most of it has usually
 /// arrived already.

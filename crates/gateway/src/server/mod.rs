@@ -17,7 +17,9 @@ mod passing;
 mod path;
 mod pem;
 mod reload;
+mod requests;
 mod slots;
+mod source_connections;
 mod tls;
 mod trouble;
 

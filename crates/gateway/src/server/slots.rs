@@ -11,7 +11,6 @@
 //! Incomplete requests also have a budget, above which connections are cut off whatever they are
 //! doing (decision 0269). Answers that clients don't read share it (decision 0446).
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,19 +18,14 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::arriving::{ANSWER, ANSWER_BODY, ArrivingBytes, ByteBudget, LOOK_EVERY, REQUEST, above};
+use super::arriving::{ByteBudget, LOOK_EVERY, above};
+use super::source_connections::{Sitting, SourceConnections, ask_to_leave};
 use super::trouble::Trouble;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::Source;
 
 /// A source may occupy one slot in this many.
 const SHARE: usize = 4;
-/// How many HTTP/2 connections one source may have. Each takes up about 50 KiB even if it is idle,
-/// most of it in buffers of the HTTP library that have no setting (decision 0470).
-const HTTP2_OF_SOURCE: usize = 1_024;
-/// One in this many silent connections is closed at once, because finding them takes long if there
-/// are many.
-const LEAVING: usize = 16;
 
 /// How long a connection may be silent.
 #[derive(Clone, Copy, Debug)]
@@ -44,76 +38,30 @@ pub(super) struct Silence {
 
 /// All slots. Cloning it is cheap.
 #[derive(Clone)]
-pub(super) struct ConnectionSlots(Arc<ConnectionSlotsInner>);
+pub(super) struct ConnectionSlots(pub(super) Arc<ConnectionSlotsInner>);
 
-struct ConnectionSlotsInner {
+pub(super) struct ConnectionSlotsInner {
     most: usize,
     clock: Stopwatch,
     taken: AtomicUsize,
     next: AtomicU64,
     sources: Mutex<HashMap<Source, SourceConnections>>,
     /// A slot was freed, or a connection that could be closed has become silent.
-    moved: Notify,
-    arriving: ByteBudget,
+    pub(super) moved: Notify,
+    pub(super) arriving: ByteBudget,
     /// Whether a check of who holds what is already scheduled.
     looks_again: AtomicBool,
     cut: Mutex<Trouble>,
-    no_room: Mutex<Trouble>,
+    pub(super) no_room: Mutex<Trouble>,
     floods: Mutex<Trouble>,
-}
-
-/// The connections of one source.
-#[derive(Default)]
-struct SourceConnections {
-    all: HashMap<u64, Arc<Sitting>>,
-    /// How many of them have [`Sitting::is_http2`].
-    http2: usize,
-}
-
-/// The state of a connection.
-#[derive(Default)]
-struct Sitting {
-    /// Milliseconds on the slots' clock, at its beginning, its last answer or the head of its last
-    /// request.
-    since: AtomicU64,
-    /// Requests being answered.
-    requests: AtomicUsize,
-    /// How many of them have bodies that have not arrived.
-    uploads: AtomicUsize,
-    has_asked: AtomicBool,
-    is_leaving: AtomicBool,
-    /// Whether it must be closed whatever it is doing, because it holds too much.
-    is_cut: AtomicBool,
-    leave: Notify,
-    arriving: ArrivingBytes,
-    /// Whether it comes from a proxy, which represents many clients.
-    is_shared: bool,
-    /// Whether it is one of the HTTP/2 connections that its source may have.
-    is_http2: AtomicBool,
 }
 
 /// A connection's slot; it is freed when dropped.
 pub(super) struct ConnectionSlot {
-    slots: ConnectionSlots,
+    pub(super) slots: ConnectionSlots,
     source: Source,
     id: u64,
-    sitting: Arc<Sitting>,
-}
-
-/// A request being answered, until dropped.
-pub(super) struct Busy(Arc<ConnectionSlot>);
-
-/// A body being received, until dropped.
-pub(super) struct Upload {
-    slot: Arc<ConnectionSlot>,
-    /// The bytes counted for this request alone.
-    bytes: usize,
-}
-
-/// An answer on HTTP/2 that its client has not taken yet, until dropped.
-pub(super) struct Untaken {
-    slot: Arc<ConnectionSlot>,
-    bytes: usize,
+    pub(super) sitting: Arc<Sitting>,
 }
 
 impl ConnectionSlots {
@@ -160,11 +108,7 @@ impl ConnectionSlots {
         if has_its_share && !ask_to_leave(std::iter::once(&*own)) {
             return None;
         }
-        let sitting = Arc::new(Sitting {
-            is_shared,
-            ..Sitting::default()
-        });
-        sitting.since.store(self.now(), Ordering::Relaxed);
+        let sitting = Arc::new(Sitting::new(is_shared, self.now()));
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
         own.all.insert(id, sitting.clone());
         self.0.taken.fetch_add(1, Ordering::Relaxed);
@@ -177,7 +121,7 @@ impl ConnectionSlots {
     }
 
     /// Cuts connections off if all of them together hold too many bytes of incomplete requests.
-    fn shed(&self) {
+    pub(super) fn shed(&self) {
         // Nearly always: no need to read the clock.
         if !self.0.arriving.is_exceeded() {
             return;
@@ -236,11 +180,11 @@ impl ConnectionSlots {
         });
     }
 
-    fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.0.taken.load(Ordering::Acquire) >= self.0.most
     }
 
-    fn now(&self) -> u64 {
+    pub(super) fn now(&self) -> u64 {
         u64::try_from(self.0.clock.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
@@ -252,126 +196,7 @@ impl ConnectionSlots {
     }
 }
 
-impl Sitting {
-    /// Whether it is our turn to act.
-    fn is_working(&self) -> bool {
-        self.requests.load(Ordering::Acquire) > self.uploads.load(Ordering::Acquire)
-    }
-}
-
-/// A connection that can be asked to leave.
-struct Silent<'s> {
-    /// How many of its source's connections of the same kind are younger; the kinds are those that
-    /// have sent a request, and those that never did.
-    rank: usize,
-    has_asked: bool,
-    since: u64,
-    sitting: &'s Sitting,
-}
-
-/// Asks some silent connections of these sources to leave, unless others are already being closed.
-/// Returns false if all are busy.
-///
-/// All sources may keep the same number: a flood from a few hundred addresses, each with a few
-/// connections, displaces its own connections rather than a client that pauses.
-fn ask_to_leave<'s>(sources: impl Iterator<Item = &'s SourceConnections>) -> bool {
-    let mut silent: Vec<Silent<'_>> = Vec::new();
-    for own in sources {
-        let first = silent.len();
-        for sitting in own.all.values().filter(|sitting| !sitting.is_working()) {
-            if sitting.is_leaving.load(Ordering::Relaxed) {
-                return true;
-            }
-            silent.push(Silent {
-                rank: 0,
-                has_asked: sitting.has_asked.load(Ordering::Relaxed),
-                since: sitting.since.load(Ordering::Relaxed),
-                sitting,
-            });
-        }
-        rank(silent.get_mut(first..).unwrap_or_default());
-    }
-    if silent.is_empty() {
-        return false;
-    }
-    let last = silent.len() / LEAVING;
-    silent.select_nth_unstable_by_key(last, |one| (Reverse(one.rank), one.has_asked, one.since));
-    silent.truncate(last + 1);
-    let is_crowded = silent.iter().any(|one| one.rank > 0);
-    // The only connection of its source stays as long as another source has two.
-    for one in silent.iter().filter(|one| one.rank > 0 || !is_crowded) {
-        one.sitting.is_leaving.store(true, Ordering::Relaxed);
-        one.sitting.leave.notify_one();
-    }
-    true
-}
-
-/// Ranks the silent connections of one source, the youngest of each kind first.
-fn rank(own: &mut [Silent<'_>]) {
-    own.sort_unstable_by_key(|one| (one.has_asked, Reverse(one.since)));
-    let fresh = own.partition_point(|one| !one.has_asked);
-    let (fresh, resting) = own.split_at_mut(fresh);
-    for kind in [fresh, resting] {
-        for (rank, one) in kind.iter_mut().enumerate() {
-            one.rank = rank;
-        }
-    }
-}
-
-impl SourceConnections {
-    /// Counts one more HTTP/2 connection. If there are too many, some leave, those first that have
-    /// been silent longest; if all others are busy, the new one does.
-    fn add_http2(&mut self, new: &Arc<Sitting>) {
-        if new.is_http2.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        self.http2 += 1;
-        if self.http2 <= HTTP2_OF_SOURCE {
-            return;
-        }
-        let may_go = |sitting: &&Arc<Sitting>| {
-            let is_leaving = sitting.is_leaving.load(Ordering::Relaxed);
-            let is_http2 = sitting.is_http2.load(Ordering::Relaxed);
-            is_http2 && !is_leaving && !sitting.is_working() && !Arc::ptr_eq(sitting, new)
-        };
-        let silent = self.all.values().filter(may_go);
-        let mut going: Vec<(u64, &Arc<Sitting>)> = silent
-            .map(|sitting| (sitting.since.load(Ordering::Relaxed), sitting))
-            .collect();
-        if going.is_empty() {
-            going.push((0, new));
-        }
-        let last = going.len() / LEAVING;
-        going.select_nth_unstable_by_key(last, |(since, _)| *since);
-        going.truncate(last + 1);
-        for (_, sitting) in &going {
-            sitting.is_http2.store(false, Ordering::Relaxed);
-            sitting.is_leaving.store(true, Ordering::Relaxed);
-            sitting.leave.notify_one();
-        }
-        self.http2 -= going.len();
-    }
-
-    /// A connection has ended.
-    fn remove(&mut self, id: u64) {
-        let ended = self.all.remove(&id);
-        if ended.is_some_and(|sitting| sitting.is_http2.load(Ordering::Relaxed)) {
-            self.http2 -= 1;
-        }
-    }
-}
-
 impl ConnectionSlot {
-    /// Records that a request is being answered.
-    pub(super) fn begin(self: &Arc<Self>) -> Busy {
-        self.sitting
-            .since
-            .store(self.slots.now(), Ordering::Relaxed);
-        self.sitting.requests.fetch_add(1, Ordering::AcqRel);
-        self.sitting.has_asked.store(true, Ordering::Relaxed);
-        Busy(self.clone())
-    }
-
     /// Records bytes that arrived.
     pub(super) fn received(&self, bytes: usize) {
         self.sitting.arriving.came(&self.slots.0.arriving, bytes);
@@ -496,116 +321,13 @@ impl Drop for ConnectionSlot {
     }
 }
 
-impl Busy {
-    /// Records that the request has no body.
-    pub(super) fn is_whole(&self) {
-        let budget = &self.0.slots.0.arriving;
-        self.0.sitting.arriving.is_whole(budget);
-    }
-
-    /// Records that the request's body is still to arrive. On HTTP/2 a connection has many of
-    /// these, so the request itself is counted, too, with the bytes of its head.
-    pub(super) fn upload(&self, head: usize) -> Upload {
-        self.0.sitting.uploads.fetch_add(1, Ordering::AcqRel);
-        let mut upload = Upload {
-            slot: self.0.clone(),
-            bytes: 0,
-        };
-        upload.received(REQUEST + head);
-        upload
-    }
-
-    /// Whether the request may be handled; if not, that is logged. If the budget is exceeded, an
-    /// HTTP/2 connection that already has a part of it gets no further: until connections are cut,
-    /// each would add dozens of requests. A proxy's carry many clients' requests (decision 0445).
-    pub(super) fn has_room(&self) -> bool {
-        let ConnectionSlot { slots, sitting, .. } = &*self.0;
-        let has_room = !slots.0.arriving.is_exceeded()
-            || !sitting.arriving.is_multiplexed()
-            || sitting.is_shared
-            || sitting.arriving.held() < REQUEST;
-        if !has_room {
-            let no_room = slots.0.no_room.lock();
-            let mut no_room = no_room.unwrap_or_else(PoisonError::into_inner);
-            if let Some(times) = no_room.is_due() {
-                tracing::warn!(
-                    times,
-                    "requests were answered 503: requests that are still arriving take too much memory"
-                );
-            }
-        }
-        has_room
-    }
-
-    /// Whether it shares its connection with a proxy's other clients while much of the budget is
-    /// used.
-    pub(super) fn is_crowded(&self) -> bool {
-        let ConnectionSlot { slots, sitting, .. } = &*self.0;
-        sitting.is_shared && sitting.arriving.is_multiplexed() && slots.0.arriving.is_crowded()
-    }
-
-    /// Records that its answer, with this many bytes, is waiting for the client to take it. `None`
-    /// on HTTP/1, where a connection has only one.
-    pub(super) fn untaken(&self, body: u64) -> Option<Untaken> {
-        let ConnectionSlot { slots, sitting, .. } = &*self.0;
-        if !sitting.arriving.is_multiplexed() {
-            return None;
-        }
-        let bytes = ANSWER + usize::try_from(body.min(ANSWER_BODY)).unwrap_or_default();
-        sitting.arriving.add(&slots.0.arriving, bytes);
-        let slot = self.0.clone();
-        slots.shed();
-        Some(Untaken { slot, bytes })
-    }
-}
-
-impl Drop for Untaken {
-    fn drop(&mut self) {
-        let ConnectionSlot { slots, sitting, .. } = &*self.slot;
-        sitting.arriving.remove(&slots.0.arriving, self.bytes);
-    }
-}
-
-impl Upload {
-    /// Records bytes of the request. On HTTP/1 they have already been counted.
-    pub(super) fn received(&mut self, bytes: usize) {
-        let ConnectionSlot { slots, sitting, .. } = &*self.slot;
-        if bytes > 0 && sitting.arriving.is_multiplexed() {
-            self.bytes += bytes;
-            sitting.arriving.add(&slots.0.arriving, bytes);
-            slots.shed();
-        }
-    }
-}
-
-impl Drop for Upload {
-    fn drop(&mut self) {
-        let ConnectionSlot { slots, sitting, .. } = &*self.slot;
-        sitting.uploads.fetch_sub(1, Ordering::AcqRel);
-        sitting.arriving.remove(&slots.0.arriving, self.bytes);
-        sitting.arriving.is_whole(&slots.0.arriving);
-    }
-}
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        let ConnectionSlot { slots, sitting, .. } = &*self.0;
-        sitting.arriving.is_whole(&slots.0.arriving);
-        // In this order: without requests and with an old time, it would seem to have been silent
-        // for long.
-        sitting.since.store(slots.now(), Ordering::Relaxed);
-        let before = sitting.requests.fetch_sub(1, Ordering::AcqRel);
-        if before == 1 && slots.is_full() {
-            slots.0.moved.notify_one();
-        }
-    }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use futures_util::FutureExt;
 
+    use super::super::requests::Busy;
+    use super::super::source_connections::HTTP2_OF_SOURCE;
     use super::*;
 
     fn source(last: u8) -> Source {
@@ -707,114 +429,24 @@ mod tests {
     }
 
     #[test]
-    fn a_source_has_so_many_http2_connections_and_no_more() {
+    fn each_source_has_its_http2_connections_and_a_proxy_more() {
         let slots = ConnectionSlots::new(8 * HTTP2_OF_SOURCE, usize::MAX);
         let take = |last: u8, is_shared: bool| {
             let slot = slots.take(source(last), is_shared).unwrap();
             slot.is_multiplexed();
             slot
         };
-        let going =
-            |taken: &[Arc<ConnectionSlot>]| taken.iter().filter(|slot| slot.is_leaving()).count();
-        let http1 = slots.take(source(1), false).unwrap();
-        let mut taken: Vec<_> = (0..HTTP2_OF_SOURCE).map(|_| take(1, false)).collect();
+        let ours: Vec<_> = (0..HTTP2_OF_SOURCE).map(|_| take(1, false)).collect();
         let others: Vec<_> = (0..HTTP2_OF_SOURCE).map(|_| take(2, false)).collect();
         let proxys: Vec<_> = (0..=HTTP2_OF_SOURCE).map(|_| take(3, true)).collect();
-        assert_eq!(going(&taken), 0);
-        let busy: Vec<Busy> = taken.iter().take(8).map(ConnectionSlot::begin).collect();
-        taken.push(take(1, false));
-        // Some of those that are silent, so that the next ones find room at once.
-        let gone = (HTTP2_OF_SOURCE - busy.len()) / LEAVING + 1;
-        assert_eq!(going(&taken), gone);
-        assert_eq!(going(&taken[..busy.len()]), 0);
-        assert!(!taken[HTTP2_OF_SOURCE].is_leaving() && !http1.is_leaving());
-        taken.extend((1..gone).map(|_| take(1, false)));
-        assert_eq!(going(&taken), gone);
-        taken.retain(|slot| !slot.is_leaving());
-        assert_eq!(taken.len(), HTTP2_OF_SOURCE);
-        // If all are busy, the new one goes.
-        let all: Vec<Busy> = taken.iter().map(ConnectionSlot::begin).collect();
-        assert!(take(1, false).is_leaving());
-        assert_eq!(going(&taken) + going(&others) + going(&proxys), 0);
-        drop((all, busy, taken, others, proxys, http1));
+        let busy: Vec<Busy> = ours.iter().map(ConnectionSlot::begin).collect();
+        // If all others are busy, the new one goes.
+        let new = take(1, false);
+        assert!(new.is_leaving());
+        let mut all = [&ours, &others, &proxys].into_iter().flatten();
+        assert!(!all.any(|slot| slot.is_leaving()));
+        drop((new, busy, ours, others, proxys));
         assert!(slots.sources().is_empty());
-    }
-
-    #[test]
-    fn a_request_whose_body_does_not_come_makes_room() {
-        let slots = ConnectionSlots::new(1, usize::MAX);
-        let slot = slots.take(source(1), false).unwrap();
-        let busy = slot.begin();
-        let upload = busy.upload(0);
-        assert!(!slot.may_end() && slots.make_room() && slot.may_end());
-        // It arrived after all.
-        drop(upload);
-        assert!(!slot.may_end() && !slots.make_room());
-        drop(busy);
-        assert!(slot.may_end());
-    }
-
-    #[test]
-    fn a_request_on_http2_is_counted_until_its_body_is_there() {
-        let slots = ConnectionSlots::new(1, usize::MAX);
-        let slot = slots.take(source(1), false).unwrap();
-        let held = || slot.sitting.arriving.held();
-        let busy = slot.begin();
-        // A connection has one of these on HTTP/1.
-        drop(busy.upload(50));
-        assert_eq!(held(), 0);
-        slot.is_multiplexed();
-        let mut uploads = [busy.upload(50), busy.upload(0)];
-        uploads[0].received(100);
-        assert_eq!(held(), 2 * REQUEST + 150);
-        let [first, second] = uploads;
-        drop(first);
-        assert_eq!(held(), REQUEST);
-        drop(second);
-        assert_eq!(held(), 0);
-        assert!(!slots.0.arriving.is_exceeded());
-    }
-
-    #[tokio::test]
-    async fn a_connection_that_holds_much_gets_nothing_more_in() {
-        let slots = ConnectionSlots::new(8, 2 * REQUEST);
-        let [flood, honest, old, proxy] = [(1, false), (2, false), (3, false), (4, true)]
-            .map(|(last, is_shared)| slots.take(source(last), is_shared).unwrap());
-        for slot in [&flood, &honest, &proxy] {
-            slot.is_multiplexed();
-        }
-        let busy = [&flood, &honest, &old, &proxy].map(ConnectionSlot::begin);
-        let [of_flood, of_honest, of_old, of_proxy] = &busy;
-        assert!(!of_proxy.is_crowded());
-        let first = [of_flood.upload(0), of_flood.upload(0)];
-        assert!(of_flood.has_room(), "there is still room for all");
-        assert!(of_proxy.is_crowded() && !of_flood.is_crowded());
-        let more = [of_flood.upload(0), of_proxy.upload(0)];
-        assert!(!of_flood.has_room() && of_honest.has_room());
-        assert!(of_old.has_room() && of_proxy.has_room());
-        let one = of_honest.upload(0);
-        assert!(!of_honest.has_room(), "it has its part");
-        drop((first, more, one));
-        assert!(of_flood.has_room() && of_honest.has_room());
-    }
-
-    #[tokio::test]
-    async fn an_answer_on_http2_counts_until_it_is_taken() {
-        let slots = ConnectionSlots::new(2, 10 * ANSWER);
-        let slot = slots.take(source(1), false).unwrap();
-        let held = || slot.sitting.arriving.held();
-        let busy = slot.begin();
-        assert!(busy.untaken(100).is_none(), "HTTP/1");
-        slot.is_multiplexed();
-        let untaken = [busy.untaken(100), busy.untaken(0)];
-        assert_eq!(held(), 2 * ANSWER + 100);
-        drop(untaken);
-        assert_eq!(held(), 0);
-        let large = busy.untaken(u64::MAX);
-        assert_eq!(held(), ANSWER + 64 * 1024);
-        assert!(slot.is_cut(), "that is more than all may hold");
-        drop(large);
-        assert_eq!(held(), 0);
     }
 
     #[tokio::test]

@@ -101,7 +101,8 @@ texts! {
         fr: "Demandez à l’exploitant de l’outil une nouvelle adresse d’enregistrement, et recommencez l’enregistrement dans votre LMS.",
         de: "Bitten Sie den Betreiber des Tools um eine neue Registrierungsadresse und beginnen Sie die Registrierung in Ihrem LMS von vorn.",
         pt: "Peça ao operador da ferramenta um novo endereço de registro e comece o registro de novo no seu LMS.",
-    }    START_AGAIN {
+    }
+    START_AGAIN {
         en: "Start the registration again in your LMS, with the whole address that the tool's operator gave you.",
         es: "Vuelva a iniciar el registro en su LMS, con la dirección completa que le dio el operador de la herramienta.",
         fr: "Recommencez l’enregistrement dans votre LMS, avec l’adresse complète que l’exploitant de l’outil vous a donnée.",
