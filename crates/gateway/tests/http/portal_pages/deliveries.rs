@@ -52,6 +52,7 @@ async fn a_refused_grade_is_looked_at_and_tried_again(store: Store) {
     has(&text, &["Meanwhile it has moved on.", "<li class=\"ok\">"]);
     let noted = audit(&owner).await;
     assert_eq!(noted.matches("delivery.retried").count(), 1, "{noted}");
+    has(&noted, &[&format!("<a href=\"{path}\">"), "Entry 1<"]);
 }
 
 /// A wrong token endpoint, which answers with a page.
