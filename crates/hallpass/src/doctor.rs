@@ -18,8 +18,8 @@ use crate::settings;
 use crate::terminal::{Ink, Inked, field, say};
 
 /// What a report without a platform says at its end.
-const NO_PLATFORM: &str = "No platform was looked at: give the address of its openid-configuration, or choose Check now on its \
-                           page in the portal.";
+const NO_PLATFORM: &str = "No platform was looked at: give the address of its \
+    openid-configuration, or choose Check now on its page in the portal.";
 
 /// The subcommand.
 pub(crate) fn command() -> Command {

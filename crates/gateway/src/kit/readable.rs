@@ -72,8 +72,9 @@ mod tests {
 
     #[test]
     fn of_a_page_only_its_words_are_read() {
-        let page = "<!DOCTYPE html>\n<html><head><title>404 Not Found</title>\n<STYLE>p { color: red }</Style>\
-                    <script>if (a < b) {}</script><!-- <b>no --></head>\n<body class='x'><p>No&nbsp;&lt;page&gt; here &amp;lt;\
+        let page = "<!DOCTYPE html>\n<html><head><title>404 Not Found</title>\n\
+                    <STYLE>p { color: red }</Style><script>if (a < b) {}</script>\
+                    <!-- <b>no --></head>\n<body class='x'><p>No&nbsp;&lt;page&gt; here &amp;lt;\
                     </body></html>";
         assert_eq!(
             readable_line(page, 200),
