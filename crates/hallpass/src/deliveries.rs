@@ -291,6 +291,9 @@ mod tests {
         ] {
             assert!(shown.contains(part), "{part}: {shown}");
         }
-        assert!(!shown.contains("html") && !shown.contains("p {}"), "{shown}");
+        assert!(
+            !shown.contains("html") && !shown.contains("p {}"),
+            "{shown}"
+        );
     }
 }

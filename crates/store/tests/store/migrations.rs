@@ -64,7 +64,9 @@ fn removal(file: &Path) -> Option<&'static str> {
     let lines = text.lines().filter(|line| !line.trim().starts_with("--"));
     let statements = lines.collect::<Vec<_>>().join(" ").to_uppercase();
     let removals = ["DROP TABLE", "DROP COLUMN", "RENAME TO", "RENAME COLUMN"];
-    removals.into_iter().find(|words| statements.contains(*words))
+    removals
+        .into_iter()
+        .find(|words| statements.contains(*words))
 }
 
 /// Decision 0482.

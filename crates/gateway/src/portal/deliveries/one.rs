@@ -49,8 +49,7 @@ impl FailedAttempt {
             cause: cause.words(),
             host: last.and_then(|last| last.host.clone()),
             advice: cause.advice(),
-            settings: may_correct
-                .then(|| format!("{}/settings", address_of(&delivery.platform))),
+            settings: may_correct.then(|| format!("{}/settings", address_of(&delivery.platform))),
         })
     }
 }
@@ -153,7 +152,10 @@ fn facts(delivery: &Delivery) -> Vec<Fact> {
         (texts::STUDENT, student),
         (texts::PROGRESS, progress),
         (pages::WHEN, score.timestamp.as_deref().map(exact)),
-        (texts::ARRIVED_AT, delivery.delivered_at.as_deref().map(exact)),
+        (
+            texts::ARRIVED_AT,
+            delivery.delivered_at.as_deref().map(exact),
+        ),
         (texts::LINE_ITEM, delivery.line_item.clone()),
         (texts::COURSE, delivery.context.clone()),
         (texts::DEPLOYMENT, Some(delivery.deployment.clone())),
