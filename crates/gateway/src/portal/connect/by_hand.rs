@@ -85,9 +85,14 @@ pub(crate) async fn show(
     }
     let query = PageQuery::new(query);
     let host = host_in(&query.text("host").unwrap_or_default());
+    let there = path_of(lms);
+    let kept = |name: &str| who.person.kept(&there, name).map(str::to_owned);
     let input = ByHandInput {
-        form: preset(lms, &host),
-        deployment: String::new(),
+        form: match who.person.has_kept(&there) {
+            true => PlatformForm::sent(&kept),
+            false => preset(lms, &host),
+        },
+        deployment: kept(first_deployment::FIELD).unwrap_or_default(),
         host,
         since: since_in(&query).unwrap_or_else(|| portal.clock.now_ms()),
     };

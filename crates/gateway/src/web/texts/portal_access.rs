@@ -79,18 +79,18 @@ texts! {
         pt: "O que você vai fazer a pede se ela foi informada há mais de 10 minutos.",
     }
     CONFIRM_LOSES {
-        en: "What you had entered before isn't kept: afterwards, enter it again.",
-        es: "Lo que había introducido no se conserva: introdúzcalo de nuevo después.",
-        fr: "Ce que vous aviez saisi n’est pas conservé : saisissez-le de nouveau ensuite.",
-        de: "Ihre Eingaben davor bleiben nicht erhalten: Machen Sie sie danach noch einmal.",
-        pt: "O que você tinha preenchido não é mantido: preencha de novo depois.",
+        en: "Nothing has been saved yet. Anything you had entered before isn't kept: afterwards, enter it again.",
+        es: "Todavía no se ha guardado nada. Lo que hubiera introducido antes no se conserva: introdúzcalo de nuevo después.",
+        fr: "Rien n’est encore enregistré. Ce que vous auriez saisi avant n’est pas conservé : saisissez-le de nouveau ensuite.",
+        de: "Noch ist nichts gespeichert. Was Sie davor eingegeben haben, bleibt nicht erhalten: Geben Sie es danach noch einmal ein.",
+        pt: "Nada foi salvo ainda. O que você tiver preenchido antes não é mantido: preencha de novo depois.",
     }
     CONFIRM_KEEPS {
-        en: "What you had entered is filled in again afterwards, except for web addresses. Look it over and send it once more.",
-        es: "Lo que había introducido se rellena de nuevo después, salvo las direcciones web. Revíselo y envíelo otra vez.",
-        fr: "Ce que vous aviez saisi sera de nouveau rempli ensuite, sauf les adresses web. Vérifiez-le et renvoyez-le.",
-        de: "Ihre Eingaben werden danach wieder eingesetzt, außer Webadressen. Sehen Sie sie durch und senden Sie sie noch einmal.",
-        pt: "O que você tinha preenchido volta depois, exceto endereços da web. Confira e envie de novo.",
+        en: "Nothing has been saved yet. What you had entered is filled in again afterwards: look it over and send it once more.",
+        es: "Todavía no se ha guardado nada. Lo que había introducido se rellena de nuevo después: revíselo y envíelo otra vez.",
+        fr: "Rien n’est encore enregistré. Ce que vous aviez saisi sera de nouveau rempli ensuite : vérifiez-le et renvoyez-le.",
+        de: "Noch ist nichts gespeichert. Ihre Eingaben werden danach wieder eingesetzt: Sehen Sie sie durch und senden Sie sie noch einmal.",
+        pt: "Nada foi salvo ainda. O que você tinha preenchido volta depois: confira e envie de novo.",
     }
     CONFIRM { en: "Go on", es: "Seguir", fr: "Continuer", de: "Weiter", pt: "Continuar" }
     CONFIRMED { en: "Now repeat what you did.", es: "Ahora repita lo que hizo.", fr: "Recommencez maintenant.", de: "Wiederholen Sie es jetzt.", pt: "Agora repita o que fez." }
