@@ -59,6 +59,13 @@ texts! {
     TURNED_ON { en: "The second step is on from your next sign-in.", es: "El segundo paso se pide desde su próximo inicio de sesión.", fr: "La seconde étape sera demandée dès votre prochaine connexion.", de: "Der zweite Schritt gilt ab Ihrer nächsten Anmeldung.", pt: "A segunda etapa vale a partir da sua próxima entrada." }
     TURNED_OFF { en: "The second step is taken away.", es: "Se ha quitado el segundo paso.", fr: "La seconde étape est retirée.", de: "Der zweite Schritt ist weggenommen.", pt: "A segunda etapa foi retirada." }
     WRONG_CODE { en: "That code isn't right. Begin again.", es: "Ese código no es correcto. Empiece de nuevo.", fr: "Ce code est faux. Recommencez.", de: "Dieser Code stimmt nicht. Beginnen Sie noch einmal.", pt: "Esse código não está certo. Comece de novo." }
+    WRONG_FIRST_CODE {
+        en: "That code isn't right, and nothing is set up yet. The key is still the same: write the code that the app shows now. If that is wrong, too, set the time of the device to automatic.",
+        es: "Ese código no es correcto y todavía no hay nada configurado. La clave sigue siendo la misma: escriba el código que la aplicación muestra ahora. Si tampoco es correcto, ponga la hora del dispositivo en automático.",
+        fr: "Ce code est faux, et rien n’est encore configuré. La clé reste la même : écrivez le code que l’application affiche maintenant. S’il est faux aussi, réglez l’heure de l’appareil sur automatique.",
+        de: "Dieser Code stimmt nicht, und noch ist nichts eingerichtet. Der Schlüssel ist derselbe: Schreiben Sie den Code, den die App jetzt zeigt. Stimmt auch der nicht, stellen Sie die Uhr des Geräts auf automatisch.",
+        pt: "Esse código não está certo, e nada está configurado ainda. A chave continua a mesma: escreva o código que o aplicativo mostra agora. Se também estiver errado, ajuste a hora do aparelho para automática.",
+    }
     SESSIONS { en: "Sessions", es: "Sesiones", fr: "Sessions", de: "Sitzungen", pt: "Sessões" }
     SESSIONS_SAY { en: "Where you are signed in", es: "Dónde ha iniciado sesión", fr: "Où vous êtes connecté", de: "Wo Sie angemeldet sind", pt: "Onde você entrou" }
     BROWSER { en: "Browser", es: "Navegador", fr: "Navigateur", de: "Browser", pt: "Navegador" }
