@@ -217,8 +217,18 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
     }
 }
 
-/// The field with the LMS's name for it, if we know one.
+/// The field with the LMS's name for it, if we know one; for an LMS that we don't know, with the
+/// names that are usual.
 fn called(lms: &Lms, field: FormField, language: Language) -> FormField {
+    if lms.name.is_empty() {
+        let usual = match field.id {
+            "authenticationEndpoint" => Some(texts::ALSO_AUTHENTICATION),
+            "accesstokenEndpoint" => Some(texts::ALSO_TOKENS),
+            "key" => Some(texts::ALSO_KEYS),
+            _ => None,
+        };
+        return field.also(usual.map(|text| text.to(language).to_owned()));
+    }
     let label = lms.labels.iter().find(|(id, _)| *id == field.id);
     let told = label.map(|(_, label)| {
         let told = texts::HAND_CALLED.with("lms", lms.name);

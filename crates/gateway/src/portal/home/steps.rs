@@ -9,9 +9,15 @@ use crate::portal::connect::url_way::activates_at_once;
 use crate::portal::room::Portal;
 use crate::portal::trial::ISSUER;
 use crate::portal::usage::STUDYREEL;
+use crate::usage::period::{date_at, day, days_before};
 
 /// How many platforms are looked at: an active one is among the oldest.
 const LOOKED_AT: i64 = 20;
+
+/// For how many days after the first launch Home says what comes next.
+const NEW_DAYS: i32 = 7;
+/// A number below that of every day, and above those of months.
+const FIRST_DAY: i64 = 20_000_101;
 
 /// Which steps are done.
 pub(super) struct FirstSteps {
@@ -82,6 +88,14 @@ pub(super) async fn of(
         is_active: platforms.iter().any(|platform| platform.row.active),
         is_at_once: activates_at_once(tool),
     }))
+}
+
+/// Whether there was no launch before this week.
+pub(super) async fn is_new(portal: &Portal, tool: &Tool) -> Result<bool, StoreError> {
+    let until = days_before(date_at(portal.clock.now_ms()), NEW_DAYS);
+    let mut reader = portal.db.read().await?;
+    let before = usage::between(&mut reader.tx(), &tool.id, "", FIRST_DAY, day(until)).await?;
+    Ok(before.is_empty())
 }
 
 #[cfg(test)]
