@@ -126,7 +126,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     let health = health::of(&portal, person, &frame, day.unreadable).await?;
     let steps = steps::of(&portal, &person.tool, &day).await?;
     let page = HomePage {
-        is_new: steps.is_none() && steps::is_new(&portal, &person.tool).await?,
+        is_new: steps.is_none() && steps::is_new(&portal, &person.tool, &day).await?,
         may_see_users: person.may_read::<OfUsers>(),
         steps,
         offers,

@@ -16,8 +16,8 @@ const LOOKED_AT: i64 = 20;
 
 /// For how many days after the first launch Home says what comes next.
 const NEW_DAYS: i32 = 7;
-/// A number below that of every day, and above those of months.
-const FIRST_DAY: i64 = 20_000_101;
+/// How many days are looked at for that.
+const LOOKED_BACK: i32 = 60;
 
 /// Which steps are done.
 pub(super) struct FirstSteps {
@@ -90,12 +90,16 @@ pub(super) async fn of(
     }))
 }
 
-/// Whether there was no launch before this week.
-pub(super) async fn is_new(portal: &Portal, tool: &Tool) -> Result<bool, StoreError> {
-    let until = days_before(date_at(portal.clock.now_ms()), NEW_DAYS);
+/// Whether all launches of the last months were in the last days.
+pub(super) async fn is_new(portal: &Portal, tool: &Tool, seen: &Day) -> Result<bool, StoreError> {
+    let today = date_at(portal.clock.now_ms());
+    let (first, new) = (days_before(today, LOOKED_BACK), days_before(today, NEW_DAYS));
     let mut reader = portal.db.read().await?;
-    let before = usage::between(&mut reader.tx(), &tool.id, "", FIRST_DAY, day(until)).await?;
-    Ok(before.is_empty())
+    let tx = &mut reader.tx();
+    let days = usage::between(tx, &tool.id, "", day(first), day(today)).await?;
+    // Today's launches are written some minutes later.
+    let has_launched = seen.launches > 0 || !days.is_empty();
+    Ok(has_launched && days.iter().all(|used| used.period > day(new)))
 }
 
 #[cfg(test)]
