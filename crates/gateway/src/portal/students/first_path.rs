@@ -29,8 +29,8 @@ pub(super) enum StandardPaths {
 
 impl StandardPaths {
     /// The answer to the question, if there is one.
-    pub(super) fn named(name: Option<String>) -> Option<Self> {
-        match name.as_deref() {
+    pub(super) fn named(name: Option<&str>) -> Option<Self> {
+        match name {
             Some("keep") => Some(Self::Keep),
             Some("void") => Some(Self::Void),
             _ => None,

@@ -129,7 +129,8 @@ pub(crate) async fn save(
     let saved = match wrong {
         Some(problem) => Err(problem),
         None if id.is_empty() => {
-            let answer = StandardPaths::named(form.field("standard"));
+            let answer = form.field("standard");
+            let answer = StandardPaths::named(answer.as_deref());
             first_path::define(&portal, person, &body, answer).await
         }
         None => {
