@@ -129,7 +129,9 @@ mod tests {
         ];
         for (page, names) in &KEPT {
             // The `url` of a platform is its issuer, which is public; a webhook's may be a secret.
-            let mut names = names.iter().filter(|name| !(page.contains('*') && **name == "url"));
+            let mut names = names
+                .iter()
+                .filter(|name| !(page.contains('*') && **name == "url"));
             assert!(names.all(|name| !secrets.contains(name)), "{page}");
         }
     }

@@ -93,7 +93,10 @@ pub(super) async fn of(
 /// Whether all launches of the last months were in the last days.
 pub(super) async fn is_new(portal: &Portal, tool: &Tool, seen: &Day) -> Result<bool, StoreError> {
     let today = date_at(portal.clock.now_ms());
-    let (first, new) = (days_before(today, LOOKED_BACK), days_before(today, NEW_DAYS));
+    let (first, new) = (
+        days_before(today, LOOKED_BACK),
+        days_before(today, NEW_DAYS),
+    );
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
     let days = usage::between(tx, &tool.id, "", day(first), day(today)).await?;

@@ -62,9 +62,10 @@ pub(super) async fn define(
     let Json(list) = learning_paths::list(State(room.clone()), key).await?;
     let is_standard = list.standard;
     // A tool has one path of an id and one for a subject.
-    let others = list.learning_paths.into_iter().filter(|other| {
-        is_standard && other.id != path.id && other.subject != path.subject
-    });
+    let others = list
+        .learning_paths
+        .into_iter()
+        .filter(|other| is_standard && other.id != path.id && other.subject != path.subject);
     let others: Vec<LearningPath> = others.collect();
     let (kept, says) = match answer {
         _ if others.is_empty() => (Vec::new(), texts::PATH_SAVED),
