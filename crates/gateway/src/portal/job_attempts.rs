@@ -22,7 +22,12 @@ impl JobAttemptLine {
     pub(crate) fn new(attempt: &JobAttempt, language: Language) -> Self {
         let status = attempt.status.map(|status| status.to_string());
         let outcome = outcome_of(&attempt.outcome, language).to_owned();
-        let parts: Vec<String> = [status, Some(outcome)].into_iter().flatten().collect();
+        // The source of a page helps nobody.
+        let is_page = |said: &&str| said.trim_start().starts_with('<');
+        let said = attempt.said.as_deref();
+        let page = said.filter(is_page).map(|_| texts::A_PAGE.to(language));
+        let parts = [status, Some(outcome), page.map(str::to_owned)];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
         let class = match attempt.status {
             Some(200..300) => "ok",
             Some(_) => "bad",
@@ -31,7 +36,7 @@ impl JobAttemptLine {
         Self {
             class,
             at: ms_of(&attempt.at),
-            said: attempt.said.as_deref().map(short),
+            said: said.filter(|said| !is_page(said)).map(short),
             says: format!("{} · {} ms", parts.join(" · "), attempt.millis),
         }
     }
@@ -67,6 +72,22 @@ pub(crate) fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_is_named_and_not_shown() {
+        let attempt = |said: &str| JobAttempt {
+            at: "2026-11-30T00:00:00.000Z".into(),
+            millis: 1,
+            status: Some(404),
+            outcome: "no token".into(),
+            said: Some(said.into()),
+        };
+        let line = JobAttemptLine::new(&attempt("\n<!doctype html>"), Language::English);
+        let says = "404 · no access token · a web page instead of an answer · 1 ms";
+        assert_eq!((&*line.says, line.said), (says, None));
+        let line = JobAttemptLine::new(&attempt("no such client"), Language::English);
+        assert_eq!(line.said.as_deref(), Some("no such client"));
+    }
 
     #[test]
     fn outcomes_are_told_in_the_readers_language() {

@@ -3,4 +3,5 @@
 
 pub(crate) mod list;
 pub(crate) mod one;
+mod trouble;
 mod words;

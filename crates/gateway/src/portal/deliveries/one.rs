@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
+use super::trouble::DeliveryTrouble;
 use super::words::{may_cancel, may_retry, score_of, state_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -23,7 +24,8 @@ use crate::services::deliveries::api::{Viewer, list as api, orders, reconcile};
 use crate::services::deliveries::{Delivery, DeliveryReason, NOT_CANCELLED, NOT_RETRIED};
 use crate::web::problem::Problem;
 use crate::web::texts::{
-    Text, portal_deliveries as texts, portal_pages as pages, portal_platforms as platform_texts,
+    Text, portal_deliveries as texts, portal_failures as failure_texts, portal_pages as pages,
+    portal_platforms as platform_texts,
 };
 
 /// The path of the list.
@@ -43,6 +45,7 @@ struct DeliveryPage<'a> {
     at: i64,
     reason: Option<Text>,
     advice: Option<Text>,
+    trouble: Option<DeliveryTrouble>,
     next: Option<String>,
     newer: Option<String>,
     is_same: bool,
@@ -74,7 +77,11 @@ pub(crate) async fn show(
     let name = portal.platform_name(person, &delivery.platform).await?;
     let frame = portal.frame(person, Nav::Deliveries, texts::TITLE).await?;
     let may_change = person.may_change::<OfDeliveries>();
-    let (kind, word) = state_of(delivery.state);
+    let trouble = DeliveryTrouble::of(&delivery, person);
+    let (kind, word) = match (state_of(delivery.state), &trouble) {
+        ((_, word), Some(_)) => ("warn", word),
+        (state, None) => state,
+    };
     let next = delivery.next_attempt_at.as_deref().map(|at| {
         let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
         frame.phrase(phrase)
@@ -91,6 +98,7 @@ pub(crate) async fn show(
         may_block: person.may_change::<OfPlatforms>() && !delivery.user.is_empty(),
         reason: delivery.reason.as_deref().map(DeliveryReason::words),
         advice: reason.map(DeliveryReason::advice),
+        trouble,
         at: ms_of(&delivery.created_at),
         newer: delivery.superseded_by.as_deref().map(path_of),
         is_same: delivery.deduplicated,

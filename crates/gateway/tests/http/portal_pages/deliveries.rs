@@ -1,8 +1,10 @@
 //! Grades on their way: the list, one with its attempts, another attempt, giving up (grades.md
 //! GR-26); and the question before a platform is deleted that still waits for some (GR-11).
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
-use simulator::faults::ScoreRefusal;
+use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
@@ -52,6 +54,30 @@ async fn a_refused_grade_is_looked_at_and_tried_again(store: Store) {
     has(&text, &["Meanwhile it has moved on.", "<li class=\"ok\">"]);
     let noted = audit(&owner).await;
     assert_eq!(noted.matches("delivery.retried").count(), 1, "{noted}");
+}
+
+#[both_stores("GR-26")]
+async fn a_grade_without_a_token_says_where_to_look(store: Store) {
+    let course = Course::in_background(store, json!({})).await;
+    let owner = Visitor::owner(&course.school.gateway).await;
+    let page = Fault::Answer {
+        status: 404,
+        content_type: "text/html".into(),
+        body: "<!doctype html><title>Nowhere</title>".into(),
+    };
+    course.school.lms.faults().set(Endpoint::Token, page);
+    let delivery = course.hand_in(graded("5", 7.0)).await;
+    let tried = async {
+        while course.shown_delivery(&delivery["id"]).await["attempts"] == json!([]) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), tried).await.unwrap();
+    let (_, text) = open(&owner, &path_of(&delivery)).await;
+    has(&text, &["The last try failed", "The LMS gave no access token", "status warn"]);
+    has(&text, &["404 · no access token · a web page instead of an answer"]);
+    has(&text, &["/settings\">Settings of this platform", "#check\">Check now"]);
+    lacks(&text, &["doctype html&gt;", "Nowhere"]);
 }
 
 #[both_stores("GR-26")]
