@@ -3,5 +3,4 @@
 
 pub(crate) mod list;
 pub(crate) mod one;
-mod trouble;
 mod words;

@@ -14,7 +14,6 @@ texts! {
     NOT_TAKEN { en: "not taken", es: "no aceptado", fr: "pas accepté", de: "nicht angenommen", pt: "não aceito" }
     FAILED { en: "failed", es: "falló", fr: "échoué", de: "fehlgeschlagen", pt: "falhou" }
     NOT_READABLE { en: "not readable", es: "ilegible", fr: "illisible", de: "nicht lesbar", pt: "ilegível" }
-    A_PAGE { en: "a web page instead of an answer", es: "una página web en lugar de una respuesta", fr: "une page web au lieu d’une réponse", de: "eine Webseite statt einer Antwort", pt: "uma página web em vez de uma resposta" }
     NOTHING_TO_DO { en: "nothing to do", es: "nada que hacer", fr: "rien à faire", de: "nichts zu tun", pt: "nada a fazer" }
     HELD { en: "held", es: "retenido", fr: "retenu", de: "angehalten", pt: "retido" }
     UNKNOWN { en: "unknown", es: "desconocido", fr: "inconnu", de: "unbekannt", pt: "desconhecido" }

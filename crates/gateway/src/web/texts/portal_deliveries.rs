@@ -122,6 +122,13 @@ texts! {
         de: "Unterwegs",
         pt: "A caminho",
     }
+    FAILED_SO_FAR {
+        en: "On its way, failed so far",
+        es: "En camino, fallida hasta ahora",
+        fr: "En route, échouée jusqu’ici",
+        de: "Unterwegs, bisher gescheitert",
+        pt: "A caminho, falhou até agora",
+    }
     SENDING {
         en: "Just being sent",
         es: "Enviándose ahora",
@@ -198,27 +205,6 @@ texts! {
         fr: "Réessayer toutes celles-ci",
         de: "Alle diese erneut versuchen",
         pt: "Tentar todas estas de novo",
-    }
-    TROUBLE {
-        en: "The last try failed; the next one comes by itself",
-        es: "El último intento falló; el siguiente llega solo",
-        fr: "Le dernier essai a échoué ; le prochain vient tout seul",
-        de: "Der letzte Versuch schlug fehl; der nächste kommt von selbst",
-        pt: "A última tentativa falhou; a próxima vem sozinha",
-    }
-    TROUBLE_TOKEN {
-        en: "The LMS gave no access token, so the grade wasn't sent. Compare the access token endpoint with the one that the LMS shows, or check the platform, which asks for a token now.",
-        es: "El LMS no dio un token de acceso, así que la nota no se envió. Compare la dirección de tokens de acceso con la que muestra el LMS, o compruebe la plataforma, lo que pide un token ahora.",
-        fr: "Le LMS n’a pas donné de jeton d’accès, la note n’a donc pas été envoyée. Comparez l’adresse des jetons d’accès avec celle que le LMS affiche, ou vérifiez la plateforme, ce qui demande un jeton maintenant.",
-        de: "Das LMS gab kein Zugriffstoken, also wurde die Note nicht gesendet. Vergleichen Sie die Adresse für Zugriffstokens mit der, die das LMS zeigt, oder prüfen Sie die Plattform: Das bittet jetzt um ein Token.",
-        pt: "O LMS não deu um token de acesso, por isso a nota não foi enviada. Compare o endereço dos tokens de acesso com o que o LMS mostra, ou verifique a plataforma, o que pede um token agora.",
-    }
-    TROUBLE_ANSWER {
-        en: "The LMS didn't take the grade: what it answered is below. Check the platform; if that is fine, its log says why.",
-        es: "El LMS no aceptó la nota: lo que respondió está abajo. Compruebe la plataforma; si está bien, su registro dice por qué.",
-        fr: "Le LMS n’a pas accepté la note : sa réponse est ci-dessous. Vérifiez la plateforme ; si tout va bien, son journal dit pourquoi.",
-        de: "Das LMS nahm die Note nicht an: Was es antwortete, steht unten. Prüfen Sie die Plattform; ist dort alles gut, sagt sein Protokoll, warum.",
-        pt: "O LMS não aceitou a nota: o que respondeu está abaixo. Verifique a plataforma; se estiver tudo bem, o registro dele diz por quê.",
     }
     RETRIED {
         en: "It is tried again now.",
@@ -499,6 +485,34 @@ texts! {
         fr: "Un autre motif",
         de: "Ein anderer Grund",
         pt: "Outro motivo",
+    }
+    BLOCK_PERSON {
+        en: "Block this person",
+        es: "Bloquear a esta persona",
+        fr: "Bloquer cette personne",
+        de: "Diese Person sperren",
+        pt: "Bloquear esta pessoa",
+    }
+    BLOCK_SAYS {
+        en: "Their launches from this platform are refused from then on, and what your application had of them can’t be read any more.",
+        es: "Desde entonces se rechazan sus accesos desde esta plataforma, y lo que su aplicación tenía de ella ya no se puede leer.",
+        fr: "Ses lancements depuis cette plateforme sont alors refusés, et ce que votre application avait d’elle n’est plus lisible.",
+        de: "Ihre Starts von dieser Plattform werden dann abgewiesen, und was Ihre Anwendung von ihr hatte, ist nicht mehr lesbar.",
+        pt: "A partir daí, os acessos dela a partir desta plataforma são recusados, e o que o seu aplicativo tinha dela não pode mais ser lido.",
+    }
+    OF_COURSE {
+        en: "Course {id}",
+        es: "Curso {id}",
+        fr: "Cours {id}",
+        de: "Kurs {id}",
+        pt: "Curso {id}",
+    }
+    ONLY_COURSE {
+        en: "only this course",
+        es: "solo este curso",
+        fr: "seulement ce cours",
+        de: "nur dieser Kurs",
+        pt: "só este curso",
     }
     GRADEBOOK { en: "Gradebook", es: "Libro de calificaciones", fr: "Carnet de notes", de: "Notenbuch", pt: "Diário de notas" }
     GRADEBOOK_SAYS {
