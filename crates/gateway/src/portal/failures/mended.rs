@@ -59,8 +59,9 @@ pub(super) async fn mended(
         }
         Remedy::FetchKeys => has_key(portal, &platform, trace).then_some(texts::MENDED_KEY),
         Remedy::PlatformSettings => {
-            let is_other = reason.code == "PLATFORM_OTHER";
-            (is_other && names(&platform, trace)).then_some(texts::MENDED_MATCHES)
+            let fits = reason.code == "PLATFORM_OTHER" && names(&platform, trace);
+            let mended = fits && is_proven(portal, &platform).await?;
+            mended.then_some(texts::MENDED_MATCHES)
         }
         Remedy::Leeway => is_tolerated(&platform, trace).then_some(texts::MENDED_LEEWAY),
         _ => None,
@@ -71,9 +72,7 @@ pub(super) async fn mended(
     }))
 }
 
-/// A platform that was registered or changed since then, and fits the login. If a platform that
-/// worked was given the login's client id, its own launches may have stopped instead: then only a
-/// launch shows that something is mended.
+/// A platform that was registered or changed since then, and fits the login.
 async fn registered_since(
     portal: &Portal,
     person: &Person,
@@ -88,13 +87,19 @@ async fn registered_since(
     let Some(platform) = fitting.find(|platform| platform.updated_at >= ms_of(at)) else {
         return Ok(None);
     };
-    let last = last_launch(portal, &platform.id).await?;
     let is_new = platform.created_at >= ms_of(at);
-    let is_proven = last.is_none_or(|last| last >= platform.updated_at);
-    Ok((is_new || is_proven).then(|| MendedFailure {
+    let mended = is_new || is_proven(portal, platform).await?;
+    Ok(mended.then(|| MendedFailure {
         says: texts::MENDED_REGISTERED,
         platform_id: platform.id.clone(),
     }))
+}
+
+/// Whether a platform launched since it was changed, or never. If one that worked was given the
+/// login's client id, its own launches may have stopped instead: only a launch shows which.
+async fn is_proven(portal: &Portal, platform: &Platform) -> Result<bool, Problem> {
+    let last = last_launch(portal, &platform.id).await?;
+    Ok(last.is_none_or(|last| last >= platform.updated_at))
 }
 
 /// Whether the login named this platform, as it is registered now.
