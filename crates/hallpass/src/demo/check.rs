@@ -79,7 +79,7 @@ async fn registration(
             shows(
                 &launched.page,
                 400,
-                &["not yet registered or activated here"],
+                &["still waits to be activated"],
             )
         })
         .await?;

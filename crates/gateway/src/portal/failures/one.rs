@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
+use super::advice::advice;
 use super::picture::picture;
 use super::remedy::RemedyOffer;
 use super::walk::{WalkStep, walk};
@@ -24,7 +25,7 @@ use crate::traces::api as traces;
 use crate::web::language::Language;
 use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
-use crate::web::texts::{Phrase, portal_failures as texts, portal_pages as pages};
+use crate::web::texts::{Phrase, for_lms, portal_failures as texts, portal_pages as pages};
 
 /// How the names of LTI's claims begin. It says nothing, and would fill the page.
 const SPECIFICATIONS: &str = "https://purl.imsglobal.org/spec/";
@@ -88,12 +89,16 @@ struct TracePage<'a> {
     platform: Option<TracePlatform>,
     /// The failure in words.
     failed: Option<String>,
+    /// Whether only the tool's operator can mend it, so that no letter to the LMS helps.
+    is_ours_alone: bool,
     advice: String,
     remedy: RemedyOffer,
     /// The diagram as SVG.
     picture: String,
     steps: Vec<WalkStep>,
     facts: Vec<Fact>,
+    /// The broken rule as the log has it, in English.
+    technical: String,
     claims: Vec<String>,
     teacher: Option<String>,
     teacher_tag: &'static str,
@@ -152,19 +157,20 @@ pub(crate) async fn show(
     let frame = portal.frame(person, nav, texts::TITLE).await?;
     let title = title.with("reference", &*trace.id);
     let remedy = RemedyOffer::of(&portal, person, &trace).await?;
-    // The command is for users without a button or a page.
+    // For users without a button or a page.
     let has_way = remedy.form.is_some() || !remedy.links.is_empty();
     let needs_advice = !has_way && remedy.mended.is_none();
-    let advice = reason.map(|reason| reason.advice.clone());
-    let advice = advice.filter(|_| needs_advice);
+    let advised = reason.filter(|_| needs_advice);
     let page = TracePage {
+        is_ours_alone: reason.is_some_and(|reason| reason.meaning.for_lms == for_lms::OPERATOR),
         title: title.to(language).into_owned(),
         went_on,
         at: trace.at.as_deref().map_or(0, ms_of),
         kind,
         word,
         failed,
-        advice: advice.unwrap_or_default(),
+        advice: advised.map_or_else(String::new, |reason| advice(reason, language)),
+        technical: reason.map_or_else(String::new, |reason| reason.text.clone()),
         remedy,
         picture: picture(&trace, language),
         steps: walk(&trace, language),
@@ -196,6 +202,13 @@ fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option
             (texts::TEACHER_NOT_ALLOWED, Some(texts::TEACHER_OURS))
         }
         Remedy::NewWindow | Remedy::ListOrigin => (meaning.name, Some(texts::TEACHER_WINDOW)),
+        Remedy::NearestPlatform => (texts::TEACHER_NOT_CONNECTED, Some(texts::TEACHER_FORWARD)),
+        Remedy::Leeway | Remedy::FetchKeys | Remedy::PlatformSettings => {
+            (meaning.name, Some(texts::TEACHER_FORWARD))
+        }
+        Remedy::Nothing if meaning.for_lms == for_lms::AGAIN => {
+            (meaning.name, Some(texts::TEACHER_AGAIN))
+        }
         _ => (meaning.name, None),
     };
     let says = texts::TEACHER_SAYS

@@ -38,9 +38,9 @@ fn can_be_seen(remedy: Remedy) -> bool {
         | Remedy::Leeway
         | Remedy::FetchKeys
         | Remedy::ListOrigin
-        | Remedy::NearestPlatform => true,
+        | Remedy::NearestPlatform
+        | Remedy::PlatformSettings => true,
         Remedy::BlockedPeople
-        | Remedy::PlatformSettings
         | Remedy::ToolSettings
         | Remedy::NewWindow
         | Remedy::Nothing => false,

@@ -59,6 +59,8 @@ pub(super) struct Cause {
     pub(super) address: String,
     /// The list of them.
     pub(super) all: String,
+    /// Whether there is something to mend here.
+    pub(super) is_ours: bool,
     /// What has been mended since the newest.
     pub(super) mended: Option<Text>,
 }
@@ -198,6 +200,7 @@ async fn worst(
             name: meaning.name,
             address: newest.unwrap_or_else(|| all.clone()),
             all,
+            is_ours: meaning.remedy.is_here(),
             mended,
             code: reason.to_owned(),
             platform: platform.map(|platform| platform.name),

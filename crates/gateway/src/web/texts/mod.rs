@@ -19,6 +19,7 @@ pub(crate) mod meanings;
 pub(crate) mod page;
 pub(crate) mod portal;
 pub(crate) mod portal_access;
+pub(crate) mod portal_advice;
 pub(crate) mod portal_attempts;
 pub(crate) mod portal_audit;
 pub(crate) mod portal_backup;
@@ -46,7 +47,7 @@ pub(crate) mod registration;
 pub(crate) mod student;
 
 /// One text in every language.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
     en: &'static str,
     es: &'static str,
@@ -167,6 +168,7 @@ mod tests {
             portal_students::ALL,
             portal::ALL,
             portal_access::ALL,
+            portal_advice::ALL,
             portal_attempts::ALL,
             portal_audit::ALL,
             portal_backup::ALL,

@@ -178,6 +178,13 @@ texts! {
         de: "{name} ist hier aktiv. Ihre Leute können das Tool öffnen, sobald es auch im LMS eingeschaltet ist.",
         pt: "{name} está ativa aqui. Seus usuários podem abrir a ferramenta quando ela também estiver ativa no LMS.",
     }
+    ACTIVE_AGAIN {
+        en: "{name} is active again: its people can open the tool.",
+        es: "{name} vuelve a estar activa: sus usuarios pueden abrir la herramienta.",
+        fr: "{name} est de nouveau active : ses utilisateurs peuvent ouvrir l’outil.",
+        de: "{name} ist wieder aktiv: Ihre Leute können das Tool öffnen.",
+        pt: "{name} está ativa de novo: seus usuários podem abrir a ferramenta.",
+    }
     DEACTIVATED_NOW {
         en: "{name} is deactivated: its people see a page that says so.",
         es: "{name} está desactivada: sus usuarios ven una página que lo indica.",
@@ -1304,6 +1311,20 @@ texts! {
         fr: "Comment elle s’appelle ici",
         de: "Wie sie hier heißt",
         pt: "Como ela se chama aqui",
+    }
+    WORKS_TODAY {
+        en: "{name} works today. With another issuer or client id its launches stop. If these belong to another LMS, connect that one as a platform of its own.",
+        es: "{name} funciona hoy. Con otro emisor u otro id de cliente sus accesos dejan de funcionar. Si son de otro LMS, conéctelo como plataforma aparte.",
+        fr: "{name} fonctionne aujourd’hui. Avec un autre émetteur ou identifiant client, ses lancements s’arrêtent. S’ils sont ceux d’un autre LMS, connectez-le comme une plateforme à part.",
+        de: "{name} funktioniert heute. Mit anderem Aussteller oder anderer Client-ID enden ihre Starts. Gehören sie zu einem anderen LMS, verbinden Sie es als eigene Plattform.",
+        pt: "{name} funciona hoje. Com outro emissor ou id do cliente os acessos dela param. Se forem de outro LMS, conecte-o como uma plataforma própria.",
+    }
+    CHANGE_ANYWAY {
+        en: "Save them anyway: the LMS itself has changed",
+        es: "Guardarlos de todos modos: el propio LMS ha cambiado",
+        fr: "Les enregistrer quand même : le LMS lui-même a changé",
+        de: "Trotzdem speichern: Das LMS selbst hat sich geändert",
+        pt: "Salvá-los mesmo assim: o próprio LMS mudou",
     }
     CLIENT_ID_SET {
         en: "The client id of {name} is {id} now.",
