@@ -78,8 +78,7 @@ pub(crate) fn by_meaning(meaning: Text) -> Option<Text> {
 pub(super) fn advice(reason: &TracedReason, language: Language) -> String {
     match language {
         Language::English => reason.advice.clone(),
-        _ => by_meaning(reason.meaning.name).map_or_else(String::new, |advice| {
-            advice.to(language).to_owned()
-        }),
+        _ => by_meaning(reason.meaning.name)
+            .map_or_else(String::new, |advice| advice.to(language).to_owned()),
     }
 }

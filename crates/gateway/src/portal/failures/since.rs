@@ -40,9 +40,6 @@ fn can_be_seen(remedy: Remedy) -> bool {
         | Remedy::ListOrigin
         | Remedy::NearestPlatform
         | Remedy::PlatformSettings => true,
-        Remedy::BlockedPeople
-        | Remedy::ToolSettings
-        | Remedy::NewWindow
-        | Remedy::Nothing => false,
+        Remedy::BlockedPeople | Remedy::ToolSettings | Remedy::NewWindow | Remedy::Nothing => false,
     }
 }
