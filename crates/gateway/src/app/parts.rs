@@ -175,6 +175,7 @@ impl FromRef<App> for Directory {
             platform_keys: app.platform_keys.clone(),
             api_keys: app.api_keys.clone(),
             events: app.events.clone(),
+            audit: app.audit.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use store::Db;
 
+use crate::audit::Audit;
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
@@ -30,4 +31,5 @@ pub struct Directory {
     pub platform_keys: PlatformKeys,
     pub api_keys: ApiKeys,
     pub(crate) events: Events,
+    pub(crate) audit: Audit,
 }
