@@ -178,7 +178,9 @@ impl Server {
                 tracing::warn!(%error, "jobs of a server that died have to wait");
             }
         }
-        setup::warn_of_open_files(&config);
+        for warning in setup::open_files(&config) {
+            tracing::warn!("{warning}");
+        }
         // Last of all that can fail: a secret key left behind without its database blocks the next
         // start, and the secrets created by the first start are shown only once.
         let keys = held.secret_keys(&config, &db).await?;
