@@ -259,10 +259,14 @@ impl Server {
             tracing::warn!("some requests were not finished in time");
             phases.send_replace(Phase::Over);
         }
+        // With these lines a slow stop says what it waits for.
+        tracing::debug!("connections have ended");
         let _ = background.await;
+        tracing::debug!("background work has ended");
         let _ = last.send(true);
         let _ = traces.await;
         app.db.close().await;
+        tracing::debug!("the store is closed");
     }
 }
 
