@@ -42,7 +42,8 @@ fn check(config: &Config) -> anyhow::Result<()> {
     gateway::server::check(config)?;
     #[cfg(unix)]
     may_write(config)?;
-    for warning in config.warnings().into_iter().chain(setup::open_files(config)) {
+    let open = setup::open_files(config);
+    for warning in config.warnings().into_iter().chain(open) {
         note(warning)?;
     }
     Ok(say(format_args!(

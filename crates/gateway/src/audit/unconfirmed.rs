@@ -5,8 +5,9 @@ use store::StoreError;
 
 use crate::web::problem::Problem;
 
-const UNCONFIRMED: &str = "This was done, but it could not be recorded in the audit log, so it is not confirmed. See what \
-                           is there now before you repeat the request.";
+const UNCONFIRMED: &str =
+    "This was done, but it could not be recorded in the audit log, so it is not confirmed. See \
+     what is there now before you repeat the request.";
 
 /// 503, or 500 if the store's data is damaged. It names no time after which to try again, because
 /// programs would repeat the request without looking.

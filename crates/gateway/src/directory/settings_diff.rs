@@ -16,7 +16,9 @@ impl SettingsDiff {
     pub(crate) fn of(before: &ToolSettings, after: &ToolSettings) -> Option<Self> {
         let [before, after] = [before, after].map(members);
         let only_in = |these: &Map<String, Value>, others: &Map<String, Value>| {
-            let differ = these.iter().filter(|(name, value)| others.get(*name) != Some(*value));
+            let differ = these
+                .iter()
+                .filter(|(name, value)| others.get(*name) != Some(*value));
             let differ = differ.map(|(name, value)| (name.clone(), value.clone()));
             differ.collect::<Map<String, Value>>()
         };

@@ -278,11 +278,14 @@ fn what_a_restore_writes_belongs_to_the_folders_owner() {
         std::fs::remove_file(file).unwrap();
     }
     let _ = chown(&data, Some(65534), Some(65534));
-    let output = hallpass(folder, &["restore", "hallpass-backup.db"]).output().unwrap();
+    let output = hallpass(folder, &["restore", "hallpass-backup.db"])
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{output:?}");
     let owner = std::fs::metadata(&data).unwrap().uid();
     for file in &written {
-        assert_eq!(std::fs::metadata(file).unwrap().uid(), owner, "{}", file.display());
+        let found = std::fs::metadata(file).unwrap().uid();
+        assert_eq!(found, owner, "{}", file.display());
     }
 }
 

@@ -41,10 +41,16 @@ fn only_the_services_user_reads_its_files_and_others_are_told() {
     }
     assert_eq!(log.matches("chmod 700 data\n").count(), 1, "{log}");
     // Before a start, too.
-    let check = hallpass(folder.path(), &["config", "check"]).output().unwrap();
+    let check = hallpass(folder.path(), &["config", "check"])
+        .output()
+        .unwrap();
     let warned = String::from_utf8(check.stderr).unwrap();
     assert!(check.status.success(), "{warned}");
-    for command in ["chmod 600 data/secret_key", "chmod 600 data/hallpass.db", "chmod 700 data"] {
+    for command in [
+        "chmod 600 data/secret_key",
+        "chmod 600 data/hallpass.db",
+        "chmod 700 data",
+    ] {
         assert!(warned.contains(command), "{warned}");
     }
     assert_eq!(
@@ -83,7 +89,8 @@ fn a_check_knows_whether_a_start_may_write() {
         let output = hallpass(folder.path(), &args).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.success(), may_write, "{data_dir}: {said}");
-        assert_eq!(said.contains("/data: Permission denied"), !may_write, "{said}");
+        let is_denied = said.contains("/data: Permission denied");
+        assert_eq!(is_denied, !may_write, "{said}");
     }
     assert!(!data.join("deeper").exists(), "nothing is made");
     std::fs::set_permissions(&data, Permissions::from_mode(0o755)).unwrap();

@@ -165,7 +165,10 @@ async fn keys_are_listed_and_changed_beside_a_running_server() {
 fn without_platforms_a_change_of_all_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let (server, _) = serve(folder.path());
-    for args in [&["keys", "rotate", "--all"][..], &["keys", "rotate", "--all", "--now"]] {
+    for args in [
+        &["keys", "rotate", "--all"][..],
+        &["keys", "rotate", "--all", "--now"],
+    ] {
         let (out, errors) = said(folder.path(), args);
         assert_eq!(out, "");
         assert!(errors.contains("There are no platforms yet"), "{errors}");

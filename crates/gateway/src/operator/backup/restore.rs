@@ -34,7 +34,8 @@ pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupE
         SetupError::File { path, error } => failed(Path::new(&path))(error),
         other => failed(&database)(std::io::Error::other(other)),
     })?;
-    let alone = Serving::alone(&database).map_err(failed(&lock_file(&database)))?;
+    let lock = lock_file(&database);
+    let alone = Serving::alone(&database).map_err(failed(&lock))?;
     let alone = alone.ok_or_else(|| BackupError::Serving(database.clone()))?;
     // SQLite would apply a log that was left behind to the restored database.
     for file in ["", "-wal", "-shm", "-journal"].map(|ending| beside(&database, ending)) {

@@ -35,7 +35,8 @@ pub fn hold_store(config: &Config) -> Result<HeldStore, SetupError> {
     let database = store::sqlite_file(&config.database_url)?;
     let mut serving = None;
     if let Some(file) = &database {
-        let lock = Serving::server(file).map_err(|error| unusable(&lock_file(file), error))?;
+        let lock = Serving::server(file);
+        let lock = lock.map_err(|error| unusable(&lock_file(file), error))?;
         serving = Some(lock.ok_or(SetupError::Restoring)?);
         let is_empty = std::fs::metadata(file).map_or(true, |file| file.len() == 0);
         if is_empty && has_begun(config, keys.as_ref()) {

@@ -71,7 +71,9 @@ pub fn written_folders(config: &Config) -> Result<Vec<PathBuf>, SetupError> {
         folders.push(config.data_dir.clone());
     }
     // An absolute path has ancestors up to the root.
-    let absolute = folders.iter().filter_map(|folder| std::path::absolute(folder).ok());
+    let absolute = folders
+        .iter()
+        .filter_map(|folder| std::path::absolute(folder).ok());
     let there = absolute.filter_map(|folder| {
         let nearest = folder.ancestors().find(|path| path.exists())?;
         Some(nearest.to_owned())

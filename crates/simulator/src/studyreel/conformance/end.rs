@@ -75,8 +75,14 @@ mod tests {
     #[test]
     fn a_page_without_a_session_is_named() {
         for (status, says) in [
-            (404, "with 404 instead of a page with a session. Is there a page at this address?"),
-            (200, "with 200 instead of a page with a session, for no cookie was set on the way"),
+            (
+                404,
+                "with 404 instead of a page with a session. Is there a page at this address?",
+            ),
+            (
+                200,
+                "with 200 instead of a page with a session, for no cookie was set on the way",
+            ),
             (500, "with 500 instead of a page with a session"),
         ] {
             let url = Url::parse("http://127.0.0.2/launch?ltik=x#y").unwrap();
