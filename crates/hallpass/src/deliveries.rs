@@ -9,6 +9,7 @@ use store::deliveries::{DeliveryFilter, DeliveryRow, DeliveryState};
 
 use crate::settings::{self, with_settings};
 use crate::terminal::{Cell, Table, field, listed, say};
+use crate::unrecorded;
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -84,7 +85,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         "cancel" => cancel(&operator, matches).await,
         _ => list(&operator, matches).await,
     };
-    operator.close().await;
+    unrecorded::close(operator).await;
     done
 }
 

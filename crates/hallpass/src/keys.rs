@@ -10,6 +10,7 @@ use store::platforms::{KeyDelivery, PlatformRow};
 
 use crate::settings::{self, with_settings};
 use crate::terminal::{Cell, Table, note, say};
+use crate::unrecorded;
 
 const NO_PLATFORMS: &str = "There are no platforms yet, and so no signing keys in use.";
 
@@ -80,7 +81,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         "reseal" => reseal(&operator).await,
         _ => list(&operator, matches).await,
     };
-    operator.close().await;
+    unrecorded::close(operator).await;
     done
 }
 
