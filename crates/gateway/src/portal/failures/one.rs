@@ -26,6 +26,17 @@ use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_failures as texts, portal_pages as pages};
 
+/// How the names of LTI's claims begin. It says nothing, and would fill the page.
+const SPECIFICATIONS: &str = "https://purl.imsglobal.org/spec/";
+
+/// A claim's name as it is shown.
+fn shown_claim(name: String) -> String {
+    match name.strip_prefix(SPECIFICATIONS) {
+        Some(rest) => rest.to_owned(),
+        None => name,
+    }
+}
+
 /// A language for a text to forward.
 pub(super) struct LanguageChoice {
     pub(super) tag: &'static str,
@@ -163,7 +174,7 @@ pub(crate) async fn show(
         languages: languages(wanted),
         platform: platform_of(&trace),
         reference: trace.id,
-        claims: trace.claims,
+        claims: trace.claims.into_iter().map(shown_claim).collect(),
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)
@@ -255,4 +266,23 @@ pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
         ),
         (texts::FACT_MORE, trace.more.map(|more| more.to_string())),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_are_shown_without_what_they_all_begin_with() {
+        for (name, shown) in [
+            (
+                "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint",
+                "lti-ags/claim/endpoint",
+            ),
+            ("https://lms.example/claim", "https://lms.example/claim"),
+            ("sub", "sub"),
+        ] {
+            assert_eq!(shown_claim(name.to_owned()), shown);
+        }
+    }
 }

@@ -56,10 +56,14 @@ pub(crate) async fn show(
 ) -> PortalAnswer {
     let person = &who.person;
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Rules).await?;
-    let (form, rules) = (
-        PlatformForm::stored(&platform),
-        RuleForm::stored(&platform)?,
-    );
+    let there = format!("{}/settings", address_of(&head.id));
+    let (form, rules) = if person.has_kept(&there) {
+        let kept = |name: &str| person.kept(&there, name).map(str::to_owned);
+        (PlatformForm::sent(&kept), RuleForm::sent(&kept))
+    } else {
+        let stored = PlatformForm::stored(&platform);
+        (stored, RuleForm::stored(&platform)?)
+    };
     let filled = (form, rules, FormErrors::default());
     send(&portal, person, &platform, head, filled, StatusCode::OK).await
 }

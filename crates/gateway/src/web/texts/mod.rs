@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use crate::web::language::Language;
 
 pub(crate) mod delivery_advice;
+pub(crate) mod delivery_causes;
 pub(crate) mod for_lms;
 pub(crate) mod launch;
 pub(crate) mod meanings;
@@ -151,6 +152,7 @@ mod tests {
             page::ALL,
             launch::ALL,
             delivery_advice::ALL,
+            delivery_causes::ALL,
             for_lms::ALL,
             registration::ALL,
             student::ALL,

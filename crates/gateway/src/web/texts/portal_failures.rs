@@ -273,7 +273,7 @@ texts! {
         en: "Facts",
         es: "Datos",
         fr: "Faits",
-        de: "Fakten",
+        de: "Angaben",
         pt: "Dados",
     }
     FACT_CODE {
@@ -347,11 +347,11 @@ texts! {
         pt: "Navegador",
     }
     FACT_KNOWN_BY {
-        en: "Known by",
-        es: "Reconocido por",
-        fr: "Reconnu par",
-        de: "Erkannt an",
-        pt: "Reconhecido por",
+        en: "Browser known by",
+        es: "Navegador reconocido por",
+        fr: "Navigateur reconnu par",
+        de: "Browser erkannt durch",
+        pt: "Navegador reconhecido por",
     }
     BOUND_COOKIE {
         en: "cookie",
@@ -382,11 +382,11 @@ texts! {
         pt: "armazenamento da plataforma",
     }
     BOUND_BY_NOTHING {
-        en: "by nothing",
-        es: "por nada",
-        fr: "par rien",
-        de: "an nichts",
-        pt: "por nada",
+        en: "nothing",
+        es: "nada",
+        fr: "rien",
+        de: "nichts",
+        pt: "nada",
     }
     FACT_KEY {
         en: "Its key",

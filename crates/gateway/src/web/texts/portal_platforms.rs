@@ -14,7 +14,7 @@ texts! {
         en: "Each learning platform that may open {tool}. Those that need you come first.",
         es: "Cada plataforma de aprendizaje que puede abrir {tool}. Primero, las que le necesitan.",
         fr: "Chaque plateforme d’apprentissage qui peut ouvrir {tool}. D’abord celles qui ont besoin de vous.",
-        de: "Jede Lernplattform, die {tool} öffnen darf. Zuerst die, die Sie brauchen.",
+        de: "Jede Lernplattform, die {tool} öffnen darf. Zuerst die, bei denen Sie gebraucht werden.",
         pt: "Cada plataforma de aprendizagem que pode abrir {tool}. Primeiro, as que precisam de você.",
     }
     CONNECT {
@@ -753,11 +753,11 @@ texts! {
         pt: "uma chave como PEM",
     }
     KEY_VALUE {
-        en: "The address, or the key",
-        es: "La dirección o la clave",
-        fr: "L’adresse ou la clé",
-        de: "Die Adresse oder der Schlüssel",
-        pt: "O endereço ou a chave",
+        en: "Address of the key set, or the key itself",
+        es: "Dirección del key set, o la propia clave",
+        fr: "Adresse du key set, ou la clé elle-même",
+        de: "Adresse des Key Sets, oder der Schlüssel selbst",
+        pt: "Endereço do key set, ou a própria chave",
     }
     KEY_DELIVERY {
         en: "Our public key",
