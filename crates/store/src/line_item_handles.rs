@@ -12,6 +12,8 @@ statements! {
             owned_until = excluded.owned_until, forget_at = excluded.forget_at \
             WHERE line_item_handles.line_item IS NULL \
             AND (line_item_handles.owned_until = 0 OR line_item_handles.owner = $7)";
+    RENEW = "UPDATE line_item_handles SET owner = $3, owned_until = $4 \
+             WHERE id = $1 AND owner = $2 AND line_item IS NULL AND owned_until <> 0";
     FOUND = "UPDATE line_item_handles SET line_item = $3, score_maximum = $4, owned_until = 0, forget_at = $5 \
              WHERE id = $1 AND owner = $2 AND line_item IS NULL";
     GIVE_UP = "UPDATE line_item_handles SET owned_until = 0 WHERE id = $1 AND owner = $2 AND line_item IS NULL";
@@ -106,6 +108,20 @@ pub async fn look(
         look.forget_at,
         dead
     )
+}
+
+/// Shows that a search goes on, by giving it another name. Returns false if another search took
+/// over.
+///
+/// # Errors
+/// The store failed.
+pub async fn renew(
+    tx: &mut Tx<'_>,
+    id: String,
+    owner: String,
+    (renewed, until): (String, i64),
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, RENEW, id, owner, renewed, until)
 }
 
 /// Stores what a search found. Returns false if another search took over.

@@ -10,9 +10,10 @@ use url::Url;
 use super::LineItemHandles;
 use super::outcome::{by_store, not_granted, not_yet, refused};
 use super::scope::writing;
+use super::search::HandleSearch;
 use super::several::ambiguous;
 use crate::launch::GradeAddresses;
-use crate::services::call::{Call, SendBy};
+use crate::services::call::Call;
 use crate::services::deliveries::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem};
 use crate::services::grades::vendor;
 use crate::services::line_item::read_line_item;
@@ -49,24 +50,22 @@ impl LineItemHandles {
         if let Some(known) = self.by_id(&handle.id).await.map_err(by_store)? {
             return self.in_step(asked, handle, known).await;
         }
-        // Counted from before it is recorded: a server may stand still until others search, too.
-        let by = SendBy::within(&self.clock, self.patience);
-        let Some(owner) = self.look(&handle).await.map_err(by_store)? else {
+        let Some(search) = self.look(&handle).await.map_err(by_store)? else {
             let known = self.by_id(&handle.id).await.map_err(by_store)?;
             return known.ok_or_else(|| {
                 NoLineItem::NotNow("another score has this line item looked for".into())
             });
         };
-        let searching = tokio::time::timeout(self.patience, self.search(asked, &by));
+        let searching = search.during(self.search(asked, &search));
+        let searching = tokio::time::timeout(self.patience, searching);
         let found = match searching.await.unwrap_or_else(|_| Err(too_slow())) {
             Ok(found) => found,
             Err(outcome) => {
-                self.give_up(&handle, owner).await;
+                search.give_up().await;
                 return Err(outcome);
             }
         };
-        let is_kept = self.keep(&handle, owner, &found).await;
-        if is_kept.map_err(by_store)? {
+        if search.keep(&found).await.map_err(by_store)? {
             return Ok(found);
         }
         // An application has set it meanwhile.
@@ -75,10 +74,14 @@ impl LineItemHandles {
     }
 
     /// The only line item with the handle, or a new one if there is none.
-    async fn search(&self, asked: &AskedHandle, by: &SendBy) -> Result<FoundLineItem, NoLineItem> {
+    async fn search(
+        &self,
+        asked: &AskedHandle,
+        search: &HandleSearch<'_>,
+    ) -> Result<FoundLineItem, NoLineItem> {
         let grades = grades_of(asked)?;
         match self.candidates(asked, grades).await?.as_slice() {
-            [] => self.create(asked, grades, by).await,
+            [] => self.create(asked, grades, search).await,
             [one] => usable(asked, one),
             several => Err(ambiguous(several)),
         }
@@ -104,7 +107,7 @@ impl LineItemHandles {
         &self,
         asked: &AskedHandle,
         grades: &GradeAddresses,
-        by: &SendBy,
+        search: &HandleSearch<'_>,
     ) -> Result<FoundLineItem, NoLineItem> {
         let handle = &asked.handle;
         let (Some(label), Some(maximum)) = (&handle.label, handle.score_maximum) else {
@@ -132,7 +135,7 @@ impl LineItemHandles {
         let call = Call {
             method: Method::POST,
             body: Some((ITEM, item.to_body())),
-            by: Some(by.clone()),
+            by: Some(search.may_create().await?),
             ..Call::get(&url, scope, ITEM)
         };
         let answer = self.client.try_send(&asked.platform, &call).await;

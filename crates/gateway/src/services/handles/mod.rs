@@ -12,27 +12,22 @@ mod outcome;
 pub(crate) mod pin;
 mod scope;
 pub(crate) mod score;
+mod search;
 mod several;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use store::line_item_handles::{self as stored, HandleLook, HandleOwner, HandleRow, HandleTarget};
+use store::line_item_handles::{self as stored, HandleOwner, HandleRow, HandleTarget};
 use store::{Db, StoreError};
 use url::Url;
 
 use crate::kit::clock::{Clock, Random};
-use crate::kit::id::new_id;
 use crate::kit::standstill::Standstills;
 use crate::launch::{Launches, ServicePlace};
 use crate::services::deliveries::{DeliveryKeys, FoundLineItem};
 use crate::services::platform_client::PlatformClient;
 
-/// A search that takes longer than this, measured by this server's own time, is considered dead. It
-/// is longer than [`LineItemHandles::patience`].
-const DEAD_SEARCH: Duration = Duration::from_secs(5 * 60);
-/// The same for servers of older versions, in milliseconds: they compare dates.
-const DEAD_SEARCH_MS: i64 = 5 * 60 * 1000;
 /// How long a handle without a line item is kept.
 const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
@@ -47,8 +42,7 @@ pub(crate) struct LineItemHandles {
     pub launches: Launches,
     /// Searches in progress anywhere.
     pub searches: Arc<Standstills<String>>,
-    /// How long a search may take: a list of many pages, and creating a line item. After that
-    /// another search may begin, and if both continued they would create two line items.
+    /// How long a search may take: a list of many pages, and creating a line item.
     pub patience: Duration,
 }
 
@@ -111,61 +105,6 @@ impl LineItemHandles {
             url: url.map_err(|error| StoreError::Corrupt(error.to_string()))?,
             score_maximum: score_maximum.and_then(|maximum| maximum.parse().ok()),
         }))
-    }
-
-    /// Starts a search. Returns its name, or `None` if another server is searching or has just
-    /// found the line item.
-    async fn look(&self, handle: &HandleOwner) -> Result<Option<String>, StoreError> {
-        let dead = self.dead_search(&handle.id).await?;
-        let now = self.clock.now_ms();
-        let owner = new_id(now, &self.random);
-        let look = HandleLook {
-            owner: owner.clone(),
-            until: now + DEAD_SEARCH_MS,
-            forget_at: now + KEPT_MS,
-        };
-        let handle = handle.clone();
-        let begun = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { stored::look(&mut tx, handle, look, dead).await })
-        });
-        Ok(begun.await?.then_some(owner))
-    }
-
-    /// The search for a handle that has taken so long that its server must have died; empty if
-    /// there is none.
-    async fn dead_search(&self, id: &str) -> Result<String, StoreError> {
-        let row = self.row(id).await?;
-        let looking = row.filter(|row| row.line_item.is_none() && row.owned_until != 0);
-        let owner = looking.map(|row| row.owner).unwrap_or_default();
-        let now = self.clock.uptime();
-        let is_dead = !owner.is_empty() && self.searches.has_stood(id, &owner, now, DEAD_SEARCH);
-        Ok(if is_dead { owner } else { String::new() })
-    }
-
-    /// Stores what a search found. Returns false if another search took over meanwhile.
-    async fn keep(
-        &self,
-        handle: &HandleOwner,
-        owner: String,
-        found: &FoundLineItem,
-    ) -> Result<bool, StoreError> {
-        let (id, target) = (handle.id.clone(), target(found));
-        let keep = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { stored::found(&mut tx, id, owner, target).await })
-        });
-        keep.await
-    }
-
-    /// Ends a search that found nothing, so that the next one need not wait. If this fails, the
-    /// next one waits a few minutes.
-    async fn give_up(&self, handle: &HandleOwner, owner: String) {
-        let id = handle.id.clone();
-        let give_up = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { stored::give_up(&mut tx, id, owner).await })
-        });
-        if let Err(error) = give_up.await {
-            tracing::warn!(%error, "a handle waits for a search that has ended");
-        }
     }
 
     /// Sets the line item of a handle, overriding anything known before.
