@@ -64,8 +64,8 @@ impl Default for Speaks {
 }
 
 impl Frames {
-    /// Follows the next bytes.
-    fn follow(&mut self, bytes: &[u8]) {
+    /// Follows the next bytes; `draw` takes a portion of frames from the source's budget.
+    fn follow(&mut self, bytes: &[u8], draw: impl Fn() -> bool) {
         let mut bytes = match self.speaks {
             Speaks::Either(known) => self.begin(known, bytes),
             _ => bytes,
@@ -88,7 +88,7 @@ impl Frames {
                 bytes = later;
             }
             if self.head_bytes == FRAME_HEAD && self.to_come == 0 {
-                self.end();
+                self.end(&draw);
             }
         }
     }
@@ -108,10 +108,11 @@ impl Frames {
     }
 
     /// The current frame is complete.
-    fn end(&mut self) {
+    fn end(&mut self, draw: impl FnOnce() -> bool) {
         let [.., kind, flags, _, _, _, _] = self.head.to_be_bytes();
         let clock = &self.clock;
-        self.budget.came(kind, flags, self.came, || clock.elapsed());
+        let uptime = || clock.elapsed();
+        self.budget.came(kind, flags, self.came, uptime, draw);
         if matches!(kind, HEADERS | CONTINUATION) {
             let is_last = flags & END_HEADERS != 0;
             self.of_head = match is_last {
@@ -142,17 +143,25 @@ impl Frames {
 
 impl<S> FramedStream<S> {
     pub(super) fn new(stream: S, slot: Arc<ConnectionSlot>) -> Self {
+        let budget = match slot.is_of_proxy() {
+            true => FrameBudget::of_proxy(),
+            false => FrameBudget::default(),
+        };
         Self {
             stream,
             slot,
-            frames: Frames::default(),
+            frames: Frames {
+                budget,
+                ..Frames::default()
+            },
             counted: 0,
         }
     }
 
     fn came(&mut self, bytes: &[u8]) {
         let before = self.frames.speaks;
-        self.frames.follow(bytes);
+        let slot = &self.slot;
+        self.frames.follow(bytes, || slot.draw_frames());
         if self.frames.speaks != Speaks::Http2 {
             return;
         }
@@ -254,7 +263,8 @@ mod tests {
 
     /// The same in pieces of this size.
     fn follow(frames: &mut Frames, bytes: &[u8], piece: usize) {
-        bytes.chunks(piece).for_each(|bytes| frames.follow(bytes));
+        let pieces = bytes.chunks(piece);
+        pieces.for_each(|bytes| frames.follow(bytes, || true));
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod reload;
 mod requests;
 mod slots;
 mod source_connections;
+mod source_frames;
 mod tls;
 mod trouble;
 

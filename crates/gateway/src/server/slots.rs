@@ -19,13 +19,17 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::arriving::{ByteBudget, LOOK_EVERY, above};
-use super::source_connections::{Sitting, SourceConnections, ask_to_leave};
+use super::source_connections::{LEAVING, Sitting, SourceConnections, ask_to_leave};
+use super::source_frames::SourceFrames;
 use super::trouble::Trouble;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::Source;
 
 /// A source may occupy one slot in this many.
 const SHARE: usize = 4;
+/// So many more than its share it may have while others of its own are being closed, or one in
+/// [`LEAVING`] of them if that is more.
+const EXCESS: usize = 16;
 
 /// How long a connection may be silent.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +50,7 @@ pub(super) struct ConnectionSlotsInner {
     taken: AtomicUsize,
     next: AtomicU64,
     sources: Mutex<HashMap<Source, SourceConnections>>,
+    frames: Mutex<SourceFrames>,
     /// A slot was freed, or a connection that could be closed has become silent.
     pub(super) moved: Notify,
     pub(super) arriving: ByteBudget,
@@ -73,6 +78,7 @@ impl ConnectionSlots {
             taken: AtomicUsize::new(0),
             next: AtomicU64::new(0),
             sources: Mutex::default(),
+            frames: Mutex::default(),
             moved: Notify::new(),
             arriving: ByteBudget::new(unfinished),
             looks_again: AtomicBool::new(false),
@@ -100,13 +106,16 @@ impl ConnectionSlots {
 
     /// Takes a slot for a connection. Those from an operator's proxy (`is_shared`) represent many
     /// clients and have no limit. `None` if the source already has its share, and all of those are
-    /// busy.
+    /// busy or too many are still being closed.
     pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<ConnectionSlot>> {
         let mut sources = self.sources();
         let own = sources.entry(source).or_default();
-        let has_its_share = !is_shared && own.all.len() >= self.0.most.div_ceil(SHARE);
-        if has_its_share && !ask_to_leave(std::iter::once(&*own)) {
-            return None;
+        let share = self.0.most.div_ceil(SHARE);
+        if !is_shared && own.all.len() >= share {
+            let excess = (share / LEAVING).max(EXCESS);
+            if own.all.len() >= share + excess || !ask_to_leave(std::iter::once(&*own)) {
+                return None;
+            }
         }
         let sitting = Arc::new(Sitting::new(is_shared, self.now()));
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
@@ -230,6 +239,15 @@ impl ConnectionSlot {
         } else {
             self.sitting.arriving.remove(budget, before - now);
         }
+    }
+
+    /// Takes a portion of frames without content from the budget of its source; false if there is
+    /// none.
+    pub(super) fn draw_frames(&self) -> bool {
+        let now = self.slots.now();
+        let frames = self.slots.0.frames.lock();
+        let mut frames = frames.unwrap_or_else(PoisonError::into_inner);
+        frames.draw(self.source, now)
     }
 
     /// Logs that it ends because it sent too many frames that carry nothing.
@@ -426,6 +444,31 @@ mod tests {
         assert!(!theirs.is_leaving() && !shared.iter().any(|slot| slot.is_leaving()));
         drop((taken, theirs, shared, third));
         assert!(slots.sources().is_empty() && !slots.is_full());
+    }
+
+    #[test]
+    fn a_source_that_connects_anew_stays_near_its_share() {
+        let slots = ConnectionSlots::new(4_000, usize::MAX);
+        // None of those that are asked to leave has gone yet.
+        let taken: Vec<_> = (0..2_000)
+            .map_while(|_| slots.take(source(1), false))
+            .collect();
+        assert_eq!(taken.len(), 1_000 + 1_000 / LEAVING);
+        drop(taken);
+        assert!(slots.take(source(1), false).is_some());
+    }
+
+    /// Decision 0484.
+    #[test]
+    fn a_sources_frames_outlive_its_connections() {
+        let slots = ConnectionSlots::new(8, usize::MAX);
+        let drawn = (0..10_000).take_while(|_| {
+            let slot = slots.take(source(1), false).unwrap();
+            slot.draw_frames()
+        });
+        assert!(drawn.count() < 5_000);
+        let other = slots.take(source(2), false).unwrap();
+        assert!(other.draw_frames());
     }
 
     #[test]

@@ -10,12 +10,12 @@ use tokio::sync::Notify;
 
 use super::arriving::ArrivingBytes;
 
-/// How many HTTP/2 connections one source may have. Each takes up about 50 KiB even if it is idle,
+/// How many HTTP/2 connections one source may have. Each takes up 20 to 40 KiB even if it is idle,
 /// most of it in buffers of the HTTP library that have no setting (decision 0470).
 pub(super) const HTTP2_OF_SOURCE: usize = 1_024;
 /// One in this many silent connections is closed at once, because finding them takes long if there
 /// are many.
-const LEAVING: usize = 16;
+pub(super) const LEAVING: usize = 16;
 
 /// The connections of one source.
 #[derive(Default)]

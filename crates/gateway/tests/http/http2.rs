@@ -270,6 +270,31 @@ async fn a_flood_of_control_frames_ends_the_connection() {
     }
 }
 
+/// What a connection may send at once comes from its source's budget (decision 0484).
+#[tokio::test]
+async fn who_reconnects_has_no_new_budget_each_time() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let is_answered = async |frames: usize| {
+        let mut client = Http2::connect(&gateway, "lti.example").await;
+        let pings = written(PING, ACK, 0, &[0; 8]).repeat(frames);
+        let _ = client.stream.write_all(&pings).await;
+        client.begin("GET", "/healthz", &[]).await;
+        while let Some(frame) = client.frame().await {
+            if frame.flags & END_STREAM != 0 && matches!(frame.kind, DATA | HEADERS) {
+                return true;
+            }
+        }
+        false
+    };
+    assert!(is_answered(900).await, "one connection may send so many");
+    let flood = async { while is_answered(900).await {} };
+    let ended = tokio::time::timeout(PATIENCE, flood).await;
+    assert!(ended.is_ok(), "it has as many each time");
+    for _ in 0..5 {
+        assert!(is_answered(50).await, "what a browser sends is still possible");
+    }
+}
+
 /// Proxies that have not read our settings yet send so many at once (decision 0457).
 #[tokio::test]
 async fn a_proxys_connection_carries_a_hundred_requests() {
