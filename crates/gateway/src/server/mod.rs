@@ -23,6 +23,7 @@ mod source_connections;
 mod source_frames;
 mod tls;
 mod trouble;
+mod work;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
