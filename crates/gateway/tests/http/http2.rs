@@ -328,6 +328,9 @@ async fn while_much_arrives_a_proxys_clients_have_less_each() {
     let fixed = Fixed { connections: 256, unfinished_bytes: 512 * 1024, ..fixed() };
     let proxies = [("trusted_proxies", "127.0.0.1")];
     let gateway = Gateway::start_fixed(Store::Sqlite, json!({}), &proxies, fixed).await;
+    let made = json!({"name": "app", "scope": "all"});
+    let made = gateway.admin("POST", "/admin/api-keys", Some(made)).await.json().unwrap();
+    let made = format!("Bearer {}", made["key"].as_str().unwrap());
     let mut proxy = Http2::connect(&gateway, "lti.example").await;
     // Room for all answers.
     proxy.send(WINDOW_UPDATE, 0, 0, &1_000_000_u32.to_be_bytes()).await;
@@ -349,10 +352,13 @@ async fn while_much_arrives_a_proxys_clients_have_less_each() {
     };
     let refused = tokio::time::timeout(PATIENCE, refused).await;
     assert!(refused.is_ok(), "one client goes on");
-    let headers = [("authorization", bearer.as_str()), of(other)];
-    let next = proxy.begin("GET", "/admin/tool", &headers).await;
-    let answer = proxy.answer(next).await;
-    assert!(answer.contains("launchUrl"), "{answer}");
+    // A key that can't be guessed is no stranger's, once it is known.
+    for (key, client) in [(&bearer, other), (&made, other), (&made, one)] {
+        let headers = [("authorization", key.as_str()), of(client)];
+        let next = proxy.begin("GET", "/admin/tool", &headers).await;
+        let answer = proxy.answer(next).await;
+        assert!(answer.contains("launchUrl"), "{client}: {answer}");
+    }
 }
 
 /// A stream that is reset can cost a client the answer (decision 0104).
