@@ -53,8 +53,10 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+    use crate::portal::failures::advice::by_meaning;
     use crate::web::language::Language;
     use crate::web::meaning::{Meaning, Remedy};
+    use crate::web::texts::meanings;
 
     fn advice(code: &str) -> Option<&'static str> {
         explained(code).map(|explained| explained.advice)
@@ -124,6 +126,25 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// The portal's pages have no English sentence in another language.
+    #[test]
+    fn advice_without_a_button_is_in_every_language() {
+        // Sign-ins elsewhere leave no trace.
+        let is_traced =
+            |rule: &&Rule| !OidcRefusal::RULES.iter().any(|oidc| oidc.code == rule.code);
+        let rules = RULES.into_iter().chain(lti13::RULES).flatten();
+        let codes = rules.filter(is_traced).map(|rule| rule.code);
+        let protocol = [lti::id_token::Refusal::RULES, lti::login::LoginError::RULES];
+        let protocol = protocol.into_iter().flatten().map(|(code, _)| *code);
+        for code in codes.chain(protocol) {
+            let meaning = explained(code).map_or(Meaning::UNKNOWN, |known| known.meaning);
+            let is_said = meaning.remedy.is_here() || by_meaning(meaning.name).is_some();
+            assert!(is_said, "{code}: {}", english(meaning));
+        }
+        assert!(by_meaning(meanings::MANY_REASONS).is_some());
+        assert!(by_meaning(Meaning::UNKNOWN.name).is_some());
     }
 
     /// The administrator of an LMS can't call our API, or run our program.

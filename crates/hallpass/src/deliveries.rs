@@ -3,12 +3,17 @@
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use gateway::kit::clock::{Clock, iso};
+use gateway::kit::readable::readable_line;
 use gateway::operator::Operator;
 use serde_json::{Value, json};
 use store::deliveries::{DeliveryFilter, DeliveryRow, DeliveryState};
 
 use crate::settings::{self, with_settings};
 use crate::terminal::{Cell, Table, field, listed, say};
+
+/// How much of a platform's words is shown of an attempt, in characters. `--json` has all that is
+/// kept.
+const MOST_SAID: usize = 200;
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -188,6 +193,7 @@ fn whole(delivery: &Value) -> String {
         ("id", of(&delivery["id"])),
         ("state", of(&delivery["state"])),
         ("reason", of(&delivery["reason"])),
+        ("last attempt", of(&delivery["cause"])),
         ("what to do", of(&delivery["advice"])),
         ("note", of(&delivery["note"])),
         ("platform", of(&delivery["platform"])),
@@ -207,10 +213,13 @@ fn whole(delivery: &Value) -> String {
     let mut lines = vec![listed(&pairs)];
     let attempts = delivery["attempts"].as_array().into_iter().flatten();
     lines.extend(attempts.map(|attempt| {
-        let [at, millis, status, outcome, said] =
-            ["at", "millis", "status", "outcome", "said"].map(|name| of(&attempt[name]));
-        let line = format!("  {at}  {millis:>6} ms  {status:<3} {outcome} {said}");
-        field(line.trim_end())
+        let [at, millis, status] = ["at", "millis", "status"].map(|name| of(&attempt[name]));
+        let [outcome, host, said] = ["outcome", "host", "said"].map(|name| of(&attempt[name]));
+        let words = [outcome, host, readable_line(&said, MOST_SAID)];
+        let words = words.join(" ");
+        let words: Vec<&str> = words.split_whitespace().collect();
+        let line = format!("  {at}  {millis:>6} ms  {status:<3} {}", words.join(" "));
+        field(&line)
     }));
     lines.join("\n")
 }
@@ -261,5 +270,30 @@ mod tests {
             "{shown}"
         );
         command().debug_assert();
+    }
+
+    #[test]
+    fn a_failed_attempt_is_told_with_its_cause_and_host() {
+        let page = "<!doctype html>\n<html><style>p {}</style>\n<h1>Not Found</h1>\n</html>";
+        let delivery = json!({
+            "id": "d1", "state": "queued", "cause": "There is no endpoint", "advice": "Compare it.",
+            "attempts": [{
+                "at": "2026-11-30T09:00:00Z", "millis": 1, "status": 404, "outcome": "no token",
+                "host": "lms.example", "said": page,
+            }],
+        });
+        let shown = whole(&delivery);
+        for part in [
+            "last attempt",
+            "There is no endpoint",
+            "Compare it.",
+            "404 no token lms.example Not Found",
+        ] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        assert!(
+            !shown.contains("html") && !shown.contains("p {}"),
+            "{shown}"
+        );
     }
 }

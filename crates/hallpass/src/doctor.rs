@@ -17,6 +17,10 @@ use store::webhooks::WebhookRow;
 use crate::settings;
 use crate::terminal::{Ink, Inked, field, say};
 
+/// What a report without a platform says at its end.
+const NO_PLATFORM: &str = "No platform was looked at: give the address of its \
+    openid-configuration, or choose Check now on its page in the portal.";
+
 /// The subcommand.
 pub(crate) fn command() -> Command {
     let url = Arg::new("url").value_name("URL").help(
@@ -79,7 +83,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     if matches.get_flag("json") {
         say(object(&report))?;
     } else {
-        tell(&report)?;
+        tell(&report, matches.contains_id("url"))?;
     }
     Ok(match report.verdict() {
         Verdict::Right => ExitCode::SUCCESS,
@@ -211,7 +215,8 @@ fn object(report: &Report) -> Value {
     object
 }
 
-fn tell(report: &Report) -> anyhow::Result<()> {
+/// Prints a report. Without a platform, what is right is only this installation.
+fn tell(report: &Report, has_platform: bool) -> anyhow::Result<()> {
     for finding in &report.findings {
         let (ink, word) = match finding.verdict {
             Verdict::Right => (Ink::Good, "right"),
@@ -241,10 +246,14 @@ fn tell(report: &Report) -> anyhow::Result<()> {
         }
     };
     let end = match report.verdict() {
-        Verdict::Right => "All is right.".to_owned(),
+        Verdict::Right if has_platform => "All is right.".to_owned(),
+        Verdict::Right => "What was looked at is right.".to_owned(),
         Verdict::Odd => format!("It works, with {} to know.", number(Verdict::Odd)),
         Verdict::Wrong => format!("It can't work: {} must change.", number(Verdict::Wrong)),
     };
     say(format_args!("\n{end}"))?;
+    if !has_platform {
+        say(NO_PLATFORM)?;
+    }
     Ok(())
 }

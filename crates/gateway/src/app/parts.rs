@@ -173,6 +173,7 @@ impl FromRef<App> for Directory {
             platforms: app.platforms.clone(),
             our_keys: app.our_keys.clone(),
             platform_keys: app.platform_keys.clone(),
+            service_tokens: app.service_tokens.clone(),
             api_keys: app.api_keys.clone(),
             events: app.events.clone(),
         }

@@ -61,6 +61,13 @@ pub(crate) fn host_of(issuer: &str) -> String {
     host.unwrap_or_else(|| issuer.to_owned())
 }
 
+/// An issuer as people tell it from others: its host with port and path, without the scheme. Two
+/// LMSs may share a host.
+pub(crate) fn place_of(issuer: &str) -> String {
+    let place = issuer.split_once("://").map_or(issuer, |(_, place)| place);
+    place.trim_end_matches('/').to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +80,10 @@ mod tests {
         assert_eq!(lms_name(None, "https://x.example/a"), "");
         assert_eq!(host_of("https://x.example/a"), "x.example");
         assert_eq!(host_of("no address"), "no address");
+        assert_eq!(place_of("https://x.example/"), "x.example");
+        assert_eq!(place_of("http://127.0.0.1:8071"), "127.0.0.1:8071");
+        assert_eq!(place_of("https://x.example/moodle"), "x.example/moodle");
+        assert_eq!(place_of("no address"), "no address");
     }
 
     /// As their configurations and launches have them (crates/simulator/src/profiles).

@@ -6,8 +6,11 @@ use store::StoreError;
 
 use super::platforms::{Platform, Platforms};
 
+/// The most letters in which a client id may differ and still be almost the same.
+const SLIPS: usize = 2;
+
 /// The registration of a tool nearest to this issuer and client id, if any is near. Makes at most
-/// nine look-ups.
+/// ten look-ups.
 ///
 /// # Errors
 /// The store failed.
@@ -18,13 +21,14 @@ pub(crate) async fn nearest(
     client_id: Option<&str>,
 ) -> Result<Option<Arc<Platform>>, StoreError> {
     let same = platforms.of_issuer(tool_id, issuer).await?;
-    match best(&same, client_id) {
-        Some(platform) => Ok(Some(platform.clone())),
-        None => with_other_spelling(platforms, tool_id, issuer, client_id).await,
+    if let Some(platform) = certain(&same, client_id) {
+        return Ok(Some(platform.clone()));
     }
+    with_other_spelling(platforms, tool_id, issuer, client_id, &same).await
 }
 
-/// The same for an issuer that has no registration itself. Makes at most eight look-ups.
+/// The same if it isn't certain among `same`, which have this very issuer. A trailing slash more
+/// or less counts as the same issuer, so that the client id decides. Makes at most nine look-ups.
 ///
 /// # Errors
 /// The store failed.
@@ -33,7 +37,13 @@ pub(crate) async fn with_other_spelling(
     tool_id: &str,
     issuer: &str,
     client_id: Option<&str>,
+    same: &[Arc<Platform>],
 ) -> Result<Option<Arc<Platform>>, StoreError> {
+    let with_slash = platforms.of_issuer(tool_id, &other_slash(issuer)).await?;
+    let found: Vec<_> = same.iter().chain(with_slash.iter()).cloned().collect();
+    if let Some(platform) = best(&found, client_id) {
+        return Ok(Some(platform.clone()));
+    }
     for issuer in neighbours(issuer) {
         let found = platforms.of_issuer(tool_id, &issuer).await?;
         if let Some(platform) = best(&found, client_id) {
@@ -43,16 +53,34 @@ pub(crate) async fn with_other_spelling(
     Ok(None)
 }
 
-/// The one with this client id, otherwise any.
+/// The one with this client id, apart from blanks, capitals and small letters.
+pub(crate) fn certain<'a>(
+    found: &'a [Arc<Platform>],
+    client_id: Option<&str>,
+) -> Option<&'a Arc<Platform>> {
+    let client_id = client_id?;
+    let mut platforms = found.iter();
+    platforms.find(|platform| slips(&platform.client_id, client_id) == Some(0))
+}
+
+/// The one with this client id, otherwise one with almost the same, otherwise any.
 pub(crate) fn best<'a>(
     found: &'a [Arc<Platform>],
     client_id: Option<&str>,
 ) -> Option<&'a Arc<Platform>> {
-    let mut platforms = found.iter();
-    let named = platforms
-        .clone()
-        .find(|platform| client_id.is_some_and(|id| is_alike(&platform.client_id, id)));
-    named.or_else(|| platforms.next())
+    let slips = |platform: &&Arc<Platform>| {
+        let slips = client_id.and_then(|id| slips(&platform.client_id, id));
+        slips.unwrap_or(SLIPS + 1)
+    };
+    found.iter().min_by_key(slips)
+}
+
+/// The issuer with its trailing slash, or without it.
+fn other_slash(issuer: &str) -> String {
+    match issuer.strip_suffix('/') {
+        Some(bare) => bare.to_owned(),
+        None => format!("{issuer}/"),
+    }
 }
 
 /// Ways in which people mistype an issuer, up to all of them at once: the trailing slash,
@@ -89,8 +117,30 @@ fn other_scheme(issuer: &str) -> Option<String> {
     }
 }
 
-fn is_alike(registered: &str, sent: &str) -> bool {
-    registered.trim().eq_ignore_ascii_case(sent.trim())
+/// In how many letters a client id differs from the registered one; `None` if in too many.
+fn slips(registered: &str, sent: &str) -> Option<usize> {
+    letters_apart(registered.trim().as_bytes(), sent.trim().as_bytes(), SLIPS)
+}
+
+/// How many letters are missing, added or replaced, if at most `most`. That bound keeps it cheap
+/// for the long client ids that anyone can send.
+fn letters_apart(mut one: &[u8], mut other: &[u8], most: usize) -> Option<usize> {
+    loop {
+        match (one, other) {
+            ([], rest) | (rest, []) => return (rest.len() <= most).then_some(rest.len()),
+            ([a, after_a @ ..], [b, after_b @ ..]) => {
+                if a.eq_ignore_ascii_case(b) {
+                    (one, other) = (after_a, after_b);
+                    continue;
+                }
+                let most = most.checked_sub(1)?;
+                let ways = [(after_a, after_b), (after_a, other), (one, after_b)];
+                let ways = ways.into_iter();
+                let apart = ways.filter_map(|(one, other)| letters_apart(one, other, most));
+                return apart.min().map(|apart| apart + 1);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -115,5 +165,27 @@ mod tests {
             "{all:?}"
         );
         assert!(all.len() < 8, "{all:?}");
+    }
+
+    #[test]
+    fn a_client_id_is_compared_letter_by_letter() {
+        for (sent, apart) in [
+            ("abc-123", Some(0)),
+            (" ABC-123", Some(0)),
+            ("abc-124", Some(1)),
+            ("abc123", Some(1)),
+            ("xabc-1234", Some(2)),
+            ("abc-456", None),
+            ("", None),
+        ] {
+            assert_eq!(slips("abc-123", sent), apart, "{sent}");
+        }
+    }
+
+    #[test]
+    fn a_slash_is_added_or_taken_away() {
+        let (bare, slashed) = ("https://lms.example.edu", "https://lms.example.edu/");
+        assert_eq!(other_slash(bare), slashed);
+        assert_eq!(other_slash(slashed), bare);
     }
 }

@@ -7,6 +7,7 @@ use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::events::Events;
 use crate::keys::ours::OurKeys;
+use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
@@ -21,13 +22,15 @@ pub struct Directory {
     pub random: Random,
     /// Seals what is stored.
     pub rows: Sealer,
-    /// Only used to check which addresses are permitted.
+    /// Only used to check platforms, and which addresses are permitted.
     pub outbound: Outbound,
     pub public_url: PublicUrl,
     pub tools: Tools,
     pub platforms: Platforms,
     pub our_keys: OurKeys,
     pub platform_keys: PlatformKeys,
+    /// Only used to check whether a platform gives access tokens.
+    pub service_tokens: ServiceTokens,
     pub api_keys: ApiKeys,
     pub(crate) events: Events,
 }

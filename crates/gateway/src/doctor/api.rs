@@ -47,7 +47,8 @@ impl From<Finding> for CheckFinding {
 /// Checks a platform.
 ///
 /// Its state, its keys and its endpoints, as this server sees them now. The keys are fetched again,
-/// even if they were fetched a moment ago, and launches use them from now on.
+/// even if they were fetched a moment ago, and launches use them from now on. The token endpoint is
+/// asked for an access token, as before a grade.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/check", tag = "Operator: platforms", operation_id = "checkPlatform",
     security(("apiKey" = ["manage"])),
@@ -65,7 +66,7 @@ pub(crate) async fn check(
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     // If this fails, the check of the same address says why.
     let _ = room.platform_keys.renew(&platform).await;
-    let report = examine(&room.outbound, &platform).await;
+    let report = examine(&room.outbound, &room.service_tokens, &platform).await;
     Ok(Json(PlatformCheck {
         verdict: report.verdict().name(),
         findings: report

@@ -1,4 +1,4 @@
-//! Checks the endpoints that a configuration names.
+//! Checks the key set that a platform names.
 
 use lti::key::{KeySet, MAX_KEY_SET_BYTES};
 use url::Url;
@@ -6,8 +6,7 @@ use url::Url;
 use super::advice::{chain, host};
 use super::fetch::get;
 use super::report::{Report, Verdict};
-use crate::kit::outbound::{Outbound, OutboundError};
-use crate::registration::DOCUMENT_BYTES;
+use crate::kit::outbound::Outbound;
 
 /// Checks the key set, key by key.
 pub(super) async fn look_at_keys(outbound: &Outbound, url: &Url, report: &mut Report) {
@@ -63,22 +62,5 @@ pub(super) async fn look_at_keys(outbound: &Outbound, url: &Url, report: &mut Re
         ),
         1 => report.right("The key set has one usable key."),
         number => report.right(format!("The key set has {number} usable keys.")),
-    }
-}
-
-/// Checks the token endpoint. Any answer will do: how it refuses strangers doesn't matter.
-pub(super) async fn look_at_tokens(outbound: &Outbound, url: &Url, report: &mut Report) {
-    match get(outbound, url, DOCUMENT_BYTES).await {
-        Ok(_) | Err(OutboundError::TooLarge(_)) => report.right("The token endpoint answers."),
-        Err(error) => {
-            let host = host(url);
-            let what = format!(
-                "The token endpoint at {host} doesn't answer: {}.",
-                chain(&error)
-            );
-            let advice =
-                "Launches work, but no grades and no rosters until this service can reach it.";
-            report.add(Verdict::Odd, what, advice);
-        }
     }
 }

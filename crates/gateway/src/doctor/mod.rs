@@ -14,6 +14,7 @@ mod platform;
 mod provider;
 mod report;
 mod request;
+mod tokens;
 
 use lti::registration::{AuthorizationServer, CheckedConfiguration, PlatformConfiguration};
 use serde_json::Value;
@@ -92,7 +93,7 @@ impl Doctor<'_> {
             return;
         }
         endpoints::look_at_keys(self.outbound, configuration.jwks_uri.url(), report).await;
-        endpoints::look_at_tokens(self.outbound, configuration.token_endpoint.url(), report).await;
+        tokens::look_at_tokens(self.outbound, configuration.token_endpoint.url(), report).await;
         request::compose(self.tool, self.public_url, &configuration, report);
     }
 }

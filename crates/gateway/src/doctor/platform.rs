@@ -5,12 +5,18 @@ use store::platforms::{KeyMethod, PlatformRow};
 use url::Url;
 
 use super::advice::PRIVATE;
-use super::endpoints::{look_at_keys, look_at_tokens};
+use super::endpoints::look_at_keys;
 use super::report::{Report, Verdict};
+use super::tokens::ask_for_token;
+use crate::keys::service_tokens::ServiceTokens;
 use crate::kit::outbound::Outbound;
 
 /// Checks a platform's state, keys and endpoints.
-pub(super) async fn examine(outbound: &Outbound, platform: &PlatformRow) -> Report {
+pub(super) async fn examine(
+    outbound: &Outbound,
+    tokens: &ServiceTokens,
+    platform: &PlatformRow,
+) -> Report {
     let mut report = Report::default();
     match platform.active {
         true => report.right("It is active: its launches are taken."),
@@ -27,14 +33,14 @@ pub(super) async fn examine(outbound: &Outbound, platform: &PlatformRow) -> Repo
         &mut report,
     );
     look_at_its_keys(outbound, platform, &mut report).await;
-    let tokens = permitted(
+    let endpoint = permitted(
         outbound,
         "token endpoint",
         &platform.token_endpoint,
         &mut report,
     );
-    if let Some(url) = tokens {
-        look_at_tokens(outbound, &url, &mut report).await;
+    if let Some(url) = endpoint {
+        ask_for_token(tokens, platform, &url, &mut report).await;
     }
     report
 }

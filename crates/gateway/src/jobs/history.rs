@@ -20,6 +20,8 @@ pub struct AttemptNote {
     pub status: Option<u16>,
     /// The outcome, in a word or two.
     pub outcome: &'static str,
+    /// The host that failed, if the room knows which.
+    pub host: Option<String>,
     /// The other side's message, or why it could not be reached.
     pub said: Option<String>,
 }
@@ -32,6 +34,8 @@ struct StoredAttempt {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     outcome: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     said: Option<String>,
 }
@@ -47,6 +51,9 @@ pub(crate) struct JobAttempt {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
     pub(crate) outcome: String,
+    /// The host that failed, of a score's attempt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) host: Option<String>,
     /// More about it, such as why there was no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) said: Option<String>,
@@ -59,6 +66,7 @@ impl From<StoredAttempt> for JobAttempt {
             millis: stored.millis,
             status: stored.status,
             outcome: stored.outcome,
+            host: stored.host,
             said: stored.said,
         }
     }
@@ -128,6 +136,7 @@ pub(crate) fn with_attempt(
         millis,
         status: note.status,
         outcome: note.outcome.to_owned(),
+        host: note.host,
         said: note.said.map(|said| cut(&said, MOST_SAID).to_owned()),
     });
     let forgotten = all.len().saturating_sub(REMEMBERED);

@@ -211,6 +211,20 @@ impl ServiceTokens {
         });
     }
 
+    /// Asks for a token now, whatever is in the cache, and doesn't keep it: to see whether the
+    /// platform gives one.
+    ///
+    /// # Errors
+    /// See [`ServiceTokenError`].
+    pub(crate) async fn try_out(
+        &self,
+        platform: &PlatformRow,
+        scope: &str,
+    ) -> Result<(), ServiceTokenError> {
+        let signer = self.our_keys.signer(&platform.id).await?;
+        self.fetch(platform, &signer, scope).await.map(drop)
+    }
+
     async fn fetch(
         &self,
         platform: &PlatformRow,

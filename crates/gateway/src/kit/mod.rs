@@ -15,6 +15,7 @@ pub(crate) mod on_its_own;
 pub mod outbound;
 pub mod palette;
 pub(crate) mod password_rule;
+pub mod readable;
 pub(crate) mod sampler;
 pub mod seal;
 pub(crate) mod shape;

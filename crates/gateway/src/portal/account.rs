@@ -15,8 +15,9 @@ use super::confirm::OwnPassword;
 use super::entrance::wait_words;
 use super::flash::PortalFlash;
 use super::frame::{Nav, PortalFrame};
-use super::page::PortalAnswer;
+use super::page::{PortalAnswer, retry_after};
 use super::people::passwords::{Familiarity, wrong_with};
+use super::people::person::Person;
 use super::people::profile::totp_identity;
 use super::people::rights::Anyone;
 use super::people::totp::Totp;
@@ -26,6 +27,8 @@ use crate::audit::AuditAction;
 use crate::web::texts::{Phrase, portal_access as texts, portal_oidc, portal_pages as pages};
 
 const PATH: &str = "/portal/account";
+/// Counts wrong codes for a secret that is not stored yet.
+const FIRST_CODE: &str = "portal first code";
 const SECOND_STEP_OFF: &str = "/portal/account/second-step/off";
 
 #[derive(Template)]
@@ -60,6 +63,7 @@ struct SessionLine {
 #[template(path = "portal/second_step_secret.html")]
 struct SecretPage<'a> {
     frame: &'a PortalFrame,
+    problem: Option<Phrase>,
     secret: String,
     link: String,
     carried: String,
@@ -157,6 +161,17 @@ pub(crate) async fn new_second_step(
     form.confirmed(&portal, PATH)?;
     let person = &form.person;
     let totp = Totp::generate(&portal.random);
+    show_secret(&portal, person, &totp, StatusCode::OK, None).await
+}
+
+/// The page with a secret that is not stored yet.
+async fn show_secret(
+    portal: &Portal,
+    person: &Person,
+    totp: &Totp,
+    status: StatusCode,
+    problem: Option<Phrase>,
+) -> PortalAnswer {
     let sealed = portal
         .own
         .carried
@@ -166,14 +181,16 @@ pub(crate) async fn new_second_step(
         .await?;
     let page = SecretPage {
         frame: &frame,
+        problem,
         secret: totp.in_groups(),
         link: totp.link(&frame.tool, &person.profile.login),
         carried: URL_SAFE_NO_PAD.encode(sealed),
     };
-    portal.send(StatusCode::OK, &frame, page)
+    portal.send(status, &frame, page)
 }
 
-/// `POST /portal/account/second-step/on`
+/// `POST /portal/account/second-step/on`. After a wrong code the secret stays: the app has it
+/// already.
 pub(crate) async fn second_step_on(
     State(portal): State<Portal>,
     form: PortalForm<Anyone>,
@@ -188,13 +205,23 @@ pub(crate) async fn second_step_on(
             .open(&secret_of(&person.session_id), &sealed);
         opened.ok()
     });
-    let totp = secret.as_deref().and_then(Totp::of_bytes);
-    let code = form.field("code").unwrap_or_default();
-    let now = portal.clock.now_seconds();
-    let proven = totp.and_then(|totp| Some((totp.step_of(&code, now)?, totp)));
-    let Some((step, totp)) = proven else {
+    let Some(totp) = secret.as_deref().and_then(Totp::of_bytes) else {
+        // It is from another session, or no secret of ours.
         return portal.refused(person, PATH, texts::WRONG_CODE);
     };
+    let tries = &portal.own.tries;
+    if let Err(seconds) = tries.of(FIRST_CODE, &person.tool.id, &person.id) {
+        let (status, problem) = (StatusCode::TOO_MANY_REQUESTS, wait_words(seconds));
+        let mut page = show_secret(&portal, person, &totp, status, Some(problem)).await?;
+        retry_after(&mut page, seconds);
+        return Ok(page);
+    }
+    let code = form.field("code").unwrap_or_default();
+    let Some(step) = totp.step_of(&code, portal.clock.now_seconds()) else {
+        let problem = Phrase::from(texts::WRONG_FIRST_CODE);
+        return show_secret(&portal, person, &totp, StatusCode::FORBIDDEN, Some(problem)).await;
+    };
+    tries.was_right(FIRST_CODE, &person.tool.id, &person.id);
     let sealed = portal.rows.seal(&totp_identity(&person.id), totp.bytes());
     portal
         .set_second_step(&form, Some(sealed), step, AuditAction::UserSecondStepOn)

@@ -6,10 +6,11 @@ use std::fmt::Write;
 const STEP: u64 = 10;
 const HEIGHT: u64 = 60;
 
-/// A bar per number, in this colour (`accent`, `bad`). The last one is pale, because its time isn't
-/// over. Below the chart, `label` describes the chart in a sentence of plain text of ours.
-pub(super) fn bars(numbers: &[u64], colour: &str, label: &str) -> String {
-    let most = numbers.iter().copied().max().unwrap_or(0).max(1);
+/// A bar per number, in this colour (`accent`, `bad`). `most` fills the height: charts that are
+/// compared have the same. The last bar is pale, because its time isn't over. Below the chart,
+/// `label` describes the chart in a sentence of plain text of ours.
+pub(super) fn bars(numbers: &[u64], most: u64, colour: &str, label: &str) -> String {
+    let most = most.max(1);
     let width = STEP * u64::try_from(numbers.len()).unwrap_or(1);
     let mut svg = format!(
         r#"<svg class="wide" height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}" preserveAspectRatio="none" role="img" aria-label="{}" fill="var(--{colour})"><path d="M0 59.5H{width}" stroke="var(--line)" vector-effect="non-scaling-stroke"/>"#,
@@ -66,7 +67,7 @@ mod tests {
 
     #[test]
     fn the_highest_bar_fills_the_height_and_none_is_lost() {
-        let svg = bars(&[0, 1, 600], "accent", "a \"b\" <c>");
+        let svg = bars(&[0, 1, 600], 600, "accent", "a \"b\" <c>");
         assert_eq!(svg.matches("<rect").count(), 2);
         assert!(
             svg.contains(r#"<rect x="11" y="59" width="8" height="1"/>"#),
@@ -77,7 +78,12 @@ mod tests {
             "{svg}"
         );
         assert!(svg.contains("a &quot;b&quot; &lt;c>"), "{svg}");
-        let empty = bars(&[], "bad", "none");
+        let beside = bars(&[300], 600, "bad", "on the same scale");
+        assert!(
+            beside.contains(r#"y="30" width="8" height="30""#),
+            "{beside}"
+        );
+        let empty = bars(&[], 0, "bad", "none");
         assert!(empty.ends_with("</svg><p class=\"help\" aria-hidden=\"true\">none</p>"));
     }
 }

@@ -102,7 +102,7 @@ async fn ask(
         login: &person.profile.login,
         next,
         has_password,
-        is_kept: person.kept.as_ref().is_some_and(|kept| kept.is_of(next)),
+        is_kept: person.has_kept(next),
         provider: provider.filter(|_| is_connected),
     };
     portal.send(status, &frame, page)

@@ -1,17 +1,21 @@
 //! Attempts at a job on pages: to send a message to a webhook, or a score.
 
 use crate::jobs::JobAttempt;
+use crate::kit::readable::readable_line;
 use crate::portal::query::ms_of;
 use crate::web::language::Language;
 use crate::web::texts::portal_attempts as texts;
+
+/// How much of what the other side said is shown, in characters.
+const MOST_SHOWN: usize = 200;
 
 /// An attempt.
 pub(crate) struct JobAttemptLine {
     /// Milliseconds since 1970.
     pub(crate) at: i64,
-    /// The status, the outcome in words, and how long it took.
+    /// The status, the outcome in words, how long it took, and the host that failed.
     pub(crate) says: String,
-    /// The beginning of what the other side said, in its language.
+    /// What the other side said, in its language, on one line.
     pub(crate) said: Option<String>,
     /// The class of its mark; empty if there was no answer.
     pub(crate) class: &'static str,
@@ -22,7 +26,10 @@ impl JobAttemptLine {
     pub(crate) fn new(attempt: &JobAttempt, language: Language) -> Self {
         let status = attempt.status.map(|status| status.to_string());
         let outcome = outcome_of(&attempt.outcome, language).to_owned();
-        let parts: Vec<String> = [status, Some(outcome)].into_iter().flatten().collect();
+        let took = format!("{} ms", attempt.millis);
+        let parts = [status, Some(outcome), Some(took), attempt.host.clone()];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let said = attempt.said.as_deref().map(short);
         let class = match attempt.status {
             Some(200..300) => "ok",
             Some(_) => "bad",
@@ -31,8 +38,8 @@ impl JobAttemptLine {
         Self {
             class,
             at: ms_of(&attempt.at),
-            said: attempt.said.as_deref().map(short),
-            says: format!("{} · {} ms", parts.join(" · "), attempt.millis),
+            said: said.filter(|said| !said.is_empty()),
+            says: parts.join(" · "),
         }
     }
 }
@@ -59,14 +66,32 @@ pub(crate) fn outcome_of(outcome: &str, language: Language) -> &str {
     text.to(language)
 }
 
-/// The beginning of what the other side said.
+/// What the other side said, as a line.
 pub(crate) fn short(text: &str) -> String {
-    text.chars().take(200).collect()
+    readable_line(text, MOST_SHOWN)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_attempt_is_told_with_its_host_and_without_markup() {
+        let attempt = JobAttempt {
+            at: "2026-11-30T09:00:00Z".to_owned(),
+            millis: 7,
+            status: Some(404),
+            outcome: "no token".to_owned(),
+            host: Some("lms.example".to_owned()),
+            said: Some("<html><h1>Not\nFound</h1>".to_owned()),
+        };
+        let line = JobAttemptLine::new(&attempt, Language::English);
+        assert_eq!(line.says, "404 · no access token · 7 ms · lms.example");
+        assert_eq!(line.said.as_deref(), Some("Not Found"));
+        let said = Some("<html><style>".to_owned());
+        let empty = JobAttemptLine::new(&JobAttempt { said, ..attempt }, Language::English);
+        assert_eq!(empty.said, None);
+    }
 
     #[test]
     fn outcomes_are_told_in_the_readers_language() {

@@ -4,11 +4,51 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Pages, and the fields of their forms that are kept.
-static KEPT: [(&str, &[&str]); 3] = [
+/// Pages, and the fields of their forms that are kept. A `*` stands for any one segment.
+static KEPT: [(&str, &[&str]); 5] = [
     ("/portal/users", &["mail", "role"]),
     ("/portal/keys", &["name", "scope", "ends"]),
     ("/portal/tools", &["name", "host"]),
+    // Everything about a platform is public, its key and addresses included.
+    (
+        "/portal/platforms/*/settings",
+        &[
+            "name",
+            "url",
+            "clientId",
+            "authenticationEndpoint",
+            "accesstokenEndpoint",
+            "authorizationServer",
+            "method",
+            "key",
+            "keyDelivery",
+            "unknownDeployments",
+            "leewaySeconds",
+            "maxAgeSeconds",
+            "anonymous",
+            "deepLinkingBy",
+            "frameOrigins",
+            "algRS256",
+            "algRS384",
+            "algRS512",
+            "algES256",
+        ],
+    ),
+    (
+        "/portal/connect/*/by-hand",
+        &[
+            "name",
+            "url",
+            "clientId",
+            "authenticationEndpoint",
+            "accesstokenEndpoint",
+            "authorizationServer",
+            "method",
+            "key",
+            "keyDelivery",
+            "deploymentId",
+        ],
+    ),
 ];
 /// Its maximum size in bytes, so that the cookie has room for it, sealed and encoded in base64.
 const MOST_BYTES: usize = 1400;
@@ -23,7 +63,7 @@ pub(crate) struct KeptForm {
 impl KeptForm {
     /// What a form of this page contained, if anything of it is kept.
     pub(super) fn of(page: &str, field: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
-        let (_, names) = KEPT.iter().find(|(kept, _)| *kept == page)?;
+        let (_, names) = KEPT.iter().find(|(kept, _)| stands_for(kept, page))?;
         let fields = names.iter();
         let fields = fields.filter_map(|name| Some(((*name).to_owned(), field(name)?)));
         let fields: Vec<(String, String)> = fields.collect();
@@ -52,6 +92,16 @@ impl KeptForm {
     }
 }
 
+/// Whether a row of the table is about this page.
+fn stands_for(kept: &str, page: &str) -> bool {
+    let Some((begins, ends)) = kept.split_once('*') else {
+        return kept == page;
+    };
+    let rest = page.strip_prefix(begins);
+    let segment = rest.and_then(|rest| rest.strip_suffix(ends));
+    segment.is_some_and(|segment| !segment.is_empty() && !segment.contains('/'))
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
@@ -78,7 +128,30 @@ mod tests {
             "password", "current", "new", "code", "token", "secret", "url", "json",
         ];
         for (page, names) in &KEPT {
-            assert!(names.iter().all(|name| !secrets.contains(name)), "{page}");
+            // The `url` of a platform is its issuer, which is public; a webhook's may be a secret.
+            let mut names = names
+                .iter()
+                .filter(|name| !(page.contains('*') && **name == "url"));
+            assert!(names.all(|name| !secrets.contains(name)), "{page}");
+        }
+    }
+
+    #[test]
+    fn a_platforms_form_is_kept_for_that_platform_alone() {
+        let sent = |name: &str| Some(format!("the {name}"));
+        let page = "/portal/platforms/AAAA/settings";
+        let kept = KeptForm::of(page, &sent).unwrap();
+        assert_eq!(kept.field(page, "clientId"), Some("the clientId"));
+        assert!(kept.is_of(page) && !kept.is_of("/portal/platforms/BBBB/settings"));
+        for other in [
+            "/portal/platforms/AAAA",
+            "/portal/platforms/AAAA/keys/settings",
+            "/portal/platforms//settings",
+        ] {
+            assert!(KeptForm::of(other, &sent).is_none(), "{other}");
+        }
+        for name in crate::portal::platforms::form::ALGORITHMS {
+            assert!(kept.field(page, &format!("alg{name}")).is_some(), "{name}");
         }
     }
 }

@@ -151,10 +151,13 @@ impl<R> PortalForm<R> {
         }
         let mut asks = onward(&with_next("/portal/confirm", page))?;
         let kept = KeptForm::of(page, &|name| self.field(name));
-        if let Some(kept) = kept.and_then(|kept| portal.keep(&self.person.session_id, &kept)) {
-            let kept = PortalCookie::Kept.set(&kept, &portal.public_url);
-            set_cookies(&mut asks, [kept]);
-        }
+        let kept = kept.and_then(|kept| portal.keep(&self.person.session_id, &kept));
+        // If it can't be kept, what an earlier form left behind must not come back instead.
+        let kept = match kept {
+            Some(kept) => PortalCookie::Kept.set(&kept, &portal.public_url),
+            None => PortalCookie::Kept.clear(&portal.public_url),
+        };
+        set_cookies(&mut asks, [kept]);
         Err(asks.into())
     }
 }

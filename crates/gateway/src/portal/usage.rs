@@ -212,13 +212,15 @@ fn charts(frame: &PortalFrame, days: &[UsageRow]) -> (String, String) {
             .map(|day| of(day).max(0).unsigned_abs())
             .collect()
     };
-    let most = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0).to_string();
+    let most = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0);
     let (launches, people) = (numbers(|day| day.launches), numbers(|day| day.people));
-    let by_day = frame.phrase(texts::BY_DAY.with("most", most(&launches)));
-    let people_by_day = frame.phrase(texts::PEOPLE_BY_DAY.with("most", most(&people)));
+    let (most_launches, most_people) = (most(&launches), most(&people));
+    let by_day = frame.phrase(texts::BY_DAY.with("most", most_launches.to_string()));
+    let people_by_day = frame.phrase(texts::PEOPLE_BY_DAY.with("most", most_people.to_string()));
+    let most = most_launches.max(most_people);
     (
-        bars(&launches, "accent", &by_day),
-        bars(&people, "ok", &people_by_day),
+        bars(&launches, most, "accent", &by_day),
+        bars(&people, most, "ok", &people_by_day),
     )
 }
 

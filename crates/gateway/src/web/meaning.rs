@@ -33,6 +33,13 @@ pub(crate) enum Remedy {
     Nothing,
 }
 
+impl Remedy {
+    /// Whether the portal has it, so that there is something to mend here.
+    pub(crate) const fn is_here(self) -> bool {
+        !matches!(self, Self::NewWindow | Self::Nothing)
+    }
+}
+
 /// The meaning of a reason.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Meaning {

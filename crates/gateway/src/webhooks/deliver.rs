@@ -120,6 +120,7 @@ impl Webhooks {
             status: sent.status(),
             outcome: sent.outcome(),
             said: sent.said(),
+            host: None,
         };
         match sent {
             SentMessage::Delivered(_) => {

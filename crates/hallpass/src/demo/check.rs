@@ -76,11 +76,7 @@ async fn registration(
     report
         .step("not active in Hallpass yet: the launch is refused", async {
             let launched = launch(browser, &tool, "5").await?;
-            shows(
-                &launched.page,
-                400,
-                &["not yet registered or activated here"],
-            )
+            shows(&launched.page, 400, &["still waits to be activated"])
         })
         .await?;
     report

@@ -45,7 +45,7 @@ struct Options {
     #[arg(long, value_name = "ADDRESS", value_parser = place::listen_address, conflicts_with = "port")]
     listen: Option<SocketAddrV4>,
     /// What is logged to standard error: error, warn, info, debug or trace, or a filter such as
-    /// gateway=debug.
+    /// error,gateway=debug.
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     log_level: String,
 }

@@ -57,6 +57,16 @@ impl Client {
         Ok(list(&page["scores"]))
     }
 
+    /// `GET /api/lineitems/<id>`: a gradebook column's maximum, if the platform tells it.
+    pub(super) async fn maximum(
+        &self,
+        ltik: &str,
+        line_item: &str,
+    ) -> Result<Option<f64>, Failure> {
+        let path = format!("/api/lineitems/{}", encoded(line_item));
+        Ok(self.read(ltik, &path).await?["scoreMaximum"].as_f64())
+    }
+
     /// `POST /api/lineitems/<id>/scores`: a final grade, out of the line item's maximum. Hallpass
     /// stores it and delivers it later, so the request doesn't wait for the platform. Thanks to the
     /// key, pressing the button twice gives one grade. Returns the delivery.
@@ -91,6 +101,13 @@ impl Client {
         let path = format!("/api/deliveries?limit=1&lineItem={}", encoded(line_item));
         let page = self.read(ltik, &path).await?;
         Ok(list(&page["deliveries"]).into_iter().next())
+    }
+
+    /// `GET /api/deliveries/<id>`: a grade that was given, and its state. A launch only sees the
+    /// grades of its own person, so it takes the key.
+    pub(super) async fn delivery(&self, id: &str) -> Result<Value, Failure> {
+        let path = format!("/api/deliveries/{}", encoded(id));
+        told(&self.ask(Method::GET, &path, &self.bearer()).await?)
     }
 
     async fn read(&self, ltik: &str, path: &str) -> Result<Value, Failure> {

@@ -2,6 +2,7 @@
 //! was opened.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use askama::Template;
 use axum::Router;
@@ -12,9 +13,15 @@ use axum::routing::post;
 use gateway::kit::clock::Random;
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::time::sleep;
 
 use super::grade::GradeState;
 use super::{Client, Facts, Failure, page, text};
+
+/// How often to look whether a grade has arrived, before the page says that it is on its way.
+const LOOKS: u32 = 10;
+/// How long to wait before each look.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
 /// The course's pages.
 pub(super) fn router(client: Arc<Client>) -> Router {
@@ -73,8 +80,12 @@ struct CoursePage {
     facts: Facts,
     ltik: String,
     members: Vec<Member>,
-    /// Who just received a grade, and where it is.
+    /// The most points, if the platform tells.
+    maximum: Option<f64>,
+    /// Who just received a grade.
     news: Option<String>,
+    /// Whether that grade is in the gradebook.
+    has_arrived: bool,
 }
 
 /// A grade that was just given.
@@ -92,6 +103,8 @@ impl CoursePage {
             Some(format!("{} has {grade}", member.name))
         });
         Self {
+            has_arrived: given.is_some_and(|given| given.delivery["state"] == "delivered"),
+            maximum: None,
             news,
             facts,
             ltik,
@@ -141,12 +154,48 @@ async fn grade(
         points,
         key,
     } = form;
+    let maximum = maximum(&client, &ltik, &facts).await;
+    if let Some(refused) = too_many(points, maximum) {
+        return Err(Failure::Refused(refused));
+    }
     // Different points are a different grade.
     let key = format!("{key} {points}");
     let sent = client.grade(&ltik, &facts.line_item, &user, points, &key);
-    let delivery = sent.await?;
+    let delivery = arriving(&client, sent.await?).await;
     let given = GivenGrade { user, delivery };
     course(&client, facts, ltik, Some(&given)).await
+}
+
+/// The most points in the launch's column. Not every platform lets its columns be read.
+async fn maximum(client: &Client, ltik: &str, facts: &Facts) -> Option<f64> {
+    if facts.line_item.is_empty() {
+        return None;
+    }
+    let maximum = client.maximum(ltik, &facts.line_item).await;
+    maximum.unwrap_or_default()
+}
+
+/// Why so many points are refused. Hallpass would deliver them: in many gradebooks they are extra
+/// credit.
+fn too_many(points: f64, maximum: Option<f64>) -> Option<String> {
+    let maximum = maximum.filter(|maximum| points > *maximum)?;
+    Some(format!("This exercise has at most {maximum} points."))
+}
+
+/// A grade once it is in the gradebook, which rarely takes a second; or as it is after two.
+async fn arriving(client: &Client, mut delivery: Value) -> Value {
+    let id = text(&delivery["id"]);
+    for _ in 0..LOOKS {
+        if !matches!(delivery["state"].as_str(), Some("queued" | "sending")) {
+            break;
+        }
+        sleep(BETWEEN_LOOKS).await;
+        match client.delivery(&id).await {
+            Ok(now) => delivery = now,
+            Err(_) => break,
+        }
+    }
+    delivery
 }
 
 /// The course as its teacher sees it, possibly just after giving a grade.
@@ -166,10 +215,12 @@ async fn course(
     };
     let members = members.iter().map(|member| Member::of(member, &results));
     let members = members.collect();
-    Ok(page(
-        StatusCode::OK,
-        &CoursePage::new(facts, ltik, members, given),
-    ))
+    let maximum = maximum(client, &ltik, &facts).await;
+    let shown = CoursePage {
+        maximum,
+        ..CoursePage::new(facts, ltik, members, given)
+    };
+    Ok(page(StatusCode::OK, &shown))
 }
 
 #[cfg(test)]
@@ -198,6 +249,36 @@ mod tests {
             "{html}"
         );
         assert!(html.contains("action=\"/grade\""), "{html}");
+    }
+
+    #[test]
+    fn points_have_a_maximum_and_a_grade_says_where_it_is() {
+        let facts = || Facts::of(&json!({"launch": {"lineItemId": "https://lms.example/1"}}));
+        let member = json!({"userId": "5", "name": "Sam Rivera", "roles": ["#Learner"]});
+        let html = |state: &str| {
+            let score = json!({"scoreGiven": 4, "scoreMaximum": 5});
+            let given = GivenGrade {
+                user: "5".to_owned(),
+                delivery: json!({"state": state, "score": score}),
+            };
+            let members = vec![Member::of(&member, &[])];
+            let shown = CoursePage {
+                maximum: Some(5.0),
+                ..CoursePage::new(facts(), String::new(), members, Some(&given))
+            };
+            shown.render().unwrap()
+        };
+        let (waits, arrived) = (html("queued"), html("delivered"));
+        assert!(waits.contains("Points of Sam Rivera, of 5"), "{waits}");
+        assert!(waits.contains("max=\"5\"") && waits.contains("on its way"));
+        assert!(waits.contains("Look again") && !arrived.contains("Look again"));
+        assert!(
+            arrived.contains("The grade is in the gradebook"),
+            "{arrived}"
+        );
+        assert_eq!(too_many(5.0, Some(5.0)), None);
+        assert_eq!(too_many(55.0, None), None);
+        assert!(too_many(5.5, Some(5.0)).is_some_and(|refused| refused.contains("at most 5")));
     }
 
     #[test]

@@ -89,7 +89,7 @@ async fn its_four_steps_tick_without_scripts() {
         &["1 of 4 done", "in the LMS: on", "in Hallpass: off"],
     );
     let refusal = browser.open(&at("/begin/student")).await.unwrap();
-    shows(&refusal, &["not yet registered or activated here"]);
+    shows(&refusal, &["still waits to be activated"]);
     // Why stands beside it, and Hallpass's pages may stand in the frame.
     let page = browser.get(&at("/")).await.unwrap();
     shows(

@@ -76,6 +76,12 @@ async fn a_good_platform_is_right_line_by_line() {
     let more = [&IN_EARNEST[..], &["--database-url", &database]].concat();
     let (code, said) = doctor(&address(&lms), &more);
     assert_eq!(code, Some(0), "{said}");
+    let (code, alone) = doctor_with(&more);
+    assert_eq!(code, Some(0), "{alone}");
+    assert!(
+        alone.contains("\nWhat was looked at is right.\nNo platform was looked at: "),
+        "{alone}"
+    );
     let at = lms.endpoints();
     for line in [
         format!("right  Issuer: {}\n", at.issuer),
@@ -359,7 +365,7 @@ fn a_store_that_can_not_be_read_is_never_all_right() {
     for part in [
         "odd    The store can't be read, so webhooks and deliveries were not looked at.\n",
         "Why: there is no store",
-        "\nIt works, with one thing to know.",
+        "\nIt works, with one thing to know.\nNo platform was looked at: ",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }

@@ -1,6 +1,7 @@
-//! Servers that bring one database of an older version up to date at the same moment.
+//! Servers that bring one database of an older version up to date at the same moment, and servers
+//! of that version that keep running beside it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sqlx::migrate::Migrator;
 use store::{Db, Limits, sqlite_file};
@@ -54,5 +55,30 @@ async fn several_servers_bring_one_database_up_to_date_together() {
         let applied = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
         let applied = usize::try_from(database.number(applied).await).unwrap();
         assert_eq!(applied, migrations(kind).len(), "{kind:?}");
+    }
+}
+
+/// What a migration removes or renames, which servers of the version before may be using.
+fn removal(file: &Path) -> Option<&'static str> {
+    let text = std::fs::read_to_string(file).unwrap();
+    let lines = text.lines().filter(|line| !line.trim().starts_with("--"));
+    let statements = lines.collect::<Vec<_>>().join(" ").to_uppercase();
+    let removals = ["DROP TABLE", "DROP COLUMN", "RENAME TO", "RENAME COLUMN"];
+    removals
+        .into_iter()
+        .find(|words| statements.contains(*words))
+}
+
+/// Decision 0482.
+#[test]
+fn servers_of_the_version_before_keep_working() {
+    // Older than the rule. For anything else listed here, all servers have to be stopped before an
+    // update, and the changelog has to say so.
+    let known = ["0041_portal.sql"];
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let mut files = migrations(kind);
+        files.retain(|file| removal(file).is_some());
+        let names = files.iter().filter_map(|file| file.file_name()?.to_str());
+        assert_eq!(names.collect::<Vec<_>>(), known, "{kind:?}");
     }
 }

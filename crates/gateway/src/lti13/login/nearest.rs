@@ -20,14 +20,15 @@ pub(super) async fn nearest(
     same: &[Arc<Platform>],
 ) -> Result<Option<String>, StoreError> {
     let client_id = request.client_id.as_deref();
-    if let Some(platform) = registrations::best(same, client_id) {
+    if let Some(platform) = registrations::certain(same, client_id) {
         return Ok(Some(described(platform, request)));
     }
     let Some(_turn) = room.strangers.search() else {
-        return Ok(None);
+        let best = registrations::best(same, client_id);
+        return Ok(best.map(|platform| described(platform, request)));
     };
     let (platforms, issuer) = (&room.platforms, &request.issuer);
-    let found = registrations::with_other_spelling(platforms, &tool.id, issuer, client_id);
+    let found = registrations::with_other_spelling(platforms, &tool.id, issuer, client_id, same);
     let found = found.await?;
     Ok(found.map(|platform| described(&platform, request)))
 }

@@ -196,8 +196,8 @@ rules!(
         Self::PlatformGone => Rule::new(
             "PLATFORM_GONE",
             StatusCode::BAD_REQUEST,
-            texts::TITLE_NOT_ACTIVE,
-            texts::PLATFORM_NOT_ACTIVE,
+            texts::TITLE_UNKNOWN_HERE,
+            texts::PLATFORM_UNKNOWN,
             "The platform was removed here while the person was signing in. Register it again if it is still needed.",
         )
         .meaning(meanings::UNREGISTERED, Remedy::Nothing)
@@ -267,7 +267,7 @@ rules!(
         Self::Inactive(_) => Rule::new(
             "PLATFORM_INACTIVE",
             StatusCode::BAD_REQUEST,
-            texts::TITLE_NOT_ACTIVE,
+            texts::TITLE_OFF,
             texts::PLATFORM_NOT_ACTIVE,
             INACTIVE,
         )

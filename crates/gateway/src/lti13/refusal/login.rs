@@ -65,8 +65,8 @@ rules!(
         Self::Unregistered { .. } => Rule::new(
             "PLATFORM_UNREGISTERED",
             StatusCode::BAD_REQUEST,
-            texts::TITLE_NOT_ACTIVE,
-            texts::PLATFORM_NOT_READY,
+            texts::TITLE_UNKNOWN_HERE,
+            texts::PLATFORM_UNKNOWN,
             "Register the platform with this tool, or compare issuer and client id, character for character, with those of \
              its registration (GET /admin/platforms). If one of the registrations is almost the same, the reason's text \
              names its id and the difference.",
@@ -76,8 +76,8 @@ rules!(
         Self::Inactive(_) => Rule::new(
             "PLATFORM_INACTIVE",
             StatusCode::BAD_REQUEST,
-            texts::TITLE_NOT_ACTIVE,
-            texts::PLATFORM_NOT_READY,
+            texts::TITLE_OFF,
+            texts::PLATFORM_NOT_ACTIVE,
             INACTIVE,
         )
         .meaning(meanings::INACTIVE, Remedy::Activate)

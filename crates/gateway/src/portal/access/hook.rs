@@ -4,9 +4,9 @@ use askama::Template;
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::hooks::{HookLine, MadeSecret};
+use super::hooks::{EventChoice, HookLine, MadeSecret, kinds, ticked};
 use super::{AccessLink, AccessTab, tabs};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -80,6 +80,7 @@ struct HookPage<'a> {
     tabs: [AccessLink; 4],
     made: Option<MadeSecret>,
     hook: HookLine,
+    kinds: Vec<EventChoice>,
     rows: Vec<MessageLine>,
     first: Option<String>,
     next: Option<String>,
@@ -123,8 +124,10 @@ async fn send(
     let Json(list) = list.await?;
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let messages = list.deliveries.into_iter();
+    let sent: Vec<&str> = hook.events.iter().map(|event| event.as_str()).collect();
     let page = HookPage {
         tabs: tabs(AccessTab::Webhooks),
+        kinds: kinds(&sent),
         hook: HookLine::new(hook, &frame),
         rows: messages
             .map(|message| MessageLine::new(message, &frame))
@@ -137,7 +140,7 @@ async fn send(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST`: tests, switches, rotates, replays or deletes it.
+/// `POST`: tests, switches, changes, rotates, replays or deletes it.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -147,6 +150,7 @@ pub(crate) async fn change(
         "test" => test(&portal, &form, id).await,
         "on" => switch(&portal, &form, id, true).await,
         "off" => switch(&portal, &form, id, false).await,
+        "events" => choose(&portal, &form, id).await,
         "rotate" => rotate(&portal, &form, id).await,
         "replay" => send_again(&portal, &form, id).await,
         "delete" => delete(&portal, &form, id).await,
@@ -180,14 +184,31 @@ async fn switch(
     id: String,
     active: bool,
 ) -> PortalAnswer {
-    let person = &form.person;
+    let before = find(portal, &form.person, &id).await?;
+    let before = json!({"active": before.active});
+    changed(portal, form, id, (before, json!({"active": active}))).await
+}
+
+/// Chooses the events that are sent.
+async fn choose(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalAnswer {
+    let before = find(portal, &form.person, &id).await?;
+    let before = json!({"events": before.events});
+    changed(portal, form, id, (before, json!({"events": ticked(form)}))).await
+}
+
+/// Changes these members, and records what they were and are.
+async fn changed(
+    portal: &Portal,
+    form: &PortalForm<OfKeys>,
+    id: String,
+    (before, asked): (Value, Value),
+) -> PortalAnswer {
+    let (person, there) = (&form.person, path_of(&id));
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let (there, asked) = (path_of(&id), json!({"active": active}));
-    let before = find(portal, person, &id).await?;
     let changed = webhooks::change(State(room), key, Path(id.clone()), body_of(&asked)).await;
     let _ = portal.unless_refused(person, &there, changed).await?;
     let entry = person.entry(AuditAction::WebhookChanged, &id);
-    let entry = entry.before(json!({"active": before.active})).after(asked);
+    let entry = entry.before(before).after(asked);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, &there, texts::SWITCHED)
 }

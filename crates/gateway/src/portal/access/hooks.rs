@@ -71,10 +71,10 @@ pub(super) struct MadeSecret {
 }
 
 /// A type of events to tick.
-struct EventChoice {
-    code: &'static str,
-    name: Text,
-    is_ticked: bool,
+pub(super) struct EventChoice {
+    pub(super) code: &'static str,
+    pub(super) name: Text,
+    pub(super) is_ticked: bool,
 }
 
 #[derive(Template)]
@@ -99,8 +99,7 @@ pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>)
     form.confirmed(&portal, HOOKS)?;
     let person = &form.person;
     let url = form.field("url").unwrap_or_default().trim().to_owned();
-    let codes = EventType::ALL.iter().map(|kind| kind.as_str());
-    let events: Vec<&'static str> = codes.filter(|code| form.field(code).is_some()).collect();
+    let events = ticked(&form);
     let asked = json!({"url": url, "events": events});
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let made = match webhooks::create(State(room), key, body_of(&asked)).await {
@@ -145,7 +144,14 @@ async fn send(
     portal.send(status, &frame, page)
 }
 
-fn kinds(ticked: &[&str]) -> Vec<EventChoice> {
+/// The types that were ticked.
+pub(super) fn ticked(form: &PortalForm<OfKeys>) -> Vec<&'static str> {
+    let codes = EventType::ALL.iter().map(|kind| kind.as_str());
+    codes.filter(|code| form.field(code).is_some()).collect()
+}
+
+/// Every type, to tick.
+pub(super) fn kinds(ticked: &[&str]) -> Vec<EventChoice> {
     let kinds = EventType::ALL.iter().map(|kind| EventChoice {
         code: kind.as_str(),
         name: name_of(*kind),

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 
 use crate::ascode::{MemberChange, differences};
-use crate::web::texts::{Text, portal_audit as texts};
+use crate::web::texts::{
+    Text, portal_audit as texts, portal_pages as pages, portal_platforms as platform_texts,
+};
 
 /// How many members of an entry are shown.
 const MOST_MEMBERS: usize = 4;
@@ -12,9 +14,9 @@ const LONGEST_VALUE: usize = 60;
 
 /// A member that changed.
 pub(super) struct ChangedMember {
-    /// What was done to a thing, if the entry is of a file that was applied.
+    /// Its name in words; or what was done to a thing, if the entry is of a file that was applied.
     pub(super) words: Option<Text>,
-    /// Its path; empty if the value has no members.
+    /// Its path; empty if the value has no members, or if there are words.
     pub(super) name: String,
     pub(super) before: Option<String>,
     pub(super) after: Option<String>,
@@ -75,6 +77,31 @@ fn of_applied(changes: &[Value]) -> (Vec<ChangedMember>, bool) {
         })
     });
     (members.collect(), changes.len() > MOST_MEMBERS)
+}
+
+/// Names the members of a platform as its form does.
+pub(super) fn name_platform_members(members: &mut [ChangedMember]) {
+    for member in members {
+        if let Some(words) = platform_member(&member.name) {
+            member.words = Some(words);
+            member.name.clear();
+        }
+    }
+}
+
+fn platform_member(name: &str) -> Option<Text> {
+    Some(match name {
+        "name" => pages::NAME,
+        "url" => platform_texts::ISSUER,
+        "clientId" => platform_texts::CLIENT_ID,
+        "authenticationEndpoint" => platform_texts::AUTHENTICATION,
+        "accesstokenEndpoint" => platform_texts::TOKENS,
+        "authorizationServer" => platform_texts::AUDIENCE,
+        "authConfig.method" => platform_texts::KEY_METHOD,
+        "authConfig.key" => platform_texts::KEY_VALUE,
+        "keyDelivery" => platform_texts::KEY_DELIVERY,
+        _ => return None,
+    })
 }
 
 fn words_of(what: &str, action: &str) -> Option<Text> {
@@ -150,6 +177,22 @@ mod tests {
         ];
         assert_eq!(said.collect::<Vec<_>>(), expected);
         assert!(!has_more);
+    }
+
+    #[test]
+    fn a_platforms_members_have_the_names_of_its_form() {
+        let before = json!({"url": "https://a.example", "rules": {"leewaySeconds": 60}});
+        let after = json!({"url": "https://b.example", "rules": {"leewaySeconds": 77}});
+        let (mut members, _) = changed(Some(before), Some(after));
+        name_platform_members(&mut members);
+        let said = members.iter().map(|member| {
+            let words = member.words.map(|words| words.to(Language::German));
+            format!("{}{}", words.unwrap_or("-"), member.name)
+        });
+        let mut said: Vec<String> = said.collect();
+        said.sort();
+        let issuer = platform_texts::ISSUER.to(Language::German);
+        assert_eq!(said, ["-rules.leewaySeconds", issuer]);
     }
 
     #[test]

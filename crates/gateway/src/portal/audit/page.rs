@@ -6,12 +6,13 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 
 use super::asked::{AuditAsked, AuditChoice, AuditDay};
-use super::changes::{ChangedMember, changed};
+use super::changes::{ChangedMember, changed, name_platform_members};
 use crate::audit::AuditAction;
 use crate::audit_log::AuditLog;
 use crate::audit_log::answer::AuditEntryAnswer;
 use crate::audit_log::api;
 use crate::directory::auth::WithApiKey;
+use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::{OfAudit, OfExports, OfUsers};
@@ -48,7 +49,8 @@ struct AuditPage<'a> {
 
 /// An entry on the page.
 struct ShownAudit {
-    number: i64,
+    /// Its number in the log, in words.
+    number: String,
     at: i64,
     actor: String,
     by: String,
@@ -56,33 +58,52 @@ struct ShownAudit {
     name: Option<Text>,
     action: String,
     of: String,
+    /// The page about it.
+    of_address: Option<String>,
     members: Vec<ChangedMember>,
     has_more: bool,
 }
 
 impl ShownAudit {
     /// An entry for someone who may see users, or may not.
-    fn new(entry: AuditEntryAnswer, sees_users: bool) -> Self {
+    fn new(entry: AuditEntryAnswer, sees_users: bool, frame: &PortalFrame) -> Self {
         let shows_of = sees_users || !AuditAction::is_about_users(&entry.action);
-        let ((members, has_more), of) = match shows_of {
+        let of_address = delivery_of(&entry);
+        let ((mut members, has_more), of) = match shows_of {
             true => (
                 changed(entry.before, entry.after),
                 entry.subject_name.or(entry.subject),
             ),
             false => ((Vec::new(), false), None),
         };
+        if entry.action.starts_with("platform.") {
+            name_platform_members(&mut members);
+        }
         Self {
-            number: entry.number,
+            number: frame.phrase(log_texts::ENTRY.with("number", entry.number.to_string())),
             at: ms_of(&entry.at),
             actor: format!("{}:{}", entry.actor.kind, entry.actor.id),
             by: entry.actor.name,
             name: AuditAction::named(&entry.action).map(AuditAction::words),
             action: entry.action,
             of: of.unwrap_or_default(),
+            of_address,
             members,
             has_more,
         }
     }
+}
+
+/// The page of the delivery that an entry is about.
+fn delivery_of(entry: &AuditEntryAnswer) -> Option<String> {
+    let actions = [
+        AuditAction::DeliveryRetried,
+        AuditAction::DeliveryCancelled,
+        AuditAction::DeliveriesRepaired,
+    ];
+    let is_of_one = actions.iter().any(|action| action.code() == entry.action);
+    let id = entry.subject.as_ref().filter(|id| is_of_one && is_id(id))?;
+    Some(format!("/portal/deliveries/{id}"))
 }
 
 impl Portal {
@@ -127,7 +148,7 @@ pub(crate) async fn list(
         older: older.map(|older| asked.address(Some(older))),
         lines: entries
             .into_iter()
-            .map(|entry| ShownAudit::new(entry, person.may_read::<OfUsers>()))
+            .map(|entry| ShownAudit::new(entry, person.may_read::<OfUsers>(), &frame))
             .collect(),
         may_export: !is_unclear && person.may_change::<OfExports>(),
         is_first: before.is_none(),

@@ -85,9 +85,14 @@ pub(crate) async fn show(
     }
     let query = PageQuery::new(query);
     let host = host_in(&query.text("host").unwrap_or_default());
+    let there = path_of(lms);
+    let kept = |name: &str| who.person.kept(&there, name).map(str::to_owned);
     let input = ByHandInput {
-        form: preset(lms, &host),
-        deployment: String::new(),
+        form: match who.person.has_kept(&there) {
+            true => PlatformForm::sent(&kept),
+            false => preset(lms, &host),
+        },
+        deployment: kept(first_deployment::FIELD).unwrap_or_default(),
         host,
         since: since_in(&query).unwrap_or_else(|| portal.clock.now_ms()),
     };
@@ -212,8 +217,18 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
     }
 }
 
-/// The field with the LMS's name for it, if we know one.
+/// The field with the LMS's name for it, if we know one; for an LMS that we don't know, with the
+/// names that are usual.
 fn called(lms: &Lms, field: FormField, language: Language) -> FormField {
+    if lms.name.is_empty() {
+        let usual = match field.id {
+            "authenticationEndpoint" => Some(texts::ALSO_AUTHENTICATION),
+            "accesstokenEndpoint" => Some(texts::ALSO_TOKENS),
+            "key" => Some(texts::ALSO_KEYS),
+            _ => None,
+        };
+        return field.also(usual.map(|text| text.to(language).to_owned()));
+    }
     let label = lms.labels.iter().find(|(id, _)| *id == field.id);
     let told = label.map(|(_, label)| {
         let told = texts::HAND_CALLED.with("lms", lms.name);

@@ -7,7 +7,7 @@ use store::platform_list::FoundPlatform;
 use store::traces::TraceRow;
 
 use super::stored::{ProgressQuery, StoredProgress};
-use crate::directory::families::host_of;
+use crate::directory::families::place_of;
 use crate::directory::unknown_deployments::rule_for;
 use crate::keys::theirs::KeyFailure;
 use crate::portal::platforms::address_of;
@@ -38,7 +38,7 @@ impl SeenPlatform {
     fn new(found: FoundPlatform) -> Self {
         Self {
             address: address_of(&found.id),
-            host: host_of(&found.issuer),
+            host: place_of(&found.issuer),
             client_id: found.client_id,
             name: found.name,
             id: found.id,

@@ -11,7 +11,7 @@ use serde_json::json;
 use store::deliveries::DeliveryState;
 
 use self::choices::{PlatformChoice, choices};
-use super::words::{may_retry, score_of, state_of};
+use super::words::{may_retry, progress_of, score_of, state_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -98,6 +98,7 @@ struct DeliveryLine {
     id: String,
     score: String,
     user: String,
+    course: Option<DeliveryCourse>,
     platform: String,
     kind: &'static str,
     word: Text,
@@ -106,6 +107,22 @@ struct DeliveryLine {
     tries: usize,
     next: Option<String>,
     may_retry: bool,
+}
+
+/// The course that a score belongs to.
+struct DeliveryCourse {
+    says: String,
+    /// The list of all in this course.
+    address: String,
+}
+
+impl DeliveryCourse {
+    fn new(id: &str, frame: &PortalFrame) -> Self {
+        Self {
+            says: frame.phrase(texts::OF_COURSE.with("id", id)),
+            address: address("/portal/deliveries", &[("course", Some(id))]),
+        }
+    }
 }
 
 /// Why a score has not arrived.
@@ -117,7 +134,7 @@ struct DeliveryCause {
 
 impl DeliveryLine {
     fn new(delivery: Delivery, name: Option<String>, frame: &PortalFrame) -> Self {
-        let (kind, word) = state_of(delivery.state);
+        let (kind, word) = progress_of(&delivery);
         let next = delivery.next_attempt_at.as_deref().map(|at| {
             let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
             frame.phrase(phrase)
@@ -129,6 +146,10 @@ impl DeliveryLine {
                 name: DeliveryReason::words(code),
                 address: address("/portal/deliveries", &[("reason", Some(code))]),
             }),
+            course: delivery
+                .context
+                .as_deref()
+                .map(|id| DeliveryCourse::new(id, frame)),
             at: ms_of(&delivery.created_at),
             tries: delivery.attempts.len(),
             platform: name.unwrap_or(delivery.platform),

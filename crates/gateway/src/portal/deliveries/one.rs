@@ -6,10 +6,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::words::{may_cancel, may_retry, score_of, state_of};
+use super::words::{cause_of, may_cancel, may_retry, progress_of, score_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
-use crate::portal::fact::Fact;
+use crate::portal::fact::{Fact, exact};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::job_attempts::JobAttemptLine;
 use crate::portal::page::{PortalAnswer, PortalRefusal};
@@ -23,11 +23,36 @@ use crate::services::deliveries::api::{Viewer, list as api, orders, reconcile};
 use crate::services::deliveries::{Delivery, DeliveryReason, NOT_CANCELLED, NOT_RETRIED};
 use crate::web::problem::Problem;
 use crate::web::texts::{
-    Text, portal_deliveries as texts, portal_pages as pages, portal_platforms as platform_texts,
+    Text, portal_deliveries as texts, portal_failures as failure_texts, portal_pages as pages,
+    portal_platforms as platform_texts,
 };
 
 /// The path of the list.
 const ALL: &str = "/portal/deliveries";
+
+/// The last attempt, which failed.
+struct FailedAttempt {
+    cause: Text,
+    host: Option<String>,
+    advice: Text,
+    /// The address of the platform's settings, if they may be wrong.
+    settings: Option<String>,
+}
+
+impl FailedAttempt {
+    /// `is_there` says whether the platform still exists.
+    fn of(delivery: &Delivery, is_there: bool) -> Option<Self> {
+        let cause = cause_of(delivery)?;
+        let may_correct = is_there && cause.may_be_settings();
+        let last = delivery.attempts.last();
+        Some(Self {
+            cause: cause.words(),
+            host: last.and_then(|last| last.host.clone()),
+            advice: cause.advice(),
+            settings: may_correct.then(|| format!("{}/settings", address_of(&delivery.platform))),
+        })
+    }
+}
 
 #[derive(Template)]
 #[template(path = "portal/delivery.html")]
@@ -43,6 +68,7 @@ struct DeliveryPage<'a> {
     at: i64,
     reason: Option<Text>,
     advice: Option<Text>,
+    failed: Option<FailedAttempt>,
     next: Option<String>,
     newer: Option<String>,
     is_same: bool,
@@ -74,7 +100,7 @@ pub(crate) async fn show(
     let name = portal.platform_name(person, &delivery.platform).await?;
     let frame = portal.frame(person, Nav::Deliveries, texts::TITLE).await?;
     let may_change = person.may_change::<OfDeliveries>();
-    let (kind, word) = state_of(delivery.state);
+    let (kind, word) = progress_of(&delivery);
     let next = delivery.next_attempt_at.as_deref().map(|at| {
         let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
         frame.phrase(phrase)
@@ -91,6 +117,7 @@ pub(crate) async fn show(
         may_block: person.may_change::<OfPlatforms>() && !delivery.user.is_empty(),
         reason: delivery.reason.as_deref().map(DeliveryReason::words),
         advice: reason.map(DeliveryReason::advice),
+        failed: FailedAttempt::of(&delivery, name.is_some()),
         at: ms_of(&delivery.created_at),
         newer: delivery.superseded_by.as_deref().map(path_of),
         is_same: delivery.deduplicated,
@@ -124,8 +151,11 @@ fn facts(delivery: &Delivery) -> Vec<Fact> {
         (texts::REASON, delivery.reason.clone()),
         (texts::STUDENT, student),
         (texts::PROGRESS, progress),
-        (pages::WHEN, score.timestamp.clone()),
-        (texts::ARRIVED_AT, delivery.delivered_at.clone()),
+        (pages::WHEN, score.timestamp.as_deref().map(exact)),
+        (
+            texts::ARRIVED_AT,
+            delivery.delivered_at.as_deref().map(exact),
+        ),
         (texts::LINE_ITEM, delivery.line_item.clone()),
         (texts::COURSE, delivery.context.clone()),
         (texts::DEPLOYMENT, Some(delivery.deployment.clone())),

@@ -3,7 +3,7 @@
 use store::deliveries::DeliveryState;
 
 use crate::portal::frame::PortalFrame;
-use crate::services::deliveries::Delivery;
+use crate::services::deliveries::{AttemptCause, Delivery, cause_in};
 use crate::web::texts::{Text, portal_deliveries as texts};
 
 /// A state: the kind of `status` element, and words.
@@ -19,6 +19,19 @@ pub(super) fn state_of(state: DeliveryState) -> (&'static str, Text) {
         DeliveryState::Cancelled => ("off", texts::CANCELLED),
         DeliveryState::Expired => ("bad", texts::EXPIRED),
     }
+}
+
+/// A delivery's state. One that is tried again after a failure looks like it.
+pub(super) fn progress_of(delivery: &Delivery) -> (&'static str, Text) {
+    match delivery.state {
+        DeliveryState::Queued if cause_of(delivery).is_some() => ("warn", texts::FAILED_SO_FAR),
+        state => state_of(state),
+    }
+}
+
+/// Why the last attempt failed.
+pub(super) fn cause_of(delivery: &Delivery) -> Option<AttemptCause> {
+    cause_in(delivery.state, &delivery.attempts)
 }
 
 /// The score in a few words.

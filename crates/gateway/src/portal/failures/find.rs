@@ -11,7 +11,7 @@ use store::platform_list::{self, FoundPlatform, PlatformSearch};
 
 use super::one::find as find_attempt;
 use crate::directory::auth::WithApiKey;
-use crate::directory::families::host_of;
+use crate::directory::families::place_of;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::{PortalAnswer, onward};
@@ -41,7 +41,7 @@ impl From<FoundPlatform> for FoundLine {
     fn from(row: FoundPlatform) -> Self {
         Self {
             address: address_of(&row.id),
-            about: format!("{} · {}", host_of(&row.issuer), row.client_id),
+            about: format!("{} · {}", place_of(&row.issuer), row.client_id),
             name: row.name,
         }
     }

@@ -87,6 +87,8 @@ struct CauseLine {
     all: String,
     /// The platform to activate, if that is the remedy.
     activates: Option<String>,
+    /// Whether there is something to mend here.
+    is_ours: bool,
     /// What has been mended since the newest.
     mended: Option<Text>,
 }
@@ -200,6 +202,7 @@ fn line_of(
         activates: to_activate
             .filter(|platform| !platform.active)
             .map(|platform| platform.id.clone()),
+        is_ours: meaning.remedy.is_here(),
         mended: None,
         code,
     }

@@ -6,6 +6,7 @@ use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::portal::people::person::Person;
 use crate::portal::platforms::deployments::status_of;
+use crate::portal::platforms::in_use::last_launch;
 use crate::portal::query::ms_of;
 use crate::portal::room::Portal;
 use crate::settings::launch::MAX_LEEWAY;
@@ -57,6 +58,11 @@ pub(super) async fn mended(
             listed.then_some(texts::MENDED_ORIGIN)
         }
         Remedy::FetchKeys => has_key(portal, &platform, trace).then_some(texts::MENDED_KEY),
+        Remedy::PlatformSettings => {
+            let fits = reason.code == "PLATFORM_OTHER" && names(&platform, trace);
+            let mended = fits && is_proven(portal, &platform).await?;
+            mended.then_some(texts::MENDED_MATCHES)
+        }
         Remedy::Leeway => is_tolerated(&platform, trace).then_some(texts::MENDED_LEEWAY),
         _ => None,
     };
@@ -77,15 +83,31 @@ async fn registered_since(
     };
     let platforms = &portal.directory.platforms;
     let found = platforms.of_issuer(&person.tool.id, issuer).await?;
-    let mut fitting = found.iter().filter(|platform| {
-        let client_id = trace.client_id.as_ref();
-        client_id.is_none_or(|id| *id == platform.client_id)
-    });
-    let since = fitting.find(|platform| platform.updated_at >= ms_of(at));
-    Ok(since.map(|platform| MendedFailure {
+    let mut fitting = found.iter().filter(|platform| names(platform, trace));
+    let Some(platform) = fitting.find(|platform| platform.updated_at >= ms_of(at)) else {
+        return Ok(None);
+    };
+    let is_new = platform.created_at >= ms_of(at);
+    let mended = is_new || is_proven(portal, platform).await?;
+    Ok(mended.then(|| MendedFailure {
         says: texts::MENDED_REGISTERED,
         platform_id: platform.id.clone(),
     }))
+}
+
+/// Whether a platform launched since it was changed, or never. If one that worked was given the
+/// login's client id, its own launches may have stopped instead: only a launch shows which.
+async fn is_proven(portal: &Portal, platform: &Platform) -> Result<bool, Problem> {
+    let last = last_launch(portal, &platform.id).await?;
+    Ok(last.is_none_or(|last| last >= platform.updated_at))
+}
+
+/// Whether the login named this platform, as it is registered now.
+fn names(platform: &Platform, trace: &Trace) -> bool {
+    let client_id = trace.client_id.as_ref();
+    let issuer = trace.issuer.as_ref();
+    issuer.is_some_and(|issuer| *issuer == platform.issuer)
+        && client_id.is_none_or(|id| *id == platform.client_id)
 }
 
 async fn is_allowed(portal: &Portal, platform: &Platform, trace: &Trace) -> Result<bool, Problem> {

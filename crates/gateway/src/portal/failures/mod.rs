@@ -1,6 +1,7 @@
 //! Pages about failed attempts: by cause, one by one, a single one with its remedy, a report about
 //! it, and the search that finds every reference on an error page (portal.md PO-7).
 
+pub(crate) mod advice;
 mod drawing;
 pub(crate) mod find;
 pub(crate) mod list;

@@ -4,6 +4,7 @@ use lti::registration::Vendor;
 
 use crate::directory::platforms::Platform;
 use crate::portal::people::person::Person;
+use crate::portal::platforms::in_use::last_launch;
 use crate::portal::room::Portal;
 use crate::traces::answer::Trace;
 use crate::web::language::Language;
@@ -65,11 +66,6 @@ pub(super) async fn client_id_to_use<'t>(
     if platforms.of_issuer(&person.tool.id, issuer).await?.len() != 1 {
         return Ok(None);
     }
-    if portal.lti13.visits.unwritten(&platform.id).is_some() {
-        return Ok(None);
-    }
-    let mut reader = portal.db.read().await?;
-    let id = platform.id.clone();
-    let visit = store::platform_visits::of_platform(&mut reader.tx(), id).await?;
-    Ok(visit.is_none().then_some(client_id))
+    let last = last_launch(portal, &platform.id).await?;
+    Ok(last.is_none().then_some(client_id))
 }

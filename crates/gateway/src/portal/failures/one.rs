@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
+use super::advice::advice;
 use super::picture::picture;
 use super::remedy::RemedyOffer;
 use super::walk::{WalkStep, walk};
@@ -24,7 +25,18 @@ use crate::traces::api as traces;
 use crate::web::language::Language;
 use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
-use crate::web::texts::{Phrase, portal_failures as texts, portal_pages as pages};
+use crate::web::texts::{Phrase, for_lms, portal_failures as texts, portal_pages as pages};
+
+/// How the names of LTI's claims begin. It says nothing, and would fill the page.
+const SPECIFICATIONS: &str = "https://purl.imsglobal.org/spec/";
+
+/// A claim's name as it is shown.
+fn shown_claim(name: String) -> String {
+    match name.strip_prefix(SPECIFICATIONS) {
+        Some(rest) => rest.to_owned(),
+        None => name,
+    }
+}
 
 /// A language for a text to forward.
 pub(super) struct LanguageChoice {
@@ -77,12 +89,16 @@ struct TracePage<'a> {
     platform: Option<TracePlatform>,
     /// The failure in words.
     failed: Option<String>,
+    /// Whether only the tool's operator can mend it, so that no letter to the LMS helps.
+    is_ours_alone: bool,
     advice: String,
     remedy: RemedyOffer,
     /// The diagram as SVG.
     picture: String,
     steps: Vec<WalkStep>,
     facts: Vec<Fact>,
+    /// The broken rule as the log has it, in English.
+    technical: String,
     claims: Vec<String>,
     teacher: Option<String>,
     teacher_tag: &'static str,
@@ -141,19 +157,20 @@ pub(crate) async fn show(
     let frame = portal.frame(person, nav, texts::TITLE).await?;
     let title = title.with("reference", &*trace.id);
     let remedy = RemedyOffer::of(&portal, person, &trace).await?;
-    // The command is for users without a button or a page.
+    // For users without a button or a page.
     let has_way = remedy.form.is_some() || !remedy.links.is_empty();
     let needs_advice = !has_way && remedy.mended.is_none();
-    let advice = reason.map(|reason| reason.advice.clone());
-    let advice = advice.filter(|_| needs_advice);
+    let advised = reason.filter(|_| needs_advice);
     let page = TracePage {
+        is_ours_alone: reason.is_some_and(|reason| reason.meaning.for_lms == for_lms::OPERATOR),
         title: title.to(language).into_owned(),
         went_on,
         at: trace.at.as_deref().map_or(0, ms_of),
         kind,
         word,
         failed,
-        advice: advice.unwrap_or_default(),
+        advice: advised.map_or_else(String::new, |reason| advice(reason, language)),
+        technical: reason.map_or_else(String::new, |reason| reason.text.clone()),
         remedy,
         picture: picture(&trace, language),
         steps: walk(&trace, language),
@@ -163,7 +180,7 @@ pub(crate) async fn show(
         languages: languages(wanted),
         platform: platform_of(&trace),
         reference: trace.id,
-        claims: trace.claims,
+        claims: trace.claims.into_iter().map(shown_claim).collect(),
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)
@@ -185,6 +202,13 @@ fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option
             (texts::TEACHER_NOT_ALLOWED, Some(texts::TEACHER_OURS))
         }
         Remedy::NewWindow | Remedy::ListOrigin => (meaning.name, Some(texts::TEACHER_WINDOW)),
+        Remedy::NearestPlatform => (texts::TEACHER_NOT_CONNECTED, Some(texts::TEACHER_FORWARD)),
+        Remedy::Leeway | Remedy::FetchKeys | Remedy::PlatformSettings => {
+            (meaning.name, Some(texts::TEACHER_FORWARD))
+        }
+        Remedy::Nothing if meaning.for_lms == for_lms::AGAIN => {
+            (meaning.name, Some(texts::TEACHER_AGAIN))
+        }
         _ => (meaning.name, None),
     };
     let says = texts::TEACHER_SAYS
@@ -255,4 +279,23 @@ pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
         ),
         (texts::FACT_MORE, trace.more.map(|more| more.to_string())),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_are_shown_without_what_they_all_begin_with() {
+        for (name, shown) in [
+            (
+                "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint",
+                "lti-ags/claim/endpoint",
+            ),
+            ("https://lms.example/claim", "https://lms.example/claim"),
+            ("sub", "sub"),
+        ] {
+            assert_eq!(shown_claim(name.to_owned()), shown);
+        }
+    }
 }

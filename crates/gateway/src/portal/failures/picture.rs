@@ -30,7 +30,7 @@ pub(super) fn picture(trace: &Trace, language: Language) -> String {
     if let Some(login) = &trace.login {
         let begun = clock(login.at.as_deref());
         drawing.arrow(Lms, Hallpass, Arrow::Done, say(texts::ASKS), &begun);
-        let answered = format!("{} µs", login.micros);
+        let answered = format!("{} ms", login.micros.div_ceil(1000));
         let (to, asks) = match is_looked_at {
             true => (Browser, texts::KEEPS),
             false => (Lms, texts::WHO),

@@ -10,6 +10,7 @@ use crate::directory::platforms::Platform;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::platforms::address_of;
+use crate::portal::platforms::in_use::works_today;
 use crate::portal::room::Portal;
 use crate::traces::answer::Trace;
 use crate::web::language::Language;
@@ -38,7 +39,7 @@ pub(super) struct RemedyOffer {
     /// `None` for people who may not change platforms.
     pub(super) form: Option<RemedyForm>,
     /// What to check before the button is pressed.
-    pub(super) caution: Option<Text>,
+    pub(super) caution: Option<String>,
     pub(super) links: Vec<RemedyLink>,
     /// What was sent, beside the registration that was probably meant.
     pub(super) compared: Vec<ComparedValue>,
@@ -73,10 +74,12 @@ impl RemedyOffer {
             Remedy::NearestPlatform => Self::near(portal, person, trace).await?,
             remedy => Self::at_platform(remedy, trace, person),
         };
-        offer.says = match meaning.remedy {
-            Remedy::FetchKeys => keys_say(portal, trace).await?.to(language).to_owned(),
-            _ => says(meaning, language),
-        };
+        if offer.says.is_empty() {
+            offer.says = match meaning.remedy {
+                Remedy::FetchKeys => keys_say(portal, trace).await?.to(language).to_owned(),
+                _ => says(meaning, language),
+            };
+        }
         Ok(offer)
     }
 
@@ -117,33 +120,56 @@ impl RemedyOffer {
 
     /// The registration that was probably meant, and the page to connect another.
     async fn near(portal: &Portal, person: &Person, trace: &Trace) -> Result<Self, Problem> {
-        let language = person.language;
         let may_change = person.may_change::<OfPlatforms>();
-        let (mut links, mut values, mut form) = (Vec::new(), Vec::new(), None);
-        if let Some(issuer) = &trace.issuer {
-            let (platforms, tool) = (&portal.directory.platforms, &person.tool.id);
-            let client_id = trace.client_id.as_deref();
-            if let Some(platform) = nearest(platforms, tool, issuer, client_id).await? {
-                let label = texts::FIX_NEAREST.with("name", &*platform.name);
-                links.push(RemedyLink {
-                    address: format!("{}/settings", address_of(&platform.id)),
-                    label: label.to(language).into_owned(),
-                });
-                values = compared(trace, &platform, language);
-                let client_id = client_id_to_use(portal, person, trace, &platform).await?;
-                let client_id = client_id.filter(|_| may_change);
-                form = client_id.map(|id| uses_client_id(id, &platform, trace, language));
-            }
-        }
+        let mut offer = match &trace.issuer {
+            Some(issuer) => Self::nearest(portal, person, trace, issuer).await?,
+            None => Self::default(),
+        };
         if may_change {
-            links.push(link("/portal/connect", portal_connect::TITLE, language));
+            let connect = link("/portal/connect", portal_connect::TITLE, person.language);
+            offer.links.push(connect);
         }
-        Ok(Self {
+        Ok(offer)
+    }
+
+    /// The registration nearest to what was sent.
+    async fn nearest(
+        portal: &Portal,
+        person: &Person,
+        trace: &Trace,
+        issuer: &str,
+    ) -> Result<Self, Problem> {
+        let (platforms, language) = (&portal.directory.platforms, person.language);
+        let client_id = trace.client_id.as_deref();
+        let found = nearest(platforms, &person.tool.id, issuer, client_id).await?;
+        let Some(platform) = found else {
+            return Ok(Self::default());
+        };
+        let to_use = client_id_to_use(portal, person, trace, &platform).await?;
+        let to_use = to_use.filter(|_| person.may_change::<OfPlatforms>());
+        let fits = platform.issuer == issuer && client_id == Some(&*platform.client_id);
+        let works = !fits && works_today(portal, &platform).await?;
+        let named = |text: Text| {
+            let says = text.with("name", &*platform.name);
+            says.to(language).into_owned()
+        };
+        let caution = match to_use {
             // Only some of the issuers that several schools share are known.
-            caution: form.is_some().then_some(texts::CHECK_CLIENT_ID),
-            form,
-            links,
-            compared: values,
+            Some(_) => Some(texts::CHECK_CLIENT_ID.to(language).to_owned()),
+            None => works.then(|| named(texts::NEAREST_WORKS)),
+        };
+        Ok(Self {
+            says: match fits {
+                true => named(texts::FITS_NOW),
+                false => String::new(),
+            },
+            form: to_use.map(|id| uses_client_id(id, &platform, trace, language)),
+            caution,
+            links: vec![RemedyLink {
+                address: format!("{}/settings", address_of(&platform.id)),
+                label: named(texts::FIX_NEAREST),
+            }],
+            compared: compared(trace, &platform, language),
             ..Self::default()
         })
     }

@@ -38,11 +38,8 @@ fn can_be_seen(remedy: Remedy) -> bool {
         | Remedy::Leeway
         | Remedy::FetchKeys
         | Remedy::ListOrigin
-        | Remedy::NearestPlatform => true,
-        Remedy::BlockedPeople
-        | Remedy::PlatformSettings
-        | Remedy::ToolSettings
-        | Remedy::NewWindow
-        | Remedy::Nothing => false,
+        | Remedy::NearestPlatform
+        | Remedy::PlatformSettings => true,
+        Remedy::BlockedPeople | Remedy::ToolSettings | Remedy::NewWindow | Remedy::Nothing => false,
     }
 }

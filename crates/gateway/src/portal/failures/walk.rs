@@ -12,25 +12,22 @@ pub(super) struct WalkStep {
     pub(super) title: String,
     /// Details; may be empty.
     pub(super) detail: String,
-    /// Whether the details are English whatever the page's language is.
-    pub(super) is_english: bool,
 }
 
 /// The steps of an attempt.
 pub(super) fn walk(trace: &Trace, language: Language) -> Vec<WalkStep> {
     let mut steps = Vec::new();
-    let step = |kind, title: &str, detail: String, is_english| WalkStep {
+    let step = |kind, title: &str, detail: String| WalkStep {
         kind,
         title: title.to_owned(),
         detail,
-        is_english,
     };
     if let Some(login) = &trace.login {
         let detail = texts::STEP_ANSWERED
-            .with("micros", login.micros.to_string())
+            .with("millis", login.micros.div_ceil(1000).to_string())
             .with("method", login.method);
         let detail = detail.to(language).into_owned();
-        steps.push(step("ok", texts::STEP_LOGIN.to(language), detail, false));
+        steps.push(step("ok", texts::STEP_LOGIN.to(language), detail));
         let seconds = login.millis_before as f64 / 1000.0;
         let later = texts::STEP_LATER.with("seconds", language.decimal(format!("{seconds:.1}")));
         let later = later.to(language).into_owned();
@@ -39,19 +36,17 @@ pub(super) fn walk(trace: &Trace, language: Language) -> Vec<WalkStep> {
             "login" => texts::STEP_RETURNED,
             _ => texts::STEP_ARRIVED,
         };
-        steps.push(step("ok", arrived.to(language), later, false));
+        steps.push(step("ok", arrived.to(language), later));
     }
     let done = trace.steps.iter();
-    let done: Vec<String> = done
-        .map(|done| format!("{} {} µs", done.name.to(language), done.micros))
-        .collect();
+    let done: Vec<&str> = done.map(|done| done.name.to(language)).collect();
     if !done.is_empty() {
         let title = texts::STEP_CHECKS.to(language);
-        steps.push(step("ok", title, done.join(" · "), false));
+        steps.push(step("ok", title, done.join(" · ")));
     }
     if let Some(reason) = &trace.reason {
         let title = reason.meaning.name.to(language);
-        steps.push(step("bad", title, reason.text.clone(), true));
+        steps.push(step("bad", title, String::new()));
     }
     // A login or a registration never reaches the application.
     if matches!(trace.kind.as_str(), "launch" | "studyreel") {
@@ -65,7 +60,7 @@ pub(super) fn walk(trace: &Trace, language: Language) -> Vec<WalkStep> {
             }
             _ => ("todo", texts::STEP_NOTHING_SENT, none),
         };
-        steps.push(step(kind, title.to(language), detail, false));
+        steps.push(step(kind, title.to(language), detail));
     }
     steps
 }

@@ -59,6 +59,8 @@ pub(super) struct Cause {
     pub(super) address: String,
     /// The list of them.
     pub(super) all: String,
+    /// Whether there is something to mend here.
+    pub(super) is_ours: bool,
     /// What has been mended since the newest.
     pub(super) mended: Option<Text>,
 }
@@ -89,9 +91,13 @@ pub(super) async fn of(
     let came: u64 = by_hour.iter().sum();
     let failed = failed_by_hour.iter().sum();
     let percent = percent_of(failed, came.saturating_add(failed));
-    let highest = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0).to_string();
-    let label = frame.phrase(texts::BY_HOUR.with("most", highest(&by_hour)));
-    let failed_label = frame.phrase(texts::FAILED_BY_HOUR.with("most", highest(&failed_by_hour)));
+    let highest = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0);
+    let (most, most_failed) = (highest(&by_hour), highest(&failed_by_hour));
+    let label = frame.phrase(texts::BY_HOUR.with("most", most.to_string()));
+    let failed_label = texts::FAILED_BY_HOUR.with("most", most_failed.to_string());
+    let failed_label = frame.phrase(failed_label);
+    // Both charts have one scale, or a single refusal would be as tall as all launches.
+    let most = most.max(most_failed);
     let hours = (first_hour..).zip(by_hour.iter().zip(&failed_by_hour));
     let told = Day {
         launches: came,
@@ -99,8 +105,8 @@ pub(super) async fn of(
         people: today.people,
         unreadable: unreadable(&failures),
         share: frame.phrase(texts::SHARE.with("percent", percent.to_string())),
-        launch_bars: bars(&by_hour, "accent", &label),
-        failed_bars: bars(&failed_by_hour, "bad", &failed_label),
+        launch_bars: bars(&by_hour, most, "accent", &label),
+        failed_bars: bars(&failed_by_hour, most, "bad", &failed_label),
         hours: hours
             .map(|(hour, (launches, failed))| HourLine {
                 hour: format!("{}:00", hour.rem_euclid(24)),
@@ -194,6 +200,7 @@ async fn worst(
             name: meaning.name,
             address: newest.unwrap_or_else(|| all.clone()),
             all,
+            is_ours: meaning.remedy.is_here(),
             mended,
             code: reason.to_owned(),
             platform: platform.map(|platform| platform.name),

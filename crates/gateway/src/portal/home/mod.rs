@@ -43,6 +43,9 @@ struct HomePage<'a> {
     frame: &'a PortalFrame,
     /// Only until the first launch.
     steps: Option<FirstSteps>,
+    /// Whether the first launch was this week.
+    is_new: bool,
+    may_see_users: bool,
     offers: Vec<OfferLine>,
     platforms: Vec<InactiveLine>,
     deployments: Vec<DeploymentWaits>,
@@ -121,8 +124,11 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     let deployments = waiting.deployments.into_iter().take(MOST_WAITING);
     let is_open = UrlWay::of(&person.tool) == UrlWay::Open;
     let health = health::of(&portal, person, &frame, day.unreadable).await?;
+    let steps = steps::of(&portal, &person.tool, &day).await?;
     let page = HomePage {
-        steps: steps::of(&portal, &person.tool, &day).await?,
+        is_new: steps.is_none() && steps::is_new(&portal, &person.tool, &day).await?,
+        may_see_users: person.may_read::<OfUsers>(),
+        steps,
         offers,
         platforms,
         deployments: deployments

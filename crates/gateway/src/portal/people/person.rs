@@ -54,6 +54,11 @@ impl Person {
         now_ms.saturating_sub(self.confirmed_at) < CONFIRMED_MS
     }
 
+    /// Whether what they had filled in belongs to this page.
+    pub(crate) fn has_kept(&self, page: &str) -> bool {
+        self.kept.as_ref().is_some_and(|kept| kept.is_of(page))
+    }
+
     /// What they had filled in for a field of this page.
     pub(crate) fn kept(&self, page: &str, name: &str) -> Option<&str> {
         self.kept.as_ref()?.field(page, name)

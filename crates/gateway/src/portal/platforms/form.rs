@@ -75,6 +75,11 @@ impl PlatformForm {
         identity(self) != identity(before)
     }
 
+    /// Whether issuer or client id differ, by which launches find the platform.
+    pub(super) fn is_found_elsewhere(&self, before: &Self) -> bool {
+        (&self.url, &self.client_id) != (&before.url, &before.client_id)
+    }
+
     /// The members of the API's body.
     pub(crate) fn to_members(&self) -> Map<String, Value> {
         let server = &self.authorization_server;

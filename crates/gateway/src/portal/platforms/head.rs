@@ -3,7 +3,7 @@
 use store::deployments::DeploymentStatus;
 use store::{StoreError, platform_visits};
 
-use crate::directory::families::{host_of, lms_name};
+use crate::directory::families::{lms_name, place_of};
 use crate::directory::platforms::Platform;
 use crate::keys::rotation::NO_PLATFORM;
 use crate::portal::page::PortalRefusal;
@@ -163,7 +163,7 @@ pub(super) async fn open(
         Some(version) if !lms.is_empty() => format!("{lms} {version}"),
         _ => lms,
     };
-    let about = [lms, host_of(&platform.issuer)];
+    let about = [lms, place_of(&platform.issuer)];
     let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
     let link = |other: PlatformTab| TabLink {
         label: other.label(),

@@ -9,7 +9,7 @@ use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::{StoreError, Tx, trace_causes};
 
 use super::head::{PlatformState, address_of};
-use crate::directory::families::{families_like, host_of, lms_name};
+use crate::directory::families::{families_like, lms_name, place_of};
 use crate::kit::id::first_of;
 use crate::portal::chart::percent_of;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -294,7 +294,7 @@ fn line_of(
     let lms = lms_name(row.family.as_deref(), &row.issuer);
     PlatformLine {
         address: address_of(&row.id),
-        host: host_of(&row.issuer),
+        host: place_of(&row.issuer),
         lms: match row.version {
             Some(version) if !lms.is_empty() => format!("{lms} {version}"),
             _ => lms,

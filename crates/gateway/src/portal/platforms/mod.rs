@@ -9,6 +9,7 @@ pub(crate) mod deployments;
 pub(crate) mod form;
 mod head;
 mod health;
+pub(crate) mod in_use;
 pub(crate) mod keys;
 pub(crate) mod launches;
 pub(crate) mod list;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::form::whole;
 use super::head::{address_of, platform_of};
+use super::in_use::works_today;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
@@ -70,6 +71,11 @@ pub(crate) async fn client_id(
     form.confirmed(&portal, &there)?;
     let client_id = form.field("clientId").unwrap_or_default();
     let platform = platform_of(&portal, &form.person, &id).await?;
+    // It may have launched since the page offered this.
+    if client_id != platform.client_id && works_today(&portal, &platform).await? {
+        let told = texts::WORKS_TODAY.with("name", &*platform.name);
+        return portal.refused(&form.person, &there, told);
+    }
     let told = texts::CLIENT_ID_SET
         .with("id", &*client_id)
         .with("name", &*platform.name);

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::form::{ALGORITHMS, PlatformForm, RuleForm, whole};
 use super::head::{self, PlatformHead, PlatformTab, address_of};
+use super::in_use::works_today;
 use super::slips::with_slips;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -47,6 +48,8 @@ struct RulesPage<'a> {
     origins: Vec<FormField>,
     algorithms: Vec<AlgorithmBox>,
     errors: FormErrors,
+    /// Warns that its launches stop with another issuer or client id, and asks for a tick.
+    warning: Option<String>,
 }
 
 pub(crate) async fn show(
@@ -56,15 +59,19 @@ pub(crate) async fn show(
 ) -> PortalAnswer {
     let person = &who.person;
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Rules).await?;
-    let (form, rules) = (
-        PlatformForm::stored(&platform),
-        RuleForm::stored(&platform)?,
-    );
+    let there = format!("{}/settings", address_of(&head.id));
+    let (form, rules) = if person.has_kept(&there) {
+        let kept = |name: &str| person.kept(&there, name).map(str::to_owned);
+        (PlatformForm::sent(&kept), RuleForm::sent(&kept))
+    } else {
+        let stored = PlatformForm::stored(&platform);
+        (stored, RuleForm::stored(&platform)?)
+    };
     let filled = (form, rules, FormErrors::default());
     send(&portal, person, &platform, head, filled, StatusCode::OK).await
 }
 
-/// `POST`: saves everything, or shows the errors.
+/// `POST`: saves everything, or shows the errors, or asks whether launches that work may stop.
 pub(crate) async fn save(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -75,8 +82,15 @@ pub(crate) async fn save(
     let field = |name: &str| posted.field(name);
     let (form, rules) = (PlatformForm::sent(&field), RuleForm::sent(&field));
     let there = format!("{}/settings", address_of(&head.id));
-    if form.is_another(&PlatformForm::stored(&platform)) {
+    let stored = PlatformForm::stored(&platform);
+    if form.is_another(&stored) {
         posted.confirmed(&portal, &there)?;
+    }
+    let is_asked = form.is_found_elsewhere(&stored) && field("sure").is_none();
+    if is_asked && works_today(&portal, &platform).await? {
+        let filled = (form, rules, FormErrors::default());
+        let status = StatusCode::CONFLICT;
+        return send(&portal, person, &platform, head, filled, status).await;
     }
     let before = whole(&platform)?;
     let mut after = form.to_members();
@@ -130,6 +144,8 @@ async fn send(
     let identity = form.fields(person.language, &errors);
     let rules_fields = fields(person, platform, &rules, &errors);
     let errors = errors.labelled(identity.iter().chain(&rules_fields).chain([&origins]));
+    let warning = texts::WORKS_TODAY.with("name", &*platform.name);
+    let warning = warning.to(person.language).into_owned();
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
         status,
@@ -141,6 +157,7 @@ async fn send(
             algorithms: ALGORITHMS.into_iter().map(ticked).collect(),
             origins: vec![origins],
             errors,
+            warning: (status == StatusCode::CONFLICT).then_some(warning),
             frame: &frame,
             head,
         },

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use serde_json::json;
 
 use super::head::{self, address_of, platform_of};
+use super::in_use::last_launch;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
@@ -45,8 +46,13 @@ async fn switch(
     let there = back_to(form.field("next"), address_of(&id));
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let (action, told, switched) = if active {
+        // Whoever launched before needn't switch the tool on in the LMS.
+        let told = match last_launch(portal, &id).await? {
+            Some(_) => texts::ACTIVE_AGAIN,
+            None => texts::ACTIVATED,
+        };
         let switched = platforms_api::activate(State(room), key, Path(id)).await;
-        (AuditAction::PlatformActivated, texts::ACTIVATED, switched)
+        (AuditAction::PlatformActivated, told, switched)
     } else {
         let switched = platforms_api::deactivate(State(room), key, Path(id)).await;
         (

@@ -5,7 +5,7 @@ use store::platforms::{self, PlatformFilter};
 use store::waiting::WaitingPlatform;
 
 use super::head::address_of;
-use crate::directory::families::{host_of, lms_name};
+use crate::directory::families::{lms_name, place_of};
 use crate::portal::room::Portal;
 use crate::registration::undecided::{UndecidedOffer, granted};
 use crate::web::language::Language;
@@ -95,7 +95,7 @@ impl InactiveLine {
         drop(reader);
         let others = same.len().saturating_sub(1);
         let lms = lms_name(row.family.as_deref(), &row.issuer);
-        let about = [lms, row.version.unwrap_or_default(), host_of(&row.issuer)];
+        let about = [lms, row.version.unwrap_or_default(), place_of(&row.issuer)];
         let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
         let grants = granted(&row.scopes);
         let grants: Vec<&str> = grants.iter().map(|text| text.to(language)).collect();

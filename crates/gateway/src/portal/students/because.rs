@@ -48,6 +48,17 @@ pub(super) fn because(reason: PlacementReason, meant: Option<i8>, language: Lang
     says
 }
 
+/// That the grade and the score disagree, and what the score stands for.
+pub(super) fn conflict_of(
+    conflict: bool,
+    rit_grade: Option<i8>,
+    language: Language,
+) -> Option<String> {
+    let grade = rit_grade.filter(|_| conflict)?;
+    let says = texts::CONFLICT.with("grade", grade_of(grade, language));
+    Some(says.to(language).into_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,8 +68,14 @@ mod tests {
         let english = because(PlacementReason::MapRit, Some(0), Language::English);
         assert_eq!(
             english,
-            "The MAP score decided. The path doesn't offer kindergarten."
+            "By the MAP score. The path doesn't offer kindergarten."
         );
+        let english = conflict_of(true, Some(3), Language::English);
+        assert_eq!(
+            english.as_deref(),
+            Some("StudyReel's grade and the MAP score disagree: the score is that of grade 3")
+        );
+        assert_eq!(conflict_of(false, Some(3), Language::English), None);
         for language in Language::ALL {
             let says = because(PlacementReason::Unknown, Some(9), language);
             assert!(says.contains('9') && says.ends_with('.'), "{says}");

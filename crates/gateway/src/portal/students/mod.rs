@@ -2,7 +2,9 @@
 //! who may see them. Their search terms are sent in forms, not in addresses.
 
 mod because;
+mod first_path;
 mod new_path;
 pub(crate) mod paths;
 pub(crate) mod people;
 pub(crate) mod person;
+mod preview_form;

@@ -5,11 +5,13 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use studyreel::placement::LearningPath;
+use studyreel::placement::{LearningPath, Preview};
 use url::form_urlencoded::byte_serialize;
 
-use super::because::{because, grade_of, subject_of};
+use super::because::{because, conflict_of, grade_of, subject_of};
+use super::first_path::{self, NewPath, StandardPaths};
 use super::new_path::NewPathForm;
+use super::preview_form::PreviewForm;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::ask::ConfirmQuestion;
@@ -65,7 +67,7 @@ struct PreviewLine {
     subject: String,
     grade: String,
     explanation: String,
-    conflict: bool,
+    conflict: Option<String>,
 }
 
 #[derive(Template)]
@@ -77,7 +79,10 @@ struct PathsPage<'a> {
     errors: FormErrors,
     fields: Vec<FormField>,
     json: String,
+    tried: Vec<FormField>,
     payload: String,
+    /// Whether the preview was asked for as JSON.
+    is_payload: bool,
     preview: Vec<PreviewLine>,
 }
 
@@ -88,6 +93,8 @@ struct PathsFilled {
     /// The form for a new path, if that is what was sent: nothing else is wrong with its fields.
     new: Option<NewPathForm>,
     json: String,
+    /// The form for a preview, if that is what was sent.
+    tried: Option<PreviewForm>,
     payload: Option<String>,
     preview: Vec<PreviewLine>,
 }
@@ -118,31 +125,49 @@ pub(crate) async fn save(
         }
         _ => {}
     }
-    let saved = if id.is_empty() {
-        let created = learning_paths::create(State(room), key, body).await;
-        created.map(|(_, path)| path)
-    } else {
-        learning_paths::replace(State(room), key, Path(id), body).await
+    let wrong = new.as_ref().and_then(NewPathForm::problem);
+    let saved = match wrong {
+        Some(problem) => Err(problem),
+        None if id.is_empty() => {
+            let answer = form.field("standard");
+            let answer = StandardPaths::named(answer.as_deref());
+            first_path::define(&portal, person, &body, answer).await
+        }
+        None => {
+            let replaced = learning_paths::replace(State(room), key, Path(id), body).await;
+            replaced.map(|Json(path)| NewPath::Defined(vec![path], texts::PATH_SAVED))
+        }
     };
-    let path = match saved {
-        Ok(Json(path)) => path,
+    match saved {
+        Ok(NewPath::Defined(paths, says)) => {
+            note(&portal, person, &paths).await?;
+            portal.done(person, PATHS, says)
+        }
+        Ok(NewPath::Asks(path, others)) => first_path::ask(&portal, person, *path, &others).await,
         Err(problem) => {
-            let errors = FormErrors::of_problem(problem)?;
             let filled = PathsFilled {
-                errors,
+                errors: FormErrors::of_problem(problem)?,
                 new,
                 json,
                 ..PathsFilled::default()
             };
-            return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
+            send(&portal, person, filled, StatusCode::BAD_REQUEST).await
         }
-    };
-    let after = serde_json::to_value(&path).map_err(Problem::internal)?;
-    let entry = person
-        .entry(AuditAction::LearningPathSaved, &path.id)
-        .after(after);
-    portal.audit.write(&portal.db, entry).await?;
-    portal.done(person, PATHS, texts::PATH_SAVED)
+    }
+}
+
+/// Records that these paths were saved.
+async fn note(
+    portal: &Portal,
+    person: &Person,
+    paths: &[LearningPath],
+) -> Result<(), PortalRefusal> {
+    for path in paths {
+        let after = serde_json::to_value(path).map_err(Problem::internal)?;
+        let entry = person.entry(AuditAction::LearningPathSaved, &path.id);
+        portal.audit.write(&portal.db, entry.after(after)).await?;
+    }
+    Ok(())
 }
 
 /// `GET /portal/paths/delete?id=`: asks before. The id is no segment of the path, because `.` and
@@ -203,35 +228,45 @@ pub(crate) async fn preview(
     form: PortalForm<OfStudents>,
 ) -> PortalAnswer {
     let person = &form.person;
-    let payload = form.field("payload").unwrap_or_default();
+    let tried = PreviewForm::sent(&|name| form.field(name));
+    let payload = form.field("payload");
+    let (body, wrong) = match &payload {
+        Some(json) => (Bytes::from(json.clone()), None),
+        None => (body_of(&tried.to_json()), tried.errors()),
+    };
     let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
-    let body = Bytes::from(payload.clone());
-    let shown = placement_preview::preview(State(room), key, body).await;
+    let shown = match wrong {
+        Some(errors) => Err(errors),
+        None => match placement_preview::preview(State(room), key, body).await {
+            Ok(Json(shown)) => Ok(shown),
+            Err(problem) => Err(FormErrors::of_problem(problem)?),
+        },
+    };
     let (preview, errors, status) = match shown {
-        Ok(Json(shown)) => {
-            let placed = shown.placement.into_iter().map(|placed| {
-                let language = person.language;
-                PreviewLine {
-                    grade: grade_of(placed.grade, language),
-                    subject: subject_of(&placed.subject, language),
-                    explanation: because(placed.reason, placed.clamped_from, language),
-                    conflict: placed.conflict,
-                }
-            });
-            (placed.collect(), FormErrors::default(), StatusCode::OK)
+        Ok(shown) => {
+            let lines = lines(shown, person.language);
+            (lines, FormErrors::default(), StatusCode::OK)
         }
-        Err(problem) => {
-            let errors = FormErrors::of_problem(problem)?;
-            (Vec::new(), errors, StatusCode::BAD_REQUEST)
-        }
+        Err(errors) => (Vec::new(), errors, StatusCode::BAD_REQUEST),
     };
     let filled = PathsFilled {
-        payload: Some(payload),
+        tried: payload.is_none().then_some(tried),
+        payload,
         preview,
         errors,
         ..PathsFilled::default()
     };
     send(&portal, person, filled, status).await
+}
+
+fn lines(shown: Preview, language: Language) -> Vec<PreviewLine> {
+    let placed = shown.placement.into_iter().map(|placed| PreviewLine {
+        grade: grade_of(placed.grade, language),
+        subject: subject_of(&placed.subject, language),
+        explanation: because(placed.reason, placed.clamped_from, language),
+        conflict: conflict_of(placed.conflict, placed.rit_grade, language),
+    });
+    placed.collect()
 }
 
 async fn send(
@@ -246,19 +281,32 @@ async fn send(
     let rows = list.learning_paths.into_iter();
     let frame = portal.frame(person, Nav::Paths, texts::PATHS).await?;
     let language = person.language;
-    let fields = match &filled.new {
-        Some(new) => new.fields(language, &filled.errors),
-        None => NewPathForm::default().fields(language, &FormErrors::default()),
+    let (fields, errors) = match &filled.new {
+        Some(new) => {
+            let fields = new.fields(language, &filled.errors);
+            let errors = filled.errors.labelled(&fields);
+            (fields, errors)
+        }
+        None => {
+            let fields = NewPathForm::default().fields(language, &FormErrors::default());
+            (fields, filled.errors)
+        }
+    };
+    let tried = match &filled.tried {
+        Some(tried) => tried.fields(language, &errors),
+        None => PreviewForm::default().fields(language, &FormErrors::default()),
     };
     let page = PathsPage {
         rows: rows
             .map(|path| PathLine::new(path, &fixed, standard, language))
             .collect(),
         fields,
+        tried,
+        is_payload: filled.payload.is_some(),
         payload: filled.payload.unwrap_or_else(|| EXAMPLE.to_owned()),
-        errors: filled.errors,
         json: filled.json,
         preview: filled.preview,
+        errors,
         frame: &frame,
         standard,
     };

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 use studyreel::Subject;
 
-use super::because::{because, grade_of, subject_of};
+use super::because::{because, conflict_of, grade_of, subject_of};
 use super::people::{name_of, status_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -39,7 +39,7 @@ struct PlacementLine {
     title: String,
     grade: String,
     explanation: String,
-    conflict: bool,
+    conflict: Option<String>,
     diagnostic: bool,
     suggested: Option<String>,
 }
@@ -146,7 +146,7 @@ fn placements(student: &StudentAnswer, language: Language) -> Vec<PlacementLine>
             title: placed.title.clone(),
             grade: grade_of(placed.grade, language),
             explanation: because(placed.reason, placed.clamped_from, language),
-            conflict: placed.conflict,
+            conflict: conflict_of(placed.conflict, placed.rit_grade, language),
             diagnostic: placed.starts_with_diagnostic,
             suggested,
         }

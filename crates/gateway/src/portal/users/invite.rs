@@ -36,6 +36,8 @@ struct UserLinkPage<'a> {
     frame: &'a PortalFrame,
     says: Phrase,
     address: String,
+    /// The text to send an invitation with.
+    letter: Option<Phrase>,
 }
 
 /// `POST /portal/users`: creates an invitation.
@@ -63,7 +65,7 @@ pub(crate) async fn invite(
     if !portal.store_link(tool_id, link, by).await? {
         return portal.refused(person, PATH, texts::TOO_MANY);
     }
-    portal.show_link(person, &mail, &path, 7).await
+    portal.show_link(person, &mail, &path, 7, Some(role)).await
 }
 
 /// `POST /portal/users/links/{id}/withdraw`
@@ -152,23 +154,35 @@ impl Portal {
         store.await
     }
 
-    /// Shows a stored link, for the only time.
+    /// Shows a stored link, for the only time. An invitation, to this role, comes with a letter.
     pub(super) async fn show_link(
         &self,
         person: &Person,
         mail: &str,
         path: &str,
         days: i64,
+        role: Option<Role>,
     ) -> PortalAnswer {
         let frame = self.frame(person, Nav::Users, texts::LINK_HEADING).await?;
         let ends = frame.now + days * 24 * 60 * 60 * 1000;
         let says = texts::LINK_SAYS
             .with("mail", mail)
             .with("when", frame.when(ends));
+        let address = self.address(&person.tool, path);
+        let letter = role.map(|role| {
+            texts::LETTER
+                .with("name", &*person.profile.name)
+                .with("tool", &*frame.tool)
+                .with("role", role.title().to(person.language))
+                .with("may", role.says().to(person.language))
+                .with("when", frame.when(ends))
+                .with("address", &*address)
+        });
         let page = UserLinkPage {
             frame: &frame,
             says,
-            address: self.address(&person.tool, path),
+            address,
+            letter,
         };
         self.send(StatusCode::OK, &frame, page)
     }

@@ -141,7 +141,9 @@ pub(crate) async fn new_password(
     if !portal.store_link(tool_id, link, by).await? {
         return portal.refused(person, PATH, texts::TOO_MANY);
     }
-    portal.show_link(person, &profile.login, &path, 1).await
+    portal
+        .show_link(person, &profile.login, &path, 1, None)
+        .await
 }
 
 /// A user of the signed-in person's tool, or the page that says that there is none.

@@ -9,6 +9,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use super::Deliveries;
 use super::details::{DeliveryTarget, open_body, open_details};
 use super::identities::attempts_identity;
+use super::rules::cause::AttemptCause;
 use super::rules::reason::DeliveryReason;
 use crate::jobs::{JobAttempt, attempts};
 use crate::kit::clock::iso;
@@ -57,9 +58,28 @@ pub(crate) struct Delivery {
     /// More about it, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) note: Option<String>,
-    /// What can be done about the reason.
+    /// Why the last attempt failed, unless a reason says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cause: Option<&'static str>,
+    /// What can be done about the reason, or the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) advice: Option<&'static str>,
+}
+
+/// Why the last attempt failed, if it is tried again or was tried for too long. Other states have a
+/// reason, or need none.
+pub(crate) fn cause_in(state: DeliveryState, attempts: &[JobAttempt]) -> Option<AttemptCause> {
+    match state {
+        DeliveryState::Queued
+        | DeliveryState::Sending
+        | DeliveryState::Unknown
+        | DeliveryState::Expired => AttemptCause::of_last(attempts),
+        DeliveryState::Held
+        | DeliveryState::Delivered
+        | DeliveryState::Refused
+        | DeliveryState::Superseded
+        | DeliveryState::Cancelled => None,
+    }
 }
 
 /// The score to deliver.
@@ -113,6 +133,8 @@ impl Deliveries {
         let body = open_body(&self.rows, &row).ok().flatten();
         let identity = attempts_identity(&row.id);
         let attempts = attempts(&self.rows, &identity, row.attempts_sealed.as_deref());
+        let attempts = attempts.unwrap_or_default();
+        let cause = cause_in(row.state, &attempts);
         let target = details.as_ref().map(|details| &details.target);
         let line_item = match (&body, target) {
             (Some(body), _) => Some(body.line_item.clone()),
@@ -123,10 +145,13 @@ impl Deliveries {
         let score = body.as_ref().map(|body| &body.score).or(accepted);
         let is_over = row.ended_at.is_some();
         let reason = row.reason.as_deref().and_then(DeliveryReason::named);
+        let advice = reason.map(DeliveryReason::advice);
+        let advice = advice.or_else(|| cause.map(AttemptCause::advice));
         Delivery {
             score: score.map(DeliveryScore::of).unwrap_or_default(),
             kind: "score",
-            advice: reason.map(|reason| reason.advice().to(Language::English)),
+            cause: cause.map(|cause| cause.words().to(Language::English)),
+            advice: advice.map(|advice| advice.to(Language::English)),
             id: row.id,
             state: row.state,
             reason: row.reason,
@@ -136,7 +161,7 @@ impl Deliveries {
             line_item,
             user: details.map(|details| details.user).unwrap_or_default(),
             created_at: iso(row.created_at),
-            attempts: attempts.unwrap_or_default(),
+            attempts,
             next_attempt_at: row.next_attempt_at.filter(|_| !is_over).map(iso),
             delivered_at: row.delivered_at.map(iso),
             superseded_by: row.superseded_by,

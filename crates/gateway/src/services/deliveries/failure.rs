@@ -101,6 +101,7 @@ fn note(failure: &CallFailure, verdict: ScoreVerdict) -> AttemptNote {
     AttemptNote {
         status,
         outcome: outcome(failure, verdict),
+        host: None,
         said: said.filter(|said| !said.trim().is_empty()),
     }
 }

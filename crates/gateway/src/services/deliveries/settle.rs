@@ -89,6 +89,10 @@ impl Deliveries {
     ) -> JobOutcome {
         let row = &of.row;
         let AttemptEnd { fate, note, remark } = end;
+        let note = AttemptNote {
+            host: self.failed_host(of, note.outcome),
+            ..note
+        };
         let identity = attempts_identity(&row.id);
         let before = row.attempts_sealed.as_deref();
         let attempts = match &fate {

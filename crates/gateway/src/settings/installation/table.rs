@@ -118,7 +118,8 @@ settings! { given:
     shutdown_delay: Duration, Number, Words("`5`; `0` if `public_url` is http") =>
         read::shutdown_delay(&given, &public_url);
 
-    /// Hosts, host:port pairs or networks, comma-separated, that may be private or plain http.
+    /// Hosts, host:port pairs or networks, comma-separated, that may be private or plain http; if
+    /// `public_url` is http, loopback addresses need no entry.
     outbound_allow: AllowList, List, Value("") => read::parsed(&given, AllowList::parse);
 
     /// The first API key; only read on the first start.
@@ -163,7 +164,8 @@ settings! { given:
     /// `text` or `json`.
     log_format: LogFormat, Text, Value("text") => read::parsed(&given, LogFormat::parse);
 
-    /// `error`, `warn`, `info`, `debug` or `trace`, or a filter such as `gateway=debug`.
+    /// `error`, `warn`, `info`, `debug` or `trace`, or a filter such as `info,gateway=debug`; one
+    /// without a level for everything logs only what it names.
     log_level: String, Text, Value("info") => read::parsed(&given, read::log_level);
 
     /// The tool's own settings at first start: a `[tool]` table, or a JSON object.

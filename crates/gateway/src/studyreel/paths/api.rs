@@ -116,29 +116,56 @@ pub(crate) async fn create(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<LearningPath>), Problem> {
-    let path: LearningPath = json_body(&body)?;
+    let path = new_path(&room, &tool.id, &body)?;
+    define(&room, &tool.id, std::slice::from_ref(&path)).await?;
+    Ok((StatusCode::CREATED, Json(path)))
+}
+
+/// The path that a body defines.
+///
+/// # Errors
+/// The body is wrong, or the path could never be in force.
+pub(crate) fn new_path(
+    room: &StudyReel,
+    tool_id: &str,
+    body: &Bytes,
+) -> Result<LearningPath, Problem> {
+    let path: LearningPath = json_body(body)?;
     refuse_dots(&path)?;
-    refuse_overruled(&room.paths, &tool.id, &path)?;
-    let (created, row) = (path.clone(), row_of(&path)?);
-    let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
+    refuse_overruled(&room.paths, tool_id, &path)?;
+    Ok(path)
+}
+
+/// Defines these paths, or none of them.
+///
+/// # Errors
+/// One of them is taken, there are too many, or the store failed.
+pub(crate) async fn define(
+    room: &StudyReel,
+    tool_id: &str,
+    paths: &[LearningPath],
+) -> Result<(), Problem> {
+    let rows = paths.iter().map(row_of).collect::<Result<Vec<_>, _>>()?;
+    let (of_tool, now) = (tool_id.to_owned(), room.clock.now_ms());
     let insert = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            let defined = learning_paths::of_tool(&mut tx, tool_id.clone()).await?;
-            if defined.len() >= MOST_PATHS {
+            let defined = learning_paths::of_tool(&mut tx, of_tool.clone()).await?;
+            if defined.len() + rows.len() > MOST_PATHS {
                 return Err(TOO_MANY.problem());
             }
-            let inserted = learning_paths::insert(&mut tx, tool_id, row, now).await;
-            inserted.map_err(unless_taken(TAKEN))
+            for row in rows {
+                let inserted = learning_paths::insert(&mut tx, of_tool.clone(), row, now).await;
+                inserted.map_err(unless_taken(TAKEN))?;
+            }
+            Ok(())
         })
     });
     insert.await?;
-    room.paths.changed(&tool.id);
-    tracing::info!(
-        tool_id = tool.id,
-        path_id = created.id,
-        "learning path created"
-    );
-    Ok((StatusCode::CREATED, Json(created)))
+    room.paths.changed(tool_id);
+    for path in paths {
+        tracing::info!(tool_id, path_id = path.id, "learning path created");
+    }
+    Ok(())
 }
 
 /// Replaces a learning path.

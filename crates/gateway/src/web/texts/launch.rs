@@ -31,6 +31,20 @@ texts! {
         de: "Das Tool konnte nicht geöffnet werden",
         pt: "Não foi possível abrir a ferramenta",
     }
+    TITLE_OFF {
+        en: "The tool is not active here",
+        es: "La herramienta no está activa aquí",
+        fr: "L’outil n’est pas actif ici",
+        de: "Das Tool ist hier nicht aktiv",
+        pt: "A ferramenta não está ativa aqui",
+    }
+    TITLE_UNKNOWN_HERE {
+        en: "The tool doesn't know this learning platform",
+        es: "La herramienta no conoce esta plataforma de aprendizaje",
+        fr: "L’outil ne connaît pas cette plateforme d’apprentissage",
+        de: "Das Tool kennt diese Lernplattform nicht",
+        pt: "A ferramenta não conhece esta plataforma de aprendizagem",
+    }
     TITLE_NOT_ACTIVE {
         en: "The tool is not activated yet",
         es: "La herramienta aún no está activada",
@@ -144,18 +158,18 @@ texts! {
         pt: "A sua plataforma de aprendizagem recusou este acesso. Volte ao seu curso e tente novamente; se não funcionar, informe a referência ao seu administrador.",
     }
     PLATFORM_NOT_ACTIVE {
-        en: "This learning platform is not activated here. Only the tool's owner can activate it, so please ask them.",
-        es: "Esta plataforma de aprendizaje no está activada aquí. Solo el propietario de la herramienta puede activarla; pídaselo.",
-        fr: "Cette plateforme d’apprentissage n’est pas activée ici. Seul le responsable de l’outil peut l’activer : veuillez le lui demander.",
-        de: "Diese Lernplattform ist hier nicht freigeschaltet. Freischalten kann sie nur der Betreiber des Tools; bitte wenden Sie sich an ihn.",
-        pt: "Esta plataforma de aprendizagem não está ativada aqui. Só o responsável pela ferramenta pode ativá-la; peça a ele.",
+        en: "This learning platform is not active here: it was switched off, or still waits to be activated. Only the tool's owner can activate it, so please ask them.",
+        es: "Esta plataforma de aprendizaje no está activa aquí: se desactivó o aún espera a que la activen. Solo el propietario de la herramienta puede activarla; pídaselo.",
+        fr: "Cette plateforme d’apprentissage n’est pas active ici : elle a été désactivée, ou attend encore d’être activée. Seul le responsable de l’outil peut l’activer : veuillez le lui demander.",
+        de: "Diese Lernplattform ist hier nicht aktiv: Sie wurde abgeschaltet oder wartet noch auf Freischaltung. Freischalten kann sie nur der Betreiber des Tools; bitte wenden Sie sich an ihn.",
+        pt: "Esta plataforma de aprendizagem não está ativa aqui: foi desativada ou ainda espera ser ativada. Só o responsável pela ferramenta pode ativá-la; peça a ele.",
     }
-    PLATFORM_NOT_READY {
-        en: "This learning platform is not yet registered or activated here. Once its administrator has added the tool, the tool's owner still has to activate the platform. Please ask the tool's owner.",
-        es: "Esta plataforma de aprendizaje aún no está registrada o activada aquí. Después de que su administrador añada la herramienta, el propietario de esta todavía tiene que activar la plataforma. Consulte al propietario de la herramienta.",
-        fr: "Cette plateforme d’apprentissage n’est pas encore enregistrée ou activée ici. Une fois que son administrateur a ajouté l’outil, le responsable de l’outil doit encore activer la plateforme. Veuillez vous adresser au responsable de l’outil.",
-        de: "Diese Lernplattform ist hier noch nicht registriert oder nicht freigeschaltet. Nachdem ihre Administration das Tool hinzugefügt hat, muss der Betreiber des Tools die Plattform noch freischalten. Bitte wenden Sie sich an den Betreiber des Tools.",
-        pt: "Esta plataforma de aprendizagem ainda não está registrada ou ativada aqui. Depois que o administrador dela adiciona a ferramenta, o responsável pela ferramenta ainda precisa ativar a plataforma. Fale com o responsável pela ferramenta.",
+    PLATFORM_UNKNOWN {
+        en: "This learning platform is not registered here, or sent another issuer or client id than the registered one. Its administrator should compare these with the tool's owner. Nothing has to be changed in the course.",
+        es: "Esta plataforma de aprendizaje no está registrada aquí, o envió un emisor o id de cliente distinto del registrado. Su administrador debe compararlos con el propietario de la herramienta. No hay que cambiar nada en el curso.",
+        fr: "Cette plateforme d’apprentissage n’est pas enregistrée ici, ou a envoyé un autre émetteur ou identifiant client que celui enregistré. Son administrateur devrait les comparer avec le responsable de l’outil. Il n’y a rien à changer dans le cours.",
+        de: "Diese Lernplattform ist hier nicht registriert, oder sie schickte einen anderen Aussteller oder eine andere Client-ID als registriert. Ihre Administration sollte beides mit dem Betreiber des Tools vergleichen. Im Kurs ist nichts zu ändern.",
+        pt: "Esta plataforma de aprendizagem não está registrada aqui, ou enviou um emissor ou id do cliente diferente do registrado. O administrador dela deve compará-los com o responsável pela ferramenta. Nada precisa ser mudado no curso.",
     }
     AMBIGUOUS {
         en: "Several registrations share this platform's address, and the login doesn't say which is meant. The administrator should use the login URL of the one registration (…/lti/login/<id>), or let the platform send client_id.",

@@ -12,12 +12,14 @@ use std::borrow::Cow;
 use crate::web::language::Language;
 
 pub(crate) mod delivery_advice;
+pub(crate) mod delivery_causes;
 pub(crate) mod for_lms;
 pub(crate) mod launch;
 pub(crate) mod meanings;
 pub(crate) mod page;
 pub(crate) mod portal;
 pub(crate) mod portal_access;
+pub(crate) mod portal_advice;
 pub(crate) mod portal_attempts;
 pub(crate) mod portal_audit;
 pub(crate) mod portal_backup;
@@ -45,7 +47,7 @@ pub(crate) mod registration;
 pub(crate) mod student;
 
 /// One text in every language.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
     en: &'static str,
     es: &'static str,
@@ -151,6 +153,7 @@ mod tests {
             page::ALL,
             launch::ALL,
             delivery_advice::ALL,
+            delivery_causes::ALL,
             for_lms::ALL,
             registration::ALL,
             student::ALL,
@@ -165,6 +168,7 @@ mod tests {
             portal_students::ALL,
             portal::ALL,
             portal_access::ALL,
+            portal_advice::ALL,
             portal_attempts::ALL,
             portal_audit::ALL,
             portal_backup::ALL,

@@ -32,10 +32,10 @@ texts! {
     }
     FIND_HINT {
         en: "Reference, school, student",
-        es: "Referencia, centro, estudiante",
-        fr: "Référence, établissement, élève",
-        de: "Kennzeichen, Schule, Person",
-        pt: "Referência, escola, estudante",
+        es: "Referencia, centro…",
+        fr: "Référence, école…",
+        de: "Kennzeichen, Schule…",
+        pt: "Referência, escola…",
     }
     OPENING { en: "Opening the portal…", es: "Abriendo el portal…", fr: "Ouverture du portail…", de: "Das Portal öffnet sich…", pt: "Abrindo o portal…" }
     BACK_HOME { en: "Back to Home", es: "Volver al inicio", fr: "Retour à l’accueil", de: "Zur Übersicht", pt: "Voltar ao início" }

@@ -59,6 +59,13 @@ texts! {
     TURNED_ON { en: "The second step is on from your next sign-in.", es: "El segundo paso se pide desde su próximo inicio de sesión.", fr: "La seconde étape sera demandée dès votre prochaine connexion.", de: "Der zweite Schritt gilt ab Ihrer nächsten Anmeldung.", pt: "A segunda etapa vale a partir da sua próxima entrada." }
     TURNED_OFF { en: "The second step is taken away.", es: "Se ha quitado el segundo paso.", fr: "La seconde étape est retirée.", de: "Der zweite Schritt ist weggenommen.", pt: "A segunda etapa foi retirada." }
     WRONG_CODE { en: "That code isn't right. Begin again.", es: "Ese código no es correcto. Empiece de nuevo.", fr: "Ce code est faux. Recommencez.", de: "Dieser Code stimmt nicht. Beginnen Sie noch einmal.", pt: "Esse código não está certo. Comece de novo." }
+    WRONG_FIRST_CODE {
+        en: "That code isn't right, and nothing is set up yet. The key is still the same: write the code that the app shows now. If that is wrong, too, set the time of the device to automatic.",
+        es: "Ese código no es correcto y todavía no hay nada configurado. La clave sigue siendo la misma: escriba el código que la aplicación muestra ahora. Si tampoco es correcto, ponga la hora del dispositivo en automático.",
+        fr: "Ce code est faux, et rien n’est encore configuré. La clé reste la même : écrivez le code que l’application affiche maintenant. S’il est faux aussi, réglez l’heure de l’appareil sur automatique.",
+        de: "Dieser Code stimmt nicht, und noch ist nichts eingerichtet. Der Schlüssel ist derselbe: Schreiben Sie den Code, den die App jetzt zeigt. Stimmt auch der nicht, stellen Sie die Uhr des Geräts auf automatisch.",
+        pt: "Esse código não está certo, e nada está configurado ainda. A chave continua a mesma: escreva o código que o aplicativo mostra agora. Se também estiver errado, ajuste a hora do aparelho para automática.",
+    }
     SESSIONS { en: "Sessions", es: "Sesiones", fr: "Sessions", de: "Sitzungen", pt: "Sessões" }
     SESSIONS_SAY { en: "Where you are signed in", es: "Dónde ha iniciado sesión", fr: "Où vous êtes connecté", de: "Wo Sie angemeldet sind", pt: "Onde você entrou" }
     BROWSER { en: "Browser", es: "Navegador", fr: "Navigateur", de: "Browser", pt: "Navegador" }
@@ -79,18 +86,18 @@ texts! {
         pt: "O que você vai fazer a pede se ela foi informada há mais de 10 minutos.",
     }
     CONFIRM_LOSES {
-        en: "What you had entered before isn't kept: afterwards, enter it again.",
-        es: "Lo que había introducido no se conserva: introdúzcalo de nuevo después.",
-        fr: "Ce que vous aviez saisi n’est pas conservé : saisissez-le de nouveau ensuite.",
-        de: "Ihre Eingaben davor bleiben nicht erhalten: Machen Sie sie danach noch einmal.",
-        pt: "O que você tinha preenchido não é mantido: preencha de novo depois.",
+        en: "Nothing has been saved yet. Anything you had entered before isn't kept: afterwards, enter it again.",
+        es: "Todavía no se ha guardado nada. Lo que hubiera introducido antes no se conserva: introdúzcalo de nuevo después.",
+        fr: "Rien n’est encore enregistré. Ce que vous auriez saisi avant n’est pas conservé : saisissez-le de nouveau ensuite.",
+        de: "Noch ist nichts gespeichert. Was Sie davor eingegeben haben, bleibt nicht erhalten: Geben Sie es danach noch einmal ein.",
+        pt: "Nada foi salvo ainda. O que você tiver preenchido antes não é mantido: preencha de novo depois.",
     }
     CONFIRM_KEEPS {
-        en: "What you had entered is filled in again afterwards, except for web addresses. Look it over and send it once more.",
-        es: "Lo que había introducido se rellena de nuevo después, salvo las direcciones web. Revíselo y envíelo otra vez.",
-        fr: "Ce que vous aviez saisi sera de nouveau rempli ensuite, sauf les adresses web. Vérifiez-le et renvoyez-le.",
-        de: "Ihre Eingaben werden danach wieder eingesetzt, außer Webadressen. Sehen Sie sie durch und senden Sie sie noch einmal.",
-        pt: "O que você tinha preenchido volta depois, exceto endereços da web. Confira e envie de novo.",
+        en: "Nothing has been saved yet. What you had entered is filled in again afterwards: look it over and send it once more.",
+        es: "Todavía no se ha guardado nada. Lo que había introducido se rellena de nuevo después: revíselo y envíelo otra vez.",
+        fr: "Rien n’est encore enregistré. Ce que vous aviez saisi sera de nouveau rempli ensuite : vérifiez-le et renvoyez-le.",
+        de: "Noch ist nichts gespeichert. Ihre Eingaben werden danach wieder eingesetzt: Sehen Sie sie durch und senden Sie sie noch einmal.",
+        pt: "Nada foi salvo ainda. O que você tinha preenchido volta depois: confira e envie de novo.",
     }
     CONFIRM { en: "Go on", es: "Seguir", fr: "Continuer", de: "Weiter", pt: "Continuar" }
     CONFIRMED { en: "Now repeat what you did.", es: "Ahora repita lo que hizo.", fr: "Recommencez maintenant.", de: "Wiederholen Sie es jetzt.", pt: "Agora repita o que fez." }

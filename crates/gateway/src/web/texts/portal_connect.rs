@@ -668,6 +668,20 @@ texts! {
         de: "Einladungslink",
         pt: "Link de convite",
     }
+    LETTER_OR_LINK {
+        en: "Send this text as it is, or make a link for one school below: the link shows whose registration it is, can end, and you see here when it is used. One of the two is enough.",
+        es: "Envíe este texto tal cual, o cree abajo un enlace para un centro: el enlace muestra de quién es el registro, puede caducar, y aquí verá cuándo se usa. Basta con uno de los dos.",
+        fr: "Envoyez ce texte tel quel, ou créez plus bas un lien pour une école : le lien montre de qui vient l’enregistrement, peut expirer, et vous voyez ici quand il est utilisé. L’un des deux suffit.",
+        de: "Schicken Sie diesen Text, wie er ist, oder erstellen Sie unten einen Link für eine Schule: Er zeigt, wessen Registrierung es ist, kann enden, und Sie sehen hier, wann er benutzt wird. Eines von beiden genügt.",
+        pt: "Envie este texto como está, ou crie abaixo um link para uma escola: o link mostra de quem é o registro, pode terminar, e aqui você vê quando é usado. Um dos dois basta.",
+    }
+    OR_LINK {
+        en: "Or a link for one school",
+        es: "O un enlace para un centro",
+        fr: "Ou un lien pour une école",
+        de: "Oder ein Link für eine Schule",
+        pt: "Ou um link para uma escola",
+    }
     LETTER_TITLE {
         en: "Text for the LMS's administrator",
         es: "Texto para el administrador del LMS",
@@ -864,6 +878,27 @@ texts! {
         de: "Unsere Adressen",
         pt: "Nossos endereços",
     }
+    ALSO_AUTHENTICATION {
+        en: "Also called OIDC authentication request URL, or authorization endpoint.",
+        es: "También se llama OIDC authentication request URL o authorization endpoint.",
+        fr: "Aussi appelée OIDC authentication request URL ou authorization endpoint.",
+        de: "Heißt auch OIDC authentication request URL oder authorization endpoint.",
+        pt: "Também chamado OIDC authentication request URL ou authorization endpoint.",
+    }
+    ALSO_TOKENS {
+        en: "Also called token endpoint, or access token URL.",
+        es: "También se llama token endpoint o access token URL.",
+        fr: "Aussi appelée token endpoint ou access token URL.",
+        de: "Heißt auch token endpoint oder access token URL.",
+        pt: "Também chamado token endpoint ou access token URL.",
+    }
+    ALSO_KEYS {
+        en: "The address is also called key set URL, or JWKS URL.",
+        es: "La dirección también se llama key set URL o JWKS URL.",
+        fr: "L’adresse est aussi appelée key set URL ou JWKS URL.",
+        de: "Die Adresse heißt auch key set URL oder JWKS URL.",
+        pt: "O endereço também é chamado key set URL ou JWKS URL.",
+    }
     HAND_CALLED {
         en: "{lms} calls it “{label}”.",
         es: "{lms} lo llama “{label}”.",
@@ -877,6 +912,20 @@ texts! {
         fr: "Le saisir à la main",
         de: "Von Hand eintragen",
         pt: "Inserir à mão",
+    }
+    HAND_HOST_TITLE {
+        en: "Fill in from its host",
+        es: "Rellenar a partir de su host",
+        fr: "Remplir à partir de son hôte",
+        de: "Aus dem Host ausfüllen",
+        pt: "Preencher a partir do host",
+    }
+    HAND_HOST_SAYS {
+        en: "Optional: it fills in the name and the addresses that follow from the host; the rest stays for you. Without a scheme, https:// is assumed.",
+        es: "Opcional: rellena el nombre y las direcciones que se deducen del host; el resto queda para usted. Sin esquema se supone https://.",
+        fr: "Facultatif : cela remplit le nom et les adresses qui se déduisent de l’hôte ; le reste vous revient. Sans schéma, https:// est supposé.",
+        de: "Freiwillig: Name und Adressen, die sich aus dem Host ergeben, werden ausgefüllt; der Rest bleibt Ihnen. Ohne Schema gilt https://.",
+        pt: "Opcional: preenche o nome e os endereços que se deduzem do host; o resto fica com você. Sem esquema, supõe-se https://.",
     }
     HAND_HOST {
         en: "Host of the LMS, such as lms.school.example",

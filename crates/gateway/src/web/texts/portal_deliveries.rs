@@ -122,6 +122,13 @@ texts! {
         de: "Unterwegs",
         pt: "A caminho",
     }
+    FAILED_SO_FAR {
+        en: "On its way, failed so far",
+        es: "En camino, fallida hasta ahora",
+        fr: "En route, échouée jusqu’ici",
+        de: "Unterwegs, bisher gescheitert",
+        pt: "A caminho, falhou até agora",
+    }
     SENDING {
         en: "Just being sent",
         es: "Enviándose ahora",
@@ -478,6 +485,34 @@ texts! {
         fr: "Un autre motif",
         de: "Ein anderer Grund",
         pt: "Outro motivo",
+    }
+    BLOCK_PERSON {
+        en: "Block this person",
+        es: "Bloquear a esta persona",
+        fr: "Bloquer cette personne",
+        de: "Diese Person sperren",
+        pt: "Bloquear esta pessoa",
+    }
+    BLOCK_SAYS {
+        en: "Their launches from this platform are refused from then on, and what your application had of them can’t be read any more.",
+        es: "Desde entonces se rechazan sus accesos desde esta plataforma, y lo que su aplicación tenía de ella ya no se puede leer.",
+        fr: "Ses lancements depuis cette plateforme sont alors refusés, et ce que votre application avait d’elle n’est plus lisible.",
+        de: "Ihre Starts von dieser Plattform werden dann abgewiesen, und was Ihre Anwendung von ihr hatte, ist nicht mehr lesbar.",
+        pt: "A partir daí, os acessos dela a partir desta plataforma são recusados, e o que o seu aplicativo tinha dela não pode mais ser lido.",
+    }
+    OF_COURSE {
+        en: "Course {id}",
+        es: "Curso {id}",
+        fr: "Cours {id}",
+        de: "Kurs {id}",
+        pt: "Curso {id}",
+    }
+    ONLY_COURSE {
+        en: "only this course",
+        es: "solo este curso",
+        fr: "seulement ce cours",
+        de: "nur dieser Kurs",
+        pt: "só este curso",
     }
     GRADEBOOK { en: "Gradebook", es: "Libro de calificaciones", fr: "Carnet de notes", de: "Notenbuch", pt: "Diário de notas" }
     GRADEBOOK_SAYS {

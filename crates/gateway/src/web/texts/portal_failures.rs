@@ -207,11 +207,11 @@ texts! {
         pt: "O LMS pediu um acesso",
     }
     STEP_ANSWERED {
-        en: "answered after {micros} µs, by {method}",
-        es: "respondido en {micros} µs, por {method}",
-        fr: "répondu après {micros} µs, par {method}",
-        de: "beantwortet nach {micros} µs, per {method}",
-        pt: "respondido após {micros} µs, por {method}",
+        en: "answered after {millis} ms, by {method}",
+        es: "respondido en {millis} ms, por {method}",
+        fr: "répondu après {millis} ms, par {method}",
+        de: "beantwortet nach {millis} ms, per {method}",
+        pt: "respondido após {millis} ms, por {method}",
     }
     STEP_ARRIVED {
         en: "Its answer arrived",
@@ -273,7 +273,7 @@ texts! {
         en: "Facts",
         es: "Datos",
         fr: "Faits",
-        de: "Fakten",
+        de: "Angaben",
         pt: "Dados",
     }
     FACT_CODE {
@@ -347,11 +347,11 @@ texts! {
         pt: "Navegador",
     }
     FACT_KNOWN_BY {
-        en: "Known by",
-        es: "Reconocido por",
-        fr: "Reconnu par",
-        de: "Erkannt an",
-        pt: "Reconhecido por",
+        en: "Browser known by",
+        es: "Navegador reconocido por",
+        fr: "Navigateur reconnu par",
+        de: "Browser erkannt durch",
+        pt: "Navegador reconhecido por",
     }
     BOUND_COOKIE {
         en: "cookie",
@@ -382,11 +382,11 @@ texts! {
         pt: "armazenamento da plataforma",
     }
     BOUND_BY_NOTHING {
-        en: "by nothing",
-        es: "por nada",
-        fr: "par rien",
-        de: "an nichts",
-        pt: "por nada",
+        en: "nothing",
+        es: "nada",
+        fr: "rien",
+        de: "nichts",
+        pt: "nada",
     }
     FACT_KEY {
         en: "Its key",
@@ -452,18 +452,18 @@ texts! {
         pt: "Idioma",
     }
     TEACHER_SAYS {
-        en: "{tool} couldn't be opened: {reason}. Your students' work is not lost. Reference: {reference}.",
-        es: "No se ha podido abrir {tool}: {reason}. El trabajo de sus estudiantes no se ha perdido. Referencia: {reference}.",
-        fr: "{tool} n’a pas pu être ouvert : {reason}. Le travail de vos élèves n’est pas perdu. Référence : {reference}.",
-        de: "{tool} konnte nicht geöffnet werden: {reason}. Die Arbeit Ihrer Lernenden ist nicht verloren. Kennzeichen: {reference}.",
-        pt: "Não foi possível abrir {tool}: {reason}. O trabalho dos seus estudantes não foi perdido. Referência: {reference}.",
+        en: "{tool} couldn't be opened. {reason}. Your students' work is not lost. Reference: {reference}.",
+        es: "No se ha podido abrir {tool}. {reason}. El trabajo de sus estudiantes no se ha perdido. Referencia: {reference}.",
+        fr: "{tool} n’a pas pu être ouvert. {reason}. Le travail de vos élèves n’est pas perdu. Référence : {reference}.",
+        de: "{tool} konnte nicht geöffnet werden. {reason}. Die Arbeit Ihrer Lernenden ist nicht verloren. Kennzeichen: {reference}.",
+        pt: "Não foi possível abrir {tool}. {reason}. O trabalho dos seus estudantes não foi perdido. Referência: {reference}.",
     }
     TEACHER_NOT_ALLOWED {
-        en: "it isn't allowed for your course",
-        es: "no está permitida para su curso",
-        fr: "il n’est pas autorisé pour votre cours",
-        de: "es ist für Ihren Kurs nicht freigegeben",
-        pt: "ela não está permitida para o seu curso",
+        en: "It isn't allowed for your course",
+        es: "No está permitida para su curso",
+        fr: "Il n’est pas autorisé pour votre cours",
+        de: "Es ist für Ihren Kurs nicht freigegeben",
+        pt: "Ela não está permitida para o seu curso",
     }
     TEACHER_OURS {
         en: "There is nothing to change in your course: whoever runs the tool has to allow it.",
@@ -471,6 +471,27 @@ texts! {
         fr: "Il n’y a rien à changer dans votre cours : c’est à qui gère l’outil de l’autoriser.",
         de: "In Ihrem Kurs ist nichts zu ändern: Wer das Tool betreibt, muss es freigeben.",
         pt: "Não há nada a mudar no seu curso: quem mantém a ferramenta precisa permiti-la.",
+    }
+    TEACHER_NOT_CONNECTED {
+        en: "It doesn’t know your learning platform, or not by the name that it gave",
+        es: "No conoce su plataforma de aprendizaje, o no con el nombre que esta dio",
+        fr: "Il ne connaît pas votre plateforme d’apprentissage, ou pas sous le nom qu’elle a donné",
+        de: "Es kennt Ihre Lernplattform nicht, oder nicht unter dem Namen, den sie nannte",
+        pt: "Ela não conhece a sua plataforma de aprendizagem, ou não pelo nome que ela deu",
+    }
+    TEACHER_AGAIN {
+        en: "Please open it again from the course.",
+        es: "Vuelva a abrirla desde el curso.",
+        fr: "Veuillez le rouvrir depuis le cours.",
+        de: "Bitte öffnen Sie es noch einmal aus dem Kurs.",
+        pt: "Abra-a de novo a partir do curso.",
+    }
+    TEACHER_FORWARD {
+        en: "There is nothing to change in your course: please forward this to the person who runs your learning platform.",
+        es: "No hay nada que cambiar en su curso: reenvíe esto a quien administra su plataforma de aprendizaje.",
+        fr: "Il n’y a rien à changer dans votre cours : veuillez transmettre ceci à la personne qui gère votre plateforme d’apprentissage.",
+        de: "In Ihrem Kurs ist nichts zu ändern: Bitte leiten Sie dies an die Person weiter, die Ihre Lernplattform verwaltet.",
+        pt: "Não há nada a mudar no seu curso: encaminhe isto a quem administra a sua plataforma de aprendizagem.",
     }
     FIX_ACTIVATE {
         en: "Activate this platform",
@@ -585,11 +606,11 @@ texts! {
         pt: "O que foi encontrado para “{text}”",
     }
     FIND_NOTHING {
-        en: "Nothing here has this reference, name, host or client id. People who come from an LMS aren't kept by name.",
-        es: "Aquí nada tiene esta referencia, nombre, host o id de cliente. De quienes llegan desde un LMS no se guarda el nombre.",
-        fr: "Rien ici n’a cette référence, ce nom, cet hôte ou cet identifiant client. Le nom de qui vient d’un LMS n’est pas conservé.",
-        de: "Nichts hier hat dieses Kennzeichen, diesen Namen, Host oder diese Client-ID. Namen von Personen aus einem LMS werden nicht aufbewahrt.",
-        pt: "Nada aqui tem esta referência, nome, host ou id do cliente. O nome de quem vem de um LMS não é guardado.",
+        en: "Nothing here has this reference, name, host or client id. The reference of an error that your application got from the API is only in the server’s log. People who come from an LMS aren't kept by name.",
+        es: "Aquí nada tiene esta referencia, nombre, host o id de cliente. La referencia de un error que su aplicación recibió de la API solo está en el registro del servidor. De quienes llegan desde un LMS no se guarda el nombre.",
+        fr: "Rien ici n’a cette référence, ce nom, cet hôte ou cet identifiant client. La référence d’une erreur que votre application a reçue de l’API ne figure que dans le journal du serveur. Le nom de qui vient d’un LMS n’est pas conservé.",
+        de: "Nichts hier hat dieses Kennzeichen, diesen Namen, Host oder diese Client-ID. Das Kennzeichen eines Fehlers, den Ihre Anwendung von der API bekam, steht nur im Protokoll des Servers. Namen von Personen aus einem LMS werden nicht aufbewahrt.",
+        pt: "Nada aqui tem esta referência, nome, host ou id do cliente. A referência de um erro que o seu aplicativo recebeu da API está apenas no registro do servidor. O nome de quem vem de um LMS não é guardado.",
     }
     FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener ahora las claves del LMS", fr: "Récupérer maintenant les clés du LMS", de: "Schlüssel des LMS jetzt holen", pt: "Buscar agora as chaves do LMS" }
     FIX_TOOL_SETTINGS { en: "Settings of the tool", es: "Ajustes de la herramienta", fr: "Réglages de l’outil", de: "Einstellungen des Tools", pt: "Configurações da ferramenta" }
@@ -606,6 +627,20 @@ texts! {
         fr: "Si d’autres établissements utilisent aussi cet émetteur, vérifiez d’abord que cet identifiant client est celui du vôtre.",
         de: "Nutzen auch andere Schulen diesen Aussteller, prüfen Sie zuerst, ob diese Client-ID die Ihrer Schule ist.",
         pt: "Se outras escolas também usam este emissor, verifique antes se este id do cliente é o da sua escola.",
+    }
+    NEAREST_WORKS {
+        en: "{name} works today. Change its client id only if this launch came from the same LMS: its other launches stop then.",
+        es: "{name} funciona hoy. Cambie su id de cliente solo si este acceso vino del mismo LMS: sus demás accesos dejarán de funcionar.",
+        fr: "{name} fonctionne aujourd’hui. Ne changez son identifiant client que si ce lancement venait du même LMS : ses autres lancements s’arrêteront.",
+        de: "{name} funktioniert heute. Ändern Sie die Client-ID nur, wenn dieser Start aus demselben LMS kam: Die anderen Starts enden damit.",
+        pt: "{name} funciona hoje. Altere o id do cliente só se este acesso veio do mesmo LMS: os outros acessos dela param então.",
+    }
+    FITS_NOW {
+        en: "{name} has this issuer and client id now, and launches with its former ones are refused. The next launch shows whether that is right. If {name} worked before, give it back its former values and connect this LMS as a platform of its own.",
+        es: "{name} tiene ahora este emisor y este id de cliente, y se rechazan los accesos con los anteriores. El próximo acceso mostrará si es correcto. Si {name} funcionaba antes, devuélvale sus valores anteriores y conecte este LMS como plataforma aparte.",
+        fr: "{name} a maintenant cet émetteur et cet identifiant client, et les lancements avec les précédents sont refusés. Le prochain lancement montrera si c’est juste. Si {name} fonctionnait avant, rendez-lui ses anciennes valeurs et connectez ce LMS comme une plateforme à part.",
+        de: "{name} hat jetzt diesen Aussteller und diese Client-ID, und Starts mit den früheren werden abgelehnt. Ob das richtig ist, zeigt der nächste Start. Funktionierte {name} vorher, geben Sie ihr die früheren Werte zurück und verbinden Sie dieses LMS als eigene Plattform.",
+        pt: "{name} tem agora este emissor e este id do cliente, e os acessos com os anteriores são recusados. O próximo acesso mostra se está certo. Se {name} funcionava antes, devolva-lhe os valores anteriores e conecte este LMS como uma plataforma própria.",
     }
     NOT_SENT { en: "not sent", es: "no enviado", fr: "non envoyé", de: "nicht gesendet", pt: "não enviado" }
     FIX_NEAREST {
@@ -734,6 +769,13 @@ texts! {
         de: "Behoben: Diese Plattform ist jetzt registriert.",
         pt: "Corrigido: esta plataforma está registrada agora.",
     }
+    MENDED_MATCHES {
+        en: "Mended: this issuer and client id are the platform’s own now.",
+        es: "Arreglado: este emisor y este id de cliente ya son los de la plataforma.",
+        fr: "Corrigé : cet émetteur et cet identifiant client sont maintenant ceux de la plateforme.",
+        de: "Behoben: Dieser Aussteller und diese Client-ID sind jetzt die der Plattform.",
+        pt: "Corrigido: este emissor e este id do cliente agora são os da plataforma.",
+    }
     MENDED_KEY {
         en: "Mended: the key that signed this launch is known now.",
         es: "Arreglado: la clave que firmó este acceso ya es conocida.",
@@ -744,18 +786,18 @@ texts! {
     MENDED_WHERE { en: "Open this platform", es: "Abrir esta plataforma", fr: "Ouvrir cette plateforme", de: "Diese Plattform öffnen", pt: "Abrir esta plataforma" }
     SEE { en: "See the newest", es: "Ver el más reciente", fr: "Voir le plus récent", de: "Den neuesten ansehen", pt: "Ver o mais recente" }
     REPORT_OPENING {
-        en: "{tool} couldn't be opened: {reason}.",
-        es: "No se ha podido abrir {tool}: {reason}.",
-        fr: "{tool} n’a pas pu être ouvert : {reason}.",
-        de: "{tool} konnte nicht geöffnet werden: {reason}.",
-        pt: "Não foi possível abrir {tool}: {reason}.",
+        en: "{tool} couldn't be opened. {reason}.",
+        es: "No se ha podido abrir {tool}. {reason}.",
+        fr: "{tool} n’a pas pu être ouvert. {reason}.",
+        de: "{tool} konnte nicht geöffnet werden. {reason}.",
+        pt: "Não foi possível abrir {tool}. {reason}.",
     }
     REPORT_REGISTERING {
-        en: "{tool} couldn't be registered: {reason}.",
-        es: "No se ha podido registrar {tool}: {reason}.",
-        fr: "{tool} n’a pas pu être enregistré : {reason}.",
-        de: "{tool} konnte nicht registriert werden: {reason}.",
-        pt: "Não foi possível registrar {tool}: {reason}.",
+        en: "{tool} couldn't be registered. {reason}.",
+        es: "No se ha podido registrar {tool}. {reason}.",
+        fr: "{tool} n’a pas pu être enregistré. {reason}.",
+        de: "{tool} konnte nicht registriert werden. {reason}.",
+        pt: "Não foi possível registrar {tool}. {reason}.",
     }
     TECHNICAL { en: "Technical message", es: "Mensaje técnico", fr: "Message technique", de: "Technische Meldung", pt: "Mensagem técnica" }
     TEACHER_WINDOW {

@@ -16,11 +16,11 @@ texts! {
 
     STEP_URL { en: "Say where your application is", es: "Indique dónde está su aplicación", fr: "Indiquez où se trouve votre application", de: "Sagen, wo Ihre Anwendung ist", pt: "Diga onde está seu aplicativo" }
     STEP_URL_SAYS {
-        en: "Your own page. Hallpass sends each person there with ?ltik=… added.",
-        es: "Su propia página. Hallpass envía allí a cada persona, con ?ltik=… añadido.",
-        fr: "Votre propre page. Hallpass y envoie chaque personne, avec ?ltik=… en plus.",
-        de: "Ihre eigene Seite. Dorthin schickt Hallpass jede Person, mit ?ltik=… am Ende.",
-        pt: "Sua própria página. O Hallpass envia cada pessoa para lá, com ?ltik=… acrescentado.",
+        en: "The page of your application, not the school's site or the LMS: Hallpass sends each person there with ?ltik=… added. The people who build or host the application know it. To look around without one, run hallpass demo.",
+        es: "La página de su aplicación, no el sitio del centro ni el LMS: Hallpass envía allí a cada persona, con ?ltik=… añadido. La conocen quienes crean o alojan la aplicación. Para probar sin ninguna, ejecute hallpass demo.",
+        fr: "La page de votre application, pas le site de l’école ni le LMS : Hallpass y envoie chaque personne, avec ?ltik=… en plus. Les personnes qui développent ou hébergent l’application la connaissent. Pour essayer sans elle, lancez hallpass demo.",
+        de: "Die Seite Ihrer Anwendung, nicht die der Schule oder des LMS: Dorthin schickt Hallpass jede Person, mit ?ltik=… am Ende. Wer die Anwendung entwickelt oder betreibt, kennt sie. Zum Ausprobieren ohne Anwendung gibt es hallpass demo.",
+        pt: "A página do seu aplicativo, não o site da escola nem o LMS: o Hallpass envia cada pessoa para lá, com ?ltik=… acrescentado. Quem desenvolve ou hospeda o aplicativo a conhece. Para experimentar sem um, execute hallpass demo.",
     }
     URL { en: "Launch URL", es: "URL de acceso", fr: "URL de lancement", de: "Start-Adresse", pt: "URL de acesso" }
     SAVE { en: "Save", es: "Guardar", fr: "Enregistrer", de: "Speichern", pt: "Salvar" }
@@ -62,6 +62,20 @@ texts! {
         fr: "Ouvrez l’outil depuis un cours. Il apparaît ici aussitôt, refusé ou non, avec la raison.",
         de: "Öffnen Sie das Tool aus einem Kurs. Es erscheint hier sofort, abgewiesen oder nicht, mit dem Grund.",
         pt: "Abra a ferramenta em um curso. Ela aparece aqui na hora, recusada ou não, com o motivo.",
+    }
+    NEXT_TITLE {
+        en: "The first launch was seen. What comes next?",
+        es: "Se vio el primer acceso. ¿Qué viene después?",
+        fr: "Le premier lancement a été vu. Et ensuite ?",
+        de: "Der erste Start ist gelungen. Wie geht es weiter?",
+        pt: "O primeiro acesso foi visto. O que vem agora?",
+    }
+    NEXT_SAYS {
+        en: "Send a grade from your application and watch it under Deliveries; connect another LMS; let colleagues in. This note goes a week after the first launch.",
+        es: "Envíe una nota desde su aplicación y sígala en Entregas; conecte otro LMS; dé acceso a sus compañeros. Este aviso desaparece una semana después del primer acceso.",
+        fr: "Envoyez une note depuis votre application et suivez-la dans Envois ; connectez un autre LMS ; donnez accès à vos collègues. Cette note disparaît une semaine après le premier lancement.",
+        de: "Senden Sie eine Note aus Ihrer Anwendung und verfolgen Sie sie unter Zustellungen; verbinden Sie ein weiteres LMS; laden Sie Kolleginnen und Kollegen ein. Dieser Hinweis verschwindet eine Woche nach dem ersten Start.",
+        pt: "Envie uma nota do seu aplicativo e acompanhe-a em Entregas; conecte outro LMS; dê acesso a colegas. Este aviso some uma semana depois do primeiro acesso.",
     }
     COPY { en: "Copy", es: "Copiar", fr: "Copier", de: "Kopieren", pt: "Copiar" }
     COPIED { en: "Copied", es: "Copiado", fr: "Copié", de: "Kopiert", pt: "Copiado" }

@@ -311,6 +311,13 @@ texts! {
         de: "Ist keines angekreuzt, kommen alle.",
         pt: "Sem marcar nenhum, todos são recebidos.",
     }
+    CHOOSE_EVENTS {
+        en: "Choose which events are sent",
+        es: "Elegir qué eventos se envían",
+        fr: "Choisir les événements envoyés",
+        de: "Gesendete Ereignisse auswählen",
+        pt: "Escolher quais eventos são enviados",
+    }
     ALL_EVENTS {
         en: "all events",
         es: "todos los eventos",
@@ -403,11 +410,11 @@ texts! {
         pt: "Novo segredo",
     }
     ROTATE_SAYS {
-        en: "For 24 hours messages are signed with the old one, too.",
-        es: "Durante 24 horas los mensajes se firman también con el anterior.",
-        fr: "Pendant 24 heures, les messages sont aussi signés avec l’ancien.",
-        de: "24 Stunden lang werden Nachrichten auch mit dem alten signiert.",
-        pt: "Durante 24 horas as mensagens também são assinadas com o antigo.",
+        en: "After a new secret, messages are signed with the old one, too, for 24 hours.",
+        es: "Tras un secreto nuevo, los mensajes se firman también con el anterior durante 24 horas.",
+        fr: "Après un nouveau secret, les messages sont aussi signés avec l’ancien pendant 24 heures.",
+        de: "Nach einem neuen Geheimnis werden Nachrichten noch 24 Stunden lang auch mit dem alten signiert.",
+        pt: "Após um novo segredo, as mensagens também são assinadas com o antigo por 24 horas.",
     }
     SWITCH_ON {
         en: "Switch on",

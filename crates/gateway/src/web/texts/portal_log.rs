@@ -22,6 +22,7 @@ texts! {
     }
     EXPORT { en: "Export as CSV", es: "Exportar como CSV", fr: "Exporter en CSV", de: "Als CSV exportieren", pt: "Exportar como CSV" }
     CHANGES { en: "Changes", es: "Cambios", fr: "Changements", de: "Änderungen", pt: "Mudanças" }
+    ENTRY { en: "Entry {number}", es: "Entrada {number}", fr: "Entrée {number}", de: "Eintrag {number}", pt: "Registro {number}" }
     AND_MORE { en: "and more", es: "y más", fr: "et d’autres", de: "und mehr", pt: "e mais" }
     BACK { en: "Back to the audit log", es: "Volver al registro de cambios", fr: "Retour au journal", de: "Zum Protokoll", pt: "Voltar ao registro" }
     NOT_SO_FAR {

@@ -14,7 +14,7 @@ texts! {
         en: "Each learning platform that may open {tool}. Those that need you come first.",
         es: "Cada plataforma de aprendizaje que puede abrir {tool}. Primero, las que le necesitan.",
         fr: "Chaque plateforme d’apprentissage qui peut ouvrir {tool}. D’abord celles qui ont besoin de vous.",
-        de: "Jede Lernplattform, die {tool} öffnen darf. Zuerst die, die Sie brauchen.",
+        de: "Jede Lernplattform, die {tool} öffnen darf. Zuerst die, bei denen Sie gebraucht werden.",
         pt: "Cada plataforma de aprendizagem que pode abrir {tool}. Primeiro, as que precisam de você.",
     }
     CONNECT {
@@ -177,6 +177,13 @@ texts! {
         fr: "{name} est active ici. Ses utilisateurs peuvent ouvrir l’outil dès qu’il est aussi activé dans le LMS.",
         de: "{name} ist hier aktiv. Ihre Leute können das Tool öffnen, sobald es auch im LMS eingeschaltet ist.",
         pt: "{name} está ativa aqui. Seus usuários podem abrir a ferramenta quando ela também estiver ativa no LMS.",
+    }
+    ACTIVE_AGAIN {
+        en: "{name} is active again: its people can open the tool.",
+        es: "{name} vuelve a estar activa: sus usuarios pueden abrir la herramienta.",
+        fr: "{name} est de nouveau active : ses utilisateurs peuvent ouvrir l’outil.",
+        de: "{name} ist wieder aktiv: Ihre Leute können das Tool öffnen.",
+        pt: "{name} está ativa de novo: seus usuários podem abrir a ferramenta.",
     }
     DEACTIVATED_NOW {
         en: "{name} is deactivated: its people see a page that says so.",
@@ -753,11 +760,11 @@ texts! {
         pt: "uma chave como PEM",
     }
     KEY_VALUE {
-        en: "The address, or the key",
-        es: "La dirección o la clave",
-        fr: "L’adresse ou la clé",
-        de: "Die Adresse oder der Schlüssel",
-        pt: "O endereço ou a chave",
+        en: "Address of the key set, or the key itself",
+        es: "Dirección del key set, o la propia clave",
+        fr: "Adresse du key set, ou la clé elle-même",
+        de: "Adresse des Key Sets, oder der Schlüssel selbst",
+        pt: "Endereço do key set, ou a própria chave",
     }
     KEY_DELIVERY {
         en: "Our public key",
@@ -1304,6 +1311,20 @@ texts! {
         fr: "Comment elle s’appelle ici",
         de: "Wie sie hier heißt",
         pt: "Como ela se chama aqui",
+    }
+    WORKS_TODAY {
+        en: "{name} works today. With another issuer or client id its launches stop. If these belong to another LMS, connect that one as a platform of its own.",
+        es: "{name} funciona hoy. Con otro emisor u otro id de cliente sus accesos dejan de funcionar. Si son de otro LMS, conéctelo como plataforma aparte.",
+        fr: "{name} fonctionne aujourd’hui. Avec un autre émetteur ou identifiant client, ses lancements s’arrêtent. S’ils sont ceux d’un autre LMS, connectez-le comme une plateforme à part.",
+        de: "{name} funktioniert heute. Mit anderem Aussteller oder anderer Client-ID enden ihre Starts. Gehören sie zu einem anderen LMS, verbinden Sie es als eigene Plattform.",
+        pt: "{name} funciona hoje. Com outro emissor ou id do cliente os acessos dela param. Se forem de outro LMS, conecte-o como uma plataforma própria.",
+    }
+    CHANGE_ANYWAY {
+        en: "Save them anyway: the LMS itself has changed",
+        es: "Guardarlos de todos modos: el propio LMS ha cambiado",
+        fr: "Les enregistrer quand même : le LMS lui-même a changé",
+        de: "Trotzdem speichern: Das LMS selbst hat sich geändert",
+        pt: "Salvá-los mesmo assim: o próprio LMS mudou",
     }
     CLIENT_ID_SET {
         en: "The client id of {name} is {id} now.",

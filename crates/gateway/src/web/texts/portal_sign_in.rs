@@ -59,11 +59,11 @@ texts! {
         pt: "Chegaram códigos errados demais para esta conta, e nenhum é mais aceito. Talvez alguém saiba a senha. Peça a um proprietário um link para escolher outra.",
     }
     CODE_LOST {
-        en: "No app any more? An owner can give you a new password, which also takes the second step away.",
-        es: "¿Ya no tiene la aplicación? Un propietario puede darle una contraseña nueva, que también quita el segundo paso.",
-        fr: "Plus d’application ? Un propriétaire peut vous donner un nouveau mot de passe, ce qui retire aussi la seconde étape.",
-        de: "App verloren? Mit einem neuen Passwort, das Eigentümer geben können, fällt auch der zweite Schritt weg.",
-        pt: "Sem o aplicativo? Um proprietário pode lhe dar uma nova senha, que também retira a segunda etapa.",
+        en: "No app any more? A new password also takes the second step away. An owner can give you one, and so can this command on the server:",
+        es: "¿Ya no tiene la aplicación? Una contraseña nueva también quita el segundo paso. Puede dársela un propietario, y también esta orden en el servidor:",
+        fr: "Plus d’application ? Un nouveau mot de passe retire aussi la seconde étape. Un propriétaire peut vous en donner un, de même que cette commande sur le serveur :",
+        de: "App verloren? Mit einem neuen Passwort fällt auch der zweite Schritt weg. Eines geben Eigentümer, oder dieser Befehl auf dem Server:",
+        pt: "Sem o aplicativo? Uma nova senha também retira a segunda etapa. Um proprietário pode lhe dar uma, e também este comando no servidor:",
     }
     TITLE_OWNER { en: "Become the owner", es: "Hacerse propietario", fr: "Devenir propriétaire", de: "Eigentümer werden", pt: "Tornar-se proprietário" }
     OWNER_SAYS {

@@ -144,25 +144,25 @@ texts! {
         pt: "Leitura",
     }
     BY_STUDYREEL {
-        en: "The grade that StudyReel reports decided.",
-        es: "Decidió el grado que indica StudyReel.",
-        fr: "Le niveau indiqué par StudyReel a décidé.",
-        de: "Die Stufe, die StudyReel meldet, gab den Ausschlag.",
-        pt: "A série informada pelo StudyReel decidiu.",
+        en: "By the grade that StudyReel reports.",
+        es: "Por el grado que indica StudyReel.",
+        fr: "D’après le niveau indiqué par StudyReel.",
+        de: "Nach der Stufe, die StudyReel meldet.",
+        pt: "Pela série informada pelo StudyReel.",
     }
     BY_RIT {
-        en: "The MAP score decided.",
-        es: "Decidió la puntuación MAP.",
-        fr: "Le score MAP a décidé.",
-        de: "Der MAP-Wert gab den Ausschlag.",
-        pt: "A pontuação MAP decidiu.",
+        en: "By the MAP score.",
+        es: "Por la puntuación MAP.",
+        fr: "D’après le score MAP.",
+        de: "Nach dem MAP-Wert.",
+        pt: "Pela pontuação MAP.",
     }
     BY_AGE {
-        en: "Age decided: nothing is measured yet.",
-        es: "Decidió la edad: aún no hay mediciones.",
-        fr: "L’âge a décidé : rien n’est encore mesuré.",
-        de: "Das Alter gab den Ausschlag: Noch ist nichts gemessen.",
-        pt: "A idade decidiu: nada foi medido ainda.",
+        en: "By age: nothing is measured yet.",
+        es: "Por la edad: aún no hay mediciones.",
+        fr: "D’après l’âge : rien n’est encore mesuré.",
+        de: "Nach dem Alter: Noch ist nichts gemessen.",
+        pt: "Pela idade: nada foi medido ainda.",
     }
     BY_NOTHING {
         en: "Nothing is known yet: it is the path's lowest grade.",
@@ -193,11 +193,11 @@ texts! {
         pt: "Sugerido",
     }
     CONFLICT {
-        en: "its sources disagree",
-        es: "sus fuentes no coinciden",
-        fr: "ses sources se contredisent",
-        de: "die Quellen widersprechen sich",
-        pt: "as fontes discordam",
+        en: "StudyReel's grade and the MAP score disagree: the score is that of {grade}",
+        es: "el grado de StudyReel y la puntuación MAP no coinciden: la puntuación corresponde a: {grade}",
+        fr: "le niveau de StudyReel et le score MAP se contredisent : le score correspond à : {grade}",
+        de: "die Stufe von StudyReel und der MAP-Wert widersprechen sich: Der Wert entspricht: {grade}",
+        pt: "a série do StudyReel e a pontuação MAP discordam: a pontuação corresponde a: {grade}",
     }
     DIAGNOSTIC {
         en: "begins with a diagnostic",
@@ -242,11 +242,11 @@ texts! {
         pt: "Plataforma",
     }
     F_SUBJECT {
-        en: "Called there",
-        es: "Se llama allí",
-        fr: "Nommé là-bas",
-        de: "Heißt dort",
-        pt: "Chamado lá",
+        en: "User id there",
+        es: "Id de usuario allí",
+        fr: "Identifiant d’utilisateur là-bas",
+        de: "Dortige Benutzer-ID",
+        pt: "Id de usuário lá",
     }
     F_EXTERNAL {
         en: "Your application's id",
@@ -458,6 +458,48 @@ texts! {
         de: "Der Lernpfad ist gespeichert.",
         pt: "A trilha de aprendizagem foi salva.",
     }
+    PATH_SAVED_KEPT {
+        en: "The learning path is saved. The other standard paths are your own now, beside it.",
+        es: "El itinerario se ha guardado. Los demás itinerarios estándar son ahora suyos, junto a él.",
+        fr: "Le parcours est enregistré. Les autres parcours standard sont désormais les vôtres, à côté de lui.",
+        de: "Der Lernpfad ist gespeichert. Die anderen Standardpfade sind jetzt Ihre eigenen, neben ihm.",
+        pt: "A trilha de aprendizagem foi salva. As outras trilhas padrão agora são suas, ao lado dela.",
+    }
+    PATH_SAVED_ALONE {
+        en: "The learning path is saved. It is the only one: the standard paths no longer apply.",
+        es: "El itinerario se ha guardado. Es el único: los itinerarios estándar ya no valen.",
+        fr: "Le parcours est enregistré. C’est le seul : les parcours standard ne s’appliquent plus.",
+        de: "Der Lernpfad ist gespeichert. Er ist der einzige: Die Standardpfade gelten nicht mehr.",
+        pt: "A trilha de aprendizagem foi salva. É a única: as trilhas padrão não valem mais.",
+    }
+    FIRST_PATH_QUESTION {
+        en: "Keep the standard paths?",
+        es: "¿Conservar los itinerarios estándar?",
+        fr: "Garder les parcours standard ?",
+        de: "Die Standardpfade behalten?",
+        pt: "Manter as trilhas padrão?",
+    }
+    FIRST_PATH_SAYS {
+        en: "This is the first path of your own, and the standard ones apply only while there is none. Nothing is saved yet. Without these, students are no longer placed in:",
+        es: "Este es el primer itinerario propio, y los estándar solo valen mientras no haya ninguno. Todavía no se ha guardado nada. Sin estos, ya no se sitúa a los estudiantes en:",
+        fr: "C’est le premier parcours à vous, et les parcours standard ne s’appliquent que tant qu’il n’y en a aucun. Rien n’est encore enregistré. Sans eux, les élèves ne sont plus placés en :",
+        de: "Dies ist der erste eigene Lernpfad, und die Standardpfade gelten nur, solange es keinen gibt. Noch ist nichts gespeichert. Ohne sie wird niemand mehr eingestuft in:",
+        pt: "Esta é a primeira trilha própria, e as padrão só valem enquanto não há nenhuma. Nada foi salvo ainda. Sem estas, os estudantes não são mais colocados em:",
+    }
+    KEEP_STANDARD {
+        en: "Save it, and keep these as our own",
+        es: "Guardarlo y conservar estos como propios",
+        fr: "L’enregistrer et garder ceux-ci comme les nôtres",
+        de: "Speichern und diese als eigene behalten",
+        pt: "Salvá-la e manter estas como próprias",
+    }
+    VOID_STANDARD {
+        en: "Save it, and do without these",
+        es: "Guardarlo y prescindir de estos",
+        fr: "L’enregistrer et se passer de ceux-ci",
+        de: "Speichern und auf diese verzichten",
+        pt: "Salvá-la e dispensar estas",
+    }
     DELETE_PATH {
         en: "Delete it",
         es: "Eliminarla",
@@ -494,11 +536,39 @@ texts! {
         pt: "Onde estaria um estudante?",
     }
     PREVIEW_SAYS {
-        en: "Nothing is stored. The members are those of a launch, as JSON.",
-        es: "No se guarda nada. Los miembros son los de un acceso, como JSON.",
-        fr: "Rien n’est enregistré. Les membres sont ceux d’un lancement, en JSON.",
-        de: "Nichts wird gespeichert. Die Felder sind die eines Starts, als JSON.",
-        pt: "Nada é guardado. Os membros são os de um acesso, como JSON.",
+        en: "Nothing is stored. Choose what a launch would say.",
+        es: "No se guarda nada. Elija lo que diría un acceso.",
+        fr: "Rien n’est enregistré. Choisissez ce que dirait un lancement.",
+        de: "Nichts wird gespeichert. Wählen Sie, was ein Start melden würde.",
+        pt: "Nada é guardado. Escolha o que um acesso diria.",
+    }
+    LAUNCH_JSON {
+        en: "As JSON, with more subjects at once",
+        es: "Como JSON, con más materias a la vez",
+        fr: "En JSON, avec plusieurs matières à la fois",
+        de: "Als JSON, mit mehreren Fächern auf einmal",
+        pt: "Como JSON, com mais matérias de uma vez",
+    }
+    KNOWN_GRADE {
+        en: "Grade that StudyReel reports",
+        es: "Grado que indica StudyReel",
+        fr: "Niveau indiqué par StudyReel",
+        de: "Stufe, die StudyReel meldet",
+        pt: "Série informada pelo StudyReel",
+    }
+    KNOWN_SCORE {
+        en: "MAP score",
+        es: "Puntuación MAP",
+        fr: "Score MAP",
+        de: "MAP-Wert",
+        pt: "Pontuação MAP",
+    }
+    NOT_KNOWN {
+        en: "not known",
+        es: "no se conoce",
+        fr: "inconnu",
+        de: "nicht bekannt",
+        pt: "desconhecido",
     }
     SHOW {
         en: "Show",

@@ -67,7 +67,7 @@ texts! {
     }
     REMOVED { en: "The pretend LMS is removed.", es: "El LMS simulado se ha quitado.", fr: "Le LMS fictif est retiré.", de: "Das vorgetäuschte LMS ist entfernt.", pt: "O LMS simulado foi removido." }
     AGAIN { en: "Launch once more", es: "Acceder otra vez", fr: "Lancer encore une fois", de: "Noch einmal starten", pt: "Acessar mais uma vez" }
-    TEST_IT { en: "Test it", es: "Probarla", fr: "La tester", de: "Testen", pt: "Testar" }
+    TEST_URL { en: "Test the launch URL", es: "Probar la URL de acceso", fr: "Tester l’URL de lancement", de: "Start-Adresse testen", pt: "Testar a URL de acesso" }
     TEST_SAYS {
         en: "Asks whether anything answers there.",
         es: "Pregunta si allí responde algo.",

@@ -30,6 +30,7 @@ async fn the_page_loads_nothing_and_names_every_operation() {
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
     assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
     let text = page.text();
+    assert!(text.contains("<a href=\"/portal\">"), "the portal leads here, and nothing led back");
     for loads in ["<script", "<link", "src=", "url(", "@import", "http-equiv"] {
         assert!(!text.contains(loads), "{loads}");
     }

@@ -51,10 +51,21 @@ impl Course {
 
     /// A delivery once it is in this state.
     pub async fn comes_to(&self, id: &Value, state: &str) -> Value {
+        self.delivery_once(id, state, |delivery| delivery["state"] == state).await
+    }
+
+    /// A delivery once there was an attempt at it.
+    pub async fn tried(&self, id: &Value) -> Value {
+        let is_tried = |delivery: &Value| !delivery["attempts"].as_array().unwrap().is_empty();
+        self.delivery_once(id, "tried", is_tried).await
+    }
+
+    /// A delivery once this is so.
+    async fn delivery_once(&self, id: &Value, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
         let comes = async {
             loop {
                 let delivery = self.shown_delivery(id).await;
-                if delivery["state"] == state {
+                if is_so(&delivery) {
                     return delivery;
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
@@ -62,7 +73,7 @@ impl Course {
         };
         match tokio::time::timeout(PATIENCE, comes).await {
             Ok(delivery) => delivery,
-            Err(_) => panic!("it is not {state}: {}", self.shown_delivery(id).await),
+            Err(_) => panic!("it is not {what}: {}", self.shown_delivery(id).await),
         }
     }
 

@@ -47,17 +47,7 @@ impl Course {
             .collect()
     }
 
-    /// Waits until a delivery was tried.
-    async fn tried(&self, id: &Value) {
-        let tried = async {
-            while self.shown_delivery(id).await["attempts"].as_array().unwrap().is_empty() {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(60), tried).await.unwrap();
-    }
-
-    /// The same, and then has it tried again.
+    /// Waits until a delivery was tried, and then has it tried again.
     async fn tried_again(&self, id: &Value) {
         self.tried(id).await;
         let retry = format!("/api/deliveries/{}/retry", id.as_str().unwrap());

@@ -42,8 +42,11 @@ async fn a_second_step_is_asked_for_and_a_code_counts_once(store: Store) {
     let secret = secret_on(&page);
     let mut form = page.form_to("/portal/account/second-step/on").unwrap();
     form.set("code", "000000");
-    let wrong = owner.submit(&page, &form).await;
-    assert!(wrong.text().contains("Begin again"), "{}", wrong.text());
+    let page = owner.submit(&page, &form).await;
+    assert_eq!(page.status, 403, "{}", page.text());
+    assert!(page.text().contains("The key is still the same"), "{}", page.text());
+    assert_eq!(secret_on(&page), secret, "the app has it already");
+    let mut form = page.form_to("/portal/account/second-step/on").unwrap();
     let now = || gateway.clock.now_seconds();
     form.set("code", code(&secret, now()));
     let on = owner.submit(&page, &form).await;
@@ -63,6 +66,7 @@ async fn a_second_step_is_asked_for_and_a_code_counts_once(store: Store) {
     assert_eq!(home.url.path(), "/portal", "{}", home.text());
     let thief = Visitor::of(&gateway);
     let page = thief.sign_in(OWNER, PASSWORD).await;
+    assert!(page.text().contains("hallpass portal reset-password"), "{}", page.text());
     let mut form = page.form_to("/portal/sign-in/code").unwrap();
     form.set("code", right);
     assert_eq!(thief.submit(&page, &form).await.status, 403, "no code twice");
@@ -70,6 +74,27 @@ async fn a_second_step_is_asked_for_and_a_code_counts_once(store: Store) {
     gateway.clock.advance(Duration::from_secs(6 * 60));
     form.set("code", code(&secret, now()));
     assert_eq!(thief.submit(&page, &form).await.url.path(), "/portal/sign-in");
+}
+
+#[both_stores("PO-3")]
+async fn the_first_code_of_a_key_has_few_tries(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let account = owner.get("/portal/account").await;
+    let page = owner.post(&account, "/portal/account/second-step", &[]).await;
+    let secret = secret_on(&page);
+    let mut form = page.form_to("/portal/account/second-step/on").unwrap();
+    form.set("code", "abcdef");
+    for _ in 0..10 {
+        assert_eq!(owner.submit(&page, &form).await.status, 403);
+    }
+    form.set("code", code(&secret, gateway.clock.now_seconds()));
+    let waits = owner.submit(&page, &form).await;
+    assert_eq!((waits.status, secret_on(&waits)), (429, secret), "{}", waits.text());
+    // A secret that isn't this session's is none.
+    form.set("carried", "AAAA");
+    let strange = owner.submit(&account, &form).await;
+    assert!(strange.text().contains("Begin again"), "{}", strange.text());
 }
 
 /// Switches the owner's second step on: its secret.

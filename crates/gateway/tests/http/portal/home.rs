@@ -1,5 +1,7 @@
 //! Home: the steps to the first launch, what waits, what went wrong.
 
+use std::time::Duration;
+
 use serde_json::json;
 use simulator::browser::Browser;
 use test_case::both_stores;
@@ -98,9 +100,15 @@ async fn the_steps_tick_as_they_happen_and_go_with_the_first_launch(store: Store
     let home = owner.get("/portal").await.text();
     assert!(!home.contains("Four steps"), "{home}");
     // The test person can be launched later, too.
-    for stays in ["Launch me a test person", "Test it", "none in force"] {
+    for stays in ["Launch me a test person", "Test the launch URL", "none in force"] {
         assert!(home.contains(stays), "{stays}: {home}");
     }
+    // What comes next is said for a week.
+    assert!(home.contains("id=\"next\"") && home.contains("What comes next?"), "{home}");
+    school.gateway.app.usage.write().await.unwrap();
+    school.gateway.clock.advance(Duration::from_secs(9 * 24 * 60 * 60));
+    let home = Visitor::owner(&school.gateway).await.get("/portal").await.text();
+    assert!(!home.contains("id=\"next\""), "{home}");
 }
 
 #[both_stores("PO-7")]

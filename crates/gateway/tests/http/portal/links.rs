@@ -46,6 +46,22 @@ async fn an_invitation_works_once_and_for_the_person_invited(store: Store) {
     assert_eq!(home.url.path(), "/portal", "{}", home.text());
 }
 
+#[both_stores]
+async fn an_invitation_comes_with_a_text_to_send(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let page = owner.get("/portal/users").await;
+    let text = page.text();
+    assert!(text.contains("People (students by name), learning paths"), "{text}");
+    let fields = [("role", "support"), ("mail", "ines@school.example")];
+    let made = owner.post(&page, "/portal/users", &fields).await;
+    let (link, text) = (link_on(&made), made.text());
+    let (_, letter) = text.split_once("<pre id=\"letter\">").unwrap_or_else(|| panic!("{text}"));
+    for part in ["as Support.", "Support may read failures", link.as_str()] {
+        assert!(letter.contains(part), "{part}: {letter}");
+    }
+}
+
 #[both_stores("PO-3")]
 async fn a_link_ends_with_its_time_or_when_it_is_withdrawn(store: Store) {
     let gateway = Gateway::start(store).await;

@@ -79,7 +79,7 @@ async fn a_student_is_explained_previewed_and_erased() {
         let window = PortalWindow::owner(&studyreel.gateway, scripts).await;
 
         window.open("/portal/paths").await;
-        window.fill("#payload", r#"{"studyreel_grade_math": 4}"#).await;
+        window.fill("#knownGrade", "4").await;
         window.follow("form[action='/portal/paths/preview'] button").await;
         let shown = "[aria-labelledby=preview] .facts";
         let shown = format!("document.querySelector({}).innerText", json!(shown));

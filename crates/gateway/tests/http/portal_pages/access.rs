@@ -190,6 +190,10 @@ async fn a_webhook_is_made_tested_rotated_switched_and_deleted(store: Store) {
     lacks(&text, &["whsec_"]);
     has(&send(&owner, &page, &one, &[("do", "test")]).await, &["The test message was not taken"]);
     has(&send(&owner, &page, &one, &[("do", "rotate")]).await, &["New secret", "whsec_"]);
+    has(&text, &["After a new secret, messages are signed", "name=\"platform.pending\" checked"]);
+    let text = send(&owner, &page, &one, &[("do", "events"), ("grade.held", "on")]).await;
+    has(&text, &["The webhook is changed.", ticked]);
+    lacks(&text, &["name=\"platform.pending\" checked"]);
     has(
         &send(&owner, &page, &one, &[("do", "off")]).await,
         &["The webhook is changed.", "Switch on"],
@@ -204,6 +208,7 @@ async fn a_webhook_is_made_tested_rotated_switched_and_deleted(store: Store) {
     let log = audit(&owner).await;
     has(&log, &["webhook.made", "webhook.rotated", "webhook.deleted"]);
     has(&log, &["active: <del>true</del> → <ins>false</ins>"]);
+    has(&log, &["<ins>[&#34;grade.held&#34;]</ins>"]);
 }
 
 #[both_stores]

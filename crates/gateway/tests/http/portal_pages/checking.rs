@@ -41,6 +41,36 @@ async fn a_platform_is_checked_now(store: Store) {
     assert_eq!(portal.gateway().admin("POST", nowhere, None).await.status, 404);
 }
 
+#[both_stores("PO-6")]
+async fn a_check_asks_the_token_endpoint_as_a_grade_would(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/check");
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    let asked = portal.school.lms.hits(Endpoint::Token);
+    let text = send(&portal.owner, &page, &path, &[]).await;
+    has(&text, &["The token endpoint answers, and gave an access token."]);
+    let again = send(&portal.owner, &page, &path, &[]).await;
+    has(&again, &["gave an access token."]);
+    // No token is kept from the first check.
+    assert_eq!(portal.school.lms.hits(Endpoint::Token), asked + 2);
+    let answer = |status, body: &str| Fault::Answer {
+        status,
+        content_type: "text/html".into(),
+        body: body.into(),
+    };
+    for (fault, words) in [
+        (Fault::Status(404), "is no token endpoint: it answers with status 404."),
+        (answer(404, "<!doctype html>"), "it answers with a page, status 404."),
+        (answer(200, "<!doctype html>"), "The token endpoint gave no access token: "),
+        (answer(400, r#"{"error": "invalid_client"}"#), "status 400, invalid_client."),
+    ] {
+        portal.school.lms.faults().set(Endpoint::Token, fault);
+        let text = send(&portal.owner, &page, &path, &[]).await;
+        has(&text, &["status bad", words, "Launches work, but no grades and no rosters."]);
+        lacks(&text, &["gave an access token."]);
+    }
+}
+
 #[both_stores("PO-7")]
 async fn keys_are_fetched_again_from_the_failure(store: Store) {
     let portal = Portal::new(store).await;

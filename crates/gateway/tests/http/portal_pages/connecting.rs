@@ -173,6 +173,7 @@ async fn the_wizard_takes_no_earlier_platform_for_its_own(store: Store) {
     gateway.clock.advance(Duration::from_secs(5));
     let (page, text) = open(owner, &form).await;
     has(&text, &[&format!("href=\"/portal/connect/other?{since}\"")]);
+    has(&text, &["Fill in from its host", "Also called token endpoint", "JWKS URL"]);
     let (_, ms) = since.split_once('=').unwrap();
     let path = "/portal/connect/other/by-hand";
     let forms: Vec<_> =
@@ -373,7 +374,8 @@ async fn letters_ask_for_what_the_lms_can_do(store: Store) {
         let (_, mail) = text.split_once("<h2 id=\"mail\">")?;
         Some(mail.split("</section>").next().unwrap().to_owned())
     };
-    has(&letter("/portal/connect/sakai").await.unwrap(), &["/lti/register", "Good for"]);
+    let sakai = letter("/portal/connect/sakai").await.unwrap();
+    has(&sakai, &["/lti/register", "Good for", "One of the two is enough"]);
     for code in ["schoology", "openedx"] {
         let letter = letter(&format!("/portal/connect/{code}")).await.unwrap();
         let ours = ["login", "launch", "keys"].map(|end| gateway.at(&format!("/lti/{end}\n")));

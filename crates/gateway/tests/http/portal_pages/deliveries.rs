@@ -2,7 +2,7 @@
 //! GR-26); and the question before a platform is deleted that still waits for some (GR-11).
 
 use serde_json::{Value, json};
-use simulator::faults::ScoreRefusal;
+use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
@@ -52,6 +52,34 @@ async fn a_refused_grade_is_looked_at_and_tried_again(store: Store) {
     has(&text, &["Meanwhile it has moved on.", "<li class=\"ok\">"]);
     let noted = audit(&owner).await;
     assert_eq!(noted.matches("delivery.retried").count(), 1, "{noted}");
+    has(&noted, &[&format!("<a href=\"{path}\">"), "Entry 1<"]);
+}
+
+/// A wrong token endpoint, which answers with a page.
+#[both_stores("PO-2", "GR-26")]
+async fn a_failed_attempt_says_why_where_and_what_to_do(store: Store) {
+    let course = Course::in_background(store, json!({})).await;
+    let owner = Visitor::owner(&course.school.gateway).await;
+    let body = "<!doctype html>\n<html><head><title>Not found</title><style>p {}</style></head>\n\
+                <body><p>No such page</p></body></html>";
+    let (content_type, body) = ("text/html".to_owned(), body.to_owned());
+    let faults = course.school.lms.faults();
+    faults.set(Endpoint::Token, Fault::Answer { status: 404, content_type, body });
+    let delivery = course.hand_in(graded("5", 7.0)).await;
+    let delivery = course.tried(&delivery["id"]).await;
+    let issuer = course.school.lms.endpoints().issuer;
+    let host = issuer.trim_start_matches("http://").trim_end_matches('/');
+    assert_eq!(delivery["attempts"][0]["host"], host, "{delivery}");
+    assert_eq!(delivery["cause"], "There is no access token endpoint at this address");
+    let advice = "Compare the access token endpoint in the platform’s settings";
+    assert!(delivery["advice"].as_str().unwrap().starts_with(advice), "{delivery}");
+    let (_, text) = open(&owner, &path_of(&delivery)).await;
+    let settings = format!("/portal/platforms/{}/settings\"", course.school.platform_id);
+    let told = [host, "There is no access token endpoint", advice, &*settings];
+    has(&text, &told);
+    has(&text, &["On its way, failed so far", "404 · no access token", "Not found No such page"]);
+    lacks(&text, &["doctype html&#62;", "p {}"]);
+    has(&open(&owner, LIST).await.1, &["On its way, failed so far"]);
 }
 
 #[both_stores("GR-26")]
@@ -76,6 +104,7 @@ async fn whose_grade_it_is_is_blocked_by_one_click(store: Store) {
     let (page, _) = open(&owner, &path).await;
     let mut form = page.form_to("/blocked").unwrap();
     assert_eq!(form.field("user"), Some("5"));
+    has(&page.text(), &["Block this person", "Their launches from this platform are refused"]);
     form.set("do", "block");
     has(&owner.submit(&page, &form).await.text(), &["<code>5</code>"]);
     has(&audit(&owner).await, &["person.blocked"]);
@@ -184,6 +213,8 @@ async fn grades_of_a_person_and_of_a_course_are_found(store: Store) {
     let path = path_of(&delivery);
     let (page, text) = open(&owner, LIST).await;
     has(&text, &["Names can&#39;t be searched", &course.school.platform_id]);
+    let of_course = format!("{LIST}?course={}\"", delivery["context"].as_str().unwrap());
+    has(&text, &["Student’s id: 5", "only this course", &of_course]);
     let find = format!("{LIST}/person");
     let fields = |user, platform| [("user", user), ("platform", platform)];
     let text = send(&owner, &page, &find, &fields("5", "")).await;

@@ -4,7 +4,7 @@ use serde_json::json;
 use simulator::browser::{Browser, Request};
 use test_case::both_stores;
 
-use super::{Portal, audit, has, lacks, open, send};
+use super::{Portal, audit, enter, has, lacks, open, platform, send};
 use crate::portal::Visitor;
 use crate::registered::{fields, form};
 use crate::support::Store;
@@ -45,20 +45,128 @@ async fn a_failing_launch_is_found_explained_and_mended(store: Store) {
     assert_eq!(entries.matches("<del>false</del> → <ins>true</ins>").count(), 1, "{entries}");
 }
 
-/// The page of a login with the platform's issuer, but a client id that nobody registered.
-async fn mistyped(portal: &Portal) -> String {
-    let platform = portal.api().await;
+/// The page of a login at this address that is refused.
+async fn refused_login(portal: &Portal, path: &str, issuer: &str, client_id: &str) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("iss", platform["url"].as_str().unwrap())
-        .append_pair("client_id", "mistyped")
+        .append_pair("iss", issuer)
+        .append_pair("client_id", client_id)
         .append_pair("login_hint", "1")
         .append_pair("target_link_uri", &portal.gateway().at("/lti/launch"))
         .finish();
-    let url = portal.gateway().at(&format!("/lti/login?{query}"));
+    let url = portal.gateway().at(&format!("{path}?{query}"));
     let request = Request::new("GET".parse().unwrap(), &url).unwrap();
     let request = request.header("accept", "text/html");
     let refused = Browser::new().unwrap().send(request).await.unwrap();
     format!("/portal/failures/{}", reference(&refused))
+}
+
+/// The page of a login with the platform's issuer, but a client id that nobody registered.
+async fn mistyped(portal: &Portal) -> String {
+    let platform = portal.api().await;
+    let issuer = platform["url"].as_str().unwrap();
+    refused_login(portal, "/lti/login", issuer, "mistyped").await
+}
+
+#[both_stores("PO-7")]
+async fn the_nearest_platform_has_almost_the_same_client_id(store: Store) {
+    let portal = Portal::new(store).await;
+    let issuer = "https://lms.example.edu";
+    let older = enter(portal.gateway(), platform("Older", "a-wholly-different-one")).await;
+    let mut newer = platform("Newer", "client-4711");
+    newer["url"] = format!("{issuer}/").into();
+    let newer = enter(portal.gateway(), newer).await;
+    let failure = refused_login(&portal, "/lti/login", issuer, "client-4771").await;
+    let (_, text) = open(&portal.owner, &failure).await;
+    let settings = format!("/portal/platforms/{newer}/settings");
+    has(&text, &["Settings of the nearest, Newer", &settings, &format!("platform {newer} has")]);
+    lacks(&text, &["Settings of the nearest, Older", &older]);
+}
+
+#[both_stores("PO-7")]
+async fn a_client_id_that_works_is_not_overwritten_unasked(store: Store) {
+    let portal = Portal::new(store).await;
+    portal.school.accepts("before", portal.school.student()).await;
+    let failure = mistyped(&portal).await;
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["works today. Change its client id only if this launch came from the same LMS"]);
+    let path = portal.platform("/settings");
+    let (page, _) = open(&portal.owner, &path).await;
+    let mut form = page.form_to(&path).unwrap();
+    form.set("clientId", "mistyped");
+    let asked = portal.owner.submit(&page, &form).await;
+    assert_eq!(asked.status, 409, "{}", asked.text());
+    let warning = "works today. With another issuer or client id its launches stop.";
+    has(&asked.text(), &["Nothing was saved", warning, "value=\"mistyped\""]);
+    assert_eq!(portal.api().await["clientId"], portal.school.client_id.as_str());
+    // One click isn't enough either, should somebody still have the button.
+    let click = [("clientId", "mistyped")];
+    let text = send(&portal.owner, &page, &portal.platform("/client-id"), &click).await;
+    has(&text, &["note bad flash", warning]);
+    assert_eq!(portal.api().await["clientId"], portal.school.client_id.as_str());
+    portal.gateway().clock.advance(std::time::Duration::from_secs(1));
+    let mut form = asked.form_to(&path).unwrap();
+    form.set("sure", "1");
+    let saved = portal.owner.submit(&asked, &form).await;
+    has(&saved.text(), &["are saved"]);
+    assert_eq!(portal.api().await["clientId"], "mistyped");
+    // Whether that mended it, only a launch shows.
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["has this issuer and client id now", "class=\"note bad\""]);
+    lacks(&text, &["Mended: "]);
+}
+
+#[both_stores("PO-7")]
+async fn another_platforms_address_is_mended_when_both_match(store: Store) {
+    let portal = Portal::new(store).await;
+    let mut changed = portal.api().await;
+    let issuer = changed["url"].as_str().unwrap().to_owned();
+    let own = format!("/lti/login/{}", portal.school.platform_id);
+    let failure = refused_login(&portal, &own, &issuer, "mistyped").await;
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["PLATFORM_OTHER", "Compare this platform&#39;s settings"]);
+    changed["clientId"] = "mistyped".into();
+    let api = format!("/admin/platforms/{}", portal.school.platform_id);
+    assert_eq!(portal.gateway().admin("PUT", &api, Some(changed)).await.status, 200);
+    for list in ["/portal", "/portal/failures"] {
+        let (_, text) = open(&portal.owner, list).await;
+        has(&text, &["PLATFORM_OTHER", "Mended: this issuer and client id are"]);
+        lacks(&text, &["See and fix"]);
+    }
+}
+
+#[both_stores("PO-7")]
+async fn what_the_portal_cannot_mend_is_only_seen(store: Store) {
+    let portal = Portal::new(store).await;
+    let another = portal.school.student().with("nonce", json!("another"));
+    let found = reference(&portal.school.launch(&another).await);
+    for list in ["/portal", "/portal/failures"] {
+        let (_, text) = open(&portal.owner, list).await;
+        has(&text, &["NONCE_DOES_NOT_MATCH", "See the newest"]);
+        lacks(&text, &["See and fix"]);
+    }
+    let (_, text) = open(&portal.owner, &format!("/portal/failures/{found}")).await;
+    // What the reader can do comes before what others can.
+    let advice = text.find("It can happen once if a browser").unwrap();
+    let letter = text.find("For the LMS&#39;s administrator: ").unwrap();
+    assert!(advice < letter, "{text}");
+    has(&text, &["Please open it again from the course.", "couldn&#39;t be opened. The token"]);
+    has(&text, &["class=\"button\" href=\"/portal/failures/", "Technical message"]);
+    lacks(&text, &["µs"]);
+}
+
+#[both_stores("PO-7")]
+async fn a_platform_that_was_switched_off_is_called_that(store: Store) {
+    let portal = Portal::new(store).await;
+    portal.school.accepts("before", portal.school.student()).await;
+    let refused = portal.refused_at_login().await;
+    has(&refused.text(), &["it was switched off, or still waits to be activated"]);
+    let failure = format!("/portal/failures/{}", reference(&refused));
+    let (page, text) = open(&portal.owner, &failure).await;
+    // The LMS's administrator can't help: no button leads to a letter.
+    has(&text, &[&format!("<a href=\"{failure}/report\">")]);
+    let form = page.form_to(&portal.platform("/activate")).unwrap();
+    let mended = portal.owner.submit(&page, &form).await;
+    has(&mended.text(), &["is active again: its people can open the tool."]);
 }
 
 #[both_stores("PO-7")]
@@ -107,6 +215,21 @@ async fn a_failure_speaks_the_readers_language(store: Store) {
         &["Gehört diese Plattform zu Ihrer Schule, aktivieren Sie sie.", "Formular gelesen"],
     );
     lacks(&text, &["form read", "Activate"]);
+    // A failure that has no button has advice instead.
+    let another = portal.school.student().with("nonce", json!("another"));
+    portal.gateway().admin("POST", &activate(&portal), None).await;
+    let found = reference(&portal.school.launch(&another).await);
+    let url = portal.gateway().at(&format!("/portal/failures/{found}"));
+    let request = Request::new("GET".parse().unwrap(), &url).unwrap().header("accept", "text/html");
+    let request = request.header("accept-language", "de");
+    let text = portal.owner.browser.send(request).await.unwrap().text();
+    has(&text, &["Einmal kann das geschehen", "Technische Meldung"]);
+    has(&text, &["Bitte öffnen Sie es noch einmal aus dem Kurs."]);
+    lacks(&text, &["It can happen once"]);
+}
+
+fn activate(portal: &Portal) -> String {
+    format!("/admin/platforms/{}/activate", portal.school.platform_id)
 }
 
 #[both_stores("PO-7")]
@@ -228,7 +351,7 @@ async fn the_search_finds_platforms_and_says_when_it_finds_nothing(store: Store)
     }
     for text in ["AAAAAAAAAA", "nowhere", "00000000000000000000", ""] {
         let (_, page) = open(&portal.owner, &format!("/portal/find?q={text}")).await;
-        has(&page, &["Nothing here has this"]);
+        has(&page, &["Nothing here has this", "from the API is only in the server’s log."]);
     }
     let gone = portal.owner.get("/portal/failures/AAAAAAAAAA").await;
     assert_eq!(gone.status, 404);

@@ -177,6 +177,43 @@ async fn whose_keys_are_believed_takes_a_recent_proof(store: Store) {
     assert_eq!(portal.api().await, before);
 }
 
+/// The form is long, and the password is asked for only after it was filled in.
+#[both_stores("PO-3")]
+async fn a_platforms_form_outlasts_the_password_prompt(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/settings");
+    let (page, _) = open(&portal.owner, &path).await;
+    portal.gateway().clock.advance(Duration::from_secs(11 * 60));
+    let mut form = page.form_to(&path).unwrap();
+    form.set("name", "The School");
+    form.set("accesstokenEndpoint", "https://lms.example.edu/token");
+    form.set("leewaySeconds", "240");
+    form.set("algES256", "1");
+    let before = portal.api().await;
+    let asked = portal.owner.submit(&page, &form).await;
+    assert_eq!(asked.url.path(), "/portal/confirm", "{}", asked.text());
+    has(&asked.text(), &["Nothing has been saved yet", "is filled in again"]);
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", crate::portal::PASSWORD);
+    let back = portal.owner.submit(&asked, &form).await;
+    assert_eq!(back.url.path(), path, "{}", back.text());
+    assert_eq!(portal.api().await, before, "a page that was opened saves nothing");
+    has(&back.text(), &["value=\"The School\"", "value=\"240\""]);
+    let form = back.form_to(&path).unwrap();
+    let saved = portal.owner.submit(&back, &form).await;
+    has(&saved.text(), &["The settings of The School are saved."]);
+    let after = portal.api().await;
+    assert_eq!(after["accesstokenEndpoint"], "https://lms.example.edu/token");
+    assert_eq!(after["launch"], json!({"leewaySeconds": 240, "algorithms": ["ES256"]}));
+    // What is too long for a cookie isn't kept, and neither is what was filled in before.
+    portal.gateway().clock.advance(Duration::from_secs(11 * 60));
+    let (page, _) = open(&portal.owner, &path).await;
+    let mut form = page.form_to(&path).unwrap();
+    form.set("clientId", "x".repeat(2000));
+    let asked = portal.owner.submit(&page, &form).await;
+    has(&asked.text(), &["Nothing has been saved yet", "enter it again"]);
+}
+
 /// What was done with a name is told on the next page, to which a cookie takes it.
 #[both_stores]
 async fn what_was_done_is_told_however_long_a_name_is(store: Store) {

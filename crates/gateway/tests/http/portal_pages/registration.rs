@@ -43,5 +43,5 @@ async fn without_an_address_for_it_no_copy_is_offered(store: Store) {
     portal.gateway().meddle("UPDATE platforms SET registration_uri = NULL").await;
     let (_, text) = open(&portal.owner, &page).await;
     has(&text, &["This LMS has no address for that"]);
-    lacks(&text, &[&leads, "Send ours", "The address, or the key"]);
+    lacks(&text, &[&leads, "Send ours", "or the key itself"]);
 }

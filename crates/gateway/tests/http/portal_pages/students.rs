@@ -79,14 +79,22 @@ async fn paths_are_defined_shown_tried_and_deleted(store: Store) {
     has(&text, &["the standard paths apply"]);
     let preview = [("payload", r#"{"studyreel_grade_math": 4}"#)];
     let shown = owner.post(&page, "/portal/paths/preview", &preview).await;
-    has(&shown.text(), &["math", "grade 4"]);
+    has(&shown.text(), &["math", "<dd>grade 4"]);
     let wrong = owner.post(&page, "/portal/paths/preview", &[("payload", "[]")]).await;
     assert_eq!(wrong.status, 400);
+    // The same without JSON.
+    let chosen = [("ofSubject", "math"), ("knownGrade", "6"), ("knownScore", "201")];
+    let shown = owner.post(&page, "/portal/paths/preview", &chosen).await;
+    has(&shown.text(), &["<dd>grade 6", "disagree: the score is that of grade"]);
+    let wrong = owner.post(&page, "/portal/paths/preview", &[("knownScore", "many")]).await;
+    assert_eq!(wrong.status, 400, "{}", wrong.text());
+    has(&wrong.text(), &["value=\"many\"", "must be a whole number"]);
 
     let math =
         r#"{"id": "fractions", "subject": "math", "title": "Fractions", "grades": [3, 4, 5]}"#;
-    let text = send(&owner, &page, path, &[("do", "save"), ("json", math)]).await;
-    has(&text, &["The learning path is saved.", "Fractions", "3, 4, 5"]);
+    let first = [("do", "save"), ("json", math), ("standard", "void")];
+    let text = send(&owner, &page, path, &first).await;
+    has(&text, &["The learning path is saved.", "no longer apply", "Fractions", "3, 4, 5"]);
     let again = owner.post(&page, path, &[("do", "save"), ("json", math)]).await;
     assert_eq!(again.status, 400, "{}", again.text());
     has(&again.text(), &["This was not done", "already"]);
@@ -107,10 +115,42 @@ async fn paths_are_defined_shown_tried_and_deleted(store: Store) {
     let refused = owner.post(&page, path, &wrong).await;
     assert_eq!(refused.status, 400, "{}", refused.text());
     has(&refused.text(), &["value=\"Halves\"", "value=\"3, four\"", "must take grades"]);
-    let right: Vec<_> = named.into_iter().chain([("grades", "3, 4")]).collect();
+    has(&refused.text(), &["<a href=\"#grades\">Grades</a>", "aria-invalid"]);
+    let right = [("grades", "3, 4"), ("standard", "void")];
+    let right: Vec<_> = named.into_iter().chain(right).collect();
     has(&send(&owner, &page, path, &right).await, &["The learning path is saved.", "Halves"]);
     let log = audit(&owner).await;
     has(&log, &["learning_path.saved", "learning_path.deleted", "<del>fractions</del>"]);
+}
+
+/// Students would lose their places in the others without a word.
+#[both_stores]
+async fn the_first_path_asks_what_becomes_of_the_standard_ones(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let owner = Visitor::owner(&studyreel.gateway).await;
+    let path = "/portal/paths";
+    let (page, _) = open(&owner, path).await;
+    let wrong = [("do", "define"), ("id", "half past"), ("subject", "math"), ("title", "")];
+    let refused = owner.post(&page, path, &wrong).await;
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    has(&refused.text(), &["href=\"#title\"", "href=\"#id\"", "href=\"#grades\""]);
+    let halves = [("id", "halves"), ("subject", "math"), ("title", "Halves"), ("grades", "3, 4")];
+    let halves: Vec<_> = [("do", "define")].into_iter().chain(halves).collect();
+    let asked = owner.post(&page, path, &halves).await;
+    assert_eq!(asked.status, 200, "{}", asked.text());
+    has(&asked.text(), &["Keep the standard paths?", "Halves", "Nothing is saved yet"]);
+    has(&asked.text(), &["<li>Science</li>", "<li>Reading</li>"]);
+    lacks(&asked.text(), &["<li>Math</li>"]);
+    has(&open(&owner, path).await.1, &["the standard paths apply"]);
+    let mut form = asked.form_to(path).unwrap();
+    form.set("standard", "keep");
+    let kept = owner.submit(&asked, &form).await.text();
+    has(&kept, &["are your own now", "Halves", "<code>science</code>", "<code>reading</code>"]);
+    lacks(&kept, &["<code>math</code>", "the standard paths apply"]);
+    // From then on there is nothing to ask.
+    let art = [("do", "define"), ("id", "art"), ("subject", "art"), ("title", "Art")];
+    let art: Vec<_> = art.into_iter().chain([("grades", "1")]).collect();
+    has(&send(&owner, &page, path, &art).await, &["The learning path is saved.", "Art"]);
 }
 
 /// Browsers and other clients resolve `.` and `..` in addresses.

@@ -24,7 +24,7 @@ async fn a_test_person_is_launched_and_taken_away(store: Store) {
     let gateway = Gateway::start(store).await;
     let owner = Visitor::owner(&gateway).await;
     let (page, text) = open(&owner, "/portal").await;
-    has(&text, &["Four steps", "Launch me a test person", "Test it"]);
+    has(&text, &["Four steps", "Launch me a test person", "Test the launch URL"]);
     has(&text, &["The first step is ticked once an address is saved"]);
     let text = send(&owner, &page, "/portal/trial", &[]).await;
     has(&text, &["Sam Test has launched", "Open the application as Sam", "Launched"]);

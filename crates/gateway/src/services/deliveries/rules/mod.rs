@@ -4,6 +4,7 @@
 pub(super) mod acceptance;
 pub(super) mod before;
 pub(super) mod body;
+pub(super) mod cause;
 pub(super) mod facts;
 pub(super) mod known;
 pub(super) mod last;
