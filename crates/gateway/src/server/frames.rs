@@ -278,7 +278,7 @@ mod tests {
             let source = Source::of_address([192, 0, 2, 1].into());
             let slot = slots.take(source, false).unwrap();
             let mut stream = FramedStream::new(input.as_slice(), slot);
-            let mut piece = [0; 2 * 1024];
+            let mut piece = [0; 512];
             let (mut turns, mut read) = (1, 0);
             while read < input.len() {
                 match stream.read(&mut piece).now_or_never() {
