@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::settings::{self, with_settings};
 use crate::terminal::{Cell, Table, note, say};
+use crate::unrecorded;
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -76,7 +77,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         "revoke" => revoke(&operator, matches).await,
         _ => list(&operator, matches.get_flag("json")).await,
     };
-    operator.close().await;
+    unrecorded::close(operator).await;
     done
 }
 

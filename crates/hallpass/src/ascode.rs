@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::settings::{self, with_settings};
 use crate::terminal::{field, file, note, say};
+use crate::unrecorded;
 
 /// The longest value shown to people, in characters; `--json` shows all of it.
 const MOST_SHOWN: usize = 1000;
@@ -78,7 +79,7 @@ pub(crate) async fn export(matches: &ArgMatches) -> anyhow::Result<()> {
     };
     let operator = Operator::new(&settings::load(matches)?, Clock::default()).await?;
     let code = operator.export(matches.get_flag("secrets")).await;
-    operator.close().await;
+    unrecorded::close(operator).await;
     let text = write(&code?, format)?;
     Ok(file(&text)?)
 }
@@ -94,7 +95,7 @@ pub(crate) async fn apply(matches: &ArgMatches) -> anyhow::Result<()> {
     };
     let operator = Operator::new(&config, Clock::default()).await?;
     let plan = operator.apply(outbound(&config)?, code, how).await;
-    operator.close().await;
+    unrecorded::close(operator).await;
     let plan = plan.with_context(|| path.to_owned())?;
     if matches.get_flag("json") {
         return Ok(say(serde_json::to_string(&plan)?)?);

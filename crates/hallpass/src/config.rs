@@ -1,7 +1,7 @@
 //! `hallpass config`: the resulting settings, before a server runs with them.
 
 use clap::{ArgMatches, Command};
-use gateway::operator::setup::secret_key_file;
+use gateway::operator::setup::{self, secret_key_file};
 use gateway::settings::installation::{Config, ShownSetting, shown};
 use serde_json::json;
 
@@ -40,7 +40,10 @@ pub(crate) fn run(matches: &ArgMatches) -> anyhow::Result<()> {
 fn check(config: &Config) -> anyhow::Result<()> {
     logs::filter(&config.log_level)?;
     gateway::server::check(config)?;
-    for warning in config.warnings() {
+    #[cfg(unix)]
+    may_write(config)?;
+    let open = setup::open_files(config);
+    for warning in config.warnings().into_iter().chain(open) {
         note(warning)?;
     }
     Ok(say(format_args!(
@@ -49,6 +52,18 @@ fn check(config: &Config) -> anyhow::Result<()> {
         config.listen,
         config.public_url.as_str()
     ))?)
+}
+
+/// Whether the system lets us write to the folders that a start writes to. Nothing is made there.
+#[cfg(unix)]
+fn may_write(config: &Config) -> anyhow::Result<()> {
+    use rustix::fs::{Access, access};
+
+    for folder in setup::written_folders(config)? {
+        access(&folder, Access::WRITE_OK | Access::EXEC_OK)
+            .map_err(|error| setup::denied_folder(&folder, error.into()))?;
+    }
+    Ok(())
 }
 
 fn show(matches: &ArgMatches) -> anyhow::Result<()> {

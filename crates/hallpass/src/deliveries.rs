@@ -10,6 +10,7 @@ use store::deliveries::{DeliveryFilter, DeliveryRow, DeliveryState};
 
 use crate::settings::{self, with_settings};
 use crate::terminal::{Cell, Table, field, listed, say};
+use crate::unrecorded;
 
 /// How much of a platform's words is shown of an attempt, in characters. `--json` has all that is
 /// kept.
@@ -89,7 +90,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         "cancel" => cancel(&operator, matches).await,
         _ => list(&operator, matches).await,
     };
-    operator.close().await;
+    unrecorded::close(operator).await;
     done
 }
 

@@ -10,6 +10,9 @@ use store::platforms::{KeyDelivery, PlatformRow};
 
 use crate::settings::{self, with_settings};
 use crate::terminal::{Cell, Table, note, say};
+use crate::unrecorded;
+
+const NO_PLATFORMS: &str = "There are no platforms yet, and so no signing keys in use.";
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -78,7 +81,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         "reseal" => reseal(&operator).await,
         _ => list(&operator, matches).await,
     };
-    operator.close().await;
+    unrecorded::close(operator).await;
     done
 }
 
@@ -103,7 +106,7 @@ async fn list(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
     for platform in &platforms {
         add(&mut table, operator, platform).await?;
     }
-    Ok(table.say("There are no platforms yet, and so no signing keys in use.")?)
+    Ok(table.say(NO_PLATFORMS)?)
 }
 
 async fn change(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
@@ -111,7 +114,11 @@ async fn change(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
     if all && now {
         operator.empty_pool().await?;
     }
-    for platform in chosen(operator, matches).await? {
+    let platforms = chosen(operator, matches).await?;
+    if platforms.is_empty() {
+        return Ok(note(NO_PLATFORMS)?);
+    }
+    for platform in platforms {
         match operator.rotate(&platform, now).await {
             Ok(()) => {
                 let mut table = table();

@@ -10,6 +10,9 @@ use tracing_subscriber::filter::{LevelFilter, ParseError};
 /// whenever a stranger likes. A name includes longer ones, such as `hyper_util`.
 const LIBRARIES: [&str; 6] = ["h2", "hyper", "reqwest", "rustls", "tokio_rustls", "tower"];
 
+/// Logs every SQL statement at `debug`, and slow ones as warnings.
+const SQL: &str = "sqlx=warn,";
+
 /// Changes the log level while logging.
 pub(crate) struct Level(Box<dyn Fn(EnvFilter) -> anyhow::Result<()> + Send + Sync>);
 
@@ -48,7 +51,8 @@ pub(crate) fn filter(level: &str) -> anyhow::Result<EnvFilter> {
 }
 
 /// Reads a level or a filter. A level for everything leaves out the libraries' warnings, which
-/// strangers could fill the log with, unless the filter names the library (decision 0443).
+/// strangers could fill the log with, and SQL statements, unless the filter names the library
+/// (decision 0443).
 pub(crate) fn parsed(level: &str) -> Result<EnvFilter, ParseError> {
     let is_verbose = |directive: &str| {
         let level = directive.trim().parse::<LevelFilter>();
@@ -59,7 +63,7 @@ pub(crate) fn parsed(level: &str) -> Result<EnvFilter, ParseError> {
     }
     // Of two directives with the same name, the later one applies.
     let quiet = LIBRARIES.map(|library| format!("{library}=error,"));
-    EnvFilter::try_new(quiet.concat() + level)
+    EnvFilter::try_new(quiet.concat() + SQL + level)
 }
 
 impl Level {
@@ -109,6 +113,8 @@ mod tests {
             tracing::info!(target: "hyper_util::client", "hyper informs");
             tracing::warn!(target: "rustls::common_state", "rustls warns");
             tracing::info!(target: "gateway::server", "gateway informs");
+            tracing::debug!(target: "sqlx::query", "sqlx tells a statement");
+            tracing::warn!(target: "sqlx::query", "sqlx warns");
         });
         let bytes = written.0.lock().unwrap().clone();
         let text = String::from_utf8(bytes).unwrap();
@@ -119,21 +125,34 @@ mod tests {
     #[test]
     fn a_librarys_warnings_are_logged_only_if_it_is_named() {
         for (level, lines) in [
-            ("info", "h2 fails, gateway informs"),
-            ("DEBUG", "h2 fails, gateway informs"),
-            ("warn,gateway=debug", "h2 fails, gateway informs"),
-            ("gateway=info,warn", "h2 fails, gateway informs"),
-            ("debug,h2=debug", "h2 warns, h2 fails, gateway informs"),
-            ("h2=warn,info", "h2 warns, h2 fails, gateway informs"),
+            ("info", "h2 fails, gateway informs, sqlx warns"),
+            ("DEBUG", "h2 fails, gateway informs, sqlx warns"),
+            (
+                "warn,gateway=debug",
+                "h2 fails, gateway informs, sqlx warns",
+            ),
+            ("gateway=info,warn", "h2 fails, gateway informs, sqlx warns"),
+            (
+                "debug,h2=debug",
+                "h2 warns, h2 fails, gateway informs, sqlx warns",
+            ),
+            (
+                "h2=warn,info",
+                "h2 warns, h2 fails, gateway informs, sqlx warns",
+            ),
             (
                 "info,h2::proto::ping_pong=warn",
-                "h2 warns, h2 fails, gateway informs",
+                "h2 warns, h2 fails, gateway informs, sqlx warns",
             ),
             (
                 "info,hyper=info",
-                "h2 fails, hyper informs, gateway informs",
+                "h2 fails, hyper informs, gateway informs, sqlx warns",
             ),
-            ("info,h2=off", "gateway informs"),
+            ("info,h2=off", "gateway informs, sqlx warns"),
+            (
+                "debug,sqlx=debug",
+                "h2 fails, gateway informs, sqlx tells a statement, sqlx warns",
+            ),
         ] {
             assert_eq!(logged(level), lines, "{level}");
         }

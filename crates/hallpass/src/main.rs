@@ -33,6 +33,7 @@ mod stop;
 mod studyreel;
 mod terminal;
 mod traces;
+mod unrecorded;
 mod usage;
 
 use std::process::ExitCode;

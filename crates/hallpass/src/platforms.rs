@@ -11,6 +11,7 @@ use store::platforms::PlatformRow;
 use self::whole::WholePlatform;
 use crate::settings::{self, with_settings};
 use crate::terminal::{Cell, Table, listed, say};
+use crate::unrecorded;
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -75,7 +76,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         }
         _ => switch(&operator, id, what == "activate").await,
     };
-    operator.close().await;
+    unrecorded::close(operator).await;
     done
 }
 

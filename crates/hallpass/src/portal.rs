@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::settings::{self, with_settings};
 use crate::terminal::{Cell, Ink, Inked, Table, note, say};
+use crate::unrecorded;
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -49,7 +50,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         "reset-password" => reset_password(&operator, matches).await,
         _ => users(&operator, matches).await,
     };
-    operator.close().await;
+    unrecorded::close(operator).await;
     done
 }
 

@@ -1,6 +1,6 @@
 //! What is recorded for which request.
 
-use self::EntryDetail::{Alone, Asked, Deployment, IfAny, Members, Settings, Subject};
+use self::EntryDetail::{Alone, Asked, Deployment, IfAny, Members, Subject};
 use crate::audit::AuditAction;
 
 /// A request of the API that changes something.
@@ -27,8 +27,6 @@ pub(super) enum EntryDetail {
     Members(&'static [&'static str]),
     /// The platform's id, the deployment's id and its status.
     Deployment,
-    /// The settings that changed, before and after.
-    Settings,
     /// The body, and the number in this member of the answer. Records nothing if the number is 0.
     IfAny(&'static str),
 }
@@ -68,12 +66,6 @@ const PLATFORM: EntryDetail = Members(&[
 ]);
 
 const CHANGES: &[ApiChange] = &[
-    row(
-        "PATCH",
-        "/admin/tool",
-        AuditAction::SettingsChanged,
-        Settings,
-    ),
     row("POST", "/admin/tools", AuditAction::ToolMade, Asked),
     row("PATCH", "/admin/tools/{id}", AuditAction::ToolMoved, Asked),
     row(
@@ -369,6 +361,10 @@ mod tests {
         ("POST /api/platforms/{id}/check", "changes nothing"),
         ("POST /admin/placement/preview", "changes nothing"),
         ("POST /admin/apply", "notes it before it removes platforms"),
+        (
+            "PATCH /admin/tool",
+            "notes it in the transaction that changes it",
+        ),
     ];
 
     /// Whether an API key alone is enough, without a launch or a place.

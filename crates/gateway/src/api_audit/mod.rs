@@ -3,6 +3,7 @@
 //! (docs/decisions/0344-what-api-keys-change-is-noted-by-a-layer.md).
 //!
 //! The portal calls the same handlers without this layer, and records its users' changes itself.
+//! Changes of settings are recorded in their own transaction (`directory/tool_api.rs`).
 
 mod changes;
 mod copied;
@@ -19,9 +20,8 @@ use store::Db;
 
 use self::changes::{ApiChange, EntryDetail};
 use self::copied::BodyCopy;
-use crate::audit::{Actor, ActorKind, Audit, AuditEntry};
+use crate::audit::{Actor, ActorKind, Audit, AuditEntry, unconfirmed};
 use crate::directory::auth::{KeyHolder, TakenKey};
-use crate::directory::tool_api::SettingsBefore;
 use crate::kit::on_its_own::on_its_own;
 
 /// What the layer needs.
@@ -64,7 +64,7 @@ async fn noted(
     let Some(holder) = taken.holder().filter(|_| response.status().is_success()) else {
         return response;
     };
-    let (mut head, body) = response.into_parts();
+    let (head, body) = response.into_parts();
     // The API's answers are already in memory.
     let Ok(answer) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -72,15 +72,14 @@ async fn noted(
     let happened = SucceededRequest {
         asked: copied.json(),
         answer: serde_json::from_slice(&answer).unwrap_or_default(),
-        before: head.extensions.remove(),
         path,
     };
     if let Some(entry) = happened.entry(change, &holder)
         && let Err(error) = room.audit.write(&room.db, entry).await
     {
-        // The change is committed, so the caller must get the answer.
         let action = change.action.code();
         tracing::error!(%error, action, "what an API key changed is not in the audit log");
+        return unconfirmed(error).into_response();
     }
     Response::from_parts(head, Body::from(answer))
 }
@@ -100,8 +99,6 @@ struct SucceededRequest {
     /// Its body; null if it is not JSON, or too long to record.
     asked: Value,
     answer: Value,
-    /// The tool's settings before the request, if it changes those.
-    before: Option<SettingsBefore>,
 }
 
 impl SucceededRequest {
@@ -144,16 +141,6 @@ impl SucceededRequest {
                 }
                 entry.after(after)
             }
-            EntryDetail::Settings => {
-                let before = self.before.as_ref().map(|before| &*before.0);
-                let before = serde_json::to_value(before).unwrap_or_default();
-                let names = differing(&before, &self.answer);
-                if names.is_empty() {
-                    return None;
-                }
-                let after = some_of(&self.answer, &names);
-                entry.before(some_of(&before, &names)).after(after)
-            }
         })
     }
 
@@ -169,20 +156,6 @@ impl SucceededRequest {
 fn number_of(value: &Value) -> Option<u64> {
     let listed = value.as_array().and_then(|list| list.len().try_into().ok());
     value.as_u64().or(listed)
-}
-
-/// Names of the members that differ between two objects.
-fn differing<'v>(before: &'v Value, after: &'v Value) -> Vec<&'v str> {
-    let names = |value: &'v Value| {
-        let members = value.as_object().into_iter().flatten();
-        members.map(|(name, _)| name.as_str())
-    };
-    let all = names(before).chain(names(after));
-    let differ = |name: &&str| before.get(*name) != after.get(*name);
-    let mut found: Vec<&str> = all.filter(differ).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
 }
 
 /// An object reduced to these members.

@@ -176,6 +176,7 @@ impl FromRef<App> for Directory {
             service_tokens: app.service_tokens.clone(),
             api_keys: app.api_keys.clone(),
             events: app.events.clone(),
+            audit: app.audit.clone(),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::export::export;
 use super::plan::{ApplyOptions, Plan, PlannedChange};
 use super::room::AsCode;
 use super::turns::{ApplyCaller, ApplyTurns};
-use crate::audit::{Actor, Audit, AuditAction, AuditEntry};
+use crate::audit::{Actor, Audit, AuditAction, AuditEntry, unconfirmed};
 use crate::directory::api_keys::scope::ForSecrets;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
@@ -102,10 +102,11 @@ async fn apply_whole(
     };
     // The document is no longer in memory.
     drop(slot);
+    let mut noted = Ok(());
     if applied.plan.applied {
         caches.changed(tool_id).await;
         // Before removing platforms, which may take long and is cut short by a stop.
-        caches.note(room, actor, &tool, &applied.plan).await;
+        noted = caches.note(room, actor, &tool, &applied.plan).await;
     }
     let removed: Vec<String> = applied.stopped.iter().map(|one| one.id.clone()).collect();
     let plan = room.remove_stopped(applied).await;
@@ -116,7 +117,7 @@ async fn apply_whole(
         let changes = plan.changes.len();
         tracing::info!(tool_id, changes, "configuration applied");
     }
-    Ok(plan)
+    noted.map(|()| plan)
 }
 
 /// The rooms that cache what a configuration changes.
@@ -138,15 +139,25 @@ impl ConfiguredRooms {
     }
 
     /// Records the changes in the audit.
-    async fn note(&self, room: &AsCode, actor: Actor, tool: &Tool, plan: &Plan) {
+    ///
+    /// # Errors
+    /// The store failed, so the change must not be confirmed.
+    async fn note(
+        &self,
+        room: &AsCode,
+        actor: Actor,
+        tool: &Tool,
+        plan: &Plan,
+    ) -> Result<(), Problem> {
         let changes: Vec<Value> = plan.changes.iter().map(PlannedChange::brief).collect();
         let action = AuditAction::ConfigurationApplied;
         let entry = AuditEntry::new(&tool.id, actor, action, &*tool.id);
         let entry = entry.named(&*tool.settings.name).after(changes);
-        if let Err(error) = self.audit.write(&room.db, entry).await {
-            // The change is committed, so the caller must get the answer.
+        let written = self.audit.write(&room.db, entry).await;
+        written.map_err(|error| {
             tracing::error!(%error, "the configuration that was applied is not in the audit log");
-        }
+            unconfirmed(error)
+        })
     }
 
     fn removed(&self, platforms: &[String]) {

@@ -2,16 +2,19 @@
 //! before, so that with the database alone no one can change, insert or remove an entry unnoticed
 //! (docs/decisions/0321-the-audit-is-a-chain-of-keyed-hashes.md).
 //!
-//! An [`AuditEntry`] is written in the transaction of the change that it describes. It names users
-//! of the portal and what they acted on, but never a student, because entries can't be erased.
+//! An [`AuditEntry`] is written in the transaction of the change that it describes, or right after
+//! it, and then the change is only confirmed once its entry is there. It names users of the portal
+//! and what they acted on, but never a student, because entries can't be erased.
 
 mod action;
 mod chain;
 mod entry;
 mod kept;
 mod room;
+mod unconfirmed;
 
 pub(crate) use action::AuditAction;
 pub(crate) use chain::ChainState;
 pub(crate) use entry::{Actor, ActorKind, AuditEntry, AuditLine};
 pub(crate) use room::{Audit, AuditPart, details_identity};
+pub(crate) use unconfirmed::unconfirmed;

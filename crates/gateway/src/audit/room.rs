@@ -43,6 +43,30 @@ pub(crate) struct AuditPart {
     pub(crate) rest: Option<i64>,
 }
 
+/// Where an entry is in its tool's chain, for the log.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct AuditMark {
+    tool_id: String,
+    number: i64,
+    action: &'static str,
+    chain: String,
+}
+
+impl AuditMark {
+    /// Writes a line to the log. If the log is kept elsewhere, it reveals whether the end of the
+    /// chain was cut off; so an entry that was not committed must have none.
+    pub(crate) fn log(self) {
+        tracing::info!(
+            tool_id = self.tool_id,
+            number = self.number,
+            action = self.action,
+            chain = self.chain,
+            "audit"
+        );
+    }
+}
+
 /// The identity that an entry's details are sealed with.
 pub(crate) fn details_identity(id: &str) -> String {
     format!("audit_entries/{id}")
@@ -67,6 +91,19 @@ impl Audit {
     /// # Errors
     /// The store failed.
     pub(crate) async fn note(&self, tx: &mut Tx<'_>, entry: AuditEntry) -> Result<(), StoreError> {
+        self.append(tx, entry).await?.log();
+        Ok(())
+    }
+
+    /// The same, but the log is only told by [`AuditMark::log`], after the commit.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn append(
+        &self,
+        tx: &mut Tx<'_>,
+        entry: AuditEntry,
+    ) -> Result<AuditMark, StoreError> {
         let details = serde_json::to_vec(&kept(entry.action.code(), entry.details));
         let details = details.map_err(|error| StoreError::Corrupt(error.to_string()))?;
         let tool_id = entry.tool_id.as_str();
@@ -84,16 +121,14 @@ impl Audit {
             id,
         };
         row.hash = self.key.hash(&head.hash, tool_id, &row, &details);
-        // If the log is kept elsewhere, this reveals whether the end of the chain was cut off.
-        let end = beginning_of(&row.hash);
-        tracing::info!(
-            tool_id,
-            number = row.number,
-            action = row.action,
-            chain = end,
-            "audit"
-        );
-        audit::append(tx, tool_id, row).await
+        let mark = AuditMark {
+            tool_id: entry.tool_id.clone(),
+            number: row.number,
+            action: entry.action.code(),
+            chain: beginning_of(&row.hash),
+        };
+        audit::append(tx, tool_id, row).await?;
+        Ok(mark)
     }
 
     /// Records a change that is already committed. By then the request may have used up its time
@@ -104,9 +139,10 @@ impl Audit {
     pub(crate) async fn write(&self, db: &Db, entry: AuditEntry) -> Result<(), StoreError> {
         let audit = self.clone();
         let write = db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { audit.note(&mut tx, entry).await })
+            Box::pin(async move { audit.append(&mut tx, entry).await })
         });
-        within_budget(BEHIND, write).await
+        within_budget(BEHIND, write).await?.log();
+        Ok(())
     }
 
     /// Up to `most` entries before this number, if they are among the 10,000 before it.

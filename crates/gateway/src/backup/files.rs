@@ -7,12 +7,15 @@ use std::path::{Path, PathBuf};
 use aws_lc_rs::digest::{Context, SHA256};
 
 use super::error::BackupError;
+use crate::kit::folder_owner::give_to_folders_owner;
 
 /// A file under a temporary name that only its owner may read. It is removed unless it gets its
 /// final name, and overwrites one that a crash left behind.
 pub(crate) struct UnfinishedFile {
     file: File,
     path: PathBuf,
+    /// Whether none was left behind.
+    is_new: bool,
     is_finished: bool,
 }
 
@@ -20,10 +23,16 @@ impl UnfinishedFile {
     /// Creates an empty one.
     pub(crate) fn create(path: &Path) -> Result<Self, BackupError> {
         let mut options = OpenOptions::new();
-        options.create(true).truncate(false).read(true).write(true);
+        options.read(true).write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(failed(path))?;
+        let created = options.open(path);
+        let is_new = created.is_ok();
+        let opened = created.or_else(|error| match error.kind() {
+            ErrorKind::AlreadyExists => OpenOptions::new().read(true).write(true).open(path),
+            _ => Err(error),
+        });
+        let file = opened.map_err(failed(path))?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => return Err(BackupError::UnderWay(path.to_owned())),
             // The file system doesn't support locks.
@@ -36,8 +45,17 @@ impl UnfinishedFile {
         Ok(Self {
             file,
             path: path.to_owned(),
+            is_new,
             is_finished: false,
         })
+    }
+
+    /// Gives it to the owner of its folder, unless it was left behind by another command.
+    pub(crate) fn give_to_folders_owner(&self) -> Result<(), BackupError> {
+        if !self.is_new {
+            return Ok(());
+        }
+        give_to_folders_owner(&self.file, &self.path).map_err(failed(&self.path))
     }
 
     /// Writes these bytes.

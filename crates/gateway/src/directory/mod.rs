@@ -23,6 +23,7 @@ pub(crate) mod product;
 pub(crate) mod removal;
 pub(crate) mod removed_tools;
 pub(crate) mod room;
+pub(crate) mod settings_diff;
 pub(crate) mod standing;
 pub(crate) mod switching;
 pub(crate) mod tool_api;

@@ -2,6 +2,7 @@
 
 use store::Db;
 
+use crate::audit::Audit;
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
@@ -33,4 +34,5 @@ pub struct Directory {
     pub service_tokens: ServiceTokens,
     pub api_keys: ApiKeys,
     pub(crate) events: Events,
+    pub(crate) audit: Audit,
 }

@@ -1,16 +1,16 @@
 //! `GET` and `PATCH /admin/tool`: the tool's settings.
 
-use std::sync::Arc;
-
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::{Extension, Json};
 use serde_json::{Map, Value};
 
+use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::api_keys::scope::{ForManagement, Scope};
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
+use crate::directory::settings_diff::SettingsDiff;
 use crate::directory::tools::Tool;
 use crate::settings::addresses;
 use crate::settings::blocked_page::BlockedPage;
@@ -28,10 +28,6 @@ const INVALID_SETTINGS: ApiRule = ApiRule::new(
     StatusCode::BAD_REQUEST,
     "Nothing was changed: these settings can't be stored.",
 );
-
-/// The settings that a change replaced, for its audit entry: those in memory may be older.
-#[derive(Clone, Debug)]
-pub(crate) struct SettingsBefore(pub(crate) Arc<ToolSettings>);
 
 /// Reads the settings of the tool.
 ///
@@ -67,15 +63,26 @@ pub(crate) async fn read(
 )]
 pub(crate) async fn change(
     State(room): State<Directory>,
-    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    WithApiKey { tool, key, .. }: WithApiKey<ForManagement>,
     body: Bytes,
-) -> Result<(Extension<SettingsBefore>, Json<ToolSettings>), Problem> {
+) -> Result<Json<ToolSettings>, Problem> {
     let patch = json_object(&body)?;
-    let (before, after) = change_settings(&room, &tool.id, patch).await?;
-    Ok((Extension(before), Json(after)))
+    // The portal changes settings without this handler, and has no key.
+    let key = key.ok_or_else(|| Problem::internal("no API key changes the settings"))?;
+    let actor = Actor::new(ActorKind::ApiKey, &*key.id, &*key.name);
+    let entry = AuditEntry::new(&tool.id, actor, AuditAction::SettingsChanged, &*tool.id);
+    let entry_of = move |before: &ToolSettings, after: &ToolSettings| {
+        let diff = SettingsDiff::of(before, after)?;
+        let entry = entry.named(&*after.name);
+        Some(entry.before(diff.before).after(diff.after))
+    };
+    let changed = change_settings(&room, &tool.id, patch, entry_of).await?;
+    Ok(Json(changed))
 }
 
-/// Merges a patch into a tool's settings. Returns them before and after.
+/// Merges a patch into a tool's settings, and records that in the same transaction: nothing is
+/// changed without its entry. `entry_of` gets the settings before and after; `None` if there is
+/// nothing to record. Returns the new ones.
 ///
 /// # Errors
 /// 400 naming the members that can't be changed so; or the store failed.
@@ -83,9 +90,10 @@ pub(crate) async fn change_settings(
     room: &Directory,
     tool_id: &str,
     patch: Map<String, Value>,
-) -> Result<(SettingsBefore, ToolSettings), Problem> {
+    entry_of: impl FnOnce(&ToolSettings, &ToolSettings) -> Option<AuditEntry> + Send + 'static,
+) -> Result<ToolSettings, Problem> {
     let (tool_id, now) = (tool_id.to_owned(), room.clock.now_ms());
-    let public_url = room.public_url.clone();
+    let (public_url, audit) = (room.public_url.clone(), room.audit.clone());
     // Read and written under one lock, so that concurrent patches don't undo each other.
     let changed = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
@@ -96,16 +104,23 @@ pub(crate) async fn change_settings(
                 Tool::try_from(row.ok_or_else(|| Problem::internal("the tool is gone"))?)?;
             let patched = current.settings.merged(&patch);
             let settings = checked(&current.settings, patched, &public_url)?;
-            let before = SettingsBefore(Arc::new(current.settings));
+            let entry = entry_of(&current.settings, &settings);
             let tool = Tool {
                 settings,
                 ..current
             };
             tools::update(&mut tx, tool.to_row()?, now).await?;
-            Ok((before, tool.settings))
+            let mark = match entry {
+                Some(entry) => Some(audit.append(&mut tx, entry).await?),
+                None => None,
+            };
+            Ok((tool.settings, mark))
         })
     });
-    let changed = changed.await?;
+    let (changed, mark) = changed.await?;
+    if let Some(mark) = mark {
+        mark.log();
+    }
     room.tools.changed().await;
     Ok(changed)
 }

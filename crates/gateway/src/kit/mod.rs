@@ -5,6 +5,7 @@ pub(crate) mod cache;
 pub mod certificate;
 pub mod clock;
 pub(crate) mod file;
+pub(crate) mod folder_owner;
 pub mod id;
 pub mod key_pairs;
 pub(crate) mod keyed_hash;

@@ -16,6 +16,8 @@ pub mod serving;
 pub mod setup;
 pub mod studyreel_register;
 
+use std::sync::Mutex;
+
 use serde_json::{Value, json};
 
 use self::advice::for_operators;
@@ -127,6 +129,8 @@ pub struct Operator {
     clock: Clock,
     random: Random,
     events: Events,
+    /// Why a change could not be recorded in the audit.
+    unrecorded: Mutex<Option<String>>,
 }
 
 impl Operator {
@@ -145,6 +149,7 @@ impl Operator {
             events: Events::new(clock.clone(), random.clone()),
             clock,
             random,
+            unrecorded: Mutex::default(),
         };
         // A file or a database without our tables doesn't count as a store.
         match store::tools::any(&mut operator.db.read().await?.tx()).await {

@@ -1,5 +1,7 @@
 //! Records what the command line changes in the audit.
 
+use std::sync::{MutexGuard, PoisonError};
+
 use serde_json::Value;
 
 use super::{Operator, OperatorError, setup};
@@ -14,11 +16,23 @@ pub(super) fn done(tool_id: &str, action: AuditAction, subject: &str) -> AuditEn
 
 impl Operator {
     /// Records what was done. If that fails, for example because the secret key is missing, the
-    /// change remains, and the log says so.
+    /// change remains, and [`Self::unrecorded`] says so.
     pub(super) async fn note(&self, entry: AuditEntry) {
         if let Err(error) = self.write_entry(entry).await {
+            // Commands have no log, and their callers may.
             tracing::warn!(%error, "what the command did is not in the audit log");
+            *self.last_unrecorded() = Some(error.to_string());
         }
+    }
+
+    /// Why the last change that is not in the audit log couldn't be recorded.
+    pub fn unrecorded(&self) -> Option<String> {
+        self.last_unrecorded().clone()
+    }
+
+    fn last_unrecorded(&self) -> MutexGuard<'_, Option<String>> {
+        let unrecorded = self.unrecorded.lock();
+        unrecorded.unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn write_entry(&self, entry: AuditEntry) -> Result<(), OperatorError> {

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use crate::kit::folder_owner::give_to_folders_owner;
+
 /// How often and how long to wait for a lock that another server may have for a moment.
 const TRIES: usize = 10;
 const MOMENT: Duration = Duration::from_millis(10);
@@ -86,14 +88,26 @@ fn shared(file: &File) -> Result<(), TryLockError> {
 }
 
 fn open(database: &Path) -> io::Result<File> {
+    let path = lock_file(database);
     let mut options = OpenOptions::new();
-    options.create(true).truncate(false).write(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(lock_file(database))
+    match options.open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            OpenOptions::new().write(true).open(path)
+        }
+        // A restore may run as root, and the server as another user.
+        Ok(new) => {
+            give_to_folders_owner(&new, &path)?;
+            Ok(new)
+        }
+        Err(error) => Err(error),
+    }
 }
 
-fn lock_file(database: &Path) -> PathBuf {
+/// The file whose lock shows that a store is in use.
+pub(super) fn lock_file(database: &Path) -> PathBuf {
     let mut name = std::ffi::OsString::from(".");
     name.push(database.file_name().unwrap_or_default());
     name.push(".lock");

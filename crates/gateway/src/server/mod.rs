@@ -180,7 +180,9 @@ impl Server {
                 tracing::warn!(%error, "jobs of a server that died have to wait");
             }
         }
-        setup::warn_of_open_files(&config);
+        for warning in setup::open_files(&config) {
+            tracing::warn!("{warning}");
+        }
         // Last of all that can fail: a secret key left behind without its database blocks the next
         // start, and the secrets created by the first start are shown only once.
         let keys = held.secret_keys(&config, &db).await?;
@@ -259,10 +261,14 @@ impl Server {
             tracing::warn!("some requests were not finished in time");
             phases.send_replace(Phase::Over);
         }
+        // With these lines a slow stop says what it waits for.
+        tracing::debug!("connections have ended");
         let _ = background.await;
+        tracing::debug!("background work has ended");
         let _ = last.send(true);
         let _ = traces.await;
         app.db.close().await;
+        tracing::debug!("the store is closed");
     }
 }
 

@@ -87,6 +87,32 @@ async fn a_change_is_noted_though_no_tool_can_be_read_again(store: Store) {
     assert_eq!(newest[..2], ["tool.moved", "settings.changed"]);
 }
 
+/// As when the disk is full.
+#[both_stores("PO-9")]
+async fn nothing_is_confirmed_without_its_entry(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let patch = json!({"launch": {"leewaySeconds": 77}});
+    gateway.meddle("ALTER TABLE audit_entries RENAME TO audit_entries_away").await;
+    let changed = gateway.admin("PATCH", "/admin/tool", Some(patch.clone())).await;
+    assert_eq!(changed.status, 503, "{}", changed.text());
+    let made = gateway.admin("POST", "/admin/api-keys", Some(json!({"name": "x"}))).await;
+    assert_eq!(made.status, 503, "{}", made.text());
+    assert!(made.text().contains("not confirmed"), "{}", made.text());
+    // A program would repeat it without looking.
+    assert_eq!(made.header("retry-after"), None);
+    gateway.meddle("ALTER TABLE audit_entries_away RENAME TO audit_entries").await;
+    let tool = read(&gateway.admin("GET", "/admin/tool", None).await);
+    assert_eq!(tool["launch"]["leewaySeconds"], 60, "changed without an entry");
+    assert!(actions(&log(&gateway, "").await).is_empty());
+    // Repeated, it is a change like any other.
+    gateway.patch_tool(patch).await;
+    let list = log(&gateway, "").await;
+    assert_eq!(actions(&list), ["settings.changed"]);
+    assert_eq!(list["entries"][0]["after"]["launch"]["leewaySeconds"], 77, "{list}");
+    let check = read(&gateway.admin("GET", "/admin/audit/check", None).await);
+    assert_eq!(check, json!({"whole": true, "entries": 1}));
+}
+
 #[both_stores("PO-9")]
 async fn entries_are_narrowed_and_paged(store: Store) {
     let gateway = with_entries(store).await;

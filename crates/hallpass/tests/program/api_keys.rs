@@ -81,6 +81,21 @@ async fn keys_are_replaced_beside_a_running_server() {
     comes_to(&url, &create(folder, "found again", "manage"), 200).await;
 }
 
+/// A stolen key has to go even if nothing can be recorded.
+#[test]
+fn a_change_without_an_audit_entry_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (server, _) = serving(folder);
+    server.stop();
+    let key = list(folder).remove(0);
+    std::fs::remove_file(folder.join("data/secret_key")).unwrap();
+    let (told, note) = said(folder, &["api-keys", "revoke", &key[0]]);
+    assert!(told.contains(&key[0]), "{told}");
+    assert!(note.contains("not in the audit log: "), "{note}");
+    assert!(list(folder).is_empty());
+}
+
 #[test]
 fn a_key_needs_a_name_and_a_scope_and_an_installation() {
     let folder = tempfile::tempdir().unwrap();

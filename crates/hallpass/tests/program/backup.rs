@@ -261,6 +261,34 @@ async fn a_restore_overwrites_nothing_and_takes_no_damaged_file() {
     assert!(told.contains("secret_key is another one"), "{told}");
 }
 
+/// As root: others can't give files away, and their folder stays theirs.
+#[cfg(unix)]
+#[test]
+fn what_a_restore_writes_belongs_to_the_folders_owner() {
+    use std::os::unix::fs::{MetadataExt, chown};
+
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let installation = Installation::new(folder, None);
+    typed(folder, "backup", &[]);
+    installation.server.unwrap().stop();
+    let data = folder.join("hallpass-data");
+    let written = ["hallpass.db", ".hallpass.db.lock"].map(|name| data.join(name));
+    for file in &written {
+        std::fs::remove_file(file).unwrap();
+    }
+    let _ = chown(&data, Some(65534), Some(65534));
+    let output = hallpass(folder, &["restore", "hallpass-backup.db"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let owner = std::fs::metadata(&data).unwrap().uid();
+    for file in &written {
+        let found = std::fs::metadata(file).unwrap().uid();
+        assert_eq!(found, owner, "{}", file.display());
+    }
+}
+
 #[test]
 fn a_secret_key_without_its_database_stops_the_start() {
     let folder = tempfile::tempdir().unwrap();

@@ -40,11 +40,60 @@ fn only_the_services_user_reads_its_files_and_others_are_told() {
         assert!(log.contains(&format!("chmod 600 data/{name}")), "{log}");
     }
     assert_eq!(log.matches("chmod 700 data\n").count(), 1, "{log}");
+    // Before a start, too.
+    let check = hallpass(folder.path(), &["config", "check"])
+        .output()
+        .unwrap();
+    let warned = String::from_utf8(check.stderr).unwrap();
+    assert!(check.status.success(), "{warned}");
+    for command in [
+        "chmod 600 data/secret_key",
+        "chmod 600 data/hallpass.db",
+        "chmod 700 data",
+    ] {
+        assert!(warned.contains(command), "{warned}");
+    }
     assert_eq!(
         mode(&data.join("secret_key")),
         0o644,
         "the operator's choice"
     );
+}
+
+/// As a lock that a command left behind as another user.
+#[test]
+fn a_lock_that_cant_be_opened_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, _) = serving(folder.path());
+    server.stop();
+    let lock = folder.path().join("data/.hallpass.db.lock");
+    std::fs::remove_file(&lock).unwrap();
+    // Even root can't open this one.
+    std::fs::create_dir(&lock).unwrap();
+    for args in [&["serve"][..], &["config", "check"]] {
+        let error = refused(hallpass(folder.path(), args));
+        assert!(error.contains("data/.hallpass.db.lock: "), "{error}");
+    }
+}
+
+/// Root may write everywhere, and others may not.
+#[test]
+fn a_check_knows_whether_a_start_may_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::set_permissions(&data, Permissions::from_mode(0o555)).unwrap();
+    let may_write = std::fs::create_dir(data.join("mine")).is_ok();
+    for data_dir in ["data", "data/deeper/still"] {
+        let args = ["config", "check", "--data-dir", data_dir];
+        let output = hallpass(folder.path(), &args).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.success(), may_write, "{data_dir}: {said}");
+        let is_denied = said.contains("/data: Permission denied");
+        assert_eq!(is_denied, !may_write, "{said}");
+    }
+    assert!(!data.join("deeper").exists(), "nothing is made");
+    std::fs::set_permissions(&data, Permissions::from_mode(0o755)).unwrap();
 }
 
 #[test]

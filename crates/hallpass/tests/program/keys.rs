@@ -161,6 +161,21 @@ async fn keys_are_listed_and_changed_beside_a_running_server() {
     server.stop();
 }
 
+#[test]
+fn without_platforms_a_change_of_all_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, _) = serve(folder.path());
+    for args in [
+        &["keys", "rotate", "--all"][..],
+        &["keys", "rotate", "--all", "--now"],
+    ] {
+        let (out, errors) = said(folder.path(), args);
+        assert_eq!(out, "");
+        assert!(errors.contains("There are no platforms yet"), "{errors}");
+    }
+    server.stop();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_secret_key_is_changed_in_three_steps() {
     let folder = tempfile::tempdir().unwrap();

@@ -53,7 +53,7 @@ async fn the_log_has_no_token_no_secret_and_no_personal_data() {
         "--bootstrap-api-key",
         API_KEY,
         "--log-level",
-        "trace,hyper=info,h2=info,reqwest=trace,rustls=trace,tower=trace",
+        "trace,hyper=info,h2=info,reqwest=trace,rustls=trace,sqlx=trace,tower=trace",
         "--tool",
         tool,
     ];

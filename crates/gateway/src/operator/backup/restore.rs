@@ -8,7 +8,7 @@ use store::backup as copies;
 use super::database;
 use crate::backup::files::{UnfinishedFile, beside, failed, sha256, sync_folder};
 use crate::backup::{BackupError, Manifest};
-use crate::operator::serving::Serving;
+use crate::operator::serving::{Serving, lock_file};
 use crate::operator::setup::{self, SetupError};
 use crate::settings::installation::Config;
 
@@ -34,7 +34,8 @@ pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupE
         SetupError::File { path, error } => failed(Path::new(&path))(error),
         other => failed(&database)(std::io::Error::other(other)),
     })?;
-    let alone = Serving::alone(&database).map_err(failed(&database))?;
+    let lock = lock_file(&database);
+    let alone = Serving::alone(&database).map_err(failed(&lock))?;
     let alone = alone.ok_or_else(|| BackupError::Serving(database.clone()))?;
     // SQLite would apply a log that was left behind to the restored database.
     for file in ["", "-wal", "-shm", "-journal"].map(|ending| beside(&database, ending)) {
@@ -44,6 +45,7 @@ pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupE
     }
     let part = beside(&database, ".restoring");
     let copy = UnfinishedFile::create(&part)?;
+    copy.give_to_folders_owner()?;
     copy.copy_of(backup)?;
     check(&manifest, &part, backup).await?;
     // Scores that wait in a backup may have been delivered since.

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use super::error::SetupError;
 use super::secret_keys::{key_file, known_secret_keys, unusable};
 use crate::kit::seal::SecretKeys;
-use crate::operator::serving::Serving;
+use crate::operator::serving::{Serving, lock_file};
 use crate::settings::installation::Config;
 
 /// Another replica that shares the folder may just have made its key and not yet set up the
@@ -35,7 +35,8 @@ pub fn hold_store(config: &Config) -> Result<HeldStore, SetupError> {
     let database = store::sqlite_file(&config.database_url)?;
     let mut serving = None;
     if let Some(file) = &database {
-        let lock = Serving::server(file).map_err(|error| unusable(file, error))?;
+        let lock = Serving::server(file);
+        let lock = lock.map_err(|error| unusable(&lock_file(file), error))?;
         serving = Some(lock.ok_or(SetupError::Restoring)?);
         let is_empty = std::fs::metadata(file).map_or(true, |file| file.len() == 0);
         if is_empty && has_begun(config, keys.as_ref()) {

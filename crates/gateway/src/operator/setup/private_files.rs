@@ -53,26 +53,25 @@ pub fn denied_database(config: &Config) -> Option<SetupError> {
     denied::refusal(&database).map(|error| unusable(&database, error))
 }
 
-/// Logs which of the files every user of this machine can read or change, and which of their
+/// Says which of the files every user of this machine can read or change, and which of their
 /// folders. Their modes stay: the operator may have set them on purpose, perhaps for a backup's
 /// user.
-pub fn warn_of_open_files(config: &Config) {
+pub fn open_files(config: &Config) -> Vec<String> {
     let files = private_files(config);
-    for path in files.iter().filter(|path| has_mode(path, 0o007)) {
-        tracing::warn!(
-            "every user of this machine can read or change {path}: chmod 600 {path}",
-            path = path.display()
-        );
-    }
+    let open = files.iter().filter(|path| has_mode(path, 0o007));
+    let open = open.map(|path| {
+        let path = path.display();
+        format!("every user of this machine can read or change {path}: chmod 600 {path}")
+    });
     let mut folders: Vec<&Path> = files.iter().filter_map(|path| path.parent()).collect();
     folders.dedup();
     // Write access to a folder is enough to replace a file in it, whatever the file's mode.
-    for folder in folders.into_iter().filter(|folder| has_mode(folder, 0o002)) {
-        tracing::warn!(
-            "every user of this machine can replace files in {folder}: chmod 700 {folder}",
-            folder = folder.display()
-        );
-    }
+    let folders = folders.into_iter().filter(|folder| has_mode(folder, 0o002));
+    let folders = folders.map(|folder| {
+        let folder = folder.display();
+        format!("every user of this machine can replace files in {folder}: chmod 700 {folder}")
+    });
+    open.chain(folders).collect()
 }
 
 fn private_files(config: &Config) -> Vec<PathBuf> {

@@ -18,6 +18,7 @@ use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::settings::slips::with_slips;
 use crate::portal::signed_in::PortalForm;
+use crate::settings::tool::ToolSettings;
 use crate::web::texts::portal_home as texts;
 
 const HOME: &str = "/portal";
@@ -97,12 +98,15 @@ pub(crate) async fn launch_url(
     }
     let mut patch = Map::new();
     patch.insert("launchUrl".to_owned(), Value::from(url.trim()));
-    let changed = change_settings(&portal.directory, &person.tool.id, patch).await;
-    let (before, after) = match changed {
-        Ok((before, after)) => (
-            before.0.launch_url.as_ref().map(ToString::to_string),
-            after.launch_url,
-        ),
+    let entry = person.entry(AuditAction::ToolChanged, "launchUrl");
+    let entry = entry.after(json!(url.trim()));
+    let entry_of = move |before: &ToolSettings, _: &ToolSettings| {
+        let before = before.launch_url.as_ref().map(ToString::to_string);
+        Some(entry.before(json!(before)))
+    };
+    let changed = change_settings(&portal.directory, &person.tool.id, patch, entry_of).await;
+    let after = match changed {
+        Ok(after) => after.launch_url,
         Err(problem) if problem.status.is_server_error() => return Err(problem.into()),
         Err(problem) => {
             // The page has one field: its name in the API would say nothing.
@@ -112,9 +116,6 @@ pub(crate) async fn launch_url(
             return portal.tell(person, HOME, &flash.because_of("url"));
         }
     };
-    let entry = person.entry(AuditAction::ToolChanged, "launchUrl");
-    let entry = entry.before(json!(before)).after(json!(url.trim()));
-    portal.audit.write(&portal.db, entry).await?;
     let says = with_slips(texts::SAVED, &after, person.language);
     portal.said(person, HOME, &says)
 }

@@ -44,8 +44,8 @@ pub(crate) async fn save(
             if let Some(logo) = logo {
                 theme["logo"] = logo;
             }
-            let Some(errors) = change(&portal, person, body_of(&json!({"theme": theme}))).await?
-            else {
+            let body = body_of(&json!({"theme": theme}));
+            let Some(errors) = change(&portal, person, &body).await? else {
                 return portal.done(person, PATH, settings_texts::SAVED);
             };
             errors

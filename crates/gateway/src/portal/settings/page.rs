@@ -4,7 +4,6 @@ use askama::Template;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::{Extension, Json};
 use lti::registration::PrivacyLevel;
 use serde_json::Value;
 use url::Url;
@@ -14,8 +13,7 @@ use super::history;
 use super::slips::with_slips;
 use super::table::{GROUPS, SettingGroup, patch};
 use crate::audit::AuditAction;
-use crate::directory::auth::WithApiKey;
-use crate::directory::tool_api;
+use crate::directory::tool_api::change_settings;
 use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
@@ -104,7 +102,7 @@ pub(crate) async fn save(
     if is_guarded(&now, &body) {
         form.confirmed(&portal, PATH)?;
     }
-    let Some(errors) = change(&portal, person, body.clone()).await? else {
+    let Some(errors) = change(&portal, person, &body).await? else {
         let says = with_slips(texts::SAVED, &launched_at(&body), person.language);
         return portal.said(person, PATH, &says);
     };
@@ -153,25 +151,28 @@ fn is_reset(patch: &Value, at: &str) -> bool {
     parts.any(Value::is_null)
 }
 
-/// Changes settings with the API's handler and records it; or reports what is wrong with them.
+/// Changes settings as the API does and records it; or reports what is wrong with them.
 ///
 /// # Errors
 /// The store failed.
 pub(super) async fn change(
     portal: &Portal,
     person: &Person,
-    body: Bytes,
+    body: &Bytes,
 ) -> Result<Option<FormErrors>, PortalRefusal> {
-    let key = WithApiKey::granted(&person.tool);
-    let changed = tool_api::change(State(portal.directory.clone()), key, body).await;
-    let (before, after) = match changed {
-        Ok((Extension(before), Json(after))) => (json_of(&before.0)?, json_of(&after)?),
-        Err(problem) => return Ok(Some(FormErrors::of_problem(problem)?)),
-    };
     let entry = person.entry(AuditAction::SettingsChanged, &person.tool.id);
-    let entry = entry.before(before).after(after);
-    portal.audit.write(&portal.db, entry).await?;
-    Ok(None)
+    let entry_of = move |before: &ToolSettings, after: &ToolSettings| {
+        let [before, after] = [before, after].map(|all| json_of(all).unwrap_or_default());
+        Some(entry.before(before).after(after))
+    };
+    let changed = match json_object(body) {
+        Ok(patch) => change_settings(&portal.directory, &person.tool.id, patch, entry_of).await,
+        Err(problem) => Err(problem),
+    };
+    match changed {
+        Ok(_) => Ok(None),
+        Err(problem) => Ok(Some(FormErrors::of_problem(problem)?)),
+    }
 }
 
 /// Overlays the members of one object on another.

@@ -140,10 +140,10 @@ async fn rename(portal: &Portal, person: &Person, tool: &Tool, name: &str) -> Re
     }
     let mut patch = Map::new();
     patch.insert("name".to_owned(), Value::from(name));
-    change_settings(&portal.directory, &tool.id, patch).await?;
     let entry = person.entry(AuditAction::ToolRenamed, &tool.id).named(name);
     let entry = entry.before(json!(before)).after(json!(name));
-    Ok(portal.audit.write(&portal.db, entry).await?)
+    change_settings(&portal.directory, &tool.id, patch, |_, _| Some(entry)).await?;
+    Ok(())
 }
 
 /// Creates a one-time link for becoming the owner of a tool's portal. Returns its path there, which

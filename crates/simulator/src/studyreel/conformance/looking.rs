@@ -2,7 +2,6 @@
 //! student.
 
 use super::{
-    answers::unexpected,
     bench::{Bench, Draft},
     checks::{Checks, Step, Stop, expect, not_run},
     end::End,
@@ -63,8 +62,8 @@ impl Bench {
     /// The application's knowledge of the student whose link ended like this.
     pub(super) async fn look(&self, end: &End) -> Step<Option<Seen>> {
         if !end.signed_in() {
-            let why = unexpected(&end.page, "a page with a session");
-            return Err(Stop::Failed(format!("the login link: {why}")));
+            let why = end.without_session();
+            return Err(Stop::Failed(format!("the login link does not open: {why}")));
         }
         match self.insight().and_then(|insight| insight.seen(end)) {
             None => Ok(None),

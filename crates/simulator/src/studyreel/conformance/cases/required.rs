@@ -136,7 +136,10 @@ async fn resource_link(bench: &Bench, checks: &mut Checks) -> Step {
         Ok(accepted) => bench.visit(&accepted.link).await,
         Err(stop) => Err(stop),
     };
-    let opened = opened.and_then(|end| expect(end.signed_in(), "its login link does not open"));
+    let opened = opened.and_then(|end| {
+        let why = format!("its login link does not open: {}", end.without_session());
+        expect(end.signed_in(), why)
+    });
     checks.sub("an unknown id", opened);
     Ok(())
 }

@@ -38,10 +38,7 @@ const TOO_OLD: u64 = 901;
 fn is_in(end: &End) -> Step {
     expect(
         end.signed_in(),
-        format!(
-            "the link does not open: {}",
-            unexpected(&end.page, "a page with a session")
-        ),
+        format!("the link does not open: {}", end.without_session()),
     )
 }
 

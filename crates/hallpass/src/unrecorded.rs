@@ -1,0 +1,17 @@
+//! Changes that a command made and the audit log doesn't have.
+
+use gateway::operator::Operator;
+
+use crate::terminal::note;
+
+/// Closes the store, and says if a change is not in the audit log. The command doesn't fail: without
+/// the secret key nothing can be recorded, and a stolen API key has to be revoked all the same.
+pub(crate) async fn close(operator: Operator) {
+    if let Some(error) = operator.unrecorded() {
+        // What the command did counts, whether or not anyone reads this.
+        let _ = note(format_args!(
+            "This was done, but it is not in the audit log: {error}"
+        ));
+    }
+    operator.close().await;
+}
