@@ -11,6 +11,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
@@ -59,7 +60,9 @@ const CODE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The whole service.
 pub fn router(app: App) -> Router {
-    let at_once = AtOnce::new(app.config.fixed.connections, app.clients.clone());
+    let keyring = ApiKeys::from_ref(&app);
+    let has_key = move |head: &Parts| keyring.has_key(head);
+    let at_once = AtOnce::new(app.config.fixed.connections, app.clients.clone(), has_key);
     // Every layer makes each request copy what it wraps, so launches and reads pass through few.
     let of_changes = (
         from_fn_with_state(Arc::new(Idempotency::from_ref(&app)), idempotency::once),

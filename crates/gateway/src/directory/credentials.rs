@@ -41,6 +41,15 @@ impl<'a> Credentials<'a> {
         })
     }
 
+    /// The API key in them.
+    pub(crate) fn api_key(self) -> &'a str {
+        match self {
+            Self::Bearer(api_key) | Self::Ltik { api_key, .. } | Self::Service { api_key, .. } => {
+                api_key
+            }
+        }
+    }
+
     fn parse(header: &'a str) -> Option<Self> {
         let (scheme, rest) = header.trim().split_once(' ')?;
         let rest = rest.trim();

@@ -7,12 +7,13 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::frame_budget::{CONTINUATION, END_HEADERS, FrameBudget, HEADERS};
 use super::slots::ConnectionSlot;
+use super::work::Work;
 use crate::kit::clock::Stopwatch;
 
 /// How an HTTP/2 connection begins (RFC 9113 §3.4).
@@ -28,6 +29,7 @@ pub(super) struct FramedStream<S> {
     stream: S,
     slot: Arc<ConnectionSlot>,
     frames: Frames,
+    work: Work,
     /// The bytes that the slot counts for them.
     counted: usize,
 }
@@ -44,6 +46,8 @@ struct Frames {
     to_come: usize,
     /// The bytes in complete frames of a request's head whose last frame has not come.
     of_head: usize,
+    /// How many frames have ended since the last look.
+    ended: usize,
     budget: FrameBudget,
     clock: Stopwatch,
 }
@@ -64,8 +68,8 @@ impl Default for Speaks {
 }
 
 impl Frames {
-    /// Follows the next bytes.
-    fn follow(&mut self, bytes: &[u8]) {
+    /// Follows the next bytes; `draw` takes a portion of frames from the source's budget.
+    fn follow(&mut self, bytes: &[u8], draw: impl Fn() -> bool) {
         let mut bytes = match self.speaks {
             Speaks::Either(known) => self.begin(known, bytes),
             _ => bytes,
@@ -88,7 +92,7 @@ impl Frames {
                 bytes = later;
             }
             if self.head_bytes == FRAME_HEAD && self.to_come == 0 {
-                self.end();
+                self.end(&draw);
             }
         }
     }
@@ -108,10 +112,12 @@ impl Frames {
     }
 
     /// The current frame is complete.
-    fn end(&mut self) {
+    fn end(&mut self, draw: impl FnOnce() -> bool) {
         let [.., kind, flags, _, _, _, _] = self.head.to_be_bytes();
         let clock = &self.clock;
-        self.budget.came(kind, flags, self.came, || clock.elapsed());
+        let uptime = || clock.elapsed();
+        self.budget.came(kind, flags, self.came, uptime, draw);
+        self.ended += 1;
         if matches!(kind, HEADERS | CONTINUATION) {
             let is_last = flags & END_HEADERS != 0;
             self.of_head = match is_last {
@@ -142,17 +148,26 @@ impl Frames {
 
 impl<S> FramedStream<S> {
     pub(super) fn new(stream: S, slot: Arc<ConnectionSlot>) -> Self {
+        let budget = match slot.is_of_proxy() {
+            true => FrameBudget::of_proxy(),
+            false => FrameBudget::default(),
+        };
         Self {
             stream,
             slot,
-            frames: Frames::default(),
+            frames: Frames {
+                budget,
+                ..Frames::default()
+            },
+            work: Work::default(),
             counted: 0,
         }
     }
 
     fn came(&mut self, bytes: &[u8]) {
         let before = self.frames.speaks;
-        self.frames.follow(bytes);
+        let slot = &self.slot;
+        self.frames.follow(bytes, || slot.draw_frames());
         if self.frames.speaks != Speaks::Http2 {
             return;
         }
@@ -191,12 +206,16 @@ impl<S: AsyncRead + Unpin> AsyncRead for FramedStream<S> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        // Decrypted input may be left when nothing more is read from the socket in this turn.
+        ready!(Work::poll_turn(context));
         let before = buffer.filled().len();
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
         let came = buffer.filled().get(before..).unwrap_or_default();
         if !came.is_empty() && this.frames.speaks != Speaks::Http1 {
             this.came(came);
         }
+        let ended = std::mem::take(&mut this.frames.ended);
+        this.work.came(context, came.len(), ended);
         if this.frames.budget.is_overdrawn() {
             this.slot.floods();
             buffer.set_filled(before);
@@ -240,9 +259,39 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for FramedStream<S> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use futures_util::FutureExt;
+    use tokio::io::AsyncReadExt;
+
     use super::super::frame_budget::DATA;
+    use super::super::slots::ConnectionSlots;
     use super::*;
+    use crate::web::client::Source;
+
+    /// Decision 0485.
+    #[tokio::test]
+    async fn a_client_that_sends_without_end_takes_turns() {
+        let pings = [PREFACE, &frame(6, 0, 8).repeat(950)].concat();
+        for (input, least) in [(vec![b'a'; 1 << 20], 8), (pings, 2)] {
+            let slots = ConnectionSlots::new(1, usize::MAX);
+            let source = Source::of_address([192, 0, 2, 1].into());
+            let slot = slots.take(source, false).unwrap();
+            let mut stream = FramedStream::new(input.as_slice(), slot);
+            let mut piece = [0; 512];
+            let (mut turns, mut read) = (1, 0);
+            while read < input.len() {
+                match stream.read(&mut piece).now_or_never() {
+                    Some(bytes) => read += bytes.unwrap(),
+                    None => {
+                        turns += 1;
+                        tokio::task::yield_now().await;
+                    }
+                }
+            }
+            assert!(turns >= least, "{turns}");
+        }
+    }
 
     /// A frame with this many bytes.
     fn frame(kind: u8, flags: u8, length: u16) -> Vec<u8> {
@@ -254,7 +303,8 @@ mod tests {
 
     /// The same in pieces of this size.
     fn follow(frames: &mut Frames, bytes: &[u8], piece: usize) {
-        bytes.chunks(piece).for_each(|bytes| frames.follow(bytes));
+        let pieces = bytes.chunks(piece);
+        pieces.for_each(|bytes| frames.follow(bytes, || true));
     }
 
     #[test]

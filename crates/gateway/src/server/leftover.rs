@@ -15,6 +15,7 @@ use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 
 use super::requests::Upload;
+use crate::web::whole_body::PartCount;
 
 /// How much is read to save the connection, and how long that may take; most of it has usually
 /// arrived already.
@@ -79,9 +80,11 @@ impl Leftover {
     }
 }
 
-/// Reads and discards it: its bytes take up no memory.
+/// Reads and discards it: its bytes take up no memory. If it comes in very small parts, it isn't
+/// worth the work.
 async fn read_rest(mut body: Incoming) -> bool {
     let mut left = BYTES;
+    let mut count = PartCount::default();
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let Ok(frame) = frame else {
             return false;
@@ -90,6 +93,9 @@ async fn read_rest(mut body: Incoming) -> bool {
         let Some(less) = left.checked_sub(length) else {
             return false;
         };
+        if !count.came(length) {
+            return false;
+        }
         left = less;
     }
     true

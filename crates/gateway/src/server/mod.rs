@@ -20,8 +20,10 @@ mod reload;
 mod requests;
 mod slots;
 mod source_connections;
+mod source_frames;
 mod tls;
 mod trouble;
+mod work;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -26,11 +26,9 @@ pub(super) struct Untaken {
 impl ConnectionSlot {
     /// Records that a request is being answered.
     pub(super) fn begin(self: &Arc<Self>) -> Busy {
-        self.sitting
-            .since
-            .store(self.slots.now(), Ordering::Relaxed);
-        self.sitting.requests.fetch_add(1, Ordering::AcqRel);
-        self.sitting.has_asked.store(true, Ordering::Relaxed);
+        self.state.since.store(self.slots.now(), Ordering::Relaxed);
+        self.state.requests.fetch_add(1, Ordering::AcqRel);
+        self.state.has_asked.store(true, Ordering::Relaxed);
         Busy(self.clone())
     }
 }
@@ -39,13 +37,13 @@ impl Busy {
     /// Records that the request has no body.
     pub(super) fn is_whole(&self) {
         let budget = &self.0.slots.0.arriving;
-        self.0.sitting.arriving.is_whole(budget);
+        self.0.state.arriving.is_whole(budget);
     }
 
     /// Records that the request's body is still to arrive. On HTTP/2 a connection has many of
     /// these, so the request itself is counted, too, with the bytes of its head.
     pub(super) fn upload(&self, head: usize) -> Upload {
-        self.0.sitting.uploads.fetch_add(1, Ordering::AcqRel);
+        self.0.state.uploads.fetch_add(1, Ordering::AcqRel);
         let mut upload = Upload {
             slot: self.0.clone(),
             bytes: 0,
@@ -58,11 +56,11 @@ impl Busy {
     /// HTTP/2 connection that already has a part of it gets no further: until connections are cut,
     /// each would add dozens of requests. A proxy's carry many clients' requests (decision 0445).
     pub(super) fn has_room(&self) -> bool {
-        let ConnectionSlot { slots, sitting, .. } = &*self.0;
+        let ConnectionSlot { slots, state, .. } = &*self.0;
         let has_room = !slots.0.arriving.is_exceeded()
-            || !sitting.arriving.is_multiplexed()
-            || sitting.is_shared
-            || sitting.arriving.held() < REQUEST;
+            || !state.arriving.is_multiplexed()
+            || state.is_shared
+            || state.arriving.held() < REQUEST;
         if !has_room {
             let no_room = slots.0.no_room.lock();
             let mut no_room = no_room.unwrap_or_else(PoisonError::into_inner);
@@ -79,19 +77,19 @@ impl Busy {
     /// Whether it shares its connection with a proxy's other clients while much of the budget is
     /// used.
     pub(super) fn is_crowded(&self) -> bool {
-        let ConnectionSlot { slots, sitting, .. } = &*self.0;
-        sitting.is_shared && sitting.arriving.is_multiplexed() && slots.0.arriving.is_crowded()
+        let ConnectionSlot { slots, state, .. } = &*self.0;
+        state.is_shared && state.arriving.is_multiplexed() && slots.0.arriving.is_crowded()
     }
 
     /// Records that its answer, with this many bytes, is waiting for the client to take it. `None`
     /// on HTTP/1, where a connection has only one.
     pub(super) fn untaken(&self, body: u64) -> Option<Untaken> {
-        let ConnectionSlot { slots, sitting, .. } = &*self.0;
-        if !sitting.arriving.is_multiplexed() {
+        let ConnectionSlot { slots, state, .. } = &*self.0;
+        if !state.arriving.is_multiplexed() {
             return None;
         }
         let bytes = ANSWER + usize::try_from(body.min(ANSWER_BODY)).unwrap_or_default();
-        sitting.arriving.add(&slots.0.arriving, bytes);
+        state.arriving.add(&slots.0.arriving, bytes);
         let slot = self.0.clone();
         slots.shed();
         Some(Untaken { slot, bytes })
@@ -100,18 +98,18 @@ impl Busy {
 
 impl Drop for Untaken {
     fn drop(&mut self) {
-        let ConnectionSlot { slots, sitting, .. } = &*self.slot;
-        sitting.arriving.remove(&slots.0.arriving, self.bytes);
+        let ConnectionSlot { slots, state, .. } = &*self.slot;
+        state.arriving.remove(&slots.0.arriving, self.bytes);
     }
 }
 
 impl Upload {
     /// Records bytes of the request. On HTTP/1 they have already been counted.
     pub(super) fn received(&mut self, bytes: usize) {
-        let ConnectionSlot { slots, sitting, .. } = &*self.slot;
-        if bytes > 0 && sitting.arriving.is_multiplexed() {
+        let ConnectionSlot { slots, state, .. } = &*self.slot;
+        if bytes > 0 && state.arriving.is_multiplexed() {
             self.bytes += bytes;
-            sitting.arriving.add(&slots.0.arriving, bytes);
+            state.arriving.add(&slots.0.arriving, bytes);
             slots.shed();
         }
     }
@@ -119,21 +117,21 @@ impl Upload {
 
 impl Drop for Upload {
     fn drop(&mut self) {
-        let ConnectionSlot { slots, sitting, .. } = &*self.slot;
-        sitting.uploads.fetch_sub(1, Ordering::AcqRel);
-        sitting.arriving.remove(&slots.0.arriving, self.bytes);
-        sitting.arriving.is_whole(&slots.0.arriving);
+        let ConnectionSlot { slots, state, .. } = &*self.slot;
+        state.uploads.fetch_sub(1, Ordering::AcqRel);
+        state.arriving.remove(&slots.0.arriving, self.bytes);
+        state.arriving.is_whole(&slots.0.arriving);
     }
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        let ConnectionSlot { slots, sitting, .. } = &*self.0;
-        sitting.arriving.is_whole(&slots.0.arriving);
+        let ConnectionSlot { slots, state, .. } = &*self.0;
+        state.arriving.is_whole(&slots.0.arriving);
         // In this order: without requests and with an old time, it would seem to have been silent
         // for long.
-        sitting.since.store(slots.now(), Ordering::Relaxed);
-        let before = sitting.requests.fetch_sub(1, Ordering::AcqRel);
+        state.since.store(slots.now(), Ordering::Relaxed);
+        let before = state.requests.fetch_sub(1, Ordering::AcqRel);
         if before == 1 && slots.is_full() {
             slots.0.moved.notify_one();
         }
@@ -169,7 +167,7 @@ mod tests {
     fn a_request_on_http2_is_counted_until_its_body_is_there() {
         let slots = ConnectionSlots::new(1, usize::MAX);
         let slot = slots.take(source(1), false).unwrap();
-        let held = || slot.sitting.arriving.held();
+        let held = || slot.state.arriving.held();
         let busy = slot.begin();
         // A connection has one of these on HTTP/1.
         drop(busy.upload(50));
@@ -213,7 +211,7 @@ mod tests {
     async fn an_answer_on_http2_counts_until_it_is_taken() {
         let slots = ConnectionSlots::new(2, 10 * ANSWER);
         let slot = slots.take(source(1), false).unwrap();
-        let held = || slot.sitting.arriving.held();
+        let held = || slot.state.arriving.held();
         let busy = slot.begin();
         assert!(busy.untaken(100).is_none(), "HTTP/1");
         slot.is_multiplexed();

@@ -19,13 +19,17 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::arriving::{ByteBudget, LOOK_EVERY, above};
-use super::source_connections::{Sitting, SourceConnections, ask_to_leave};
+use super::source_connections::{ConnectionState, LEAVING, SourceConnections, ask_to_leave};
+use super::source_frames::SourceFrames;
 use super::trouble::Trouble;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::Source;
 
 /// A source may occupy one slot in this many.
 const SHARE: usize = 4;
+/// So many more than its share it may have while others of its own are being closed, or one in
+/// [`LEAVING`] of them if that is more.
+const EXCESS: usize = 16;
 
 /// How long a connection may be silent.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +50,7 @@ pub(super) struct ConnectionSlotsInner {
     taken: AtomicUsize,
     next: AtomicU64,
     sources: Mutex<HashMap<Source, SourceConnections>>,
+    frames: Mutex<SourceFrames>,
     /// A slot was freed, or a connection that could be closed has become silent.
     pub(super) moved: Notify,
     pub(super) arriving: ByteBudget,
@@ -61,7 +66,7 @@ pub(super) struct ConnectionSlot {
     pub(super) slots: ConnectionSlots,
     source: Source,
     id: u64,
-    pub(super) sitting: Arc<Sitting>,
+    pub(super) state: Arc<ConnectionState>,
 }
 
 impl ConnectionSlots {
@@ -73,6 +78,7 @@ impl ConnectionSlots {
             taken: AtomicUsize::new(0),
             next: AtomicU64::new(0),
             sources: Mutex::default(),
+            frames: Mutex::default(),
             moved: Notify::new(),
             arriving: ByteBudget::new(unfinished),
             looks_again: AtomicBool::new(false),
@@ -100,23 +106,26 @@ impl ConnectionSlots {
 
     /// Takes a slot for a connection. Those from an operator's proxy (`is_shared`) represent many
     /// clients and have no limit. `None` if the source already has its share, and all of those are
-    /// busy.
+    /// busy or too many are still being closed.
     pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<ConnectionSlot>> {
         let mut sources = self.sources();
         let own = sources.entry(source).or_default();
-        let has_its_share = !is_shared && own.all.len() >= self.0.most.div_ceil(SHARE);
-        if has_its_share && !ask_to_leave(std::iter::once(&*own)) {
-            return None;
+        let share = self.0.most.div_ceil(SHARE);
+        if !is_shared && own.all.len() >= share {
+            let excess = (share / LEAVING).max(EXCESS);
+            if own.all.len() >= share + excess || !ask_to_leave(std::iter::once(&*own)) {
+                return None;
+            }
         }
-        let sitting = Arc::new(Sitting::new(is_shared, self.now()));
+        let state = Arc::new(ConnectionState::new(is_shared, self.now()));
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
-        own.all.insert(id, sitting.clone());
+        own.all.insert(id, state.clone());
         self.0.taken.fetch_add(1, Ordering::Relaxed);
         Some(Arc::new(ConnectionSlot {
             slots: self.clone(),
             source,
             id,
-            sitting,
+            state,
         }))
     }
 
@@ -135,21 +144,21 @@ impl ConnectionSlots {
         let (mut going, mut holding) = (0, Vec::new());
         for own in sources.values() {
             let mut of_source = Vec::new();
-            for sitting in own.all.values() {
-                match (sitting.arriving.held(), sitting.is_shared) {
+            for state in own.all.values() {
+                match (state.arriving.held(), state.is_shared) {
                     (0, _) => {}
-                    (bytes, _) if sitting.is_cut.load(Ordering::Relaxed) => going += bytes,
-                    (bytes, true) => holding.push(vec![(bytes, sitting)]),
-                    (bytes, false) => of_source.push((bytes, sitting)),
+                    (bytes, _) if state.is_cut.load(Ordering::Relaxed) => going += bytes,
+                    (bytes, true) => holding.push(vec![(bytes, state)]),
+                    (bytes, false) => of_source.push((bytes, state)),
                 }
             }
             holding.push(of_source);
         }
         let leaving = above(holding, excess.saturating_sub(going));
-        for sitting in &leaving {
-            sitting.is_cut.store(true, Ordering::Relaxed);
-            sitting.is_leaving.store(true, Ordering::Relaxed);
-            sitting.leave.notify_one();
+        for state in &leaving {
+            state.is_cut.store(true, Ordering::Relaxed);
+            state.is_leaving.store(true, Ordering::Relaxed);
+            state.leave.notify_one();
         }
         if leaving.is_empty() {
             return;
@@ -199,24 +208,24 @@ impl ConnectionSlots {
 impl ConnectionSlot {
     /// Records bytes that arrived.
     pub(super) fn received(&self, bytes: usize) {
-        self.sitting.arriving.came(&self.slots.0.arriving, bytes);
+        self.state.arriving.came(&self.slots.0.arriving, bytes);
         self.slots.shed();
     }
 
     /// Records that further input is discarded.
     pub(super) fn throws_away(&self) {
         let budget = &self.slots.0.arriving;
-        self.sitting.arriving.count_by_part(budget);
+        self.state.arriving.count_by_part(budget);
     }
 
     /// Records that the connection's requests arrive in parallel.
     pub(super) fn is_multiplexed(&self) {
         let budget = &self.slots.0.arriving;
-        self.sitting.arriving.count_by_part(budget);
-        if !self.sitting.is_shared
+        self.state.arriving.count_by_part(budget);
+        if !self.state.is_shared
             && let Some(own) = self.slots.sources().get_mut(&self.source)
         {
-            own.add_http2(&self.sitting);
+            own.add_http2(&self.state);
         }
     }
 
@@ -225,11 +234,20 @@ impl ConnectionSlot {
     pub(super) fn has_unfinished(&self, before: usize, now: usize) {
         let budget = &self.slots.0.arriving;
         if now > before {
-            self.sitting.arriving.add(budget, now - before);
+            self.state.arriving.add(budget, now - before);
             self.slots.shed();
         } else {
-            self.sitting.arriving.remove(budget, before - now);
+            self.state.arriving.remove(budget, before - now);
         }
+    }
+
+    /// Takes a portion of frames without content from the budget of its source; false if there is
+    /// none.
+    pub(super) fn draw_frames(&self) -> bool {
+        let now = self.slots.now();
+        let frames = self.slots.0.frames.lock();
+        let mut frames = frames.unwrap_or_else(PoisonError::into_inner);
+        frames.draw(self.source, now)
     }
 
     /// Logs that it ends because it sent too many frames that carry nothing.
@@ -246,33 +264,33 @@ impl ConnectionSlot {
 
     /// Whether it comes from a proxy of the operator's, so that it carries many clients' requests.
     pub(super) fn is_of_proxy(&self) -> bool {
-        self.sitting.is_shared
+        self.state.is_shared
     }
 
     /// Whether it must end at once, whatever it is doing.
     pub(super) fn is_cut(&self) -> bool {
-        self.sitting.is_cut.load(Ordering::Relaxed)
+        self.state.is_cut.load(Ordering::Relaxed)
     }
 
     /// Whether a request has arrived yet.
     pub(super) fn has_asked(&self) -> bool {
-        self.sitting.has_asked.load(Ordering::Relaxed)
+        self.state.has_asked.load(Ordering::Relaxed)
     }
 
     /// Whether the connection may be ended: no request is being answered, or it has to make room
     /// and is waiting for its client, or it holds too much.
     pub(super) fn may_end(&self) -> bool {
-        !self.is_busy() || self.is_leaving() && !self.sitting.is_working() || self.is_cut()
+        !self.is_busy() || self.is_leaving() && !self.state.is_working() || self.is_cut()
     }
 
     /// Whether it has to make room.
     pub(super) fn is_leaving(&self) -> bool {
-        self.sitting.is_leaving.load(Ordering::Relaxed)
+        self.state.is_leaving.load(Ordering::Relaxed)
     }
 
     /// Whether a request is being answered.
     fn is_busy(&self) -> bool {
-        self.sitting.requests.load(Ordering::Acquire) > 0
+        self.state.requests.load(Ordering::Acquire) > 0
     }
 
     /// Waits until the connection has been silent for too long, or has to make room.
@@ -288,7 +306,7 @@ impl ConnectionSlot {
             // The first request may arrive meanwhile, and then less time may be left.
             tokio::select! {
                 () = tokio::time::sleep(left.min(next)) => {}
-                () = self.sitting.leave.notified() => return,
+                () = self.state.leave.notified() => return,
             }
         }
     }
@@ -298,7 +316,7 @@ impl ConnectionSlot {
         if self.is_busy() {
             return None;
         }
-        let since = self.sitting.since.load(Ordering::Relaxed);
+        let since = self.state.since.load(Ordering::Relaxed);
         Some(Duration::from_millis(
             self.slots.now().saturating_sub(since),
         ))
@@ -307,7 +325,7 @@ impl ConnectionSlot {
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        self.sitting.arriving.keep(&self.slots.0.arriving, 0);
+        self.state.arriving.keep(&self.slots.0.arriving, 0);
         let mut sources = self.slots.sources();
         if let Some(own) = sources.get_mut(&self.source) {
             own.remove(self.id);
@@ -426,6 +444,31 @@ mod tests {
         assert!(!theirs.is_leaving() && !shared.iter().any(|slot| slot.is_leaving()));
         drop((taken, theirs, shared, third));
         assert!(slots.sources().is_empty() && !slots.is_full());
+    }
+
+    #[test]
+    fn a_source_that_connects_anew_stays_near_its_share() {
+        let slots = ConnectionSlots::new(4_000, usize::MAX);
+        // None of those that are asked to leave has gone yet.
+        let taken: Vec<_> = (0..2_000)
+            .map_while(|_| slots.take(source(1), false))
+            .collect();
+        assert_eq!(taken.len(), 1_000 + 1_000 / LEAVING);
+        drop(taken);
+        assert!(slots.take(source(1), false).is_some());
+    }
+
+    /// Decision 0484.
+    #[test]
+    fn a_sources_frames_outlive_its_connections() {
+        let slots = ConnectionSlots::new(8, usize::MAX);
+        let drawn = (0..10_000).take_while(|_| {
+            let slot = slots.take(source(1), false).unwrap();
+            slot.draw_frames()
+        });
+        assert!(drawn.count() < 5_000);
+        let other = slots.take(source(2), false).unwrap();
+        assert!(other.draw_frames());
     }
 
     #[test]

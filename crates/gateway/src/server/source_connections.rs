@@ -10,24 +10,24 @@ use tokio::sync::Notify;
 
 use super::arriving::ArrivingBytes;
 
-/// How many HTTP/2 connections one source may have. Each takes up about 50 KiB even if it is idle,
+/// How many HTTP/2 connections one source may have. Each takes up 20 to 40 KiB even if it is idle,
 /// most of it in buffers of the HTTP library that have no setting (decision 0470).
 pub(super) const HTTP2_OF_SOURCE: usize = 1_024;
 /// One in this many silent connections is closed at once, because finding them takes long if there
 /// are many.
-const LEAVING: usize = 16;
+pub(super) const LEAVING: usize = 16;
 
 /// The connections of one source.
 #[derive(Default)]
 pub(super) struct SourceConnections {
-    pub(super) all: HashMap<u64, Arc<Sitting>>,
-    /// How many of them have [`Sitting::is_http2`].
+    pub(super) all: HashMap<u64, Arc<ConnectionState>>,
+    /// How many of them have [`ConnectionState::is_http2`].
     http2: usize,
 }
 
 /// The state of a connection.
 #[derive(Default)]
-pub(super) struct Sitting {
+pub(super) struct ConnectionState {
     /// Milliseconds on the slots' clock, at its beginning, its last answer or the head of its last
     /// request.
     pub(super) since: AtomicU64,
@@ -47,7 +47,7 @@ pub(super) struct Sitting {
     is_http2: AtomicBool,
 }
 
-impl Sitting {
+impl ConnectionState {
     /// A connection that begins at this time.
     pub(super) fn new(is_shared: bool, now: u64) -> Self {
         Self {
@@ -70,7 +70,7 @@ struct Silent<'s> {
     rank: usize,
     has_asked: bool,
     since: u64,
-    sitting: &'s Sitting,
+    state: &'s ConnectionState,
 }
 
 /// Asks some silent connections of these sources to leave, unless others are already being closed.
@@ -82,15 +82,15 @@ pub(super) fn ask_to_leave<'s>(sources: impl Iterator<Item = &'s SourceConnectio
     let mut silent: Vec<Silent<'_>> = Vec::new();
     for own in sources {
         let first = silent.len();
-        for sitting in own.all.values().filter(|sitting| !sitting.is_working()) {
-            if sitting.is_leaving.load(Ordering::Relaxed) {
+        for state in own.all.values().filter(|state| !state.is_working()) {
+            if state.is_leaving.load(Ordering::Relaxed) {
                 return true;
             }
             silent.push(Silent {
                 rank: 0,
-                has_asked: sitting.has_asked.load(Ordering::Relaxed),
-                since: sitting.since.load(Ordering::Relaxed),
-                sitting,
+                has_asked: state.has_asked.load(Ordering::Relaxed),
+                since: state.since.load(Ordering::Relaxed),
+                state,
             });
         }
         rank(silent.get_mut(first..).unwrap_or_default());
@@ -104,8 +104,8 @@ pub(super) fn ask_to_leave<'s>(sources: impl Iterator<Item = &'s SourceConnectio
     let is_crowded = silent.iter().any(|one| one.rank > 0);
     // The only connection of its source stays as long as another source has two.
     for one in silent.iter().filter(|one| one.rank > 0 || !is_crowded) {
-        one.sitting.is_leaving.store(true, Ordering::Relaxed);
-        one.sitting.leave.notify_one();
+        one.state.is_leaving.store(true, Ordering::Relaxed);
+        one.state.leave.notify_one();
     }
     true
 }
@@ -125,7 +125,7 @@ fn rank(own: &mut [Silent<'_>]) {
 impl SourceConnections {
     /// Counts one more HTTP/2 connection. If there are too many, some leave, those first that have
     /// been silent longest; if all others are busy, the new one does.
-    pub(super) fn add_http2(&mut self, new: &Arc<Sitting>) {
+    pub(super) fn add_http2(&mut self, new: &Arc<ConnectionState>) {
         if new.is_http2.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -133,14 +133,14 @@ impl SourceConnections {
         if self.http2 <= HTTP2_OF_SOURCE {
             return;
         }
-        let may_go = |sitting: &&Arc<Sitting>| {
-            let is_leaving = sitting.is_leaving.load(Ordering::Relaxed);
-            let is_http2 = sitting.is_http2.load(Ordering::Relaxed);
-            is_http2 && !is_leaving && !sitting.is_working() && !Arc::ptr_eq(sitting, new)
+        let may_go = |state: &&Arc<ConnectionState>| {
+            let is_leaving = state.is_leaving.load(Ordering::Relaxed);
+            let is_http2 = state.is_http2.load(Ordering::Relaxed);
+            is_http2 && !is_leaving && !state.is_working() && !Arc::ptr_eq(state, new)
         };
         let silent = self.all.values().filter(may_go);
-        let mut going: Vec<(u64, &Arc<Sitting>)> = silent
-            .map(|sitting| (sitting.since.load(Ordering::Relaxed), sitting))
+        let mut going: Vec<(u64, &Arc<ConnectionState>)> = silent
+            .map(|state| (state.since.load(Ordering::Relaxed), state))
             .collect();
         if going.is_empty() {
             going.push((0, new));
@@ -148,10 +148,10 @@ impl SourceConnections {
         let last = going.len() / LEAVING;
         going.select_nth_unstable_by_key(last, |(since, _)| *since);
         going.truncate(last + 1);
-        for (_, sitting) in &going {
-            sitting.is_http2.store(false, Ordering::Relaxed);
-            sitting.is_leaving.store(true, Ordering::Relaxed);
-            sitting.leave.notify_one();
+        for (_, state) in &going {
+            state.is_http2.store(false, Ordering::Relaxed);
+            state.is_leaving.store(true, Ordering::Relaxed);
+            state.leave.notify_one();
         }
         self.http2 -= going.len();
     }
@@ -159,7 +159,7 @@ impl SourceConnections {
     /// A connection has ended.
     pub(super) fn remove(&mut self, id: u64) {
         let ended = self.all.remove(&id);
-        if ended.is_some_and(|sitting| sitting.is_http2.load(Ordering::Relaxed)) {
+        if ended.is_some_and(|state| state.is_http2.load(Ordering::Relaxed)) {
             self.http2 -= 1;
         }
     }
@@ -179,28 +179,28 @@ mod tests {
 
     impl GrowingSource {
         /// Adds a connection that has been silent since then.
-        fn add(&mut self, since: u64) -> (u64, Arc<Sitting>) {
-            let sitting = Arc::new(Sitting::new(false, since));
+        fn add(&mut self, since: u64) -> (u64, Arc<ConnectionState>) {
+            let state = Arc::new(ConnectionState::new(false, since));
             let id = self.next;
             self.next += 1;
-            self.own.all.insert(id, sitting.clone());
-            (id, sitting)
+            self.own.all.insert(id, state.clone());
+            (id, state)
         }
 
         /// The same on HTTP/2.
-        fn add_http2(&mut self, since: u64) -> (u64, Arc<Sitting>) {
-            let (id, sitting) = self.add(since);
-            self.own.add_http2(&sitting);
-            (id, sitting)
+        fn add_http2(&mut self, since: u64) -> (u64, Arc<ConnectionState>) {
+            let (id, state) = self.add(since);
+            self.own.add_http2(&state);
+            (id, state)
         }
     }
 
-    fn is_leaving(sitting: &Sitting) -> bool {
-        sitting.is_leaving.load(Ordering::Relaxed)
+    fn is_leaving(state: &ConnectionState) -> bool {
+        state.is_leaving.load(Ordering::Relaxed)
     }
 
-    fn begins_request(sitting: &Sitting) {
-        sitting.requests.fetch_add(1, Ordering::AcqRel);
+    fn begins_request(state: &ConnectionState) {
+        state.requests.fetch_add(1, Ordering::AcqRel);
     }
 
     #[test]
@@ -212,12 +212,12 @@ mod tests {
         // Younger ones come first, so that their order isn't that of their age.
         let times = (2..=HTTP2_OF_SOURCE as u64).rev();
         let silent: Vec<_> = times.map(|since| source.add_http2(since)).collect();
-        assert!(!silent.iter().any(|(_, sitting)| is_leaving(sitting)));
+        assert!(!silent.iter().any(|(_, state)| is_leaving(state)));
         let (_, new) = source.add_http2(HTTP2_OF_SOURCE as u64 + 1);
         let gone = silent.len() / LEAVING + 1;
         let (stay, leave) = silent.split_at(silent.len() - gone);
-        assert!(leave.iter().all(|(_, sitting)| is_leaving(sitting)));
-        assert!(!stay.iter().any(|(_, sitting)| is_leaving(sitting)));
+        assert!(leave.iter().all(|(_, state)| is_leaving(state)));
+        assert!(!stay.iter().any(|(_, state)| is_leaving(state)));
         assert!(!is_leaving(&http1) && !is_leaving(&busy) && !is_leaving(&new));
         assert_eq!(source.own.http2, HTTP2_OF_SOURCE + 1 - gone);
     }

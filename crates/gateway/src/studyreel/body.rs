@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 
 use super::refusal::StudyReelRefusal;
 use crate::kit::media_type;
+use crate::web::whole_body::{PartCount, too_many_parts};
 
 /// Largest launch, in bytes (studyreel.md §5, item 1).
 const LAUNCH_BYTES: usize = 64 * 1024;
@@ -25,9 +26,13 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 /// mid-send may never see the answer.
 pub(super) async fn read(body: Body) -> Result<Bytes, StudyReelRefusal> {
     let (mut kept, mut length) = (Vec::new(), 0_usize);
+    let mut count = PartCount::default();
     let mut parts = body.into_data_stream();
     while let Some(part) = parts.next().await {
         let part = part.map_err(StudyReelRefusal::BrokenOff)?;
+        if !count.came(part.len()) {
+            return Err(StudyReelRefusal::BrokenOff(too_many_parts()));
+        }
         length = length.saturating_add(part.len());
         if length <= LAUNCH_BYTES {
             kept.extend_from_slice(&part);

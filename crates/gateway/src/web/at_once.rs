@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Version;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -50,6 +51,7 @@ pub(crate) struct AtOnce(Arc<AtOnceInner>);
 struct AtOnceInner {
     most: usize,
     clients: Clients,
+    has_key: Box<dyn Fn(&Parts) -> bool + Send + Sync>,
     sources: Mutex<HashMap<Source, usize>>,
 }
 
@@ -60,11 +62,17 @@ struct CountedRequest {
 }
 
 impl AtOnce {
-    /// For a server with this many connections.
-    pub(crate) fn new(connections: usize, clients: Clients) -> Self {
+    /// For a server with this many connections. A request that `has_key` is no stranger's, and
+    /// never counts as [`Crowded`].
+    pub(crate) fn new(
+        connections: usize,
+        clients: Clients,
+        has_key: impl Fn(&Parts) -> bool + Send + Sync + 'static,
+    ) -> Self {
         Self(Arc::new(AtOnceInner {
             most: connections.div_ceil(SHARE).clamp(1, MOST_OF_ADDRESS),
             clients,
+            has_key: Box::new(has_key),
             sources: Mutex::default(),
         }))
     }
@@ -134,7 +142,8 @@ pub(crate) async fn limit(
     let clients = &at_once.0.clients;
     let (head, body) = request.into_parts();
     let address = clients.address_of(&head);
-    let most = at_once.most(head.extensions.get::<Crowded>().is_some());
+    let is_crowded = head.extensions.get::<Crowded>().is_some();
+    let most = at_once.most(is_crowded && !(at_once.0.has_key)(&head));
     let request = Request::from_parts(head, body);
     // If a proxy names no client, the request is its own, or could be anyone's.
     if clients.is_proxy(address) {
@@ -157,7 +166,7 @@ mod tests {
     #[test]
     fn a_source_has_its_share_until_its_requests_end() {
         let clients = Clients::behind(TrustedProxies::default(), ForwardedHeader::default());
-        let at_once = AtOnce::new(8, clients.clone());
+        let at_once = AtOnce::new(8, clients.clone(), |_| false);
         let [one, other] = [1, 2].map(|last| Source::of_address([192, 0, 2, last].into()));
         let begin = |source| at_once.begin(source, at_once.most(false));
         let first = begin(one).unwrap();
@@ -170,9 +179,9 @@ mod tests {
         assert!(at_once.begin(other, at_once.most(true)).is_none());
         drop((second, third, theirs));
         assert!(at_once.sources().is_empty());
-        let usual = AtOnce::new(20_000, clients.clone());
+        let usual = AtOnce::new(20_000, clients.clone(), |_| false);
         assert_eq!([usual.most(false), usual.most(true)], [MOST_OF_ADDRESS, 64]);
-        let least = AtOnce::new(0, clients);
+        let least = AtOnce::new(0, clients, |_| false);
         assert_eq!([least.most(false), least.most(true)], [1, 1]);
     }
 }

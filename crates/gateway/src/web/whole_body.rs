@@ -16,6 +16,33 @@ use futures_util::future::{BoxFuture, Either};
 use hyper::body::Frame;
 use tower::{Layer, Service, ServiceExt};
 
+/// How many parts a body may arrive in, besides one for so many bytes. Browsers and LMSs send whole
+/// forms, which arrive in packets of more than a thousand bytes.
+const MOST_PARTS: usize = 64;
+const BYTES_OF_PART: usize = 256;
+
+/// Counts the parts of a stranger's body. Each costs as much as hundreds of bytes, and its sender
+/// can make them as small as one byte (decision 0486).
+#[derive(Default)]
+pub(crate) struct PartCount {
+    parts: usize,
+    bytes: usize,
+}
+
+impl PartCount {
+    /// Counts one more, with this many bytes; false if there are too many.
+    pub(crate) fn came(&mut self, bytes: usize) -> bool {
+        self.parts += 1;
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.parts <= MOST_PARTS + self.bytes / BYTES_OF_PART
+    }
+}
+
+/// The error of a body in too many parts.
+pub(crate) fn too_many_parts() -> axum::Error {
+    axum::Error::new(std::io::Error::other("the body arrives in too many parts"))
+}
+
 /// A layer directly around handlers that calls them once the body is there, up to the route's
 /// limit. It refuses nothing: a body that is too large or broken off is given to the handler as one
 /// that fails in the same way, so that what the handler checks first is still checked first.
@@ -81,9 +108,14 @@ async fn whole(body: Body) -> Result<Bytes, axum::Error> {
     if parts.is_end_stream() {
         return Ok(first);
     }
+    let mut count = PartCount::default();
+    count.came(first.len());
     let mut whole = first.to_vec();
     drop(first);
     while let Some(part) = parts.next().await.transpose()? {
+        if !count.came(part.len()) {
+            return Err(too_many_parts());
+        }
         whole.extend_from_slice(&part);
     }
     Ok(whole.into())
@@ -181,6 +213,20 @@ mod tests {
         assert_eq!(status(too_large).await.0, 413);
         let broken = in_pieces(vec![Some("12345"), None]);
         assert_eq!(status(broken).await.0, 400);
+    }
+
+    /// Decision 0486.
+    #[tokio::test]
+    async fn a_body_in_very_small_parts_is_a_broken_one() {
+        let few = vec![Some(""); MOST_PARTS - 1];
+        let few = in_pieces([few, vec![Some("123")]].concat());
+        assert_eq!(status(few).await, (200, "3".to_owned()));
+        let many = in_pieces(vec![Some(""); MOST_PARTS + 1]);
+        assert_eq!(status(many).await.0, 400);
+        let mut count = PartCount::default();
+        assert!((0..10_000).all(|_| count.came(BYTES_OF_PART)), "packets");
+        let mut count = PartCount::default();
+        assert!(!(0..10_000).all(|_| count.came(BYTES_OF_PART / 2)));
     }
 
     /// A buffer that counts who has parts of it.

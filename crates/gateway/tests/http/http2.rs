@@ -270,6 +270,31 @@ async fn a_flood_of_control_frames_ends_the_connection() {
     }
 }
 
+/// What a connection may send at once comes from its source's budget (decision 0484).
+#[tokio::test]
+async fn who_reconnects_has_no_new_budget_each_time() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let is_answered = async |frames: usize| {
+        let mut client = Http2::connect(&gateway, "lti.example").await;
+        let pings = written(PING, ACK, 0, &[0; 8]).repeat(frames);
+        let _ = client.stream.write_all(&pings).await;
+        client.begin("GET", "/healthz", &[]).await;
+        while let Some(frame) = client.frame().await {
+            if frame.flags & END_STREAM != 0 && matches!(frame.kind, DATA | HEADERS) {
+                return true;
+            }
+        }
+        false
+    };
+    assert!(is_answered(900).await, "one connection may send so many");
+    let flood = async { while is_answered(900).await {} };
+    let ended = tokio::time::timeout(PATIENCE, flood).await;
+    assert!(ended.is_ok(), "it has as many each time");
+    for _ in 0..5 {
+        assert!(is_answered(50).await, "what a browser sends is still possible");
+    }
+}
+
 /// Proxies that have not read our settings yet send so many at once (decision 0457).
 #[tokio::test]
 async fn a_proxys_connection_carries_a_hundred_requests() {
@@ -303,6 +328,9 @@ async fn while_much_arrives_a_proxys_clients_have_less_each() {
     let fixed = Fixed { connections: 256, unfinished_bytes: 512 * 1024, ..fixed() };
     let proxies = [("trusted_proxies", "127.0.0.1")];
     let gateway = Gateway::start_fixed(Store::Sqlite, json!({}), &proxies, fixed).await;
+    let made = json!({"name": "app", "scope": "all"});
+    let made = gateway.admin("POST", "/admin/api-keys", Some(made)).await.json().unwrap();
+    let made = format!("Bearer {}", made["key"].as_str().unwrap());
     let mut proxy = Http2::connect(&gateway, "lti.example").await;
     // Room for all answers.
     proxy.send(WINDOW_UPDATE, 0, 0, &1_000_000_u32.to_be_bytes()).await;
@@ -324,10 +352,13 @@ async fn while_much_arrives_a_proxys_clients_have_less_each() {
     };
     let refused = tokio::time::timeout(PATIENCE, refused).await;
     assert!(refused.is_ok(), "one client goes on");
-    let headers = [("authorization", bearer.as_str()), of(other)];
-    let next = proxy.begin("GET", "/admin/tool", &headers).await;
-    let answer = proxy.answer(next).await;
-    assert!(answer.contains("launchUrl"), "{answer}");
+    // A key that can't be guessed is no stranger's, once it is known.
+    for (key, client) in [(&bearer, other), (&made, other), (&made, one)] {
+        let headers = [("authorization", key.as_str()), of(client)];
+        let next = proxy.begin("GET", "/admin/tool", &headers).await;
+        let answer = proxy.answer(next).await;
+        assert!(answer.contains("launchUrl"), "{client}: {answer}");
+    }
 }
 
 /// A stream that is reset can cost a client the answer (decision 0104).

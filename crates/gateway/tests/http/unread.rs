@@ -86,6 +86,25 @@ async fn a_large_body_is_refused_with_a_whole_answer_and_a_goodbye() {
     }
 }
 
+/// Each part costs as much as hundreds of bytes, and the client may be gone (decision 0486).
+#[tokio::test]
+async fn a_body_in_very_small_parts_ends_the_connection() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let forms = ["/lti/login", "/lti/launch"].map(|path| (path, "400"));
+    for (path, status) in REFUSED.iter().chain(&forms) {
+        let head = post(path, "Transfer-Encoding: chunked")
+            .replace("application/json", "application/x-www-form-urlencoded");
+        let mut stream = connect(&gateway).await;
+        let chunks = "1\r\na\r\n".repeat(5_000);
+        stream.write_all(format!("{head}{chunks}0\r\n\r\n").as_bytes()).await.unwrap();
+        let head = answer(&mut stream).await;
+        assert!(head.starts_with(&format!("http/1.1 {status} ")), "{path}: {head}");
+        assert!(head.contains("connection: close"), "{path}: {head}");
+        let ended = tokio::time::timeout(PATIENCE, stream.read(&mut [0])).await;
+        assert_eq!(ended.unwrap().unwrap(), 0, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_body_that_does_not_come_is_not_waited_for() {
     let gateway = Gateway::start(Store::Sqlite).await;

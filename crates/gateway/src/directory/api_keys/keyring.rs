@@ -12,6 +12,7 @@ use store::{Db, StoreError, behind_another};
 use super::failures::Failures;
 use super::new::{Hasher, KeyHash, PREFIX, old_hash};
 use super::scope::Scope;
+use crate::directory::credentials::Credentials;
 use crate::directory::tools::{Tool, Tools};
 use crate::kit::clock::{Clock, Stopwatch};
 use crate::web::client::Clients;
@@ -148,6 +149,22 @@ impl ApiKeys {
                 rehash: None,
             });
         Ok((tool, key))
+    }
+
+    /// Whether a request carries a key that is in memory. That admits nobody: a key may have just
+    /// been revoked. One that isn't of our making is never known here, because it could be guessed
+    /// by what follows from this, and no wrong guess is counted.
+    pub(crate) fn has_key(&self, head: &Parts) -> bool {
+        let api_key = Credentials::of(head).map(Credentials::api_key);
+        let Some(api_key) = api_key.ok().filter(|key| key.starts_with(PREFIX)) else {
+            return false;
+        };
+        let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
+        let now = self.0.clock.now_ms();
+        ring.as_ref().is_some_and(|ring| {
+            let key = ring.keys.get(&self.0.hasher.hash(api_key));
+            key.is_some_and(|key| ring.has(&key.id, now))
+        })
     }
 
     /// Whether the key with this id, sent with a request some time ago, is still valid.

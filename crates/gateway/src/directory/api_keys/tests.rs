@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::extract::ConnectInfo;
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{Method, Request};
 use store::StoreError;
@@ -77,6 +78,28 @@ fn told<T>(answer: Result<T, Problem>) -> (u16, &'static str) {
 
 async fn ask(keys: &ApiKeys, from: &str, key: &str) -> u16 {
     told(keys.find(&request(from, Method::GET), key).await).0
+}
+
+#[tokio::test]
+async fn only_keys_of_our_making_are_known_by_a_head() {
+    let scratch = Scratch::new().await;
+    let keys = keys(&scratch).await;
+    let ours = format!("{PREFIX}0123456789");
+    let known = |key: &str| {
+        let mut head = request(HOME, Method::GET);
+        let bearer = format!("Bearer {key}").parse().unwrap();
+        head.headers.insert(AUTHORIZATION, bearer);
+        keys.has_key(&head)
+    };
+    for key in [KEY, &ours] {
+        add(&scratch, row(keys.hasher(), key, Scope::All, None)).await;
+    }
+    keys.changed().await;
+    assert!(!known(&ours), "the store isn't asked");
+    assert_eq!(ask(&keys, HOME, KEY).await, 200);
+    assert!(known(&ours) && !known(KEY));
+    assert!(!known(&format!("{ours}1")));
+    assert!(!keys.has_key(&request(HOME, Method::GET)));
 }
 
 #[tokio::test]
