@@ -4,8 +4,9 @@ use gateway::operator::Operator;
 
 use crate::terminal::note;
 
-/// Closes the store, and says if a change is not in the audit log. The command doesn't fail: without
-/// the secret key nothing can be recorded, and a stolen API key has to be revoked all the same.
+/// Closes the store, and says if a change is not in the audit log. The command doesn't fail:
+/// without the secret key nothing can be recorded, and a stolen API key has to be revoked all the
+/// same.
 pub(crate) async fn close(operator: Operator) {
     if let Some(error) = operator.unrecorded() {
         // What the command did counts, whether or not anyone reads this.

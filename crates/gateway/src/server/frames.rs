@@ -13,7 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::frame_budget::{CONTINUATION, END_HEADERS, FrameBudget, HEADERS};
 use super::slots::ConnectionSlot;
-use super::work::Work;
+use super::work::ConnectionWork;
 use crate::kit::clock::Stopwatch;
 
 /// How an HTTP/2 connection begins (RFC 9113 §3.4).
@@ -29,7 +29,7 @@ pub(super) struct FramedStream<S> {
     stream: S,
     slot: Arc<ConnectionSlot>,
     frames: Frames,
-    work: Work,
+    work: ConnectionWork,
     /// The bytes that the slot counts for them.
     counted: usize,
 }
@@ -159,7 +159,7 @@ impl<S> FramedStream<S> {
                 budget,
                 ..Frames::default()
             },
-            work: Work::default(),
+            work: ConnectionConnectionWork::default(),
             counted: 0,
         }
     }
@@ -207,7 +207,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for FramedStream<S> {
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
         // Decrypted input may be left when nothing more is read from the socket in this turn.
-        ready!(Work::poll_turn(context));
+        ready!(ConnectionWork::poll_turn(context));
         let before = buffer.filled().len();
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
         let came = buffer.filled().get(before..).unwrap_or_default();

@@ -15,12 +15,12 @@ const FRAME: usize = 128;
 
 /// The work of one connection.
 #[derive(Default)]
-pub(super) struct Work {
+pub(super) struct ConnectionWork {
     /// Bytes that have not been counted yet.
     rest: usize,
 }
 
-impl Work {
+impl ConnectionWork {
     /// Waits for the task's next turn if this one is over.
     pub(super) fn poll_turn(context: &mut Context<'_>) -> Poll<()> {
         ready!(poll_proceed(context)).made_progress();
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     /// Whether the task may go on after this.
-    async fn may_go_on(work: &mut Work, bytes: usize, frames: usize) -> bool {
+    async fn may_go_on(work: &mut ConnectionWork, bytes: usize, frames: usize) -> bool {
         yield_now().await;
         poll_fn(|context| {
             work.came(context, bytes, frames);
@@ -61,7 +61,7 @@ mod tests {
 
     #[tokio::test]
     async fn much_input_ends_the_turn() {
-        let mut work = Work::default();
+        let mut work = ConnectionWork::default();
         assert!(may_go_on(&mut work, 64 * 1024, 0).await);
         assert!(!may_go_on(&mut work, 256 * 1024, 0).await);
         assert!(may_go_on(&mut work, 9 * 100, 100).await, "a new turn");

@@ -31,7 +31,7 @@ texts! {
         pt: "Buscar uma referência, escola, id de cliente ou estudante",
     }
     FIND_HINT {
-        en: "Reference, school, student",
+        en: "Reference, school…",
         es: "Referencia, centro…",
         fr: "Référence, école…",
         de: "Kennzeichen, Schule…",
