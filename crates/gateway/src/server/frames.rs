@@ -159,7 +159,7 @@ impl<S> FramedStream<S> {
                 budget,
                 ..Frames::default()
             },
-            work: ConnectionConnectionWork::default(),
+            work: ConnectionWork::default(),
             counted: 0,
         }
     }
