@@ -95,7 +95,8 @@ async fn nothing_is_confirmed_without_its_entry(store: Store) {
     gateway.meddle("ALTER TABLE audit_entries RENAME TO audit_entries_away").await;
     let changed = gateway.admin("PATCH", "/admin/tool", Some(patch.clone())).await;
     assert_eq!(changed.status, 503, "{}", changed.text());
-    let made = gateway.admin("POST", "/admin/api-keys", Some(json!({"name": "x"}))).await;
+    let key = json!({"name": "x", "scope": "read"});
+    let made = gateway.admin("POST", "/admin/api-keys", Some(key)).await;
     assert_eq!(made.status, 503, "{}", made.text());
     assert!(made.text().contains("not confirmed"), "{}", made.text());
     // A program would repeat it without looking.
