@@ -44,6 +44,16 @@ async fn found(db: &Db, owner: &'static str) -> bool {
     found.await.unwrap()
 }
 
+async fn renew(db: &Db, owner: &'static str, renewed: &'static str) -> bool {
+    let renew = db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            let (id, renewed) = (handle().id, (renewed.to_owned(), 60));
+            line_item_handles::renew(&mut tx, id, owner.to_owned(), renewed).await
+        })
+    });
+    renew.await.unwrap()
+}
+
 async fn line_item(db: &Db) -> Option<String> {
     let mut reader = db.read().await.unwrap();
     let known = line_item_handles::by_id(&mut reader.tx(), handle().id).await;
@@ -59,9 +69,13 @@ async fn one_server_looks_for_a_handle_at_a_time() {
         assert!(look(&db, "a", "").await);
         assert!(!look(&db, "b", "").await, "another looks");
         assert!(!look(&db, "b", "c").await, "another one died");
-        assert!(look(&db, "b", "a").await, "that one died");
+        assert!(look(&db, "b-1", "a").await, "that one died");
+        assert!(!renew(&db, "a", "a-2").await, "it has lost it");
+        assert!(renew(&db, "b-1", "b").await);
+        assert!(!look(&db, "c", "b-1").await, "that one goes on");
         assert!(!found(&db, "a").await && line_item(&db).await.is_none());
         assert!(found(&db, "b").await);
+        assert!(!renew(&db, "b", "b-3").await, "it has ended");
         assert!(!look(&db, "c", "b").await, "it is found");
         let lost = db.write::<_, StoreError, _>(|mut tx| {
             Box::pin(async move {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use store::StoreError;
 use store::line_item_handles::{self as stored, HandleLook, HandleOwner};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::outcome::by_store;
 use super::{KEPT_MS, LineItemHandles, target};
@@ -93,7 +93,15 @@ impl HandleSearch<'_> {
                 () = tokio::time::sleep(SIGN) => {
                     // If it is locked, the search is giving a sign itself.
                     if let Ok(name) = self.name.try_lock() {
-                        self.show_life(name).await?;
+                        match self.show_life(name).await {
+                            Ok(true) => {}
+                            Ok(false) => return Err(taken_over()),
+                            // The platform may be creating the line item: its answer still counts.
+                            Err(error) => tracing::warn!(
+                                %error,
+                                "a search for a line item could not show that it goes on"
+                            ),
+                        }
                     }
                 }
             }
@@ -104,25 +112,25 @@ impl HandleSearch<'_> {
     pub(super) async fn may_create(&self) -> Result<SendBy, NoLineItem> {
         // Counted from before the sign: a server may stand still right after it.
         let by = SendBy::within(&self.room.clock, CREATES_WITHIN);
-        self.show_life(self.name.lock().await).await?;
-        Ok(by)
+        match self.show_life(self.name.lock().await).await {
+            Ok(true) => Ok(by),
+            Ok(false) => Err(taken_over()),
+            Err(error) => Err(by_store(error)),
+        }
     }
 
-    async fn show_life(
-        &self,
-        mut name: tokio::sync::MutexGuard<'_, String>,
-    ) -> Result<(), NoLineItem> {
+    /// Gives a sign. Returns false if another search took over.
+    async fn show_life(&self, mut name: MutexGuard<'_, String>) -> Result<bool, StoreError> {
         let (id, before, after) = (self.handle.id.clone(), name.clone(), self.room.new_name());
         let renewed = (after.clone(), self.room.clock.now_ms() + OLD_SEARCH_MS);
         let shown = self.room.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { stored::renew(&mut tx, id, before, renewed).await })
         });
-        if !shown.await.map_err(by_store)? {
-            let other = "another score has taken over the search for this line item";
-            return Err(NoLineItem::NotNow(other.into()));
+        let is_shown = shown.await?;
+        if is_shown {
+            *name = after;
         }
-        *name = after;
-        Ok(())
+        Ok(is_shown)
     }
 
     /// Stores what it found. Returns false if another search took over meanwhile.
@@ -146,4 +154,8 @@ impl HandleSearch<'_> {
             tracing::warn!(%error, "a handle waits for a search that has ended");
         }
     }
+}
+
+fn taken_over() -> NoLineItem {
+    NoLineItem::NotNow("another score has taken over the search for this line item".into())
 }

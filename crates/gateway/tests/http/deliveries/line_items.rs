@@ -1,15 +1,15 @@
-//! Line items that scores name by their address, and one that is looked for too long (grades.md
-//! GR-22, GR-24, GR-25).
+//! Line items that scores name by their address, and one that is looked for too long or by a server
+//! that dies (grades.md GR-22, GR-24, GR-25).
 
 use std::time::Duration;
 
 use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
-use simulator::faults::Fault;
+use simulator::faults::{Fault, Gate};
 use simulator::lms::{Endpoint, LineItem};
-use test_case::both_stores;
+use test_case::{both_stores, cases};
 
-use super::{graded, unhurried};
+use super::{PATIENCE, graded, unhurried};
 use crate::platform_services::Course;
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, fixed, lms};
@@ -131,5 +131,80 @@ async fn a_search_for_a_line_item_has_an_end(store: Store) {
     assert!(shown["attempts"][0]["said"].to_string().contains("too long"), "{shown}");
     course.later();
     gateway.until(&id, "delivered").await;
+    assert_eq!(course.quiz().scores["5"].score, Some(8.0));
+}
+
+impl Gateway {
+    /// Waits until this number is more than `least`.
+    async fn exceeds(&self, sql: &str, least: i64) {
+        let waiting = async {
+            while self.number(sql).await <= least {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "{sql}");
+    }
+
+    /// Waits until a delivery has been put off once more.
+    async fn put_off(&self, id: &str) {
+        let next = format!(
+            "SELECT COALESCE(next_attempt_at, 0) FROM score_deliveries WHERE id = '{id}'"
+        );
+        self.exceeds(&next, self.clock.now_ms()).await;
+    }
+}
+
+/// Another server has taken over the search of one that stood still; it goes on for a while, and is
+/// killed (decision 0487).
+#[both_stores("GR-22")]
+async fn a_dead_search_holds_a_score_up_for_half_a_minute(store: Store) {
+    let course = Course::unhurried(store).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    let items = || lms.line_items(&course.school.client_id).len();
+    let (before, asked) = (items(), lms.hits(Endpoint::LineItems));
+    lms.faults().next(Endpoint::LineItems, 1, Fault::Gated(gate.clone()));
+    let id = course.to_quiz(graded(8.0)).await;
+    course.asked(Endpoint::LineItems, asked + 1).await;
+    // Servers of older versions give no signs. The others do, by changing the name: together these
+    // two have searched for longer than a dead one is waited for.
+    let older = ("of an older version", 31);
+    for (search, seconds) in [older, older, older, ("~one", 16), ("~next", 16)] {
+        let owner = format!("UPDATE line_item_handles SET owner = '{search}'");
+        gateway.meddle(&owner).await;
+        gate.open();
+        course.school.advance(seconds);
+        gateway.put_off(&id).await;
+        assert_eq!(lms.hits(Endpoint::LineItems), asked + 1, "{search}");
+    }
+    course.school.advance(31);
+    gateway.until(&id, "delivered").await;
+    assert_eq!((items(), course.quiz().scores["5"].score), (before + 1, Some(8.0)));
+}
+
+/// What the platform answers counts although the store failed meanwhile.
+#[cases("GR-22", "F-25")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_search_goes_on_if_it_cant_show_it() {
+    let course = Course::unhurried(Store::Postgres).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    let asked = lms.hits(Endpoint::LineItems);
+    // A number that was drawn stays drawn, even if all else is undone.
+    for sql in [
+        "CREATE SEQUENCE signs",
+        "CREATE FUNCTION no_sign() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN PERFORM nextval('signs'); RAISE EXCEPTION 'no sign'; END $$",
+        "CREATE TRIGGER no_sign BEFORE UPDATE ON line_item_handles \
+         FOR EACH ROW EXECUTE FUNCTION no_sign()",
+    ] {
+        gateway.meddle(sql).await;
+    }
+    lms.faults().next(Endpoint::LineItems, 1, Fault::Gated(gate.clone()));
+    let id = course.to_quiz(graded(8.0)).await;
+    let failed = "SELECT CAST(CASE WHEN is_called THEN 1 ELSE 0 END AS BIGINT) FROM signs";
+    gateway.exceeds(failed, 0).await;
+    gateway.meddle("DROP TRIGGER no_sign ON line_item_handles").await;
+    gate.open();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(lms.hits(Endpoint::LineItems), asked + 2, "one list, one line item");
     assert_eq!(course.quiz().scores["5"].score, Some(8.0));
 }
