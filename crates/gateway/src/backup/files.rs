@@ -38,6 +38,10 @@ impl UnfinishedFile {
             // The file system doesn't support locks.
             Err(TryLockError::Error(_)) | Ok(()) => {}
         }
+        if !is_new && is_link(&file, path).map_err(failed(path))? {
+            let problem = "it is a link to a file that must not be overwritten: remove the link";
+            return Err(failed(path)(io::Error::other(problem)));
+        }
         file.set_len(0).map_err(failed(path))?;
         #[cfg(unix)]
         file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
@@ -162,4 +166,43 @@ pub(crate) fn sync_folder(file: &Path) -> Result<(), BackupError> {
 pub(crate) fn failed(path: &Path) -> impl FnOnce(io::Error) -> BackupError + use<> {
     let path = path.to_owned();
     |error| BackupError::File { path, error }
+}
+
+/// Whether writing to a file that was left behind would change another one: what a link points to
+/// that somebody laid out for root, or a finished file that a crash left under both of its names.
+#[cfg(unix)]
+fn is_link(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+
+    let (opened, named) = (file.metadata()?, fs::symlink_metadata(path)?);
+    let is_itself = (opened.dev(), opened.ino()) == (named.dev(), named.ino());
+    Ok(!is_itself || opened.nlink() > 1)
+}
+
+/// Not known here.
+#[cfg(not(unix))]
+fn is_link(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
+#[cfg(all(test, unix))]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_link_points_to_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let [kept, part] = ["kept", "part"].map(|name| folder.path().join(name));
+        fs::write(&kept, "all").unwrap();
+        std::os::unix::fs::symlink(&kept, &part).unwrap();
+        assert!(UnfinishedFile::create(&part).is_err());
+        fs::remove_file(&part).unwrap();
+        fs::hard_link(&kept, &part).unwrap();
+        assert!(UnfinishedFile::create(&part).is_err());
+        assert_eq!(fs::read_to_string(&kept).unwrap(), "all");
+        fs::remove_file(&part).unwrap();
+        fs::write(&part, "half").unwrap();
+        assert!(UnfinishedFile::create(&part).is_ok());
+    }
 }
