@@ -1,8 +1,9 @@
 //! The audit log over the API: who changed what (docs/portal.md).
 
+use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 use simulator::browser::Page;
-use test_case::both_stores;
+use test_case::{both_stores, cases};
 
 use crate::portal::Visitor;
 use crate::support::{Gateway, Store};
@@ -112,6 +113,27 @@ async fn nothing_is_confirmed_without_its_entry(store: Store) {
     assert_eq!(list["entries"][0]["after"]["launch"]["leewaySeconds"], 77, "{list}");
     let check = read(&gateway.admin("GET", "/admin/audit/check", None).await);
     assert_eq!(check, json!({"whole": true, "entries": 1}));
+}
+
+/// Settings with their entries in one transaction, and keys with theirs behind them.
+#[cases("PO-9")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_two_servers_change_at_once_is_one_chain() {
+    let gateway = Gateway::start(Store::Postgres).await;
+    let replica = gateway.replica().await;
+    let servers = [&gateway, &replica];
+    let patches = (0..8).map(|number| {
+        let patch = json!({"launch": {"leewaySeconds": 70 + number}});
+        servers[number % 2].patch_tool(patch)
+    });
+    let keys = (0..8).map(|number| {
+        let key = json!({"name": format!("key {number}"), "scope": "read"});
+        servers[number % 2].admin("POST", "/admin/api-keys", Some(key))
+    });
+    let (_, made) = join(join_all(patches), join_all(keys)).await;
+    assert!(made.iter().all(|page| page.status < 300));
+    let check = read(&gateway.admin("GET", "/admin/audit/check", None).await);
+    assert_eq!(check, json!({"whole": true, "entries": 16}));
 }
 
 #[both_stores("PO-9")]
