@@ -23,6 +23,9 @@ const NOT_RECOGNISED: &str = "Launches work, but no grades and no rosters. Compa
      its administrator check the tool's key there.";
 const ITS_LOG: &str = "Launches work, but no grades and no rosters until it gives a token. The platform's log says why it \
      doesn't.";
+/// Nothing was sent, so the platform isn't to blame.
+const NOT_SIGNED: &str = "This service couldn't sign its request for an access token.";
+const OUR_LOG: &str = "No grades and no rosters until it can. This service's log says why.";
 
 /// Checks the token endpoint of a platform that isn't registered yet. How it refuses strangers
 /// doesn't matter, as long as it is a token endpoint that does.
@@ -41,7 +44,7 @@ pub(super) async fn look_at_tokens(outbound: &Outbound, url: &Url, report: &mut 
             Some(what) => report.add(Verdict::Wrong, what, COMPARE_ADDRESS),
             None => report.right("The token endpoint answers."),
         },
-        Err(error) => not_reached(url, &error, report),
+        Err(error) => failed(url, &error, report),
     }
 }
 
@@ -55,12 +58,23 @@ pub(super) async fn ask_for_token(
     match tokens.try_out(platform, scope_for(&platform.scopes)).await {
         Ok(()) => report.right("The token endpoint answers, and gave an access token."),
         Err(ServiceTokenError::Refused(answer)) => refused(&answer, report),
-        Err(ServiceTokenError::Send(error)) => not_reached(url, &error, report),
-        Err(error) => {
-            let what = format!("The token endpoint gave no access token: {error}.");
-            report.add(Verdict::Wrong, what, COMPARE_ADDRESS);
-        }
+        Err(ServiceTokenError::Send(error)) => failed(url, &error, report),
+        Err(error) => no_token(&error, report),
     }
+}
+
+fn no_token(error: &ServiceTokenError, report: &mut Report) {
+    let (what, advice) = match error {
+        ServiceTokenError::Key(error) => {
+            tracing::error!(%error, "a request for an access token couldn't be signed");
+            (NOT_SIGNED.to_owned(), OUR_LOG)
+        }
+        _ => (
+            format!("The token endpoint gave no access token: {error}."),
+            COMPARE_ADDRESS,
+        ),
+    };
+    report.add(Verdict::Wrong, what, advice);
 }
 
 /// The scope to ask for: that of grades, unless the platform granted only others.
@@ -91,7 +105,12 @@ fn refused(answer: &Answer, report: &mut Report) {
     report.add(verdict, what, advice);
 }
 
-fn not_reached(url: &Url, error: &OutboundError, report: &mut Report) {
+fn failed(url: &Url, error: &OutboundError, report: &mut Report) {
+    if matches!(error, OutboundError::TooLarge(_)) {
+        let why = chain(error);
+        let what = format!("The address for access tokens is no token endpoint: {why}.");
+        return report.add(Verdict::Wrong, what, COMPARE_ADDRESS);
+    }
     let host = host(url);
     let what = format!(
         "The token endpoint at {host} doesn't answer: {}.",
@@ -128,6 +147,7 @@ mod tests {
     use axum::http::HeaderMap;
 
     use super::*;
+    use crate::keys::pair::KeyError;
 
     fn answer(status: u16, body: &str) -> Answer {
         Answer {
@@ -154,6 +174,17 @@ mod tests {
         assert_eq!(code.as_deref(), Some("invalid_client"));
         assert_eq!(error_of(b"<html>"), None);
         assert_eq!(error_of(br#"{"error": "for Ada Lovelace"}"#), None);
+    }
+
+    #[test]
+    fn no_platform_is_blamed_for_a_key_of_ours() {
+        let mut report = Report::default();
+        let error = KeyError::Crypto("a detail".to_owned());
+        no_token(&ServiceTokenError::Key(error), &mut report);
+        assert_eq!(report.verdict(), Verdict::Wrong);
+        for finding in &report.findings {
+            assert_eq!((&*finding.what, &*finding.advice), (NOT_SIGNED, OUR_LOG));
+        }
     }
 
     #[test]

@@ -279,7 +279,7 @@ const fn nearest(ms: i64, unit: i64) -> i64 {
 }
 
 /// `2026-11-24 10:36` in UTC, as every page says.
-fn date(ms: i64) -> String {
+pub(super) fn date(ms: i64) -> String {
     let text = iso(ms);
     let (day, time) = text.split_once('T').unwrap_or((&text, ""));
     let minutes = time.get(..5).unwrap_or_default();

@@ -9,15 +9,13 @@ use crate::portal::connect::url_way::activates_at_once;
 use crate::portal::room::Portal;
 use crate::portal::trial::ISSUER;
 use crate::portal::usage::STUDYREEL;
-use crate::usage::period::{date_at, day, days_before};
+use crate::usage::period::{date_at, day, days_before, month};
 
 /// How many platforms are looked at: an active one is among the oldest.
 const LOOKED_AT: i64 = 20;
 
 /// For how many days after the first launch Home says what comes next.
 const NEW_DAYS: i32 = 7;
-/// How many days are looked at for that.
-const LOOKED_BACK: i32 = 60;
 
 /// Which steps are done.
 pub(super) struct FirstSteps {
@@ -90,19 +88,19 @@ pub(super) async fn of(
     }))
 }
 
-/// Whether all launches of the last months were in the last days.
+/// Whether the first launch was in the last days. One after long holidays isn't the first.
 pub(super) async fn is_new(portal: &Portal, tool: &Tool, seen: &Day) -> Result<bool, StoreError> {
     let today = date_at(portal.clock.now_ms());
-    let (first, new) = (
-        days_before(today, LOOKED_BACK),
-        days_before(today, NEW_DAYS),
-    );
+    let new = days_before(today, NEW_DAYS);
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
-    let days = usage::between(tx, &tool.id, "", day(first), day(today)).await?;
+    let months = usage::between(tx, &tool.id, "", 0, month(new) - 1).await?;
+    let first = day(new.first_of_month());
+    let days = usage::between(tx, &tool.id, "", first, day(today)).await?;
     // Today's launches are written some minutes later.
     let has_launched = seen.launches > 0 || !days.is_empty();
-    Ok(has_launched && days.iter().all(|used| used.period > day(new)))
+    let is_first = months.is_empty() && days.iter().all(|used| used.period > day(new));
+    Ok(has_launched && is_first)
 }
 
 #[cfg(test)]

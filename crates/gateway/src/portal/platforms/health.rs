@@ -3,8 +3,9 @@
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
-use store::{deliveries, platform_visits, rosters};
+use store::{deliveries, rosters};
 
+use super::in_use::last_launch;
 use crate::directory::auth::WithApiKey;
 use crate::directory::key_rotation;
 use crate::directory::platforms::Platform;
@@ -97,15 +98,14 @@ pub(super) async fn of(
 }
 
 async fn known(portal: &Portal, tool_id: &str, platform_id: &str) -> Result<HealthFacts, Problem> {
+    let last_launch_at = last_launch(portal, platform_id).await?;
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
     let today = portal.usage.today(tx, tool_id, platform_id).await?;
-    let visit = platform_visits::of_platform(tx, platform_id.to_owned()).await?;
-    let visited_at = visit.map(|visit| visit.last_launch_at);
     Ok(HealthFacts {
+        last_launch_at,
         launches: today.launches,
         people: today.people,
-        last_launch_at: visited_at.max(portal.lti13.visits.unwritten(platform_id)),
         undelivered: deliveries::undelivered(tx, platform_id).await?,
         roster_at: rosters::newest(tx, platform_id).await?,
     })

@@ -1,4 +1,4 @@
-//! *Test it*: whether the application answers at the launch URL.
+//! *Test the launch URL*: whether the application answers there.
 
 use axum::Json;
 use axum::extract::State;

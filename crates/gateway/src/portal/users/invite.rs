@@ -13,7 +13,7 @@ use crate::audit::{AuditAction, AuditEntry};
 use crate::directory::api_keys::keyring::ApiKey;
 use crate::directory::api_keys::recheck::still_there;
 use crate::portal::flash::PortalFlash;
-use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::frame::{Nav, PortalFrame, date};
 use crate::portal::links::NewPortalLink;
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
@@ -175,7 +175,8 @@ impl Portal {
                 .with("tool", &*frame.tool)
                 .with("role", role.title().to(person.language))
                 .with("may", role.says().to(person.language))
-                .with("when", frame.when(ends))
+                // It is read later, when "in 7 days" says something else.
+                .with("when", format!("{} UTC", date(ends)))
                 .with("address", &*address)
         });
         let page = UserLinkPage {

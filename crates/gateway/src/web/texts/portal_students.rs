@@ -355,7 +355,7 @@ texts! {
     }
     PATHS {
         en: "Learning paths",
-        es: "Rutas de aprendizaje",
+        es: "Itinerarios de aprendizaje",
         fr: "Parcours d’apprentissage",
         de: "Lernpfade",
         pt: "Trilhas de aprendizagem",

@@ -82,9 +82,9 @@ texts! {
     }
     LETTER_TITLE { en: "Text to send along", es: "Texto para enviar", fr: "Texte à envoyer", de: "Text zum Mitschicken", pt: "Texto para enviar" }
     LETTER {
-        en: "{name} invites you to the portal of {tool}, as {role}.\n{may}\n\nOpen this link, enter your name and choose a password. It works once, and until {when}:\n{address}",
+        en: "{name} invites you to the portal of {tool}, as {role}.\n{may}\n\nOpen this link, enter your name and choose a password. It works once, until {when}:\n{address}",
         es: "{name} le invita al portal de {tool}, con la función {role}.\n{may}\n\nAbra este enlace, escriba su nombre y elija una contraseña. Funciona una vez, hasta {when}:\n{address}",
-        fr: "{name} vous invite au portail de {tool}, avec le rôle {role}.\n{may}\n\nOuvrez ce lien, indiquez votre nom et choisissez un mot de passe. Il sert une fois, jusqu’à {when} :\n{address}",
+        fr: "{name} vous invite au portail de {tool}, avec le rôle {role}.\n{may}\n\nOuvrez ce lien, indiquez votre nom et choisissez un mot de passe. Il sert une fois, jusqu’au {when} :\n{address}",
         de: "{name} lädt Sie in das Portal von {tool} ein, in der Rolle {role}.\n{may}\n\nÖffnen Sie diesen Link, geben Sie Ihren Namen an und wählen Sie ein Passwort. Er geht einmal, bis {when}:\n{address}",
         pt: "{name} convida você para o portal de {tool}, na função {role}.\n{may}\n\nAbra este link, escreva seu nome e escolha uma senha. Ele funciona uma vez, até {when}:\n{address}",
     }
@@ -95,7 +95,7 @@ texts! {
     AREA_FAILURES { en: "Failures", es: "Fallos", fr: "Échecs", de: "Fehlschläge", pt: "Falhas" }
     AREA_DELIVERIES { en: "Deliveries", es: "Entregas", fr: "Envois", de: "Zustellungen", pt: "Entregas" }
     AREA_PLATFORMS { en: "Platforms, invitations", es: "Plataformas, invitaciones", fr: "Plateformes, invitations", de: "Plattformen, Einladungen", pt: "Plataformas, convites" }
-    AREA_STUDENTS { en: "People (students by name), learning paths", es: "Personas (estudiantes por su nombre), rutas de aprendizaje", fr: "Personnes (élèves par leur nom), parcours d’apprentissage", de: "Personen (Lernende mit Namen), Lernpfade", pt: "Pessoas (estudantes pelo nome), trilhas de aprendizagem" }
+    AREA_STUDENTS { en: "People (students by name), learning paths", es: "Personas (estudiantes por su nombre), itinerarios", fr: "Personnes (élèves par leur nom), parcours d’apprentissage", de: "Personen (Lernende mit Namen), Lernpfade", pt: "Pessoas (estudantes pelo nome), trilhas de aprendizagem" }
     AREA_SETTINGS { en: "Tool settings", es: "Ajustes", fr: "Réglages de l’outil", de: "Einstellungen", pt: "Configurações" }
     AREA_KEYS { en: "Keys, webhooks", es: "Claves, webhooks", fr: "Clés, webhooks", de: "Schlüssel, Webhooks", pt: "Chaves, webhooks" }
     AREA_USERS { en: "Users", es: "Usuarios", fr: "Utilisateurs", de: "Benutzer", pt: "Usuários" }

@@ -111,6 +111,22 @@ async fn the_steps_tick_as_they_happen_and_go_with_the_first_launch(store: Store
     assert!(!home.contains("id=\"next\""), "{home}");
 }
 
+/// After long holidays a launch isn't the first.
+#[both_stores("PO-4")]
+async fn launches_long_ago_say_that_a_tool_is_not_new(store: Store) {
+    let school = Registered::new(store).await;
+    let gateway = &school.gateway;
+    let owner = Visitor::owner(gateway).await;
+    school.launch(&school.student()).await;
+    let home = owner.get("/portal").await.text();
+    assert!(home.contains("id=\"next\""), "{home}");
+    let long_ago = "INSERT INTO usage_counts (tool_id, platform_id, period, launches, people) \
+                    SELECT id, '', 202001, 1, 1 FROM tools";
+    gateway.meddle(long_ago).await;
+    let home = owner.get("/portal").await.text();
+    assert!(!home.contains("id=\"next\""), "{home}");
+}
+
 #[both_stores("PO-7")]
 async fn what_went_wrong_most_is_one_click_from_its_remedy(store: Store) {
     let school = Registered::new(store).await;

@@ -60,6 +60,8 @@ async fn an_invitation_comes_with_a_text_to_send(store: Store) {
     for part in ["as Support.", "Support may read failures", link.as_str()] {
         assert!(letter.contains(part), "{part}: {letter}");
     }
+    // A letter is read later.
+    assert!(letter.contains(" UTC:") && !letter.contains("in 7 days"), "{letter}");
 }
 
 #[both_stores("PO-3")]

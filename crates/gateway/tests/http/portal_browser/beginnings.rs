@@ -9,6 +9,8 @@ use crate::portal::{OTHERS, OWNER, PASSWORD, Visitor, operator, path_of};
 use crate::support::{Gateway, Store};
 
 const LANGUAGES: [&str; 5] = ["en", "es", "fr", "de", "pt"];
+/// How many answers there are to what becomes of the standard learning paths.
+const STANDARD_PATHS: &str = "document.querySelectorAll('main [name=standard]').length";
 /// Home with its steps, and lists with nothing on them.
 const EMPTY: [(&str, &str); 13] = [
     ("home-new", "/portal"),
@@ -50,6 +52,19 @@ async fn a_new_installation_holds_in_each_language() {
     let pages = EMPTY.map(|(name, path)| (name, path.to_owned()));
     for language in LANGUAGES {
         inspector.look_at(&pages, language, 360).await;
+    }
+    // Only the first learning path asks, and only its form leads to the question.
+    let first_path =
+        [("title", "Halves"), ("id", "halves"), ("subject", "math"), ("grades", "3, 4")];
+    for language in LANGUAGES {
+        inspector.window.speak(language).await;
+        inspector.window.open("/portal/paths").await;
+        for (field, value) in first_path {
+            inspector.window.fill(&format!("#{field}"), value).await;
+        }
+        inspector.window.follow("main form .primary[value=define]").await;
+        assert_eq!(inspector.window.value(STANDARD_PATHS).await, json!(2), "{language}");
+        inspector.judge_twice("first-path", language).await;
     }
     inspector.found_nothing();
 }

@@ -95,6 +95,12 @@ pub(super) const WITHOUT_PICTURE: &[AfterForm] = &[
     ),
     after("a question", "/portal/keys", &[], "main td a.danger"),
     after(
+        "a change that would end launches",
+        "rules",
+        &[("#clientId", "another")],
+        "main form .primary",
+    ),
+    after(
         "grades of a person",
         "/portal/deliveries",
         &[("#user", "5")],

@@ -62,6 +62,7 @@ async fn a_check_asks_the_token_endpoint_as_a_grade_would(store: Store) {
         (Fault::Status(404), "is no token endpoint: it answers with status 404."),
         (answer(404, "<!doctype html>"), "it answers with a page, status 404."),
         (answer(200, "<!doctype html>"), "The token endpoint gave no access token: "),
+        (answer(200, &"<p>".repeat(30_000)), "no token endpoint: the answer is larger than"),
         (answer(400, r#"{"error": "invalid_client"}"#), "status 400, invalid_client."),
     ] {
         portal.school.lms.faults().set(Endpoint::Token, fault);
