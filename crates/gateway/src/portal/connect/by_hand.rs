@@ -88,7 +88,8 @@ pub(crate) async fn show(
     let there = path_of(lms);
     let kept = |name: &str| who.person.kept(&there, name).map(str::to_owned);
     let input = ByHandInput {
-        form: match who.person.has_kept(&there) {
+        // A host that is named now asks for its usual addresses anew.
+        form: match query.text("host").is_none() && who.person.has_kept(&there) {
             true => PlatformForm::sent(&kept),
             false => preset(lms, &host),
         },

@@ -147,9 +147,8 @@ impl Gateway {
 
     /// Waits until a delivery has been put off once more.
     async fn put_off(&self, id: &str) {
-        let next = format!(
-            "SELECT COALESCE(next_attempt_at, 0) FROM score_deliveries WHERE id = '{id}'"
-        );
+        let next =
+            format!("SELECT COALESCE(next_attempt_at, 0) FROM score_deliveries WHERE id = '{id}'");
         self.exceeds(&next, self.clock.now_ms()).await;
     }
 }
