@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::arriving::{ByteBudget, LOOK_EVERY, above};
-use super::source_connections::{ConnectionState, LEAVING, SourceConnections, ask_to_leave};
+use super::source_connections::{ConnectionState, SourceConnections, ask_to_leave};
 use super::source_frames::SourceFrames;
 use super::trouble::Trouble;
 use crate::kit::clock::Stopwatch;
@@ -27,9 +27,6 @@ use crate::web::client::Source;
 
 /// A source may occupy one slot in this many.
 const SHARE: usize = 4;
-/// So many more than its share it may have while others of its own are being closed, or one in
-/// [`LEAVING`] of them if that is more.
-const EXCESS: usize = 16;
 
 /// How long a connection may be silent.
 #[derive(Clone, Copy, Debug)]
@@ -111,11 +108,8 @@ impl ConnectionSlots {
         let mut sources = self.sources();
         let own = sources.entry(source).or_default();
         let share = self.0.most.div_ceil(SHARE);
-        if !is_shared && own.all.len() >= share {
-            let excess = (share / LEAVING).max(EXCESS);
-            if own.all.len() >= share + excess || !ask_to_leave(std::iter::once(&*own)) {
-                return None;
-            }
+        if !is_shared && own.all.len() >= share && !ask_to_leave(std::iter::once(&*own)) {
+            return None;
         }
         let state = Arc::new(ConnectionState::new(is_shared, self.now()));
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
@@ -444,18 +438,6 @@ mod tests {
         assert!(!theirs.is_leaving() && !shared.iter().any(|slot| slot.is_leaving()));
         drop((taken, theirs, shared, third));
         assert!(slots.sources().is_empty() && !slots.is_full());
-    }
-
-    #[test]
-    fn a_source_that_connects_anew_stays_near_its_share() {
-        let slots = ConnectionSlots::new(4_000, usize::MAX);
-        // None of those that are asked to leave has gone yet.
-        let taken: Vec<_> = (0..2_000)
-            .map_while(|_| slots.take(source(1), false))
-            .collect();
-        assert_eq!(taken.len(), 1_000 + 1_000 / LEAVING);
-        drop(taken);
-        assert!(slots.take(source(1), false).is_some());
     }
 
     /// Decision 0484.

@@ -15,7 +15,7 @@ use super::arriving::ArrivingBytes;
 pub(super) const HTTP2_OF_SOURCE: usize = 1_024;
 /// One in this many silent connections is closed at once, because finding them takes long if there
 /// are many.
-pub(super) const LEAVING: usize = 16;
+const LEAVING: usize = 16;
 
 /// The connections of one source.
 #[derive(Default)]
