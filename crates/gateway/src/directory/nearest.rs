@@ -39,12 +39,14 @@ pub(crate) async fn with_other_spelling(
     client_id: Option<&str>,
     same: &[Arc<Platform>],
 ) -> Result<Option<Arc<Platform>>, StoreError> {
-    let with_slash = platforms.of_issuer(tool_id, &other_slash(issuer)).await?;
+    let other_slash = other_slash(issuer);
+    let with_slash = platforms.of_issuer(tool_id, &other_slash).await?;
     let found: Vec<_> = same.iter().chain(with_slash.iter()).cloned().collect();
     if let Some(platform) = best(&found, client_id) {
         return Ok(Some(platform.clone()));
     }
-    for issuer in neighbours(issuer) {
+    let neighbours = neighbours(issuer).into_iter();
+    for issuer in neighbours.filter(|issuer| *issuer != other_slash) {
         let found = platforms.of_issuer(tool_id, &issuer).await?;
         if let Some(platform) = best(&found, client_id) {
             return Ok(Some(platform.clone()));

@@ -4,50 +4,41 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Fields of a platform. Everything about it is public, its key and addresses included.
+const OF_PLATFORM: &[&str] = &[
+    "name",
+    "url",
+    "clientId",
+    "authenticationEndpoint",
+    "accesstokenEndpoint",
+    "authorizationServer",
+    "method",
+    "key",
+    "keyDelivery",
+];
+/// Its rules, which are public as well.
+const RULES: &[&str] = &[
+    "unknownDeployments",
+    "leewaySeconds",
+    "maxAgeSeconds",
+    "anonymous",
+    "deepLinkingBy",
+    "frameOrigins",
+    "algRS256",
+    "algRS384",
+    "algRS512",
+    "algES256",
+];
+
 /// Pages, and the fields of their forms that are kept. A `*` stands for any one segment.
-static KEPT: [(&str, &[&str]); 5] = [
-    ("/portal/users", &["mail", "role"]),
-    ("/portal/keys", &["name", "scope", "ends"]),
-    ("/portal/tools", &["name", "host"]),
-    // Everything about a platform is public, its key and addresses included.
-    (
-        "/portal/platforms/*/settings",
-        &[
-            "name",
-            "url",
-            "clientId",
-            "authenticationEndpoint",
-            "accesstokenEndpoint",
-            "authorizationServer",
-            "method",
-            "key",
-            "keyDelivery",
-            "unknownDeployments",
-            "leewaySeconds",
-            "maxAgeSeconds",
-            "anonymous",
-            "deepLinkingBy",
-            "frameOrigins",
-            "algRS256",
-            "algRS384",
-            "algRS512",
-            "algES256",
-        ],
-    ),
+static KEPT: [(&str, &[&[&str]]); 5] = [
+    ("/portal/users", &[&["mail", "role"]]),
+    ("/portal/keys", &[&["name", "scope", "ends"]]),
+    ("/portal/tools", &[&["name", "host"]]),
+    ("/portal/platforms/*/settings", &[OF_PLATFORM, RULES]),
     (
         "/portal/connect/*/by-hand",
-        &[
-            "name",
-            "url",
-            "clientId",
-            "authenticationEndpoint",
-            "accesstokenEndpoint",
-            "authorizationServer",
-            "method",
-            "key",
-            "keyDelivery",
-            "deploymentId",
-        ],
+        &[OF_PLATFORM, &["deploymentId"]],
     ),
 ];
 /// Its maximum size in bytes, so that the cookie has room for it, sealed and encoded in base64.
@@ -64,7 +55,7 @@ impl KeptForm {
     /// What a form of this page contained, if anything of it is kept.
     pub(super) fn of(page: &str, field: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
         let (_, names) = KEPT.iter().find(|(kept, _)| stands_for(kept, page))?;
-        let fields = names.iter();
+        let fields = names.iter().copied().flatten();
         let fields = fields.filter_map(|name| Some(((*name).to_owned(), field(name)?)));
         let fields: Vec<(String, String)> = fields.collect();
         (!fields.is_empty()).then(|| Self {
@@ -131,6 +122,8 @@ mod tests {
             // The `url` of a platform is its issuer, which is public; a webhook's may be a secret.
             let mut names = names
                 .iter()
+                .copied()
+                .flatten()
                 .filter(|name| !(page.contains('*') && **name == "url"));
             assert!(names.all(|name| !secrets.contains(name)), "{page}");
         }

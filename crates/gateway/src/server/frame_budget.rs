@@ -106,6 +106,10 @@ impl FrameBudget {
         uptime: impl FnOnce() -> Duration,
         draw: impl FnOnce() -> bool,
     ) {
+        // The rest of what came with the frame that was too many: it must cost no more.
+        if self.is_overdrawn {
+            return;
+        }
         if self.left < frames {
             self.pass(uptime());
         }
