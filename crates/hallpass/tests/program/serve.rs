@@ -360,7 +360,7 @@ fn a_store_that_is_not_there_is_named() {
     for args in [&["serve"][..], &["platforms", "list"]] {
         for (address, names) in [
             (&*postgres, &*format!("connection refused at {at}")),
-            ("sqlite:nowhere/hallpass.db", "/nowhere/.hallpass.db.lock"),
+            ("sqlite:nowhere/hallpass.db", "/nowhere/hallpass.db"),
         ] {
             let mut command = hallpass(folder.path(), args);
             command.env("HALLPASS_DATABASE_URL", address);

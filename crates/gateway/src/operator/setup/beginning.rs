@@ -1,6 +1,7 @@
 //! Whether this is a first start. If it isn't, and the data is gone, we refuse to start: serving
 //! from an empty database looks like a first start to everyone, and the next backup would be empty.
 
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -36,7 +37,11 @@ pub fn hold_store(config: &Config) -> Result<HeldStore, SetupError> {
     let mut serving = None;
     if let Some(file) = &database {
         let lock = Serving::server(file);
-        let lock = lock.map_err(|error| unusable(&lock_file(file), error))?;
+        let lock = lock.map_err(|error| match error.kind() {
+            // The folder is missing, and people look for the database, not for its lock.
+            io::ErrorKind::NotFound => unusable(file, error),
+            _ => unusable(&lock_file(file), error),
+        })?;
         serving = Some(lock.ok_or(SetupError::Restoring)?);
         let is_empty = std::fs::metadata(file).map_or(true, |file| file.len() == 0);
         if is_empty && has_begun(config, keys.as_ref()) {
