@@ -1,6 +1,6 @@
 //! The rule for deployments that appear for the first time.
 
-use lti::registration::Vendor;
+use lti::registration::CloudVendor;
 
 use super::platforms::Platform;
 use crate::settings::launch::UnknownDeployments;
@@ -9,7 +9,7 @@ use crate::settings::launch::UnknownDeployments;
 /// id could admit itself, so a person has to decide which are ours (A-26, B-53).
 pub(crate) fn rule_of_tool(of_tool: UnknownDeployments, issuer: &str) -> UnknownDeployments {
     match of_tool {
-        UnknownDeployments::Auto if Vendor::shares_client_ids(issuer) => {
+        UnknownDeployments::Auto if CloudVendor::shares_client_ids(issuer) => {
             UnknownDeployments::Pending
         }
         policy => policy,

@@ -18,7 +18,7 @@ pub struct Facts {
     /// Whether the platform marks the user as a preview user (B-47).
     pub is_test_user: bool,
     /// Names and so on.
-    pub person: claims::Person,
+    pub person: claims::PersonClaims,
     /// Users this person mentors.
     pub mentors: Vec<String>,
     /// Where the launch comes from.

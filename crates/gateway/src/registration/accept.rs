@@ -1,7 +1,9 @@
 //! The end of a dynamic registration: the platform is stored, or recognised as one that is
 //! registering again (lti.md D.4, D.8).
 
-use lti::registration::{AuthorizationServer, PlatformConfiguration, RegistrationAnswer, Vendor};
+use lti::registration::{
+    AuthorizationServer, CloudVendor, PlatformConfiguration, RegistrationAnswer,
+};
 use store::deployments::{self, DeploymentStatus as Deployment};
 use store::platforms::{self, KeyDelivery, KeyMethod, Management, PlatformRow};
 use store::{Db, StoreError, registrations, signing_keys as stored_keys};
@@ -151,7 +153,7 @@ impl Registrations {
                 && known.key_value == new.key_value
         });
         let known = same
-            .filter(|known| Vendor::of_issuer(&known.issuer).is_none())
+            .filter(|known| CloudVendor::of_issuer(&known.issuer).is_none())
             .ok_or_else(taken)?;
         let management = platforms::management(&mut reader.tx(), known.id.clone())
             .await?

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lti::registration::{RegistrationAnswer, RegistrationRefusal, Vendor};
+use lti::registration::{CloudVendor, RegistrationAnswer, RegistrationRefusal};
 use store::registrations::{self, RegistrationStatus};
 use store::{Db, StoreError, invites, signing_keys as stored_keys};
 
@@ -275,7 +275,7 @@ fn granted(platform: &Platform) -> Option<Vec<String>> {
 /// Reported once.
 async fn interrupted(room: &Registrations, platform: &Platform) -> bool {
     // Some issuers are shared by schools: the notice would reach the wrong one.
-    if Vendor::of_issuer(&platform.issuer).is_some() {
+    if CloudVendor::of_issuer(&platform.issuer).is_some() {
         return false;
     }
     let (tool_id, issuer) = (platform.tool_id.clone(), platform.issuer.clone());

@@ -1,7 +1,7 @@
 //! What the tool requests from a platform, according to its settings (lti.md D.3).
 
 use lti::message::MessageType;
-use lti::registration::{PlacementDetails, Services, ToolMessage, ToolRegistration};
+use lti::registration::{PlacementDetails, ToolMessage, ToolRegistration, WantedServices};
 use url::Url;
 
 use crate::settings::messages::{MessageSettings, PlacementSettings};
@@ -51,7 +51,7 @@ pub(crate) fn wanted(
         messages: messages.collect(),
         custom_parameters: settings.custom_parameters.clone(),
         privacy: settings.privacy_level,
-        services: Services {
+        services: WantedServices {
             grades: settings.services.assignment_and_grades,
             roster: settings.services.names_and_roles,
             groups: settings.services.groups,

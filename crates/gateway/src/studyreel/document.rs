@@ -131,11 +131,11 @@ impl StudyReelDocument {
             is_test_user: false,
             // A `sub` that looks like an e-mail address is not verified, so it is never returned as
             // `email` (studyreel.md §7, item 8).
-            person: claims::Person {
+            person: claims::PersonClaims {
                 name: known.name,
                 given_name: known.given_name,
                 family_name: known.family_name,
-                ..claims::Person::default()
+                ..claims::PersonClaims::default()
             },
             mentors: Vec::new(),
             platform: PlatformFacts {

@@ -90,7 +90,7 @@ impl WebhookAnswer {
         }
     }
 
-    pub(super) fn with_secret(mut self, secret: &secret::Secret) -> Self {
+    pub(super) fn with_secret(mut self, secret: &secret::WebhookSecret) -> Self {
         self.secret = Some(written(secret));
         self
     }

@@ -13,12 +13,12 @@ pub(crate) const FORMER_MS: i64 = 24 * 60 * 60 * 1000;
 const FORMER: usize = 4;
 
 /// A secret of 256 bits.
-pub(crate) type Secret = [u8; SECRET_BYTES];
+pub(crate) type WebhookSecret = [u8; SECRET_BYTES];
 
 const SECRET_BYTES: usize = 32;
 
 /// A new secret.
-pub(crate) fn fresh(random: &Random) -> Secret {
+pub(crate) fn fresh(random: &Random) -> WebhookSecret {
     random.bytes()
 }
 

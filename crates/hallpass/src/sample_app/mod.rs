@@ -46,10 +46,10 @@ pub(crate) const HOOK: &str = "/hooks/hallpass";
 
 /// Hallpass's answer at the last launch, for the demo's home page, which shows it.
 #[derive(Clone, Default)]
-pub(crate) struct LastAnswer(Arc<Mutex<KeptAnswer>>);
+pub(crate) struct LastAnswer(Arc<Mutex<ShownAnswer>>);
 
 #[derive(Default)]
-struct KeptAnswer {
+struct ShownAnswer {
     text: Option<String>,
     student_came: bool,
 }
@@ -71,7 +71,7 @@ impl LastAnswer {
         kept.student_came |= facts.is_student;
     }
 
-    fn kept(&self) -> MutexGuard<'_, KeptAnswer> {
+    fn kept(&self) -> MutexGuard<'_, ShownAnswer> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

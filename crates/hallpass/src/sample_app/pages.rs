@@ -242,10 +242,10 @@ async fn choose(State(app): State<Arc<SamplePages>>, body: Bytes) -> Result<Resp
 #[template(path = "sample_app/platforms.html")]
 struct PlatformsPage<'a> {
     settings: &'a Settings,
-    platforms: Vec<PlatformRow>,
+    platforms: Vec<PlatformLine>,
 }
 
-struct PlatformRow {
+struct PlatformLine {
     id: String,
     name: String,
     url: String,
@@ -253,7 +253,7 @@ struct PlatformRow {
     active: bool,
 }
 
-impl PlatformRow {
+impl PlatformLine {
     fn of(platform: &Value) -> Self {
         let text = |name: &str| platform[name].as_str().unwrap_or_default().to_owned();
         Self {
@@ -270,14 +270,14 @@ async fn platforms(State(app): State<Arc<SamplePages>>) -> Result<Response, Fail
     let platforms = app.client.platforms().await?;
     let shown = PlatformsPage {
         settings: &app.settings,
-        platforms: platforms.iter().map(PlatformRow::of).collect(),
+        platforms: platforms.iter().map(PlatformLine::of).collect(),
     };
     Ok(page(StatusCode::OK, &shown))
 }
 
 #[derive(Template)]
 #[template(path = "sample_app/trace.html")]
-struct TracePage {
+struct TraceView {
     outcome: String,
     /// What went wrong and what to do, if there was an error.
     reason: Option<(String, String)>,
@@ -291,7 +291,7 @@ async fn trace(
 ) -> Result<Response, Failure> {
     let trace = app.client.trace(&reference).await?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let shown = TracePage {
+    let shown = TraceView {
         outcome: format!("{} {}", text(&trace["kind"]), text(&trace["outcome"])),
         reason: trace["reason"].is_object().then(|| {
             (
@@ -408,7 +408,7 @@ mod tests {
         }
         .render()
         .unwrap();
-        let trace = TracePage {
+        let trace = TraceView {
             outcome: bad.to_owned(),
             reason: Some((bad.to_owned(), bad.to_owned())),
             whole: format!("{:#}", json!({"clientId": bad})),

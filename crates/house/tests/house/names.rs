@@ -1,4 +1,5 @@
-//! A type's name is used once in a crate: who reads `Facts` needn't ask whose (decision 0152).
+//! A type's name is used once in a crate (decision 0212), and the gateway doesn't take the names of
+//! what it imports (decision 0490): who reads `Facts` needn't ask whose.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use house::imports::{members, sources};
 struct Definition {
     path: String,
     line: usize,
+    is_public: bool,
     /// Under a `#[cfg(…)]`: a file may define it once more, for another system.
     is_conditional: bool,
 }
@@ -24,6 +26,7 @@ fn definitions(file: &File) -> Vec<(&str, Definition)> {
             let definition = Definition {
                 path: file.path.clone(),
                 line: index + 1,
+                is_public: line.starts_with("pub "),
                 is_conditional,
             };
             found.push((name, definition));
@@ -73,6 +76,45 @@ fn repeated<'a>(files: impl Iterator<Item = &'a File>) -> Vec<String> {
     told.collect()
 }
 
+/// Public names of `below` that a type of `above` has as well, each with both places.
+fn taken<'a>(
+    above: impl Iterator<Item = &'a File>,
+    below: impl Iterator<Item = &'a File>,
+) -> Vec<String> {
+    let public = below
+        .flat_map(definitions)
+        .filter(|(_, definition)| definition.is_public);
+    let public: BTreeMap<&str, Definition> = public.collect();
+    let mut wrong = Vec::new();
+    for (name, here) in above.flat_map(definitions) {
+        if let Some(there) = public.get(name) {
+            wrong.push(format!(
+                "{name}: {}:{}, {}:{}",
+                here.path, here.line, there.path, there.line
+            ));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn the_gateway_takes_no_names_of_what_it_imports() {
+    let sources = sources();
+    let of = |names: &'static [&str]| {
+        let folders = names.iter().map(|name| format!("crates/{name}/src/"));
+        let folders: Vec<String> = folders.collect();
+        sources
+            .iter()
+            .filter(move |file| folders.iter().any(|folder| file.path.starts_with(folder)))
+    };
+    let wrong = taken(of(&["gateway"]), of(&["lti", "studyreel", "store"]));
+    assert!(
+        wrong.is_empty(),
+        "names of the gateway that a crate below gives to something else:\n  {}",
+        wrong.join("\n  ")
+    );
+}
+
 #[test]
 fn a_types_name_is_used_once_in_a_crate() {
     let sources = sources();
@@ -119,4 +161,21 @@ fn a_planted_second_type_is_found_with_both_places() {
         file("e.rs", "#[cfg(windows)]\npub struct Orders;\n"),
     ];
     assert_eq!(repeated(elsewhere.iter()), ["Orders: d.rs:2, e.rs:2"]);
+}
+
+#[test]
+fn a_planted_name_of_a_crate_below_is_found() {
+    let file = |path: &str, text: &str| File {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    };
+    let above = file("a.rs", "struct Vendor;\nenum Row {}\nstruct Own;\n");
+    let below = file(
+        "b.rs",
+        "\npub enum Vendor {}\npub(crate) struct Row;\nstruct Own;\n",
+    );
+    assert_eq!(
+        taken([above].iter(), [below].iter()),
+        ["Vendor: a.rs:1, b.rs:2"]
+    );
 }

@@ -41,7 +41,7 @@ pub(crate) mod wire;
 pub use course::{Context, ContextType, LaunchPresentation, ResourceLink, ToolPlatform};
 pub use custom::Custom;
 pub use deep_linking::DeepLinkingSettings;
-pub use person::{ForUser, LegacyIds, Lis, Person};
+pub use person::{ForUser, LegacyIds, Lis, PersonClaims};
 pub use services::{BasicOutcome, GradeService, GroupService, NotificationService, RosterService};
 pub use strict::MAX_ID_BYTES;
 
@@ -67,7 +67,7 @@ pub struct Claims {
     /// `sub`, or `None` in an anonymous launch (B-40).
     pub subject: Option<String>,
     /// Name, e-mail and so on; each may be absent.
-    pub person: Person,
+    pub person: PersonClaims,
     /// The kind of message.
     pub message_type: MessageType,
     /// Identifies the installation of the tool on this platform.

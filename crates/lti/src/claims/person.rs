@@ -9,7 +9,7 @@ use super::tolerant::{text, texts};
 // Exhaustive, because launches of other protocols construct it too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[expect(missing_docs, reason = "each field is the OpenID claim of its name")]
-pub struct Person {
+pub struct PersonClaims {
     #[serde(default, deserialize_with = "text")]
     pub name: Option<String>,
     #[serde(default, deserialize_with = "text")]

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::strict::{Strict, is_id};
 use super::tolerant::{Unread, UnreadObject};
-use super::{Claims, Context, DeepLinkingSettings, ForUser, Person, ResourceLink};
+use super::{Claims, Context, DeepLinkingSettings, ForUser, PersonClaims, ResourceLink};
 use crate::json::JsonError;
 use crate::message::MessageType;
 use crate::token_refusal::Refusal;
@@ -346,8 +346,8 @@ impl<'a> Wire<'a> {
             .ok_or(Refusal::ForUserMalformed)
     }
 
-    fn person(&self) -> Person {
-        Person {
+    fn person(&self) -> PersonClaims {
+        PersonClaims {
             name: self.name.text(),
             given_name: self.given_name.text(),
             family_name: self.family_name.text(),

@@ -12,7 +12,7 @@ use crate::registration::Family;
 /// A platform's request for content. Answers are checked against it.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct Request<'a> {
+pub struct ContentRequest<'a> {
     /// The settings from the request.
     pub settings: &'a DeepLinkingSettings,
     /// The platform's product family.
@@ -27,7 +27,7 @@ pub struct Request<'a> {
 /// Items that the platform accepts.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Accepted {
+pub struct AcceptedItems {
     /// The items, ready to send.
     pub items: Vec<ContentItem>,
     /// What was changed, and what will have no effect.
@@ -87,7 +87,7 @@ const PRESENTATIONS: &[(&str, &[&str])] = &[
 /// What Moodle 4.5 ignores, observed on a running instance.
 const MOODLE_IGNORES: &[&str] = &["available", "submission", "thumbnail", "window", "iframe"];
 
-impl<'a> Request<'a> {
+impl<'a> ContentRequest<'a> {
     /// A request from a platform of this product; see the members for the other parameters.
     #[must_use]
     pub const fn new(
@@ -109,7 +109,7 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// Everything that the platform would refuse or drop.
-    pub fn accept(&self, mut items: Vec<ContentItem>) -> Result<Accepted, Vec<ItemProblem>> {
+    pub fn accept(&self, mut items: Vec<ContentItem>) -> Result<AcceptedItems, Vec<ItemProblem>> {
         let mut problems = Problems::default();
         if items.len() > 1 && self.settings.accept_multiple != Some(true) {
             problems.add("contentItems", ItemFault::OnlyOne(items.len()));
@@ -124,7 +124,7 @@ impl<'a> Request<'a> {
             self.tell_ignored(item, &at, &mut warnings);
         }
         if problems.0.is_empty() {
-            Ok(Accepted { items, warnings })
+            Ok(AcceptedItems { items, warnings })
         } else {
             Err(problems.0)
         }

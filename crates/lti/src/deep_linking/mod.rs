@@ -4,7 +4,7 @@
 //! ```
 //! use lti::claims::Claims;
 //! use lti::content_item::ContentItem;
-//! use lti::deep_linking::{Request, ResponseClaims, Words};
+//! use lti::deep_linking::{ContentRequest, ResponseClaims, Words};
 //! use lti::registration::Family;
 //! use serde_json::json;
 //!
@@ -21,7 +21,7 @@
 //! let claims = Claims::from_payload(payload)?; // of a launch that was checked
 //! let settings = claims.deep_linking.expect("a deep linking request");
 //! let tool = [url::Url::parse("https://tool.example")?.origin()];
-//! let request = Request::new(&settings, Family::Other, "https://tool.example/lti/launch", &tool);
+//! let request = ContentRequest::new(&settings, Family::Other, "https://tool.example/lti/launch", &tool);
 //!
 //! let chosen = json!([{"type": "ltiResourceLink", "title": "Fractions", "custom": {"quiz": "7"}}]);
 //! let accepted = request.accept(ContentItem::list(chosen).expect("items")).expect("acceptable");
@@ -42,7 +42,7 @@ mod response;
 #[cfg(test)]
 mod tests;
 
-pub use accept::{Accepted, Note, Request, Warning};
+pub use accept::{AcceptedItems, ContentRequest, Note, Warning};
 pub use response::{
     BACKDATED_SECONDS, LIFE_SECONDS, ResponseClaims, Words, foreign_claims, is_reserved,
 };

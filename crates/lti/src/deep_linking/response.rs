@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::accept::{Note, Warning};
 use crate::content_item::{ContentItem, without_nulls};
-use crate::registration::Vendor;
+use crate::registration::CloudVendor;
 
 /// How long a response is valid, in seconds: at most five minutes (TC-268).
 pub const LIFE_SECONDS: i64 = 300;
@@ -118,7 +118,7 @@ impl<'a> ResponseClaims<'a> {
         let iat = now - BACKDATED_SECONDS;
         // Blackboard's documentation requires the application's id here; for other platforms the
         // claim is omitted (E.2).
-        let is_blackboard = Vendor::of_issuer(issuer) == Some(Vendor::Blackboard);
+        let is_blackboard = CloudVendor::of_issuer(issuer) == Some(CloudVendor::Blackboard);
         Self {
             iss: client_id,
             aud: issuer,

@@ -27,9 +27,9 @@ fn settings(change: &Value) -> DeepLinkingSettings {
         .unwrap()
 }
 
-fn accept(change: &Value, family: Family, items: Value) -> Result<Accepted, Vec<String>> {
+fn accept(change: &Value, family: Family, items: Value) -> Result<AcceptedItems, Vec<String>> {
     let origins: [Origin; 1] = [Url::parse("https://t.test").unwrap().origin()];
-    let request = Request {
+    let request = ContentRequest {
         settings: &settings(change),
         family,
         launch_url: "https://t.test/lti/launch",
@@ -39,7 +39,7 @@ fn accept(change: &Value, family: Family, items: Value) -> Result<Accepted, Vec<
     accepted.map_err(|problems| problems.iter().map(ToString::to_string).collect())
 }
 
-fn warnings(accepted: &Accepted) -> Vec<(&str, &Note)> {
+fn warnings(accepted: &AcceptedItems) -> Vec<(&str, &Note)> {
     let warnings = accepted.warnings.iter();
     warnings
         .map(|warning| (warning.at.as_str(), &warning.note))

@@ -6,7 +6,7 @@ use url::{Origin, Url};
 use super::configuration::PlatformConfiguration;
 use super::endpoint::Endpoint;
 use super::problems::{ConfigurationError, ConfigurationWarning};
-use super::vendor::{Vendor, is_below};
+use super::vendor::{CloudVendor, is_below};
 use crate::target::plain_web_url;
 
 /// How to treat `authorization_server`, the audience of our assertions.
@@ -31,7 +31,7 @@ pub enum AuthorizationServer {
 pub struct CheckedConfiguration {
     /// The vendor, even if the exception for its hosts was not needed; ask the operator to confirm
     /// (D-13).
-    pub vendor: Option<Vendor>,
+    pub vendor: Option<CloudVendor>,
     /// The audience of our assertions.
     pub authorization_server: AuthorizationServer,
     /// Origins of endpoints other than the issuer's. Show them to the operator and store them as
@@ -57,7 +57,7 @@ impl PlatformConfiguration {
         if issuer.query().is_some() || issuer.fragment().is_some() {
             return Err(ConfigurationError::BadAddress("issuer"));
         }
-        let vendor = Vendor::of_issuer(&self.issuer);
+        let vendor = CloudVendor::of_issuer(&self.issuer);
         if issuer.origin() != configuration_url.origin()
             && !vendor.is_some_and(|vendor| vendor.owns(configuration_url))
         {
@@ -123,7 +123,7 @@ impl PlatformConfiguration {
     fn settle_authorization_server(
         &self,
         issuer: &Url,
-        vendor: Option<Vendor>,
+        vendor: Option<CloudVendor>,
     ) -> AuthorizationServer {
         let Some(text) = &self.authorization_server else {
             return AuthorizationServer::Absent;

@@ -60,8 +60,8 @@ pub use problems::{ConfigurationError, ConfigurationWarning};
 pub use refusal::RegistrationRefusal;
 pub use request::{RequestError, ToolRegistration};
 pub use tool_message::{PlacementDetails, ToolMessage, Visibility};
-pub use vendor::{Family, Vendor};
-pub use wishes::{PrivacyLevel, Services};
+pub use vendor::{CloudVendor, Family};
+pub use wishes::{PrivacyLevel, WantedServices};
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use url::Url;
 use super::configuration::PlatformConfiguration;
 use super::tool_message::{ToolMessage, Visibility};
 use super::vendor::Family;
-use super::wishes::{PrivacyLevel, Services};
+use super::wishes::{PrivacyLevel, WantedServices};
 use crate::claims::name::TOOL_CONFIGURATION;
 use crate::message::MessageType;
 
@@ -64,7 +64,7 @@ pub struct ToolRegistration {
     /// What the tool wants to know about people.
     pub privacy: PrivacyLevel,
     /// The services that the tool wants to use.
-    pub services: Services,
+    pub services: WantedServices,
     /// Vendor members of the tool configuration; Canvas's are sent only to Canvas.
     pub extensions: BTreeMap<String, Value>,
 }

@@ -122,7 +122,7 @@ fn vendors_are_known_by_table_and_label() {
     }
     let from = Url::parse("https://school.instructure.com/x").unwrap();
     let checked = platform.check(&from).unwrap();
-    assert_eq!(checked.vendor, Some(Vendor::Canvas));
+    assert_eq!(checked.vendor, Some(CloudVendor::Canvas));
     assert_eq!(checked.authorization_server, AuthorizationServer::Ignored);
     assert!(
         checked
@@ -130,14 +130,14 @@ fn vendors_are_known_by_table_and_label() {
             .contains(&ConfigurationWarning::AuthorizationServerIgnored)
     );
     assert_eq!(checked.foreign_origins.len(), 2);
-    assert!(Vendor::shares_client_ids("https://blackboard.com"));
+    assert!(CloudVendor::shares_client_ids("https://blackboard.com"));
     // Each school on hosted Canvas has its own client ids.
     for issuer in [
         "https://canvas.instructure.com",
         "https://blackboard.com/",
         "https://p1.test",
     ] {
-        assert!(!Vendor::shares_client_ids(issuer), "{issuer}");
+        assert!(!CloudVendor::shares_client_ids(issuer), "{issuer}");
     }
 }
 
@@ -334,7 +334,7 @@ fn tool() -> ToolRegistration {
             ("odd".into(), "$No.such".into()),
             ("fixed".into(), "yes".into()),
         ]),
-        services: Services {
+        services: WantedServices {
             grades: true,
             roster: true,
             groups: false,

@@ -37,14 +37,14 @@ impl Family {
 /// the issuer's. Everything else must match exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Vendor {
+pub enum CloudVendor {
     /// Canvas hosted by Instructure, including its beta and test sites.
     Canvas,
     /// Blackboard Learn.
     Blackboard,
 }
 
-impl Vendor {
+impl CloudVendor {
     /// The vendor with exactly this issuer.
     #[must_use]
     pub fn of_issuer(issuer: &str) -> Option<Self> {

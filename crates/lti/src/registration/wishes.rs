@@ -69,7 +69,7 @@ impl PrivacyLevel {
 
 /// The services the tool wants to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Services {
+pub struct WantedServices {
     /// Assignment and Grade Services.
     pub grades: bool,
     /// Names and Role Provisioning Services.
@@ -78,7 +78,7 @@ pub struct Services {
     pub groups: bool,
 }
 
-impl Services {
+impl WantedServices {
     /// The scopes for these services.
     pub fn scopes(self) -> impl Iterator<Item = &'static str> {
         let grades = scope::GRADES.into_iter().filter(move |_| self.grades);

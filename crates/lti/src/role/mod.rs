@@ -2,7 +2,7 @@
 //! and appendix A.2, B.6).
 //!
 //! ```
-//! use lti::role::{Role, Standing};
+//! use lti::role::{KnownRole, Standing};
 //!
 //! let roles = [
 //!     "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Instructor",
@@ -10,14 +10,14 @@
 //! ];
 //! // Someone who teaches elsewhere, and learns here.
 //! assert_eq!(Standing::of(&roles), Standing::Learner);
-//! assert_eq!(Role::parse("https://evil.example/#Instructor"), None);
+//! assert_eq!(KnownRole::parse("https://evil.example/#Instructor"), None);
 //! ```
 
 mod standing;
 mod vocabulary;
 
 pub use standing::{Standing, is_test_user};
-pub use vocabulary::{ContextRole, Role};
+pub use vocabulary::{ContextRole, KnownRole};
 
 #[cfg(test)]
 mod tests;

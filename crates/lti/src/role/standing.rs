@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::vocabulary::{ContextRole, Role, TEST_USER};
+use super::vocabulary::{ContextRole, KnownRole, TEST_USER};
 
 /// A person's standing in the course, from least to most privileged.
 ///
@@ -39,9 +39,12 @@ impl Standing {
     pub fn of<S: AsRef<str>>(roles: &[S]) -> Self {
         let mut best = Self::Guest;
         let (mut plain_instructor, mut assistant) = (false, false);
-        for role in roles.iter().filter_map(|role| Role::parse(role.as_ref())) {
+        let known = roles
+            .iter()
+            .filter_map(|role| KnownRole::parse(role.as_ref()));
+        for role in known {
             assistant |= is_teaching_assistant(role);
-            if role == Role::Context(ContextRole::Instructor) {
+            if role == KnownRole::Context(ContextRole::Instructor) {
                 plain_instructor = true;
             } else {
                 best = best.max(standing_of(role));
@@ -57,7 +60,9 @@ impl Standing {
     /// who also has the role `Instructor`, is both. Unknown roles count for nothing.
     #[must_use]
     pub fn each_of<S: AsRef<str>>(roles: &[S]) -> BTreeSet<Self> {
-        let known = roles.iter().filter_map(|role| Role::parse(role.as_ref()));
+        let known = roles
+            .iter()
+            .filter_map(|role| KnownRole::parse(role.as_ref()));
         let mut each: BTreeSet<Self> = known.map(standing_of).collect();
         each.remove(&Self::Guest);
         each
@@ -78,15 +83,15 @@ impl Standing {
     }
 }
 
-fn is_teaching_assistant(role: Role) -> bool {
-    matches!(role, Role::SubRole(ContextRole::Instructor, name)
+fn is_teaching_assistant(role: KnownRole) -> bool {
+    matches!(role, KnownRole::SubRole(ContextRole::Instructor, name)
         if name == "Grader" || name.starts_with("TeachingAssistant"))
 }
 
 /// The standing of this role alone.
-const fn standing_of(role: Role) -> Standing {
+const fn standing_of(role: KnownRole) -> Standing {
     match role {
-        Role::Context(role) => match role {
+        KnownRole::Context(role) => match role {
             ContextRole::Administrator => Standing::Administrator,
             ContextRole::ContentDeveloper => Standing::ContentDeveloper,
             ContextRole::Instructor => Standing::Instructor,
@@ -94,7 +99,7 @@ const fn standing_of(role: Role) -> Standing {
             ContextRole::Mentor => Standing::Mentor,
             ContextRole::Manager | ContextRole::Member | ContextRole::Officer => Standing::Guest,
         },
-        Role::SubRole(role, name) => match (role, name.as_bytes()) {
+        KnownRole::SubRole(role, name) => match (role, name.as_bytes()) {
             (
                 ContextRole::Administrator,
                 b"Administrator" | b"SystemAdministrator" | b"ExternalSystemAdministrator",
@@ -102,9 +107,9 @@ const fn standing_of(role: Role) -> Standing {
             (ContextRole::Administrator, _) => Standing::Guest,
             (ContextRole::Instructor, b"Grader") => Standing::TeachingAssistant,
             (ContextRole::Instructor, [b'T', b'e', b'a', b'c', ..]) => Standing::TeachingAssistant,
-            (role, _) => standing_of(Role::Context(role)),
+            (role, _) => standing_of(KnownRole::Context(role)),
         },
-        Role::System(_) | Role::Institution(_) | Role::TestUser => Standing::Guest,
+        KnownRole::System(_) | KnownRole::Institution(_) | KnownRole::TestUser => Standing::Guest,
     }
 }
 

@@ -47,7 +47,7 @@ fn short_names_are_context_roles() {
     assert_eq!(Standing::of(&["Instructor"]), Standing::Instructor);
     assert_eq!(Standing::of(&["Learner"]), Standing::Learner);
     for odd in ["Student", "instructor", "LEARNER", "Faculty", " Instructor"] {
-        assert_eq!(Role::parse(odd), None, "{odd}");
+        assert_eq!(KnownRole::parse(odd), None, "{odd}");
     }
 }
 
@@ -72,7 +72,7 @@ fn no_match_by_suffix() {
         "xhttp://purl.imsglobal.org/vocab/lis/v2/membership#Instructor",
         "urn:lti:role:ims/lis/Instructor",
     ] {
-        assert_eq!(Role::parse(odd), None, "{odd}");
+        assert_eq!(KnownRole::parse(odd), None, "{odd}");
     }
 }
 
@@ -100,30 +100,30 @@ fn test_users_are_told_apart() {
 fn the_whole_vocabulary_parses() {
     for (name, role) in ContextRole::ALL {
         assert_eq!(
-            Role::parse(&format!("{CONTEXT}{name}")),
-            Some(Role::Context(role))
+            KnownRole::parse(&format!("{CONTEXT}{name}")),
+            Some(KnownRole::Context(role))
         );
         for sub in role.sub_roles() {
             assert_eq!(
-                Role::parse(&format!("{SUB_ROLE}{name}#{sub}")),
-                Some(Role::SubRole(role, sub))
+                KnownRole::parse(&format!("{SUB_ROLE}{name}#{sub}")),
+                Some(KnownRole::SubRole(role, sub))
             );
         }
     }
     for name in INSTITUTION_ROLES {
-        let role = Some(Role::Institution(name));
-        assert_eq!(Role::parse(&format!("{INSTITUTION}{name}")), role);
-        assert_eq!(Role::parse(&format!("{PERSON}{name}")), role);
+        let role = Some(KnownRole::Institution(name));
+        assert_eq!(KnownRole::parse(&format!("{INSTITUTION}{name}")), role);
+        assert_eq!(KnownRole::parse(&format!("{PERSON}{name}")), role);
     }
     for name in SYSTEM_ROLES {
         assert_eq!(
-            Role::parse(&format!("{SYSTEM}{name}")),
-            Some(Role::System(name))
+            KnownRole::parse(&format!("{SYSTEM}{name}")),
+            Some(KnownRole::System(name))
         );
     }
     assert_eq!(
-        Role::parse(&format!("{PERSON}SysAdmin")),
-        Some(Role::System("SysAdmin"))
+        KnownRole::parse(&format!("{PERSON}SysAdmin")),
+        Some(KnownRole::System("SysAdmin"))
     );
 }
 

@@ -154,7 +154,7 @@ pub(super) const TEST_USER: &str = "http://purl.imsglobal.org/vocab/lti/system/p
 /// A role of the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Role {
+pub enum KnownRole {
     /// A role in the platform as a whole, by its short name.
     System(&'static str),
     /// A role in the institution, by its short name.
@@ -167,7 +167,7 @@ pub enum Role {
     TestUser,
 }
 
-impl Role {
+impl KnownRole {
     /// The role with exactly this LTI 1.3 spelling: a full URI, or a bare name for course roles.
     ///
     /// Never matches by substring or suffix (B-60): a Learner may carry the sub-role Instructor.

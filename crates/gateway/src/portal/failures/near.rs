@@ -1,6 +1,6 @@
 //! What a login of an unknown platform sent, beside the registration that it probably meant.
 
-use lti::registration::Vendor;
+use lti::registration::CloudVendor;
 
 use crate::directory::platforms::Platform;
 use crate::portal::people::person::Person;
@@ -58,7 +58,8 @@ pub(super) async fn client_id_to_use<'t>(
     let (Some(issuer), Some(client_id)) = (&trace.issuer, trace.client_id.as_deref()) else {
         return Ok(None);
     };
-    let is_of_many = Vendor::of_issuer(issuer).is_some() || Vendor::shares_client_ids(issuer);
+    let is_of_many =
+        CloudVendor::of_issuer(issuer).is_some() || CloudVendor::shares_client_ids(issuer);
     if is_of_many || *issuer != platform.issuer || client_id == platform.client_id {
         return Ok(None);
     }

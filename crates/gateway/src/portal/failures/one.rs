@@ -77,7 +77,7 @@ struct TracePlatform {
 
 #[derive(Template)]
 #[template(path = "portal/trace.html")]
-struct TracePage<'a> {
+struct FailurePage<'a> {
     frame: &'a PortalFrame,
     reference: String,
     title: String,
@@ -161,7 +161,7 @@ pub(crate) async fn show(
     let has_way = remedy.form.is_some() || !remedy.links.is_empty();
     let needs_advice = !has_way && remedy.mended.is_none();
     let advised = reason.filter(|_| needs_advice);
-    let page = TracePage {
+    let page = FailurePage {
         is_ours_alone: reason.is_some_and(|reason| reason.meaning.for_lms == for_lms::OPERATOR),
         title: title.to(language).into_owned(),
         went_on,

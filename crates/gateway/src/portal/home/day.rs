@@ -47,7 +47,7 @@ pub(super) struct HourLine {
 }
 
 /// Why attempts from one platform were refused.
-pub(super) struct Cause {
+pub(super) struct PlatformCause {
     pub(super) number: usize,
     pub(super) code: String,
     /// The platform's name, if known.
@@ -70,7 +70,7 @@ pub(super) async fn of(
     portal: &Portal,
     person: &Person,
     frame: &PortalFrame,
-) -> Result<(Day, Vec<Cause>), Problem> {
+) -> Result<(Day, Vec<PlatformCause>), Problem> {
     let tool_id = &person.tool.id;
     // Whole hours; the last one isn't over yet.
     let first_hour = frame.now / HOUR_MS - i64::try_from(HOURS).unwrap_or(0) + 1;
@@ -157,7 +157,7 @@ async fn worst(
     person: &Person,
     frame: &PortalFrame,
     failures: &[RecentFailure],
-) -> Result<Vec<Cause>, Problem> {
+) -> Result<Vec<PlatformCause>, Problem> {
     let mut by_cause: HashMap<(&str, Option<&str>), (usize, i64)> = HashMap::new();
     for failure in failures {
         let Some(reason) = failure.reason.as_deref() else {
@@ -195,7 +195,7 @@ async fn worst(
         let meaning = portal.traces.meaning(reason);
         let mended = mended_since(portal, person, meaning.remedy, newest.as_deref()).await?;
         let newest = newest.map(|reference| format!("/portal/failures/{reference}"));
-        causes.push(Cause {
+        causes.push(PlatformCause {
             number,
             name: meaning.name,
             address: newest.unwrap_or_else(|| all.clone()),

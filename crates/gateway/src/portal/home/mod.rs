@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use store::audit::AuditFilter;
 use store::waiting::WaitingDeployment;
 
-use self::day::{Cause, Day};
+use self::day::{Day, PlatformCause};
 use self::health::Health;
 use self::steps::FirstSteps;
 use super::connect::url_way::UrlWay;
@@ -54,7 +54,7 @@ struct HomePage<'a> {
     /// Whether the person may download a backup here.
     may_back_up: bool,
     day: Day,
-    causes: Vec<Cause>,
+    causes: Vec<PlatformCause>,
     health: Health,
     changes: Vec<HomeChange>,
     /// Whether the person may see how to connect an LMS.

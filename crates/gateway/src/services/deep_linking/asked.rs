@@ -1,7 +1,7 @@
 //! A platform's request for content that can still be answered.
 
 use lti::claims::DeepLinkingSettings;
-use lti::deep_linking::Request;
+use lti::deep_linking::ContentRequest;
 use lti::registration::Family;
 use url::Origin;
 
@@ -66,11 +66,11 @@ impl<'a> OpenRequest<'a> {
     }
 
     /// What answers are checked against.
-    pub(super) fn request(&self) -> Request<'_> {
+    pub(super) fn request(&self) -> ContentRequest<'_> {
         let about = &self.facts.platform.about;
         let code = about.product_family_code.as_deref();
         let family = Family::from_code(code.unwrap_or_default());
-        Request::new(&self.settings, family, &self.launch_url, &self.origins)
+        ContentRequest::new(&self.settings, family, &self.launch_url, &self.origins)
     }
 
     /// The nonce that makes a second answer fail.

@@ -1,7 +1,7 @@
 //! From the application's answer to the signed message.
 
 use axum::body::Bytes;
-use lti::deep_linking::{Accepted, ResponseClaims, Warning};
+use lti::deep_linking::{AcceptedItems, ResponseClaims, Warning};
 use serde_json::{Map, Value};
 
 use super::DeepLinking;
@@ -79,7 +79,7 @@ impl DeepLinking {
     async fn sign_once(
         &self,
         asked: &OpenRequest<'_>,
-        accepted: Accepted,
+        accepted: AcceptedItems,
         chosen: &ChosenContent,
         foreign: Map<String, Value>,
     ) -> Result<SignedAnswer, Problem> {

@@ -28,7 +28,7 @@ pub(super) struct RosterPage {
     /// Data that has arrived but has not been read yet.
     arrived: Bytes,
     reader: Reader,
-    writer: Writer,
+    writer: MemberWriter,
     /// `None` once the end has been written.
     head: Option<Head>,
     beginning: Vec<u8>,
@@ -50,7 +50,7 @@ enum PageError {
 }
 
 /// Writes members as they arrive.
-struct Writer {
+struct MemberWriter {
     role: Option<RoleFilter>,
     is_first: bool,
     out: Vec<u8>,
@@ -63,7 +63,7 @@ impl RosterPage {
             pieces: answer.detached(),
             arrived: Bytes::new(),
             reader: Reader::default(),
-            writer: Writer {
+            writer: MemberWriter {
                 role: role.map(RoleFilter::new),
                 is_first: true,
                 out: b"{\"members\":[".to_vec(),
@@ -146,7 +146,7 @@ impl RosterPage {
     }
 }
 
-impl Writer {
+impl MemberWriter {
     fn write(&mut self, member: Member) {
         if self
             .role
