@@ -47,9 +47,8 @@ impl Fault {
     pub const fn advice(self) -> &'static str {
         match self {
             Self::Request => {
-                "Someone opened the address by hand, or the platform sends an incomplete or wrong request. Open the tool \
-                 from a course; if that fails too, check the tool's URLs in the platform, and tell its vendor the code if \
-                 they are right."
+                "Someone opened the address by hand, or the platform sends a wrong request. Open the tool from a course; \
+                 if that fails too, check the tool's URLs in the platform. If they are right, tell its vendor the code."
             }
             Self::TooLarge => {
                 "The request is larger than any real one. Look in the platform for a very long link URL, or a custom \
@@ -64,16 +63,16 @@ impl Fault {
                  again, each in its own field."
             }
             Self::Malformed | Self::Algorithm => {
-                "The platform, or something in between, sends what is no LTI 1.3 launch. Check that the link is an LTI \
-                 1.3 link there, and tell the platform's vendor the code if it is."
+                "The platform, or something in between, sends something that isn't an LTI 1.3 launch. Check that the link \
+                 is an LTI 1.3 link there; if it is, tell the platform's vendor the code."
             }
             Self::Key => {
                 "Compare the platform's key set address in its registration here with the one the platform shows, and \
                  look whether it can be fetched from this server."
             }
             Self::Registration => {
-                "Compare issuer and client id of the registration here with those the platform shows for this tool; the \
-                 login was sent for another registration than the token."
+                "Compare issuer and client id of the registration here with those the platform shows for this tool: the \
+                 login and the token are for different registrations."
             }
             Self::Late | Self::Early => {
                 "Compare the clocks of the platform and of this server, and set both by NTP."

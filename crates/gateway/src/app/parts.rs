@@ -69,6 +69,7 @@ kept! {
     ApiKeys = api_keys;
     Webhooks = webhooks;
     Usage = usage;
+    ApplyTurns = apply_turns;
     Readiness = readiness;
     Clients = clients;
 }
@@ -206,12 +207,6 @@ impl FromRef<App> for ConfiguredRooms {
             audit: app.audit.clone(),
             turns: app.apply_turns.clone(),
         }
-    }
-}
-
-impl FromRef<App> for ApplyTurns {
-    fn from_ref(app: &App) -> Self {
-        app.apply_turns.clone()
     }
 }
 

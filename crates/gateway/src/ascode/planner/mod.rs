@@ -99,7 +99,7 @@ impl<'a> Planner<'a> {
                 |tool| Some(tool.id.clone()),
             );
             if !named.insert(who) {
-                self.wrong(at, "host", "names a tool that stands in the file before");
+                self.wrong(at, "host", "names a tool that is in the file already");
                 continue;
             }
             let is_first =

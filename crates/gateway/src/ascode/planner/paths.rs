@@ -35,11 +35,11 @@ impl Planner<'_> {
         for (index, path) in given.iter().enumerate() {
             let at = format!("{}.learningPaths[{index}]", tool.at);
             if !ids.insert(&path.id) {
-                self.wrong(at, "id", "stands in the file before");
+                self.wrong(at, "id", "is in the file already");
                 continue;
             }
             if !subjects.insert(path.subject.clone()) {
-                self.wrong(at, "subject", "has a path in the file before");
+                self.wrong(at, "subject", "has a path in the file already");
                 continue;
             }
             let before = known.remove(&path.id);

@@ -43,7 +43,7 @@ impl Planner<'_> {
             let at = format!("{}.platforms[{index}]", tool.at);
             let key = (code.url.trim().to_owned(), code.client_id.trim().to_owned());
             if !named.insert(key.clone()) {
-                self.wrong(at, "clientId", "stands in the file before, with this url");
+                self.wrong(at, "clientId", "is in the file already, with this url");
                 continue;
             }
             let before = known.remove(&key);
@@ -194,7 +194,7 @@ impl Planner<'_> {
                 continue;
             }
             if !named.insert(id.to_owned()) {
-                self.wrong(at, "deploymentId", "stands in the file before");
+                self.wrong(at, "deploymentId", "is in the file already");
                 continue;
             }
             let before = known.remove(id);

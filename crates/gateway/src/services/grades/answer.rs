@@ -155,7 +155,7 @@ impl PartialSchema for ResultAnswer {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .description(Some(
-                "What stands in the gradebook. Members of vendors are passed on.",
+                "What is in the gradebook now. Members of vendors are passed on.",
             ))
             .property(
                 "id",

@@ -58,7 +58,7 @@ pub(super) fn label(text: &str) -> Result<(), &'static str> {
     if fits && !text.contains(char::is_control) {
         return Ok(());
     }
-    Err("must have 1 to 40 characters: it stands on a button after \"Sign in with\"")
+    Err("must have 1 to 40 characters: a button shows it after \"Sign in with\"")
 }
 
 /// The role of people without an invitation. Roles that see students' names can only be assigned by

@@ -59,7 +59,7 @@ texts! {
     }
     REMOVE { en: "Remove the pretend LMS", es: "Quitar el LMS simulado", fr: "Retirer le LMS fictif", de: "Das vorgetäuschte LMS entfernen", pt: "Remover o LMS simulado" }
     REMOVE_SAYS {
-        en: "Sam’s launch can’t be read any more then. Until then it stands among the platforms as Test LMS.",
+        en: "Sam’s launch can’t be read any more then. Until then it is listed among the platforms as Test LMS.",
         es: "Después ya no se podrá leer el acceso de Sam. Hasta entonces está entre las plataformas como Test LMS.",
         fr: "Le lancement de Sam ne pourra alors plus être lu. Jusque-là il figure parmi les plateformes comme Test LMS.",
         de: "Danach ist Sams Start nicht mehr lesbar. Bis dahin steht es als Test LMS unter den Plattformen.",
