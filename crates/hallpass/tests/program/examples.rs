@@ -3,13 +3,13 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::json;
-use simulator::browser::Browser;
+use simulator::browser::{Browser, Form, Page};
 use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Launch, Lms, Options};
 use simulator::people::{Person, Position};
@@ -138,6 +138,30 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
     let _example = Example::start(command, file, &proxy(&gateway.url), port, &errors).await;
     // Browsers open connections that they don't use yet, or never.
     let _silent = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let lms = a_big_school().await;
+    let (client_id, _) = gateway.register(&lms).await;
+    let target = format!("{}/lti/launch?quiz=7", gateway.url);
+    let school = School {
+        teacher: Launch::new(&client_id).teacher().target(&target),
+        gateway,
+        lms,
+        client_id,
+        application,
+        errors,
+    };
+
+    let page = school.shows_the_course_to_the_teacher().await;
+    let mut grading = page.form_to("/launch").unwrap();
+    school.grades(&page, &mut grading).await;
+    school.refuses_grades(&page, &mut grading).await;
+    school.grades_without_a_roster(&page, &mut grading).await;
+    school.takes_no_other_answer(&page, &mut grading).await;
+    school.lets_only_teachers_grade().await;
+    school.gateway.process.stop();
+}
+
+/// An LMS like Sakai with more students than a page of the roster has.
+async fn a_big_school() -> Lms {
     let mut profile = Profile::sakai();
     profile.services.lists.members_at_most = 50;
     let options = Options {
@@ -148,142 +172,172 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
     for number in 0..MORE_STUDENTS {
         lms.add_person(student(number));
     }
-    let (client_id, _) = gateway.register(&lms).await;
+    lms
+}
 
-    let teacher = Launch::new(&client_id).teacher();
-    let target = teacher
-        .clone()
-        .target(&format!("{}/lti/launch?quiz=7", gateway.url));
-    let page = gateway.launch(&lms, &target).await;
-    let text = page.text();
-    for shown in [
-        "Hello Maria Okafor",
-        "here as instructor",
-        "65 students",
-        "Sam Rivera",
-        "Number 59",
-    ] {
-        assert!(text.contains(shown), "{shown}: {text}");
+/// A school that uses an example.
+struct School {
+    gateway: Gateway,
+    lms: Lms,
+    client_id: String,
+    /// Where the example's launches arrive.
+    application: String,
+    /// The file with what the example says.
+    errors: PathBuf,
+    /// A teacher's launch of quiz 7.
+    teacher: Launch,
+}
+
+impl School {
+    fn said(&self) -> String {
+        std::fs::read_to_string(&self.errors).unwrap()
     }
-    assert!(
-        text.contains("Ada &#38; &#60;b&#62;") || text.contains("Ada &amp; &lt;b&gt;"),
-        "{text}"
-    );
-    let mut grading = page.form_to("/launch").unwrap();
-    grading.set("user", "5");
-    grading.set("score", "83");
-    // In a browser that keeps nothing.
-    let graded = Browser::new()
-        .unwrap()
-        .submit(&page, &grading)
-        .await
-        .unwrap();
-    assert_eq!(graded.status, 200, "{}", graded.text());
-    assert!(
-        graded.text().contains("The grade is in the gradebook"),
-        "{}",
-        graded.text()
-    );
-    let score = || lms.line_items(&client_id)[0].scores["5"].score;
-    assert_eq!(score(), Some(83.0));
-    // A grade that isn't taken is called that, to the teacher and to the developer.
-    let said = || std::fs::read_to_string(&errors).unwrap();
-    assert!(!said().contains("The platform"), "{}", said());
-    grading.set("user", "nobody");
-    let refused = gateway.browser.submit(&page, &grading).await.unwrap();
-    let text = refused.text();
-    assert!(
-        text.contains("The grade was not taken: ") && text.contains("65 students"),
-        "{text}"
-    );
-    assert!(!text.contains("in the gradebook"), "{text}");
-    assert!(said().contains("The platform refused"), "{}", said());
-    // An empty field is no zero.
-    grading.set("user", "5");
-    for empty in ["", " "] {
-        grading.set("score", empty);
-        let ungraded = gateway.browser.submit(&page, &grading).await.unwrap();
-        let text = ungraded.text();
-        assert!(text.contains("The grade was not taken: "), "{text}");
-        assert_eq!(score(), Some(83.0));
+
+    /// The score of student 5.
+    fn score(&self) -> Option<f64> {
+        self.lms.line_items(&self.client_id)[0].scores["5"].score
     }
-    // A roster that can't be read takes nothing else along, and who has none isn't asked.
-    let memberships = Endpoint::Memberships;
-    lms.faults().set(memberships, Fault::Status(500));
-    grading.set("score", "85");
-    let unlisted = gateway.browser.submit(&page, &grading).await.unwrap();
-    let text = unlisted.text();
-    assert_eq!(unlisted.status, 200, "{text}");
-    for shown in [
-        "Hello Maria Okafor",
-        "The grade is in the gradebook",
-        "There is no roster: ",
-    ] {
-        assert!(text.contains(shown), "{shown}: {text}");
+
+    async fn submit(&self, page: &Page, form: &Form) -> Page {
+        self.gateway.browser.submit(page, form).await.unwrap()
     }
-    assert!(unlisted.form_to("/launch").is_none(), "{text}");
-    assert_eq!(score(), Some(85.0));
-    lms.faults().clear(memberships);
-    let asked = lms.hits(memberships);
-    let alone = target.clone().without("namesroleservice");
-    let alone = gateway.launch(&lms, &alone).await;
-    let text = alone.text();
-    assert!(text.contains("here as instructor"), "{text}");
-    assert!(!text.contains("There is no roster"), "{text}");
-    assert_eq!((alone.status, lms.hits(memberships)), (200, asked));
-    grading.set("score", "84");
-    // What the proxy answers is no grade in the gradebook, nor is one of a link without a column.
-    grading.set("user", OF_PROXY);
-    let unanswered = gateway.browser.submit(&page, &grading).await.unwrap();
-    let page = gateway.launch(&lms, &target.without("endpoint")).await;
-    let mut grading = page.form_to("/launch").unwrap();
-    grading.set("user", "5");
-    grading.set("score", "100");
-    let ungraded = gateway.browser.submit(&page, &grading).await.unwrap();
-    for page in [unanswered, ungraded] {
+
+    async fn shows_the_course_to_the_teacher(&self) -> Page {
+        let page = self.gateway.launch(&self.lms, &self.teacher).await;
         let text = page.text();
-        assert_eq!(page.status, 200, "{text}");
+        for shown in [
+            "Hello Maria Okafor",
+            "here as instructor",
+            "65 students",
+            "Sam Rivera",
+            "Number 59",
+        ] {
+            assert!(text.contains(shown), "{shown}: {text}");
+        }
         assert!(
-            text.contains("The grade was not taken: ") && !text.contains("in the gradebook"),
+            text.contains("Ada &#38; &#60;b&#62;") || text.contains("Ada &amp; &lt;b&gt;"),
             "{text}"
         );
-        assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+        page
     }
 
-    let page = gateway.launch(&lms, &Launch::new(&client_id)).await;
-    assert!(
-        page.text().contains("here as learner") && page.form_to("/launch").is_none(),
-        "{}",
-        page.text()
-    );
-    // A student who writes the form themselves grades no one, nor does a stranger.
-    let ltik = page
-        .url
-        .query_pairs()
-        .find(|(name, _)| name == "ltik")
-        .unwrap()
-        .1
-        .into_owned();
-    let forged = [("ltik", &*ltik), ("user", "5"), ("score", "100")];
-    gateway
-        .browser
-        .post_form(&application, &forged)
-        .await
-        .unwrap();
-    let stranger = [("ltik", "a.b.c\r\nX: y"), ("user", "5"), ("score", "100")];
-    let refused = gateway
-        .browser
-        .post_form(&application, &stranger)
-        .await
-        .unwrap();
-    assert_eq!(refused.status, 403, "{}", refused.text());
-    assert_eq!(gateway.browser.get(&application).await.unwrap().status, 403);
-    let made_up = format!("{application}?ltik=a.b.c");
-    assert_eq!(gateway.browser.get(&made_up).await.unwrap().status, 403);
-    // Hallpass's own words, which a wrong key would have, too.
-    assert!(said().contains("Invalid or expired ltik"), "{}", said());
-    assert_eq!(score(), Some(85.0));
-    gateway.process.stop();
+    async fn grades(&self, page: &Page, grading: &mut Form) {
+        grading.set("user", "5");
+        grading.set("score", "83");
+        // In a browser that keeps nothing.
+        let browser = Browser::new().unwrap();
+        let graded = browser.submit(page, grading).await.unwrap();
+        assert_eq!(graded.status, 200, "{}", graded.text());
+        assert!(
+            graded.text().contains("The grade is in the gradebook"),
+            "{}",
+            graded.text()
+        );
+        assert_eq!(self.score(), Some(83.0));
+    }
+
+    /// A grade that isn't taken is called that, to the teacher and to the developer.
+    async fn refuses_grades(&self, page: &Page, grading: &mut Form) {
+        assert!(!self.said().contains("The platform"), "{}", self.said());
+        grading.set("user", "nobody");
+        let text = self.submit(page, grading).await.text();
+        assert!(
+            text.contains("The grade was not taken: ") && text.contains("65 students"),
+            "{text}"
+        );
+        assert!(!text.contains("in the gradebook"), "{text}");
+        assert!(
+            self.said().contains("The platform refused"),
+            "{}",
+            self.said()
+        );
+        // An empty field is no zero.
+        grading.set("user", "5");
+        for empty in ["", " "] {
+            grading.set("score", empty);
+            let text = self.submit(page, grading).await.text();
+            assert!(text.contains("The grade was not taken: "), "{text}");
+            assert_eq!(self.score(), Some(83.0));
+        }
+    }
+
+    /// A roster that can't be read takes nothing else along, and who has none isn't asked.
+    async fn grades_without_a_roster(&self, page: &Page, grading: &mut Form) {
+        let memberships = Endpoint::Memberships;
+        self.lms.faults().set(memberships, Fault::Status(500));
+        grading.set("score", "85");
+        let unlisted = self.submit(page, grading).await;
+        let text = unlisted.text();
+        assert_eq!(unlisted.status, 200, "{text}");
+        for shown in [
+            "Hello Maria Okafor",
+            "The grade is in the gradebook",
+            "There is no roster: ",
+        ] {
+            assert!(text.contains(shown), "{shown}: {text}");
+        }
+        assert!(unlisted.form_to("/launch").is_none(), "{text}");
+        assert_eq!(self.score(), Some(85.0));
+        self.lms.faults().clear(memberships);
+        let asked = self.lms.hits(memberships);
+        let alone = self.teacher.clone().without("namesroleservice");
+        let alone = self.gateway.launch(&self.lms, &alone).await;
+        let text = alone.text();
+        assert!(text.contains("here as instructor"), "{text}");
+        assert!(!text.contains("There is no roster"), "{text}");
+        assert_eq!((alone.status, self.lms.hits(memberships)), (200, asked));
+    }
+
+    /// What the proxy answers is no grade in the gradebook, nor is one of a link without a column.
+    async fn takes_no_other_answer(&self, page: &Page, grading: &mut Form) {
+        grading.set("score", "84");
+        grading.set("user", OF_PROXY);
+        let unanswered = self.submit(page, grading).await;
+        let no_column = self.teacher.clone().without("endpoint");
+        let page = self.gateway.launch(&self.lms, &no_column).await;
+        let mut grading = page.form_to("/launch").unwrap();
+        grading.set("user", "5");
+        grading.set("score", "100");
+        let ungraded = self.submit(&page, &grading).await;
+        for page in [unanswered, ungraded] {
+            let text = page.text();
+            assert_eq!(page.status, 200, "{text}");
+            assert!(
+                text.contains("The grade was not taken: ") && !text.contains("in the gradebook"),
+                "{text}"
+            );
+            assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+        }
+    }
+
+    /// A student who writes the form themselves grades no one, nor does a stranger.
+    async fn lets_only_teachers_grade(&self) {
+        let learner = Launch::new(&self.client_id);
+        let page = self.gateway.launch(&self.lms, &learner).await;
+        assert!(
+            page.text().contains("here as learner") && page.form_to("/launch").is_none(),
+            "{}",
+            page.text()
+        );
+        let (browser, application) = (&self.gateway.browser, &self.application);
+        let mut parameters = page.url.query_pairs();
+        let ltik = parameters.find(|(name, _)| name == "ltik").unwrap().1;
+        let forged = [("ltik", &*ltik), ("user", "5"), ("score", "100")];
+        browser.post_form(application, &forged).await.unwrap();
+        let stranger = [("ltik", "a.b.c\r\nX: y"), ("user", "5"), ("score", "100")];
+        let refused = browser.post_form(application, &stranger).await.unwrap();
+        assert_eq!(refused.status, 403, "{}", refused.text());
+        assert_eq!(browser.get(application).await.unwrap().status, 403);
+        let made_up = format!("{application}?ltik=a.b.c");
+        assert_eq!(browser.get(&made_up).await.unwrap().status, 403);
+        // Hallpass's own words, which a wrong key would have, too.
+        assert!(
+            self.said().contains("Invalid or expired ltik"),
+            "{}",
+            self.said()
+        );
+        assert_eq!(self.score(), Some(85.0));
+    }
 }
 
 /// A proxy before Hallpass, which answers this student's scores itself, without JSON. Gives its
