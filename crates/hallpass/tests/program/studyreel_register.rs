@@ -55,6 +55,20 @@ async fn admin(method: &str, url: &str, body: Option<String>) -> Page {
     Browser::new().unwrap().send(request).await.unwrap()
 }
 
+/// Everything StudyReel may know of a tool.
+const MORE: [&str; 10] = [
+    "--cover-image-url",
+    "https://fractions.example.com/cover.jpg",
+    "--names-and-roles-service",
+    "https://fractions.example.com/nrps",
+    "--grade-service",
+    "https://fractions.example.com/ags",
+    "--contact",
+    "Ada Moss <ada@example.com>",
+    "--app-version",
+    "1.3",
+];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tool_is_registered_once_and_can_be_launched() {
     let folder = tempfile::tempdir().unwrap();
@@ -67,6 +81,43 @@ async fn a_tool_is_registered_once_and_can_be_launched() {
     studyreel.set_issuer(studyreel.url());
     let (server, url) = serve(folder, studyreel.url());
 
+    a_dry_run_sends_nothing(folder, &studyreel, &url);
+    let told = registered_with_a_key_file(folder, &studyreel, &url);
+    let launch_url = studyreel.tools().pop().unwrap().launch_url;
+    what_it_says_to_allow_lets_it_launch(&told, &studyreel, &url).await;
+
+    // Again: nothing is sent, unless one insists; and what is kept survives the refusal.
+    let deployment = deployment_of("Fractions", "1.3");
+    let again = said(register(folder, studyreel.url(), &MORE));
+    assert!(
+        again.contains("Nothing was sent") && again.contains(&deployment),
+        "{again}"
+    );
+    assert_eq!(studyreel.tools().len(), 1);
+    let insist = [&MORE[..], &["--again"]].concat();
+    let error = refused(register(folder, studyreel.url(), &insist));
+    assert!(
+        error.contains("already") && error.contains("--app-version"),
+        "{error}"
+    );
+    assert!(said(register(folder, studyreel.url(), &MORE)).contains("Nothing was sent"));
+
+    another_version_takes_the_key_by_a_pipe(folder, studyreel.url());
+    assert_eq!(studyreel.tools().len(), 2);
+
+    // A new secret is a new launch URL, which StudyReel can only take under another version.
+    let patch = json!({"studyreel": {"secrets": [1, 2]}}).to_string();
+    let page = admin("PATCH", &format!("{url}/admin/tool"), Some(patch)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let error = refused(register(folder, studyreel.url(), &MORE));
+    assert!(error.contains("--app-version"), "{error}");
+    said(register(folder, studyreel.url(), &["--app-version", "2.1"]));
+    let newest = studyreel.tools().pop().unwrap().launch_url;
+    assert_ne!(newest, launch_url);
+    server.stop();
+}
+
+fn a_dry_run_sends_nothing(folder: &Path, studyreel: &StudyReel, url: &str) {
     let dry = said(register(folder, studyreel.url(), &["--dry-run"]));
     let body: Value = serde_json::from_str(dry.split_once('\n').unwrap().1).unwrap();
     let members: Vec<&String> = body.as_object().unwrap().keys().collect();
@@ -88,23 +139,13 @@ async fn a_tool_is_registered_once_and_can_be_launched() {
         json!([format!("{url}/studyreel/learn")])
     );
     assert!(!dry.contains(KEY) && studyreel.tools().is_empty());
+}
 
-    // The key from a file, and everything StudyReel may know.
+/// Registers with everything StudyReel may know; what the command says.
+fn registered_with_a_key_file(folder: &Path, studyreel: &StudyReel, url: &str) -> String {
     let key_file = folder.join("key");
     std::fs::write(&key_file, format!("{KEY}\n")).unwrap();
-    let more = [
-        "--cover-image-url",
-        "https://fractions.example.com/cover.jpg",
-        "--names-and-roles-service",
-        "https://fractions.example.com/nrps",
-        "--grade-service",
-        "https://fractions.example.com/ags",
-        "--contact",
-        "Ada Moss <ada@example.com>",
-        "--app-version",
-        "1.3",
-    ];
-    let mut command = register(folder, studyreel.url(), &more);
+    let mut command = register(folder, studyreel.url(), &MORE);
     command
         .env_remove("HALLPASS_STUDYREEL_API_KEY")
         .env("HALLPASS_STUDYREEL_API_KEY_FILE", &key_file);
@@ -130,22 +171,17 @@ async fn a_tool_is_registered_once_and_can_be_launched() {
         tool.launch_url
             .starts_with(&format!("{url}/studyreel/launch/"))
     );
+    told
+}
 
-    // What it says to allow is what lets this tool launch, and no one else.
-    let patch = told
-        .split_once("-d '")
-        .unwrap()
-        .1
-        .split_once('\'')
-        .unwrap()
-        .0;
-    let page = admin(
-        "PATCH",
-        &format!("{url}/admin/tool"),
-        Some(patch.to_owned()),
-    )
-    .await;
+/// What the command says to allow is what lets this tool launch, and no one else.
+async fn what_it_says_to_allow_lets_it_launch(told: &str, studyreel: &StudyReel, url: &str) {
+    let (_, patch) = told.split_once("-d '").unwrap();
+    let (patch, _) = patch.split_once('\'').unwrap();
+    let at = format!("{url}/admin/tool");
+    let page = admin("PATCH", &at, Some(patch.to_owned())).await;
     assert_eq!(page.status, 200, "{}", page.text());
+    let deployment = deployment_of("Fractions", "1.3");
     let settings = page.json().unwrap()["studyreel"].take();
     assert_eq!(
         settings["deployments"],
@@ -155,31 +191,14 @@ async fn a_tool_is_registered_once_and_can_be_launched() {
     assert_eq!(settings["issuers"], json!([studyreel.url()]));
     let verdict = studyreel.launch(&Student::documented()).await;
     assert!(verdict.accepted(), "{verdict}");
-    let owner = admin("GET", &format!("{url}/admin/studyreel"), None)
-        .await
-        .json()
-        .unwrap();
+    let owner = admin("GET", &format!("{url}/admin/studyreel"), None).await;
+    let owner = owner.json().unwrap();
     assert_eq!(owner["registrations"][0]["deploymentId"], json!(deployment));
     assert_eq!(owner["registrations"][0]["answered"], true);
+}
 
-    // Again: nothing is sent, unless one insists; and what is kept survives the refusal.
-    let again = said(register(folder, studyreel.url(), &more));
-    assert!(
-        again.contains("Nothing was sent") && again.contains(&deployment),
-        "{again}"
-    );
-    assert_eq!(studyreel.tools().len(), 1);
-    let mut insist = more.to_vec();
-    insist.push("--again");
-    let error = refused(register(folder, studyreel.url(), &insist));
-    assert!(
-        error.contains("already") && error.contains("--app-version"),
-        "{error}"
-    );
-    assert!(said(register(folder, studyreel.url(), &more)).contains("Nothing was sent"));
-
-    // Another version, with the key by a pipe.
-    let mut command = register(folder, studyreel.url(), &["--app-version", "2.0"]);
+fn another_version_takes_the_key_by_a_pipe(folder: &Path, at: &str) {
+    let mut command = register(folder, at, &["--app-version", "2.0"]);
     command.env_remove("HALLPASS_STUDYREEL_API_KEY");
     command
         .stdin(Stdio::piped())
@@ -198,22 +217,6 @@ async fn a_tool_is_registered_once_and_can_be_launched() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    assert_eq!(studyreel.tools().len(), 2);
-
-    // A new secret is a new launch URL, which StudyReel can only take under another version.
-    let patch = json!({"studyreel": {"secrets": [1, 2]}}).to_string();
-    assert_eq!(
-        admin("PATCH", &format!("{url}/admin/tool"), Some(patch))
-            .await
-            .status,
-        200
-    );
-    let error = refused(register(folder, studyreel.url(), &more));
-    assert!(error.contains("--app-version"), "{error}");
-    said(register(folder, studyreel.url(), &["--app-version", "2.1"]));
-    let newest = studyreel.tools().pop().unwrap().launch_url;
-    assert_ne!(newest, tool.launch_url);
-    server.stop();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
