@@ -3,9 +3,10 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 
 use serde_json::json;
-use simulator::browser::{Browser, Request};
+use simulator::browser::{Browser, Page, Request};
 use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Launch, Lms, Options};
 use simulator::studyreel;
@@ -39,9 +40,48 @@ async fn admin(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_has_no_token_no_secret_and_no_personal_data() {
     let folder = tempfile::tempdir().unwrap();
+    let (server, url) = serving_with_every_level(folder.path());
+    let lms = Lms::start(Options::default()).await.unwrap();
+    let browser = Browser::new().unwrap();
+
+    let (client_id, code) = registers(&lms, &browser, &url).await;
+    let state = launches_twice(&lms, &browser, &client_id).await;
+    is_refused_by_the_platform(&lms, &browser, &client_id, &url).await;
+    let mut secrets = vec![API_KEY.to_owned(), code, state];
+    secrets.extend(launches_students(&browser, &url).await);
+
+    let (_, log) = server.stop();
+    assert!(
+        log.contains("expired ") && log.contains(" s ago"),
+        "studyreel.md §4.3: {log}"
+    );
+    for event in [
+        "provisioning hook gave nothing",
+        "redirect_uri is not the registered one",
+        "platform registered",
+        "request refused",
+    ] {
+        assert!(log.contains(event), "{event}: {log}");
+    }
+    let words = [
+        "eyJ",
+        "hook-url-key",
+        "@example.com",
+        "@school.example",
+        "Adalovelace",
+        "registration_token=",
+        "id_token=",
+    ];
+    for secret in secrets.iter().map(String::as_str).chain(words) {
+        assert!(!secret.is_empty(), "every text contains this");
+        assert!(!log.contains(secret), "{secret} is in the log: {log}");
+    }
+}
+
+/// A server that logs all it can. No one answers its provisioning hook.
+fn serving_with_every_level(folder: &Path) -> (Running, String) {
     let listen = format!("127.0.0.2:{}", own_port());
     let url = format!("http://{listen}");
-    // No one answers the provisioning hook.
     let tool = r#"{"launchUrl": "http://127.0.0.3:9/app", "studyreel": {"provisioning": {
         "url": "http://127.0.0.3:9/hook?key=hook-url-key", "data": ["name", "subject"]}}}"#;
     let args = [
@@ -57,12 +97,14 @@ async fn the_log_has_no_token_no_secret_and_no_personal_data() {
         "--tool",
         tool,
     ];
-    let mut server = Running::start(hallpass(folder.path(), &args));
+    let mut server = Running::start(hallpass(folder, &args));
     server.line();
-    let lms = Lms::start(Options::default()).await.unwrap();
-    let browser = Browser::new().unwrap();
+    (server, url)
+}
 
-    // A registration that fails, one by an invitation that works, and its launch.
+/// A registration that fails, and one by an invitation that works: its client id, and the code of
+/// the invitation.
+async fn registers(lms: &Lms, browser: &Browser, url: &str) -> (String, String) {
     lms.faults()
         .next(Endpoint::Registration, 1, Fault::Status(500));
     let failing = lms
@@ -70,54 +112,59 @@ async fn the_log_has_no_token_no_secret_and_no_personal_data() {
         .unwrap();
     assert_eq!(browser.get(&failing.url).await.unwrap().status, 502);
     let preset = json!({"preset": {"mode": "automatic"}});
-    let invite = admin(&url, "POST", "/admin/invites", Some(preset)).await;
+    let invite = admin(url, "POST", "/admin/invites", Some(preset)).await;
     let link = invite["url"].as_str().unwrap();
     let start = lms.begin_registration(link).unwrap();
     assert_eq!(browser.get(&start.url).await.unwrap().status, 200);
     assert_ne!(browser.get(&start.url).await.unwrap().status, 200);
     lms.activate(&start.client_id).unwrap();
-    let login = lms.login_request(&Launch::new(&start.client_id)).unwrap();
-    let fields: Vec<(&str, &str)> = login
-        .fields
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    let body = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish();
-    let request = Request::new("POST".parse().unwrap(), &login.url)
-        .unwrap()
-        .no_redirects();
-    let page = browser
-        .send(request.body("application/x-www-form-urlencoded", body))
-        .await
-        .unwrap();
+    let code = link.rsplit('/').next().unwrap();
+    (start.client_id, code.to_owned())
+}
+
+/// A launch that is accepted, and refused when it is posted again: its state.
+async fn launches_twice(lms: &Lms, browser: &Browser, client_id: &str) -> String {
+    let login = lms.login_request(&Launch::new(client_id)).unwrap();
+    let page = posted(browser, &login.url, encoded(&login.fields)).await;
     let page = browser
         .get(page.location().unwrap().as_str())
         .await
         .unwrap();
     let form = page.auto_form().unwrap();
     let state = form.field("state").unwrap().to_owned();
-    let body = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(&form.fields)
-        .finish();
+    let body = encoded(&form.fields);
     for expected in [303, 401] {
-        let request = Request::new("POST".parse().unwrap(), form.action.as_str())
-            .unwrap()
-            .no_redirects();
-        let page = browser
-            .send(request.body("application/x-www-form-urlencoded", body.clone()))
-            .await
-            .unwrap();
+        let page = posted(browser, form.action.as_str(), body.clone()).await;
         assert_eq!(page.status, expected);
     }
-    // What a platform says of a person, and of our request.
+    state
+}
+
+fn encoded(fields: &[(String, String)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+}
+
+/// The answer to a form, without following its redirect.
+async fn posted(browser: &Browser, url: &str, body: String) -> Page {
+    let request = Request::new("POST".parse().unwrap(), url)
+        .unwrap()
+        .no_redirects();
+    browser
+        .send(request.body("application/x-www-form-urlencoded", body))
+        .await
+        .unwrap()
+}
+
+/// What a platform says of a person, and of our request.
+async fn is_refused_by_the_platform(lms: &Lms, browser: &Browser, client_id: &str, url: &str) {
     for (error, words) in [
         ("access_denied", "Adalovelace is not enrolled"),
         ("Adalovelace", "is no error"),
         ("invalid_request", "redirect_uri is not the registered one"),
     ] {
-        let login = lms.login_request(&Launch::new(&start.client_id)).unwrap();
+        let login = lms.login_request(&Launch::new(client_id)).unwrap();
         let request = Request::new("GET".parse().unwrap(), &login.address().unwrap()).unwrap();
         let page = browser.send(request.no_redirects()).await.unwrap();
         let to = page.location().unwrap();
@@ -133,21 +180,19 @@ async fn the_log_has_no_token_no_secret_and_no_personal_data() {
             .unwrap();
         assert_eq!(page.status, 400, "{}", page.text());
     }
-    // A StudyReel launch that is refused, with a person in it.
-    let launch = json!({"messageType": "LtiResourceLinkRequest", "sub": "ada@school.example", "given_name": "Adalovelace"});
-    assert!(
-        browser
-            .post_json(&format!("{url}/studyreel/launch"), &launch)
-            .await
-            .unwrap()
-            .status
-            >= 400
-    );
+}
 
-    // And one that works, at the address that is a secret.
-    let owner = admin(&url, "GET", "/admin/studyreel", None).await;
-    let secrets = |of: &serde_json::Value, member: &str| of[member].as_str().unwrap().to_owned();
-    let at = secrets(&owner, "capabilityLaunchUrl");
+/// StudyReel launches with a person in them: one at the wrong address, one that works at the
+/// address that is a secret, and one that is late. Every secret of these.
+async fn launches_students(browser: &Browser, url: &str) -> [String; 4] {
+    let launch = json!({"messageType": "LtiResourceLinkRequest", "sub": "ada@school.example", "given_name": "Adalovelace"});
+    let at = format!("{url}/studyreel/launch");
+    let refused = browser.post_json(&at, &launch).await.unwrap();
+    assert!(refused.status >= 400, "{}", refused.text());
+
+    let owner = admin(url, "GET", "/admin/studyreel", None).await;
+    let secret = |of: &serde_json::Value, member: &str| of[member].as_str().unwrap().to_owned();
+    let at = secret(&owner, "capabilityLaunchUrl");
     let studyreel = studyreel::StudyReel::start(studyreel::StudyReelOptions {
         launch_url: Some(at.clone()),
         ..studyreel::StudyReelOptions::default()
@@ -168,44 +213,12 @@ async fn the_log_has_no_token_no_secret_and_no_personal_data() {
         .with("iat", "2026-01-01 00:00:00")
         .with("exp", "2026-01-01 01:00:00");
     assert!(studyreel.launch_with(&student, &late).await.refused());
-
-    let (_, log) = server.stop();
-    assert!(
-        log.contains("expired ") && log.contains(" s ago"),
-        "studyreel.md §4.3: {log}"
-    );
-    assert!(log.contains("provisioning hook gave nothing"), "{log}");
-    assert!(
-        log.contains("redirect_uri is not the registered one"),
-        "{log}"
-    );
-    let (capability, token) = (
-        at.rsplit('/').next().unwrap(),
-        login_link.split('=').nth(1).unwrap(),
-    );
-    assert!(
-        log.contains("platform registered") && log.contains("request refused"),
-        "{log}"
-    );
-    let code = link.rsplit('/').next().unwrap();
-    for secret in [
-        "eyJ",
-        API_KEY,
-        code,
-        &state,
-        capability,
-        token,
-        &secrets(&owner, "signingSecret"),
-        &secrets(&owner["provisioning"], "secret")[6..],
-        "hook-url-key",
-        "@example.com",
-        "@school.example",
-        "Adalovelace",
-        "registration_token=",
-        "id_token=",
-    ] {
-        assert!(!log.contains(secret), "{secret} is in the log: {log}");
-    }
+    [
+        at.rsplit('/').next().unwrap().to_owned(),
+        login_link.split('=').nth(1).unwrap().to_owned(),
+        secret(&owner, "signingSecret"),
+        secret(&owner["provisioning"], "secret")[6..].to_owned(),
+    ]
 }
 
 /// The numbers behind `count=` in the lines that hold a text.
