@@ -93,6 +93,18 @@ async fn hears_of_the_next(url: &str, mut next: String, student: usize) {
     assert!(heard.is_ok(), "nothing of {student} is told");
 }
 
+/// So many students and as many launches, one after the other.
+async fn arrivals(url: &str, lms: &Lms, client_id: &str, count: usize) -> Acknowledged {
+    let mut acknowledged = Acknowledged::default();
+    for number in 0..count {
+        let student = study(url, number).await.unwrap();
+        acknowledged.students.push(student);
+        let ltik = visit(lms, client_id).await.unwrap();
+        acknowledged.ltiks.push(ltik);
+    }
+    acknowledged
+}
+
 async fn events_after(url: &str, next: &mut String) -> Vec<Value> {
     let path = format!("{url}/api/events?limit=200&after={next}");
     let (status, page) = ask("GET", &path, &format!("Bearer {API_KEY}")).await;
@@ -121,15 +133,7 @@ async fn crash_and_restore() {
         let (url, lms) = (url.clone(), lms.clone());
         loads.spawn(launches(url, lms, client_id.clone(), from, stop.clone()));
     }
-    let mut acknowledged = Acknowledged::default();
-    for number in 0..15 {
-        acknowledged
-            .students
-            .push(study(&url, number).await.unwrap());
-        acknowledged
-            .ltiks
-            .push(visit(&lms, &client_id).await.unwrap());
-    }
+    let acknowledged = arrivals(&url, &lms, &client_id, 15).await;
     let key = service_key(&url, &acknowledged.ltiks[0]).await;
     let told = tokio::task::block_in_place(|| typed(folder, "backup", &[]));
     assert!(told.contains("hallpass-backup.db: 1 platforms"), "{told}");
@@ -172,42 +176,16 @@ async fn crash_and_restore() {
     installation.server.unwrap().stop();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_restore_overwrites_nothing_and_takes_no_damaged_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    let installation = Installation::new(folder, None);
-    assert!(study(&installation.url, 1).await.is_ok());
-    typed(folder, "backup", &[]);
-    let restore = || refused(hallpass(folder, &["restore", "hallpass-backup.db"]));
-    let database = folder.join("hallpass-data/hallpass.db");
-    let left = || -> Vec<String> {
-        let files = std::fs::read_dir(folder.join("hallpass-data")).unwrap();
-        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<_> = names.filter(|name| name != ".hallpass.db.lock").collect();
-        names.sort();
-        names
-    };
-    // Even if someone moves the files away from under the server.
-    assert!(restore().contains("a server is using"), "{}", restore());
-    let again = refused(hallpass(folder, &["backup", "hallpass-backup.db"]));
-    assert!(again.contains("nothing is overwritten"), "{again}");
-    installation.server.unwrap().stop();
-    assert!(
-        restore().contains("nothing is overwritten"),
-        "{}",
-        restore()
-    );
-    std::fs::rename(&database, folder.join("moved.db")).unwrap();
-    // A log of another database.
-    std::fs::write(folder.join("hallpass-data/hallpass.db-wal"), "x").unwrap();
-    assert!(
-        restore().contains("hallpass.db-wal is there already"),
-        "{}",
-        restore()
-    );
-    std::fs::remove_file(folder.join("hallpass-data/hallpass.db-wal")).unwrap();
+fn data_files(folder: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(folder.join("hallpass-data")).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.filter(|name| name != ".hallpass.db.lock").collect();
+    names.sort();
+    names
+}
 
+/// Damages the backup in every way, and leaves it whole.
+fn takes_no_damaged_file(folder: &Path) {
     let (backup, manifest) = (
         folder.join("hallpass-backup.db"),
         folder.join("hallpass-backup.db.json"),
@@ -245,17 +223,49 @@ async fn a_restore_overwrites_nothing_and_takes_no_damaged_file() {
             let error = refused(hallpass(folder, args));
             assert!(error.contains(words), "{error}");
         }
-        assert_eq!(left(), ["secret_key"]);
+        assert_eq!(data_files(folder), ["secret_key"]);
     }
     std::fs::write(&backup, &right.0).unwrap();
     std::fs::write(&manifest, &right.1).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restore_overwrites_nothing_and_takes_no_damaged_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let installation = Installation::new(folder, None);
+    assert!(study(&installation.url, 1).await.is_ok());
+    typed(folder, "backup", &[]);
+    let restore = || refused(hallpass(folder, &["restore", "hallpass-backup.db"]));
+    let database = folder.join("hallpass-data/hallpass.db");
+    // Even if someone moves the files away from under the server.
+    assert!(restore().contains("a server is using"), "{}", restore());
+    let again = refused(hallpass(folder, &["backup", "hallpass-backup.db"]));
+    assert!(again.contains("nothing is overwritten"), "{again}");
+    installation.server.unwrap().stop();
+    assert!(
+        restore().contains("nothing is overwritten"),
+        "{}",
+        restore()
+    );
+    std::fs::rename(&database, folder.join("moved.db")).unwrap();
+    // A log of another database.
+    std::fs::write(folder.join("hallpass-data/hallpass.db-wal"), "x").unwrap();
+    assert!(
+        restore().contains("hallpass.db-wal is there already"),
+        "{}",
+        restore()
+    );
+    std::fs::remove_file(folder.join("hallpass-data/hallpass.db-wal")).unwrap();
+
+    takes_no_damaged_file(folder);
     // What a crash left of an earlier attempt is in no one's way.
     std::fs::write(folder.join("hallpass-data/hallpass.db.restoring"), "half").unwrap();
     let output = hallpass(folder, &["restore", "hallpass-backup.db"])
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
-    assert_eq!(left(), ["hallpass.db", "secret_key"]);
+    assert_eq!(data_files(folder), ["hallpass.db", "secret_key"]);
     // The key that is there may be another's.
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(told.contains("secret_key is another one"), "{told}");
@@ -372,48 +382,61 @@ fn postgres_server() -> String {
     server.expect("TEST_POSTGRES_URL is not set: run these tests under scripts/with-postgres")
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_dump_taken_under_load_is_restored() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    let server = postgres_server();
-    let name = format!("backup_{}", std::process::id());
-    let restored = "hallpass_restored";
-    // A role that may do nothing but sign in, as docs/operating.md makes it.
-    let on = |database: &str| {
-        let mut url = url::Url::parse(&server).unwrap();
-        url.set_username("hallpass").unwrap();
-        url.set_path(database);
-        url.to_string()
-    };
-    let psql = |sql: &str| {
-        let done = Command::new("psql")
-            .args(["-q", "-c", sql, &server])
-            .output()
-            .unwrap();
-        assert!(done.status.success(), "{done:?}");
-    };
+/// The URL of a database, for a role that may do nothing but sign in, as docs/operating.md makes
+/// it.
+fn as_hallpass(database: &str) -> String {
+    let mut url = url::Url::parse(&postgres_server()).unwrap();
+    url.set_username("hallpass").unwrap();
+    url.set_path(database);
+    url.to_string()
+}
+
+fn psql(sql: &str) {
+    let done = Command::new("psql")
+        .args(["-q", "-c", sql, &postgres_server()])
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{done:?}");
+}
+
+/// Makes a database; its URL.
+fn made(name: &str) -> String {
     psql(
         "DO $$ BEGIN CREATE ROLE hallpass LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
     );
     psql(&format!("CREATE DATABASE {name} OWNER hallpass"));
-    let database = on(&name);
+    as_hallpass(name)
+}
+
+/// What came while the dump was taken is there or not, and never half.
+async fn is_there_or_not(url: &str, later: &Acknowledged) {
+    for student in &later.students {
+        let path = format!("{url}/api/students/{student}");
+        let (status, _) = ask("GET", &path, &format!("Bearer {API_KEY}")).await;
+        assert!(matches!(status, 200 | 404), "{student}: {status}");
+    }
+    for ltik in &later.ltiks {
+        let header = format!("LTIK-AUTH-V2 {API_KEY}:{ltik}");
+        let (status, _) = ask("GET", &format!("{url}/api/idtoken"), &header).await;
+        assert!(matches!(status, 200 | 401), "{status}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dump_taken_under_load_is_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let name = format!("backup_{}", std::process::id());
+    let restored = "hallpass_restored";
+    let (database, restored_url) = (made(&name), as_hallpass(restored));
     let mut installation = Installation::new(folder, Some(&database));
     let lms = Arc::new(Lms::start(Options::default()).await.unwrap());
     let client_id = registered(&installation.url, &lms).await;
-    let mut acknowledged = Acknowledged::default();
-    for number in 0..3 {
-        acknowledged
-            .students
-            .push(study(&installation.url, number).await.unwrap());
-        acknowledged
-            .ltiks
-            .push(visit(&lms, &client_id).await.unwrap());
-    }
+    let acknowledged = arrivals(&installation.url, &lms, &client_id, 3).await;
     let key = service_key(&installation.url, &acknowledged.ltiks[0]).await;
     let environment = [
         ("HALLPASS_DATABASE_URL", &*database),
-        ("RESTORED_URL", &on(restored)),
+        ("RESTORED_URL", &*restored_url),
     ];
     let stop = Arc::new(AtomicBool::new(false));
     let loads = [1_000_000, 2_000_000].map(|from| {
@@ -441,26 +464,14 @@ async fn a_dump_taken_under_load_is_restored() {
     typed(folder, "pg_restore", &environment);
     typed(folder, "another epoch", &environment);
     typed(folder, "sessions ended", &environment);
-    let settings = std::fs::read_to_string(folder.join("hallpass.toml")).unwrap();
-    std::fs::write(
-        folder.join("hallpass.toml"),
-        settings.replace(&database, &on(restored)),
-    )
-    .unwrap();
+    let file = folder.join("hallpass.toml");
+    let settings = std::fs::read_to_string(&file).unwrap();
+    let settings = settings.replace(&database, &restored_url);
+    std::fs::write(file, settings).unwrap();
     installation.start(folder);
     acknowledged.is_at(&installation.url).await;
     opens_the_roster(&installation.url, &key).await;
-    // What came while the dump was taken is there or not, and never half.
-    for student in &later.students {
-        let path = format!("{}/api/students/{student}", installation.url);
-        let (status, _) = ask("GET", &path, &format!("Bearer {API_KEY}")).await;
-        assert!(matches!(status, 200 | 404), "{student}: {status}");
-    }
-    for ltik in &later.ltiks {
-        let header = format!("LTIK-AUTH-V2 {API_KEY}:{ltik}");
-        let (status, _) = ask("GET", &format!("{}/api/idtoken", installation.url), &header).await;
-        assert!(matches!(status, 200 | 401), "{status}");
-    }
+    is_there_or_not(&installation.url, &later).await;
     hears_of_the_next(&installation.url, heard, 3).await;
     assert!(visit(&lms, &client_id).await.is_ok());
     // The tables were there: nothing to tell.
