@@ -81,6 +81,63 @@ async fn comes_to(gateway: &Gateway, id: &str, states: &[&str]) {
     tokio::time::timeout(PATIENCE, comes).await.unwrap();
 }
 
+/// `list`: `first` was refused by this platform, and `second`, which is newer, is held.
+fn lists_both(folder: &Path, url: &str, platform: &str, [first, second]: [&str; 2]) {
+    let list = said(folder, url, &["list"]);
+    let lines: Vec<Vec<&str>> = list
+        .lines()
+        .map(|line| line.split('\t').collect())
+        .collect();
+    assert_eq!(lines.len(), 2, "{list}");
+    assert_eq!(
+        lines[0][..3],
+        [second, "held", "NOT_ENROLLED"],
+        "the newest first"
+    );
+    assert_eq!(
+        lines[1][..5],
+        [first, "refused", "COURSE_CONCLUDED", platform, "2"]
+    );
+    for args in [
+        &["list", "--state", "refused"][..],
+        &[
+            "list",
+            "--reason",
+            "COURSE_CONCLUDED",
+            "--platform",
+            platform,
+        ],
+    ] {
+        assert_eq!(said(folder, url, args).lines().count(), 1, "{args:?}");
+    }
+    let as_json = said(folder, url, &["list", "--json", "-n", "1"]);
+    let object: Value = serde_json::from_str(&as_json).unwrap();
+    assert_eq!(
+        (&object["id"], &object["state"]),
+        (&json!(second), &json!("held"))
+    );
+    assert!(
+        object.get("user").is_none() && object.get("score").is_none(),
+        "{object}"
+    );
+}
+
+fn shows_one(folder: &Path, url: &str, first: &str) {
+    let shown = said(folder, url, &["show", first]);
+    for part in [
+        "COURSE_CONCLUDED",
+        "what to do",
+        "8 of 10",
+        "422",
+        "This course has concluded",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let as_json = said(folder, url, &["show", first, "--json"]);
+    let object: Value = serde_json::from_str(&as_json).unwrap();
+    assert_eq!(object["user"], "5");
+}
+
 #[cases("GR-26")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deliveries_are_listed_shown_retried_and_cancelled() {
@@ -98,57 +155,8 @@ async fn deliveries_are_listed_shown_retried_and_cancelled() {
     let first = refused_score(&gateway, &lms, &ltik, "5", concluded).await;
     let second = refused_score(&gateway, &lms, &ltik, "6", ScoreRefusal::CanvasNoStudent).await;
 
-    let list = said(folder, &url, &["list"]);
-    let lines: Vec<Vec<&str>> = list
-        .lines()
-        .map(|line| line.split('\t').collect())
-        .collect();
-    assert_eq!(lines.len(), 2, "{list}");
-    assert_eq!(
-        lines[0][..3],
-        [&*second, "held", "NOT_ENROLLED"],
-        "the newest first"
-    );
-    assert_eq!(
-        lines[1][..5],
-        [&*first, "refused", "COURSE_CONCLUDED", &*platform, "2"]
-    );
-    for args in [
-        &["list", "--state", "refused"][..],
-        &[
-            "list",
-            "--reason",
-            "COURSE_CONCLUDED",
-            "--platform",
-            &platform,
-        ],
-    ] {
-        assert_eq!(said(folder, &url, args).lines().count(), 1, "{args:?}");
-    }
-    let as_json = said(folder, &url, &["list", "--json", "-n", "1"]);
-    let object: Value = serde_json::from_str(&as_json).unwrap();
-    assert_eq!(
-        (&object["id"], &object["state"]),
-        (&json!(second), &json!("held"))
-    );
-    assert!(
-        object.get("user").is_none() && object.get("score").is_none(),
-        "{object}"
-    );
-
-    let shown = said(folder, &url, &["show", &first]);
-    for part in [
-        "COURSE_CONCLUDED",
-        "what to do",
-        "8 of 10",
-        "422",
-        "This course has concluded",
-    ] {
-        assert!(shown.contains(part), "{part}: {shown}");
-    }
-    let object: Value =
-        serde_json::from_str(&said(folder, &url, &["show", &first, "--json"])).unwrap();
-    assert_eq!(object["user"], "5");
+    lists_both(folder, &url, &platform, [&first, &second]);
+    shows_one(folder, &url, &first);
 
     // The server that runs does it.
     let told = said(folder, &url, &["retry", "--reason", "COURSE_CONCLUDED"]);
