@@ -25,7 +25,7 @@ statements! {
     DELETE = "DELETE FROM portal_users WHERE id = $1";
 }
 
-/// A user of a portal.
+/// An account in the portal of one tool.
 #[derive(Clone, sqlx::FromRow)]
 pub struct PortalUser {
     /// Their id.

@@ -83,7 +83,7 @@ pub struct NewRegistration {
     pub invited: bool,
 }
 
-/// A registration that is waiting.
+/// A registration that waits for an administrator or for the tool.
 #[derive(sqlx::FromRow)]
 pub struct WaitingRegistration {
     /// The platform's issuer.

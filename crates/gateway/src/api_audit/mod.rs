@@ -93,7 +93,7 @@ fn change_of(request: &Request) -> Option<&'static ApiChange> {
     ApiChange::of(request.method().as_str(), route.as_str())
 }
 
-/// A request that succeeded.
+/// What an entry is made of.
 struct SucceededRequest {
     path: String,
     /// Its body; null if it is not JSON, or too long to record.

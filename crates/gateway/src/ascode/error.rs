@@ -24,7 +24,7 @@ const CHANGED_MEANWHILE: ApiRule = ApiRule::new(
 pub struct Mistake {
     /// Its path, such as `tools[0].platforms[2].clientId`.
     pub at: String,
-    /// The problem.
+    /// What is wrong there: follows the path and a colon.
     pub problem: String,
 }
 

@@ -79,7 +79,7 @@ impl Actor {
         Self::new(ActorKind::Command, "hallpass", "hallpass")
     }
 
-    /// The server.
+    /// For changes that no one asked for.
     pub(crate) fn server() -> Self {
         Self::new(ActorKind::Server, "hallpass", "Hallpass")
     }

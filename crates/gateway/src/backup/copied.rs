@@ -10,7 +10,7 @@ use super::files::{UnfinishedFile, failed, sha256};
 use super::manifest::Manifest;
 use crate::kit::clock::{Clock, iso};
 
-/// A copy of the store.
+/// A whole copy that still has its temporary name.
 pub(crate) struct StoreCopy {
     pub(crate) file: UnfinishedFile,
     pub(crate) manifest: Manifest,

@@ -50,7 +50,6 @@ pub(crate) enum Event {
 }
 
 impl Event {
-    /// Its type.
     pub(crate) fn event_type(&self) -> EventType {
         match self {
             Self::PlatformRegistered(_) => EventType::PlatformRegistered,

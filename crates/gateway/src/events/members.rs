@@ -5,7 +5,7 @@ use store::deliveries::DeliveryState;
 use store::platforms::PlatformRow;
 use utoipa::ToSchema;
 
-/// The members of an event.
+/// What an event tells besides its type, id and time.
 pub(super) trait EventMembers: Serialize {
     /// The members that say what the event is about. Webhooks carry only these.
     const IDS: &'static [&'static str];

@@ -84,7 +84,7 @@ impl From<RotationError> for Problem {
 /// How to rotate.
 #[derive(Clone, Copy, Debug)]
 pub enum How {
-    /// With overlap.
+    /// Publish the new key now, and sign with it once platforms have had time to fetch it.
     Overlap(KeyRules),
     /// The same, if the newest key has been signing since that time or longer, in milliseconds
     /// since 1970.

@@ -24,7 +24,7 @@ pub(crate) struct FormChoice {
     pub(crate) is_chosen: bool,
 }
 
-/// A field of a form.
+/// A labelled input with its help and its error.
 pub(crate) struct FormField {
     /// Its name, which is also its id on the page.
     pub(crate) id: &'static str,

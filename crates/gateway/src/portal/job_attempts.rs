@@ -9,7 +9,7 @@ use crate::web::texts::portal_attempts as texts;
 /// How much of what the other side said is shown, in characters.
 const MOST_SHOWN: usize = 200;
 
-/// An attempt.
+/// A row in the list of a job's attempts.
 pub(crate) struct JobAttemptLine {
     /// Milliseconds since 1970.
     pub(crate) at: i64,

@@ -17,7 +17,7 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::text::for_log;
 
-/// A stored platform.
+/// The platform that a registration led to.
 pub(super) enum StoredPlatform {
     /// Registered for the first time.
     New(Platform),

@@ -25,7 +25,6 @@ pub(super) struct SourceConnections {
     http2: usize,
 }
 
-/// The state of a connection.
 #[derive(Default)]
 pub(super) struct ConnectionState {
     /// Milliseconds on the slots' clock, at its beginning, its last answer or the head of its last

@@ -21,7 +21,6 @@ const ANSWER_BYTES: usize = 64 * 1024;
 /// How long reading them may take. Nothing depends on them.
 const ANSWER: Duration = Duration::from_secs(1);
 
-/// A message to a webhook.
 pub(super) struct WebhookMessage<'a> {
     /// The same for every attempt.
     pub(super) id: &'a str,

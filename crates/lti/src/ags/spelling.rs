@@ -18,7 +18,7 @@ pub(super) const NAMES: [&str; 2] = ["resourceId", "tag"];
 /// How a platform returns a tool's names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Spelling {
-    /// As written.
+    /// As the tool wrote them, byte for byte.
     #[default]
     AsWritten,
     /// As written, or form-encoded, without bars and without surrounding blanks. Sakai up to

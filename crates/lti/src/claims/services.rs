@@ -38,10 +38,10 @@ pub struct GroupService {
     /// The scopes that the tool may request.
     #[serde(default, deserialize_with = "texts")]
     pub scope: Vec<String>,
-    /// The URL of the groups.
+    /// Where the course's groups are listed.
     #[serde(default, deserialize_with = "text")]
     pub context_groups_url: Option<String>,
-    /// The URL of the group sets.
+    /// Where its sets of groups are listed, if the platform has such sets.
     #[serde(default, deserialize_with = "text")]
     pub context_group_sets_url: Option<String>,
     /// Such as `1.0`.

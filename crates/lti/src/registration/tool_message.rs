@@ -9,7 +9,7 @@ use crate::message::MessageType;
 /// A message the tool can receive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolMessage {
-    /// The type of the message.
+    /// Which message: a launch, a request for content, …
     pub message_type: MessageType,
     /// Where it leads. If absent, the tool's own target for this type.
     pub target_link_uri: Option<String>,

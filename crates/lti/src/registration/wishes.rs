@@ -12,11 +12,11 @@ pub enum PrivacyLevel {
     /// Names, e-mail, picture, locale.
     #[default]
     Public,
-    /// Names.
+    /// Names and locale, but neither e-mail nor picture.
     NameOnly,
-    /// E-mail.
+    /// E-mail and locale, but no name.
     EmailOnly,
-    /// An opaque id.
+    /// An opaque id and the locale.
     Anonymous,
 }
 

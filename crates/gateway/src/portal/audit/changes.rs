@@ -12,7 +12,6 @@ const MOST_MEMBERS: usize = 4;
 /// Longest value shown, in characters.
 const LONGEST_VALUE: usize = 60;
 
-/// A member that changed.
 pub(super) struct ChangedMember {
     /// Its name in words; or what was done to a thing, if the entry is of a file that was applied.
     pub(super) words: Option<Text>,

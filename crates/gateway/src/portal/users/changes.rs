@@ -13,7 +13,6 @@ use crate::portal::people::rights::{OfUsers, Right};
 use crate::portal::people::role::Role;
 use crate::portal::room::Portal;
 
-/// A change to a user.
 pub(super) enum UserChange {
     /// Gives them another role.
     Role(Role),

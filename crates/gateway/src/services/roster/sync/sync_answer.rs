@@ -100,7 +100,6 @@ pub(super) struct RosterAnswer {
     pub changed: MemberTexts,
 }
 
-/// A part of the answer.
 enum AnswerPart {
     Members(HeldText),
     Other(Bytes),
