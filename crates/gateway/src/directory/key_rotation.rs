@@ -13,7 +13,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
-use crate::keys::rotation::{self, How, KeyEntry, RotationError};
+use crate::keys::rotation::{self, KeyEntry, Rotation, RotationError};
 use crate::web::json::json_body_or_default;
 use crate::web::problem::Problem;
 
@@ -82,9 +82,9 @@ pub async fn order(
     let order: Order = json_body_or_default(&body)?;
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let how = if order.now {
-        How::Now
+        Rotation::Now
     } else {
-        How::Overlap(tool.settings.keys)
+        Rotation::Overlap(tool.settings.keys)
     };
     room.our_keys.rotate(&platform, how).await?;
     answer(&room, &platform).await

@@ -83,7 +83,7 @@ impl From<RotationError> for Problem {
 
 /// How to rotate.
 #[derive(Clone, Copy, Debug)]
-pub enum How {
+pub enum Rotation {
     /// Publish the new key now, and sign with it once platforms have had time to fetch it.
     Overlap(KeyRules),
     /// The same, if the newest key has been signing since that time or longer, in milliseconds
@@ -102,10 +102,10 @@ pub async fn rotate(
     db: &Db,
     now_ms: i64,
     platform: &PlatformRow,
-    how: How,
+    how: Rotation,
     fresh: Option<NewKey>,
 ) -> Result<bool, RotationError> {
-    if platform.key_delivery != KeyDelivery::Url.as_str() && !matches!(how, How::Now) {
+    if platform.key_delivery != KeyDelivery::Url.as_str() && !matches!(how, Rotation::Now) {
         return Err(RotationError::Pasted);
     }
     let (tool_id, platform_id) = (platform.tool_id.clone(), platform.id.clone());
@@ -114,7 +114,7 @@ pub async fn rotate(
     });
     let changed = changed.await?;
     if changed {
-        let at_once = matches!(how, How::Now);
+        let at_once = matches!(how, Rotation::Now);
         tracing::info!(platform_id = platform.id, at_once, "signing key changed");
     }
     Ok(changed)
@@ -124,7 +124,7 @@ async fn change(
     tx: &mut Tx<'_>,
     tool_id: String,
     platform_id: String,
-    how: How,
+    how: Rotation,
     fresh: Option<NewKey>,
     now: i64,
 ) -> Result<bool, RotationError> {
@@ -136,12 +136,14 @@ async fn change(
     let newest = keys.iter().filter(|key| key.published_until.is_none());
     let newest = newest.map(|key| key.signs_from).max();
     let signs_from = match how {
-        How::Now => {
+        Rotation::Now => {
             stored::drop_all(tx, platform_id.clone()).await?;
             now
         }
-        How::Due(_, before) if newest.is_some_and(|newest| newest > before) => return Ok(false),
-        How::Overlap(rules) | How::Due(rules, _) => {
+        Rotation::Due(_, before) if newest.is_some_and(|newest| newest > before) => {
+            return Ok(false);
+        }
+        Rotation::Overlap(rules) | Rotation::Due(rules, _) => {
             if let Some(newest) = newest.filter(|newest| *newest > now) {
                 return Err(RotationError::UnderWay(iso(newest)));
             }

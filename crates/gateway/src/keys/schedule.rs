@@ -5,7 +5,7 @@ use store::platforms::{self, PlatformRow};
 use store::signing_keys;
 
 use crate::keys::ours::OurKeys;
-use crate::keys::rotation::{DAY_MS, How, RotationError, rotate};
+use crate::keys::rotation::{DAY_MS, Rotation, RotationError, rotate};
 use crate::settings::keys::KeyRules;
 
 /// How many platforms one pass of the schedule handles.
@@ -16,7 +16,7 @@ impl OurKeys {
     ///
     /// # Errors
     /// See [`RotationError`]; then nothing has changed.
-    pub async fn rotate(&self, platform: &PlatformRow, how: How) -> Result<(), RotationError> {
+    pub async fn rotate(&self, platform: &PlatformRow, how: Rotation) -> Result<(), RotationError> {
         let now = self.0.clock.now_ms();
         let changed = rotate(&self.0.db, now, platform, how, None).await;
         self.wake();
@@ -47,7 +47,7 @@ impl OurKeys {
             let platform = platforms::by_id(&mut db.read().await?.tx(), platform_id).await?;
             let Some(platform) = platform else { continue };
             loop {
-                match rotate(db, now, &platform, How::Due(rules, before), None).await {
+                match rotate(db, now, &platform, Rotation::Due(rules, before), None).await {
                     Ok(_) | Err(RotationError::NoPlatform) => break,
                     Err(RotationError::NoKey) => self.refill().await?,
                     Err(error) => return Err(error),

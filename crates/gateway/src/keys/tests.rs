@@ -8,7 +8,7 @@ use store::platforms::{KeyDelivery, PlatformRow};
 use store::signing_keys;
 
 use crate::keys::ours::OurKeys;
-use crate::keys::rotation::{self, How, RotationError};
+use crate::keys::rotation::{self, Rotation, RotationError};
 use crate::settings::keys::KeyRules;
 use crate::testing::{PLATFORM, Scratch, TOOL, platform};
 use crate::web::client::Source;
@@ -56,12 +56,14 @@ async fn published(keys: &OurKeys) -> Vec<String> {
 #[tokio::test]
 async fn a_rotation_overlaps_as_the_rules_say() {
     let (scratch, keys) = signing().await;
-    keys.rotate(&platform(), How::Overlap(RULES)).await.unwrap();
+    keys.rotate(&platform(), Rotation::Overlap(RULES))
+        .await
+        .unwrap();
     let (signs, next) = (("a".into(), "signing"), ("b".into(), "next"));
     assert_eq!(states(&scratch).await, [signs, next]);
     assert_eq!(published(&keys).await, ["a", "b"]);
     assert_eq!(keys.pem_of(PLATFORM).await.unwrap(), "PEM of a");
-    let again = keys.rotate(&platform(), How::Overlap(RULES)).await;
+    let again = keys.rotate(&platform(), Rotation::Overlap(RULES)).await;
     assert!(matches!(again, Err(RotationError::UnderWay(_))));
 
     scratch.clock.advance(24 * HOUR);
@@ -75,7 +77,7 @@ async fn a_rotation_overlaps_as_the_rules_say() {
 #[tokio::test]
 async fn a_rotation_at_once_leaves_nothing_of_the_old_key() {
     let (scratch, keys) = signing().await;
-    keys.rotate(&platform(), How::Now).await.unwrap();
+    keys.rotate(&platform(), Rotation::Now).await.unwrap();
     assert_eq!(states(&scratch).await, [("b".into(), "signing")]);
     assert_eq!(published(&keys).await, ["b"]);
 }
@@ -86,7 +88,7 @@ async fn which_key_signs_is_remembered_until_something_changes() {
     assert_eq!(keys.recent_kid(PLATFORM), None);
     assert_eq!(keys.signer(PLATFORM).await.unwrap().kid, "a");
     assert_eq!(keys.recent_kid(PLATFORM).as_deref(), Some("a"));
-    keys.rotate(&platform(), How::Now).await.unwrap();
+    keys.rotate(&platform(), Rotation::Now).await.unwrap();
     assert_eq!(keys.recent_kid(PLATFORM), None);
 }
 
@@ -97,10 +99,10 @@ async fn a_pasted_key_changes_only_at_once() {
         key_delivery: KeyDelivery::Pasted.as_str().to_owned(),
         ..platform()
     };
-    let refused = keys.rotate(&pasted, How::Overlap(RULES)).await;
+    let refused = keys.rotate(&pasted, Rotation::Overlap(RULES)).await;
     assert!(matches!(refused, Err(RotationError::Pasted)));
     assert_eq!(states(&scratch).await, [("a".into(), "signing")]);
-    keys.rotate(&pasted, How::Now).await.unwrap();
+    keys.rotate(&pasted, Rotation::Now).await.unwrap();
     assert_eq!(states(&scratch).await, [("b".into(), "signing")]);
 }
 
@@ -108,9 +110,9 @@ async fn a_pasted_key_changes_only_at_once() {
 async fn an_empty_pool_changes_nothing() {
     let (scratch, keys) = signing().await;
     for _ in 0..2 {
-        keys.rotate(&platform(), How::Now).await.unwrap();
+        keys.rotate(&platform(), Rotation::Now).await.unwrap();
     }
-    let refused = keys.rotate(&platform(), How::Now).await;
+    let refused = keys.rotate(&platform(), Rotation::Now).await;
     assert!(matches!(refused, Err(RotationError::NoKey)));
     assert_eq!(states(&scratch).await, [("c".into(), "signing")]);
 }

@@ -33,7 +33,7 @@ use crate::directory::api_keys::new::BadApiKey;
 use crate::directory::tools::{self};
 use crate::events::Events;
 use crate::keys::pair::{self, KeyError};
-use crate::keys::rotation::{self, How, KeyEntry, RotationError, rotate};
+use crate::keys::rotation::{self, KeyEntry, Rotation, RotationError, rotate};
 use crate::kit::clock::{Clock, Random};
 use crate::operator::reseal::{ResealCounts, reseal};
 use crate::settings::installation::Config;
@@ -176,11 +176,11 @@ impl Operator {
     /// failed.
     pub async fn rotate(&self, platform: &PlatformRow, at_once: bool) -> Result<(), OperatorError> {
         let how = if at_once {
-            How::Now
+            Rotation::Now
         } else {
             let mut all = tools::stored(&self.db).await?.into_iter();
             let tool = all.find(|tool| tool.id == platform.tool_id);
-            How::Overlap(tool.map(|tool| tool.settings.keys).unwrap_or_default())
+            Rotation::Overlap(tool.map(|tool| tool.settings.keys).unwrap_or_default())
         };
         let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
         let fresh = pair::generate(&rows).await?;
