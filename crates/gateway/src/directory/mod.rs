@@ -31,7 +31,7 @@ pub mod tools;
 pub(crate) mod tools_api;
 pub(crate) mod undelivered;
 pub(crate) mod unknown_deployments;
-pub mod visits;
+pub(crate) mod visits;
 
 #[cfg(test)]
 mod tests;
