@@ -71,6 +71,33 @@ async fn admin(url: &str, method: &str, path: &str) -> Value {
     page.json().unwrap()
 }
 
+/// `platform` has just changed its key at once.
+fn tells_what_it_can_not_rotate(folder: &Path, platform: &str) {
+    let error = refused(hallpass(
+        folder,
+        &["keys", "rotate", "--platform", "nobody"],
+    ));
+    assert_eq!(
+        error,
+        "hallpass: there is no platform nobody; `hallpass platforms list` shows them\n"
+    );
+    // A new key waits already: said once.
+    said(folder, &["keys", "rotate", "--platform", platform]);
+    let error = refused(hallpass(
+        folder,
+        &["keys", "rotate", "--platform", platform],
+    ));
+    assert_eq!(error.matches("published already").count(), 1, "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+    for args in [
+        &["keys", "rotate"][..],
+        &["keys", "rotate", "--all", "--platform", "x"],
+    ] {
+        let error = refused(hallpass(folder, args));
+        assert!(error.contains("--platform"), "{error}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_are_listed_and_changed_beside_a_running_server() {
     let folder = tempfile::tempdir().unwrap();
@@ -135,29 +162,7 @@ async fn keys_are_listed_and_changed_beside_a_running_server() {
     let seen = admin(&url, "GET", &format!("/admin/platforms/{platform}/keys")).await;
     assert_eq!(seen["keys"][0]["kid"], now[0][1].as_str());
 
-    let error = refused(hallpass(
-        folder,
-        &["keys", "rotate", "--platform", "nobody"],
-    ));
-    assert_eq!(
-        error,
-        "hallpass: there is no platform nobody; `hallpass platforms list` shows them\n"
-    );
-    // A new key waits already: said once.
-    said(folder, &["keys", "rotate", "--platform", platform]);
-    let error = refused(hallpass(
-        folder,
-        &["keys", "rotate", "--platform", platform],
-    ));
-    assert_eq!(error.matches("published already").count(), 1, "{error}");
-    assert_eq!(error.lines().count(), 1, "{error}");
-    for args in [
-        &["keys", "rotate"][..],
-        &["keys", "rotate", "--all", "--platform", "x"],
-    ] {
-        let error = refused(hallpass(folder, args));
-        assert!(error.contains("--platform"), "{error}");
-    }
+    tells_what_it_can_not_rotate(folder, platform);
     server.stop();
 }
 

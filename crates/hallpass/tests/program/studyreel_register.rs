@@ -312,6 +312,45 @@ fn answer_once(answer: &'static str) -> (String, std::thread::JoinHandle<String>
     (url, thread)
 }
 
+/// Registered, though nothing of the answer is as we would expect.
+fn is_registered_whatever_the_answer(folder: &Path) {
+    let (url, thread) = answer_once("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK");
+    let told = said(register(folder, &url, &[]));
+    thread.join().unwrap();
+    assert!(
+        told.contains("named no deployment") && told.contains(&deployment_of("Fractions", "1.0")),
+        "{told}"
+    );
+    assert!(told.contains("is not in studyreel.issuers yet"), "{told}");
+    // The command adds it, or whatever one says that launches will name.
+    let base = url.trim_end_matches('/');
+    for (more, issuers) in [
+        (&[][..], vec![base]),
+        (
+            &["--issuer", "staging", "--issuer", "https://x.example/"],
+            vec!["https://studyreel.alpha1edtech.com", "https://x.example"],
+        ),
+    ] {
+        let told = said(register(folder, &url, more));
+        let patch = told.split_once("-d '").unwrap().1;
+        let patch: Value = serde_json::from_str(patch.split_once('\'').unwrap().0).unwrap();
+        let deployment = deployment_of("Fractions", "1.0");
+        let mut listed = vec![json!("older")];
+        listed.extend(
+            issuers
+                .iter()
+                .map(|issuer| json!({"issuer": issuer, "id": deployment})),
+        );
+        let mut allowed = vec!["https://studyreel.example"];
+        allowed.extend(issuers);
+        assert_eq!(
+            patch,
+            json!({"studyreel": {"deployments": listed, "requireCapability": true, "issuers": allowed}})
+        );
+    }
+    assert!(said(register(folder, &url, &[])).contains("Nothing was sent"));
+}
+
 #[test]
 fn odd_answers_of_the_other_side_are_told_and_nothing_is_lost() {
     let folder = tempfile::tempdir().unwrap();
@@ -353,41 +392,6 @@ fn odd_answers_of_the_other_side_are_told_and_nothing_is_lost() {
             thread
         );
     }
-    // Registered, though nothing of the answer is as we would expect.
-    let (url, thread) = answer_once("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK");
-    let told = said(register(folder, &url, &[]));
-    thread.join().unwrap();
-    assert!(
-        told.contains("named no deployment") && told.contains(&deployment_of("Fractions", "1.0")),
-        "{told}"
-    );
-    assert!(told.contains("is not in studyreel.issuers yet"), "{told}");
-    // The command adds it, or whatever one says that launches will name.
-    let base = url.trim_end_matches('/');
-    for (more, issuers) in [
-        (&[][..], vec![base]),
-        (
-            &["--issuer", "staging", "--issuer", "https://x.example/"],
-            vec!["https://studyreel.alpha1edtech.com", "https://x.example"],
-        ),
-    ] {
-        let told = said(register(folder, &url, more));
-        let patch = told.split_once("-d '").unwrap().1;
-        let patch: Value = serde_json::from_str(patch.split_once('\'').unwrap().0).unwrap();
-        let deployment = deployment_of("Fractions", "1.0");
-        let mut listed = vec![json!("older")];
-        listed.extend(
-            issuers
-                .iter()
-                .map(|issuer| json!({"issuer": issuer, "id": deployment})),
-        );
-        let mut allowed = vec!["https://studyreel.example"];
-        allowed.extend(issuers);
-        assert_eq!(
-            patch,
-            json!({"studyreel": {"deployments": listed, "requireCapability": true, "issuers": allowed}})
-        );
-    }
-    assert!(said(register(folder, &url, &[])).contains("Nothing was sent"));
+    is_registered_whatever_the_answer(folder);
     server.stop();
 }
