@@ -180,6 +180,8 @@ pub(crate) struct PortalFrame {
     pub(crate) account: NavLine,
     /// Where the search field leads.
     pub(crate) search: Option<&'static str>,
+    /// What the field finds for the user.
+    pub(crate) search_label: &'static str,
     /// The message from the previous page.
     pub(crate) flash: Option<PortalFlash>,
     /// Whether the page fills in what was kept, so that it is spent.
@@ -331,6 +333,10 @@ impl Portal {
             shown.filter_map(|nav| line(*nav)).collect()
         };
         let name = &person.profile.name;
+        let search_label = match person.may_read::<OfStudents>() {
+            true => words::FIND_WHAT,
+            false => words::FIND_NO_STUDENT,
+        };
         PortalFrame {
             language,
             title,
@@ -348,6 +354,7 @@ impl Portal {
                 count: 0,
             },
             search: SEARCH,
+            search_label: search_label.to(language),
             flash: person.flash.clone(),
             // Pages outside of the navigation are on the way: those that ask who it is.
             spends_kept: person.kept.is_some() && current != Nav::Nowhere,

@@ -12,13 +12,16 @@ use crate::traces::TraceFacts;
 /// How many logins of unknown platforms are looked at.
 const LOGINS: i64 = 20;
 
+/// How many waiting deployments are offered; the platform's page has the rest.
+const MOST_WAITING: usize = 6;
+
 /// A platform's deployments.
 #[derive(Default)]
 pub(super) struct SeenDeployments {
     /// Whether one may launch.
     pub(super) is_allowed: bool,
-    /// Whether one waits.
-    pub(super) waits: bool,
+    /// The ids of those that wait, oldest first.
+    pub(super) waiting: Vec<String>,
 }
 
 /// Looks up the deployments of a platform.
@@ -30,10 +33,18 @@ pub(super) async fn deployments_of(
     platform_id: &str,
 ) -> Result<SeenDeployments, StoreError> {
     let all = deployments::of_platform(tx, platform_id.to_owned()).await?;
-    let has = |status| all.iter().any(|one| one.status == status);
+    let (allowed, others): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .partition(|one| one.status == DeploymentStatus::Active);
+    let waiting = others
+        .into_iter()
+        .filter(|one| one.status == DeploymentStatus::Pending);
     Ok(SeenDeployments {
-        is_allowed: has(DeploymentStatus::Active),
-        waits: has(DeploymentStatus::Pending),
+        is_allowed: !allowed.is_empty(),
+        waiting: waiting
+            .map(|one| one.deployment_id)
+            .take(MOST_WAITING)
+            .collect(),
     })
 }
 

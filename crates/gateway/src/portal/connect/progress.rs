@@ -6,6 +6,7 @@ use store::deployments::DeploymentStatus;
 use store::platform_list::FoundPlatform;
 use store::traces::TraceRow;
 
+use super::arrivals::SeenDeployments;
 use super::stored::{ProgressQuery, StoredProgress};
 use crate::directory::families::place_of;
 use crate::directory::unknown_deployments::rule_for;
@@ -59,6 +60,8 @@ pub(super) struct ConnectProgress {
     pub(super) can_activate: bool,
     /// Whether a registration waits for the tool's approval.
     pub(super) can_approve: bool,
+    /// The ids of its deployments that wait, if nothing else is in the way.
+    pub(super) deployments: Vec<String>,
     pub(super) is_done: bool,
     /// The reference of its newest launch.
     pub(super) launch: Option<String>,
@@ -120,6 +123,7 @@ pub(super) async fn look(
         switches_on_at: sought.lms.switches_on_at().filter(|_| !stored.has_come),
         can_activate,
         can_approve: asks && stored.is_undecided,
+        deployments: offered(waits, stored.deployments),
         is_done,
         launch: stored.launch,
         lines: lines(&steps),
@@ -201,8 +205,18 @@ fn waits_to_launch(keys: &Result<bool, KeyFailure>, stored: &StoredProgress) -> 
     match (keys, stored.has_come) {
         (Err(_), _) => texts::WAITS_KEYS,
         (Ok(_), false) => texts::WAITS_THERE,
-        (Ok(_), true) if deployments.waits && !deployments.is_allowed => texts::WAITS_DEPLOYMENT,
+        (Ok(_), true) if !deployments.waiting.is_empty() && !deployments.is_allowed => {
+            texts::WAITS_DEPLOYMENT
+        }
         (Ok(_), true) => texts::WAITS_LAUNCH,
+    }
+}
+
+/// The deployments that wait, if it is them that we wait for.
+fn offered(waits: Text, deployments: SeenDeployments) -> Vec<String> {
+    match waits == texts::WAITS_DEPLOYMENT {
+        true => deployments.waiting,
+        false => Vec::new(),
     }
 }
 

@@ -33,6 +33,18 @@ pub(super) struct Health {
     pub(super) version: &'static str,
 }
 
+impl Health {
+    /// Whether keys of LMSs could not be read.
+    pub(super) fn has_unread_keys(&self) -> bool {
+        self.key_sets.0 == "bad"
+    }
+
+    /// Whether webhooks were switched off after failures.
+    pub(super) fn has_ended_webhooks(&self) -> bool {
+        self.webhooks.0 == "bad"
+    }
+}
+
 /// The state of the certificate that this server presents.
 pub(super) struct CertificateHealth {
     /// `ok`, `warn` or `bad`.

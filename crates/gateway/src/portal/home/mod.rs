@@ -18,7 +18,7 @@ use self::steps::FirstSteps;
 use super::connect::url_way::UrlWay;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
-use super::people::rights::{Anyone, OfPlatforms, OfSettings, OfTools, OfUsers, Right};
+use super::people::rights::{Anyone, OfKeys, OfPlatforms, OfSettings, OfTools, OfUsers, Right};
 use super::platforms::waiting_row::{InactiveLine, OfferLine};
 use super::room::Portal;
 use super::signed_in::SignedIn;
@@ -46,6 +46,7 @@ struct HomePage<'a> {
     /// Whether the first launch was this week.
     is_new: bool,
     may_see_users: bool,
+    may_see_keys: bool,
     offers: Vec<OfferLine>,
     platforms: Vec<InactiveLine>,
     deployments: Vec<DeploymentWaits>,
@@ -128,6 +129,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     let page = HomePage {
         is_new: steps.is_none() && steps::is_new(&portal, &person.tool, &day).await?,
         may_see_users: person.may_read::<OfUsers>(),
+        may_see_keys: person.may_read::<OfKeys>(),
         steps,
         offers,
         platforms,

@@ -72,7 +72,8 @@ pub(super) async fn of(
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = key_rotation::list(State(room), key, Path(platform.id.clone())).await?;
     let skew = skew(portal, person, &platform.id).await?;
-    let allowed = person.tool.settings.launch.leeway_seconds;
+    let of_tool = person.tool.settings.launch.leeway_seconds;
+    let allowed = platform.launch.leeway_seconds.unwrap_or(of_tool);
     Ok(PlatformHealth {
         launches: known.launches,
         people: known.people,

@@ -45,7 +45,7 @@ const fn row(id: &'static str, member: &'static str, label: Text, kind: RowKind)
 use RowKind::{Choice, Line, Number, Switch};
 
 /// The form.
-pub(super) static GROUPS: [SettingGroup; 5] = [
+pub(super) static GROUPS: [SettingGroup; 6] = [
     SettingGroup {
         title: texts::S_TOOL,
         rows: &[
@@ -160,6 +160,39 @@ pub(super) static GROUPS: [SettingGroup; 5] = [
         ],
     },
     SettingGroup {
+        title: texts::GRADES,
+        rows: &[
+            row(
+                "teacherWins",
+                "grades.teacherWins",
+                texts::TEACHER_WINS,
+                Switch,
+            ),
+            row(
+                "holdNotEnrolledDays",
+                "grades.holdNotEnrolledDays",
+                texts::HOLD_NOT_ENROLLED,
+                Number,
+            ),
+            row(
+                "holdConcludedDays",
+                "grades.holdConcludedDays",
+                texts::HOLD_CONCLUDED,
+                Number,
+            ),
+            row(
+                "lineItemGone",
+                "grades.lineItemGone",
+                texts::COLUMN_GONE,
+                Choice(&[
+                    ("hold", texts::G_HOLD),
+                    ("refuse", texts::G_REFUSE),
+                    ("recreate", texts::G_RECREATE),
+                ]),
+            ),
+        ],
+    },
+    SettingGroup {
         title: texts::S_KEPT,
         rows: &[
             row(
@@ -178,6 +211,12 @@ pub(super) static GROUPS: [SettingGroup; 5] = [
                 "studentDays",
                 "retention.studentDays",
                 texts::KEEP_STUDENT,
+                Number,
+            ),
+            row(
+                "keepDays",
+                "grades.keepDays",
+                texts::KEEP_DELIVERIES,
                 Number,
             ),
             row("claimValues", "traces.claimValues", texts::VALUES, Switch),

@@ -39,7 +39,7 @@ texts! {
         pt: "A plataforma não conhece este usuário. Confira se a nota tem o user.id de um acesso desta plataforma.",
     }
     LINE_ITEM_GONE {
-        en: "The line item was deleted at the platform. Retry once it is back, or cancel.",
+        en: "The line item was deleted at the platform. Retry once it is back, or give up.",
         es: "La columna de calificaciones se eliminó en la plataforma. Reintente cuando vuelva, o abandone.",
         fr: "La colonne du carnet de notes a été supprimée sur la plateforme. Réessayez quand elle sera revenue, ou abandonnez.",
         de: "Die Spalte im Notenbuch wurde auf der Plattform gelöscht. Versuchen Sie es erneut, wenn sie wieder da ist, oder geben Sie auf.",
@@ -95,11 +95,11 @@ texts! {
         pt: "A chave de serviço que trouxe esta nota foi revogada. As entregas continuam até uma hora depois do uso de uma chave mais nova.",
     }
     OVERRIDDEN_BY_TEACHER {
-        en: "Someone graded at the platform, and that grade stays. Set grades.teacherWins to false to overwrite such grades.",
-        es: "Alguien calificó en la plataforma, y esa nota se mantiene. Ponga grades.teacherWins en false para sobrescribir esas notas.",
-        fr: "Quelqu’un a noté sur la plateforme, et cette note est conservée. Mettez grades.teacherWins à false pour remplacer ces notes.",
-        de: "Jemand hat auf der Plattform benotet, und diese Note bleibt. Setzen Sie grades.teacherWins auf false, um solche Noten zu überschreiben.",
-        pt: "Alguém deu nota na plataforma, e essa nota permanece. Ponha grades.teacherWins em false para substituir essas notas.",
+        en: "Someone graded at the platform, and that grade stays. To overwrite such grades, set grades.teacherWins to false in the tool's settings.",
+        es: "Alguien calificó en la plataforma, y esa nota se mantiene. Para sobrescribir esas notas, ponga grades.teacherWins en false en los ajustes de la herramienta.",
+        fr: "Quelqu’un a noté sur la plateforme, et cette note est conservée. Pour remplacer ces notes, mettez grades.teacherWins à false dans les réglages de l’outil.",
+        de: "Jemand hat auf der Plattform benotet, und diese Note bleibt. Um solche Noten zu überschreiben, setzen Sie grades.teacherWins in den Einstellungen des Tools auf false.",
+        pt: "Alguém deu nota na plataforma, e essa nota permanece. Para substituir essas notas, ponha grades.teacherWins em false nas configurações da ferramenta.",
     }
     OVERRIDDEN_SINCE {
         en: "The score was sent, and the platform shows another grade now: someone graded there, and that grade stays.",
@@ -130,11 +130,11 @@ texts! {
         pt: "Nada a fazer: uma nota mais nova deste estudante nesta coluna toma o lugar dela.",
     }
     AMBIGUOUS_LINE_ITEM {
-        en: "More than one line item has this handle, or another one has its label. Choose one: PUT /api/lineitems/{id}/handle, then retry.",
-        es: "Más de una columna tiene este nombre (handle), u otra tiene su título. Elija una con PUT /api/lineitems/{id}/handle y reintente.",
-        fr: "Plus d’une colonne porte ce nom (handle), ou une autre a son titre. Choisissez-en une par PUT /api/lineitems/{id}/handle, puis réessayez.",
-        de: "Mehr als eine Spalte hat diesen Namen (handle), oder eine andere hat ihre Beschriftung. Wählen Sie eine mit PUT /api/lineitems/{id}/handle, und versuchen Sie es erneut.",
-        pt: "Mais de uma coluna tem este nome (handle), ou outra tem o título dela. Escolha uma com PUT /api/lineitems/{id}/handle e tente de novo.",
+        en: "More than one line item has this handle, or another one has its label. The application's developers choose one with PUT /api/lineitems/{id}/handle; then retry.",
+        es: "Más de una columna tiene este nombre (handle), u otra tiene su título. Quienes desarrollan la aplicación eligen una con PUT /api/lineitems/{id}/handle; después reintente.",
+        fr: "Plus d’une colonne porte ce nom (handle), ou une autre a son titre. Les développeurs de l’application en choisissent une par PUT /api/lineitems/{id}/handle ; réessayez ensuite.",
+        de: "Mehr als eine Spalte hat diesen Namen (handle), oder eine andere hat ihre Beschriftung. Wer die Anwendung entwickelt, wählt eine mit PUT /api/lineitems/{id}/handle; versuchen Sie es danach erneut.",
+        pt: "Mais de uma coluna tem este nome (handle), ou outra tem o título dela. Quem desenvolve o aplicativo escolhe uma com PUT /api/lineitems/{id}/handle; depois tente de novo.",
     }
     GAVE_UP {
         en: "The platform took the score at no attempt. When it works again, retry.",

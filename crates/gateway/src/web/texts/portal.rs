@@ -30,6 +30,13 @@ texts! {
         de: "Kennzeichen, Schule, Client-ID oder Person suchen",
         pt: "Buscar uma referência, escola, id de cliente ou estudante",
     }
+    FIND_NO_STUDENT {
+        en: "Find a reference, school or client id",
+        es: "Buscar una referencia, un centro o un id de cliente",
+        fr: "Trouver une référence, un établissement ou un identifiant client",
+        de: "Kennzeichen, Schule oder Client-ID suchen",
+        pt: "Buscar uma referência, escola ou id de cliente",
+    }
     FIND_HINT {
         en: "Reference, school…",
         es: "Referencia, centro…",

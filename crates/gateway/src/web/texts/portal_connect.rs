@@ -536,11 +536,11 @@ texts! {
         pt: "Uma tentativa de lá falhou. Veja por quê:",
     }
     NOTHING_HELP {
-        en: "Nothing after pressing the button in the LMS? Its page shows a reference: look for it under Failures.",
-        es: "¿Nada después de pulsar el botón en el LMS? Su página muestra una referencia: búsquela en Fallos.",
-        fr: "Rien après avoir appuyé sur le bouton dans le LMS ? Sa page affiche une référence : cherchez-la dans Échecs.",
-        de: "Nichts nach dem Druck auf den Knopf im LMS? Seine Seite zeigt ein Kennzeichen: Suchen Sie es unter Fehlschläge.",
-        pt: "Nada depois de pressionar o botão no LMS? A página dele mostra uma referência: procure-a em Falhas.",
+        en: "Nothing after pressing the button in the LMS? Its page shows a reference: enter it in the search field at the top.",
+        es: "¿Nada después de pulsar el botón en el LMS? Su página muestra una referencia: escríbala en el campo de búsqueda de arriba.",
+        fr: "Rien après avoir appuyé sur le bouton dans le LMS ? Sa page affiche une référence : saisissez-la dans le champ de recherche, en haut.",
+        de: "Nichts nach dem Druck auf den Knopf im LMS? Seine Seite zeigt ein Kennzeichen: Geben Sie es oben in das Suchfeld ein.",
+        pt: "Nada depois de pressionar o botão no LMS? A página dele mostra uma referência: digite-a no campo de busca, no alto.",
     }
     INVITE_TITLE {
         en: "Does someone else run it?",

@@ -297,6 +297,50 @@ texts! {
         de: "Lernende von StudyReel nach ihrem letzten Start, in Tagen; 0 bis zum Löschen",
         pt: "Estudantes do StudyReel após o último acesso, em dias; 0 até apagar",
     }
+    KEEP_DELIVERIES {
+        en: "Deliveries of grades, after they have ended, in days",
+        es: "Entregas de notas, después de terminar, en días",
+        fr: "Envois de notes, une fois terminés, en jours",
+        de: "Zustellungen von Noten, nach ihrem Ende, in Tagen",
+        pt: "Entregas de notas, depois de terminadas, em dias",
+    }
+    TEACHER_WINS {
+        en: "Grades that someone else gave in the LMS stay",
+        es: "Las notas que otra persona puso en el LMS se mantienen",
+        fr: "Les notes données dans le LMS par quelqu’un d’autre restent",
+        de: "Noten, die jemand anders im LMS gegeben hat, bleiben",
+        pt: "As notas que outra pessoa deu no LMS permanecem",
+    }
+    HOLD_NOT_ENROLLED {
+        en: "A grade waits for a student who isn't in the course yet, in days; 0: not at all",
+        es: "Una nota espera a un estudiante que aún no está en el curso, en días; 0: no espera",
+        fr: "Une note attend un élève qui n’est pas encore dans le cours, en jours ; 0 : pas du tout",
+        de: "Eine Note wartet auf eine Person, die noch nicht im Kurs ist, in Tagen; 0: gar nicht",
+        pt: "Uma nota espera um estudante que ainda não está no curso, em dias; 0: não espera",
+    }
+    HOLD_CONCLUDED {
+        en: "A grade waits for a course that is over, in days; 0: not at all",
+        es: "Una nota espera a un curso que ha terminado, en días; 0: no espera",
+        fr: "Une note attend un cours terminé, en jours ; 0 : pas du tout",
+        de: "Eine Note wartet auf einen Kurs, der beendet ist, in Tagen; 0: gar nicht",
+        pt: "Uma nota espera um curso que terminou, em dias; 0: não espera",
+    }
+    COLUMN_GONE {
+        en: "A grade whose column in the gradebook a teacher deleted",
+        es: "Una nota cuya columna eliminó un profesor",
+        fr: "Une note dont un enseignant a supprimé la colonne",
+        de: "Eine Note, deren Spalte eine Lehrkraft gelöscht hat",
+        pt: "Uma nota cuja coluna um professor excluiu",
+    }
+    G_HOLD { en: "waits", es: "espera", fr: "attend", de: "wartet", pt: "espera" }
+    G_REFUSE { en: "is refused", es: "se rechaza", fr: "est refusée", de: "wird abgewiesen", pt: "é recusada" }
+    G_RECREATE {
+        en: "gets a new column, if possible",
+        es: "recibe otra columna, si es posible",
+        fr: "reçoit une nouvelle colonne, si possible",
+        de: "bekommt eine neue Spalte, wenn möglich",
+        pt: "recebe outra coluna, se possível",
+    }
     VALUES {
         en: "Traces keep values that say nothing about a person",
         es: "Las trazas guardan valores que no dicen nada de una persona",
@@ -331,6 +375,13 @@ texts! {
         fr: "Tels que l’API les a. Ce que vous omettez reste ; null remet un membre à sa valeur par défaut.",
         de: "So, wie die API sie hat. Was Sie weglassen, bleibt; null setzt ein Feld auf seine Vorgabe zurück.",
         pt: "Como a API as tem. O que você omitir fica; null devolve um membro ao padrão.",
+    }
+    WHAT_EACH_MEANS {
+        en: "What each of them means, and its default (in English)",
+        es: "Qué significa cada uno y su valor predeterminado (en inglés)",
+        fr: "Ce que chacun signifie, et sa valeur par défaut (en anglais)",
+        de: "Was jede bedeutet, und ihre Vorgabe (auf Englisch)",
+        pt: "O que cada uma significa e seu padrão (em inglês)",
     }
     AS_FILE {
         en: "As a file",

@@ -158,6 +158,9 @@ async fn of_several_line_items_somebody_says_which(store: Store) {
     let first = course.post_by_handle(with_handle("twin", "5", 5.0)).await;
     let held = course.comes_to(&first["id"], "held").await;
     assert_eq!(held["reason"], "AMBIGUOUS_LINE_ITEM", "{held}");
+    // Who reads it in the portal can't send it.
+    let advice = held["advice"].as_str().unwrap();
+    assert!(advice.contains("The application's developers choose one with PUT"), "{held}");
     let said = held["attempts"].to_string();
     for told in [&*one, &*other, "One", "Other"] {
         assert!(said.contains(told), "{told}: {held}");

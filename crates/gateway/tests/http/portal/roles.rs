@@ -80,6 +80,10 @@ async fn navigation_shows_what_the_role_can_open(store: Store) {
     assert!(leads(&owners, "/portal/users") && leads(&owners, "/portal/audit"), "{owners}");
     assert!(!leads(&viewers, "/portal/users") && leads(&viewers, "/portal/audit"), "{viewers}");
     assert!(leads(&owners, "/docs") && leads(&viewers, "/docs"), "{viewers}");
+    // The search finds students for those who may see them.
+    let finds = |text: &str, it: &str| text.contains(&format!(">Find a reference, {it}</label>"));
+    assert!(finds(&owners, "school, client id or student"), "{owners}");
+    assert!(finds(&viewers, "school or client id"), "{viewers}");
 }
 
 #[both_stores("PO-3")]

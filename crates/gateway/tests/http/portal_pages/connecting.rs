@@ -34,6 +34,8 @@ async fn the_wizard_ends_when_a_launch_was_seen(store: Store) {
         &text,
         &["Manage tools", "Add LTI Advantage", "Waiting for the LMS to register", "data-live"],
     );
+    // Failures has no field for one.
+    has(&text, &["shows a reference: enter it in the search field at the top."]);
 
     let lms = lms().await;
     let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();

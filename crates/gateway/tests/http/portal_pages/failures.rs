@@ -269,6 +269,11 @@ async fn a_slow_clock_is_allowed_for_by_one_click(store: Store) {
     let late =
         portal.school.student().with("exp", json!(portal.gateway().clock.now_seconds() - 124));
     portal.school.accepts("with its leeway", late).await;
+    // What is allowed for is no longer red.
+    let (_, text) = open(&portal.owner, &portal.platform("")).await;
+    let (before, _) = text.split_once(" s slow").unwrap_or_else(|| panic!("{text}"));
+    let (_, kind) = before.rsplit_once("<span class=\"status ").unwrap();
+    assert!(kind.starts_with("warn\">"), "{text}");
 }
 
 #[both_stores]

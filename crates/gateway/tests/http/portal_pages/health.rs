@@ -88,11 +88,13 @@ async fn home_says_who_came_and_whether_keys_are_read(store: Store) {
     let portal = at_noon(store).await;
     let (_, text) = open(&portal.owner, "/portal").await;
     has(&text, &[&figure("People today", 0), "readable, where needed"]);
+    let leads = "<span class=\"sub\"><a href=\"/portal/failures\">Failures</a></span>";
+    lacks(&text, &[leads]);
     portal.school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
     portal.school.launch(&portal.school.student()).await;
     portal.school.lms.faults().clear_all();
     let (_, text) = open(&portal.owner, "/portal").await;
-    has(&text, &["not readable in 24 hours: 1"]);
+    has(&text, &["not readable in 24 hours: 1", leads]);
     // Longer than the pause after a fetch that failed.
     portal.school.advance(120);
     ltik_of("counted", &portal.school.launch(&portal.school.student()).await);

@@ -125,3 +125,35 @@ async fn a_students_words_and_an_owners_are_text(store: Store) {
         is_harmless(path, &open(&owner, path).await.1);
     }
 }
+
+/// Beside the names: what identifies a student, and what a launch that is refused brought.
+#[both_stores("PO-1")]
+async fn what_studyreel_says_is_text(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let owner = Visitor::owner(&studyreel.gateway).await;
+    let nameless = json!({
+        "given_name": null, "family_name": null, "user_acquisition_source": EVIL,
+        "deployment_id": EVIL,
+    });
+    studyreel.ok(&valid_with(EVIL, nameless)).await;
+    let (_, text) = open(&owner, "/portal/people").await;
+    // Who has no name is listed by id.
+    shows("/portal/people", &text);
+    let (_, rest) = text.split_once("href=\"/portal/people/").unwrap();
+    let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+    for path in [format!("/portal/people/{id}"), format!("/portal/people/{id}/erase")] {
+        shows(&path, &open(&owner, &path).await.1);
+    }
+    for member in ["iss", "role", "messageType", "iat"] {
+        let refused = studyreel.launch(&valid_with("a student", json!({member: EVIL}))).await;
+        assert!(refused.status >= 400, "{member}: {}", refused.text());
+        let answer = refused.json().unwrap();
+        let path = format!("/portal/failures/{}", answer["requestId"].as_str().unwrap());
+        for path in [path.clone(), format!("{path}/report")] {
+            is_harmless(&path, &open(&owner, &path).await.1);
+        }
+    }
+    for path in ["/portal", "/portal/failures", "/portal/failures?show=all", "/portal/usage"] {
+        is_harmless(path, &open(&owner, path).await.1);
+    }
+}

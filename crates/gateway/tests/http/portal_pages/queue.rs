@@ -2,11 +2,12 @@
 
 use serde_json::json;
 use simulator::browser::Browser;
+use simulator::lms::ManualTool;
 use test_case::both_stores;
 
-use super::{Portal, audit, has, lacks, open, send};
+use super::{Portal, audit, enter, has, lacks, open, send};
 use crate::portal::Visitor;
-use crate::registered::Registered;
+use crate::registered::{Registered, ltik_of};
 use crate::support::{Gateway, Store, lms};
 
 #[both_stores("PO-5")]
@@ -73,4 +74,42 @@ async fn what_registered_and_what_was_seen_wait_in_one_place(store: Store) {
     has(&text, &["may launch now"]);
     lacks(&text, &["name=\"deployment\""]);
     portal.school.accepts("allowed", portal.school.student()).await;
+}
+
+/// An LMS that was entered without its deployment, which its first launch brings.
+#[both_stores("PO-4", "PO-5")]
+async fn a_deployment_that_waits_is_allowed_in_the_wizard(store: Store) {
+    let pending = json!({"launch": {"unknownDeployments": "pending"}});
+    let gateway = Gateway::start_with(store, pending).await;
+    let owner = Visitor::owner(&gateway).await;
+    let viewer = Visitor::invited(&gateway, &owner, "viewer").await;
+    let lms = lms().await;
+    let ours = ["login", "launch", "keys"].map(|end| gateway.at(&format!("/lti/{end}")));
+    let client_id = lms.register_tool(ManualTool::new(&ours[0], &ours[1], &ours[2])).client_id;
+    let endpoints = lms.endpoints();
+    let entered = json!({
+        "url": endpoints.issuer, "clientId": client_id, "name": "Kestrel College",
+        "authenticationEndpoint": endpoints.authorization,
+        "accesstokenEndpoint": endpoints.token,
+        "authConfig": {"method": "JWK_SET", "key": endpoints.jwks},
+    });
+    let platform_id = enter(&gateway, entered).await;
+    let wizard = format!("/portal/connect/moodle?platform={platform_id}");
+    lacks(&open(&owner, &wizard).await.1, &["name=\"deployment\""]);
+
+    let school = Registered { gateway, lms, client_id, platform_id };
+    school.launch(&school.student()).await;
+    let waits = "Its deployment waits for you. Allow it";
+    let (_, text) = open(&viewer, &wizard).await;
+    has(&text, &[waits]);
+    lacks(&text, &["name=\"deployment\""]);
+    let (page, text) = open(&owner, &wizard).await;
+    has(&text, &[waits]);
+    let allows = page.forms().into_iter().find(|form| form.action.path().ends_with("/deployments"));
+    let allowed = owner.submit(&page, &allows.unwrap_or_else(|| panic!("{text}"))).await;
+    assert_eq!(allowed.url.path(), "/portal/connect/moodle", "{}", allowed.text());
+    has(&allowed.text(), &["may launch now", "Waiting for the first launch"]);
+    lacks(&allowed.text(), &["name=\"deployment\"", "An attempt from there failed"]);
+    ltik_of("allowed", &school.launch(&school.student()).await);
+    has(&open(&owner, &wizard).await.1, &["Connected: the first launch was seen."]);
 }

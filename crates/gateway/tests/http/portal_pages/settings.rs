@@ -151,3 +151,37 @@ async fn an_address_that_is_called_is_for_who_may_change_it(store: Store) {
         has(&open(visitor, PATH).await.1, &[called]);
     }
 }
+
+/// What waits for people to decide about grades is in the form; what the other settings mean is one
+/// click away.
+#[both_stores("PO-9")]
+async fn rules_for_grades_are_in_the_form(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, text) = open(&owner, PATH).await;
+    has(&text, &["Grades that someone else gave in the LMS stay", "Default: waits."]);
+    has(&text, &["href=\"/docs#type-ToolSettings\""]);
+    let meanings = owner.get("/docs").await.text();
+    assert!(meanings.contains("id=\"type-ToolSettings\""), "nothing is there");
+    let mut form = page.form_to(PATH).unwrap();
+    form.set("teacherWins", "false");
+    form.set("lineItemGone", "recreate");
+    form.set("keepDays", "60");
+    form.set("holdConcludedDays", "61");
+    let wrong = owner.submit(&page, &form).await;
+    assert_eq!(wrong.status, 400, "{}", wrong.text());
+    has(&wrong.text(), &["id=\"holdConcludedDays-e\"", "value=\"61\""]);
+    form.set("holdConcludedDays", "5");
+    has(&owner.submit(&page, &form).await.text(), &["The settings are saved."]);
+    let grades = gateway.admin("GET", "/admin/tool", None).await.json().unwrap()["grades"].clone();
+    let wanted = [
+        ("teacherWins", json!(false)),
+        ("lineItemGone", json!("recreate")),
+        ("keepDays", json!(60)),
+        ("holdConcludedDays", json!(5)),
+        ("holdNotEnrolledDays", json!(7)),
+    ];
+    for (name, value) in wanted {
+        assert_eq!(grades[name], value, "{name}: {grades}");
+    }
+}

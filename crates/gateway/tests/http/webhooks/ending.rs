@@ -63,6 +63,7 @@ async fn a_disabled_webhook_is_on_home_and_in_the_audit(store: Store) {
     assert_eq!(gateway.ask("/admin/audit/check").await["whole"], true);
     let home = owner.get("/portal").await.text();
     assert!(home.contains("1 ended after failures"), "{home}");
+    assert!(home.contains("<a href=\"/portal/keys/webhooks\">"), "{home}");
     let page = owner.get("/portal/audit?actor=server").await.text();
     let (_, listed) = page.split_once("<tbody").unwrap();
     assert!(listed.contains("Webhook switched off by us") && listed.contains(&id), "{listed}");
