@@ -180,6 +180,33 @@ async fn a_dead_search_holds_a_score_up_for_half_a_minute(store: Store) {
     assert_eq!((items(), course.quiz().scores["5"].score), (before + 1, Some(8.0)));
 }
 
+/// The platform creates it after the connection has broken; nobody may ask for another one before
+/// (decision 0492).
+#[both_stores("GR-22", "F-25")]
+async fn a_creation_without_an_answer_is_waited_for(store: Store) {
+    let course = Course::unhurried(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let items = || lms.line_items(&course.school.client_id).len();
+    let (before, asked) = (items(), lms.hits(Endpoint::LineItems));
+    // The list is right.
+    let faults = [Fault::Late(Duration::ZERO), Fault::Drop];
+    lms.faults().in_turn(Endpoint::LineItems, faults);
+    let first = course.to_quiz(submitted(8.0)).await;
+    gateway.tried(&first).await;
+    let second = course.to_quiz(of("6", submitted(7.0))).await;
+    gateway.put_off(&second).await;
+    assert_eq!(lms.hits(Endpoint::LineItems), asked + 2, "one list, one line item");
+    let item = json!({"label": "Quiz", "scoreMaximum": 10, "resourceId": "quiz", "tag": "final"});
+    let page = course.ask("POST", "/api/lineitems", Some(item)).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+    course.school.advance(31);
+    gateway.until(&second, "delivered").await;
+    course.later();
+    gateway.until(&first, "delivered").await;
+    let scores = course.quiz().scores;
+    assert_eq!((items(), scores["5"].score, scores["6"].score), (before + 1, Some(8.0), Some(7.0)));
+}
+
 /// What the platform answers counts although the store failed meanwhile.
 #[cases("GR-22", "F-25")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
