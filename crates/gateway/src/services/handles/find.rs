@@ -220,6 +220,11 @@ impl LineItemHandles {
                 score_maximum: same.score_maximum(),
             }));
         }
+        // An application, or another server, has set another one meanwhile.
+        let known = self.by_id(&handle.id).await.map_err(by_store)?;
+        if let Some(known) = known.filter(|known| known.url != *url) {
+            return Ok(Some(known));
+        }
         match there.as_slice() {
             [] if may_create => {
                 self.lose(&handle, url).await.map_err(by_store)?;
