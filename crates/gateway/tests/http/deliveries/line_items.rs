@@ -10,7 +10,7 @@ use simulator::lms::{Endpoint, LineItem};
 use test_case::{both_stores, cases};
 
 use super::{PATIENCE, graded, unhurried};
-use crate::platform_services::Course;
+use crate::platform_services::{Course, at};
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, fixed, lms};
 
@@ -151,6 +151,39 @@ impl Gateway {
             format!("SELECT COALESCE(next_attempt_at, 0) FROM score_deliveries WHERE id = '{id}'");
         self.exceeds(&next, self.clock.now_ms()).await;
     }
+}
+
+/// An application chooses another line item for the handle while the first is put in step.
+#[both_stores("GR-23", "GR-25")]
+async fn a_choice_stays_while_another_is_put_in_step(store: Store) {
+    let course = Course::unhurried(store).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    let create = async |label: &str, resource: &str| {
+        let item =
+            json!({"label": label, "scoreMaximum": 10, "resourceId": resource, "tag": "final"});
+        let page = course.ask("POST", "/api/lineitems", Some(item)).await;
+        assert_eq!(page.status, 201, "{}", page.text());
+        page.json().unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    create("Old", "quiz").await;
+    let other = create("Other", "other").await;
+    let first = course.to_quiz(submitted(8.0)).await;
+    gateway.until(&first, "delivered").await;
+    let mut renaming = of("6", submitted(7.0));
+    renaming["syncLineItem"] = json!(true);
+    let asked = lms.hits(Endpoint::LineItem);
+    lms.faults().next(Endpoint::LineItem, 1, Fault::Gated(gate.clone()));
+    let second = course.to_quiz(renaming).await;
+    course.asked(Endpoint::LineItem, asked + 1).await;
+    let handle = json!({"resourceId": "quiz", "tag": "final"});
+    let page = course.ask("PUT", &format!("{}/handle", at(&other)), Some(handle)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    gate.open();
+    gateway.until(&second, "delivered").await;
+    assert_eq!(course.quiz().members["label"], "Quiz");
+    let third = course.to_quiz(of("7", submitted(6.0))).await;
+    gateway.until(&third, "delivered").await;
+    assert!(!course.quiz().scores.contains_key("7"));
 }
 
 /// Another server has taken over the search of one that stood still; it goes on for a while, and is
