@@ -143,3 +143,36 @@ pub(crate) fn with_attempt(
     let kept = serde_json::to_vec(&all[forgotten..]).unwrap_or_default();
     rows.seal(identity, &kept)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+    use crate::kit::clock::Random;
+    use crate::kit::seal::SecretKey;
+
+    #[cases("GR-26")]
+    #[test]
+    fn of_each_attempt_two_kilobytes_of_words_are_kept() {
+        let random = Random::default();
+        let rows = Sealer::new(&SecretKey::generate(&random).into(), "rows", random.clone());
+        let note = AttemptNote {
+            status: Some(400),
+            outcome: "refused",
+            host: None,
+            said: Some("é".repeat(2000)),
+        };
+        let mut sealed: Option<Vec<u8>> = None;
+        for at in 0..=30 {
+            let before = sealed.as_deref();
+            sealed = Some(with_attempt(&rows, "id", before, (at, 7), note.clone()));
+        }
+        let all = attempts(&rows, "id", sealed.as_deref()).unwrap();
+        assert_eq!((all.len(), all[0].at.as_str()), (30, iso(1).as_str()));
+        let words = "é".repeat(1024);
+        assert!(all.iter().all(|one| one.said.as_deref() == Some(&*words)));
+        assert_eq!((all[29].status, all[29].millis), (Some(400), 7));
+    }
+}

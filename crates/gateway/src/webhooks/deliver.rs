@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use store::events::{self, EventRow};
 use store::webhooks::{self, WebhookRow};
-use store::{StoreError, jobs::NewJob};
+use store::{StoreError, Tx, jobs::NewJob};
 
 use super::message::{SentMessage, WebhookMessage};
 use super::{KIND, Webhooks};
@@ -133,11 +133,20 @@ impl Webhooks {
             SentMessage::Busy => JobOutcome::new(JobEnding::Postponed(A_MOMENT), note),
             SentMessage::Aborted(_) => JobOutcome::new(JobEnding::Refused("ABORTED"), note),
             SentMessage::Gone => {
-                let room = self.clone();
-                JobOutcome::new(JobEnding::Refused("GONE"), note).writing(move |tx| {
+                let (room, asked) = (self.clone(), webhook.clone());
+                let again = JobOutcome::new(JobEnding::Later(Duration::ZERO), note.clone());
+                let gone = JobOutcome::new(JobEnding::Refused("GONE"), note).writing(move |tx| {
                     let (room, webhook) = (room.clone(), webhook.clone());
                     async move { room.gone(tx, &webhook).await }.boxed()
-                })
+                });
+                // Then the message is for the new address, which isn't gone.
+                gone.unless(
+                    move |tx| {
+                        let asked = asked.clone();
+                        async move { has_moved(tx, &asked).await }.boxed()
+                    },
+                    again,
+                )
             }
             SentMessage::Refused(_, after) => self.failed(webhook, after.unwrap_or_default(), note),
             SentMessage::Unanswered(_) => self.failed(webhook, Duration::ZERO, note),
@@ -151,6 +160,12 @@ impl Webhooks {
             async move { room.failing(tx, &webhook).await }.boxed()
         })
     }
+}
+
+/// Whether a webhook has been given another address since it was read.
+async fn has_moved(tx: &mut Tx<'_>, asked: &WebhookRow) -> Result<bool, StoreError> {
+    let stands = webhooks::by_id(tx, asked.id.clone()).await?;
+    Ok(stands.is_some_and(|stands| stands.url != asked.url))
 }
 
 fn message(event: &EventRow) -> Result<WebhookMessage<'_>, StoreError> {

@@ -1,7 +1,7 @@
 //! How long a score waits for a person to fix what the platform complained about: a student to
 //! enrol, a course to reopen, a teacher to restore a line item (grades.md GR-10, GR-24).
 
-use store::deliveries::DeliveryRow;
+use store::deliveries::{DeliveryRow, DeliveryState, SettledDelivery};
 
 use super::DAY_MS;
 use super::attempting::DeliveryAttempt;
@@ -61,6 +61,29 @@ pub(super) fn give_up_at(row: &DeliveryRow, with_hold: i64) -> i64 {
     }
 }
 
+/// The platform's reason why a delivery was held when its attempt began, if it was.
+pub(super) fn reason(row: &DeliveryRow) -> Option<DeliveryReason> {
+    let held = row.reason.as_deref();
+    let held = held.filter(|_| row.state == DeliveryState::Held);
+    let reason = held.and_then(DeliveryReason::named);
+    reason.filter(|reason| !reason.is_stop())
+}
+
+/// A delivery that was held stays so if its attempt said nothing about it: the days of its wait go
+/// on, and there is no second event.
+pub(super) fn stay(row: &DeliveryRow, settled: SettledDelivery) -> SettledDelivery {
+    let Some(reason) = reason(row) else {
+        return settled;
+    };
+    SettledDelivery {
+        state: DeliveryState::Held,
+        reason: Some(reason.code()),
+        give_up_at: row.give_up_at,
+        held_since: row.held_since,
+        ..settled
+    }
+}
+
 /// Whether it is held because of an operator's action.
 fn is_stopped(row: &DeliveryRow) -> bool {
     let reason = row.reason.as_deref().and_then(DeliveryReason::named);
@@ -69,7 +92,6 @@ fn is_stopped(row: &DeliveryRow) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use store::deliveries::DeliveryState;
     use test_case::cases;
 
     use super::*;

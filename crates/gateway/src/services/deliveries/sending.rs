@@ -97,6 +97,10 @@ impl Deliveries {
             let remark = sending.remark.clone();
             // Before the time runs: some platforms take as long for each token as a score has.
             let token = self.token(of).await?;
+            if self.is_stopped_meanwhile(&of.row).await? {
+                let end = AttemptEnd::new(AttemptFate::NotTried, "not sent");
+                return Ok(end.still_remarking(remark));
+            }
             // Counted from before it is recorded: a server may be frozen just before it learns that
             // it was.
             let by = SendBy::within(&self.clock, LEAVES_WITHIN);

@@ -195,9 +195,10 @@ impl Deliveries {
             next_attempt_at: None,
             ..over(writes.settled, of, now)
         };
-        writes.pace = match reason {
-            DeliveryReason::GaveUp => PaceChange::Failed,
-            DeliveryReason::Throttled | DeliveryReason::NotReadable => writes.pace,
+        writes.pace = match (writes.pace, reason) {
+            (throttled @ PaceChange::Throttled(_), _) => throttled,
+            (_, DeliveryReason::GaveUp) => PaceChange::Failed,
+            (pace, DeliveryReason::Throttled | DeliveryReason::NotReadable) => pace,
             _ => self.answers(&of.row.platform_id),
         };
         let kind = match (state, reason) {
@@ -238,7 +239,7 @@ impl Deliveries {
         unless_asked(of, end, self.later(next.at, writes))
     }
 
-    /// Pauses the whole platform; the attempt doesn't count.
+    /// Pauses the whole platform; the attempt doesn't count, and what was held stays so.
     fn paused(
         &self,
         of: &DeliveryAttempt,
@@ -266,11 +267,22 @@ impl Deliveries {
             "a platform takes no scores for a while"
         );
         writes.pace = PaceChange::Throttled(slower);
-        let reason = DeliveryReason::Throttled;
-        let is_over = self.is_over(slower.paused_until, writes.settled.give_up_at);
-        let end = is_over.then(|| self.ended(of, writes.clone(), DeliveryState::Expired, reason));
+        let (until, state, reason) = match holds::reason(&of.row) {
+            Some(reason) => {
+                let until = hold_ends(of, reason, self.attempt_time());
+                (until, DeliveryState::Refused, reason)
+            }
+            None => (
+                writes.settled.give_up_at,
+                DeliveryState::Expired,
+                DeliveryReason::Throttled,
+            ),
+        };
+        let is_over = self.is_over(slower.paused_until, until);
+        let end = is_over.then(|| self.ended(of, writes.clone(), state, reason));
         writes.settled.state = waiting(of.row.unsure);
         writes.settled.next_attempt_at = Some(slower.paused_until);
+        writes.settled = holds::stay(&of.row, writes.settled);
         writes.waits = Some(of.row.clone());
         unless_asked(of, end, self.later(slower.paused_until, writes))
     }
@@ -304,6 +316,7 @@ impl Deliveries {
         let at = self.clock.now_ms().saturating_add(ms(A_MOMENT));
         writes.settled.state = waiting(row.unsure);
         writes.settled.next_attempt_at = Some(at);
+        writes.settled = holds::stay(row, writes.settled);
         writes.waits = Some(row.clone());
         self.writing(JobEnding::Postponed(A_MOMENT), writes)
     }
@@ -379,6 +392,16 @@ fn held_until(of: &DeliveryAttempt, reason: DeliveryReason, at: AttemptTime) -> 
         _ => 0,
     };
     (days > 0).then(|| holds::until(of, days, at))
+}
+
+/// Until when a delivery that is held for this reason waits. The settings may have changed.
+fn hold_ends(of: &DeliveryAttempt, reason: DeliveryReason, at: AttemptTime) -> i64 {
+    match reason {
+        DeliveryReason::NotEnrolled
+        | DeliveryReason::CourseConcluded
+        | DeliveryReason::LineItemGone => held_until(of, reason, at).unwrap_or(at.now),
+        _ => holds::until(of, LINE_ITEM_DAYS, at),
+    }
 }
 
 /// The time limit of a delivery, not counting time on hold. None is longer than it would be when

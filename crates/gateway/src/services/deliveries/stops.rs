@@ -33,8 +33,19 @@ impl Deliveries {
         Ok(revoked(row, place))
     }
 
-    /// The same, according to the store. It stays true until the transaction ends, because stopping
-    /// or releasing deliveries of a platform locks the platform's row
+    /// Whether an operator has stopped it since its attempt began: reading a gradebook may take
+    /// minutes. Then nothing more is sent, and settling the attempt holds it.
+    pub(super) async fn is_stopped_meanwhile(&self, row: &DeliveryRow) -> Result<bool, StoreError> {
+        let mut place = None;
+        if row.key_issued_at.is_some() {
+            let mut reader = self.db.read().await?;
+            place = service_places::by_id(&mut reader.tx(), row.place_id.clone()).await?;
+        }
+        Ok(self.stopped(row, place.as_ref()).await?.is_some())
+    }
+
+    /// Why nothing may be sent, according to the store. It stays true until the transaction ends,
+    /// because stopping or releasing deliveries of a platform locks the platform's row
     /// ([`crate::directory::switching`]).
     pub(super) async fn stopped_by_now(
         &self,

@@ -101,8 +101,8 @@ impl LineItemHandles {
         self.fitting(&asked.platform, grades, filter).await
     }
 
-    /// Creates the line item. If there is no answer, it may exist nevertheless: the next search
-    /// will find it.
+    /// Creates the line item. If there is no answer, it may exist nevertheless, or soon: the next
+    /// search waits half a minute, and will find it.
     async fn create(
         &self,
         asked: &AskedHandle,
@@ -139,6 +139,9 @@ impl LineItemHandles {
             ..Call::get(&url, scope, ITEM)
         };
         let answer = self.client.try_send(&asked.platform, &call).await;
+        if !answer.as_ref().is_err_and(may_go_on) {
+            search.is_answered();
+        }
         let answer = answer.map_err(NoLineItem::Failed)?;
         let created = read_line_item(&answer.body, None);
         let created = created.ok_or_else(|| {
@@ -217,6 +220,11 @@ impl LineItemHandles {
                 score_maximum: same.score_maximum(),
             }));
         }
+        // An application, or another server, has set another one meanwhile.
+        let known = self.by_id(&handle.id).await.map_err(by_store)?;
+        if let Some(known) = known.filter(|known| known.url != *url) {
+            return Ok(Some(known));
+        }
         match there.as_slice() {
             [] if may_create => {
                 self.lose(&handle, url).await.map_err(by_store)?;
@@ -230,6 +238,16 @@ impl LineItemHandles {
             }
             several => Err(ambiguous(several)),
         }
+    }
+}
+
+/// Whether a platform may go on with a request: there was no answer, or a proxy gave it because it
+/// had none.
+fn may_go_on(failure: &CallFailure) -> bool {
+    match failure {
+        CallFailure::NotReached(error) => !error.is_before_sending(),
+        CallFailure::Refused(refused) => matches!(refused.status, 408 | 502 | 504),
+        _ => false,
     }
 }
 
@@ -271,7 +289,32 @@ mod tests {
     use test_case::cases;
 
     use super::*;
+    use crate::kit::outbound::OutboundError;
     use crate::services::platform_failure::RefusedCall;
+
+    #[cases("GR-22")]
+    #[test]
+    fn only_who_gives_no_answer_may_go_on() {
+        let refused = |status| {
+            CallFailure::Refused(Box::new(RefusedCall {
+                status,
+                headers: HeaderMap::new(),
+                body: Vec::new(),
+            }))
+        };
+        for (status, expected) in [
+            (408, true),
+            (502, true),
+            (504, true),
+            (500, false),
+            (403, false),
+        ] {
+            assert_eq!(may_go_on(&refused(status)), expected, "{status}");
+        }
+        assert!(may_go_on(&CallFailure::NotReached(OutboundError::TimedOut)));
+        assert!(!may_go_on(&CallFailure::NotReached(OutboundError::Busy)));
+        assert!(!may_go_on(&CallFailure::TooLate));
+    }
 
     #[cases("GR-24", "GR-7")]
     #[test]

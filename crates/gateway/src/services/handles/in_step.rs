@@ -56,7 +56,11 @@ impl LineItemHandles {
                 _ => known.score_maximum,
             },
         };
-        self.set(handle, &changed).await.map_err(by_store)?;
+        // An application may have chosen another line item for the handle meanwhile.
+        let stands = self.by_id(&handle.id).await.map_err(by_store)?;
+        if stands.is_some_and(|stands| stands.url == changed.url) {
+            self.set(handle, &changed).await.map_err(by_store)?;
+        }
         Ok(changed)
     }
 }

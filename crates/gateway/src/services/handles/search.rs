@@ -2,6 +2,7 @@
 //! on by changing its name in the handle's row, so that others soon notice when its server has
 //! died, and it notices itself when another search has taken over.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use store::StoreError;
@@ -34,6 +35,8 @@ pub(super) struct HandleSearch<'a> {
     handle: HandleOwner,
     /// Its current name; locked while it is changed.
     name: Mutex<String>,
+    /// Whether the line item was asked for and the platform has not answered.
+    may_be_created: AtomicBool,
 }
 
 impl LineItemHandles {
@@ -58,6 +61,7 @@ impl LineItemHandles {
             room: self,
             handle: handle.clone(),
             name: Mutex::new(name),
+            may_be_created: AtomicBool::new(false),
         }))
     }
 
@@ -113,10 +117,18 @@ impl HandleSearch<'_> {
         // Counted from before the sign: a server may stand still right after it.
         let by = SendBy::within(&self.room.clock, CREATES_WITHIN);
         match self.show_life(self.name.lock().await).await {
-            Ok(true) => Ok(by),
+            Ok(true) => {
+                self.may_be_created.store(true, Ordering::Relaxed);
+                Ok(by)
+            }
             Ok(false) => Err(taken_over()),
             Err(error) => Err(by_store(error)),
         }
+    }
+
+    /// The platform has answered, so it creates nothing more.
+    pub(super) fn is_answered(&self) {
+        self.may_be_created.store(false, Ordering::Relaxed);
     }
 
     /// Gives a sign. Returns false if another search took over.
@@ -144,8 +156,17 @@ impl HandleSearch<'_> {
     }
 
     /// Ends it without a result, so that the next one need not wait. If this fails, the next one
-    /// waits half a minute.
+    /// waits half a minute. It also does if the platform may still be creating the line item: until
+    /// then, it would find none, and create another one
+    /// (docs/decisions/0492-an-unanswered-creation-is-waited-for.md).
     pub(super) async fn give_up(self) {
+        if self.may_be_created.into_inner() {
+            tracing::info!(
+                platform_id = self.handle.platform_id,
+                "a line item was asked for without an answer; it is looked for in half a minute"
+            );
+            return;
+        }
         let (id, name) = (self.handle.id, self.name.into_inner());
         let give_up = self.room.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { stored::give_up(&mut tx, id, name).await })

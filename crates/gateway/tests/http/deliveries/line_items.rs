@@ -10,7 +10,7 @@ use simulator::lms::{Endpoint, LineItem};
 use test_case::{both_stores, cases};
 
 use super::{PATIENCE, graded, unhurried};
-use crate::platform_services::Course;
+use crate::platform_services::{Course, at};
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, fixed, lms};
 
@@ -153,6 +153,39 @@ impl Gateway {
     }
 }
 
+/// An application chooses another line item for the handle while the first is put in step.
+#[both_stores("GR-23", "GR-25")]
+async fn a_choice_stays_while_another_is_put_in_step(store: Store) {
+    let course = Course::unhurried(store).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    let create = async |label: &str, resource: &str| {
+        let item =
+            json!({"label": label, "scoreMaximum": 10, "resourceId": resource, "tag": "final"});
+        let page = course.ask("POST", "/api/lineitems", Some(item)).await;
+        assert_eq!(page.status, 201, "{}", page.text());
+        page.json().unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    create("Old", "quiz").await;
+    let other = create("Other", "other").await;
+    let first = course.to_quiz(submitted(8.0)).await;
+    gateway.until(&first, "delivered").await;
+    let mut renaming = of("6", submitted(7.0));
+    renaming["syncLineItem"] = json!(true);
+    let asked = lms.hits(Endpoint::LineItem);
+    lms.faults().next(Endpoint::LineItem, 1, Fault::Gated(gate.clone()));
+    let second = course.to_quiz(renaming).await;
+    course.asked(Endpoint::LineItem, asked + 1).await;
+    let handle = json!({"resourceId": "quiz", "tag": "final"});
+    let page = course.ask("PUT", &format!("{}/handle", at(&other)), Some(handle)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    gate.open();
+    gateway.until(&second, "delivered").await;
+    assert_eq!(course.quiz().members["label"], "Quiz");
+    let third = course.to_quiz(of("7", submitted(6.0))).await;
+    gateway.until(&third, "delivered").await;
+    assert!(!course.quiz().scores.contains_key("7"));
+}
+
 /// Another server has taken over the search of one that stood still; it goes on for a while, and is
 /// killed (decision 0487).
 #[both_stores("GR-22")]
@@ -178,6 +211,33 @@ async fn a_dead_search_holds_a_score_up_for_half_a_minute(store: Store) {
     course.school.advance(31);
     gateway.until(&id, "delivered").await;
     assert_eq!((items(), course.quiz().scores["5"].score), (before + 1, Some(8.0)));
+}
+
+/// The platform creates it after the connection has broken; nobody may ask for another one before
+/// (decision 0492).
+#[both_stores("GR-22", "F-25")]
+async fn a_creation_without_an_answer_is_waited_for(store: Store) {
+    let course = Course::unhurried(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let items = || lms.line_items(&course.school.client_id).len();
+    let (before, asked) = (items(), lms.hits(Endpoint::LineItems));
+    // The list is right.
+    let faults = [Fault::Late(Duration::ZERO), Fault::Drop];
+    lms.faults().in_turn(Endpoint::LineItems, faults);
+    let first = course.to_quiz(submitted(8.0)).await;
+    gateway.tried(&first).await;
+    let second = course.to_quiz(of("6", submitted(7.0))).await;
+    gateway.put_off(&second).await;
+    assert_eq!(lms.hits(Endpoint::LineItems), asked + 2, "one list, one line item");
+    let item = json!({"label": "Quiz", "scoreMaximum": 10, "resourceId": "quiz", "tag": "final"});
+    let page = course.ask("POST", "/api/lineitems", Some(item)).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+    course.school.advance(31);
+    gateway.until(&second, "delivered").await;
+    course.later();
+    gateway.until(&first, "delivered").await;
+    let scores = course.quiz().scores;
+    assert_eq!((items(), scores["5"].score, scores["6"].score), (before + 1, Some(8.0), Some(7.0)));
 }
 
 /// What the platform answers counts although the store failed meanwhile.

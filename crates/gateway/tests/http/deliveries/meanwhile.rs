@@ -97,6 +97,23 @@ async fn what_is_stopped_while_it_is_sent_is_held_afterwards(store: Store) {
     assert_eq!(course.given(), [8.0]);
 }
 
+#[both_stores("GR-11")]
+async fn what_is_stopped_while_it_is_looked_up_is_not_sent(store: Store) {
+    let course = Course::unhurried(store).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    lms.faults().next(Endpoint::Results, 1, Fault::Gated(gate.clone()));
+    let id = course.delivery(graded(8.0)).await;
+    course.asked(Endpoint::Results, 1).await;
+    course.switch("deactivate").await;
+    gate.open();
+    gateway.rests().await;
+    assert_eq!(gateway.state_of(&id).await, "held PLATFORM_INACTIVE");
+    assert_eq!(lms.hits(Endpoint::Scores), 0);
+    course.switch("activate").await;
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
 #[both_stores("GR-26")]
 async fn a_retry_during_an_attempt_is_another_attempt(store: Store) {
     let course = Course::unhurried(store).await;

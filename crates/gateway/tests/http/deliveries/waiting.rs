@@ -216,6 +216,28 @@ async fn a_deployment_that_is_let_in_with_others_goes_on(store: Store) {
     assert_eq!(course.given(), [8.0]);
 }
 
+/// That the platform is busy says nothing about the student.
+#[both_stores("GR-7", "GR-10")]
+async fn days_of_a_wait_go_on_at_a_busy_platform(store: Store) {
+    const DAY: u64 = 24 * 60 * 60;
+    let course = Course::unhurried(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let refusal = || ScoreRefusal::BrightspaceNotEnrolled.fault();
+    lms.faults().in_turn(Endpoint::Scores, [refusal(), busy(), refusal()]);
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "held NOT_ENROLLED").await;
+    gateway.rests().await;
+    course.school.advance(6 * DAY);
+    course.asked(Endpoint::Scores, 2).await;
+    gateway.rests().await;
+    assert_eq!(gateway.state_of(&id).await, "held NOT_ENROLLED");
+    course.school.advance(2 * DAY);
+    gateway.until(&id, "refused NOT_ENROLLED").await;
+    let told = "SELECT COUNT(*) FROM events WHERE type = 'grade.held'";
+    assert_eq!(gateway.number(told).await, 1);
+    assert!(course.given().is_empty());
+}
+
 /// The days that a score waits for a student don't go by while nothing can be tried.
 #[both_stores("GR-10", "GR-11")]
 async fn a_platform_that_was_stopped_for_long_ends_no_wait(store: Store) {

@@ -345,6 +345,25 @@ async fn a_deleted_line_item_stays_deleted_unless_told_otherwise(store: Store) {
     }
 }
 
+/// The list doesn't show it, because it lacks the handle's names.
+#[both_stores("GR-23", "GR-24")]
+async fn what_is_chosen_for_a_deleted_one_gets_its_scores(store: Store) {
+    let course = Course::new(store).await;
+    let first = course.post_by_handle(with_handle("gone", "5", 5.0)).await;
+    course.comes_to(&first["id"], "delivered").await;
+    course.school.lms.delete_line_item(course.items_of("gone")[0].id);
+    course.school.advance(2);
+    let second = course.post_by_handle(with_handle("gone", "5", 6.0)).await;
+    let held = course.comes_to(&second["id"], "held").await;
+    assert_eq!(held["reason"], "LINE_ITEM_GONE", "{held}");
+    let other = course.create_item("elsewhere", "Other").await;
+    let handle = json!({"resourceId": "gone", "tag": "final"});
+    good(&course.ask("PUT", &format!("{}/handle", at(&other)), Some(handle)).await);
+    course.tried_again(&second["id"]).await;
+    course.comes_to(&second["id"], "delivered").await;
+    assert_eq!(course.items_of("elsewhere")[0].scores["5"].score, Some(6.0));
+}
+
 #[both_stores("GR-25")]
 async fn a_line_item_is_changed_only_when_asked(store: Store) {
     let course = Course::new(store).await;

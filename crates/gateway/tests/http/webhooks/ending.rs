@@ -83,11 +83,15 @@ async fn what_an_old_address_says_ends_no_new_one(store: Store) {
     let page = gateway.admin("PATCH", &path, Some(json!({"url": new.url}))).await;
     assert_eq!(page.status, 200, "{}", page.text());
     old.speaks(true);
-    gateway.deliveries(&id, |all| all[0]["reason"] == "GONE").await;
+    // Nor does it end the message.
+    let heard = new.gets(1).await.remove(0);
+    assert_eq!(heard.id(), old.got()[0].id());
+    let ended = gateway.deliveries(&id, |all| all[0]["state"] == "delivered").await;
+    let outcomes = [0_usize, 1].map(|attempt| &ended[0]["attempts"][attempt]["outcome"]);
+    assert_eq!(outcomes, [&json!("gone"), &json!("delivered")], "{ended:#}");
     let webhook = gateway.the_webhook().await;
     assert_eq!((&webhook["active"], webhook.get("disabledReason")), (&json!(true), None));
-    gateway.something_happens().await;
-    new.gets(1).await;
+    assert_eq!(old.got().len(), 1);
 }
 
 #[both_stores("WH-3")]
