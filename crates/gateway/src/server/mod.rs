@@ -252,6 +252,7 @@ impl Server {
             () = tokio::time::sleep(delay) => {}
         }
         accepting.finish();
+        app.db.hurry();
         let _ = stopping.send(true);
         phases.send_replace(Phase::Draining);
         if tokio::time::timeout(app.config.fixed.drain, phases.closed())

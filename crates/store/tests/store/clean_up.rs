@@ -264,6 +264,31 @@ async fn others_have_their_turn_while_visits_are_noted() {
     }
 }
 
+/// A stop waits for what it writes.
+#[tokio::test]
+async fn at_a_stop_nothing_is_spread_over_time() {
+    const HELD: Duration = Duration::from_millis(50);
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let database = Database::new(kind).await;
+        let db = database.open().await;
+        db.hurry();
+        let rows: Vec<u32> = (0..400).collect();
+        let begun = Instant::now();
+        let spread = db.spread(rows, |_, piece| {
+            Box::pin(async move {
+                assert!(piece.len() <= 64, "{}", piece.len());
+                tokio::time::sleep(HELD).await;
+                Ok(())
+            })
+        });
+        spread.await.unwrap();
+        // Seven pieces. With pauses it would take four times as long as without.
+        let took = begun.elapsed();
+        assert!(took >= HELD * 7 && took < HELD * 7 * 3, "{kind:?}: {took:?}");
+        db.close().await;
+    }
+}
+
 #[tokio::test]
 async fn an_earlier_visit_or_one_without_a_name_takes_nothing_away() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
