@@ -168,9 +168,9 @@ pub async fn set_last(tx: &mut Tx<'_>, lane: &str, last_sealed: Vec<u8>) -> Resu
     execute!(one, tx, SET_LAST, lane, last_sealed)
 }
 
-/// Removes up to `most` lanes that have been idle for long, beginning with those that end at `from`.
-/// Those whose last delivery is still recorded are kept for another day, so that they are not
-/// looked at again each minute (decision 0491).
+/// Removes up to `most` lanes that have been idle for long, beginning with those that end at
+/// `from`. Those whose last delivery is still recorded are kept for another day, so that they are
+/// not looked at again each minute (decision 0491).
 ///
 /// # Errors
 /// The store failed.
