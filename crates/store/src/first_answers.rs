@@ -2,7 +2,7 @@
 //! progress, its row reserves the key; afterwards it contains the answer. Keys and requests are
 //! stored as hashes.
 
-use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
 
 statements! {
     // A single statement decides which of several requests with the same key is first. An expired
@@ -26,8 +26,10 @@ statements! {
     GIVE_BACK = "DELETE FROM first_answers WHERE id = $1 AND owner = $2 AND answer_sealed IS NULL AND erased_at IS NULL";
     ERASE = "UPDATE first_answers SET answer_sealed = NULL, erased_at = $2 WHERE person_key = $1 AND erased_at IS NULL";
     COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM first_answers WHERE tool_id = $1 LIMIT $2) AS found";
-    CLEAN_UP = "DELETE FROM first_answers WHERE id IN \
-                (SELECT id FROM first_answers WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
+    // The first condition keeps one that another request has taken meanwhile.
+    CLEAN_UP = "DELETE FROM first_answers WHERE forget_at + 0 < $2 AND id IN \
+                (SELECT id FROM first_answers WHERE forget_at >= $1 AND forget_at < $2 ORDER BY forget_at LIMIT $3) \
+                RETURNING forget_at";
 }
 
 /// A key that a request arrives with.
@@ -192,10 +194,16 @@ pub async fn give_back(tx: &mut Tx<'_>, id: String, owner: String) -> Result<boo
     execute!(optional, tx, GIVE_BACK, id, owner)
 }
 
-/// Removes some expired keys. Returns how many.
+/// Removes up to `most` expired keys, beginning with those that end at `from`.
 ///
 /// # Errors
 /// The store failed.
-pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, CLEAN_UP, now_ms, most)
+pub async fn clean_up(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    from: i64,
+    most: i64,
+) -> Result<BatchProgress, StoreError> {
+    let ends = fetch!(all, tx, (i64,), CLEAN_UP, from, now_ms, most)?;
+    Ok(BatchProgress::of(&ends, from))
 }

@@ -73,8 +73,9 @@ pub mod webhooks;
 
 pub use db::Db;
 pub use engine::{
-    Address, BatchProgress, Batches, Grouped, LentConnection, Limits, Pooler, Reader, Statement,
-    Store, StoreError, Terms, Tx, Writer, behind_another, is_address, sqlite_file, within_budget,
+    Address, BatchProgress, Batches, Grouped, Haste, LentConnection, Limits, Pooler, Reader,
+    Statement, Store, StoreError, Terms, Tx, Writer, behind_another, is_address, sqlite_file,
+    within_budget,
 };
 
 /// All statements of the service, by file.

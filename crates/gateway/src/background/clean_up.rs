@@ -80,11 +80,12 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
     sweep_in_order!("jobs", jobs::clean_up, now);
     sweep_in_order!("events", events::clean_up, now);
     sweep_in_order!("deliveries", deliveries::clean_up, now);
-    sweep!("order of scores", deliveries::forget_lanes, now);
-    sweep!("last scores", deliveries::forget_lasts, now);
+    // In this order: a lane stays as long as its last score is recorded.
+    sweep_in_order!("last scores", deliveries::forget_lasts, now);
+    sweep_in_order!("order of scores", deliveries::forget_lanes, now);
     sweep!("handles of content", reservations::clean_up, now);
     sweep!("places", service_places::clean_up, now);
-    sweep!("first answers", first_answers::clean_up, now);
+    sweep_in_order!("first answers", first_answers::clean_up, now);
     sweep!("handles of line items", line_item_handles::clean_up, now);
     sweep!("portal sessions", portal_sessions::clean_up, now);
     sweep!("portal links", portal_links::clean_up, now);

@@ -32,11 +32,13 @@ use super::live::{Live, Phase, has_come};
 use super::path;
 use super::requests::Busy;
 use super::slots::{ConnectionSlot, Silence};
+use crate::kit::clock::Stopwatch;
 use crate::web::at_once::Crowded;
 
 /// The time limit for a TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long a connection may take to close gracefully when it is over, or has to make room.
+/// How long a connection may take to close gracefully when it is over, or has to make room; and how
+/// long a new one may take to send its first request if the server is stopping.
 const GOODBYE: Duration = Duration::from_secs(1);
 const FAREWELL: Duration = Duration::from_millis(50);
 /// Parallel requests on an HTTP/2 connection: each may hold 16 KiB of headers.
@@ -94,6 +96,7 @@ impl Connections {
         from: SocketAddr,
         slot: Arc<ConnectionSlot>,
     ) {
+        let begun = Stopwatch::start();
         let has_unread = Arc::new(AtomicBool::new(false));
         let stream = FramedStream::new(stream, slot.clone());
         let stream = Linger::new(stream, has_unread.clone(), slot.clone());
@@ -115,9 +118,11 @@ impl Connections {
             ended = connection.as_mut() => return report(ended),
             () = slot.is_over(|| self.silence()) => {}
             () = has_come(&mut phase, Phase::Draining) => {
-                // The first request may be on its way.
+                // The first request may be on its way. An older connection was probably opened in
+                // case it is needed, as browsers do.
+                let left = GOODBYE.saturating_sub(begun.elapsed());
                 if !slot.has_asked()
-                    && let Ok(ended) = tokio::time::timeout(GOODBYE, connection.as_mut()).await
+                    && let Ok(ended) = tokio::time::timeout(left, connection.as_mut()).await
                 {
                     return report(ended);
                 }

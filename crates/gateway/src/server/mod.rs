@@ -42,6 +42,7 @@ use self::slots::ConnectionSlots;
 use self::tls::{Certificate, Tls};
 use crate::app::App;
 use crate::directory::tools::Tool;
+use crate::kit::clock::Stopwatch;
 use crate::kit::outbound::Outbound;
 use crate::kit::supplies::Supplies;
 use crate::operator::setup::{self, FirstStart, HeldStore};
@@ -252,6 +253,8 @@ impl Server {
             () = tokio::time::sleep(delay) => {}
         }
         accepting.finish();
+        let draining = Stopwatch::start();
+        app.db.hurry();
         let _ = stopping.send(true);
         phases.send_replace(Phase::Draining);
         if tokio::time::timeout(app.config.fixed.drain, phases.closed())
@@ -263,13 +266,30 @@ impl Server {
         }
         // With these lines a slow stop says what it waits for.
         tracing::debug!("connections have ended");
-        let _ = background.await;
-        tracing::debug!("background work has ended");
-        let _ = last.send(true);
-        let _ = traces.await;
-        app.db.close().await;
-        tracing::debug!("the store is closed");
+        let writing = async {
+            let _ = background.await;
+            tracing::debug!("background work has ended");
+            let _ = last.send(true);
+            let _ = traces.await;
+        };
+        close(&app, draining, writing).await;
     }
+}
+
+/// Closes the store after the last writes, unless it gives no answer. `draining` began when
+/// connections were no longer accepted.
+async fn close(app: &App, draining: Stopwatch, writing: impl Future<Output = ()>) {
+    let fixed = &app.config.fixed;
+    let left = (fixed.drain + fixed.last_writes).saturating_sub(draining.elapsed());
+    let written = tokio::time::timeout(left, writing).await;
+    let closed = tokio::time::timeout(fixed.last_writes, app.db.close()).await;
+    if written.is_err() || closed.is_err() {
+        tracing::warn!(
+            "the store took too long at the end: the last traces and counts of launches may be lost. What was \
+             acknowledged is stored"
+        );
+    }
+    tracing::debug!("the store is closed");
 }
 
 /// Checks regularly whether the certificate was renewed. A bad one is reported once, and the old

@@ -149,6 +149,33 @@ async fn who_finds_no_place_gets_that_of_a_silent_one() {
     reads(&mut resting, is_answered).await;
 }
 
+/// A stop waits a second for a new connection's first request, but not for those that have had it.
+#[tokio::test]
+async fn a_stop_waits_for_no_old_connection_without_requests() {
+    const GRACE: Duration = Duration::from_secs(1);
+    undisturbed(LATE, async || {
+        let mut gateway = Gateway::start(Store::Sqlite).await;
+        let old = [connect(&gateway).await, connect(&gateway).await];
+        tokio::time::sleep(GRACE + LATE).await;
+        let new = connect(&gateway).await;
+        // Both kinds have been accepted if a later connection is answered.
+        let mut other = connect(&gateway).await;
+        other.write_all(HEALTHZ).await.unwrap();
+        reads(&mut other, is_answered).await;
+        let begun = Stopwatch::start();
+        let olds = async {
+            for stream in old {
+                ends("old", stream, begun, Duration::ZERO).await;
+            }
+            begun.elapsed()
+        };
+        let news = ends("new", new, begun, GRACE / 2);
+        let ((), took, ()) = tokio::join!(gateway.stop(), olds, news);
+        assert!(took < GRACE / 2, "{took:?}");
+    })
+    .await;
+}
+
 /// What a stop waits for ends with the drain, whatever a request may take otherwise.
 #[tokio::test]
 async fn a_request_that_never_ends_is_cut_off_at_a_stop() {

@@ -82,6 +82,7 @@ pub fn fixed() -> Fixed {
     Fixed {
         store: Limits { lock: PATIENCE, statement: PATIENCE, request: PATIENCE },
         keys_ahead: 0,
+        last_writes: PATIENCE,
         readiness: Duration::ZERO,
         quiet_start: Duration::ZERO,
         ..Fixed::default()

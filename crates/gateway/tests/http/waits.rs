@@ -581,6 +581,18 @@ async fn launches_meet_a_silent_postgres_within_the_ceiling() {
     .await;
 }
 
+/// All that it still had to write are counts.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_waits_for_no_frozen_postgres() {
+    let fixed = Fixed { drain: SHORT, last_writes: SHORT, ..fixed() };
+    let (_direct, gateway, valve) = tunnelled(fixed).await;
+    let mut school = Registered::join(gateway, lms().await).await;
+    school.accepts("to be counted", school.student()).await;
+    valve.turn(Tunnel::Frozen).await;
+    let stopped = tokio::time::timeout(PATIENCE / 4, school.gateway.stop()).await;
+    assert!(stopped.is_ok(), "it waits for the store");
+}
+
 async fn several_begun(school: &Registered) -> Vec<(Browser, Posted)> {
     let mut forms = Vec::new();
     for _ in 0..4 {

@@ -3,7 +3,7 @@
 //! then its jobs, then its deliveries.
 
 use super::DeliveryRow;
-use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use crate::engine::{BatchProgress, StoreError, Tx, execute, fetch, statements};
 
 statements! {
     // A time that is always later than the previous one.
@@ -22,17 +22,25 @@ statements! {
                  ON CONFLICT (lane) DO UPDATE SET forget_at = excluded.forget_at RETURNING last_sealed";
     KNOWS_LAST = "UPDATE score_lasts SET lane = lane WHERE lane = $1";
     SET_LAST = "UPDATE score_lasts SET last_sealed = $2 WHERE lane = $1";
+    DUE_LANES = "SELECT forget_at FROM score_lanes WHERE forget_at >= $1 AND forget_at < $2 ORDER BY forget_at LIMIT $3";
     // If a lane's numbering restarted at 1, its last delivery would look newer than all later ones.
-    FORGET_LANES = "DELETE FROM score_lanes WHERE id IN (SELECT id FROM score_lanes WHERE forget_at < $1 \
-                    AND (SELECT score_lasts.lane FROM score_lasts WHERE score_lasts.lane = score_lanes.id) IS NULL \
-                    ORDER BY forget_at LIMIT $2)";
-    FORGET_LASTS = "DELETE FROM score_lasts WHERE lane IN \
-                    (SELECT lane FROM score_lasts WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
+    PUT_OFF_LANES = "UPDATE score_lanes SET forget_at = $1 WHERE forget_at + 0 < $3 AND id IN \
+                     (SELECT id FROM score_lanes WHERE forget_at >= $2 AND forget_at < $3 ORDER BY forget_at LIMIT $4) \
+                     AND (SELECT score_lasts.lane FROM score_lasts WHERE score_lasts.lane = score_lanes.id) IS NOT NULL";
+    // The first condition keeps one that was used again meanwhile.
+    FORGET_LANES = "DELETE FROM score_lanes WHERE forget_at + 0 < $2 AND id IN \
+                    (SELECT id FROM score_lanes WHERE forget_at >= $1 AND forget_at < $2 ORDER BY forget_at LIMIT $3) \
+                    AND (SELECT score_lasts.lane FROM score_lasts WHERE score_lasts.lane = score_lanes.id) IS NULL";
+    FORGET_LASTS = "DELETE FROM score_lasts WHERE forget_at + 0 < $2 AND lane IN \
+                    (SELECT lane FROM score_lasts WHERE forget_at >= $1 AND forget_at < $2 ORDER BY forget_at LIMIT $3) \
+                    RETURNING forget_at";
     ERASE_DELIVERIES = "DELETE FROM score_deliveries WHERE user_key = $1";
     ERASE_LANES = "DELETE FROM score_lanes WHERE user_key = $1";
     ERASE_LASTS = "DELETE FROM score_lasts WHERE user_key = $1";
 }
 
+/// How much longer a lane is kept whose last delivery is still recorded, in milliseconds.
+const PUT_OFF_MS: i64 = 24 * 60 * 60 * 1000;
 /// SQLite has a single writer and no such clause.
 const LOCK_ON_SERVER: &str = "SELECT id FROM score_lanes WHERE id = $1 FOR UPDATE";
 
@@ -160,21 +168,40 @@ pub async fn set_last(tx: &mut Tx<'_>, lane: &str, last_sealed: Vec<u8>) -> Resu
     execute!(one, tx, SET_LAST, lane, last_sealed)
 }
 
-/// Removes up to `most` lanes that have been idle for long and whose last delivery is no longer
-/// recorded. Returns how many.
+/// Removes up to `most` lanes that have been idle for long, beginning with those that end at
+/// `from`. Those whose last delivery is still recorded are kept for another day, so that they are
+/// not looked at again each minute (decision 0491).
 ///
 /// # Errors
 /// The store failed.
-pub async fn forget_lanes(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, FORGET_LANES, now_ms, most)
+pub async fn forget_lanes(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    from: i64,
+    most: i64,
+) -> Result<BatchProgress, StoreError> {
+    let ends = fetch!(all, tx, (i64,), DUE_LANES, from, now_ms, most)?;
+    if !ends.is_empty() {
+        let later = now_ms.saturating_add(PUT_OFF_MS);
+        execute!(any, tx, PUT_OFF_LANES, later, from, now_ms, most)?;
+        execute!(any, tx, FORGET_LANES, from, now_ms, most)?;
+    }
+    Ok(BatchProgress::of(&ends, from))
 }
 
-/// Removes up to `most` outdated records of last deliveries. Returns how many.
+/// Removes up to `most` outdated records of last deliveries, beginning with those that end at
+/// `from`.
 ///
 /// # Errors
 /// The store failed.
-pub async fn forget_lasts(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
-    execute!(any, tx, FORGET_LASTS, now_ms, most)
+pub async fn forget_lasts(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    from: i64,
+    most: i64,
+) -> Result<BatchProgress, StoreError> {
+    let ends = fetch!(all, tx, (i64,), FORGET_LASTS, from, now_ms, most)?;
+    Ok(BatchProgress::of(&ends, from))
 }
 
 /// Removes all deliveries and lanes of a person. Returns the number of deliveries.

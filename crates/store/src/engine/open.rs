@@ -17,6 +17,7 @@ use super::checkpoints::Checkpoints;
 use super::cure::OpeningStep;
 use super::error::StoreError;
 use super::grouped::Grouped;
+use super::haste::Haste;
 use super::held::Terms;
 use super::limits::Limits;
 use super::migrations::{self, Own};
@@ -161,6 +162,7 @@ impl<R: Grouped> Store<R> {
             read,
             patience: limits.request,
             write: Writer::start(writer, checkpoints, limits.request),
+            haste: Haste::default(),
         })
     }
 
@@ -242,6 +244,7 @@ impl<R: Grouped> Store<R> {
             batches: Batches::start(pool.clone(), terms.clone()),
             pool,
             terms,
+            haste: Haste::default(),
         })
     }
 }

@@ -10,6 +10,7 @@ use super::batches::Batches;
 use super::budget::spent;
 use super::error::StoreError;
 use super::grouped::Grouped;
+use super::haste::Haste;
 use super::held::{HeldConnection, Terms};
 use super::pool::{give_up_idle, taken};
 use super::reader::Reader;
@@ -27,6 +28,8 @@ pub enum Store<R> {
         patience: Duration,
         /// The one connection that writes.
         write: Writer<R>,
+        /// Whether it is about to be closed.
+        haste: Haste,
     },
     /// A server, shared by any number of replicas.
     Postgres {
@@ -36,6 +39,8 @@ pub enum Store<R> {
         terms: Terms,
         /// Collects rows that are stored in groups.
         batches: Batches<R>,
+        /// Whether it is about to be closed.
+        haste: Haste,
     },
 }
 
@@ -142,6 +147,17 @@ impl<R: Grouped> Store<R> {
         match self {
             Self::Sqlite { write, .. } => write.insert(row).await,
             Self::Postgres { batches, .. } => batches.insert(row).await,
+        }
+    }
+
+    /// From now on, [`Self::spread`] makes no pauses: the server is stopping.
+    pub fn hurry(&self) {
+        self.haste().begin();
+    }
+
+    pub(super) fn haste(&self) -> &Haste {
+        match self {
+            Self::Sqlite { haste, .. } | Self::Postgres { haste, .. } => haste,
         }
     }
 

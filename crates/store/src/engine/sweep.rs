@@ -135,7 +135,8 @@ impl<R: Grouped> Store<R> {
 impl<R: Grouped> Store<R> {
     /// Writes any number of rows unnoticed: `work` gets them in pieces, each its own transaction.
     /// If a piece fails, the following ones are not written. If dropped, it stops after the current
-    /// piece.
+    /// piece. Once there is haste ([`Self::hurry`]), the pieces follow each other at once: a stop
+    /// waits for all of them.
     ///
     /// # Errors
     /// The store failed. Earlier pieces have been stored.
@@ -161,7 +162,11 @@ impl<R: Grouped> Store<R> {
                     Ok(begun.elapsed())
                 })
             });
-            sleep(write.await? * PAUSE).await;
+            let took = write.await?;
+            if rows.as_slice().is_empty() {
+                return Ok(());
+            }
+            self.haste().pause(took * PAUSE).await;
         }
     }
 }

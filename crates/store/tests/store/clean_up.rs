@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use store::platform_visits::{self, PlatformVisit};
 use store::{
-    BatchProgress, Db, StoreError, deliveries, events, jobs, launches, login_links, students,
-    studyreel_seen, traces,
+    BatchProgress, Db, StoreError, deliveries, events, first_answers, jobs, launches, login_links,
+    students, studyreel_seen, traces,
 };
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -107,6 +107,9 @@ async fn batches_of_other_tables_begin_there_too() {
         assert_batches!(login_links::clean_up, 1_010);
         assert_batches!(events::clean_up, 1_010);
         assert_batches!(studyreel_seen::clean_up, 1_010);
+        assert_batches!(first_answers::clean_up, 1_010);
+        assert_batches!(deliveries::forget_lasts, 1_010);
+        assert_batches!(deliveries::forget_lanes, 1_010);
         // Some of these have not ended.
         assert_batches!(deliveries::clean_up, 1_011);
         assert_batches!(jobs::clean_up, 1_019);
@@ -228,6 +231,36 @@ fn assert_turns(kind: Kind, turns: u32, longest: Duration, whole: Duration) {
     );
 }
 
+/// Decision 0491.
+#[tokio::test]
+async fn lanes_that_stay_are_not_looked_at_each_minute() {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let (database, db) = filled(kind).await;
+        let forget_lanes = async |now: i64| {
+            let sweep = db.sweep_in_order(move |mut tx, most, from| {
+                Box::pin(async move { deliveries::forget_lanes(&mut tx, now, from, most).await })
+            });
+            sweep.await.unwrap()
+        };
+        // The last score of each is recorded.
+        assert_eq!(forget_lanes(3_000).await, 2_999, "{kind:?}");
+        assert_eq!(forget_lanes(3_001).await, 1, "{kind:?}");
+        let lanes = "SELECT COUNT(*) FROM score_lanes";
+        assert_eq!(database.number(lanes).await, i64::from(ROWS));
+        let forget = db.sweep_in_order(|mut tx, most, from| {
+            Box::pin(async move { deliveries::forget_lasts(&mut tx, 3_000, from, most).await })
+        });
+        assert_eq!(forget.await.unwrap(), 2_999);
+        assert_eq!(forget_lanes(3_000 + DAY).await, 1_000, "{kind:?}");
+        assert_eq!(database.number(lanes).await, i64::from(ROWS));
+        // Now those are gone that were put off first.
+        assert_eq!(forget_lanes(3_001 + DAY).await, 2_999, "{kind:?}");
+        assert_eq!(database.number(lanes).await, 1_001);
+        db.close().await;
+    }
+}
+
 /// A district's platforms, all of which launched within a minute.
 #[tokio::test]
 async fn others_have_their_turn_while_visits_are_noted() {
@@ -261,6 +294,31 @@ async fn others_have_their_turn_while_visits_are_noted() {
         assert_eq!(database.number(noted).await, i64::from(PLATFORMS));
         let named = "SELECT COUNT(own_name) FROM platform_visits";
         assert_eq!(database.number(named).await, i64::from(PLATFORMS / 2));
+    }
+}
+
+/// A stop waits for what it writes.
+#[tokio::test]
+async fn at_a_stop_nothing_is_spread_over_time() {
+    const HELD: Duration = Duration::from_millis(50);
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let database = Database::new(kind).await;
+        let db = database.open().await;
+        db.hurry();
+        let rows: Vec<u32> = (0..400).collect();
+        let begun = Instant::now();
+        let spread = db.spread(rows, |_, piece| {
+            Box::pin(async move {
+                assert!(piece.len() <= 64, "{}", piece.len());
+                tokio::time::sleep(HELD).await;
+                Ok(())
+            })
+        });
+        spread.await.unwrap();
+        // Seven pieces. With pauses it would take four times as long as without.
+        let took = begun.elapsed();
+        assert!(took >= HELD * 7 && took < HELD * 7 * 3, "{kind:?}: {took:?}");
+        db.close().await;
     }
 }
 

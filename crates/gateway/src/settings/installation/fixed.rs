@@ -36,6 +36,8 @@ pub struct Fixed {
     pub readiness: Duration,
     /// How long running requests may take when the server stops.
     pub drain: Duration,
+    /// How long the last writes may take after that, and then how long closing the store may take.
+    pub last_writes: Duration,
     /// How long a server runs before it removes expired data, so that an operator who starts one
     /// with a wrong clock has time to notice.
     pub quiet_start: Duration,
@@ -70,6 +72,7 @@ impl Default for Fixed {
             ping: Duration::from_secs(20),
             readiness: Duration::from_secs(3),
             drain: Duration::from_secs(20),
+            last_writes: Duration::from_secs(6),
             quiet_start: Duration::from_secs(5 * 60),
             job_beat: Duration::from_secs(4),
             waiting_scores: (1_000_000, 200_000),
