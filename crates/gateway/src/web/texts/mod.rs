@@ -236,10 +236,17 @@ mod tests {
         let unused = [
             (
                 Language::German,
-                &["Bewertung", "Inhaber", "Gesundheit"][..],
+                &["Bewertung", "Inhaber", "Gesundheit", "Key Set", "Keyset"][..],
             ),
-            (Language::Spanish, &["alumno", "Alumno", "calificación"]),
-            (Language::Portuguese, &["aluno", "Aluno", "livro de notas"]),
+            (
+                Language::Spanish,
+                &["alumno", "Alumno", "calificación", "key set", "keyset p"],
+            ),
+            (Language::French, &["key set", "keyset p"]),
+            (
+                Language::Portuguese,
+                &["aluno", "Aluno", "livro de notas", "key set", "keyset p"],
+            ),
         ];
         for (language, words) in unused {
             for (name, text) in all() {
