@@ -17,6 +17,7 @@ pub(crate) mod for_lms;
 pub(crate) mod launch;
 pub(crate) mod meanings;
 pub(crate) mod page;
+pub(crate) mod platform_check;
 pub(crate) mod portal;
 pub(crate) mod portal_access;
 pub(crate) mod portal_advice;
@@ -162,6 +163,7 @@ mod tests {
             portal_events::ALL,
             portal_failures::ALL,
             meanings::ALL,
+            platform_check::ALL,
             portal_pages::ALL,
             portal_platforms::ALL,
             portal_settings::ALL,
