@@ -349,8 +349,7 @@ impl Portal {
             },
             search: SEARCH,
             flash: person.flash.clone(),
-            // Pages outside of the navigation are on the way: those that ask who it is.
-            spends_kept: person.kept.is_some() && current != Nav::Nowhere,
+            spends_kept: person.is_where_kept,
             token: person.token.clone(),
             now: self.clock.now_ms(),
         }
