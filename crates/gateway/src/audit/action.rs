@@ -65,6 +65,7 @@ actions! {
     PlatformKeyRotated "platform.key_rotated" KEY_ROTATED;
     PlatformRegistrationSent "platform.registration_sent" REGISTRATION_SENT;
     PlatformTested "platform.tested" PLATFORM_TESTED;
+    PlatformChecked "platform.checked" PLATFORM_CHECKED;
     DeploymentEntered "deployment.entered" DEPLOYMENT_ENTERED;
     DeploymentAllowed "deployment.allowed" DEPLOYMENT_ALLOWED;
     DeploymentStopped "deployment.stopped" DEPLOYMENT_STOPPED;

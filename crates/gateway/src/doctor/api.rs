@@ -5,10 +5,12 @@ use axum::extract::{Path, State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::found::PlatformFinding;
 use super::platform::examine;
-use super::report::Finding;
+use super::report::{Finding, Verdict};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
+use crate::directory::platforms::Platform;
 use crate::directory::room::Directory;
 use crate::web::problem::Problem;
 
@@ -64,15 +66,18 @@ pub(crate) async fn check(
     Path(id): Path<String>,
 ) -> Result<Json<PlatformCheck>, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
-    // If this fails, the check of the same address says why.
-    let _ = room.platform_keys.renew(&platform).await;
-    let report = examine(&room.outbound, &room.service_tokens, &platform).await;
+    let found = look_at(&room, &platform).await;
+    let verdicts = found.iter().map(PlatformFinding::verdict);
+    let findings = found.iter().map(Finding::from);
     Ok(Json(PlatformCheck {
-        verdict: report.verdict().name(),
-        findings: report
-            .findings
-            .into_iter()
-            .map(CheckFinding::from)
-            .collect(),
+        verdict: verdicts.max().unwrap_or(Verdict::Right).name(),
+        findings: findings.map(CheckFinding::from).collect(),
     }))
+}
+
+/// Fetches a platform's keys again, and checks it.
+pub(crate) async fn look_at(room: &Directory, platform: &Platform) -> Vec<PlatformFinding> {
+    // If this fails, the check of the same address says why.
+    let _ = room.platform_keys.renew(platform).await;
+    examine(&room.outbound, &room.service_tokens, platform).await
 }

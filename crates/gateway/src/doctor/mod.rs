@@ -9,6 +9,7 @@ mod advice;
 pub(crate) mod api;
 mod endpoints;
 mod fetch;
+pub(crate) mod found;
 pub(crate) mod launch_url;
 mod platform;
 mod provider;
@@ -92,8 +93,11 @@ impl Doctor<'_> {
         if !reachable {
             return;
         }
-        endpoints::look_at_keys(self.outbound, configuration.jwks_uri.url(), report).await;
-        tokens::look_at_tokens(self.outbound, configuration.token_endpoint.url(), report).await;
+        let (keys, tokens) = (&configuration.jwks_uri, &configuration.token_endpoint);
+        let found = endpoints::look_at_keys(self.outbound, keys.url()).await;
+        report.findings.extend(found.iter().map(Finding::from));
+        let found = tokens::look_at_tokens(self.outbound, tokens.url()).await;
+        report.findings.push(Finding::from(&found));
         request::compose(self.tool, self.public_url, &configuration, report);
     }
 }

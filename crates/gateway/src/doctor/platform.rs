@@ -4,9 +4,8 @@ use lti::key::KeySet;
 use store::platforms::{KeyMethod, PlatformRow};
 use url::Url;
 
-use super::advice::PRIVATE;
 use super::endpoints::look_at_keys;
-use super::report::{Report, Verdict};
+use super::found::{CheckedAddress, PlatformFinding};
 use super::tokens::ask_for_token;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::kit::outbound::Outbound;
@@ -16,69 +15,52 @@ pub(super) async fn examine(
     outbound: &Outbound,
     tokens: &ServiceTokens,
     platform: &PlatformRow,
-) -> Report {
-    let mut report = Report::default();
-    match platform.active {
-        true => report.right("It is active: its launches are taken."),
-        false => report.add(
-            Verdict::Odd,
-            "It is not active: its launches are refused.",
-            "Activate it if you know who registered it.",
-        ),
-    }
-    permitted(
-        outbound,
-        "login address",
-        &platform.authorization_endpoint,
-        &mut report,
-    );
-    look_at_its_keys(outbound, platform, &mut report).await;
-    let endpoint = permitted(
-        outbound,
-        "token endpoint",
-        &platform.token_endpoint,
-        &mut report,
-    );
-    if let Some(url) = endpoint {
-        ask_for_token(tokens, platform, &url, &mut report).await;
-    }
-    report
+) -> Vec<PlatformFinding> {
+    let mut found = vec![match platform.active {
+        true => PlatformFinding::Active,
+        false => PlatformFinding::Inactive,
+    }];
+    let login = &platform.authorization_endpoint;
+    found.extend(permitted(outbound, CheckedAddress::Login, login).err());
+    found.extend(look_at_its_keys(outbound, platform).await);
+    let endpoint = &platform.token_endpoint;
+    let endpoint = permitted(outbound, CheckedAddress::TokenEndpoint, endpoint);
+    found.push(match endpoint {
+        Ok(url) => ask_for_token(tokens, platform, &url).await,
+        Err(found) => found,
+    });
+    found
 }
 
-async fn look_at_its_keys(outbound: &Outbound, platform: &PlatformRow, report: &mut Report) {
+async fn look_at_its_keys(outbound: &Outbound, platform: &PlatformRow) -> Vec<PlatformFinding> {
     if platform.key_method == KeyMethod::JwkSet {
-        if let Some(url) = permitted(outbound, "key set", &platform.key_value, report) {
-            look_at_keys(outbound, &url, report).await;
-        }
-        return;
+        return match permitted(outbound, CheckedAddress::KeySet, &platform.key_value) {
+            Ok(url) => look_at_keys(outbound, &url).await,
+            Err(found) => vec![found],
+        };
     }
-    match KeySet::from_pasted(&platform.key_value) {
-        Ok(_) => report.right("Its key is stored here, so none is fetched."),
-        Err(error) => report.add(
-            Verdict::Wrong,
-            format!("The key that is stored for it can't be used: {error}."),
-            "Paste the platform's public key again, or the address of its key set.",
-        ),
-    }
+    vec![match KeySet::from_pasted(&platform.key_value) {
+        Ok(_) => PlatformFinding::KeyIsStored,
+        Err(error) => PlatformFinding::StoredKeyUnusable {
+            why: error.to_string(),
+        },
+    }]
 }
 
 /// Parses an address, if requests to it are permitted.
-fn permitted(outbound: &Outbound, what: &str, address: &str, report: &mut Report) -> Option<Url> {
+fn permitted(
+    outbound: &Outbound,
+    at: CheckedAddress,
+    address: &str,
+) -> Result<Url, PlatformFinding> {
     let Ok(url) = Url::parse(address) else {
-        let said = format!("Its {what} is no address: {address}.");
-        report.add(
-            Verdict::Wrong,
-            said,
-            "Correct it in the platform's settings.",
-        );
-        return None;
+        return Err(PlatformFinding::NoAddress(at, address.to_owned()));
     };
     match outbound.permits(&url) {
-        Ok(()) => Some(url),
-        Err(blocked) => {
-            let said = format!("Its {what} may not be called from here: {blocked}.");
-            report.add(Verdict::Wrong, said, PRIVATE);
-            None
-        }
+        Ok(()) => Ok(url),
+        Err(blocked) => Err(PlatformFinding::NotPermitted {
+            at,
+            why: blocked.to_string(),
+        }),
     }
 }

@@ -7,29 +7,15 @@ use store::platforms::PlatformRow;
 use url::Url;
 
 use super::advice::{chain, host};
-use super::report::{Report, Verdict};
+use super::found::PlatformFinding;
 use crate::keys::service_tokens::{ServiceTokenError, ServiceTokens};
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 use crate::registration::DOCUMENT_BYTES;
 
-const COMPARE_ADDRESS: &str = "Launches work, but no grades and no rosters. Compare the address with the one that the platform shows \
-     for access tokens.";
-const NOT_REACHED: &str =
-    "Launches work, but no grades and no rosters until this service can reach it.";
-const NOT_GRANTED: &str = "If the tool sends no grades, nothing is wrong. Otherwise let the platform's administrator allow this \
-     tool to send grades.";
-const NOT_RECOGNISED: &str = "Launches work, but no grades and no rosters. Compare the client id with the platform's, and let \
-     its administrator check the tool's key there.";
-const ITS_LOG: &str = "Launches work, but no grades and no rosters until it gives a token. The platform's log says why it \
-     doesn't.";
-/// Nothing was sent, so the platform isn't to blame.
-const NOT_SIGNED: &str = "This service couldn't sign its request for an access token.";
-const OUR_LOG: &str = "No grades and no rosters until it can. This service's log says why.";
-
 /// Checks the token endpoint of a platform that isn't registered yet. How it refuses strangers
 /// doesn't matter, as long as it is a token endpoint that does.
-pub(super) async fn look_at_tokens(outbound: &Outbound, url: &Url, report: &mut Report) {
+pub(super) async fn look_at_tokens(outbound: &Outbound, url: &Url) -> PlatformFinding {
     let to = Request {
         purpose: Purpose::Invited,
         source: None,
@@ -40,11 +26,8 @@ pub(super) async fn look_at_tokens(outbound: &Outbound, url: &Url, report: &mut 
     };
     let asked = outbound.post_form(to, &[("grant_type", "client_credentials")]);
     match asked.await {
-        Ok(answer) => match no_endpoint(&answer) {
-            Some(what) => report.add(Verdict::Wrong, what, COMPARE_ADDRESS),
-            None => report.right("The token endpoint answers."),
-        },
-        Err(error) => failed(url, &error, report),
+        Ok(answer) => no_endpoint(&answer).unwrap_or(PlatformFinding::TokenEndpointAnswers),
+        Err(error) => failed(url, &error),
     }
 }
 
@@ -53,28 +36,25 @@ pub(super) async fn ask_for_token(
     tokens: &ServiceTokens,
     platform: &PlatformRow,
     url: &Url,
-    report: &mut Report,
-) {
+) -> PlatformFinding {
     match tokens.try_out(platform, scope_for(&platform.scopes)).await {
-        Ok(()) => report.right("The token endpoint answers, and gave an access token."),
-        Err(ServiceTokenError::Refused(answer)) => refused(&answer, report),
-        Err(ServiceTokenError::Send(error)) => failed(url, &error, report),
-        Err(error) => no_token(&error, report),
+        Ok(()) => PlatformFinding::TokenGiven,
+        Err(ServiceTokenError::Refused(answer)) => refused(&answer),
+        Err(ServiceTokenError::Send(error)) => failed(url, &error),
+        Err(error) => no_token(&error),
     }
 }
 
-fn no_token(error: &ServiceTokenError, report: &mut Report) {
-    let (what, advice) = match error {
+fn no_token(error: &ServiceTokenError) -> PlatformFinding {
+    match error {
         ServiceTokenError::Key(error) => {
             tracing::error!(%error, "a request for an access token couldn't be signed");
-            (NOT_SIGNED.to_owned(), OUR_LOG)
+            PlatformFinding::RequestNotSigned
         }
-        _ => (
-            format!("The token endpoint gave no access token: {error}."),
-            COMPARE_ADDRESS,
-        ),
-    };
-    report.add(Verdict::Wrong, what, advice);
+        _ => PlatformFinding::NoToken {
+            why: error.to_string(),
+        },
+    }
 }
 
 /// The scope to ask for: that of grades, unless the platform granted only others.
@@ -86,52 +66,32 @@ fn scope_for(granted: &str) -> &str {
     }
 }
 
-fn refused(answer: &Answer, report: &mut Report) {
-    if let Some(what) = no_endpoint(answer) {
-        return report.add(Verdict::Wrong, what, COMPARE_ADDRESS);
-    }
-    let error = error_of(&answer.body);
-    let (verdict, advice) = match (error.as_deref(), answer.status) {
-        (Some("invalid_scope"), _) => (Verdict::Odd, NOT_GRANTED),
-        (Some("invalid_client"), _) => (Verdict::Wrong, NOT_RECOGNISED),
-        (_, 429 | 500..) => (Verdict::Odd, ITS_LOG),
-        _ => (Verdict::Wrong, ITS_LOG),
-    };
-    let error = error.map_or_else(String::new, |error| format!(", {error}"));
-    let what = format!(
-        "The token endpoint answers, but gives no access token: status {}{error}.",
-        answer.status
-    );
-    report.add(verdict, what, advice);
+fn refused(answer: &Answer) -> PlatformFinding {
+    no_endpoint(answer).unwrap_or_else(|| PlatformFinding::TokenRefused {
+        status: answer.status,
+        code: error_of(&answer.body),
+    })
 }
 
-fn failed(url: &Url, error: &OutboundError, report: &mut Report) {
-    if matches!(error, OutboundError::TooLarge(_)) {
-        let why = chain(error);
-        let what = format!("The address for access tokens is no token endpoint: {why}.");
-        return report.add(Verdict::Wrong, what, COMPARE_ADDRESS);
+fn failed(url: &Url, error: &OutboundError) -> PlatformFinding {
+    let why = chain(error);
+    match error {
+        OutboundError::TooLarge(_) => PlatformFinding::TokenAnswerTooLarge { why },
+        _ => PlatformFinding::TokenEndpointSilent {
+            host: host(url),
+            why,
+        },
     }
-    let host = host(url);
-    let what = format!(
-        "The token endpoint at {host} doesn't answer: {}.",
-        chain(error)
-    );
-    report.add(Verdict::Odd, what, NOT_REACHED);
 }
 
 /// Why this can't be the answer of a token endpoint, if it can't.
-fn no_endpoint(answer: &Answer) -> Option<String> {
+fn no_endpoint(answer: &Answer) -> Option<PlatformFinding> {
     let status = answer.status;
     // By its content: some platforms declare their JSON as HTML.
     let is_page = answer.body.trim_ascii_start().starts_with(b"<");
     let is_elsewhere = matches!(status, 300..=399 | 404 | 405 | 410);
-    if is_elsewhere || (is_page && status < 500) {
-        let kind = if is_page { "a page, " } else { "" };
-        return Some(format!(
-            "The address for access tokens is no token endpoint: it answers with {kind}status {status}."
-        ));
-    }
-    None
+    let is_none = is_elsewhere || (is_page && status < 500);
+    is_none.then_some(PlatformFinding::NoTokenEndpoint { status, is_page })
 }
 
 /// The code of an OAuth error.
@@ -147,6 +107,7 @@ mod tests {
     use axum::http::HeaderMap;
 
     use super::*;
+    use crate::doctor::report::{Finding, Verdict};
     use crate::keys::pair::KeyError;
 
     fn answer(status: u16, body: &str) -> Answer {
@@ -178,13 +139,12 @@ mod tests {
 
     #[test]
     fn no_platform_is_blamed_for_a_key_of_ours() {
-        let mut report = Report::default();
         let error = KeyError::Crypto("a detail".to_owned());
-        no_token(&ServiceTokenError::Key(error), &mut report);
-        assert_eq!(report.verdict(), Verdict::Wrong);
-        for finding in &report.findings {
-            assert_eq!((&*finding.what, &*finding.advice), (NOT_SIGNED, OUR_LOG));
-        }
+        let found = no_token(&ServiceTokenError::Key(error));
+        assert_eq!(found, PlatformFinding::RequestNotSigned);
+        let said = Finding::from(&found);
+        assert_eq!(said.verdict, Verdict::Wrong);
+        assert!(said.what.starts_with("This service couldn't"), "{said:?}");
     }
 
     #[test]

@@ -356,8 +356,7 @@ impl Portal {
             search: SEARCH,
             search_label: search_label.to(language),
             flash: person.flash.clone(),
-            // Pages outside of the navigation are on the way: those that ask who it is.
-            spends_kept: person.kept.is_some() && current != Nav::Nowhere,
+            spends_kept: person.is_where_kept,
             token: person.token.clone(),
             now: self.clock.now_ms(),
         }

@@ -1,6 +1,6 @@
 //! What was filled in on a page whose form had to wait until its sender proved who they are. The
-//! browser carries it, sealed for its session, and the page fills it in again, once. Only the
-//! fields named here: none of them is a secret.
+//! browser carries it, sealed for its session, and the page fills it in again, once; other pages
+//! leave it. Only the fields named here: none of them is a secret.
 
 use serde::{Deserialize, Serialize};
 

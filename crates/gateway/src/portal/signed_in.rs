@@ -186,9 +186,12 @@ pub(super) async fn signed_in(portal: &Portal, parts: &Parts) -> Result<Person, 
     let profile = UserProfile::open(&portal.rows, &session.user_id, &session.profile_sealed)?;
     let flash = PortalCookie::Flash.read(headers, &portal.public_url);
     let kept = PortalCookie::Kept.read(headers, &portal.public_url);
+    let kept = kept.and_then(|text| portal.kept(&session.id, &text));
+    let is_here = |kept: &KeptForm| kept.is_of(parts.uri.path());
     Ok(Person {
         flash: flash.and_then(|text| portal.carried(&session.id, &text)),
-        kept: kept.and_then(|text| portal.kept(&session.id, &text)),
+        is_where_kept: kept.as_ref().is_some_and(is_here),
+        kept,
         token: portal.own.keys.form(&session.id),
         language: Language::accepted(headers),
         id: session.user_id,

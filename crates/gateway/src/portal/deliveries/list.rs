@@ -20,10 +20,11 @@ use crate::portal::people::rights::OfDeliveries;
 use crate::portal::query::{PageQuery, address, asking, back_to, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::services::deliveries::api::{Viewer, list as api, orders};
+use crate::services::deliveries::api::orders::{self, RetriedAll};
+use crate::services::deliveries::api::{Viewer, list as api};
 use crate::services::deliveries::{Delivery, DeliveryReason, RetryWhich};
 use crate::web::problem::Problem;
-use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
+use crate::web::texts::{Phrase, Text, portal_deliveries as texts, portal_pages as pages};
 
 /// Deliveries per page.
 const PAGE_SIZE: &str = "15";
@@ -258,6 +259,7 @@ pub(crate) async fn retry_all(
     let back = back_to(form.field("next"), "/portal/deliveries".to_owned());
     let all = orders::retry_all(State(desk), key, body_of(&asked)).await;
     let Json(all) = portal.unless_refused(person, &back, all).await?;
+    let told = retried(&all);
     if let Some(next) = all.next {
         let of = |name: &str| asked[name].as_str().map(str::to_owned);
         let rest = RetryWhich::all(of("reason"), of("platform")).after(next);
@@ -266,6 +268,32 @@ pub(crate) async fn retry_all(
     }
     let entry = person.entry(AuditAction::DeliveriesRetried, &reason);
     portal.audit.write(&portal.db, entry.after(asked)).await?;
-    let told = texts::RETRIED_ALL.with("number", all.retried.to_string());
     portal.done(person, &back, told)
+}
+
+/// How many are retried; if a request had no time for all, how many so far.
+fn retried(some: &RetriedAll) -> Phrase {
+    let said = match some.next {
+        Some(_) => texts::RETRIED_SO_FAR,
+        None => texts::RETRIED_ALL,
+    };
+    said.with("number", some.retried.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::language::Language;
+
+    #[test]
+    fn a_number_that_is_not_all_is_called_that() {
+        let said = |next: Option<&str>| {
+            let next = next.map(str::to_owned);
+            let some = RetriedAll { retried: 40, next };
+            retried(&some).to(Language::English).into_owned()
+        };
+        assert_eq!(said(None), "Tried again now: 40.");
+        let so_far = "Tried again so far: 40. The others follow in the background.";
+        assert_eq!(said(Some("a delivery")), so_far);
+    }
 }

@@ -1,5 +1,7 @@
 //! Whether what made an attempt fail has been mended since, as far as the portal's own remedies go.
 
+use std::sync::Arc;
+
 use store::deployments::DeploymentStatus;
 
 use crate::directory::frame_origins::FrameOrigins;
@@ -72,21 +74,47 @@ pub(super) async fn mended(
     }))
 }
 
-/// A platform that was registered or changed since then, and fits the login.
+/// The platforms that this login would lead to now, oldest first: of several, the active ones, or
+/// else the first. Several are left only if it named no client id, and then it would be refused
+/// again, unless its deployment decides.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn fitting(
+    portal: &Portal,
+    person: &Person,
+    trace: &Trace,
+) -> Result<Vec<Arc<Platform>>, Problem> {
+    let Some(issuer) = &trace.issuer else {
+        return Ok(Vec::new());
+    };
+    let platforms = &portal.directory.platforms;
+    let found = platforms.of_issuer(&person.tool.id, issuer).await?;
+    let fits = found.iter().filter(|platform| names(platform, trace));
+    let mut fitting: Vec<Arc<Platform>> = fits.cloned().collect();
+    match fitting.iter().any(|platform| platform.active) {
+        true => fitting.retain(|platform| platform.active),
+        false => fitting.truncate(1),
+    }
+    Ok(fitting)
+}
+
+/// A platform that was registered or changed since then, if it is the only one that fits the login.
 async fn registered_since(
     portal: &Portal,
     person: &Person,
     trace: &Trace,
 ) -> Result<Option<MendedFailure>, Problem> {
-    let (Some(issuer), Some(at)) = (&trace.issuer, &trace.at) else {
+    let Some(at) = &trace.at else {
         return Ok(None);
     };
-    let platforms = &portal.directory.platforms;
-    let found = platforms.of_issuer(&person.tool.id, issuer).await?;
-    let mut fitting = found.iter().filter(|platform| names(platform, trace));
-    let Some(platform) = fitting.find(|platform| platform.updated_at >= ms_of(at)) else {
+    let fitting = fitting(portal, person, trace).await?;
+    let [platform] = fitting.as_slice() else {
         return Ok(None);
     };
+    if platform.updated_at < ms_of(at) {
+        return Ok(None);
+    }
     let is_new = platform.created_at >= ms_of(at);
     let mended = is_new || is_proven(portal, platform).await?;
     Ok(mended.then(|| MendedFailure {

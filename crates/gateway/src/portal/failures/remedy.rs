@@ -1,9 +1,11 @@
 //! The remedy for a failure: one click, if that is enough; nothing more if it has been applied
 //! since.
 
+use std::sync::Arc;
+
 use store::platforms::KeyMethod;
 
-use super::mended::{MendedFailure, leeway_for, mended};
+use super::mended::{MendedFailure, fitting, leeway_for, mended};
 use super::near::{ComparedValue, client_id_to_use, compared};
 use crate::directory::nearest::nearest;
 use crate::directory::platforms::Platform;
@@ -17,6 +19,9 @@ use crate::web::language::Language;
 use crate::web::meaning::{Meaning, Remedy};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect, portal_failures as texts};
+
+/// How many platforms are linked if several fit: an issuer may be a vendor's, with many schools.
+const MOST_LINKS: usize = 5;
 
 /// A form with one button.
 pub(super) struct RemedyForm {
@@ -121,7 +126,9 @@ impl RemedyOffer {
     /// The registration that was probably meant, and the page to connect another.
     async fn near(portal: &Portal, person: &Person, trace: &Trace) -> Result<Self, Problem> {
         let may_change = person.may_change::<OfPlatforms>();
+        let fitting = fitting(portal, person, trace).await?;
         let mut offer = match &trace.issuer {
+            Some(_) if fitting.len() > 1 => Self::among(&fitting, person.language),
             Some(issuer) => Self::nearest(portal, person, trace, issuer).await?,
             None => Self::default(),
         };
@@ -130,6 +137,20 @@ impl RemedyOffer {
             offer.links.push(connect);
         }
         Ok(offer)
+    }
+
+    /// All that fit, because the login doesn't say which is meant.
+    fn among(platforms: &[Arc<Platform>], language: Language) -> Self {
+        let shown = platforms.iter().take(MOST_LINKS);
+        let links = shown.map(|platform| RemedyLink {
+            address: address_of(&platform.id),
+            label: platform.name.clone(),
+        });
+        Self {
+            says: texts::SEVERAL_FIT.to(language).to_owned(),
+            links: links.collect(),
+            ..Self::default()
+        }
     }
 
     /// The registration nearest to what was sent.

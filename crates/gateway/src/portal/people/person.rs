@@ -36,6 +36,8 @@ pub(crate) struct Person {
     pub(crate) flash: Option<PortalFlash>,
     /// What they filled in before they were asked who they are, to fill in once.
     pub(crate) kept: Option<KeptForm>,
+    /// Whether this request is for the page that fills it in. Pages in other windows leave it.
+    pub(crate) is_where_kept: bool,
 }
 
 impl Person {

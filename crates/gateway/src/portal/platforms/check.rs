@@ -2,13 +2,14 @@
 //! fetches its keys again.
 
 use askama::Template;
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use super::head::{self, PlatformHead, PlatformTab, address_of};
-use crate::directory::auth::WithApiKey;
-use crate::doctor::api::{CheckFinding, check as look};
+use crate::audit::AuditAction;
+use crate::doctor::Verdict;
+use crate::doctor::api::look_at;
+use crate::doctor::found::PlatformFinding;
 use crate::kit::clock::iso;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -16,28 +17,32 @@ use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::back_to;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
-use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
+use crate::web::language::Language;
+use crate::web::texts::{Text, platform_check, portal_pages as pages, portal_platforms as texts};
 
 /// A finding on the page.
 struct FindingLine {
     kind: &'static str,
     word: Text,
     what: String,
-    advice: Option<String>,
+    /// The cause, in English.
+    why: Option<String>,
+    advice: Option<Text>,
 }
 
-impl From<CheckFinding> for FindingLine {
-    fn from(finding: CheckFinding) -> Self {
-        let (kind, word) = match finding.verdict {
-            "right" => ("ok", texts::FOUND_RIGHT),
-            "odd" => ("warn", texts::FOUND_ODD),
-            _ => ("bad", texts::FOUND_WRONG),
+impl FindingLine {
+    fn new(found: &PlatformFinding, language: Language) -> Self {
+        let (kind, word) = match found.verdict() {
+            Verdict::Right => ("ok", texts::FOUND_RIGHT),
+            Verdict::Odd => ("warn", texts::FOUND_ODD),
+            Verdict::Wrong => ("bad", texts::FOUND_WRONG),
         };
         Self {
             kind,
             word,
-            what: finding.what,
-            advice: finding.advice,
+            what: found.what(language),
+            why: found.why().map(str::to_owned),
+            advice: found.advice(),
         }
     }
 }
@@ -53,7 +58,8 @@ struct CheckPage<'a> {
     findings: Vec<FindingLine>,
 }
 
-/// `POST`: checks the platform and shows the findings.
+/// `POST`: checks the platform and shows the findings. Each check has this server send requests, so
+/// there is a limit, and an entry.
 pub(crate) async fn check(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -61,12 +67,20 @@ pub(crate) async fn check(
 ) -> PortalAnswer {
     let person = &form.person;
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Overview).await?;
-    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let Json(found) = look(State(room), key, Path(platform.id.clone())).await?;
+    if let Err(seconds) = portal.own.tries.of_checks(&person.tool.id, &platform.id) {
+        let minutes = seconds.div_ceil(60).to_string();
+        let told = platform_check::WAIT_FOR_A_CHECK.with("minutes", minutes);
+        return portal.refused(person, &address_of(&platform.id), told);
+    }
+    let entry = person.entry(AuditAction::PlatformChecked, &*platform.id);
+    let entry = entry.named(&*platform.name);
+    portal.audit.write(&portal.db, entry).await?;
+    let found = look_at(&portal.directory, &platform).await;
+    let line = |found: &PlatformFinding| FindingLine::new(found, person.language);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = CheckPage {
         at: iso(portal.clock.now_ms()),
-        findings: found.findings.into_iter().map(FindingLine::from).collect(),
+        findings: found.iter().map(line).collect(),
         issuer: platform.row.issuer,
         client_id: platform.row.client_id,
         frame: &frame,

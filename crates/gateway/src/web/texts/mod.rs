@@ -17,6 +17,7 @@ pub(crate) mod for_lms;
 pub(crate) mod launch;
 pub(crate) mod meanings;
 pub(crate) mod page;
+pub(crate) mod platform_check;
 pub(crate) mod portal;
 pub(crate) mod portal_access;
 pub(crate) mod portal_advice;
@@ -162,6 +163,7 @@ mod tests {
             portal_events::ALL,
             portal_failures::ALL,
             meanings::ALL,
+            platform_check::ALL,
             portal_pages::ALL,
             portal_platforms::ALL,
             portal_settings::ALL,
@@ -236,10 +238,17 @@ mod tests {
         let unused = [
             (
                 Language::German,
-                &["Bewertung", "Inhaber", "Gesundheit"][..],
+                &["Bewertung", "Inhaber", "Gesundheit", "Key Set", "Keyset"][..],
             ),
-            (Language::Spanish, &["alumno", "Alumno", "calificación"]),
-            (Language::Portuguese, &["aluno", "Aluno", "livro de notas"]),
+            (
+                Language::Spanish,
+                &["alumno", "Alumno", "calificación", "key set", "keyset p"],
+            ),
+            (Language::French, &["key set", "keyset p"]),
+            (
+                Language::Portuguese,
+                &["aluno", "Aluno", "livro de notas", "key set", "keyset p"],
+            ),
         ];
         for (language, words) in unused {
             for (name, text) in all() {

@@ -34,6 +34,7 @@ texts! {
     KEY_ROTATED { en: "Signing key rotated", es: "Clave de firma renovada", fr: "Clé de signature renouvelée", de: "Signaturschlüssel gewechselt", pt: "Chave de assinatura trocada" }
     REGISTRATION_SENT { en: "Registration sent to the LMS", es: "Registro enviado al LMS", fr: "Enregistrement envoyé au LMS", de: "Registrierung ans LMS gesendet", pt: "Registro enviado ao LMS" }
     PLATFORM_TESTED { en: "Test person launched", es: "Persona de prueba lanzada", fr: "Personne de test lancée", de: "Testperson gestartet", pt: "Pessoa de teste lançada" }
+    PLATFORM_CHECKED { en: "Platform checked", es: "Plataforma comprobada", fr: "Plateforme vérifiée", de: "Plattform geprüft", pt: "Plataforma verificada" }
     DEPLOYMENT_ENTERED { en: "Deployment entered", es: "Despliegue introducido", fr: "Déploiement saisi", de: "Deployment eingetragen", pt: "Implantação cadastrada" }
     DEPLOYMENT_ALLOWED { en: "Deployment allowed", es: "Despliegue permitido", fr: "Déploiement autorisé", de: "Deployment erlaubt", pt: "Implantação permitida" }
     DEPLOYMENT_STOPPED { en: "Deployment stopped", es: "Despliegue detenido", fr: "Déploiement arrêté", de: "Deployment gestoppt", pt: "Implantação parada" }

@@ -742,7 +742,7 @@ texts! {
         en: "Hello,\n\nplease add our learning tool “{tool}” to your learning platform, as a tool with LTI 1.3:\n\n1. Enter these values there:\nLogin URL: {login}\nTool URL, also redirection URI: {launch}\nPublic keyset URL: {keys}\n2. Allow the names, rosters and grades that you want to share, and switch the tool on.\n3. Send us what your platform then shows: issuer, client id, deployment id, authentication URL, access token URL, and public keyset URL.\n\nWe enter that on our side and tell you. Then open the tool once from a course.",
         es: "Hola:\n\nañada nuestra herramienta “{tool}” a su plataforma de aprendizaje, como herramienta con LTI 1.3:\n\n1. Introduzca allí estos valores:\nURL de inicio de sesión: {login}\nURL de la herramienta, también de redirección: {launch}\nURL del conjunto de claves públicas: {keys}\n2. Permita los nombres, listas y notas que quiera compartir, y active la herramienta.\n3. Envíenos lo que su plataforma muestre entonces: emisor, id de cliente, id de despliegue, URL de autenticación, URL del token de acceso y URL del conjunto de claves públicas.\n\nLo introducimos aquí y le avisamos. Después abra la herramienta una vez desde un curso.",
         fr: "Bonjour,\n\nveuillez ajouter notre outil « {tool} » à votre plateforme d’apprentissage, comme outil LTI 1.3 :\n\n1. Saisissez-y ces valeurs :\nURL de connexion : {login}\nURL de l’outil, aussi de redirection : {launch}\nURL du jeu de clés publiques : {keys}\n2. Autorisez les noms, listes et notes que vous voulez partager, et activez l’outil.\n3. Envoyez-nous ce que votre plateforme affiche alors : émetteur, identifiant client, identifiant de déploiement, URL d’authentification, URL du jeton d’accès et URL du jeu de clés publiques.\n\nNous le saisissons de notre côté et vous prévenons. Ouvrez alors l’outil une fois depuis un cours.",
-        de: "Guten Tag,\n\nbitte fügen Sie unser Tool „{tool}“ zu Ihrer Lernplattform hinzu, als Tool mit LTI 1.3:\n\n1. Tragen Sie dort diese Werte ein:\nLogin-URL: {login}\nTool-URL, auch Redirect-URL: {launch}\nURL des öffentlichen Key Sets: {keys}\n2. Erlauben Sie Namen, Teilnehmerlisten und Noten, soweit Sie sie teilen wollen, und schalten Sie das Tool ein.\n3. Schicken Sie uns, was Ihre Plattform dann zeigt: Issuer, Client-ID, Deployment-ID, Authentifizierungs-URL, Access-Token-URL und die URL des öffentlichen Key Sets.\n\nWir tragen das bei uns ein und melden uns. Öffnen Sie das Tool dann einmal aus einem Kurs.",
+        de: "Guten Tag,\n\nbitte fügen Sie unser Tool „{tool}“ zu Ihrer Lernplattform hinzu, als Tool mit LTI 1.3:\n\n1. Tragen Sie dort diese Werte ein:\nLogin-URL: {login}\nTool-URL, auch Redirect-URL: {launch}\nURL des öffentlichen Schlüsselsatzes: {keys}\n2. Erlauben Sie Namen, Teilnehmerlisten und Noten, soweit Sie sie teilen wollen, und schalten Sie das Tool ein.\n3. Schicken Sie uns, was Ihre Plattform dann zeigt: Issuer, Client-ID, Deployment-ID, Authentifizierungs-URL, Access-Token-URL und die URL des öffentlichen Schlüsselsatzes.\n\nWir tragen das bei uns ein und melden uns. Öffnen Sie das Tool dann einmal aus einem Kurs.",
         pt: "Olá,\n\nadicione a nossa ferramenta “{tool}” à sua plataforma de aprendizagem, como ferramenta com LTI 1.3:\n\n1. Insira lá estes valores:\nURL de login: {login}\nURL da ferramenta, também de redirecionamento: {launch}\nURL do conjunto de chaves públicas: {keys}\n2. Permita os nomes, listas e notas que você quer compartilhar, e ative a ferramenta.\n3. Envie-nos o que a sua plataforma mostrar então: emissor, id do cliente, id de implantação, URL de autenticação, URL do token de acesso e URL do conjunto de chaves públicas.\n\nInserimos isso do nosso lado e avisamos você. Depois abra a ferramenta uma vez em um curso.",
     }
     LETTER_CLIENT_ID {
@@ -893,11 +893,11 @@ texts! {
         pt: "Também chamado token endpoint ou access token URL.",
     }
     ALSO_KEYS {
-        en: "The address is also called key set URL, or JWKS URL.",
-        es: "La dirección también se llama key set URL o JWKS URL.",
-        fr: "L’adresse est aussi appelée key set URL ou JWKS URL.",
-        de: "Die Adresse heißt auch key set URL oder JWKS URL.",
-        pt: "O endereço também é chamado key set URL ou JWKS URL.",
+        en: "The address is also called keyset URL, or JWKS URL.",
+        es: "La dirección también se llama keyset URL o JWKS URL.",
+        fr: "L’adresse est aussi appelée keyset URL ou JWKS URL.",
+        de: "Die Adresse heißt auch keyset URL oder JWKS URL.",
+        pt: "O endereço também é chamado keyset URL ou JWKS URL.",
     }
     HAND_CALLED {
         en: "{lms} calls it “{label}”.",

@@ -220,6 +220,13 @@ texts! {
         de: "Jetzt erneut versucht: {number}.",
         pt: "Tentadas de novo agora: {number}.",
     }
+    RETRIED_SO_FAR {
+        en: "Tried again so far: {number}. The others follow in the background.",
+        es: "Se vuelven a intentar hasta ahora: {number}. Las demás siguen en segundo plano.",
+        fr: "Nouveaux essais jusqu’ici : {number}. Les autres suivent en arrière-plan.",
+        de: "Bisher erneut versucht: {number}. Die anderen folgen im Hintergrund.",
+        pt: "Tentadas de novo até agora: {number}. As outras seguem em segundo plano.",
+    }
     GIVEN_UP {
         en: "It is given up.",
         es: "Se ha abandonado.",

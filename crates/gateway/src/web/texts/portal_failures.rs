@@ -762,6 +762,13 @@ texts! {
         de: "Behoben: Diese Abweichung der Uhren wird jetzt geduldet.",
         pt: "Corrigido: esta diferença entre os relógios é tolerada agora.",
     }
+    SEVERAL_FIT {
+        en: "Several platforms have this issuer, and this login named no client id. Enter in the LMS the login URL of the one that is meant, or let the LMS send the client id.",
+        es: "Varias plataformas tienen este emisor, y este inicio no indicó ningún id de cliente. Introduzca en el LMS la URL de inicio de sesión de la que corresponde, o haga que el LMS envíe el id de cliente.",
+        fr: "Plusieurs plateformes ont cet émetteur, et cette connexion n’a donné aucun identifiant client. Saisissez dans le LMS l’URL de connexion de celle qui est visée, ou faites envoyer l’identifiant client par le LMS.",
+        de: "Mehrere Plattformen haben diesen Issuer, und diese Anmeldung nannte keine Client-ID. Tragen Sie im LMS die Login-URL der gemeinten ein, oder lassen Sie das LMS die Client-ID mitschicken.",
+        pt: "Várias plataformas têm este emissor, e este login não informou nenhum id do cliente. Insira no LMS a URL de login da que se quer, ou faça o LMS enviar o id do cliente.",
+    }
     MENDED_REGISTERED {
         en: "Mended: this platform is registered now.",
         es: "Arreglado: esta plataforma ya está registrada.",

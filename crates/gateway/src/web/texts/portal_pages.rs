@@ -250,9 +250,9 @@ texts! {
     }
     KEYSET_URL {
         en: "Public keyset URL",
-        es: "URL del keyset público",
-        fr: "URL du keyset public",
-        de: "URL des öffentlichen Keysets",
-        pt: "URL do keyset público",
+        es: "URL del conjunto de claves públicas",
+        fr: "URL du jeu de clés publiques",
+        de: "URL des öffentlichen Schlüsselsatzes",
+        pt: "URL do conjunto de chaves públicas",
     }
 }

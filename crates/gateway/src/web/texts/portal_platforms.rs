@@ -740,10 +740,10 @@ texts! {
     }
     BY_KEY_SET {
         en: "at an address (key set)",
-        es: "en una dirección (key set)",
-        fr: "à une adresse (key set)",
-        de: "unter einer Adresse (Key Set)",
-        pt: "em um endereço (key set)",
+        es: "en una dirección (conjunto de claves)",
+        fr: "à une adresse (jeu de clés)",
+        de: "unter einer Adresse (Schlüsselsatz)",
+        pt: "em um endereço (conjunto de chaves)",
     }
     BY_JWK {
         en: "one key as JSON (JWK)",
@@ -761,10 +761,10 @@ texts! {
     }
     KEY_VALUE {
         en: "Address of the key set, or the key itself",
-        es: "Dirección del key set, o la propia clave",
-        fr: "Adresse du key set, ou la clé elle-même",
-        de: "Adresse des Key Sets, oder der Schlüssel selbst",
-        pt: "Endereço do key set, ou a própria chave",
+        es: "Dirección del conjunto de claves, o la propia clave",
+        fr: "Adresse du jeu de clés, ou la clé elle-même",
+        de: "Adresse des Schlüsselsatzes, oder der Schlüssel selbst",
+        pt: "Endereço do conjunto de chaves, ou a própria chave",
     }
     KEY_DELIVERY {
         en: "Our public key",
@@ -775,10 +775,10 @@ texts! {
     }
     DELIVERY_URL {
         en: "It reads our key set by itself",
-        es: "Lee nuestro key set por sí misma",
-        fr: "Elle lit elle-même notre key set",
-        de: "Sie liest unser Key Set selbst",
-        pt: "Ela lê o nosso key set sozinha",
+        es: "Lee nuestro conjunto de claves por sí misma",
+        fr: "Elle lit elle-même notre jeu de clés",
+        de: "Sie liest unseren Schlüsselsatz selbst",
+        pt: "Ela lê o nosso conjunto de chaves sozinha",
     }
     DELIVERY_PASTED {
         en: "Its administrator pasted it there",

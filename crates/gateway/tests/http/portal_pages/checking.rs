@@ -39,6 +39,54 @@ async fn a_platform_is_checked_now(store: Store) {
     assert_eq!(checked["findings"][0]["what"], "It is not active: its launches are refused.");
     let nowhere = "/admin/platforms/00000000000000000000/check";
     assert_eq!(portal.gateway().admin("POST", nowhere, None).await.status, 404);
+    has(&audit(&portal.owner).await, &["platform.checked", "Platform checked"]);
+}
+
+#[both_stores("PO-2", "PO-6")]
+async fn a_check_speaks_the_readers_language(store: Store) {
+    let portal = Portal::new(store).await;
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    let form = page.form_to("/portal/sign-out").unwrap();
+    let fields = [("token", form.field("token").unwrap())];
+    let headers = [("sec-fetch-site", "same-origin"), ("accept-language", "de")];
+    let check = async || {
+        let checked = portal.owner.forge(&portal.platform("/check"), &fields, &headers).await;
+        assert_eq!(checked.status, 200, "{}", checked.text());
+        checked.text()
+    };
+    let text = check().await;
+    has(&text, &["Sie ist aktiv", "einen brauchbaren Schlüssel", "und hat ein Token gegeben."]);
+    let page = |body: String| Fault::Answer { status: 200, content_type: "text/html".into(), body };
+    // The LMS is asked again after a moment.
+    portal.school.advance(5);
+    portal.school.lms.faults().set(Endpoint::Token, page("<p>".into()));
+    portal.school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
+    let text = check().await;
+    has(&text, &["Schlüsselsatzes antwortet mit Status 500.", "Noten und keine Teilnehmerlisten"]);
+    lacks(&text, &["The key set", "The token endpoint", "Launches work", "Every launch"]);
+    portal.school.lms.faults().set(Endpoint::Token, page("<p>".repeat(30_000)));
+    // The cause is in the words of the error.
+    let cause = "ist etwas anderes: <span lang=\"en\">the answer is larger than";
+    has(&check().await, &[cause]);
+}
+
+#[both_stores("PO-6", "PO-9")]
+async fn a_platform_is_checked_so_often_and_no_oftener(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/check");
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    for _ in 0..20 {
+        has(&send(&portal.owner, &page, &path, &[]).await, &["What was found"]);
+    }
+    let asked = portal.school.lms.hits(Endpoint::Token);
+    let text = send(&portal.owner, &page, &path, &[]).await;
+    has(&text, &["This platform was checked often just now. Wait 1 min"]);
+    lacks(&text, &["What was found"]);
+    assert_eq!(portal.school.lms.hits(Endpoint::Token), asked);
+    let noted = "SELECT COUNT(*) FROM audit_entries WHERE action = 'platform.checked'";
+    assert_eq!(portal.gateway().number(noted).await, 20);
+    portal.school.advance(60);
+    has(&send(&portal.owner, &page, &path, &[]).await, &["What was found"]);
 }
 
 #[both_stores("PO-6")]
@@ -62,7 +110,7 @@ async fn a_check_asks_the_token_endpoint_as_a_grade_would(store: Store) {
         (Fault::Status(404), "is no token endpoint: it answers with status 404."),
         (answer(404, "<!doctype html>"), "it answers with a page, status 404."),
         (answer(200, "<!doctype html>"), "The token endpoint gave no access token: "),
-        (answer(200, &"<p>".repeat(30_000)), "no token endpoint: the answer is larger than"),
+        (answer(200, &"<p>".repeat(30_000)), "the answer is larger than"),
         (answer(400, r#"{"error": "invalid_client"}"#), "status 400, invalid_client."),
     ] {
         portal.school.lms.faults().set(Endpoint::Token, fault);

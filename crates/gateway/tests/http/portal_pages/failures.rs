@@ -47,9 +47,13 @@ async fn a_failing_launch_is_found_explained_and_mended(store: Store) {
 
 /// The page of a login at this address that is refused.
 async fn refused_login(portal: &Portal, path: &str, issuer: &str, client_id: &str) -> String {
+    refused_with(portal, path, &[("iss", issuer), ("client_id", client_id)]).await
+}
+
+/// The same of a login that says this of itself.
+async fn refused_with(portal: &Portal, path: &str, says: &[(&str, &str)]) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("iss", issuer)
-        .append_pair("client_id", client_id)
+        .extend_pairs(says)
         .append_pair("login_hint", "1")
         .append_pair("target_link_uri", &portal.gateway().at("/lti/launch"))
         .finish();
@@ -80,6 +84,31 @@ async fn the_nearest_platform_has_almost_the_same_client_id(store: Store) {
     let settings = format!("/portal/platforms/{newer}/settings");
     has(&text, &["Settings of the nearest, Newer", &settings, &format!("platform {newer} has")]);
     lacks(&text, &["Settings of the nearest, Older", &older]);
+}
+
+#[both_stores("PO-7")]
+async fn a_login_that_fits_two_platforms_is_not_mended(store: Store) {
+    let portal = Portal::new(store).await;
+    let login = [("iss", "https://lms.example.edu")];
+    let failure = refused_with(&portal, "/lti/login", &login).await;
+    portal.gateway().clock.advance(std::time::Duration::from_secs(1));
+    let north = enter(portal.gateway(), platform("North", "north-1")).await;
+    let link = |id: &str| format!("href=\"/portal/platforms/{id}\"");
+    let mended = "Mended: this platform is registered now.";
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["PLATFORM_UNREGISTERED", mended, &link(&north)]);
+    // The same login would be refused again, now because it doesn't say which.
+    let south = enter(portal.gateway(), platform("South", "south-1")).await;
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["Several platforms have this issuer", &link(&north), &link(&south)]);
+    has(&text, &[">North</a>", ">South</a>"]);
+    lacks(&text, &["Mended: "]);
+    // One that is switched off is in nobody's way.
+    let off = format!("/admin/platforms/{north}/deactivate");
+    assert_eq!(portal.gateway().admin("POST", &off, None).await.status, 200);
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &[mended, &link(&south)]);
+    lacks(&text, &[&link(&north)]);
 }
 
 #[both_stores("PO-7")]

@@ -214,6 +214,29 @@ async fn a_platforms_form_outlasts_the_password_prompt(store: Store) {
     has(&asked.text(), &["Nothing has been saved yet", "enter it again"]);
 }
 
+#[both_stores("PO-3")]
+async fn another_window_does_not_spend_what_was_filled_in(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/settings");
+    let (page, _) = open(&portal.owner, &path).await;
+    portal.gateway().clock.advance(Duration::from_secs(11 * 60));
+    let mut form = page.form_to(&path).unwrap();
+    form.set("name", "The School");
+    form.set("accesstokenEndpoint", "https://lms.example.edu/token");
+    let asked = portal.owner.submit(&page, &form).await;
+    assert_eq!(asked.url.path(), "/portal/confirm", "{}", asked.text());
+    for other in ["/portal", "/portal/platforms", &portal.platform("")] {
+        open(&portal.owner, other).await;
+    }
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", crate::portal::PASSWORD);
+    let back = portal.owner.submit(&asked, &form).await;
+    assert_eq!(back.url.path(), path, "{}", back.text());
+    has(&back.text(), &["value=\"The School\""]);
+    // The page itself shows it once.
+    lacks(&open(&portal.owner, &path).await.1, &["value=\"The School\""]);
+}
+
 /// What was done with a name is told on the next page, to which a cookie takes it.
 #[both_stores]
 async fn what_was_done_is_told_however_long_a_name_is(store: Store) {
