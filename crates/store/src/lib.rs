@@ -27,6 +27,7 @@ mod key_method;
 
 pub mod api_keys;
 pub mod audit;
+pub mod audit_begun;
 pub mod backup;
 pub mod blocked_people;
 pub mod changes;
@@ -82,6 +83,7 @@ pub use engine::{
 pub const STATEMENTS: &[&[Statement]] = &[
     api_keys::STATEMENTS,
     audit::STATEMENTS,
+    audit_begun::STATEMENTS,
     blocked_people::STATEMENTS,
     changes::STATEMENTS,
     deliveries::STATEMENTS,

@@ -7,6 +7,7 @@ use crate::usage;
 statements! {
     INVITES = "DELETE FROM invites WHERE tool_id = $1";
     LEARNING_PATHS = "DELETE FROM learning_paths WHERE tool_id = $1";
+    AUDIT_BEGUN = "DELETE FROM audit_begun WHERE tool_id = $1";
     AUDIT_HEADS = "DELETE FROM audit_heads WHERE tool_id = $1";
     AUDIT_ENTRIES = "DELETE FROM audit_entries WHERE id IN \
                      (SELECT id FROM audit_entries WHERE tool_id = $1 ORDER BY number LIMIT $2)";
@@ -23,13 +24,15 @@ statements! {
 }
 
 /// Removes everything of which a tool has only a few rows: invitations, learning paths, portal
-/// users, registrations in progress, webhooks, and the usage of the tool as a whole.
+/// users, registrations in progress, webhooks, changes that a crash ended, and the usage of the
+/// tool as a whole.
 ///
 /// # Errors
 /// The store failed.
 pub async fn remove_few(tx: &mut Tx<'_>, tool_id: &str) -> Result<(), StoreError> {
     execute!(any, tx, INVITES, tool_id)?;
     execute!(any, tx, LEARNING_PATHS, tool_id)?;
+    execute!(any, tx, AUDIT_BEGUN, tool_id)?;
     execute!(any, tx, AUDIT_HEADS, tool_id)?;
     execute!(any, tx, PORTAL_LINKS, tool_id)?;
     execute!(any, tx, PORTAL_USERS, tool_id)?;

@@ -337,6 +337,19 @@ impl ApiChange {
         )
     }
 
+    /// Method and route.
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The id in a path, as far as it may be recorded.
+    pub(super) fn id_in<'p>(&self, path: &'p str) -> &'p str {
+        match self.noted {
+            EntryDetail::Alone => "",
+            _ => self.parameter(path, "{id}").unwrap_or_default(),
+        }
+    }
+
     /// The value of this parameter in a path, as sent.
     pub(super) fn parameter<'p>(&self, path: &'p str, name: &str) -> Option<&'p str> {
         let at = self.path.split('/').position(|part| part == name)?;

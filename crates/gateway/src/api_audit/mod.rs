@@ -3,10 +3,13 @@
 //! (docs/decisions/0344-what-api-keys-change-is-noted-by-a-layer.md).
 //!
 //! The portal calls the same handlers without this layer, and records its users' changes itself.
-//! Changes of settings are recorded in their own transaction (`directory/tool_api.rs`).
+//! Changes of settings are recorded in their own transaction (`directory/tool_api.rs`). All others
+//! are stored before they begin, in case a crash comes between a change and its entry
+//! (docs/decisions/0488-a-change-is-stored-before-it-begins.md).
 
 mod changes;
 mod copied;
+mod forms;
 
 use std::sync::Arc;
 
@@ -20,14 +23,26 @@ use store::Db;
 
 use self::changes::{ApiChange, EntryDetail};
 use self::copied::BodyCopy;
-use crate::audit::{Actor, ActorKind, Audit, AuditEntry, unconfirmed};
+use crate::audit::{Actor, ActorKind, Audit, AuditEntry, BegunChange, unconfirmed};
 use crate::directory::auth::{KeyHolder, TakenKey};
 use crate::kit::on_its_own::on_its_own;
+
+pub(crate) use self::forms::begin_form;
+
+/// Its handler records what it changes.
+const APPLY: &str = "/admin/apply";
 
 /// What the layer needs.
 pub(crate) struct ApiAudit {
     pub db: Db,
     pub audit: Audit,
+}
+
+impl ApiAudit {
+    /// A change that may begin.
+    fn change(&self, request: String, subject: &str) -> BegunChange {
+        BegunChange::new(self.db.clone(), self.audit.clone(), request, subject)
+    }
 }
 
 /// The layer around requests of the API that may change something.
@@ -37,7 +52,11 @@ pub(crate) async fn note(
     next: Next,
 ) -> Response {
     let Some(change) = change_of(&request) else {
-        return next.run(request).await;
+        if !applies(&request) {
+            return next.run(request).await;
+        }
+        let change = room.change(format!("POST {APPLY}"), "");
+        return change.around(request, next).await;
     };
     let noting = noted(room, change, request, next);
     if !change.outlives_request() {
@@ -57,11 +76,14 @@ async fn noted(
 ) -> Response {
     let path = request.uri().path().to_owned();
     let taken = TakenKey::default();
+    let begun = room.change(change.name(), change.id_in(&path));
     let (mut head, body) = request.into_parts();
     head.extensions.insert(taken.clone());
+    head.extensions.insert(begun.clone());
     let (body, copied) = BodyCopy::of(body);
     let response = next.run(Request::from_parts(head, body)).await;
     let Some(holder) = taken.holder().filter(|_| response.status().is_success()) else {
+        begun.end_with(response.status()).await;
         return response;
     };
     let (head, body) = response.into_parts();
@@ -74,9 +96,11 @@ async fn noted(
         answer: serde_json::from_slice(&answer).unwrap_or_default(),
         path,
     };
-    if let Some(entry) = happened.entry(change, &holder)
-        && let Err(error) = room.audit.write(&room.db, entry).await
-    {
+    let Some(entry) = happened.entry(change, &holder) else {
+        begun.end().await;
+        return Response::from_parts(head, Body::from(answer));
+    };
+    if let Err(error) = begun.note(entry).await {
         let action = change.action.code();
         tracing::error!(%error, action, "what an API key changed is not in the audit log");
         return unconfirmed(error).into_response();
@@ -91,6 +115,12 @@ fn change_of(request: &Request) -> Option<&'static ApiChange> {
     }
     let route = request.extensions().get::<MatchedPath>()?;
     ApiChange::of(request.method().as_str(), route.as_str())
+}
+
+/// Whether a request applies a configuration.
+fn applies(request: &Request) -> bool {
+    let route = request.extensions().get::<MatchedPath>();
+    *request.method() == Method::POST && route.is_some_and(|route| route.as_str() == APPLY)
 }
 
 /// What an entry is made of.

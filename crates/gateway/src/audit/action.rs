@@ -100,6 +100,7 @@ actions! {
     LearningPathSaved "learning_path.saved" PATH_SAVED;
     LearningPathDeleted "learning_path.deleted" PATH_DELETED;
     AuditExported "audit.exported" AUDIT_EXPORTED;
+    ChangeUnfinished "change.unfinished" CHANGE_UNFINISHED;
 }
 
 impl AuditAction {

@@ -84,6 +84,17 @@ impl Actor {
         Self::new(ActorKind::Server, "hallpass", "Hallpass")
     }
 
+    /// The actor with this stored form, which has no name; the server for a kind that only another
+    /// version knows.
+    pub(super) fn of_key(key: &str) -> Self {
+        let (kind, id) = key.split_once(':').unwrap_or((key, ""));
+        let mut kinds = ActorKind::ALL.into_iter();
+        match kinds.find(|known| known.as_str() == kind) {
+            Some(kind) => Self::new(kind, id, id),
+            None => Self::server(),
+        }
+    }
+
     /// The stored form: kind and id.
     pub(super) fn key(&self) -> String {
         format!("{}:{}", self.kind.as_str(), self.id)

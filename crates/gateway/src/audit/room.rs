@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use store::audit::{self, AuditFilter, AuditRow};
-use store::{Db, StoreError, Tx, within_budget};
+use store::{Db, StoreError, Tx, audit_begun, within_budget};
 use tokio::sync::Semaphore;
 
 use super::chain::{ChainKey, ChainState};
@@ -17,7 +17,7 @@ use crate::kit::seal::{Sealer, SecretKey};
 /// How many entries are checked at a time.
 const PAGE_SIZE: i64 = 500;
 /// How long an entry may wait for the store if its change is already committed.
-const BEHIND: Duration = Duration::from_secs(4);
+pub(super) const BEHIND: Duration = Duration::from_secs(4);
 /// How many entries are searched for a page: no filter has an index, and the log only grows.
 const LOOKED_THROUGH: i64 = 10_000;
 /// How long checking a whole chain may take.
@@ -28,8 +28,8 @@ const WHOLE_CHAIN: Duration = Duration::from_secs(60);
 pub(crate) struct Audit {
     rows: Sealer,
     key: ChainKey,
-    clock: Clock,
-    random: Random,
+    pub(super) clock: Clock,
+    pub(super) random: Random,
     /// Chains are checked one at a time: anyone who may read the log can request the check again
     /// and again.
     checking: Arc<Semaphore>,
@@ -137,9 +137,27 @@ impl Audit {
     /// # Errors
     /// The store failed.
     pub(crate) async fn write(&self, db: &Db, entry: AuditEntry) -> Result<(), StoreError> {
+        self.write_after(db, None, entry).await
+    }
+
+    /// The same, and in the same transaction removes the row that says that the change has begun.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn write_after(
+        &self,
+        db: &Db,
+        begun: Option<String>,
+        entry: AuditEntry,
+    ) -> Result<(), StoreError> {
         let audit = self.clone();
         let write = db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { audit.append(&mut tx, entry).await })
+            Box::pin(async move {
+                if let Some(id) = begun {
+                    audit_begun::remove(&mut tx, id).await?;
+                }
+                audit.append(&mut tx, entry).await
+            })
         });
         within_budget(BEHIND, write).await?.log();
         Ok(())

@@ -66,6 +66,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         begin.task(rotation, rotate_keys),
         begin.task(Rhythm::every(CLEAN_UP).after(quiet), remove_old),
         begin.task(Rhythm::every(CLEAN_UP).after(quiet), clear_removed),
+        begin.task(Rhythm::every(CLEAN_UP).after(quiet), note_changes),
         begin.task(Rhythm::every(STUDENTS).after(quiet), forget_students),
         begin.task(Rhythm::every(USAGE).to_the_end(), note_usage),
         begin.task(Rhythm::every(OLD_USAGE).after(quiet), forget_usage),
@@ -172,6 +173,10 @@ async fn remove_old(Background { app, watch, .. }: Background) {
     report("cleaning up", forget_if_steady(&app, &watch).await);
 }
 
+async fn note_changes(Background { app, .. }: Background) {
+    report("noting unfinished changes", note_unfinished(&app).await);
+}
+
 async fn clear_removed(Background { app, watch, .. }: Background) {
     let cleared = clear_removed_if_steady(&app, &watch).await;
     report("clearing removed tools", cleared);
@@ -191,6 +196,15 @@ fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
     if let Err(error) = result {
         tracing::warn!(%error, "{what} failed; it is tried again");
     }
+}
+
+/// Records changes in the audit that a request began ten minutes ago or earlier and never finished,
+/// because its server crashed.
+///
+/// # Errors
+/// The store failed; the next call continues.
+pub async fn note_unfinished(app: &App) -> Result<(), StoreError> {
+    app.audit.note_unfinished(&app.db).await
 }
 
 /// Deletes what has expired, as [`forget`] does, if the date can be trusted.

@@ -7,6 +7,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 
+use crate::audit::{Actor, ActorKind, BegunChange};
 use crate::directory::api_keys::keyring::{ApiKey, ApiKeys, REVOKED};
 use crate::directory::api_keys::scope::{Need, Scope};
 use crate::directory::credentials::Credentials;
@@ -96,6 +97,11 @@ where
             subject: None,
         };
         Doorstep::knock(parts, asker).await?;
+        // Last, so that it is stored only of requests whose handler runs.
+        if let Some(change) = parts.extensions.get::<BegunChange>().cloned() {
+            let actor = Actor::new(ActorKind::ApiKey, &*key.id, &*key.name);
+            change.begin(&tool.id, &actor).await?;
+        }
         Ok(Self {
             tool,
             scope: key.scope,

@@ -99,10 +99,11 @@ impl Operator {
     }
 
     /// Makes running servers try every undelivered score with this reason and for this platform
-    /// now. Returns how many there are.
+    /// now. Returns how many there are. What is done in some seconds has an audit entry each time,
+    /// so a failure or a stop leaves at most the last few seconds without one.
     ///
     /// # Errors
-    /// The secret key isn't the store's, or the store failed.
+    /// The secret key isn't the store's, or the store failed; the earlier ones are being retried.
     pub async fn retry_deliveries(
         &self,
         reason: Option<String>,
@@ -111,19 +112,19 @@ impl Operator {
         let room = self.delivery_room().await?;
         let mut retried = 0;
         for tool in tools::stored(&self.db).await? {
-            let which = RetryWhich::all(reason.clone(), platform_id.clone());
-            let of_tool = room.retry_all(&tool, which).await?;
-            if of_tool > 0 {
-                let entry = done(&tool.id, AuditAction::DeliveriesRetried, &tool.id);
-                let mut after = json!({"retried": of_tool});
-                for (name, value) in [("reason", &reason), ("platform", &platform_id)] {
-                    if let Some(value) = value {
-                        after[name] = value.as_str().into();
-                    }
+            let mut which = RetryWhich::all(reason.clone(), platform_id.clone());
+            loop {
+                let some = room.retry_some(&tool, &which).await?;
+                retried += some.retried;
+                if some.retried > 0 {
+                    let entry = retried_some(&tool.id, &which, some.retried);
+                    self.note(entry).await;
                 }
-                self.note(entry.after(after)).await;
+                let Some(next) = some.next else {
+                    break;
+                };
+                which.after = next;
             }
-            retried += of_tool;
         }
         Ok(retried)
     }
@@ -217,6 +218,18 @@ fn changed(action: AuditAction, before: &DeliveryRow, after: &DeliveryRow) -> Au
     let state = |row: &DeliveryRow| json!({"state": row.state.as_str()});
     let entry = done(&after.tool_id, action, &after.id);
     entry.before(state(before)).after(state(after))
+}
+
+/// An entry about so many retries.
+fn retried_some(tool_id: &str, which: &RetryWhich, retried: u64) -> AuditEntry {
+    let mut after = json!({"retried": retried});
+    let (reason, platform) = (&which.reason, &which.platform_id);
+    for (name, value) in [("reason", reason), ("platform", platform)] {
+        if let Some(value) = value {
+            after[name] = value.as_str().into();
+        }
+    }
+    done(tool_id, AuditAction::DeliveriesRetried, tool_id).after(after)
 }
 
 fn shown(room: &Deliveries, row: DeliveryRow) -> Result<Value, OperatorError> {

@@ -20,6 +20,7 @@ use super::people::profile::UserProfile;
 use super::people::rights::Right;
 use super::people::role::Role;
 use super::room::Portal;
+use crate::audit::BegunChange;
 use crate::directory::tools::host_of;
 use crate::web::form::field;
 use crate::web::language::Language;
@@ -125,6 +126,9 @@ where
         }
         if !person.may_change::<R>() {
             return Err(forbidden(&portal, &person, R::CHANGE).await);
+        }
+        if let Some(change) = parts.extensions.get::<BegunChange>() {
+            change.begin(&person.tool.id, &person.actor()).await?;
         }
         Ok(Self {
             person,

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::FromRef;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 
 use super::forms::FormRouter;
+use crate::api_audit::{self, ApiAudit};
 use crate::app::App;
 use crate::directory::admission::{self, Entrance};
 use crate::portal::home::{self, decide};
@@ -21,6 +23,7 @@ const FORM_BYTES: usize = 64 * 1024;
 
 pub(super) fn router(app: &App) -> Router<App> {
     let guard = Arc::new((app.admission.clone(), Entrance::Portal));
+    let changes = Arc::new(ApiAudit::from_ref(app));
     let pages = outside()
         .merge(home_page())
         .merge(own_account())
@@ -30,6 +33,7 @@ pub(super) fn router(app: &App) -> Router<App> {
     Router::<App>::from(pages)
         .method_not_allowed_fallback(astray::not_taken)
         .route("/portal/{*rest}", any(astray::nowhere))
+        .route_layer(from_fn_with_state(changes, api_audit::begin_form))
         // Anyone may send requests, with any cookie.
         .route_layer(from_fn_with_state(guard, admission::guard))
         .route("/portal/assets/{name}", get(assets::asset))

@@ -115,6 +115,113 @@ async fn nothing_is_confirmed_without_its_entry(store: Store) {
     assert_eq!(check, json!({"whole": true, "entries": 1}));
 }
 
+/// How many changes have begun and not ended.
+async fn begun(gateway: &Gateway) -> i64 {
+    gateway.number("SELECT COUNT(*) FROM audit_begun").await
+}
+
+/// As after a crash between the change and its entry: what has begun is still in the store.
+#[both_stores("PO-9")]
+async fn a_change_without_an_end_gets_an_entry(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let page = owner.get("/portal/keys").await;
+    let unfinished = async || log(&gateway, "?action=change.unfinished").await;
+    let note = async || gateway::background::note_unfinished(&gateway.app).await.unwrap();
+    gateway.meddle("ALTER TABLE audit_entries RENAME TO audit_entries_away").await;
+    let key = json!({"name": "x", "scope": "read"});
+    let made = gateway.admin("POST", "/admin/api-keys", Some(key)).await;
+    assert_eq!(made.status, 503, "{}", made.text());
+    let fields = [("name", "nightly"), ("scope", "read")];
+    let made = owner.post(&page, "/portal/keys", &fields).await;
+    assert_eq!(made.status, 503, "{}", made.text());
+    gateway.meddle("ALTER TABLE audit_entries_away RENAME TO audit_entries").await;
+    assert_eq!(begun(&gateway).await, 2);
+    // They may be under way on another server.
+    note().await;
+    assert_eq!(unfinished().await["entries"], json!([]));
+    gateway.meddle("UPDATE audit_begun SET begun_at = begun_at - 660000").await;
+    note().await;
+    note().await;
+    let list = unfinished().await;
+    let entries = list["entries"].as_array().unwrap();
+    let told = |entry: &Value| format!("{} {}", entry["actor"]["kind"], entry["after"]["request"]);
+    let mut told: Vec<String> = entries.iter().map(told).collect();
+    told.sort();
+    let expected = [r#""api_key" "POST /admin/api-keys""#, r#""user" "POST /portal/keys""#];
+    assert_eq!(told, expected, "{list}");
+    assert_eq!(begun(&gateway).await, 0);
+    let check = read(&gateway.admin("GET", "/admin/audit/check", None).await);
+    assert_eq!(check["whole"], true, "{check}");
+    let text = owner.get("/portal/audit?action=change.unfinished").await.text();
+    assert_eq!(text.matches("<code>change.unfinished</code>").count(), 2, "{text}");
+}
+
+#[both_stores("PO-9")]
+async fn what_ended_leaves_nothing_that_has_begun(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let page = owner.get("/portal/keys").await;
+    let key = |name: &str| Some(json!({"name": name, "scope": "read"}));
+    let code = read(&gateway.admin("GET", "/admin/export", None).await);
+    for (method, path, body, status) in [
+        ("POST", "/admin/api-keys", key("x"), 201),
+        ("POST", "/admin/api-keys", key(""), 400),
+        ("POST", "/api/deliveries/retry", None, 200),
+        ("POST", "/admin/apply", Some(code), 200),
+    ] {
+        let answer = gateway.admin(method, path, body).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.text());
+        assert_eq!(begun(&gateway).await, 0, "{path}");
+    }
+    for name in ["nightly", ""] {
+        owner.post(&page, "/portal/keys", &[("name", name), ("scope", "read")]).await;
+        assert_eq!(begun(&gateway).await, 0, "{name}");
+    }
+    gateway.meddle("UPDATE audit_begun SET begun_at = 0").await;
+    gateway::background::note_unfinished(&gateway.app).await.unwrap();
+    let list = log(&gateway, "").await;
+    assert_eq!(actions(&list), ["api_key.made", "api_key.made", "session.begun"]);
+}
+
+#[both_stores("PO-9")]
+async fn nothing_changes_before_it_is_stored_that_it_begins(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let page = owner.get("/portal/keys").await;
+    let keys = "SELECT COUNT(*) FROM api_keys";
+    let before = gateway.number(keys).await;
+    gateway.meddle("ALTER TABLE audit_begun RENAME TO audit_begun_away").await;
+    let key = json!({"name": "x", "scope": "read"});
+    let made = gateway.admin("POST", "/admin/api-keys", Some(key)).await;
+    assert_eq!(made.status, 503, "{}", made.text());
+    assert!(!made.text().contains("not confirmed"), "{}", made.text());
+    let fields = [("name", "nightly"), ("scope", "read")];
+    let made = owner.post(&page, "/portal/keys", &fields).await;
+    assert_eq!(made.status, 503, "{}", made.text());
+    assert_eq!(gateway.number(keys).await, before);
+    // Settings and their entry are one transaction.
+    gateway.patch_tool(json!({"launch": {"leewaySeconds": 77}})).await;
+    gateway.meddle("ALTER TABLE audit_begun_away RENAME TO audit_begun").await;
+}
+
+/// Each counts what it records, and the other finds nothing left.
+#[cases("PO-9")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_note_an_unfinished_change_once() {
+    let gateway = Gateway::start(Store::Postgres).await;
+    let replica = gateway.replica().await;
+    let begun = "INSERT INTO audit_begun (id, tool_id, actor, request, subject, begun_at) \
+                 SELECT 'b' || i, tools.id, 'user:u', 'POST /x', 's', i \
+                 FROM tools, generate_series(1, 20) AS i";
+    gateway.meddle(begun).await;
+    let note = gateway::background::note_unfinished;
+    let (one, other) = join(note(&gateway.app), note(&replica.app)).await;
+    one.and(other).unwrap();
+    let check = read(&gateway.admin("GET", "/admin/audit/check", None).await);
+    assert_eq!(check, json!({"whole": true, "entries": 20}));
+}
+
 /// Settings with their entries in one transaction, and keys with theirs behind them.
 #[cases("PO-9")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

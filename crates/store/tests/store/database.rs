@@ -271,6 +271,11 @@ const ROWS: &[(&str, &str, &str)] = &[
         "'entry' || {id}, 'tool', i, 'user', 'a' || (i % 9), 's' || i, {blob}, {blob}, i",
     ),
     (
+        "audit_begun",
+        "id, tool_id, actor, request, subject, begun_at",
+        "'begun' || {id}, 'tool', 'user:u', 'POST /x', 's' || i, i",
+    ),
+    (
         "service_places",
         "id, tool_id, platform_id, place_sealed, created_at, changed_at, forget_at",
         "'place' || {id}, 'tool', 'platform' || {id}, {blob}, i, i, i",

@@ -66,10 +66,15 @@ impl Person {
         self.kept.as_ref()?.field(page, name)
     }
 
+    /// Who they are in the audit.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::new(ActorKind::User, &*self.id, &*self.profile.name)
+    }
+
     /// An audit entry: they did this to the subject with this id. It has the subject's name if
     /// that is they themselves, or their tool.
     pub(crate) fn entry(&self, action: AuditAction, subject: impl Into<String>) -> AuditEntry {
-        let actor = Actor::new(ActorKind::User, &*self.id, &*self.profile.name);
+        let actor = self.actor();
         let subject = subject.into();
         let known = [
             (&*self.id, &*self.profile.name),

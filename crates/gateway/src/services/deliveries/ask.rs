@@ -95,7 +95,7 @@ impl Deliveries {
     ///
     /// # Errors
     /// The store failed; the earlier ones are being retried.
-    pub(crate) async fn retry_all(
+    async fn retry_all(
         &self,
         tool: &Tool,
         mut which: RetryWhich,

@@ -67,6 +67,7 @@ texts! {
     STUDENT_CHANGED { en: "Student let in or shut out", es: "Estudiante activado o desactivado", fr: "Élève activé ou désactivé", de: "Lernende Person aktiviert oder deaktiviert", pt: "Estudante ativado ou desativado" }
     STUDENT_ERASED { en: "Student erased", es: "Estudiante borrado", fr: "Élève effacé", de: "Lernende Person gelöscht", pt: "Estudante apagado" }
     AUDIT_EXPORTED { en: "Audit log exported", es: "Registro de cambios exportado", fr: "Journal exporté", de: "Protokoll exportiert", pt: "Registro exportado" }
+    CHANGE_UNFINISHED { en: "Begun, but its end is not known", es: "Empezado, pero no se sabe cómo terminó", fr: "Commencé, mais l’issue est inconnue", de: "Begonnen, aber der Ausgang ist nicht bekannt", pt: "Iniciado, mas não se sabe como terminou" }
     PATH_SAVED { en: "Learning path saved", es: "Itinerario guardado", fr: "Parcours enregistré", de: "Lernpfad gespeichert", pt: "Trilha salva" }
     PATH_DELETED { en: "Learning path deleted", es: "Itinerario eliminado", fr: "Parcours supprimé", de: "Lernpfad gelöscht", pt: "Trilha excluída" }
 }

@@ -1,0 +1,52 @@
+//! Forms of the portal. Their handlers record what they change; this layer makes sure that they
+//! store before that it begins.
+
+use std::sync::Arc;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::ApiAudit;
+
+/// The layer around the portal's pages.
+pub(crate) async fn begin_form(
+    State(room): State<Arc<ApiAudit>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let Some(route) = route.filter(|_| *request.method() == Method::POST) else {
+        return next.run(request).await;
+    };
+    let route = route.as_str();
+    let subject = id_in(route, request.uri().path());
+    let change = room.change(format!("POST {route}"), subject);
+    change.around(request, next).await
+}
+
+/// The id in a path; empty if it has none.
+fn id_in<'p>(route: &str, path: &'p str) -> &'p str {
+    let mut parts = route.split('/');
+    let at = parts.position(|part| matches!(part, "{id}" | "{platform}"));
+    at.and_then(|at| path.split('/').nth(at))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_path_the_id_is_known_and_no_code() {
+        for (route, path, id) in [
+            ("/portal/keys/{id}/revoke", "/portal/keys/k1/revoke", "k1"),
+            ("/portal/waiting/{platform}", "/portal/waiting/p1", "p1"),
+            ("/portal/welcome/{code}", "/portal/welcome/secret", ""),
+            ("/portal/settings", "/portal/settings", ""),
+        ] {
+            assert_eq!(id_in(route, path), id, "{route}");
+        }
+    }
+}
