@@ -95,6 +95,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     deliveries::OTHERS[5],
     deliveries::OTHERS[6],
     deliveries::OTHERS[7],
+    deliveries::OTHERS[8],
     delivery_paces::STATEMENTS,
     deployments::STATEMENTS,
     enrolments::STATEMENTS,

@@ -345,7 +345,7 @@ impl ApiChange {
     /// The id in a path, as far as it may be recorded.
     pub(super) fn id_in<'p>(&self, path: &'p str) -> &'p str {
         match self.noted {
-            EntryDetail::Alone => "",
+            Alone => "",
             _ => self.parameter(path, "{id}").unwrap_or_default(),
         }
     }

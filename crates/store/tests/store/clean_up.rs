@@ -317,7 +317,10 @@ async fn at_a_stop_nothing_is_spread_over_time() {
         spread.await.unwrap();
         // Seven pieces. With pauses it would take four times as long as without.
         let took = begun.elapsed();
-        assert!(took >= HELD * 7 && took < HELD * 7 * 3, "{kind:?}: {took:?}");
+        assert!(
+            took >= HELD * 7 && took < HELD * 7 * 3,
+            "{kind:?}: {took:?}"
+        );
         db.close().await;
     }
 }

@@ -107,8 +107,8 @@ async fn a_key_belongs_to_one_request_at_a_time() {
         assert!(!take(&db, "d", b"another", i64::MIN).await, "or for ever");
         assert!(take(&db, "d", b"request", 1_062).await);
         assert_eq!(known(&db).await.unwrap().answer_sealed, None);
-        let clean_up = db.sweep(|mut tx, most| {
-            Box::pin(async move { first_answers::clean_up(&mut tx, 2_063, most).await })
+        let clean_up = db.sweep_in_order(|mut tx, most, from| {
+            Box::pin(async move { first_answers::clean_up(&mut tx, 2_063, from, most).await })
         });
         assert_eq!(clean_up.await.unwrap(), 1);
         db.close().await;

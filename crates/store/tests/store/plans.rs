@@ -97,6 +97,38 @@ async fn postgres_looks_rows_up_whatever_the_statistics_say() {
     write(Kind::Postgres, &right);
 }
 
+/// A file that is not in the list has plans that nobody looks at.
+#[test]
+fn every_file_with_statements_is_in_the_list() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![root.clone()];
+    let mut files = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if std::fs::read_to_string(&path)
+                .unwrap()
+                .contains("\nstatements! {")
+            {
+                let file = path.strip_prefix(&root).unwrap().with_extension("");
+                let name = file.to_str().unwrap().replace('/', "::");
+                files.insert(format!("store::{}", name.trim_end_matches("::mod")));
+            }
+        }
+    }
+    let all = STATEMENTS.iter().copied().flatten();
+    let listed: BTreeSet<_> = all
+        .map(|statement| statement.name.rsplit_once("::").unwrap().0.to_owned())
+        .collect();
+    assert!(files.len() > 40, "{files:?}");
+    assert_eq!(
+        files.difference(&listed).collect::<Vec<_>>(),
+        [&String::new(); 0]
+    );
+}
+
 /// Looks for scans in every plan, and compares it with the right one, if there is to be but one.
 async fn check(database: &Database, state: &str, mut right: Option<&mut Plans>) {
     let db = database.open().await;
@@ -152,6 +184,11 @@ fn read(kind: Kind) -> Plans {
             None => name = line,
         }
     }
+    let all = STATEMENTS.iter().copied().flatten();
+    let named: BTreeSet<_> = all.map(|statement| statement.name).collect();
+    let gone = plans.keys().filter(|name| !named.contains(name.as_str()));
+    let gone: Vec<_> = gone.collect();
+    assert!(gone.is_empty(), "not in store::STATEMENTS: {gone:?}");
     plans
 }
 

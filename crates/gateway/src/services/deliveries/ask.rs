@@ -95,11 +95,7 @@ impl Deliveries {
     ///
     /// # Errors
     /// The store failed; the earlier ones are being retried.
-    async fn retry_all(
-        &self,
-        tool: &Tool,
-        mut which: RetryWhich,
-    ) -> Result<u64, StoreError> {
+    async fn retry_all(&self, tool: &Tool, mut which: RetryWhich) -> Result<u64, StoreError> {
         let mut retried = 0;
         loop {
             let some = self.retry_some(tool, &which).await?;
