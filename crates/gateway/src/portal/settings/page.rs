@@ -59,9 +59,15 @@ type IsStricter = fn(&Value, &Value) -> bool;
 
 /// Settings that let in more with some values than with others.
 const LOOSENED: [(&str, IsStricter); 4] = [
-    ("/registration/autoActivate", |_, after| after.as_bool() == Some(false)),
-    ("/registration/preApproval/enabled", |_, after| after.as_bool() == Some(true)),
-    ("/launch/anonymous", |_, after| after.as_str() == Some("refuse")),
+    ("/registration/autoActivate", |_, after| {
+        after.as_bool() == Some(false)
+    }),
+    ("/registration/preApproval/enabled", |_, after| {
+        after.as_bool() == Some(true)
+    }),
+    ("/launch/anonymous", |_, after| {
+        after.as_str() == Some("refuse")
+    }),
     ("/launch/maxAgeSeconds", |before, after| {
         after.as_u64() < before.as_u64() && after.is_u64()
     }),
