@@ -6,7 +6,8 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 
-use super::lms::LMSS;
+use super::invites::InviteForm;
+use super::lms::{LMSS, lms_of};
 use super::url_way::{UrlWay, activates_at_once};
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -26,6 +27,9 @@ const PAGE_SIZE: usize = 20;
 
 /// The page's path.
 pub(super) const CONNECT: &str = "/portal/connect";
+
+/// The code of "any other" LMS.
+const OTHER: &str = "other";
 
 /// An LMS to choose.
 struct LmsChoice {
@@ -79,6 +83,7 @@ struct ConnectPage<'a> {
     may_change: bool,
     /// Whether the link of an invitation would work.
     may_invite: bool,
+    invite: InviteForm,
     choices: Vec<LmsChoice>,
     /// The address for registering without an invitation, if that is allowed.
     open: Option<String>,
@@ -118,7 +123,8 @@ pub(crate) async fn show(
     });
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = ConnectPage {
-        code: "other",
+        code: OTHER,
+        invite: InviteForm::of(person, lms_of(OTHER)),
         since: now,
         may_invite: may_change && way.takes_invitations(),
         may_change,

@@ -6,6 +6,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
 use super::address::{by_hand_of, since_in, wizard_of};
+use super::invites::InviteForm;
 use super::letter::letter;
 use super::lms::{Lms, lms_of};
 use super::ours::OurAddresses;
@@ -76,6 +77,7 @@ struct WizardPage<'a> {
     note: Option<Text>,
     /// Whether the link of an invitation would work.
     may_invite: bool,
+    invite: InviteForm,
     /// A letter to the LMS's administrator.
     letter: Option<String>,
     progress: ConnectProgress,
@@ -142,6 +144,7 @@ pub(crate) async fn show(
         has_own_addresses: named.is_some() && copies_login(lms),
         other_way: other_way_of(lms, &ours, way, language),
         note: note_of(lms, &person.tool).filter(|_| is_open),
+        invite: InviteForm::of(person, lms),
         may_invite: is_open && may_change && way.takes_invitations() && lms.registers_by_url(),
         may_enter: is_open && may_change,
         may_change,

@@ -41,9 +41,12 @@ async fn switch(
     active: bool,
 ) -> PortalAnswer {
     let person = &form.person;
+    let there = back_to(form.field("next"), address_of(&id));
+    if active {
+        form.confirmed(portal, &there)?;
+    }
     let before = platform_of(portal, person, &id).await?.active;
     let waiting = head::waiting(portal, &id).await?;
-    let there = back_to(form.field("next"), address_of(&id));
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let (action, told, switched) = if active {
         // Whoever launched before needn't switch the tool on in the LMS.

@@ -54,6 +54,25 @@ const GUARDED: [&str; 16] = [
     "/studyreel/provisioning",
 ];
 
+/// Whether a setting's new value, the second one, lets in less than the one before.
+type IsStricter = fn(&Value, &Value) -> bool;
+
+/// Settings that let in more with some values than with others.
+const LOOSENED: [(&str, IsStricter); 4] = [
+    ("/registration/autoActivate", |_, after| {
+        after.as_bool() == Some(false)
+    }),
+    ("/registration/preApproval/enabled", |_, after| {
+        after.as_bool() == Some(true)
+    }),
+    ("/launch/anonymous", |_, after| {
+        after.as_str() == Some("refuse")
+    }),
+    ("/launch/maxAgeSeconds", |before, after| {
+        after.as_u64() < before.as_u64() && after.is_u64()
+    }),
+];
+
 /// A part of the form on the page.
 struct GroupPart {
     title: Text,
@@ -126,9 +145,21 @@ fn launched_at(body: &Bytes) -> Vec<Url> {
 /// Whether a patch changes any of these. The API refuses what can't be read.
 fn is_guarded(now: &Value, body: &Bytes) -> bool {
     let patch = json_object(body).map_or(Value::Null, Value::Object);
-    GUARDED.iter().any(|at| {
+    let mut guarded = GUARDED.iter();
+    let is_changed = guarded.any(|at| {
         let before = now.pointer(at).unwrap_or(&Value::Null);
         changes(before, patch.pointer(at)) || is_reset(&patch, at)
+    });
+    is_changed || is_loosened(now, &patch)
+}
+
+/// Whether a patch lets in more than before: LMSs at which nobody looks first, guests, tokens that
+/// were sent long ago. What isn't clearly stricter counts as looser.
+fn is_loosened(now: &Value, patch: &Value) -> bool {
+    LOOSENED.iter().any(|(at, is_stricter)| {
+        let before = now.pointer(at).unwrap_or(&Value::Null);
+        let after = patch.pointer(at);
+        after.is_some_and(|after| after != before && !is_stricter(before, after))
     })
 }
 

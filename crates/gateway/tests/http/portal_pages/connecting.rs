@@ -11,7 +11,7 @@ use test_case::both_stores;
 
 use super::{Portal, audit, has, lacks, open, send};
 use crate::platform_services::profiles::lms_of;
-use crate::portal::Visitor;
+use crate::portal::{PASSWORD, Visitor};
 use crate::registered::{Registered, login, ltik_of};
 use crate::support::{Gateway, Store, lms};
 
@@ -284,6 +284,42 @@ async fn an_invitation_is_shown_once_and_can_be_taken_back(store: Store) {
     let log = audit(&owner).await;
     has(&log, &["invitation.made", "invitation.revoked", "<del>Kestrel College</del>"]);
     assert_eq!(log.matches("<span>Kestrel College</span>").count(), 2, "{log}");
+}
+
+/// Its link lets in an LMS at which nobody looks.
+#[both_stores]
+async fn an_automatic_invitation_takes_a_recent_proof(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, _) = open(&owner, "/portal/connect").await;
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let path = "/portal/connect/invites";
+    let waits = [("platformName", "Osprey School"), ("mode", "approval")];
+    has(&send(&owner, &page, path, &waits).await, &["shown this once"]);
+    let fields =
+        [("platformName", "Kestrel College"), ("uses", "0"), ("ends", "72"), ("mode", "automatic")];
+    let asked = owner.post(&page, path, &fields).await;
+    assert_eq!(asked.url.path(), "/portal/confirm", "{}", asked.text());
+    has(&asked.text(), &["is filled in again"]);
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", PASSWORD);
+    let back = owner.submit(&asked, &form).await;
+    assert_eq!(back.url.path(), "/portal/connect", "{}", back.text());
+    let form = back.form_to(path).unwrap();
+    for (name, value) in fields {
+        assert_eq!(form.field(name), Some(value), "{name}");
+    }
+    let made = owner.submit(&back, &form).await;
+    has(&made.text(), &["shown this once", "Kestrel College"]);
+    // The page of one LMS fills it in as well.
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let fields = [("platformName", "Kestrel College"), ("mode", "automatic"), ("lms", "moodle")];
+    let asked = owner.post(&page, path, &fields).await;
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", PASSWORD);
+    let back = owner.submit(&asked, &form).await;
+    assert_eq!(back.url.path(), "/portal/connect/moodle", "{}", back.text());
+    assert_eq!(back.form_to(path).unwrap().field("mode"), Some("automatic"));
 }
 
 #[both_stores]

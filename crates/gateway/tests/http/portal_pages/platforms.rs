@@ -177,6 +177,32 @@ async fn whose_keys_are_believed_takes_a_recent_proof(store: Store) {
     assert_eq!(portal.api().await, before);
 }
 
+#[both_stores]
+async fn a_platforms_looser_rules_take_a_recent_proof(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/settings");
+    portal.gateway().clock.advance(Duration::from_secs(11 * 60));
+    let (page, _) = open(&portal.owner, &path).await;
+    let before = portal.api().await;
+    for (member, value) in [
+        ("frameOrigins", "https://thief.example"),
+        ("algES256", "1"),
+        ("anonymous", "allow"),
+        ("maxAgeSeconds", "3600"),
+    ] {
+        let mut form = page.form_to(&path).unwrap();
+        form.set(member, value);
+        let answer = portal.owner.submit(&page, &form).await;
+        assert_eq!(answer.url.path(), "/portal/confirm", "{member}: {}", answer.text());
+    }
+    assert_eq!(portal.api().await, before);
+    // Stricter ones don't ask.
+    let mut form = page.form_to(&path).unwrap();
+    form.set("anonymous", "refuse");
+    form.set("maxAgeSeconds", "60");
+    has(&portal.owner.submit(&page, &form).await.text(), &["are saved"]);
+}
+
 /// The form is long, and the password is asked for only after it was filled in.
 #[both_stores("PO-3")]
 async fn a_platforms_form_outlasts_the_password_prompt(store: Store) {

@@ -112,6 +112,29 @@ async fn where_launches_lead_takes_a_recent_proof(store: Store) {
 }
 
 #[both_stores]
+async fn looser_settings_take_a_recent_proof(store: Store) {
+    let gateway = Gateway::start(store).await;
+    gateway.patch_tool(json!({"launch": {"maxAgeSeconds": 300}})).await;
+    let owner = Visitor::owner(&gateway).await;
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let (page, _) = open(&owner, PATH).await;
+    let before = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+    for (field, value) in [
+        ("autoActivate", "true"),
+        ("anonymous", "allow"),
+        ("maxAgeSeconds", "3600"),
+        ("maxAgeSeconds", ""),
+    ] {
+        let answer = owner.post(&page, PATH, &[(field, value)]).await;
+        assert_eq!(answer.url.path(), "/portal/confirm", "{field}: {}", answer.text());
+    }
+    assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
+    // Stricter ones don't ask.
+    let saved = owner.post(&page, PATH, &[("maxAgeSeconds", "60")]).await;
+    has(&saved.text(), &["The settings are saved."]);
+}
+
+#[both_stores]
 async fn every_setting_can_be_written_as_json(store: Store) {
     let gateway = Gateway::start(store).await;
     let owner = Visitor::owner(&gateway).await;
