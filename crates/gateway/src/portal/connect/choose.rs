@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 
 use super::invites::InviteForm;
 use super::lms::{LMSS, lms_of};
+use super::ours::only_here;
 use super::url_way::{UrlWay, activates_at_once};
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -89,6 +90,8 @@ struct ConnectPage<'a> {
     open: Option<String>,
     /// What happens to platforms that use it.
     open_says: Text,
+    /// A warning if no LMS elsewhere can reach us.
+    only_here: Option<String>,
     invites: Vec<InviteLine>,
     first: Option<String>,
     next: Option<String>,
@@ -134,6 +137,7 @@ pub(crate) async fn show(
             true => texts::EVERYBODY_SAYS_ACTIVE,
             false => texts::EVERYBODY_SAYS,
         },
+        only_here: only_here(&portal, &person.tool, language),
         invites: invites
             .map(|row| InviteLine::new(row, now, language))
             .collect(),

@@ -10,7 +10,7 @@ use super::address::wizard_of;
 use super::choose::CONNECT;
 use super::letter::url_letter;
 use super::lms::{Lms, lms_of};
-use super::ours::OurAddresses;
+use super::ours::{OurAddresses, only_here};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -64,6 +64,8 @@ struct InviteMadePage<'a> {
     name: String,
     url: String,
     letter: String,
+    /// A warning if no LMS elsewhere can reach us.
+    only_here: Option<String>,
     since: i64,
 }
 
@@ -109,7 +111,8 @@ pub(crate) async fn make(
     let page = InviteMadePage {
         code: lms.code,
         is_known: !lms.name.is_empty(),
-        letter: url_letter(lms, &person.tool, &ours, person.language),
+        letter: url_letter(lms, &person.tool, &ours, !is_automatic, person.language),
+        only_here: only_here(&portal, &person.tool, person.language),
         since: portal.clock.now_ms(),
         frame: &frame,
         name,

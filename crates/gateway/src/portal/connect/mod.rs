@@ -11,7 +11,7 @@ mod guides;
 pub(crate) mod invites;
 mod letter;
 mod lms;
-mod ours;
+pub(crate) mod ours;
 mod progress;
 mod step;
 mod steps;

@@ -9,7 +9,7 @@ use super::address::{by_hand_of, since_in, wizard_of};
 use super::invites::InviteForm;
 use super::letter::letter;
 use super::lms::{Lms, lms_of};
-use super::ours::OurAddresses;
+use super::ours::{OurAddresses, only_here};
 use super::progress::{ConnectProgress, SeenPlatform, look};
 use super::step::{CopiedAddress, LmsStep, StepPiece};
 use super::steps::ACTIVATE_HERE;
@@ -78,6 +78,8 @@ struct WizardPage<'a> {
     /// Whether the link of an invitation would work.
     may_invite: bool,
     invite: InviteForm,
+    /// A warning if no LMS elsewhere can reach us.
+    only_here: Option<String>,
     /// A letter to the LMS's administrator.
     letter: Option<String>,
     progress: ConnectProgress,
@@ -148,6 +150,7 @@ pub(crate) async fn show(
         may_invite: is_open && may_change && way.takes_invitations() && lms.registers_by_url(),
         may_enter: is_open && may_change,
         may_change,
+        only_here: only_here(&portal, &person.tool, language).filter(|_| is_open),
         letter: letter.filter(|_| is_open),
         which: which(lms, since, &progress),
         next_there: next_there(&progress, has_own_step(&person.tool), language),

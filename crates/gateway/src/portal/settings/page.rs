@@ -6,6 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use lti::registration::PrivacyLevel;
 use serde_json::Value;
+use store::StoreError;
+use store::platforms::{self, PlatformFilter};
 use url::Url;
 
 use super::file::as_file;
@@ -122,7 +124,11 @@ pub(crate) async fn save(
         form.confirmed(&portal, PATH)?;
     }
     let Some(errors) = change(&portal, person, &body).await? else {
-        let says = with_slips(texts::SAVED, &launched_at(&body), person.language);
+        let mut says = with_slips(texts::SAVED, &launched_at(&body), person.language);
+        if is_renamed(&now, &body) && has_platforms(&portal, person).await? {
+            says.push(' ');
+            says.push_str(texts::RENAMED.to(person.language));
+        }
         return portal.said(person, PATH, &says);
     };
     // The form keeps what was sent.
@@ -132,6 +138,24 @@ pub(crate) async fn save(
     }
     let filled = (sent, written, errors);
     send(&portal, person, filled, StatusCode::BAD_REQUEST).await
+}
+
+/// Whether a patch that was accepted gives the tool another name.
+fn is_renamed(now: &Value, body: &Bytes) -> bool {
+    let patch = json_object(body).unwrap_or_default();
+    patch.get("name").is_some_and(|name| now["name"] != *name)
+}
+
+/// Whether a platform is registered that may show the tool's name.
+async fn has_platforms(portal: &Portal, person: &Person) -> Result<bool, StoreError> {
+    let filter = PlatformFilter {
+        limit: 1,
+        ..PlatformFilter::default()
+    };
+    let now = portal.clock.now_ms();
+    let mut reader = portal.db.read().await?;
+    let found = platforms::page(&mut reader.tx(), &person.tool.id, &filter, now).await?;
+    Ok(!found.is_empty())
 }
 
 /// The addresses at which a patch lets people launch.

@@ -428,6 +428,44 @@ async fn letters_ask_for_what_the_lms_can_do(store: Store) {
     lacks(&letter, &["/lti/register", "/portal/connect/invites"]);
 }
 
+/// Until the platform is active, a launch is refused: nobody is sent there before.
+#[both_stores("PO-4")]
+async fn letters_say_when_to_wait_for_our_answer(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let invited = async |lms: &str, mode: &str| {
+        let (page, _) = open(&owner, "/portal/connect").await;
+        let fields =
+            [("platformName", "A"), ("uses", "1"), ("ends", "72"), ("mode", mode), ("lms", lms)];
+        send(&owner, &page, "/portal/connect/invites", &fields).await
+    };
+    for (text, tells, opens) in [
+        (open(&owner, "/portal/connect/moodle").await.1, "6. Tell us when step 3", "\n7. Open"),
+        (invited("canvas", "approval").await, "6. Tell us when step 3", "\n7. Open"),
+        (invited("other", "approval").await, "4. Tell us when step 2", "\n5. Open"),
+    ] {
+        has(&text, &[tells, "wait for our answer", opens]);
+    }
+    lacks(&invited("moodle", "automatic").await, &["Tell us when"]);
+    gateway.patch_tool(json!({"registration": {"autoActivate": true}})).await;
+    let (_, text) = open(&owner, "/portal/connect/moodle").await;
+    has(&text, &["\n6. Open"]);
+    lacks(&text, &["Tell us when"]);
+}
+
+#[both_stores("PO-4")]
+async fn an_address_of_this_machine_is_warned_about(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let warning = format!("Addresses that begin with {} lead back", gateway.at(""));
+    for path in ["/portal", "/portal/connect", "/portal/connect/moodle"] {
+        has(&open(&owner, path).await.1, &[&warning]);
+    }
+    let (page, _) = open(&owner, "/portal/connect").await;
+    let fields = [("platformName", "A"), ("uses", "1"), ("ends", "72"), ("mode", "approval")];
+    has(&send(&owner, &page, "/portal/connect/invites", &fields).await, &[&warning]);
+}
+
 /// A page as somebody reads it whose browser asks for German.
 async fn in_german(visitor: &Visitor, address: &str) -> String {
     let request = Request::new("GET".parse().unwrap(), address).unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use test_case::both_stores;
 
-use super::{audit, has, lacks, open, send};
+use super::{audit, enter, has, lacks, open, platform, send};
 use crate::portal::Visitor;
 use crate::support::{Gateway, Store};
 
@@ -66,6 +66,27 @@ async fn the_form_has_the_checks_of_the_api(store: Store) {
     expected["services"]["groups"] = true.into();
     assert_eq!(now, expected);
     has(&audit(&owner).await, &["settings.changed"]);
+}
+
+#[both_stores("PO-9")]
+async fn a_new_name_says_what_connected_lmss_keep(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let hint = "keep the old name";
+    for (name, is_connected) in [("Fractions", false), ("Fractions 2", true)] {
+        if is_connected {
+            enter(&gateway, platform("Kestrel College", "kestrel-1")).await;
+        }
+        let (page, _) = open(&owner, PATH).await;
+        let mut form = page.form_to(PATH).unwrap();
+        form.set("name", name);
+        let saved = owner.submit(&page, &form).await.text();
+        has(&saved, &["The settings are saved."]);
+        assert_eq!(saved.contains(hint), is_connected, "{name}: {saved}");
+    }
+    let (page, _) = open(&owner, PATH).await;
+    let same = owner.submit(&page, &page.form_to(PATH).unwrap()).await.text();
+    lacks(&same, &[hint]);
 }
 
 #[both_stores("PO-3")]
