@@ -3,8 +3,10 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Serialize;
+use store::StoreError;
 use utoipa::ToSchema;
 
+use super::clock::look_at_clock;
 use super::found::PlatformFinding;
 use super::platform::examine;
 use super::report::{Finding, Verdict};
@@ -12,6 +14,7 @@ use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::room::Directory;
+use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 
 /// What was found at a platform.
@@ -66,7 +69,7 @@ pub(crate) async fn check(
     Path(id): Path<String>,
 ) -> Result<Json<PlatformCheck>, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
-    let found = look_at(&room, &platform).await;
+    let found = look_at(&room, &tool, &platform).await?;
     let verdicts = found.iter().map(PlatformFinding::verdict);
     let findings = found.iter().map(Finding::from);
     Ok(Json(PlatformCheck {
@@ -76,8 +79,16 @@ pub(crate) async fn check(
 }
 
 /// Fetches a platform's keys again, and checks it.
-pub(crate) async fn look_at(room: &Directory, platform: &Platform) -> Vec<PlatformFinding> {
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn look_at(
+    room: &Directory,
+    tool: &Tool,
+    platform: &Platform,
+) -> Result<Vec<PlatformFinding>, StoreError> {
+    let clock = look_at_clock(room, tool, platform).await?;
     // If this fails, the check of the same address says why.
     let _ = room.platform_keys.renew(platform).await;
-    examine(&room.outbound, &room.service_tokens, platform).await
+    Ok(examine(&room.outbound, &room.service_tokens, platform, clock).await)
 }

@@ -10,11 +10,13 @@ use super::tokens::ask_for_token;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::kit::outbound::Outbound;
 
-/// Checks a platform's state, keys and endpoints.
+/// Checks a platform's state, keys and endpoints. What is known of its clock comes before the token
+/// endpoint, which may refuse us because of it.
 pub(super) async fn examine(
     outbound: &Outbound,
     tokens: &ServiceTokens,
     platform: &PlatformRow,
+    clock: Option<PlatformFinding>,
 ) -> Vec<PlatformFinding> {
     let mut found = vec![match platform.active {
         true => PlatformFinding::Active,
@@ -23,6 +25,7 @@ pub(super) async fn examine(
     let login = &platform.authorization_endpoint;
     found.extend(permitted(outbound, CheckedAddress::Login, login).err());
     found.extend(look_at_its_keys(outbound, platform).await);
+    found.extend(clock);
     let endpoint = &platform.token_endpoint;
     let endpoint = permitted(outbound, CheckedAddress::TokenEndpoint, endpoint);
     found.push(match endpoint {

@@ -18,3 +18,5 @@ mod steps;
 mod stored;
 pub(crate) mod url_way;
 pub(crate) mod wizard;
+
+pub(crate) use address::by_hand_with;

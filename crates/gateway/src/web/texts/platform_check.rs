@@ -161,6 +161,27 @@ texts! {
         de: "Der Schlüsselsatz enthält {number} brauchbare Schlüssel.",
         pt: "O conjunto de chaves tem {number} chaves utilizáveis.",
     }
+    CLOCK_SLOW {
+        en: "When it last sent a launch, its clock was {seconds} s slow.",
+        es: "Cuando envió su último acceso, su reloj iba {seconds} s atrasado.",
+        fr: "Lors de son dernier lancement, son horloge retardait de {seconds} s.",
+        de: "Bei ihrem letzten Start ging ihre Uhr {seconds} s nach.",
+        pt: "No último acesso que enviou, o relógio dela estava {seconds} s atrasado.",
+    }
+    CLOCK_FAST {
+        en: "When it last sent a launch, its clock was {seconds} s fast.",
+        es: "Cuando envió su último acceso, su reloj iba {seconds} s adelantado.",
+        fr: "Lors de son dernier lancement, son horloge avançait de {seconds} s.",
+        de: "Bei ihrem letzten Start ging ihre Uhr {seconds} s vor.",
+        pt: "No último acesso que enviou, o relógio dela estava {seconds} s adiantado.",
+    }
+    SET_THE_CLOCK {
+        en: "Have that clock set first (NTP). While it is off, launches are refused here, and the platform may refuse our requests for access tokens.",
+        es: "Haga que se ajuste primero ese reloj (NTP). Mientras se desvíe, los accesos se rechazan aquí, y la plataforma puede rechazar nuestras solicitudes de tokens de acceso.",
+        fr: "Faites d’abord régler cette horloge (NTP). Tant qu’elle est décalée, les lancements sont refusés ici, et la plateforme peut refuser nos demandes de jetons d’accès.",
+        de: "Lassen Sie zuerst diese Uhr stellen (NTP). Solange sie falsch geht, werden Starts hier abgelehnt, und die Plattform kann unsere Anfragen nach Zugangstokens ablehnen.",
+        pt: "Peça primeiro que esse relógio seja ajustado (NTP). Enquanto ele estiver errado, os acessos são recusados aqui, e a plataforma pode recusar nossos pedidos de tokens de acesso.",
+    }
     TOKEN_ENDPOINT_ANSWERS {
         en: "The token endpoint answers.",
         es: "La dirección de los tokens de acceso responde.",
