@@ -10,6 +10,7 @@ use super::clock::look_at_clock;
 use super::found::PlatformFinding;
 use super::platform::examine;
 use super::report::{Finding, Verdict};
+use crate::directory::acceptance::may_be_asked_for_tokens;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
@@ -53,7 +54,8 @@ impl From<Finding> for CheckFinding {
 ///
 /// Its state, its keys and its endpoints, as this server sees them now. The keys are fetched again,
 /// even if they were fetched a moment ago, and launches use them from now on. The token endpoint is
-/// asked for an access token, as before a grade.
+/// asked for an access token, as before a grade, unless the platform registered itself and isn't
+/// active.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/check", tag = "Operator: platforms", operation_id = "checkPlatform",
     security(("apiKey" = ["manage"])),
@@ -90,5 +92,7 @@ pub(crate) async fn look_at(
     let clock = look_at_clock(room, tool, platform).await?;
     // If this fails, the check of the same address says why.
     let _ = room.platform_keys.renew(platform).await;
-    Ok(examine(&room.outbound, &room.service_tokens, platform, clock).await)
+    let may_be_asked = may_be_asked_for_tokens(&room.db, platform).await?;
+    let tokens = may_be_asked.then_some(&room.service_tokens);
+    Ok(examine(&room.outbound, tokens, platform, clock).await)
 }

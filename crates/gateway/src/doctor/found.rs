@@ -43,6 +43,7 @@ pub(crate) enum PlatformFinding {
     ClockOff(i64),
     TokenEndpointAnswers,
     TokenGiven,
+    TokenNotAsked,
     RequestNotSigned,
     NoToken { why: String },
     TokenRefused { status: u16, code: Option<String> },
@@ -62,6 +63,7 @@ impl PlatformFinding {
             | Self::KeyLeftAside { .. }
             | Self::KidShared(_)
             | Self::ClockOff(_)
+            | Self::TokenNotAsked
             | Self::TokenEndpointSilent { .. } => Verdict::Odd,
             Self::TokenRefused { status, code } => refusal(*status, code.as_deref()).0,
             _ => Verdict::Wrong,
@@ -105,6 +107,7 @@ impl PlatformFinding {
             }
             Self::TokenEndpointAnswers => texts::TOKEN_ENDPOINT_ANSWERS.into(),
             Self::TokenGiven => texts::TOKEN_GIVEN.into(),
+            Self::TokenNotAsked => texts::TOKEN_NOT_ASKED.into(),
             Self::RequestNotSigned => texts::REQUEST_NOT_SIGNED.into(),
             Self::NoToken { .. } => texts::NO_TOKEN.into(),
             Self::TokenRefused { status, code } => {
@@ -155,6 +158,7 @@ impl PlatformFinding {
             Self::KeyLeftAside { .. } => texts::LEFT_ASIDE,
             Self::KidShared(_) => texts::IDS_OF_THEIR_OWN,
             Self::ClockOff(_) => texts::SET_THE_CLOCK,
+            Self::TokenNotAsked => texts::ASKED_ONCE_ACTIVE,
             Self::RequestNotSigned => texts::OUR_LOG,
             Self::NoToken { .. }
             | Self::NoTokenEndpoint { .. }

@@ -130,6 +130,14 @@ fn tell_checked(
                       people do in the tool.";
         report.add(Verdict::Odd, what, advice);
     }
+    if checked.foreign_token_endpoint {
+        report.add(
+            Verdict::Odd,
+            "Access tokens come from another host than the platform's.",
+            "It can register only with an invitation (POST /admin/invites). Make sure first that \
+             the host is its own: what we fetch there could be another platform's.",
+        );
+    }
     if let AuthorizationServer::Usable(server) = &checked.authorization_server {
         report.right(format!(
             "Requests for access tokens are addressed to {server}."

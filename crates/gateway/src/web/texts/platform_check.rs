@@ -196,6 +196,20 @@ texts! {
         de: "Die Adresse für Zugangstokens antwortet und hat ein Token gegeben.",
         pt: "O endereço dos tokens de acesso responde, e deu um token.",
     }
+    TOKEN_NOT_ASKED {
+        en: "The platform was not asked for an access token.",
+        es: "No se ha pedido ningún token de acceso a la plataforma.",
+        fr: "Aucun jeton d’accès n’a été demandé à la plateforme.",
+        de: "Die Plattform wurde nicht nach einem Zugangstoken gefragt.",
+        pt: "Nenhum token de acesso foi pedido à plataforma.",
+    }
+    ASKED_ONCE_ACTIVE {
+        en: "It registered itself and isn't active. What we send to prove who we are is only for platforms that someone has activated.",
+        es: "Se registró por sí misma y no está activa. Lo que enviamos para acreditarnos es solo para plataformas que alguien ha activado.",
+        fr: "Elle s’est enregistrée elle-même et n’est pas active. Ce que nous envoyons pour prouver notre identité n’est destiné qu’aux plateformes que quelqu’un a activées.",
+        de: "Sie hat sich selbst registriert und ist nicht aktiv. Womit wir uns ausweisen, bekommen nur Plattformen, die jemand aktiviert hat.",
+        pt: "Ela se registrou sozinha e não está ativa. O que enviamos para provar quem somos é só para plataformas que alguém ativou.",
+    }
     REQUEST_NOT_SIGNED {
         en: "This service couldn't sign its request for an access token.",
         es: "Este servicio no pudo firmar su solicitud de un token de acceso.",
