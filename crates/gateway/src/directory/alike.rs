@@ -68,7 +68,9 @@ fn place(address: &str) -> String {
         return address.trim().to_owned();
     };
     let host = url.host_str().unwrap_or_default().trim_end_matches('.');
-    let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+    let port = url
+        .port()
+        .map_or_else(String::new, |port| format!(":{port}"));
     format!("{host}{port}{}", url.path().trim_end_matches('/'))
 }
 

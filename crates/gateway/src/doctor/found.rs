@@ -30,13 +30,26 @@ pub(crate) enum PlatformFinding {
     Active,
     Inactive,
     KeyIsStored,
-    StoredKeyUnusable { why: String },
+    StoredKeyUnusable {
+        why: String,
+    },
     NoAddress(CheckedAddress, String),
-    NotPermitted { at: CheckedAddress, why: String },
+    NotPermitted {
+        at: CheckedAddress,
+        why: String,
+    },
     KeySetStatus(u16),
-    KeySetNotFetched { host: String, why: String },
-    KeySetUnusable { why: String },
-    KeyLeftAside { kid: Option<String>, why: String },
+    KeySetNotFetched {
+        host: String,
+        why: String,
+    },
+    KeySetUnusable {
+        why: String,
+    },
+    KeyLeftAside {
+        kid: Option<String>,
+        why: String,
+    },
     KidShared(String),
     UsableKeys(usize),
     /// By so many seconds: ahead of ours if positive, otherwise behind it.
@@ -45,11 +58,24 @@ pub(crate) enum PlatformFinding {
     TokenGiven,
     TokenNotAsked,
     RequestNotSigned,
-    NoToken { why: String },
-    TokenRefused { status: u16, code: Option<String> },
-    NoTokenEndpoint { status: u16, is_page: bool },
-    TokenAnswerTooLarge { why: String },
-    TokenEndpointSilent { host: String, why: String },
+    NoToken {
+        why: String,
+    },
+    TokenRefused {
+        status: u16,
+        code: Option<String>,
+    },
+    NoTokenEndpoint {
+        status: u16,
+        is_page: bool,
+    },
+    TokenAnswerTooLarge {
+        why: String,
+    },
+    TokenEndpointSilent {
+        host: String,
+        why: String,
+    },
 }
 
 impl PlatformFinding {

@@ -54,10 +54,9 @@ async fn a_member_given_twice_changes_nothing(store: Store) {
     let gateway = Gateway::start(store).await;
     let keys = r#"{"name": "x", "scope": "read", "scope": "all"}"#;
     let tool = r#"{"launch": {"anonymous": "refuse", "\u0061nonymous": "allow"}}"#;
-    for (method, path, body, member) in [
-        ("POST", "/admin/api-keys", keys, "scope"),
-        ("PATCH", "/admin/tool", tool, "anonymous"),
-    ] {
+    for (method, path, body, member) in
+        [("POST", "/admin/api-keys", keys, "scope"), ("PATCH", "/admin/tool", tool, "anonymous")]
+    {
         let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
         let request = request.header("authorization", &format!("Bearer {API_KEY}"));
         let page = send(request.body("application/json", body)).await;

@@ -102,7 +102,11 @@ fn duplicate_member_is_refused() {
 
 #[test]
 fn a_duplicate_member_of_any_value_is_named() {
-    let deep = format!("{}{{\"a\":1,\"\\u0061\":2}}{}", "[".repeat(40), "]".repeat(40));
+    let deep = format!(
+        "{}{{\"a\":1,\"\\u0061\":2}}{}",
+        "[".repeat(40),
+        "]".repeat(40)
+    );
     for (json, name) in [
         (deep.as_str(), Some("a")),
         (r#"{"\ud83d": 1, "\ufffd": 2}"#, Some("\u{fffd}")),
