@@ -8,6 +8,7 @@ pub(crate) mod list;
 mod mended;
 mod near;
 pub(crate) mod one;
+pub(crate) mod order;
 mod picture;
 mod remedy;
 pub(crate) mod report;

@@ -98,7 +98,7 @@ texts! {
     FAILED_BY_HOUR { en: "Refused an hour: highest {most}", es: "Rechazados por hora: máximo {most}", fr: "Refusés par heure : maximum {most}", de: "Abgewiesen in der Stunde: höchstens {most}", pt: "Recusados por hora: máximo {most}" }
     AS_A_TABLE { en: "As a table", es: "Como tabla", fr: "En tableau", de: "Als Tabelle", pt: "Como tabela" }
     HOUR { en: "Hour (UTC)", es: "Hora (UTC)", fr: "Heure (UTC)", de: "Stunde (UTC)", pt: "Hora (UTC)" }
-    WORST { en: "What went wrong most", es: "Lo que más ha fallado", fr: "Ce qui a le plus échoué", de: "Was am häufigsten schiefging", pt: "O que mais deu errado" }
+    WORST { en: "What goes wrong", es: "Lo que falla", fr: "Ce qui échoue", de: "Was schiefgeht", pt: "O que dá errado" }
     WORST_NOTHING { en: "Nothing went wrong.", es: "No ha fallado nada.", fr: "Rien n’a échoué.", de: "Nichts ging schief.", pt: "Nada deu errado." }
     LAST_ONE { en: "the last one {when}", es: "la última vez {when}", fr: "la dernière fois {when}", de: "zuletzt {when}", pt: "a última vez {when}" }
     HEALTH { en: "Health", es: "Salud", fr: "Santé", de: "Zustand", pt: "Saúde" }
