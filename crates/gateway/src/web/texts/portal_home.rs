@@ -87,9 +87,21 @@ texts! {
     ALLOW { en: "Allow", es: "Permitir", fr: "Autoriser", de: "Erlauben", pt: "Permitir" }
     REFUSE { en: "Refuse", es: "Rechazar", fr: "Refuser", de: "Ablehnen", pt: "Recusar" }
     ACTIVATED { en: "{name} is activated. Its launches are taken from now on.", es: "{name} está activada. Sus accesos se aceptan desde ahora.", fr: "{name} est activée. Ses lancements sont acceptés désormais.", de: "{name} ist aktiviert. Starts von dort werden ab jetzt angenommen.", pt: "{name} está ativada. Seus acessos são aceitos a partir de agora." }
-    REFUSED { en: "{name} is refused. Its launches stay refused until it is activated.", es: "{name} está rechazada. Sus accesos se rechazan hasta que se active.", fr: "{name} est refusée. Ses lancements restent refusés jusqu’à son activation.", de: "{name} ist abgelehnt. Starts von dort werden abgewiesen, bis es aktiviert wird.", pt: "{name} foi recusada. Seus acessos continuam recusados até que seja ativada." }
+    REFUSED {
+        en: "{name} is refused: it stays deactivated, and its launches refused, until someone activates it.",
+        es: "{name} está rechazada: queda desactivada y sus accesos se rechazan hasta que alguien la active.",
+        fr: "{name} est refusée : elle reste désactivée, et ses lancements refusés, jusqu’à son activation.",
+        de: "{name} ist abgelehnt: Es bleibt deaktiviert, und Starts von dort werden abgewiesen, bis es jemand aktiviert.",
+        pt: "{name} foi recusada: fica desativada, e seus acessos recusados, até que alguém a ative.",
+    }
     ALLOWED { en: "The deployment of {name} is allowed.", es: "El despliegue de {name} está permitido.", fr: "Le déploiement de {name} est autorisé.", de: "Das Deployment von {name} ist erlaubt.", pt: "A implantação de {name} está permitida." }
-    DISALLOWED { en: "The deployment of {name} is refused.", es: "El despliegue de {name} está rechazado.", fr: "Le déploiement de {name} est refusé.", de: "Das Deployment von {name} ist abgelehnt.", pt: "A implantação de {name} foi recusada." }
+    DISALLOWED {
+        en: "The deployment of {name} is refused: it is stopped until someone allows it.",
+        es: "El despliegue de {name} está rechazado: queda detenido hasta que alguien lo permita.",
+        fr: "Le déploiement de {name} est refusé : il est arrêté jusqu’à ce que quelqu’un l’autorise.",
+        de: "Das Deployment von {name} ist abgelehnt: Es ist gestoppt, bis es jemand erlaubt.",
+        pt: "A implantação de {name} foi recusada: fica parada até que alguém a permita.",
+    }
     DAY { en: "Last 24 hours", es: "Últimas 24 horas", fr: "Dernières 24 heures", de: "Letzte 24 Stunden", pt: "Últimas 24 horas" }
     LAUNCHES { en: "Launches", es: "Accesos", fr: "Lancements", de: "Starts", pt: "Acessos" }
     FAILED { en: "Refused", es: "Rechazados", fr: "Refusés", de: "Abgewiesen", pt: "Recusados" }

@@ -94,13 +94,6 @@ texts! {
         de: "Letzter Start",
         pt: "Último acesso",
     }
-    SHARE_TODAY {
-        en: "{percent} % of today's attempts",
-        es: "{percent} % de los intentos de hoy",
-        fr: "{percent} % des tentatives du jour",
-        de: "{percent} % der Versuche von heute",
-        pt: "{percent} % das tentativas de hoje",
-    }
     REFUSED_DAY {
         en: "Refused, 24 hours",
         es: "Rechazados, 24 horas",
