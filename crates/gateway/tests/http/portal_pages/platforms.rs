@@ -319,6 +319,23 @@ async fn people_are_blocked_by_a_form_and_no_address_names_them(store: Store) {
 }
 
 #[both_stores]
+async fn a_name_that_is_blocked_is_no_id_that_was_seen(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/blocked");
+    let (page, text) = open(&portal.owner, &path).await;
+    has(&text, &["never their name or address"]);
+    let block = [("do", "block"), ("user", "Sam Rivera")];
+    let text = send(&portal.owner, &page, &path, &block).await;
+    has(&text, &["nobody with it has launched from this platform this month", "Sam Rivera</code>"]);
+    // After the counts were written, too.
+    let read = portal.school.accepts("before", portal.school.student()).await;
+    portal.gateway().app.usage.write().await.unwrap();
+    let user = read["user"]["id"].as_str().unwrap();
+    let text = send(&portal.owner, &page, &path, &[("do", "block"), ("user", user)]).await;
+    has(&text, &["The person is blocked."]);
+}
+
+#[both_stores]
 async fn a_key_is_rotated_with_overlap_and_at_once(store: Store) {
     let fixed = Fixed { keys_ahead: 4, ..fixed() };
     let gateway = Gateway::start_fixed(store, json!({}), &[], fixed).await;
