@@ -10,7 +10,9 @@ use crate::portal::page::PortalRefusal;
 use crate::portal::people::person::Person;
 use crate::portal::room::Portal;
 use crate::web::language::Language;
-use crate::web::texts::{Text, meanings, portal_platforms as texts};
+use crate::web::texts::{
+    Text, meanings, portal_health as health, portal_platforms as texts,
+};
 
 /// A platform's state: the kind of `status` element, and words.
 pub(crate) struct PlatformState {
@@ -38,6 +40,18 @@ impl PlatformState {
         Self {
             kind,
             word: word.to(language).to_owned(),
+        }
+    }
+
+    /// The state of a platform that seems well, but has services that fail.
+    #[must_use]
+    pub(crate) fn with_failing_services(self, is_failing: bool, language: Language) -> Self {
+        if !is_failing || self.kind != "ok" {
+            return self;
+        }
+        Self {
+            kind: "warn",
+            word: health::SERVICES_FAIL.to(language).to_owned(),
         }
     }
 
@@ -158,6 +172,8 @@ pub(super) async fn open(
 ) -> Result<(Platform, PlatformHead), PortalRefusal> {
     let platform = platform_of(portal, person, id).await?;
     let (is_stopped, waiting) = inactivity(portal, &platform).await?;
+    let failing = portal.deliveries.client.failing.of_platform(&platform.id);
+    let is_failing = !failing.is_empty();
     let lms = lms_name(platform.family.as_deref(), &platform.issuer);
     let lms = match &platform.version {
         Some(version) if !lms.is_empty() => format!("{lms} {version}"),
@@ -175,6 +191,7 @@ pub(super) async fn open(
         name: platform.name.clone(),
         about: about.join(" · "),
         state: PlatformState::new(platform.active, is_stopped, waiting, person.language)
+            .with_failing_services(is_failing, person.language)
             .without_keys(
                 platform.active,
                 portal.directory.platform_keys.is_unreadable(&platform.id),

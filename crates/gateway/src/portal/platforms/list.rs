@@ -31,7 +31,10 @@ const INACTIVE_SHOWN: i64 = 5;
 const TROUBLED_FIRST: usize = 5;
 /// For how many platforms failures are counted.
 const TROUBLED: i64 = 200;
-/// How many platforms are looked up because their keys can't be read.
+/// How many platforms are listed above the others at most.
+const MOST_ABOVE: usize = 15;
+/// How many platforms are looked up because their keys can't be read, and as many because their
+/// services fail.
 const UNREADABLE: usize = 10;
 /// A day, in milliseconds.
 pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -150,6 +153,8 @@ struct FoundPage {
     refused: HashMap<String, i64>,
     /// Platforms whose keys can't be read.
     unreadable: HashSet<String>,
+    /// Platforms with services that fail.
+    failing: HashSet<String>,
 }
 
 pub(crate) async fn list(
@@ -159,7 +164,7 @@ pub(crate) async fn list(
 ) -> PortalAnswer {
     let asked = ListAsked::new(&PageQuery::new(query));
     let person = &who.person;
-    let found = find(&portal, &person.tool.id, &asked).await?;
+    let mut found = find(&portal, &person.tool.id, &asked).await?;
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let language = person.language;
     let intro = texts::INTRO.with("tool", person.tool.name_in(language));
@@ -170,8 +175,8 @@ pub(crate) async fn list(
         name: lms_name(Some(code), ""),
         is_chosen: chosen == Some(code),
     };
-    let (refused, unreadable) = (found.refused, found.unreadable);
-    let line = |row| line_of(row, &refused, &unreadable, language);
+    let rows = std::mem::take(&mut found.rows).into_iter();
+    let rows = rows.map(|row| line_of(row, &found, language)).collect();
     portal.send(
         StatusCode::OK,
         &frame,
@@ -193,8 +198,9 @@ pub(crate) async fn list(
                 .then(|| asked.address(asked.state, None)),
             next: found
                 .next
-                .map(|next| asked.address(asked.state, Some(&next))),
-            rows: found.rows.into_iter().map(line).collect(),
+                .as_deref()
+                .map(|next| asked.address(asked.state, Some(next))),
+            rows,
             frame: &frame,
         },
     )
@@ -253,6 +259,7 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     let now = portal.clock.now_ms();
     let since = first_of(now - DAY_MS);
     let unreadable = portal.directory.platform_keys.unreadable();
+    let failing = portal.deliveries.client.failing.platforms();
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
     let total = platform_list::total(tx, tool_id).await?;
@@ -261,7 +268,12 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     let mut above = inactive.waiting;
     if asked.is_first() {
         let refusing = refused.iter().map(|(id, _)| id).take(TROUBLED_FIRST);
-        for id in unreadable.iter().take(UNREADABLE).chain(refusing) {
+        let unwell = unreadable.iter().take(UNREADABLE);
+        let unwell = unwell.chain(failing.iter().take(UNREADABLE));
+        for id in unwell.chain(refusing) {
+            if above.len() >= MOST_ABOVE {
+                break;
+            }
             let troubled = platform_list::one(tx, tool_id, id, now).await?;
             let is_new = above.iter().all(|other| other.id != *id);
             above.extend(troubled.filter(|platform| platform.active && is_new));
@@ -281,6 +293,7 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     }
     Ok(FoundPage {
         unreadable,
+        failing,
         rows: above,
         next,
         has_more_inactive: inactive.has_more,
@@ -289,12 +302,7 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     })
 }
 
-fn line_of(
-    row: FoundPlatform,
-    refused: &HashMap<String, i64>,
-    unreadable: &HashSet<String>,
-    language: Language,
-) -> PlatformLine {
+fn line_of(row: FoundPlatform, found: &FoundPage, language: Language) -> PlatformLine {
     let is_stopped = row.stopped_at.is_some();
     let lms = lms_name(row.family.as_deref(), &row.issuer);
     PlatformLine {
@@ -304,15 +312,13 @@ fn line_of(
             Some(version) if !lms.is_empty() => format!("{lms} {version}"),
             _ => lms,
         },
-        state: PlatformState::new(row.active, is_stopped, row.waiting, language).without_keys(
-            row.active,
-            unreadable.contains(&row.id),
-            language,
-        ),
+        state: PlatformState::new(row.active, is_stopped, row.waiting, language)
+            .with_failing_services(found.failing.contains(&row.id), language)
+            .without_keys(row.active, found.unreadable.contains(&row.id), language),
         active: row.active,
         waiting: row.waiting,
         last_launch_at: row.last_launch_at,
-        refused: refused.get(&row.id).copied().unwrap_or_default(),
+        refused: found.refused.get(&row.id).copied().unwrap_or_default(),
         key_since: row.key_since,
         name: row.name,
         id: row.id,
