@@ -105,6 +105,7 @@ async fn the_steps_tick_as_they_happen_and_go_with_the_first_launch(store: Store
     }
     // What comes next is said for a week.
     assert!(home.contains("id=\"next\"") && home.contains("What comes next?"), "{home}");
+    assert!(home.contains("in the background (Prefer: respond-async"), "{home}");
     school.gateway.app.usage.write().await.unwrap();
     school.gateway.clock.advance(Duration::from_secs(9 * 24 * 60 * 60));
     let home = Visitor::owner(&school.gateway).await.get("/portal").await.text();
