@@ -25,13 +25,9 @@ statements! {
     SIGNING = "SELECT kid, public_pem, private_sealed FROM signing_keys WHERE platform_id = $1 \
                AND (published_until IS NULL OR published_until > $2) \
                ORDER BY CASE WHEN signs_from <= $2 THEN 0 ELSE 1 END, signs_from DESC, created_at DESC LIMIT 1";
-    // Keys of the platforms added by hand, and of the first ones that registered themselves. The ''
-    // keeps both databases from starting with the keys.
+    // Keys of the platforms added by hand. The '' keeps both databases from starting with the keys.
     PUBLISHED_BY_HAND = "SELECT k.kid, k.public_jwk, k.signs_from FROM platforms p JOIN signing_keys k ON k.platform_id = p.id || '' \
                          WHERE p.tool_id = $1 AND p.configuration IS NULL AND (k.published_until IS NULL OR k.published_until > $2)";
-    PUBLISHED_FIRST = "SELECT k.kid, k.public_jwk, k.signs_from FROM (SELECT id FROM platforms WHERE tool_id = $1 \
-                       AND configuration IS NOT NULL ORDER BY created_at, id LIMIT $3) AS first JOIN signing_keys k \
-                       ON k.platform_id = first.id || '' WHERE (k.published_until IS NULL OR k.published_until > $2)";
     TIMES = "SELECT kid, public_pem, created_at, signs_from, published_until FROM signing_keys \
              WHERE platform_id = $1 ORDER BY signs_from, kid";
     RETIRE = "UPDATE signing_keys SET published_until = $2 WHERE platform_id = $1 AND published_until IS NULL";
@@ -164,9 +160,6 @@ pub async fn of_platform(
     fetch!(all, tx, PublicKey, OF_PLATFORM, platform_id, now_ms)
 }
 
-/// How many self-registered platforms have their keys published in the tool's key set.
-const PUBLISHED_AT_MOST: i64 = 100;
-
 #[derive(sqlx::FromRow)]
 struct PublishedKey {
     #[sqlx(flatten)]
@@ -174,9 +167,9 @@ struct PublishedKey {
     signs_from: i64,
 }
 
-/// The public keys published for a whole tool, oldest first: those of all platforms added by hand,
-/// and of the first 100 that registered themselves. The latter don't need it, because each has its
-/// own key set address.
+/// The public keys published for a whole tool, oldest first: those of all platforms added by hand.
+/// A platform that registered itself has a key set address of its own, and at the shared one its
+/// key could vouch for a stranger to an LMS that trusts that address.
 ///
 /// # Errors
 /// The store failed.
@@ -186,15 +179,6 @@ pub async fn published(
     now_ms: i64,
 ) -> Result<Vec<PublicKey>, StoreError> {
     let mut found = fetch!(all, tx, PublishedKey, PUBLISHED_BY_HAND, tool_id, now_ms)?;
-    found.extend(fetch!(
-        all,
-        tx,
-        PublishedKey,
-        PUBLISHED_FIRST,
-        tool_id,
-        now_ms,
-        PUBLISHED_AT_MOST
-    )?);
     found.sort_by(|a, b| (a.signs_from, &a.key.kid).cmp(&(b.signs_from, &b.key.kid)));
     Ok(found.into_iter().map(|published| published.key).collect())
 }

@@ -21,7 +21,7 @@ const NO_KEY_SET: ApiRule = ApiRule::new(
     "There is no key set at this address. Check the platform's id in it.",
 );
 
-/// Gives our public keys for all platforms.
+/// Gives our public keys for all platforms that were added by hand.
 ///
 /// `/keys` is the same.
 #[utoipa::path(

@@ -1,7 +1,9 @@
 //! Whom we know: tools, platforms, their deployments and blocked people, and the holders of API
 //! keys.
 
+pub(crate) mod acceptance;
 pub(crate) mod admission;
+pub(crate) mod alike;
 pub mod api_keys;
 pub(crate) mod auth;
 pub(crate) mod blocked;

@@ -3,15 +3,19 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Serialize;
+use store::StoreError;
 use utoipa::ToSchema;
 
+use super::clock::look_at_clock;
 use super::found::PlatformFinding;
 use super::platform::examine;
 use super::report::{Finding, Verdict};
+use crate::directory::acceptance::may_be_asked_for_tokens;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::room::Directory;
+use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 
 /// What was found at a platform.
@@ -50,7 +54,8 @@ impl From<Finding> for CheckFinding {
 ///
 /// Its state, its keys and its endpoints, as this server sees them now. The keys are fetched again,
 /// even if they were fetched a moment ago, and launches use them from now on. The token endpoint is
-/// asked for an access token, as before a grade.
+/// asked for an access token, as before a grade, unless the platform registered itself and isn't
+/// active.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/check", tag = "Operator: platforms", operation_id = "checkPlatform",
     security(("apiKey" = ["manage"])),
@@ -66,7 +71,7 @@ pub(crate) async fn check(
     Path(id): Path<String>,
 ) -> Result<Json<PlatformCheck>, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
-    let found = look_at(&room, &platform).await;
+    let found = look_at(&room, &tool, &platform).await?;
     let verdicts = found.iter().map(PlatformFinding::verdict);
     let findings = found.iter().map(Finding::from);
     Ok(Json(PlatformCheck {
@@ -76,8 +81,18 @@ pub(crate) async fn check(
 }
 
 /// Fetches a platform's keys again, and checks it.
-pub(crate) async fn look_at(room: &Directory, platform: &Platform) -> Vec<PlatformFinding> {
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn look_at(
+    room: &Directory,
+    tool: &Tool,
+    platform: &Platform,
+) -> Result<Vec<PlatformFinding>, StoreError> {
+    let clock = look_at_clock(room, tool, platform).await?;
     // If this fails, the check of the same address says why.
     let _ = room.platform_keys.renew(platform).await;
-    examine(&room.outbound, &room.service_tokens, platform).await
+    let may_be_asked = may_be_asked_for_tokens(&room.db, platform).await?;
+    let tokens = may_be_asked.then_some(&room.service_tokens);
+    Ok(examine(&room.outbound, tokens, platform, clock).await)
 }

@@ -39,8 +39,11 @@ pub(crate) enum PlatformFinding {
     KeyLeftAside { kid: Option<String>, why: String },
     KidShared(String),
     UsableKeys(usize),
+    /// By so many seconds: ahead of ours if positive, otherwise behind it.
+    ClockOff(i64),
     TokenEndpointAnswers,
     TokenGiven,
+    TokenNotAsked,
     RequestNotSigned,
     NoToken { why: String },
     TokenRefused { status: u16, code: Option<String> },
@@ -59,6 +62,8 @@ impl PlatformFinding {
             Self::Inactive
             | Self::KeyLeftAside { .. }
             | Self::KidShared(_)
+            | Self::ClockOff(_)
+            | Self::TokenNotAsked
             | Self::TokenEndpointSilent { .. } => Verdict::Odd,
             Self::TokenRefused { status, code } => refusal(*status, code.as_deref()).0,
             _ => Verdict::Wrong,
@@ -93,8 +98,16 @@ impl PlatformFinding {
             Self::UsableKeys(0) => texts::NO_USABLE_KEY.into(),
             Self::UsableKeys(1) => texts::ONE_USABLE_KEY.into(),
             Self::UsableKeys(number) => texts::USABLE_KEYS.with("number", number.to_string()),
+            Self::ClockOff(skew) => {
+                let said = match *skew < 0 {
+                    true => texts::CLOCK_SLOW,
+                    false => texts::CLOCK_FAST,
+                };
+                said.with("seconds", skew.unsigned_abs().to_string())
+            }
             Self::TokenEndpointAnswers => texts::TOKEN_ENDPOINT_ANSWERS.into(),
             Self::TokenGiven => texts::TOKEN_GIVEN.into(),
+            Self::TokenNotAsked => texts::TOKEN_NOT_ASKED.into(),
             Self::RequestNotSigned => texts::REQUEST_NOT_SIGNED.into(),
             Self::NoToken { .. } => texts::NO_TOKEN.into(),
             Self::TokenRefused { status, code } => {
@@ -144,6 +157,8 @@ impl PlatformFinding {
             | Self::UsableKeys(0) => texts::NO_LAUNCHES,
             Self::KeyLeftAside { .. } => texts::LEFT_ASIDE,
             Self::KidShared(_) => texts::IDS_OF_THEIR_OWN,
+            Self::ClockOff(_) => texts::SET_THE_CLOCK,
+            Self::TokenNotAsked => texts::ASKED_ONCE_ACTIVE,
             Self::RequestNotSigned => texts::OUR_LOG,
             Self::NoToken { .. }
             | Self::NoTokenEndpoint { .. }

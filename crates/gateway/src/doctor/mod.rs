@@ -7,6 +7,7 @@
 
 mod advice;
 pub(crate) mod api;
+mod clock;
 mod endpoints;
 mod fetch;
 pub(crate) mod found;
@@ -128,6 +129,14 @@ fn tell_checked(
         let advice = "Hosted platforms do that. Make sure that these hosts belong to the platform: they see what \
                       people do in the tool.";
         report.add(Verdict::Odd, what, advice);
+    }
+    if checked.foreign_token_endpoint {
+        report.add(
+            Verdict::Odd,
+            "Access tokens come from another host than the platform's.",
+            "It can register only with an invitation (POST /admin/invites). Make sure first that \
+             the host is its own: what we fetch there could be another platform's.",
+        );
     }
     if let AuthorizationServer::Usable(server) = &checked.authorization_server {
         report.right(format!(

@@ -10,11 +10,13 @@ use super::tokens::ask_for_token;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::kit::outbound::Outbound;
 
-/// Checks a platform's state, keys and endpoints.
+/// Checks a platform's state, keys and endpoints. What is known of its clock comes before the token
+/// endpoint, which may refuse us because of it. Without `tokens` it isn't asked for one.
 pub(super) async fn examine(
     outbound: &Outbound,
-    tokens: &ServiceTokens,
+    tokens: Option<&ServiceTokens>,
     platform: &PlatformRow,
+    clock: Option<PlatformFinding>,
 ) -> Vec<PlatformFinding> {
     let mut found = vec![match platform.active {
         true => PlatformFinding::Active,
@@ -23,11 +25,13 @@ pub(super) async fn examine(
     let login = &platform.authorization_endpoint;
     found.extend(permitted(outbound, CheckedAddress::Login, login).err());
     found.extend(look_at_its_keys(outbound, platform).await);
+    found.extend(clock);
     let endpoint = &platform.token_endpoint;
     let endpoint = permitted(outbound, CheckedAddress::TokenEndpoint, endpoint);
-    found.push(match endpoint {
-        Ok(url) => ask_for_token(tokens, platform, &url).await,
-        Err(found) => found,
+    found.push(match (endpoint, tokens) {
+        (Err(found), _) => found,
+        (Ok(url), Some(tokens)) => ask_for_token(tokens, platform, &url).await,
+        (Ok(_), None) => PlatformFinding::TokenNotAsked,
     });
     found
 }

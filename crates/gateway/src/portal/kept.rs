@@ -30,12 +30,17 @@ const RULES: &[&str] = &[
     "algES256",
 ];
 
+/// An invitation for an LMS's administrator.
+const OF_INVITE: &[&str] = &["platformName", "uses", "ends", "mode"];
+
 /// Pages, and the fields of their forms that are kept. A `*` stands for any one segment.
-static KEPT: [(&str, &[&[&str]]); 5] = [
+static KEPT: [(&str, &[&[&str]]); 7] = [
     ("/portal/users", &[&["mail", "role"]]),
     ("/portal/keys", &[&["name", "scope", "ends"]]),
     ("/portal/tools", &[&["name", "host"]]),
     ("/portal/platforms/*/settings", &[OF_PLATFORM, RULES]),
+    ("/portal/connect", &[OF_INVITE]),
+    ("/portal/connect/*", &[OF_INVITE]),
     (
         "/portal/connect/*/by-hand",
         &[OF_PLATFORM, &["deploymentId"]],

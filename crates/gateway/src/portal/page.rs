@@ -8,6 +8,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use store::StoreError;
+use url::Url;
 
 use super::cookies::PortalCookie;
 use super::flash::PortalFlash;
@@ -112,9 +113,18 @@ pub(super) fn next(text: Option<String>) -> String {
         let rest = text.strip_prefix("/portal");
         let begins = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
         let is_plain = |c: char| c.is_ascii_graphic() && c != '\\' && c != '"' && c != '<';
-        begins && text.len() <= 500 && !text.contains("//") && text.chars().all(is_plain)
+        let is_safe = text.len() <= 500 && !text.contains("//") && text.chars().all(is_plain);
+        begins && is_safe && stays_in_portal(text)
     };
     text.filter(is_ours).unwrap_or_else(|| "/portal".to_owned())
+}
+
+/// Whether a path is still the portal's once `..` and its encoded spellings are resolved, as
+/// browsers resolve them.
+fn stays_in_portal(path: &str) -> bool {
+    // Only the path matters; any host does.
+    let resolved = Url::parse(&format!("http://portal{path}"));
+    resolved.is_ok_and(|url| url.path() == "/portal" || url.path().starts_with("/portal/"))
 }
 
 #[derive(Template)]
@@ -287,6 +297,7 @@ mod tests {
             "/portal/users",
             "/portal?page=2",
             "/portal/audit?a=b#c",
+            "/portal/find?text=../..",
         ] {
             assert_eq!(next(Some(ours.to_owned())), ours);
         }
@@ -299,6 +310,12 @@ mod tests {
             "/admin",
             "/portal/ x",
             "/portal/\nset-cookie: a",
+            "/portal/../lti/login?iss=x",
+            "/portal/users/../../admin",
+            "/portal/%2e%2E/admin",
+            "/portal/.%2e",
+            "/portal/.\t./admin",
+            "/portal/..\\admin",
             "",
         ] {
             assert_eq!(next(Some(theirs.to_owned())), "/portal", "{theirs}");

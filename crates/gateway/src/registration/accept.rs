@@ -12,6 +12,7 @@ use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::management::token_row;
 use super::refusal::RegistrationError;
 use super::room::Registrations;
+use crate::directory::alike::alike;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -38,6 +39,7 @@ impl Registrations {
         let now = self.clock.now_ms();
         let row = row_of(attempt, tool, platform_id, &answer, now);
         let mut platform = Platform::try_from(row)?;
+        self.refuse_alike(&platform).await?;
         let own = FrameOrigins::of(&platform);
         platform.frame_origins = attempt.offer.frame_origins().beyond(&own).policy();
         // A platform that registers again keeps its first id, and so the seal's identity.
@@ -78,6 +80,19 @@ impl Registrations {
                 Ok(StoredPlatform::Again(known))
             }
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Refuses a platform that gave us another one's client id, and issues access tokens where that
+    /// one does.
+    async fn refuse_alike(&self, platform: &PlatformRow) -> Result<(), RegistrationError> {
+        match alike(&self.db, platform).await? {
+            Some(known) => Err(RegistrationError::Alike {
+                issuer: platform.issuer.clone(),
+                client_id: platform.client_id.clone(),
+                known: known.issuer,
+            }),
+            None => Ok(()),
         }
     }
 

@@ -240,8 +240,11 @@ async fn begin(
         preset,
         invite_id,
     };
-    if attempt.invite_id.is_none() && attempt.waits(&tool.settings) {
-        room.admission.admit_newcomer(tool, opened.source)?;
+    if attempt.invite_id.is_none() {
+        attempt.offer.check_token_endpoint()?;
+        if attempt.waits(&tool.settings) {
+            room.admission.admit_newcomer(tool, opened.source)?;
+        }
     }
     if attempt.asks_first(&tool.settings) {
         trace.facts.issuer = Some(attempt.offer.configuration.issuer.clone());

@@ -13,6 +13,7 @@ use url::Url;
 use super::offer::DOCUMENT_BYTES;
 use super::room::Registrations;
 use super::wanted::wanted;
+use crate::directory::acceptance::may_be_asked_for_tokens;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
@@ -66,6 +67,10 @@ enum ManagementError {
         "the platform's configuration was not kept: it was registered by hand or by an older version"
     )]
     NoConfiguration,
+    #[error(
+        "the platform is not active: it is asked for the access token that this needs once someone has activated it"
+    )]
+    NotActive,
     #[error(transparent)]
     Token(#[from] Arc<ServiceTokenError>),
     #[error("the platform was not asked: {0}")]
@@ -103,9 +108,9 @@ impl ManagementError {
 impl From<ManagementError> for Problem {
     fn from(error: ManagementError) -> Self {
         let (rule, is_external) = match &error {
-            ManagementError::NotOffered | ManagementError::NoConfiguration => {
-                (NOT_MANAGEABLE, false)
-            }
+            ManagementError::NotOffered
+            | ManagementError::NoConfiguration
+            | ManagementError::NotActive => (NOT_MANAGEABLE, false),
             error if error.is_ours() => (OUTBOUND_BUSY, false),
             ManagementError::Refused(refusal) if matches!(refusal.status, 401 | 403) => {
                 let status = StatusCode::FORBIDDEN;
@@ -163,6 +168,9 @@ impl RemoteRegistration {
             }
             // Canvas sends an address but no token: an ordinary access token is accepted (D-61).
             None => {
+                if !may_be_asked_for_tokens(&room.db, &platform).await? {
+                    return Err(ManagementError::NotActive.into());
+                }
                 let token = room.service_tokens.get(&platform, scope);
                 let token = token.await.map_err(ManagementError::from)?;
                 token.answer.access_token

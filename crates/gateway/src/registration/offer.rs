@@ -101,6 +101,20 @@ impl PlatformOffer {
         Ok(())
     }
 
+    /// Checks that access tokens come from the platform itself or a known vendor. Otherwise a
+    /// stranger could have us fetch those of another platform (decision 0498).
+    ///
+    /// # Errors
+    /// [`RegistrationError::ForeignTokens`].
+    pub(super) fn check_token_endpoint(&self) -> Result<(), RegistrationError> {
+        if !self.checked.foreign_token_endpoint {
+            return Ok(());
+        }
+        let origin = self.configuration.token_endpoint.url().origin();
+        let origin = origin.ascii_serialization();
+        Err(RegistrationError::ForeignTokens(origin))
+    }
+
     /// Origins that show the registration in a frame, and later launches. The school's own host
     /// often appears only here.
     pub(super) fn frame_origins(&self) -> FrameOrigins {

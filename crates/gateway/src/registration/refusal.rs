@@ -132,6 +132,21 @@ pub enum RegistrationError {
     /// Issuer and client id are registered already.
     #[error("issuer {issuer} with client id {client_id} is registered already")]
     Taken { issuer: String, client_id: String },
+    /// Another platform has this client id, and issues access tokens at the same place: what we
+    /// send to one of them to prove who we are could be used at the other.
+    #[error(
+        "the platform at {issuer} answered with the client id {client_id} of {known}, which issues access tokens at the same place"
+    )]
+    Alike {
+        issuer: String,
+        client_id: String,
+        known: String,
+    },
+    /// Access tokens come from a place that isn't the platform's own, and no one has invited it.
+    #[error(
+        "access tokens come from {0}, which is neither the issuer's address nor a known vendor's: a platform like this needs an invitation"
+    )]
+    ForeignTokens(String),
     /// There is no key.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -177,7 +192,7 @@ impl RegistrationError {
     /// of the registration endpoint is included (lti.md I-09).
     fn detail(&self) -> Option<String> {
         match self {
-            Self::Parameter(_) => Some(self.to_string()),
+            Self::Parameter(_) | Self::ForeignTokens(_) => Some(self.to_string()),
             Self::Configuration(error) => Some(error.to_string()),
             Self::Request(error) => Some(error.to_string()),
             Self::Refused { refusal, .. } => Some(refusal.message.clone()),

@@ -200,7 +200,7 @@ rules!(
         )
         .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing)
         .for_lms(for_lms::VENDOR),
-        Self::Configuration(_) => Rule::new(
+        Self::Configuration(_) | Self::ForeignTokens(_) => Rule::new(
             "CONFIGURATION_INVALID",
             StatusCode::BAD_REQUEST,
             texts::TITLE_FAILED,
@@ -263,7 +263,7 @@ rules!(
         .meaning(meanings::LMS_ANSWER_ODD, Remedy::Nothing)
         .for_lms(for_lms::VENDOR),
         Self::Send(_) => NOT_ANSWERED,
-        Self::Taken { .. } => Rule::new(
+        Self::Taken { .. } | Self::Alike { .. } => Rule::new(
             "PLATFORM_ALREADY_REGISTERED",
             StatusCode::CONFLICT,
             texts::TITLE_NOT_HERE,

@@ -54,7 +54,7 @@ fn one_platform() -> FormRouter {
         .route("/portal/platforms/{id}/activate", post(switch::activate))
         .route(
             "/portal/platforms/{id}/deactivate",
-            post(switch::deactivate),
+            get(switch::ask).post(switch::deactivate),
         )
         .route(
             "/portal/platforms/{id}/registration",
@@ -63,6 +63,10 @@ fn one_platform() -> FormRouter {
         .route(
             "/portal/platforms/{id}/deployments",
             get(deployments::show).post(deployments::change),
+        )
+        .route(
+            "/portal/platforms/{id}/deployments/stop",
+            get(deployments::ask),
         )
         .route(
             "/portal/platforms/{id}/keys",

@@ -264,7 +264,8 @@ impl PlatformRules {
 pub(crate) const MAX_LEEWAY: u16 = 300;
 
 /// What is wrong with a longer one.
-pub(crate) const LEEWAY_PROBLEM: &str = "must be at most 300";
+pub(crate) const LEEWAY_PROBLEM: &str =
+    "must be at most 300; a clock that is off by more has to be set (NTP)";
 
 /// The allowed range of ages, in seconds.
 pub(crate) const AGES: std::ops::RangeInclusive<u32> = 60..=86_400;

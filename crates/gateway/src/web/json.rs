@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use lti::json::mended_value;
+use lti::json::{duplicate_member, mended_value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -14,6 +14,9 @@ use super::problem::Problem;
 use super::wrong_member::WrongMember;
 use crate::kit::media_type;
 use crate::kit::shape::in_words;
+
+/// What is wrong with a member that an object has twice.
+const TWICE: &str = "must not be given twice";
 
 /// Parses a JSON body, or returns a 400 that says what is wrong with it. Null members count as
 /// absent (ltiaas-api.md §2).
@@ -49,13 +52,19 @@ pub(crate) fn json_change<T: DeserializeOwned>(body: &Bytes) -> Result<T, Proble
 /// A JSON object as it was sent, apart from repaired surrogates and numbers too large for a double.
 ///
 /// # Errors
-/// The body is not JSON, or not an object.
+/// The body is not JSON, not an object, or has two members of one name: a proxy that looked at the
+/// first may have let through what the last asks for.
 pub(crate) fn json_object(body: &Bytes) -> Result<Map<String, Value>, Problem> {
-    match mended_value(body).map_err(|error| wrong(&not_json(&error)))? {
-        Value::Object(members) => Ok(members),
+    let value = mended_value(body).map_err(|error| wrong(&not_json(&error)))?;
+    let Value::Object(members) = value else {
         // A list would be accepted as an object whose members come in order.
-        _ => Err(wrong("it must be a JSON object")),
+        return Err(wrong("it must be a JSON object"));
+    };
+    if let Some(name) = duplicate_member(body) {
+        let member = WrongMember::new(name.clone(), TWICE);
+        return Err(wrong(&format!("{name}: {TWICE}")).naming(vec![member]));
     }
+    Ok(members)
 }
 
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
@@ -163,6 +172,8 @@ mod tests {
         let number = "must be a whole number from 0 to 255";
         assert_eq!(member, format!("{wrong}seats: {number}"));
         assert!(read("{").unwrap_err().starts_with(wrong));
+        let twice = read(r#"{"seats": 3, "\u0073eats": 4}"#).unwrap_err();
+        assert_eq!(twice, format!("{wrong}seats: must not be given twice"));
     }
 
     #[test]

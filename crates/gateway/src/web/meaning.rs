@@ -22,6 +22,8 @@ pub(crate) enum Remedy {
     BlockedPeople,
     /// See the platform's own settings and rules.
     PlatformSettings,
+    /// Compare the issuer and the client id that were sent with the platform's own.
+    ComparePlatform,
     /// See the tool's settings.
     ToolSettings,
     /// Correct the registration that was probably meant, or connect the LMS.
@@ -64,7 +66,7 @@ impl Meaning {
             Remedy::Leeway => for_lms::CLOCK,
             Remedy::FetchKeys => for_lms::KEYS,
             Remedy::ListOrigin => for_lms::ORIGIN,
-            Remedy::PlatformSettings => for_lms::COMPARE,
+            Remedy::PlatformSettings | Remedy::ComparePlatform => for_lms::COMPARE,
             Remedy::NearestPlatform => for_lms::UNKNOWN_HERE,
             Remedy::NewWindow => for_lms::WINDOW,
             Remedy::Nothing => for_lms::AGAIN,

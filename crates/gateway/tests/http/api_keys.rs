@@ -10,11 +10,12 @@ use gateway::kit::seal::SecretKey;
 use gateway::operator::{ListedApiKey, Operator, OperatorError};
 use gateway::settings::tool::ToolSettings;
 use serde_json::{Value, json};
+use simulator::browser::Request;
 use store::{StoreError, api_keys, tools};
 use test_case::both_stores;
 
 use crate::openapi::contract::operations;
-use crate::support::{API_KEY, Gateway, SOON, Store};
+use crate::support::{API_KEY, Gateway, SOON, Store, send};
 
 impl Gateway {
     /// Makes a key over the API: its id and itself.
@@ -45,6 +46,30 @@ impl Gateway {
     async fn operator(&self) -> Operator {
         Operator::new(&self.app.config, Clock::default()).await.unwrap()
     }
+}
+
+/// Which of the two would count?
+#[both_stores]
+async fn a_member_given_twice_changes_nothing(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let keys = r#"{"name": "x", "scope": "read", "scope": "all"}"#;
+    let tool = r#"{"launch": {"anonymous": "refuse", "\u0061nonymous": "allow"}}"#;
+    for (method, path, body, member) in [
+        ("POST", "/admin/api-keys", keys, "scope"),
+        ("PATCH", "/admin/tool", tool, "anonymous"),
+    ] {
+        let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
+        let request = request.header("authorization", &format!("Bearer {API_KEY}"));
+        let page = send(request.body("application/json", body)).await;
+        let details = page.json().unwrap()["details"].take();
+        let said = format!("The request body is wrong: {member}: must not be given twice");
+        assert_eq!((page.status, &details["message"]), (400, &json!(said)), "{path}");
+        assert_eq!(details["errors"][0]["field"], member, "{path}");
+    }
+    let tool = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+    assert_eq!(tool["launch"]["anonymous"], "refuse");
+    let mut keys = gateway.admin("GET", "/admin/api-keys", None).await.json().unwrap();
+    assert_eq!(keys["apiKeys"].take().as_array().map(Vec::len), Some(1));
 }
 
 #[both_stores]

@@ -143,7 +143,13 @@ pub async fn registered(gateway: &Gateway, platform: &Platform) -> String {
     assert_eq!(page.status, 200, "{}", page.text());
     let found = gateway.platforms().await;
     let found = found.iter().find(|found| found["url"] == platform.url.as_str()).unwrap();
-    format!("/admin/platforms/{}/registration", found["id"].as_str().unwrap())
+    let path = format!("/admin/platforms/{}", found["id"].as_str().unwrap());
+    // Only active platforms are asked for access tokens.
+    if !platform.gives_token {
+        let page = gateway.admin("POST", &format!("{path}/activate"), None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+    format!("{path}/registration")
 }
 
 #[both_stores("TC-196")]
@@ -201,6 +207,23 @@ async fn an_access_token_serves_if_the_registration_has_none(store: Store) {
         simulator::jose::verify(&field("client_assertion"), &keys.json().unwrap()).unwrap();
     assert_eq!((claims["iss"].as_str(), claims["sub"].as_str()), (Some("c-9"), Some("c-9")));
     assert_eq!(claims["aud"], format!("{}/token", platform.url));
+}
+
+/// It may be a stranger's.
+#[both_stores]
+async fn a_platform_that_waits_is_asked_for_no_token(store: Store) {
+    let (gateway, platform) = (Gateway::start(store).await, Platform::start(false).await);
+    let path = registered(&gateway, &platform).await;
+    let stop = path.replace("/registration", "/deactivate");
+    assert_eq!(gateway.admin("POST", &stop, None).await.status, 200);
+    for method in ["GET", "PUT"] {
+        let page = gateway.admin(method, &path, None).await;
+        assert_eq!(page.status, 409, "{}", page.text());
+        let said = page.json().unwrap();
+        assert_eq!(said["details"]["message"], "REGISTRATION_NOT_MANAGEABLE", "{said}");
+        assert!(page.text().contains("not active"), "{}", page.text());
+    }
+    assert!(platform.token_requests.lock().unwrap().is_empty());
 }
 
 #[both_stores]

@@ -100,6 +100,7 @@ async fn the_list_can_be_filtered_by_one_or_all_members(store: Store) {
     let gateway = Gateway::start(store).await;
     let mut other = input("c1");
     other["url"] = "https://other.example.org".into();
+    other["accesstokenEndpoint"] = "https://other.example.org/token".into();
     let mut ids = Vec::new();
     for platform in [input("c1"), input("c2"), other] {
         ids.push(
@@ -371,6 +372,8 @@ async fn without_the_api_key_nothing_can_be_read_or_changed() {
 async fn our_key_set_is_public_cacheable_and_without_private_keys(store: Store) {
     let school = Registered::new(store).await;
     let own = format!("/lti/keys/{}", school.platform_id);
+    // The shared address is for platforms added by hand.
+    done(&school.gateway.admin("POST", "/admin/platforms", Some(input("c1"))).await, 200);
     for path in [own.as_str(), "/lti/keys", "/keys"] {
         let request = Request::new("GET".parse().unwrap(), &school.gateway.at(path)).unwrap();
         let page = Browser::new().unwrap().send(request.clone().no_redirects()).await.unwrap();

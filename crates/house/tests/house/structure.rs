@@ -99,7 +99,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
         "sqlx",
         &[
             "crates/store/src",
-            // It fills the tables of a server that is down with millions of rows, and measures them.
+            // It fills the tables of a server that is down, and measures them.
             "crates/bench/src",
         ],
     ),

@@ -35,7 +35,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
 pub use self::error::{JsonError, MAX_DEPTH};
-use self::scanner::{Name, Scanner, mended, oddities};
+use self::scanner::{Name, Scanner, duplicate, mended, oddities};
 
 /// Checks that `bytes` are exactly one JSON object and returns them as text, repaired if necessary.
 ///
@@ -111,6 +111,24 @@ pub fn mended_value(bytes: &[u8]) -> Result<Value, serde_json::Error> {
             none if none.is_empty() => Err(error),
             found => serde_json::from_str(&mended(text, &found)),
         }
+    })
+}
+
+/// The first member name that an object of this JSON has twice, escapes resolved: [`mended_value`]
+/// keeps the last of such members, where another parser may keep the first.
+///
+/// ```
+/// let twice = lti::json::duplicate_member(br#"{"a": {"b": 1, "\u0062": 2}}"#);
+/// assert_eq!(twice.as_deref(), Some("b"));
+/// assert_eq!(lti::json::duplicate_member(br#"[{"b": 1}, {"b": 2}]"#), None);
+/// ```
+#[must_use]
+pub fn duplicate_member(json: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(without_mark(json)).ok()?;
+    duplicate(text).or_else(|| match oddities(text) {
+        none if none.is_empty() => None,
+        // Names that differed may be equal once they are repaired.
+        found => duplicate(&mended(text, &found)),
     })
 }
 

@@ -19,8 +19,12 @@ pub(super) struct Scanner<'a> {
     /// The member names of all open objects, innermost last.
     names: Vec<Name<'a>>,
     oddities: Vec<Oddity>,
-    /// Whether to refuse duplicate names and deep nesting.
-    is_strict: bool,
+    /// Whether to refuse duplicate names.
+    is_distinct: bool,
+    /// The deepest nesting that is accepted.
+    deepest: usize,
+    /// The name that was refused because its object has it twice.
+    duplicate: Option<String>,
 }
 
 /// Something that JSON's grammar allows but parsers can't represent, and where it is in the
@@ -66,11 +70,19 @@ pub(super) struct Name<'a> {
 /// The oddities of any JSON value, up to the first syntax error.
 pub(super) fn oddities(text: &str) -> Vec<Oddity> {
     let mut scanner = Scanner::new(text);
-    scanner.is_strict = false;
+    (scanner.is_distinct, scanner.deepest) = (false, usize::MAX);
     // Syntax errors are ignored here; the parser that reads the text next reports them in its own
     // words.
     let _ = scanner.values(&mut |_| ());
     scanner.oddities
+}
+
+/// The first name that an object of any JSON value has twice, up to the first syntax error.
+pub(super) fn duplicate(text: &str) -> Option<String> {
+    let mut scanner = Scanner::new(text);
+    scanner.deepest = usize::MAX;
+    let _ = scanner.values(&mut |_| ());
+    scanner.duplicate
 }
 
 impl<'a> Scanner<'a> {
@@ -80,7 +92,9 @@ impl<'a> Scanner<'a> {
             at: 0,
             names: Vec::with_capacity(48),
             oddities: Vec::new(),
-            is_strict: true,
+            is_distinct: true,
+            deepest: MAX_DEPTH,
+            duplicate: None,
         }
     }
 
@@ -180,7 +194,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn push(&self, stack: &mut Vec<Open>, open: Open) -> Result<(), JsonError> {
-        if self.is_strict && stack.len() >= MAX_DEPTH {
+        if stack.len() >= self.deepest {
             return Err(JsonError::TooDeep);
         }
         stack.push(open);
@@ -191,17 +205,15 @@ impl<'a> Scanner<'a> {
     ///
     /// Sorting once per object keeps a hostile object of thousands of members cheap.
     fn distinct(&mut self, first: usize) -> Result<(), JsonError> {
-        if self.is_strict
+        if self.is_distinct
             && let Some(names) = self.names.get_mut(first..)
         {
             names.sort_unstable_by(|Name { text: a, .. }, Name { text: b, .. }| {
                 a.len().cmp(&b.len()).then_with(|| a.cmp(b))
             });
-            if names
-                .iter()
-                .zip(names.iter().skip(1))
-                .any(|(one, next)| one.text == next.text)
-            {
+            let mut pairs = names.iter().zip(names.iter().skip(1));
+            if let Some((name, _)) = pairs.find(|(one, next)| one.text == next.text) {
+                self.duplicate = Some(name.text.to_string());
                 return Err(JsonError::DuplicateMember);
             }
         }

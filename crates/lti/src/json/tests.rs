@@ -101,6 +101,19 @@ fn duplicate_member_is_refused() {
 }
 
 #[test]
+fn a_duplicate_member_of_any_value_is_named() {
+    let deep = format!("{}{{\"a\":1,\"\\u0061\":2}}{}", "[".repeat(40), "]".repeat(40));
+    for (json, name) in [
+        (deep.as_str(), Some("a")),
+        (r#"{"\ud83d": 1, "\ufffd": 2}"#, Some("\u{fffd}")),
+        (r#"{"a": {"a": {"b": 1}}, "b": [{"b": 1}, {"b": 2}]}"#, None),
+        ("{", None),
+    ] {
+        assert_eq!(duplicate_member(json.as_bytes()).as_deref(), name, "{json}");
+    }
+}
+
+#[test]
 fn members_are_told_by_where_their_names_stand() {
     let text = r#" {"long name":{"inner":1},"":[{"x":2}],"\u0061ud":"b","ü":1,"a":2} "#;
     let (read, places) = members(text.as_bytes()).unwrap();

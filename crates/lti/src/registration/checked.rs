@@ -20,7 +20,7 @@ pub enum AuthorizationServer {
     Ignored,
     /// Usable as the audience.
     Usable(String),
-    /// Its host is neither the issuer's, nor the token endpoint's, nor the vendor's: an assertion
+    /// Its origin is neither the issuer's, nor the token endpoint's, nor the vendor's: an assertion
     /// for it could be replayed elsewhere (I-14). Refuse, or let the operator confirm.
     Foreign(String),
 }
@@ -34,6 +34,10 @@ pub struct CheckedConfiguration {
     pub vendor: Option<CloudVendor>,
     /// The audience of our assertions.
     pub authorization_server: AuthorizationServer,
+    /// Whether access tokens are issued at an origin that is neither the issuer's nor that of the
+    /// configuration, and that no vendor uses. A token fetched there could be another platform's
+    /// (I-14): accept it only from someone you know.
+    pub foreign_token_endpoint: bool,
     /// Origins of endpoints other than the issuer's. Show them to the operator and store them as
     /// permitted (D-14).
     pub foreign_origins: Vec<Origin>,
@@ -104,6 +108,7 @@ impl PlatformConfiguration {
         Ok(CheckedConfiguration {
             vendor,
             authorization_server,
+            foreign_token_endpoint: self.has_foreign_tokens(&issuer, configuration_url, vendor),
             foreign_origins,
             warnings,
         })
@@ -137,8 +142,8 @@ impl PlatformConfiguration {
         let brightspace = is_below(token, "brightspace.com")
             && is_below(&url, "brightspace.com")
             && url.scheme() == "https";
-        if url.host() == issuer.host()
-            || url.host() == token.host()
+        if url.origin() == issuer.origin()
+            || url.origin() == token.origin()
             || vendor.is_some_and(|vendor| vendor.owns(&url))
             || brightspace
         {
@@ -146,5 +151,22 @@ impl PlatformConfiguration {
         } else {
             AuthorizationServer::Foreign(text.clone())
         }
+    }
+
+    fn has_foreign_tokens(
+        &self,
+        issuer: &Url,
+        configuration_url: &Url,
+        vendor: Option<CloudVendor>,
+    ) -> bool {
+        let token = self.token_endpoint.url();
+        let is_own = [issuer, configuration_url]
+            .iter()
+            .any(|own| own.origin() == token.origin());
+        // Every school on Brightspace gets its tokens here, also those with a domain of their own.
+        let is_brightspaces = token.scheme() == "https"
+            && token.port().is_none()
+            && token.host_str() == Some("auth.brightspace.com");
+        !is_own && !is_brightspaces && !vendor.is_some_and(|vendor| vendor.owns(token))
     }
 }

@@ -264,6 +264,8 @@ fn authorization_server_needs_a_host_of_the_platform() {
     assert_eq!(server(usable), AuthorizationServer::Usable(usable.into()));
     let evil = "https://victim.test/token";
     assert_eq!(server(evil), AuthorizationServer::Foreign(evil.into()));
+    let port = "https://p1.test:8443/as";
+    assert_eq!(server(port), AuthorizationServer::Foreign(port.into()));
     assert_eq!(server("p1.test"), AuthorizationServer::Ignored);
     assert_eq!(server(""), AuthorizationServer::Absent);
 
@@ -273,6 +275,32 @@ fn authorization_server_needs_a_host_of_the_platform() {
         sample("d2l").check(&from).unwrap().authorization_server,
         AuthorizationServer::Usable(audience.into())
     );
+}
+
+#[cases("TC-220")]
+#[test]
+fn tokens_come_from_the_platform_or_a_known_vendor() {
+    for (own, address) in [
+        (true, "https://p1.test/other/token"),
+        (true, "https://auth.brightspace.com/core/connect/token"),
+        (false, "https://victim.test/token"),
+        (false, "https://p1.test:8443/token"),
+        (false, "https://auth.brightspace.com.evil.test/token"),
+        (false, "https://sso.canvaslms.com/login/oauth2/token"),
+    ] {
+        let document = plain_but(&[("token_endpoint", json!(address))]);
+        let checked = check(&document, "https://p1.test/").unwrap();
+        assert_eq!(!checked.foreign_token_endpoint, own, "{address}");
+    }
+    for (name, from) in [
+        ("canvas", "https://school.instructure.com/x"),
+        ("blackboard", "https://developer.blackboard.com/x"),
+        ("d2l", "https://school.brightspace.com/x"),
+        ("moodle", "https://moodle.example.edu/x"),
+    ] {
+        let checked = sample(name).check(&Url::parse(from).unwrap()).unwrap();
+        assert!(!checked.foreign_token_endpoint, "{name}");
+    }
 }
 
 #[cases("TC-222")]

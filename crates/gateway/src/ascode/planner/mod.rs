@@ -3,6 +3,7 @@
 
 mod paths;
 mod platforms;
+mod platforms_after;
 mod webhooks;
 
 use std::collections::BTreeSet;

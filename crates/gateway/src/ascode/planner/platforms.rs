@@ -8,6 +8,7 @@ use store::{StoreError, Tx, deliveries, platforms};
 use super::super::document::{DeploymentCode, PlatformCode, ToolCode};
 use super::super::plan::{ChangeKind, UnnamedThing, differences};
 use super::super::step::{CodeStep, PlannedDeployment, StoppedPlatform};
+use super::platforms_after::PlatformsAfter;
 use super::{PlannedTool, Planner, json};
 use crate::directory::platforms::Platform;
 use crate::directory::platforms_api::GivenPlatform;
@@ -34,6 +35,8 @@ impl Planner<'_> {
             return Ok(());
         };
         let mut known = self.known_platforms(tx, tool).await?;
+        let rows = known.values().map(|platform| platform.row.clone());
+        let mut after = PlatformsAfter::new(rows, self.steps.len());
         let mut deployments = known_deployments(tx, tool, given).await?;
         let mut named = BTreeSet::new();
         for (index, code) in given.iter().enumerate() {
@@ -52,6 +55,7 @@ impl Planner<'_> {
         for (key, platform) in known {
             let name = name_of(&key);
             if self.unnamed(tool, "platform", name.clone()) {
+                after.remove(&platform.row.id);
                 self.nothing_is_lost(tx, tool, &platform).await?;
                 let thing = UnnamedThing {
                     what: "platform",
@@ -64,6 +68,9 @@ impl Planner<'_> {
                     thing,
                 }));
             }
+        }
+        for problem in after.alike(&self.steps) {
+            self.wrong(tool.at.clone(), "platforms", problem);
         }
         Ok(())
     }

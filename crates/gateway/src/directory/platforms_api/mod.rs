@@ -12,12 +12,13 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use store::StoreError;
-use store::platforms::{self, ListedPlatform, PlatformFilter};
+use store::platforms::{self, ListedPlatform, PlatformFilter, PlatformRow};
 
 use self::answer::{PlatformAnswer, PlatformList};
 pub(crate) use self::given::GivenPlatform;
 use self::input::PlatformInput;
 pub(crate) use self::slip::PlatformSlip;
+use crate::directory::alike;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::entering;
@@ -29,6 +30,7 @@ use crate::kit::id::new_id;
 use crate::web::api_rule::ApiRule;
 use crate::web::paging::{cut, limit, parameters, wrong};
 use crate::web::problem::{Problem, unless_taken};
+use crate::web::wrong_member::WrongMember;
 
 const TAKEN: ApiRule = ApiRule::new(
     "URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS",
@@ -50,6 +52,15 @@ fn warning(
 ) -> Json<PlatformAnswer> {
     answer.warnings = warnings;
     Json(answer)
+}
+
+/// Refuses a platform if what we send to another one to prove who we are could be used there.
+async fn refuse_alike(room: &Directory, platform: &PlatformRow) -> Result<(), Problem> {
+    let Some(known) = alike::alike(&room.db, platform).await? else {
+        return Ok(());
+    };
+    let wrong = WrongMember::new("accesstokenEndpoint", alike::told(&known));
+    Err(PlatformInput::wrong(vec![wrong]))
 }
 
 /// How many platforms are returned to a client that doesn't ask for pages: LTIAAS's clients expect
@@ -149,6 +160,7 @@ pub(crate) async fn create(
     let warnings = input.warnings();
     let now = room.clock.now_ms();
     let platform = input.into_platform(new_id(now, &room.random), tool.id.clone(), true, now)?;
+    refuse_alike(&room, &platform).await?;
     room.our_keys.assign(&tool.id, &platform.id).await?;
     let (row, events) = (platform.clone().into_row()?, room.events.clone());
     let stored = room.db.write::<_, StoreError, _>(move |mut tx| {
@@ -216,6 +228,9 @@ pub(crate) async fn replace(
     let before = room.platforms.of_tool(&tool.id, &id).await?;
     let now = room.clock.now_ms();
     let platform = input.replacing(&before, now)?;
+    if alike::is_moved(&before, &platform) {
+        refuse_alike(&room, &platform).await?;
+    }
     let (row, events) = (platform.into_row()?, room.events.clone());
     let stored = room.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { entering::replace(&mut tx, &events, row, now).await })

@@ -99,7 +99,7 @@ rules!(
             "The login URL belongs to another registration. Compare the tool's login URL in the platform with the \
              one of this registration.",
         )
-        .meaning(meanings::OTHER_REGISTRATION, Remedy::PlatformSettings)
+        .meaning(meanings::OTHER_REGISTRATION, Remedy::ComparePlatform)
         .telling(UNREGISTERED),
         Self::Target(_) => Rule::new(
             "TARGET_NOT_ALLOWED",

@@ -1,6 +1,6 @@
 //! The addresses of an LMS's page and of its form. They say since when the page looks for the LMS.
 
-use super::lms::Lms;
+use super::lms::{LMSS, Lms, lms_of};
 use crate::portal::query::{PageQuery, address};
 
 /// A time in an address or a form: milliseconds since 1970.
@@ -26,4 +26,13 @@ pub(super) fn by_hand_of(lms: &Lms, since: Option<i64>) -> String {
     let since = since.map(|since| since.to_string());
     let path = format!("/portal/connect/{}/by-hand", lms.code);
     address(&path, &[("since", since.as_deref())])
+}
+
+/// The same form, with the issuer and the client id of a login filled in. It is the form of the LMS
+/// whose schools share this issuer, or else that of any other.
+pub(crate) fn by_hand_with(issuer: Option<&str>, client_id: Option<&str>) -> String {
+    let shared = LMSS.iter().find(|lms| Some(lms.shared.issuer) == issuer);
+    let lms = shared.unwrap_or_else(|| lms_of("other"));
+    let path = format!("/portal/connect/{}/by-hand", lms.code);
+    address(&path, &[("issuer", issuer), ("clientId", client_id)])
 }

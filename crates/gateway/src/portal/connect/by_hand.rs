@@ -87,11 +87,13 @@ pub(crate) async fn show(
     let host = host_in(&query.text("host").unwrap_or_default());
     let there = path_of(lms);
     let kept = |name: &str| who.person.kept(&there, name).map(str::to_owned);
+    // A host or an issuer that is named now asks for its values anew.
+    let mut asking = ["host", "issuer"].iter();
+    let is_asked = asking.any(|name| query.text(name).is_some());
     let input = ByHandInput {
-        // A host that is named now asks for its usual addresses anew.
-        form: match query.text("host").is_none() && who.person.has_kept(&there) {
+        form: match !is_asked && who.person.has_kept(&there) {
             true => PlatformForm::sent(&kept),
-            false => preset(lms, &host),
+            false => named(preset(lms, &host), &query),
         },
         deployment: kept(first_deployment::FIELD).unwrap_or_default(),
         host,
@@ -191,6 +193,15 @@ fn unreplaced(form: &PlatformForm) -> Option<FormErrors> {
         Some((id, told))
     });
     FormErrors::of_fields("Braces stand for a part that only the LMS knows.", wrong)
+}
+
+/// The form with the issuer and the client id that a refused login named.
+fn named(form: PlatformForm, query: &PageQuery) -> PlatformForm {
+    PlatformForm {
+        url: query.text("issuer").unwrap_or(form.url),
+        client_id: query.text("clientId").unwrap_or(form.client_id),
+        ..form
+    }
 }
 
 fn preset(lms: &Lms, host: &str) -> PlatformForm {

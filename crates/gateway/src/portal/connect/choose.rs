@@ -6,7 +6,9 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 
-use super::lms::LMSS;
+use super::invites::InviteForm;
+use super::lms::{LMSS, lms_of};
+use super::ours::only_here;
 use super::url_way::{UrlWay, activates_at_once};
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -26,6 +28,9 @@ const PAGE_SIZE: usize = 20;
 
 /// The page's path.
 pub(super) const CONNECT: &str = "/portal/connect";
+
+/// The code of "any other" LMS.
+const OTHER: &str = "other";
 
 /// An LMS to choose.
 struct LmsChoice {
@@ -79,11 +84,14 @@ struct ConnectPage<'a> {
     may_change: bool,
     /// Whether the link of an invitation would work.
     may_invite: bool,
+    invite: InviteForm,
     choices: Vec<LmsChoice>,
     /// The address for registering without an invitation, if that is allowed.
     open: Option<String>,
     /// What happens to platforms that use it.
     open_says: Text,
+    /// A warning if no LMS elsewhere can reach us.
+    only_here: Option<String>,
     invites: Vec<InviteLine>,
     first: Option<String>,
     next: Option<String>,
@@ -118,7 +126,8 @@ pub(crate) async fn show(
     });
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = ConnectPage {
-        code: "other",
+        code: OTHER,
+        invite: InviteForm::of(person, lms_of(OTHER)),
         since: now,
         may_invite: may_change && way.takes_invitations(),
         may_change,
@@ -128,6 +137,7 @@ pub(crate) async fn show(
             true => texts::EVERYBODY_SAYS_ACTIVE,
             false => texts::EVERYBODY_SAYS,
         },
+        only_here: only_here(&portal, &person.tool, language),
         invites: invites
             .map(|row| InviteLine::new(row, now, language))
             .collect(),

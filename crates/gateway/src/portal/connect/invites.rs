@@ -6,20 +6,52 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use super::address::wizard_of;
 use super::choose::CONNECT;
 use super::letter::url_letter;
-use super::lms::lms_of;
-use super::ours::OurAddresses;
+use super::lms::{Lms, lms_of};
+use super::ours::{OurAddresses, only_here};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
 use crate::registration::invite;
 use crate::web::texts::{portal_connect as texts, portal_pages as pages};
+
+/// The form, as it is filled in: with what was entered before its sender had to prove who they are.
+pub(super) struct InviteForm {
+    pub(super) name: String,
+    pub(super) uses: String,
+    pub(super) ends: String,
+    pub(super) mode: String,
+}
+
+impl InviteForm {
+    /// The form on the page of an LMS.
+    pub(super) fn of(person: &Person, lms: &Lms) -> Self {
+        let page = page_of(lms);
+        let kept = |name: &str| person.kept(&page, name).unwrap_or_default().to_owned();
+        Self {
+            name: kept("platformName"),
+            uses: kept("uses"),
+            ends: kept("ends"),
+            mode: kept("mode"),
+        }
+    }
+}
+
+/// The page with the form: an LMS's, or the one with all of them.
+fn page_of(lms: &Lms) -> String {
+    match lms.name {
+        "" => CONNECT.to_owned(),
+        _ => wizard_of(lms, None, None),
+    }
+}
 
 #[derive(Template)]
 #[template(path = "portal/invite_made.html")]
@@ -32,6 +64,8 @@ struct InviteMadePage<'a> {
     name: String,
     url: String,
     letter: String,
+    /// A warning if no LMS elsewhere can reach us.
+    only_here: Option<String>,
     since: i64,
 }
 
@@ -41,10 +75,15 @@ pub(crate) async fn make(
     form: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
     let person = &form.person;
+    let is_automatic = form.field("mode").as_deref() == Some("automatic");
+    let lms = lms_of(&form.field("lms").unwrap_or_default());
+    if is_automatic {
+        // Whoever has the link lets an LMS in without anyone looking at it.
+        form.confirmed(&portal, &page_of(lms))?;
+    }
     let name = form.field("platformName").unwrap_or_default();
     let name = name.trim().to_owned();
     let number = |field: &str| form.field(field).and_then(|text| text.parse::<i64>().ok());
-    let is_automatic = form.field("mode").as_deref() == Some("automatic");
     let mut preset = json!({"mode": if is_automatic { "automatic" } else { "approval" }});
     if !name.is_empty() {
         preset["platformName"] = name.as_str().into();
@@ -65,7 +104,6 @@ pub(crate) async fn make(
     };
     portal.audit.write(&portal.db, entry.after(asked)).await?;
     let url = made.url.unwrap_or_default();
-    let lms = lms_of(&form.field("lms").unwrap_or_default());
     let ours = OurAddresses::new(&portal, &person.tool, None).invited(&url);
     let frame = portal
         .frame(person, Nav::Platforms, texts::INVITE_MADE)
@@ -73,7 +111,8 @@ pub(crate) async fn make(
     let page = InviteMadePage {
         code: lms.code,
         is_known: !lms.name.is_empty(),
-        letter: url_letter(lms, &person.tool, &ours, person.language),
+        letter: url_letter(lms, &person.tool, &ours, !is_automatic, person.language),
+        only_here: only_here(&portal, &person.tool, person.language),
         since: portal.clock.now_ms(),
         frame: &frame,
         name,

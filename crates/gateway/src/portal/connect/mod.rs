@@ -11,10 +11,12 @@ mod guides;
 pub(crate) mod invites;
 mod letter;
 mod lms;
-mod ours;
+pub(crate) mod ours;
 mod progress;
 mod step;
 mod steps;
 mod stored;
 pub(crate) mod url_way;
 pub(crate) mod wizard;
+
+pub(crate) use address::by_hand_with;

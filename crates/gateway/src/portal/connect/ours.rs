@@ -3,7 +3,20 @@
 use super::step::CopiedAddress;
 use crate::directory::tools::Tool;
 use crate::portal::room::Portal;
+use crate::settings::public_url::PublicUrl;
+use crate::web::language::Language;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
+
+/// A warning if the tool's addresses lead back to whoever opens them, as those of a first try do.
+pub(crate) fn only_here(portal: &Portal, tool: &Tool, language: Language) -> Option<String> {
+    warning(&tool.address(&portal.public_url), language)
+}
+
+fn warning(address: &PublicUrl, language: Language) -> Option<String> {
+    let says = texts::ONLY_HERE.with("address", address.as_str());
+    let is_here = address.is_loopback();
+    is_here.then(|| says.to(language).into_owned())
+}
 
 /// The addresses that an LMS may ask for: those of this platform, if it is known.
 pub(super) struct OurAddresses {
@@ -45,5 +58,21 @@ impl OurAddresses {
                 (pages::KEYSET_URL, &self.keys),
             ],
         }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_this_machine_are_warned_about() {
+        let warned = |url: &str| warning(&PublicUrl::parse(url).unwrap(), Language::English);
+        for here in ["http://127.0.0.1:8080", "http://localhost:8080"] {
+            let says = warned(here).unwrap();
+            assert!(says.contains(here) && says.contains("public_url"), "{says}");
+        }
+        assert_eq!(warned("https://lti.example.com"), None);
     }
 }

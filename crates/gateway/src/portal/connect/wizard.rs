@@ -6,9 +6,10 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
 use super::address::{by_hand_of, since_in, wizard_of};
+use super::invites::InviteForm;
 use super::letter::letter;
 use super::lms::{Lms, lms_of};
-use super::ours::OurAddresses;
+use super::ours::{OurAddresses, only_here};
 use super::progress::{ConnectProgress, SeenPlatform, look};
 use super::step::{CopiedAddress, LmsStep, StepPiece};
 use super::steps::{ACTIVATE_HERE, ENTER_BY_HAND};
@@ -76,6 +77,9 @@ struct WizardPage<'a> {
     note: Option<Text>,
     /// Whether the link of an invitation would work.
     may_invite: bool,
+    invite: InviteForm,
+    /// A warning if no LMS elsewhere can reach us.
+    only_here: Option<String>,
     /// A letter to the LMS's administrator.
     letter: Option<String>,
     progress: ConnectProgress,
@@ -140,16 +144,15 @@ pub(crate) async fn show(
     let page = WizardPage {
         code: lms.code,
         title: title_of(lms, language),
-        steps: match is_by_hand {
-            true => steps_by_hand(lms, &ours, language),
-            false => steps_of(lms, &ours, &person.tool, language),
-        },
+        steps: steps_of(lms, &ours, &person.tool, is_by_hand, language),
         has_own_addresses: named.is_some() && (is_by_hand || copies_login(lms)),
         other_way: other_way_of(lms, &ours, way, language).filter(|_| !is_by_hand),
         note: note_of(lms, &person.tool).filter(|_| !progress.is_done),
+        invite: InviteForm::of(person, lms),
         may_invite: is_open && may_change && way.takes_invitations() && lms.registers_by_url(),
         may_enter: is_open && may_change,
         may_change,
+        only_here: only_here(&portal, &person.tool, language).filter(|_| !progress.is_done),
         letter: letter.filter(|_| is_open),
         which: which(lms, since, &progress),
         next_there: next_there(&progress, has_own_step(&person.tool), language),
@@ -226,7 +229,16 @@ fn which(lms: &Lms, since: Option<i64>, progress: &ConnectProgress) -> Vec<Which
     choices.collect()
 }
 
-fn steps_of(lms: &Lms, ours: &OurAddresses, tool: &Tool, language: Language) -> Vec<StepLine> {
+fn steps_of(
+    lms: &Lms,
+    ours: &OurAddresses,
+    tool: &Tool,
+    is_by_hand: bool,
+    language: Language,
+) -> Vec<StepLine> {
+    if is_by_hand {
+        return steps_by_hand(lms, ours, language);
+    }
     let way = UrlWay::of(tool);
     let mut lines = lines_of("step", lms.steps.iter(), ours, way, language);
     if let Some(other) = lms.other_way

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use store::deployments::DeploymentStatus;
 
+use super::clock::ClockTolerance;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::portal::people::person::Person;
 use crate::portal::platforms::deployments::status_of;
-use crate::portal::platforms::in_use::last_launch;
+use crate::portal::platforms::in_use::{is_as_it_launched, last_launch};
 use crate::portal::query::ms_of;
 use crate::portal::room::Portal;
-use crate::settings::launch::MAX_LEEWAY;
 use crate::traces::answer::Trace;
 use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
@@ -39,12 +39,7 @@ pub(super) async fn mended(
     if remedy == Remedy::NearestPlatform {
         return registered_since(portal, person, trace).await;
     }
-    let Some(traced) = &trace.platform else {
-        return Ok(None);
-    };
-    let platform = portal.directory.platforms.by_id(&traced.id).await?;
-    let platform = platform.filter(|platform| platform.tool_id == person.tool.id);
-    let Some(platform) = platform else {
+    let Some(platform) = traced_platform(portal, person, trace).await? else {
         return Ok(None);
     };
     let says = match remedy {
@@ -60,18 +55,38 @@ pub(super) async fn mended(
             listed.then_some(texts::MENDED_ORIGIN)
         }
         Remedy::FetchKeys => has_key(portal, &platform, trace).then_some(texts::MENDED_KEY),
-        Remedy::PlatformSettings => {
-            let fits = reason.code == "PLATFORM_OTHER" && names(&platform, trace);
+        Remedy::ComparePlatform => {
+            let fits = platform.active && names(&platform, trace);
             let mended = fits && is_proven(portal, &platform).await?;
             mended.then_some(texts::MENDED_MATCHES)
         }
-        Remedy::Leeway => is_tolerated(&platform, trace).then_some(texts::MENDED_LEEWAY),
+        Remedy::Leeway => {
+            let needed = ClockTolerance::of(trace, person, &platform);
+            let granted = needed.is_granted_by(&platform);
+            granted.then_some(texts::MENDED_LEEWAY)
+        }
         _ => None,
     };
     Ok(says.map(|says| MendedFailure {
         says,
         platform_id: platform.id.clone(),
     }))
+}
+
+/// The platform of an attempt, if it still exists.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn traced_platform(
+    portal: &Portal,
+    person: &Person,
+    trace: &Trace,
+) -> Result<Option<Arc<Platform>>, Problem> {
+    let Some(traced) = &trace.platform else {
+        return Ok(None);
+    };
+    let platform = portal.directory.platforms.by_id(&traced.id).await?;
+    Ok(platform.filter(|platform| platform.tool_id == person.tool.id))
 }
 
 /// The platforms that this login would lead to now, oldest first: of several, the active ones, or
@@ -112,7 +127,7 @@ async fn registered_since(
     let [platform] = fitting.as_slice() else {
         return Ok(None);
     };
-    if platform.updated_at < ms_of(at) {
+    if !platform.active || platform.updated_at < ms_of(at) {
         return Ok(None);
     }
     let is_new = platform.created_at >= ms_of(at);
@@ -123,15 +138,19 @@ async fn registered_since(
     }))
 }
 
-/// Whether a platform launched since it was changed, or never. If one that worked was given the
-/// login's client id, its own launches may have stopped instead: only a launch shows which.
+/// Whether a platform launched since it was changed, or never, or has again the issuer and the
+/// client id with which it launched. If one that worked was given the login's client id, its own
+/// launches may have stopped instead: only a launch shows which.
 async fn is_proven(portal: &Portal, platform: &Platform) -> Result<bool, Problem> {
     let last = last_launch(portal, &platform.id).await?;
-    Ok(last.is_none_or(|last| last >= platform.updated_at))
+    if last.is_none_or(|last| last >= platform.updated_at) {
+        return Ok(true);
+    }
+    Ok(is_as_it_launched(portal, platform).await? == Some(true))
 }
 
 /// Whether the login named this platform, as it is registered now.
-fn names(platform: &Platform, trace: &Trace) -> bool {
+pub(super) fn names(platform: &Platform, trace: &Trace) -> bool {
     let client_id = trace.client_id.as_ref();
     let issuer = trace.issuer.as_ref();
     issuer.is_some_and(|issuer| *issuer == platform.issuer)
@@ -155,36 +174,4 @@ fn has_key(portal: &Portal, platform: &Platform, trace: &Trace) -> bool {
     };
     let keys = &portal.directory.platform_keys;
     keys.has(platform, kid) == Some(true) && !keys.is_unreadable(&platform.id)
-}
-
-/// Whether the platform's own leeway is long enough for its clock by now.
-fn is_tolerated(platform: &Platform, trace: &Trace) -> bool {
-    let needed = trace.skew_seconds.and_then(leeway_for);
-    let leeway = platform.launch.leeway_seconds.map(i64::from);
-    needed.is_some_and(|needed| leeway.is_some_and(|leeway| leeway >= needed))
-}
-
-/// The leeway that tolerates a clock with this skew, in whole minutes; `None` if it would be too
-/// long.
-pub(super) fn leeway_for(skew: i64) -> Option<i64> {
-    let (off, most) = (skew.checked_abs()?, i64::from(MAX_LEEWAY));
-    if off == 0 || off >= most {
-        return None;
-    }
-    Some(((off + 15 + 59) / 60 * 60).min(most))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_leeway_is_as_long_as_the_clock_is_off_up_to_its_bound() {
-        assert_eq!(leeway_for(-184), Some(240));
-        assert_eq!(leeway_for(10), Some(60));
-        assert_eq!(leeway_for(290), Some(300));
-        assert_eq!(leeway_for(301), None);
-        assert_eq!(leeway_for(0), None);
-        assert_eq!(leeway_for(i64::MIN), None);
-    }
 }

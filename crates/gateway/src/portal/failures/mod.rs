@@ -2,9 +2,11 @@
 //! it, and the search that finds every reference on an error page (portal.md PO-7).
 
 pub(crate) mod advice;
+mod clock;
 mod drawing;
 pub(crate) mod find;
 pub(crate) mod list;
+mod meant;
 mod mended;
 mod near;
 pub(crate) mod one;

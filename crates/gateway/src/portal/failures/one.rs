@@ -25,7 +25,7 @@ use crate::traces::api as traces;
 use crate::web::language::Language;
 use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
-use crate::web::texts::{Phrase, for_lms, portal_failures as texts, portal_pages as pages};
+use crate::web::texts::{Phrase, Text, for_lms, portal_failures as texts, portal_pages as pages};
 
 /// How the names of LTI's claims begin. It says nothing, and would fill the page.
 const SPECIFICATIONS: &str = "https://purl.imsglobal.org/spec/";
@@ -159,7 +159,7 @@ pub(crate) async fn show(
     let remedy = RemedyOffer::of(&portal, person, &trace).await?;
     // For users without a button or a page.
     let has_way = remedy.form.is_some() || !remedy.links.is_empty();
-    let needs_advice = !has_way && remedy.mended.is_none();
+    let needs_advice = !has_way && !remedy.says_all && remedy.mended.is_none();
     let advised = reason.filter(|_| needs_advice);
     let page = FailurePage {
         is_ours_alone: reason.is_some_and(|reason| reason.meaning.for_lms == for_lms::OPERATOR),
@@ -203,7 +203,8 @@ fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option
         }
         Remedy::NewWindow | Remedy::ListOrigin => (meaning.name, Some(texts::TEACHER_WINDOW)),
         Remedy::NearestPlatform => (texts::TEACHER_NOT_CONNECTED, Some(texts::TEACHER_FORWARD)),
-        Remedy::Leeway | Remedy::FetchKeys | Remedy::PlatformSettings => {
+        Remedy::Leeway => (texts::TEACHER_CLOCK, Some(texts::TEACHER_RETRY)),
+        Remedy::FetchKeys | Remedy::PlatformSettings | Remedy::ComparePlatform => {
             (meaning.name, Some(texts::TEACHER_FORWARD))
         }
         Remedy::Nothing if meaning.for_lms == for_lms::AGAIN => {
@@ -236,11 +237,34 @@ fn bound_by(name: &str, language: Language) -> String {
     text.to(language).to_owned()
 }
 
-/// The facts about an attempt. None of them concerns a person.
-pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
+/// Issuer and client id as they were sent, and as they are registered here if they differ; if
+/// nothing was refused for them, as they are registered.
+fn parties(trace: &Trace, language: Language) -> [(Text, Option<String>); 4] {
     let platform = trace.platform.as_ref();
     let issuer = platform.and_then(|platform| platform.issuer.clone());
     let client_id = platform.and_then(|platform| platform.client_id.clone());
+    if trace.kind != "login" || trace.issuer.is_none() {
+        return [
+            (texts::FACT_ISSUER, trace.issuer.clone().or(issuer)),
+            (texts::FACT_CLIENT, trace.client_id.clone().or(client_id)),
+            (texts::FACT_ISSUER_HERE, None),
+            (texts::FACT_CLIENT_HERE, None),
+        ];
+    }
+    let not_sent = || texts::NOT_SENT.to(language).to_owned();
+    let sent_id = trace.client_id.clone().unwrap_or_else(not_sent);
+    let issuer_here = issuer.filter(|issuer| trace.issuer.as_ref() != Some(issuer));
+    let client_here = client_id.filter(|id| *id != sent_id);
+    [
+        (texts::FACT_ISSUER, trace.issuer.clone()),
+        (texts::FACT_ISSUER_HERE, issuer_here),
+        (texts::FACT_CLIENT, Some(sent_id)),
+        (texts::FACT_CLIENT_HERE, client_here),
+    ]
+}
+
+/// The facts about an attempt. None of them concerns a person.
+pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
     let clock = trace.skew_seconds.map(|skew| {
         let text = if skew < 0 {
             texts::CLOCK_BEHIND
@@ -251,17 +275,14 @@ pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
         text.with("seconds", seconds).to(language).into_owned()
     });
     let reason = trace.reason.as_ref();
-    Fact::known([
+    let refused = [
         (texts::FACT_CODE, reason.map(|reason| reason.code.clone())),
         (
             texts::FACT_STATUS,
             trace.status.map(|status| status.to_string()),
         ),
-        (texts::FACT_ISSUER, issuer.or_else(|| trace.issuer.clone())),
-        (
-            texts::FACT_CLIENT,
-            client_id.or_else(|| trace.client_id.clone()),
-        ),
+    ];
+    let rest = [
         (texts::FACT_DEPLOYMENT, trace.deployment_id.clone()),
         (texts::FACT_MESSAGE, trace.message_type.clone()),
         (texts::FACT_CLOCK, clock),
@@ -278,7 +299,9 @@ pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
             reason.and_then(|reason| reason.cause.clone()),
         ),
         (texts::FACT_MORE, trace.more.map(|more| more.to_string())),
-    ])
+    ];
+    let parties = parties(trace, language);
+    Fact::known(refused.into_iter().chain(parties).chain(rest))
 }
 
 #[cfg(test)]

@@ -1,27 +1,20 @@
 //! The remedy for a failure: one click, if that is enough; nothing more if it has been applied
 //! since.
 
-use std::sync::Arc;
-
 use store::platforms::KeyMethod;
 
-use super::mended::{MendedFailure, fitting, leeway_for, mended};
-use super::near::{ComparedValue, client_id_to_use, compared};
-use crate::directory::nearest::nearest;
-use crate::directory::platforms::Platform;
+use super::clock::ClockTolerance;
+use super::mended::{MendedFailure, mended, traced_platform};
+use super::near::ComparedValue;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::platforms::address_of;
-use crate::portal::platforms::in_use::works_today;
 use crate::portal::room::Portal;
 use crate::traces::answer::Trace;
 use crate::web::language::Language;
 use crate::web::meaning::{Meaning, Remedy};
 use crate::web::problem::Problem;
-use crate::web::texts::{Text, portal_connect, portal_failures as texts};
-
-/// How many platforms are linked if several fit: an issuer may be a vendor's, with many schools.
-const MOST_LINKS: usize = 5;
+use crate::web::texts::{Text, portal_failures as texts};
 
 /// A form with one button.
 pub(super) struct RemedyForm {
@@ -48,6 +41,8 @@ pub(super) struct RemedyOffer {
     pub(super) links: Vec<RemedyLink>,
     /// What was sent, beside the registration that was probably meant.
     pub(super) compared: Vec<ComparedValue>,
+    /// Whether [`Self::says`] is all there is to do, so that no further advice is needed.
+    pub(super) says_all: bool,
     /// What has been mended since, in words. Nothing else is offered then.
     pub(super) mended: Option<String>,
 }
@@ -77,6 +72,8 @@ impl RemedyOffer {
         }
         let mut offer = match meaning.remedy {
             Remedy::NearestPlatform => Self::near(portal, person, trace).await?,
+            Remedy::ComparePlatform => Self::own(portal, person, trace).await?,
+            Remedy::Leeway => Self::for_clock(portal, person, trace).await?,
             remedy => Self::at_platform(remedy, trace, person),
         };
         if offer.says.is_empty() {
@@ -114,84 +111,44 @@ impl RemedyOffer {
             Remedy::BlockedPeople => {
                 Self::leading(&format!("{there}/blocked"), texts::FIX_BLOCKED, language)
             }
-            // For when a click isn't enough, for example because the clock is too far off for any
-            // leeway.
-            Remedy::PlatformSettings | Remedy::Leeway => {
+            Remedy::PlatformSettings => {
                 Self::leading(&format!("{there}/settings"), texts::FIX_SETTINGS, language)
             }
             _ => Self::default(),
         }
     }
 
-    /// The registration that was probably meant, and the page to connect another.
-    async fn near(portal: &Portal, person: &Person, trace: &Trace) -> Result<Self, Problem> {
-        let may_change = person.may_change::<OfPlatforms>();
-        let fitting = fitting(portal, person, trace).await?;
-        let mut offer = match &trace.issuer {
-            Some(_) if fitting.len() > 1 => Self::among(&fitting, person.language),
-            Some(issuer) => Self::nearest(portal, person, trace, issuer).await?,
-            None => Self::default(),
-        };
-        if may_change {
-            let connect = link("/portal/connect", portal_connect::TITLE, person.language);
-            offer.links.push(connect);
-        }
-        Ok(offer)
-    }
-
-    /// All that fit, because the login doesn't say which is meant.
-    fn among(platforms: &[Arc<Platform>], language: Language) -> Self {
-        let shown = platforms.iter().take(MOST_LINKS);
-        let links = shown.map(|platform| RemedyLink {
-            address: address_of(&platform.id),
-            label: platform.name.clone(),
-        });
-        Self {
-            says: texts::SEVERAL_FIT.to(language).to_owned(),
-            links: links.collect(),
-            ..Self::default()
-        }
-    }
-
-    /// The registration nearest to what was sent.
-    async fn nearest(
-        portal: &Portal,
-        person: &Person,
-        trace: &Trace,
-        issuer: &str,
-    ) -> Result<Self, Problem> {
-        let (platforms, language) = (&portal.directory.platforms, person.language);
-        let client_id = trace.client_id.as_deref();
-        let found = nearest(platforms, &person.tool.id, issuer, client_id).await?;
-        let Some(platform) = found else {
+    /// A leeway for the platform's clock, or else what is to be done to the clock.
+    async fn for_clock(portal: &Portal, person: &Person, trace: &Trace) -> Result<Self, Problem> {
+        let Some(platform) = traced_platform(portal, person, trace).await? else {
             return Ok(Self::default());
         };
-        let to_use = client_id_to_use(portal, person, trace, &platform).await?;
-        let to_use = to_use.filter(|_| person.may_change::<OfPlatforms>());
-        let fits = platform.issuer == issuer && client_id == Some(&*platform.client_id);
-        let works = !fits && works_today(portal, &platform).await?;
-        let named = |text: Text| {
-            let says = text.with("name", &*platform.name);
-            says.to(language).into_owned()
-        };
-        let caution = match to_use {
-            // Only some of the issuers that several schools share are known.
-            Some(_) => Some(texts::CHECK_CLIENT_ID.to(language).to_owned()),
-            None => works.then(|| named(texts::NEAREST_WORKS)),
-        };
-        Ok(Self {
-            says: match fits {
-                true => named(texts::FITS_NOW),
-                false => String::new(),
-            },
-            form: to_use.map(|id| uses_client_id(id, &platform, trace, language)),
-            caution,
-            links: vec![RemedyLink {
-                address: format!("{}/settings", address_of(&platform.id)),
-                label: named(texts::FIX_NEAREST),
-            }],
-            compared: compared(trace, &platform, language),
-            ..Self::default()
+        let (language, there) = (person.language, address_of(&platform.id));
+        Ok(match ClockTolerance::of(trace, person, &platform) {
+            ClockTolerance::Leeway(seconds) => {
+                let form = leeway(seconds, &there, trace, language);
+                Self {
+                    form: person.may_change::<OfPlatforms>().then_some(form),
+                    ..Self::default()
+                }
+            }
+            ClockTolerance::TooFar { skew, most } => {
+                let text = match skew < 0 {
+                    true => texts::DO_SET_SLOW,
+                    false => texts::DO_SET_FAST,
+                };
+                let says = text
+                    .with("seconds", skew.unsigned_abs().to_string())
+                    .with("most", most.to_string());
+                Self {
+                    says: says.to(language).into_owned(),
+                    says_all: true,
+                    ..Self::default()
+                }
+            }
+            ClockTolerance::Granted | ClockTolerance::Unknown => {
+                Self::leading(&format!("{there}/settings"), texts::FIX_SETTINGS, language)
+            }
         })
     }
 
@@ -203,27 +160,21 @@ impl RemedyOffer {
     }
 }
 
-/// Gives the platform the client id that was sent.
-fn uses_client_id(
-    client_id: &str,
-    platform: &Platform,
-    trace: &Trace,
-    language: Language,
-) -> RemedyForm {
-    let label = texts::FIX_CLIENT_ID
-        .with("id", client_id)
-        .with("name", &*platform.name);
+/// Sets the platform's leeway.
+fn leeway(seconds: i64, there: &str, trace: &Trace, language: Language) -> RemedyForm {
+    let seconds = seconds.to_string();
+    let label = texts::FIX_LEEWAY.with("seconds", &*seconds);
     RemedyForm {
-        action: format!("{}/client-id", address_of(&platform.id)),
+        action: format!("{there}/leeway"),
         fields: vec![
-            ("clientId", client_id.to_owned()),
+            ("seconds", seconds),
             ("next", format!("/portal/failures/{}", trace.id)),
         ],
         label: label.to(language).into_owned(),
     }
 }
 
-fn link(address: &str, label: Text, language: Language) -> RemedyLink {
+pub(super) fn link(address: &str, label: Text, language: Language) -> RemedyLink {
     RemedyLink {
         address: address.to_owned(),
         label: label.to(language).to_owned(),
@@ -262,6 +213,7 @@ fn says(meaning: Meaning, language: Language) -> String {
         Remedy::ListOrigin => texts::DO_ORIGIN,
         Remedy::BlockedPeople => texts::DO_BLOCKED,
         Remedy::PlatformSettings => texts::DO_SETTINGS,
+        Remedy::ComparePlatform => texts::DO_COMPARE,
         Remedy::ToolSettings => texts::DO_TOOL_SETTINGS,
         Remedy::NearestPlatform => texts::DO_NEAREST,
         Remedy::NewWindow | Remedy::Nothing => {
@@ -275,7 +227,7 @@ fn says(meaning: Meaning, language: Language) -> String {
 
 /// The form for this remedy, if one click is enough and the trace has the facts it needs. Its
 /// action is a path below the platform's page.
-fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyForm> {
+pub(super) fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyForm> {
     let form = |path: &str, mut fields: Vec<(&'static str, String)>, label: &str| {
         fields.push(("next", format!("/portal/failures/{}", trace.id)));
         RemedyForm {
@@ -297,11 +249,6 @@ fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyF
         }
         Remedy::AllowDeployment => deployed("allow"),
         Remedy::EnterDeployment => deployed("enter"),
-        Remedy::Leeway => {
-            let seconds = trace.skew_seconds.and_then(leeway_for)?.to_string();
-            let label = texts::FIX_LEEWAY.with("seconds", &*seconds).to(language);
-            Some(form("/leeway", vec![("seconds", seconds)], &label))
-        }
         Remedy::FetchKeys => {
             let label = texts::FIX_FETCH_KEYS.to(language);
             let reason = trace.reason.as_ref();
@@ -315,8 +262,10 @@ fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyF
             let label = texts::FIX_ORIGIN.with("origin", &*origin).to(language);
             Some(form("/frame-origin", vec![("origin", origin)], &label))
         }
-        Remedy::BlockedPeople
+        Remedy::Leeway
+        | Remedy::BlockedPeople
         | Remedy::PlatformSettings
+        | Remedy::ComparePlatform
         | Remedy::ToolSettings
         | Remedy::NearestPlatform
         | Remedy::NewWindow

@@ -39,7 +39,11 @@ fn can_be_seen(remedy: Remedy) -> bool {
         | Remedy::FetchKeys
         | Remedy::ListOrigin
         | Remedy::NearestPlatform
-        | Remedy::PlatformSettings => true,
-        Remedy::BlockedPeople | Remedy::ToolSettings | Remedy::NewWindow | Remedy::Nothing => false,
+        | Remedy::ComparePlatform => true,
+        Remedy::BlockedPeople
+        | Remedy::PlatformSettings
+        | Remedy::ToolSettings
+        | Remedy::NewWindow
+        | Remedy::Nothing => false,
     }
 }

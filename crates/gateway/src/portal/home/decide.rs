@@ -35,6 +35,9 @@ pub(crate) async fn platform(
         Some("refuse") => false,
         _ => return portal.nothing(person).await,
     };
+    if active {
+        form.confirmed(&portal, HOME)?;
+    }
     let before = platform_of(&portal, person, &id).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let (action, says, switched) = if active {

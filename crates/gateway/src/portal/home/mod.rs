@@ -17,6 +17,7 @@ use self::causes::PlatformCause;
 use self::day::Day;
 use self::health::Health;
 use self::steps::FirstSteps;
+use super::connect::ours::only_here;
 use super::connect::url_way::UrlWay;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
@@ -45,6 +46,8 @@ struct HomePage<'a> {
     frame: &'a PortalFrame,
     /// Only until the first launch.
     steps: Option<FirstSteps>,
+    /// What to know about the tool's name, if nobody has given it one.
+    unnamed: Option<String>,
     /// Whether the first launch was this week.
     is_new: bool,
     may_see_users: bool,
@@ -66,6 +69,8 @@ struct HomePage<'a> {
     has_test_lms: bool,
     /// The address with which any LMS can register, while that works.
     registration_url: Option<String>,
+    /// A warning if no LMS elsewhere can reach us.
+    only_here: Option<String>,
 }
 
 /// A change that a user made.
@@ -130,6 +135,8 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     let steps = steps::of(&portal, &person.tool, &day).await?;
     let page = HomePage {
         is_new: steps.is_none() && steps::is_new(&portal, &person.tool, &day).await?,
+        unnamed: steps::default_name(&person.tool)
+            .map(|name| frame.phrase(texts::STEP_NAME.with("name", name))),
         may_see_users: person.may_read::<OfUsers>(),
         may_see_keys: person.may_read::<OfKeys>(),
         steps,
@@ -151,6 +158,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
             .collect(),
         may_connect: OfPlatforms::READ.contains(&person.role),
         has_test_lms: trial::is_registered(&portal, &person.tool).await?,
+        only_here: only_here(&portal, &person.tool, person.language),
         registration_url: is_open.then(|| portal.address(&person.tool, "/lti/register")),
         frame: &frame,
     };

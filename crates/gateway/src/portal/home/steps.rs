@@ -9,6 +9,7 @@ use crate::portal::connect::url_way::activates_at_once;
 use crate::portal::room::Portal;
 use crate::portal::trial::ISSUER;
 use crate::portal::usage::STUDYREEL;
+use crate::settings::tool::ToolSettings;
 use crate::usage::period::{date_at, day, days_before, month};
 
 /// How many platforms are looked at: an active one is among the oldest.
@@ -86,6 +87,12 @@ pub(super) async fn of(
         is_active: platforms.iter().any(|platform| platform.row.active),
         is_at_once: activates_at_once(tool),
     }))
+}
+
+/// The name of a tool that still has the one it began with. LMSs keep the name they register with.
+pub(super) fn default_name(tool: &Tool) -> Option<&str> {
+    let name = &*tool.settings.name;
+    (name == ToolSettings::default().name).then_some(name)
 }
 
 /// Whether the first launch was in the last days. One after long holidays isn't the first.

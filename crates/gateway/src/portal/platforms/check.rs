@@ -75,7 +75,7 @@ pub(crate) async fn check(
     let entry = person.entry(AuditAction::PlatformChecked, &*platform.id);
     let entry = entry.named(&*platform.name);
     portal.audit.write(&portal.db, entry).await?;
-    let found = look_at(&portal.directory, &platform).await;
+    let found = look_at(&portal.directory, &person.tool, &platform).await?;
     let line = |found: &PlatformFinding| FindingLine::new(found, person.language);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = CheckPage {

@@ -12,12 +12,14 @@ use super::head::{self, PlatformHead, PlatformTab, address_of, platform_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::deployments;
+use crate::portal::ask::ConfirmQuestion;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
-use crate::portal::people::rights::OfPlatforms;
-use crate::portal::query::{ListPart, back_to, body_of};
+use crate::portal::people::rights::{OfPlatformForms, OfPlatforms};
+use crate::portal::query::{ListPart, address, back_to, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::form::field;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
@@ -32,17 +34,23 @@ struct DeploymentLine {
     kind: &'static str,
     word: Text,
     is_active: bool,
+    /// The page that asks before it is stopped.
+    stop: String,
     first_seen: i64,
 }
 
-impl From<Deployment> for DeploymentLine {
-    fn from(row: Deployment) -> Self {
+impl DeploymentLine {
+    /// A line of the page at this path.
+    fn new(row: Deployment, path: &str) -> Self {
+        let asked = [("deployment", Some(&*row.deployment_id))];
+        let stop = address(&format!("{path}/stop"), &asked);
         let (kind, word) = match row.status {
             DeploymentStatus::Active => ("ok", texts::ALLOWED),
             DeploymentStatus::Pending => ("wait", texts::WAITING),
             DeploymentStatus::Disabled => ("off", texts::STOPPED),
         };
         Self {
+            stop,
             id: row.deployment_id,
             kind,
             word,
@@ -83,6 +91,7 @@ pub(crate) async fn show(
     let (number, part) = (known.len(), ListPart::new(query, PAGE_SIZE));
     let known = part.of(known.into_iter());
     let path = PlatformTab::Deployments.address(&head.id);
+    let line = |row| DeploymentLine::new(row, &path);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
         StatusCode::OK,
@@ -90,14 +99,43 @@ pub(crate) async fn show(
         DeploymentsPage {
             may_change: person.may_change::<OfPlatforms>(),
             has_more: waiting.len() > WAITING,
-            waiting: waiting.into_iter().take(WAITING).map(Into::into).collect(),
-            known: known.map(Into::into).collect(),
+            waiting: waiting.into_iter().take(WAITING).map(line).collect(),
+            known: known.map(line).collect(),
             first: part.first(&path),
             next: part.next(&path, number),
             frame: &frame,
             head,
         },
     )
+}
+
+/// `GET /portal/platforms/{id}/deployments/stop`: asks before.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatformForms>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let platform = platform_of(&portal, person, &id).await?;
+    // Byte for byte, unlike what people type.
+    let deployment = field(query.unwrap_or_default().as_bytes(), "deployment");
+    let deployment = deployment.unwrap_or_default();
+    let known = status_of(&portal, &platform.id, &deployment).await?;
+    if known.is_none() {
+        return portal.nothing(person).await;
+    }
+    let there = PlatformTab::Deployments.address(&platform.id);
+    let question = ConfirmQuestion {
+        title: texts::STOP_QUESTION,
+        name: format!("{} · {deployment}", platform.name),
+        says: texts::STOP_SAYS.into(),
+        button: texts::STOP.into(),
+        action: there.clone(),
+        fields: vec![("do", "stop".to_owned()), ("deployment", deployment)],
+        back: there,
+    };
+    portal.ask(person, Nav::Platforms, question).await
 }
 
 /// What a button does: its action, the deployment's new status (a forgotten one has none), and what

@@ -7,6 +7,7 @@ use store::platforms::KeyMethod;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::portal::form::{FormErrors, FormField};
+use crate::settings::launch::{Anonymous, LaunchRules};
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_platforms as texts};
@@ -202,6 +203,37 @@ impl RuleForm {
         })
     }
 
+    /// Whether they let in more than those before: guests, older tokens, other pages that frame
+    /// ours, other signatures. What isn't clearly stricter counts as looser.
+    pub(super) fn is_looser(&self, before: &Self, tool: &LaunchRules) -> bool {
+        let has_guests = |rules: &Self| match &*rules.anonymous {
+            "" => tool.anonymous == Anonymous::Allow,
+            chosen => chosen != "refuse",
+        };
+        let age = |rules: &Self| match &*rules.max_age_seconds {
+            "" => Some(tool.max_age_seconds),
+            seconds => seconds.parse().ok(),
+        };
+        // The API refuses what is no number.
+        let ages = age(self).zip(age(before));
+        let is_older = ages.is_some_and(|(after, before)| after > before);
+        (has_guests(self) && !has_guests(before))
+            || is_older
+            || self.origins() != before.origins()
+            || self.offered() != before.offered()
+    }
+
+    fn origins(&self) -> Vec<&str> {
+        self.frame_origins.split_whitespace().collect()
+    }
+
+    /// The algorithms that the form offers, of those that are accepted.
+    fn offered(&self) -> Vec<&'static str> {
+        let offered = ALGORITHMS.into_iter();
+        let chosen = offered.filter(|name| self.algorithms.iter().any(|chosen| chosen == name));
+        chosen.collect()
+    }
+
     /// Adds the rules to the members of the API's body. Rules that the form doesn't show stay as
     /// they are.
     ///
@@ -225,7 +257,7 @@ impl RuleForm {
             }
             put(rules, "algorithms", self.algorithms_of(platform));
         }
-        let origins: Vec<&str> = self.frame_origins.split_whitespace().collect();
+        let origins = self.origins();
         let policy = word(&self.unknown_deployments).unwrap_or_default();
         members.insert("launch".to_owned(), rules);
         members.insert("frameOrigins".to_owned(), json!(origins));

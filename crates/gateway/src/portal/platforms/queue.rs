@@ -80,6 +80,11 @@ pub(crate) async fn approve(
     form: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
     let person = &form.person;
+    let back = back_to(form.field("next"), QUEUE.to_owned());
+    let active = form.field("active").is_some();
+    if active {
+        form.confirmed(&portal, &back)?;
+    }
     let id = portal
         .registrations
         .undecided_id(&person.tool, &key)
@@ -90,7 +95,6 @@ pub(crate) async fn approve(
         return portal.message(person, status, title, [says]).await;
     };
     let name = form.field("name").unwrap_or_default();
-    let active = form.field("active").is_some();
     let mut body = json!({"autoActivate": active});
     if !name.trim().is_empty() {
         body["platformName"] = name.trim().into();
@@ -113,6 +117,5 @@ pub(crate) async fn approve(
         .after(body);
     portal.audit.write(&portal.db, entry).await?;
     let told = texts::APPROVED.with("name", name);
-    let back = back_to(form.field("next"), QUEUE.to_owned());
     portal.done(person, &back, told)
 }

@@ -44,6 +44,7 @@ pub(crate) async fn frame_origin(
     Path(id): Path<String>,
     form: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
+    form.confirmed(&portal, &back_to(form.field("next"), address_of(&id)))?;
     let origin = form.field("origin").unwrap_or_default();
     let platform = platform_of(&portal, &form.person, &id).await?;
     let told = texts::ORIGIN_ADDED

@@ -83,7 +83,8 @@ pub(crate) async fn save(
     let (form, rules) = (PlatformForm::sent(&field), RuleForm::sent(&field));
     let there = format!("{}/settings", address_of(&head.id));
     let stored = PlatformForm::stored(&platform);
-    if form.is_another(&stored) {
+    let is_looser = rules.is_looser(&RuleForm::stored(&platform)?, &person.tool.settings.launch);
+    if is_looser || form.is_another(&stored) {
         posted.confirmed(&portal, &there)?;
     }
     let is_asked = form.is_found_elsewhere(&stored) && field("sure").is_none();

@@ -1,4 +1,5 @@
-//! `POST /portal/platforms/{id}/activate` and `/deactivate`.
+//! `POST /portal/platforms/{id}/activate` and `/deactivate`. Deactivating asks first
+//! (docs/decisions/0497-what-stops-people-is-asked-first.md).
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -9,11 +10,13 @@ use super::in_use::last_launch;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
+use crate::portal::ask::ConfirmQuestion;
+use crate::portal::frame::Nav;
 use crate::portal::page::PortalAnswer;
-use crate::portal::people::rights::OfPlatforms;
+use crate::portal::people::rights::{OfPlatformForms, OfPlatforms};
 use crate::portal::query::back_to;
 use crate::portal::room::Portal;
-use crate::portal::signed_in::PortalForm;
+use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::texts::portal_platforms as texts;
 
 /// Lets a platform launch, including its pending deployments.
@@ -23,6 +26,27 @@ pub(crate) async fn activate(
     form: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
     switch(&portal, id, &form, true).await
+}
+
+/// `GET /portal/platforms/{id}/deactivate`: asks before.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatformForms>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let platform = platform_of(&portal, person, &id).await?;
+    let there = address_of(&platform.id);
+    let question = ConfirmQuestion {
+        title: texts::DEACTIVATE_QUESTION,
+        name: platform.name.clone(),
+        says: texts::DEACTIVATE_SAYS.into(),
+        button: texts::DEACTIVATE.into(),
+        action: format!("{there}/deactivate"),
+        fields: Vec::new(),
+        back: there,
+    };
+    portal.ask(person, Nav::Platforms, question).await
 }
 
 /// Stops a platform's launches.
@@ -41,9 +65,12 @@ async fn switch(
     active: bool,
 ) -> PortalAnswer {
     let person = &form.person;
+    let there = back_to(form.field("next"), address_of(&id));
+    if active {
+        form.confirmed(portal, &there)?;
+    }
     let before = platform_of(portal, person, &id).await?.active;
     let waiting = head::waiting(portal, &id).await?;
-    let there = back_to(form.field("next"), address_of(&id));
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let (action, told, switched) = if active {
         // Whoever launched before needn't switch the tool on in the LMS.

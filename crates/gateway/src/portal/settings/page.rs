@@ -6,6 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use lti::registration::PrivacyLevel;
 use serde_json::Value;
+use store::StoreError;
+use store::platforms::{self, PlatformFilter};
 use url::Url;
 
 use super::file::as_file;
@@ -52,6 +54,25 @@ const GUARDED: [&str; 16] = [
     "/studyreel/sources",
     "/studyreel/secrets",
     "/studyreel/provisioning",
+];
+
+/// Whether a setting's new value, the second one, lets in less than the one before.
+type IsStricter = fn(&Value, &Value) -> bool;
+
+/// Settings that let in more with some values than with others.
+const LOOSENED: [(&str, IsStricter); 4] = [
+    ("/registration/autoActivate", |_, after| {
+        after.as_bool() == Some(false)
+    }),
+    ("/registration/preApproval/enabled", |_, after| {
+        after.as_bool() == Some(true)
+    }),
+    ("/launch/anonymous", |_, after| {
+        after.as_str() == Some("refuse")
+    }),
+    ("/launch/maxAgeSeconds", |before, after| {
+        after.as_u64() < before.as_u64() && after.is_u64()
+    }),
 ];
 
 /// A part of the form on the page.
@@ -103,7 +124,11 @@ pub(crate) async fn save(
         form.confirmed(&portal, PATH)?;
     }
     let Some(errors) = change(&portal, person, &body).await? else {
-        let says = with_slips(texts::SAVED, &launched_at(&body), person.language);
+        let mut says = with_slips(texts::SAVED, &launched_at(&body), person.language);
+        if is_renamed(&now, &body) && has_platforms(&portal, person).await? {
+            says.push(' ');
+            says.push_str(texts::RENAMED.to(person.language));
+        }
         return portal.said(person, PATH, &says);
     };
     // The form keeps what was sent.
@@ -113,6 +138,24 @@ pub(crate) async fn save(
     }
     let filled = (sent, written, errors);
     send(&portal, person, filled, StatusCode::BAD_REQUEST).await
+}
+
+/// Whether a patch that was accepted gives the tool another name.
+fn is_renamed(now: &Value, body: &Bytes) -> bool {
+    let patch = json_object(body).unwrap_or_default();
+    patch.get("name").is_some_and(|name| now["name"] != *name)
+}
+
+/// Whether a platform is registered that may show the tool's name.
+async fn has_platforms(portal: &Portal, person: &Person) -> Result<bool, StoreError> {
+    let filter = PlatformFilter {
+        limit: 1,
+        ..PlatformFilter::default()
+    };
+    let now = portal.clock.now_ms();
+    let mut reader = portal.db.read().await?;
+    let found = platforms::page(&mut reader.tx(), &person.tool.id, &filter, now).await?;
+    Ok(!found.is_empty())
 }
 
 /// The addresses at which a patch lets people launch.
@@ -126,9 +169,21 @@ fn launched_at(body: &Bytes) -> Vec<Url> {
 /// Whether a patch changes any of these. The API refuses what can't be read.
 fn is_guarded(now: &Value, body: &Bytes) -> bool {
     let patch = json_object(body).map_or(Value::Null, Value::Object);
-    GUARDED.iter().any(|at| {
+    let mut guarded = GUARDED.iter();
+    let is_changed = guarded.any(|at| {
         let before = now.pointer(at).unwrap_or(&Value::Null);
         changes(before, patch.pointer(at)) || is_reset(&patch, at)
+    });
+    is_changed || is_loosened(now, &patch)
+}
+
+/// Whether a patch lets in more than before: LMSs at which nobody looks first, guests, tokens that
+/// were sent long ago. What isn't clearly stricter counts as looser.
+fn is_loosened(now: &Value, patch: &Value) -> bool {
+    LOOSENED.iter().any(|(at, is_stricter)| {
+        let before = now.pointer(at).unwrap_or(&Value::Null);
+        let after = patch.pointer(at);
+        after.is_some_and(|after| after != before && !is_stricter(before, after))
     })
 }
 

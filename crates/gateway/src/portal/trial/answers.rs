@@ -9,7 +9,7 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfSettings;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
-use crate::web::texts::portal_trial as texts;
+use crate::web::texts::{Text, portal_trial as texts};
 
 const HOME: &str = "/portal";
 
@@ -27,11 +27,43 @@ pub(crate) async fn test(
     match tested.status {
         Some(status) => {
             let told = texts::ANSWERS.with("status", status.to_string());
-            portal.done(person, HOME, told)
+            let mut says = told.to(person.language).into_owned();
+            if let Some(meaning) = meaning(status) {
+                says.push(' ');
+                says.push_str(meaning.to(person.language));
+            }
+            portal.said(person, HOME, &says)
         }
         None => {
             let told = texts::NO_ANSWER.with("why", tested.problem.unwrap_or_default());
             portal.refused(person, HOME, told)
+        }
+    }
+}
+
+/// What a status means that an application gives without a launch; `None` if it is simply fine.
+const fn meaning(status: u16) -> Option<Text> {
+    match status {
+        404 | 410 => Some(texts::ANSWERS_MISSING),
+        400..500 => Some(texts::ANSWERS_REFUSING),
+        500.. => Some(texts::ANSWERS_FAILING),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_without_a_launch_is_no_fault() {
+        for (status, wanted) in [
+            (204, None),
+            (403, Some(texts::ANSWERS_REFUSING)),
+            (404, Some(texts::ANSWERS_MISSING)),
+            (503, Some(texts::ANSWERS_FAILING)),
+        ] {
+            assert_eq!(meaning(status), wanted, "{status}");
         }
     }
 }

@@ -161,6 +161,27 @@ texts! {
         de: "Der Schlüsselsatz enthält {number} brauchbare Schlüssel.",
         pt: "O conjunto de chaves tem {number} chaves utilizáveis.",
     }
+    CLOCK_SLOW {
+        en: "When it last sent a launch, its clock was {seconds} s slow.",
+        es: "Cuando envió su último acceso, su reloj iba {seconds} s atrasado.",
+        fr: "Lors de son dernier lancement, son horloge retardait de {seconds} s.",
+        de: "Bei ihrem letzten Start ging ihre Uhr {seconds} s nach.",
+        pt: "No último acesso que enviou, o relógio dela estava {seconds} s atrasado.",
+    }
+    CLOCK_FAST {
+        en: "When it last sent a launch, its clock was {seconds} s fast.",
+        es: "Cuando envió su último acceso, su reloj iba {seconds} s adelantado.",
+        fr: "Lors de son dernier lancement, son horloge avançait de {seconds} s.",
+        de: "Bei ihrem letzten Start ging ihre Uhr {seconds} s vor.",
+        pt: "No último acesso que enviou, o relógio dela estava {seconds} s adiantado.",
+    }
+    SET_THE_CLOCK {
+        en: "Have that clock set first (NTP). While it is off, launches are refused here, and the platform may refuse our requests for access tokens.",
+        es: "Haga que se ajuste primero ese reloj (NTP). Mientras se desvíe, los accesos se rechazan aquí, y la plataforma puede rechazar nuestras solicitudes de tokens de acceso.",
+        fr: "Faites d’abord régler cette horloge (NTP). Tant qu’elle est décalée, les lancements sont refusés ici, et la plateforme peut refuser nos demandes de jetons d’accès.",
+        de: "Lassen Sie zuerst diese Uhr stellen (NTP). Solange sie falsch geht, werden Starts hier abgelehnt, und die Plattform kann unsere Anfragen nach Zugangstokens ablehnen.",
+        pt: "Peça primeiro que esse relógio seja ajustado (NTP). Enquanto ele estiver errado, os acessos são recusados aqui, e a plataforma pode recusar nossos pedidos de tokens de acesso.",
+    }
     TOKEN_ENDPOINT_ANSWERS {
         en: "The token endpoint answers.",
         es: "La dirección de los tokens de acceso responde.",
@@ -174,6 +195,20 @@ texts! {
         fr: "L’adresse des jetons d’accès répond, et a donné un jeton.",
         de: "Die Adresse für Zugangstokens antwortet und hat ein Token gegeben.",
         pt: "O endereço dos tokens de acesso responde, e deu um token.",
+    }
+    TOKEN_NOT_ASKED {
+        en: "The platform was not asked for an access token.",
+        es: "No se ha pedido ningún token de acceso a la plataforma.",
+        fr: "Aucun jeton d’accès n’a été demandé à la plateforme.",
+        de: "Die Plattform wurde nicht nach einem Zugangstoken gefragt.",
+        pt: "Nenhum token de acesso foi pedido à plataforma.",
+    }
+    ASKED_ONCE_ACTIVE {
+        en: "It registered itself and isn't active. What we send to prove who we are is only for platforms that someone has activated.",
+        es: "Se registró por sí misma y no está activa. Lo que enviamos para acreditarnos es solo para plataformas que alguien ha activado.",
+        fr: "Elle s’est enregistrée elle-même et n’est pas active. Ce que nous envoyons pour prouver notre identité n’est destiné qu’aux plateformes que quelqu’un a activées.",
+        de: "Sie hat sich selbst registriert und ist nicht aktiv. Womit wir uns ausweisen, bekommen nur Plattformen, die jemand aktiviert hat.",
+        pt: "Ela se registrou sozinha e não está ativa. O que enviamos para provar quem somos é só para plataformas que alguém ativou.",
     }
     REQUEST_NOT_SIGNED {
         en: "This service couldn't sign its request for an access token.",

@@ -717,6 +717,27 @@ texts! {
         de: "1. Öffnen Sie die Stelle, an der Ihre Plattform LTI-1.3-Tools per URL registriert (dynamische Registrierung).\n2. Fügen Sie dort diese URL ein:\n{url}\n3. Schalten Sie das Tool in Ihrer Plattform ein und öffnen Sie es einmal aus einem Kurs.",
         pt: "1. Abra o lugar onde a sua plataforma registra ferramentas LTI 1.3 por URL (registro dinâmico).\n2. Cole lá esta URL:\n{url}\n3. Ative a ferramenta na sua plataforma e abra-a uma vez em um curso.",
     }
+    LETTER_STEPS_WAIT {
+        en: "1. Open the place where your platform registers LTI 1.3 tools by a URL (dynamic registration).\n2. Paste this URL there:\n{url}\n3. Switch the tool on in your platform.\n4. {tell}\n5. Open the tool once from a course.",
+        es: "1. Abra el lugar donde su plataforma registra herramientas LTI 1.3 por URL (registro dinámico).\n2. Pegue allí esta URL:\n{url}\n3. Active la herramienta en su plataforma.\n4. {tell}\n5. Abra la herramienta una vez desde un curso.",
+        fr: "1. Ouvrez l’endroit où votre plateforme enregistre les outils LTI 1.3 par une URL (enregistrement dynamique).\n2. Collez-y cette URL :\n{url}\n3. Activez l’outil dans votre plateforme.\n4. {tell}\n5. Ouvrez l’outil une fois depuis un cours.",
+        de: "1. Öffnen Sie die Stelle, an der Ihre Plattform LTI-1.3-Tools per URL registriert (dynamische Registrierung).\n2. Fügen Sie dort diese URL ein:\n{url}\n3. Schalten Sie das Tool in Ihrer Plattform ein.\n4. {tell}\n5. Öffnen Sie das Tool einmal aus einem Kurs.",
+        pt: "1. Abra o lugar onde a sua plataforma registra ferramentas LTI 1.3 por URL (registro dinâmico).\n2. Cole lá esta URL:\n{url}\n3. Ative a ferramenta na sua plataforma.\n4. {tell}\n5. Abra a ferramenta uma vez em um curso.",
+    }
+    LETTER_TELL {
+        en: "Tell us when step {number} is done, and wait for our answer: we activate your platform first. Until then, every launch is refused.",
+        es: "Avísenos cuando el paso {number} esté hecho y espere nuestra respuesta: primero activamos su plataforma. Hasta entonces se rechaza todo acceso.",
+        fr: "Dites-nous quand l’étape {number} est faite, et attendez notre réponse : nous activons d’abord votre plateforme. Jusque-là, tout lancement est refusé.",
+        de: "Sagen Sie uns, wenn Schritt {number} erledigt ist, und warten Sie auf unsere Antwort: Wir aktivieren zuerst Ihre Plattform. Bis dahin wird jeder Start abgelehnt.",
+        pt: "Avise-nos quando o passo {number} estiver feito e espere a nossa resposta: primeiro ativamos a sua plataforma. Até lá, todo acesso é recusado.",
+    }
+    ONLY_HERE {
+        en: "Addresses that begin with {address} lead back to whoever opens them: no LMS on another machine can reach this server there. Give it a public address first (public_url in hallpass.toml), then connect schools.",
+        es: "Las direcciones que empiezan por {address} llevan de vuelta a quien las abre: ningún LMS en otra máquina llega allí a este servidor. Dele antes una dirección pública (public_url en hallpass.toml) y conecte después los centros.",
+        fr: "Les adresses qui commencent par {address} ramènent chez celui qui les ouvre : aucun LMS sur une autre machine n’y atteint ce serveur. Donnez-lui d’abord une adresse publique (public_url dans hallpass.toml), puis connectez les écoles.",
+        de: "Adressen, die mit {address} beginnen, führen zu dem zurück, der sie öffnet: Kein LMS auf einem anderen Rechner erreicht dort diesen Server. Geben Sie ihm zuerst eine öffentliche Adresse (public_url in hallpass.toml), und verbinden Sie dann Schulen.",
+        pt: "Endereços que começam com {address} levam de volta a quem os abre: nenhum LMS em outra máquina alcança este servidor lá. Dê a ele primeiro um endereço público (public_url em hallpass.toml) e depois conecte as escolas.",
+    }
     LETTER_CONFIRMS {
         en: "What the platform will be asked for is shown before anything is sent.",
         es: "Lo que se pedirá a la plataforma se muestra antes de enviar nada.",

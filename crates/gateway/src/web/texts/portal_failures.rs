@@ -814,4 +814,95 @@ texts! {
         de: "Bietet die Seite an, es in einem neuen Fenster zu öffnen, wählen Sie das.",
         pt: "Se a página oferecer abri-la em uma nova janela, escolha isso.",
     }
+    TEACHER_CLOCK {
+        en: "The clock of your learning platform is probably wrong, or the page had waited for too long",
+        es: "El reloj de su plataforma de aprendizaje probablemente no está en hora, o la página había esperado demasiado",
+        fr: "L’horloge de votre plateforme d’apprentissage n’est probablement pas à l’heure, ou la page avait attendu trop longtemps",
+        de: "Die Uhr Ihrer Lernplattform geht wahrscheinlich falsch, oder die Seite hatte zu lange gewartet",
+        pt: "O relógio da sua plataforma de aprendizagem provavelmente está errado, ou a página tinha esperado demais",
+    }
+    TEACHER_RETRY {
+        en: "Please open it again from the course. If that doesn't help, forward this to the person who runs your learning platform.",
+        es: "Vuelva a abrirla desde el curso. Si no ayuda, reenvíe esto a quien administra su plataforma de aprendizaje.",
+        fr: "Veuillez le rouvrir depuis le cours. Si cela n’aide pas, transmettez ceci à la personne qui gère votre plateforme d’apprentissage.",
+        de: "Bitte öffnen Sie es noch einmal aus dem Kurs. Hilft das nicht, leiten Sie dies an die Person weiter, die Ihre Lernplattform verwaltet.",
+        pt: "Abra-a de novo a partir do curso. Se não ajudar, encaminhe isto a quem administra a sua plataforma de aprendizagem.",
+    }
+    FACT_ISSUER_HERE {
+        en: "Issuer registered here",
+        es: "Emisor registrado aquí",
+        fr: "Émetteur enregistré ici",
+        de: "Hier registrierter Aussteller",
+        pt: "Emissor registrado aqui",
+    }
+    FACT_CLIENT_HERE {
+        en: "Client id registered here",
+        es: "Id de cliente registrado aquí",
+        fr: "Identifiant client enregistré ici",
+        de: "Hier registrierte Client-ID",
+        pt: "Id do cliente registrado aqui",
+    }
+    ONLY_CAPITALS {
+        en: "They differ only in capital and small letters.",
+        es: "Solo difieren en mayúsculas y minúsculas.",
+        fr: "Ils ne diffèrent que par les majuscules et les minuscules.",
+        de: "Sie unterscheiden sich nur in Groß- und Kleinbuchstaben.",
+        pt: "Diferem só em letras maiúsculas e minúsculas.",
+    }
+    ONLY_SLASH {
+        en: "They differ only in a slash at the end.",
+        es: "Solo difieren en una barra al final.",
+        fr: "Ils ne diffèrent que par une barre oblique à la fin.",
+        de: "Sie unterscheiden sich nur in einem Schrägstrich am Ende.",
+        pt: "Diferem só em uma barra no fim.",
+    }
+    ONLY_BLANKS {
+        en: "They differ only in blanks around them.",
+        es: "Solo difieren en espacios alrededor.",
+        fr: "Ils ne diffèrent que par des espaces autour.",
+        de: "Sie unterscheiden sich nur in Leerzeichen darum herum.",
+        pt: "Diferem só em espaços em volta.",
+    }
+    DO_COMPARE {
+        en: "This login arrived at this platform's own address, but named another issuer or client id. Below, what was sent stands above what is registered here. If it came from this LMS, correct what is registered here. If it came from another one, let that LMS use its own login URL.",
+        es: "Este inicio llegó a la dirección propia de esta plataforma, pero indicó otro emisor u otro id de cliente. Abajo, lo enviado está encima de lo registrado aquí. Si vino de este LMS, corrija lo registrado aquí. Si vino de otro, haga que ese LMS use su propia URL de inicio de sesión.",
+        fr: "Cette connexion est arrivée à l’adresse propre de cette plateforme, mais a donné un autre émetteur ou identifiant client. Ci-dessous, ce qui a été envoyé se trouve au-dessus de ce qui est enregistré ici. Si elle venait de ce LMS, corrigez ce qui est enregistré ici. Si elle venait d’un autre, faites utiliser à celui-ci sa propre URL de connexion.",
+        de: "Diese Anmeldung kam an der eigenen Adresse dieser Plattform an, nannte aber einen anderen Aussteller oder eine andere Client-ID. Unten steht das Gesendete über dem, was hier registriert ist. Kam sie aus diesem LMS, berichtigen Sie das hier Registrierte. Kam sie aus einem anderen, lassen Sie jenes seine eigene Login-URL verwenden.",
+        pt: "Este login chegou ao endereço próprio desta plataforma, mas informou outro emissor ou id do cliente. Abaixo, o que foi enviado está acima do que está registrado aqui. Se veio deste LMS, corrija o que está registrado aqui. Se veio de outro, faça esse LMS usar a própria URL de login.",
+    }
+    OTHER_FITS {
+        en: "What was sent are issuer and client id of {name}, but at another platform's own address. Enter in the LMS the login URL of {name}.",
+        es: "Lo enviado son el emisor y el id de cliente de {name}, pero en la dirección propia de otra plataforma. Introduzca en el LMS la URL de inicio de sesión de {name}.",
+        fr: "L’émetteur et l’identifiant client envoyés sont ceux de {name}, mais à l’adresse propre d’une autre plateforme. Saisissez dans le LMS l’URL de connexion de {name}.",
+        de: "Gesendet wurden Aussteller und Client-ID von {name}, aber an die eigene Adresse einer anderen Plattform. Tragen Sie im LMS die Login-URL von {name} ein.",
+        pt: "O que foi enviado são o emissor e o id do cliente de {name}, mas no endereço próprio de outra plataforma. Insira no LMS a URL de login de {name}.",
+    }
+    FITS_OWN {
+        en: "{name} has this issuer and client id now. The next launch shows whether that is right.",
+        es: "{name} tiene ahora este emisor y este id de cliente. El próximo acceso mostrará si es correcto.",
+        fr: "{name} a maintenant cet émetteur et cet identifiant client. Le prochain lancement montrera si c’est juste.",
+        de: "{name} hat jetzt diesen Aussteller und diese Client-ID. Ob das richtig ist, zeigt der nächste Start.",
+        pt: "{name} tem agora este emissor e este id do cliente. O próximo acesso mostra se está certo.",
+    }
+    FITS_INACTIVE {
+        en: "{name} has this issuer and client id, but isn't active: its launches are refused. If it belongs to your school, activate it.",
+        es: "{name} tiene este emisor y este id de cliente, pero no está activa: se rechazan sus accesos. Si es de su centro, actívela.",
+        fr: "{name} a cet émetteur et cet identifiant client, mais n’est pas active : ses lancements sont refusés. Si elle est celle de votre établissement, activez-la.",
+        de: "{name} hat diesen Aussteller und diese Client-ID, ist aber nicht aktiv: Ihre Starts werden abgelehnt. Gehört sie zu Ihrer Schule, aktivieren Sie sie.",
+        pt: "{name} tem este emissor e este id do cliente, mas não está ativa: os acessos dela são recusados. Se for da sua escola, ative-a.",
+    }
+    DO_SET_SLOW {
+        en: "This launch is {seconds} s old by the LMS's clock, and at most {most} s can be tolerated here. Have the LMS's clock set (NTP): no setting here helps. If it is right, opening the tool again from the course is enough.",
+        es: "Este acceso tiene {seconds} s según el reloj del LMS, y aquí se pueden tolerar como máximo {most} s. Haga que se ajuste el reloj del LMS (NTP): ningún ajuste de aquí ayuda. Si está en hora, basta con volver a abrir la herramienta desde el curso.",
+        fr: "Ce lancement date de {seconds} s selon l’horloge du LMS, et {most} s au plus peuvent être tolérées ici. Faites régler l’horloge du LMS (NTP) : aucun réglage ici n’aide. Si elle est à l’heure, il suffit de rouvrir l’outil depuis le cours.",
+        de: "Dieser Start ist nach der Uhr des LMS {seconds} s alt, und höchstens {most} s können hier geduldet werden. Lassen Sie die Uhr des LMS stellen (NTP): Keine Einstellung hier hilft. Geht sie richtig, genügt es, das Tool noch einmal aus dem Kurs zu öffnen.",
+        pt: "Este acesso tem {seconds} s pelo relógio do LMS, e aqui se podem tolerar no máximo {most} s. Peça que o relógio do LMS seja ajustado (NTP): nenhuma configuração daqui ajuda. Se ele está certo, basta abrir a ferramenta de novo a partir do curso.",
+    }
+    DO_SET_FAST {
+        en: "The LMS's clock is {seconds} s fast, and at most {most} s can be tolerated here. Have it set (NTP): no setting here helps.",
+        es: "El reloj del LMS va {seconds} s adelantado, y aquí se pueden tolerar como máximo {most} s. Haga que se ajuste (NTP): ningún ajuste de aquí ayuda.",
+        fr: "L’horloge du LMS avance de {seconds} s, et {most} s au plus peuvent être tolérées ici. Faites-la régler (NTP) : aucun réglage ici n’aide.",
+        de: "Die Uhr des LMS geht {seconds} s vor, und höchstens {most} s können hier geduldet werden. Lassen Sie sie stellen (NTP): Keine Einstellung hier hilft.",
+        pt: "O relógio do LMS está {seconds} s adiantado, e aqui se podem tolerar no máximo {most} s. Peça que seja ajustado (NTP): nenhuma configuração daqui ajuda.",
+    }
 }

@@ -40,6 +40,14 @@ texts! {
         de: "Oder fügen Sie diese Adresse dort ein, wo das LMS Tools per URL registriert.",
         pt: "Ou cole este endereço onde o LMS registra ferramentas por URL.",
     }
+    STEP_NAME {
+        en: "Teachers read “{name}” in their LMS. Give your tool its own name first: connected LMSs keep the old one.",
+        es: "Los docentes leen “{name}” en su LMS. Dele antes a su herramienta su propio nombre: los LMS conectados conservan el antiguo.",
+        fr: "Les enseignants lisent « {name} » dans leur LMS. Donnez d’abord à votre outil son propre nom : les LMS connectés gardent l’ancien.",
+        de: "Lehrkräfte lesen „{name}“ in ihrem LMS. Geben Sie Ihrem Tool zuerst seinen eigenen Namen: Verbundene LMS behalten den alten.",
+        pt: "Os professores leem “{name}” no LMS deles. Dê antes à sua ferramenta o próprio nome: os LMSs conectados mantêm o antigo.",
+    }
+    STEP_NAME_LINK { en: "Name the tool", es: "Poner nombre a la herramienta", fr: "Nommer l’outil", de: "Dem Tool einen Namen geben", pt: "Dar nome à ferramenta" }
     STEP_ACTIVATE { en: "Activate it", es: "Actívelo", fr: "Activez-le", de: "Es aktivieren", pt: "Ative-o" }
     STEP_ACTIVATE_SAYS {
         en: "Nobody can open your application from there before you say so. It waits here, with one click.",

@@ -40,7 +40,7 @@ texts! {
     }
     FIND {
         en: "Name, host or client id",
-        es: "Nombre, host o client id",
+        es: "Nombre, host o id de cliente",
         fr: "Nom, hôte ou client id",
         de: "Name, Host oder Client-ID",
         pt: "Nome, host ou client id",
@@ -121,6 +121,34 @@ texts! {
         fr: "Désactiver",
         de: "Deaktivieren",
         pt: "Desativar",
+    }
+    DEACTIVATE_QUESTION {
+        en: "Deactivate this platform?",
+        es: "¿Desactivar esta plataforma?",
+        fr: "Désactiver cette plateforme ?",
+        de: "Diese Plattform deaktivieren?",
+        pt: "Desativar esta plataforma?",
+    }
+    DEACTIVATE_SAYS {
+        en: "Its launches are refused at once, for every school behind it, and the sessions of people who are in end. Scores wait. Activating it brings everything back.",
+        es: "Sus accesos se rechazan enseguida, para todos los centros que hay detrás, y terminan las sesiones de quienes están dentro. Las notas esperan. Al activarla vuelve todo.",
+        fr: "Ses lancements sont refusés aussitôt, pour toutes les écoles derrière elle, et les sessions de ceux qui y sont prennent fin. Les notes attendent. L’activer rétablit tout.",
+        de: "Ihre Starts werden sofort abgelehnt, für alle Schulen dahinter, und die Sitzungen derer, die gerade darin sind, enden. Noten warten. Aktivieren stellt alles wieder her.",
+        pt: "Os acessos dela são recusados na hora, para todas as escolas por trás dela, e as sessões de quem está dentro terminam. As notas esperam. Ativá-la traz tudo de volta.",
+    }
+    STOP_QUESTION {
+        en: "Stop this deployment?",
+        es: "¿Detener este despliegue?",
+        fr: "Arrêter ce déploiement ?",
+        de: "Dieses Deployment stoppen?",
+        pt: "Parar esta implantação?",
+    }
+    STOP_SAYS {
+        en: "A deployment is often a whole school. Its launches are refused at once, and the sessions of people who are in end. Scores wait. Allowing it brings everything back.",
+        es: "Un despliegue suele ser un centro entero. Sus accesos se rechazan enseguida, y terminan las sesiones de quienes están dentro. Las notas esperan. Al permitirlo vuelve todo.",
+        fr: "Un déploiement est souvent une école entière. Ses lancements sont refusés aussitôt, et les sessions de ceux qui y sont prennent fin. Les notes attendent. L’autoriser rétablit tout.",
+        de: "Ein Deployment ist oft eine ganze Schule. Seine Starts werden sofort abgelehnt, und die Sitzungen derer, die gerade darin sind, enden. Noten warten. Erlauben stellt alles wieder her.",
+        pt: "Uma implantação costuma ser uma escola inteira. Os acessos dela são recusados na hora, e as sessões de quem está dentro terminam. As notas esperam. Permiti-la traz tudo de volta.",
     }
     DECIDE {
         en: "Decide",

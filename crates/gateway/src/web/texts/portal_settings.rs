@@ -17,6 +17,13 @@ texts! {
         de: "Änderungen gelten sofort, auf jedem Server.",
         pt: "As alterações valem na hora, em todos os servidores.",
     }
+    RENAMED {
+        en: "LMSs that are connected already keep the old name until they register again or their administrator changes it there.",
+        es: "Los LMS ya conectados conservan el nombre antiguo hasta que se registren de nuevo o su administrador lo cambie allí.",
+        fr: "Les LMS déjà connectés gardent l’ancien nom jusqu’à ce qu’ils s’enregistrent de nouveau ou que leur administrateur le change là-bas.",
+        de: "Schon verbundene LMS behalten den alten Namen, bis sie sich neu registrieren oder ihr Administrator ihn dort ändert.",
+        pt: "Os LMSs já conectados mantêm o nome antigo até se registrarem de novo ou o administrador mudá-lo lá.",
+    }
     SAVED {
         en: "The settings are saved.",
         es: "Los ajustes se han guardado.",

@@ -89,6 +89,27 @@ texts! {
         de: "Ihre Anwendung antwortet dort, mit dem Status {status}.",
         pt: "Seu aplicativo responde lá, com o status {status}.",
     }
+    ANSWERS_REFUSING {
+        en: "That is normal: this test is no launch, and most applications refuse visits without one.",
+        es: "Es normal: esta prueba no es un acceso, y la mayoría de las aplicaciones rechazan visitas sin él.",
+        fr: "C’est normal : ce test n’est pas un lancement, et la plupart des applications refusent les visites sans lancement.",
+        de: "Das ist normal: Dieser Test ist kein Start, und die meisten Anwendungen lehnen Besuche ohne Start ab.",
+        pt: "Isso é normal: este teste não é um acesso, e a maioria dos aplicativos recusa visitas sem ele.",
+    }
+    ANSWERS_MISSING {
+        en: "That may mean a wrong path: compare the address with the one your application expects.",
+        es: "Puede significar una ruta equivocada: compare la dirección con la que espera su aplicación.",
+        fr: "Cela peut signifier un mauvais chemin : comparez l’adresse avec celle que votre application attend.",
+        de: "Das kann ein falscher Pfad sein: Vergleichen Sie die Adresse mit der, die Ihre Anwendung erwartet.",
+        pt: "Pode ser um caminho errado: compare o endereço com o que seu aplicativo espera.",
+    }
+    ANSWERS_FAILING {
+        en: "Your application has a fault there: its own log says which. Launches would end there, too.",
+        es: "Su aplicación tiene allí un error: su propio registro dice cuál. Los accesos también terminarían ahí.",
+        fr: "Votre application y a une erreur : son propre journal dit laquelle. Les lancements s’arrêteraient là aussi.",
+        de: "Ihre Anwendung hat dort einen Fehler: Ihr eigenes Protokoll sagt, welchen. Auch Starts würden dort enden.",
+        pt: "Seu aplicativo tem um erro lá: o próprio registro dele diz qual. Os acessos também terminariam ali.",
+    }
     NO_ANSWER {
         en: "This server gets no answer there: {why}. Browsers may get one all the same.",
         es: "Este servidor no recibe respuesta allí: {why}. Los navegadores quizá la reciban.",

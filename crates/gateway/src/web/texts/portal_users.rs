@@ -5,7 +5,7 @@ use super::texts;
 texts! {
     OWNER { en: "Owner", es: "Propietario", fr: "Propriétaire", de: "Eigentümer", pt: "Proprietário" }
     ADMIN { en: "Admin", es: "Administrador", fr: "Admin", de: "Admin", pt: "Administrador" }
-    REGISTRAR { en: "Registrar", es: "Registrador", fr: "Registraire", de: "Registrar", pt: "Registrador" }
+    REGISTRAR { en: "Registrar", es: "Registrador", fr: "Registraire", de: "Plattformverwalter", pt: "Registrador" }
     SUPPORT { en: "Support", es: "Asistencia", fr: "Assistance", de: "Support", pt: "Suporte" }
     VIEWER { en: "Viewer", es: "Lector", fr: "Lecteur", de: "Leser", pt: "Leitor" }
     OWNER_MAY {
@@ -26,7 +26,7 @@ texts! {
         en: "Registrars may connect and change platforms, and look at the rest, without names of students.",
         es: "Los registradores pueden conectar y cambiar plataformas y ver lo demás, sin nombres de estudiantes.",
         fr: "Les registraires peuvent connecter et modifier des plateformes, et voir le reste, sans noms d’élèves.",
-        de: "Registrare dürfen Plattformen verbinden und ändern und alles Übrige sehen, ohne Namen von Lernenden.",
+        de: "Plattformverwalter dürfen Plattformen verbinden und ändern und alles Übrige sehen, ohne Namen von Lernenden.",
         pt: "Registradores podem conectar e alterar plataformas e ver o resto, sem nomes de estudantes.",
     }
     SUPPORT_MAY {

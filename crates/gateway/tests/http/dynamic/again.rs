@@ -143,13 +143,16 @@ async fn an_update_is_called_one_before_the_click(store: Store) {
 #[both_stores("TC-218")]
 async fn other_endpoints_are_refused_and_nothing_changes(store: Store) {
     let (gateway, lms, first, platform) = registered(store).await;
-    let keys = open(&gateway.at("/lti/keys")).await.json().unwrap();
-    for member in ["/jwks_uri", "/token_endpoint", "/authorization_endpoint"] {
-        lms.faults().next(
-            Endpoint::Configuration,
-            1,
-            Fault::set(member, "http://127.0.0.1:9/elsewhere"),
-        );
+    let own_keys = platform["keysetUrl"].as_str().unwrap();
+    let keys = key_ids(own_keys).await;
+    // Strangers get their access tokens at home.
+    let tokens = format!("{}/elsewhere", lms.endpoints().token);
+    for (member, other) in [
+        ("/jwks_uri", "http://127.0.0.1:9/elsewhere"),
+        ("/token_endpoint", &*tokens),
+        ("/authorization_endpoint", "http://127.0.0.1:9/elsewhere"),
+    ] {
+        lms.faults().next(Endpoint::Configuration, 1, Fault::set(member, other));
         answer_with(&lms, &first.client_id);
         let (second, page) = register(&gateway, &lms).await;
         assert_refused(&page, 409, "PLATFORM_ALREADY_REGISTERED");
@@ -168,7 +171,7 @@ async fn other_endpoints_are_refused_and_nothing_changes(store: Store) {
         let unused = lms.tool(&second.client_id).unwrap().facts;
         assert_eq!(open(&unused.jwks_url).await.status, 404);
     }
-    assert_eq!(open(&gateway.at("/lti/keys")).await.json().unwrap(), keys);
+    assert_eq!(key_ids(own_keys).await, keys);
     assert_launches(&lms, &first.client_id).await;
 }
 

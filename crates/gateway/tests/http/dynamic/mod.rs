@@ -13,6 +13,7 @@ mod invites;
 mod outbound;
 mod placements;
 mod profiles;
+mod proofs;
 mod refusals;
 mod tricks;
 

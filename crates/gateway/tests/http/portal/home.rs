@@ -92,6 +92,12 @@ async fn the_steps_tick_as_they_happen_and_go_with_the_first_launch(store: Store
     let home = owner.get("/portal").await.text();
     assert!(home.contains("Four steps") && home.contains("/lti/register"), "{home}");
     assert!(home.contains("href=\"/portal/connect\""), "{home}");
+    // A name of its own needs no hint.
+    assert!(!home.contains("href=\"/portal/settings#name\""), "{home}");
+    gateway.patch_tool(json!({"name": "Hallpass tool"})).await;
+    let home = owner.get("/portal").await.text();
+    assert!(home.contains("Teachers read “Hallpass tool” in their LMS"), "{home}");
+    assert!(home.contains("href=\"/portal/settings#name\""), "{home}");
     let school = Registered::new(store).await;
     let owner = Visitor::owner(&school.gateway).await;
     let home = owner.get("/portal").await.text();

@@ -33,6 +33,28 @@ async fn a_right_password_leads_to_where_one_wanted_to_go(store: Store) {
     assert_eq!(page.url.path(), "/portal/users");
 }
 
+#[both_stores]
+async fn signing_in_leads_nowhere_but_into_the_portal(store: Store) {
+    let gateway = Gateway::start(store).await;
+    for (asked, next) in [
+        ("/portal/../lti/login%3Fiss=x", "/portal/../lti/login?iss=x"),
+        ("/portal/users/../../evil", "/portal/users/../../evil"),
+        ("/portal/%252e%252E/evil", "/portal/%2e%2E/evil"),
+    ] {
+        let visitor = Visitor::of(&gateway);
+        for (page, form) in [("/portal/sign-in", "sign-in"), ("/portal/confirm", "confirm")] {
+            let shown = visitor.get(&format!("{page}?next={asked}")).await;
+            let mut form = shown.form_to(form).unwrap_or_else(|| panic!("{}", shown.text()));
+            assert_eq!(form.field("next"), Some("/portal"), "{page}: {next}");
+            form.set("login", OWNER);
+            form.set("password", PASSWORD);
+            form.set("next", next);
+            let there = visitor.submit(&shown, &form).await;
+            assert_eq!((first(&there), there.url.path()), (303, "/portal"), "{page}: {next}");
+        }
+    }
+}
+
 #[both_stores("PO-3")]
 async fn a_wrong_password_and_a_stranger_get_the_same_answer(store: Store) {
     let gateway = Gateway::start(store).await;

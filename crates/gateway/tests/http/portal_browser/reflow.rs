@@ -29,6 +29,31 @@ const LONGER: &str = r#"(() => {
     return true;
 })()"#;
 
+/// Words of states, times, buttons and labels that continue in the next line; null if none does.
+const BROKEN: &str = r#"(() => {
+    const broken = [];
+    for (const element of document.querySelectorAll("main :is(.status, time, .button, button)")) {
+        if (!element.checkVisibility()) continue;
+        const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            const text = texts.currentNode;
+            if (text.parentElement.closest(".vh, code")) continue;
+            for (const word of text.data.matchAll(/\p{L}+/gu)) {
+                const range = document.createRange();
+                range.setStart(text, word.index);
+                range.setEnd(text, word.index + word[0].length);
+                const lines = [...range.getClientRects()].map((line) => Math.round(line.top));
+                if (new Set(lines).size > 1) broken.push(word[0]);
+            }
+        }
+    }
+    for (const cell of document.querySelectorAll(".cards td[data-l]")) {
+        const label = getComputedStyle(cell, "::before").overflowWrap;
+        if (label === "anywhere") broken.push(cell.dataset.l);
+    }
+    return broken.length ? "broken: " + broken.slice(0, 5).join(" | ") : null;
+})()"#;
+
 /// What sticks out of a page, after this expression, in windows of each width.
 async fn sticks_out(
     window: &PortalWindow,
@@ -38,12 +63,17 @@ async fn sticks_out(
 ) -> Vec<String> {
     window.open(path).await;
     assert_eq!(window.value(before).await, json!(true), "{name}");
+    faults_in(window, name, widths, STICKS_OUT).await
+}
+
+/// What this expression says of the page that is shown in windows of each width, unless it is null.
+async fn faults_in(window: &PortalWindow, name: &str, widths: &[u32], judge: &str) -> Vec<String> {
     let mut faults = Vec::new();
     for width in widths {
         window.size(*width, 800).await;
         let there = format!("innerWidth === {width} || null");
         window.chromium.wait(&there, &format!("no window of {width}")).await;
-        let out = window.value(STICKS_OUT).await;
+        let out = window.value(judge).await;
         if out != Value::Null {
             faults.push(format!("{name} {width}: {out}"));
         }
@@ -77,6 +107,23 @@ async fn pages_fit_into_windows_of_each_width() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_fit_with_words_that_are_longer() {
     fits("en", &[320, 360, 768, 1280], LONGER).await;
+}
+
+/// Only ids and addresses may be broken anywhere.
+#[cases("PO-2")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_are_not_broken_within() {
+    let world = PortalWorld::new().await;
+    let window = PortalWindow::owner(&world.course.school.gateway, Scripts::On).await;
+    let mut faults = Vec::new();
+    for language in ["es", "de"] {
+        window.speak(language).await;
+        for (name, path) in &world.pages {
+            window.open(path).await;
+            faults.extend(faults_in(&window, name, &[360, 1200], BROKEN).await);
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 /// A zoom of 400 % leaves such a window, and a telephone on its side hardly more.

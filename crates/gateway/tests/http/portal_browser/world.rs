@@ -128,6 +128,8 @@ async fn questions(course: &Course, owner: &Visitor, hook: &str, user: &str) -> 
         ("webhook-delete", format!("/portal/keys/webhooks/{hook}/delete")),
         ("user-remove", format!("/portal/users/{user}/remove")),
         ("keys-now", format!("/portal/platforms/{platform}/keys/now")),
+        ("deactivate", format!("/portal/platforms/{platform}/deactivate")),
+        ("stop", format!("/portal/platforms/{platform}/deployments/stop?deployment=7")),
     ];
     for &(name, path) in NARROWED {
         pages.push((name, path.to_owned()));

@@ -11,7 +11,7 @@ use test_case::both_stores;
 
 use super::{Portal, audit, has, lacks, open, send};
 use crate::platform_services::profiles::lms_of;
-use crate::portal::Visitor;
+use crate::portal::{PASSWORD, Visitor};
 use crate::registered::{Registered, login, ltik_of};
 use crate::support::{Gateway, Store, lms};
 
@@ -287,6 +287,42 @@ async fn an_invitation_is_shown_once_and_can_be_taken_back(store: Store) {
     assert_eq!(log.matches("<span>Kestrel College</span>").count(), 2, "{log}");
 }
 
+/// Its link lets in an LMS at which nobody looks.
+#[both_stores]
+async fn an_automatic_invitation_takes_a_recent_proof(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, _) = open(&owner, "/portal/connect").await;
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let path = "/portal/connect/invites";
+    let waits = [("platformName", "Osprey School"), ("mode", "approval")];
+    has(&send(&owner, &page, path, &waits).await, &["shown this once"]);
+    let fields =
+        [("platformName", "Kestrel College"), ("uses", "0"), ("ends", "72"), ("mode", "automatic")];
+    let asked = owner.post(&page, path, &fields).await;
+    assert_eq!(asked.url.path(), "/portal/confirm", "{}", asked.text());
+    has(&asked.text(), &["is filled in again"]);
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", PASSWORD);
+    let back = owner.submit(&asked, &form).await;
+    assert_eq!(back.url.path(), "/portal/connect", "{}", back.text());
+    let form = back.form_to(path).unwrap();
+    for (name, value) in fields {
+        assert_eq!(form.field(name), Some(value), "{name}");
+    }
+    let made = owner.submit(&back, &form).await;
+    has(&made.text(), &["shown this once", "Kestrel College"]);
+    // The page of one LMS fills it in as well.
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let fields = [("platformName", "Kestrel College"), ("mode", "automatic"), ("lms", "moodle")];
+    let asked = owner.post(&page, path, &fields).await;
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", PASSWORD);
+    let back = owner.submit(&asked, &form).await;
+    assert_eq!(back.url.path(), "/portal/connect/moodle", "{}", back.text());
+    assert_eq!(back.form_to(path).unwrap().field("mode"), Some("automatic"));
+}
+
 #[both_stores]
 async fn a_platform_is_entered_by_hand_with_what_its_vendor_shares(store: Store) {
     let gateway = Gateway::start(store).await;
@@ -395,6 +431,44 @@ async fn letters_ask_for_what_the_lms_can_do(store: Store) {
     let letter = letter(&named).await.unwrap();
     has(&letter, &["LTI Tool Providers", &portal.school.client_id]);
     lacks(&letter, &["/lti/register", "/portal/connect/invites"]);
+}
+
+/// Until the platform is active, a launch is refused: nobody is sent there before.
+#[both_stores("PO-4")]
+async fn letters_say_when_to_wait_for_our_answer(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let invited = async |lms: &str, mode: &str| {
+        let (page, _) = open(&owner, "/portal/connect").await;
+        let fields =
+            [("platformName", "A"), ("uses", "1"), ("ends", "72"), ("mode", mode), ("lms", lms)];
+        send(&owner, &page, "/portal/connect/invites", &fields).await
+    };
+    for (text, tells, opens) in [
+        (open(&owner, "/portal/connect/moodle").await.1, "6. Tell us when step 3", "\n7. Open"),
+        (invited("canvas", "approval").await, "6. Tell us when step 3", "\n7. Open"),
+        (invited("other", "approval").await, "4. Tell us when step 2", "\n5. Open"),
+    ] {
+        has(&text, &[tells, "wait for our answer", opens]);
+    }
+    lacks(&invited("moodle", "automatic").await, &["Tell us when"]);
+    gateway.patch_tool(json!({"registration": {"autoActivate": true}})).await;
+    let (_, text) = open(&owner, "/portal/connect/moodle").await;
+    has(&text, &["\n6. Open"]);
+    lacks(&text, &["Tell us when"]);
+}
+
+#[both_stores("PO-4")]
+async fn an_address_of_this_machine_is_warned_about(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let warning = format!("Addresses that begin with {} lead back", gateway.at(""));
+    for path in ["/portal", "/portal/connect", "/portal/connect/moodle"] {
+        has(&open(&owner, path).await.1, &[&warning]);
+    }
+    let (page, _) = open(&owner, "/portal/connect").await;
+    let fields = [("platformName", "A"), ("uses", "1"), ("ends", "72"), ("mode", "approval")];
+    has(&send(&owner, &page, "/portal/connect/invites", &fields).await, &[&warning]);
 }
 
 /// A page as somebody reads it whose browser asks for German.

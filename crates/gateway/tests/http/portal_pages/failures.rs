@@ -48,7 +48,12 @@ async fn a_failing_launch_is_found_explained_and_mended(store: Store) {
 }
 
 /// The page of a login at this address that is refused.
-async fn refused_login(portal: &Portal, path: &str, issuer: &str, client_id: &str) -> String {
+pub(super) async fn refused_login(
+    portal: &Portal,
+    path: &str,
+    issuer: &str,
+    client_id: &str,
+) -> String {
     refused_with(portal, path, &[("iss", issuer), ("client_id", client_id)]).await
 }
 
@@ -80,7 +85,7 @@ async fn what_goes_wrong_now_comes_first_mended_last(store: Store) {
     for _ in 0..3 {
         refused_with(&portal, "/lti/login", &[("iss", "https://lms.example.edu")]).await;
     }
-    portal.gateway().clock.advance(Duration::from_secs(10 * 60));
+    portal.gateway().clock.advance(Duration::from_secs(6 * 60));
     portal.refused_at_login().await;
     let (page, _) = open(&portal.owner, &portal.platform("")).await;
     for path in ["/portal", "/portal/failures"] {
@@ -177,7 +182,7 @@ async fn another_platforms_address_is_mended_when_both_match(store: Store) {
     let own = format!("/lti/login/{}", portal.school.platform_id);
     let failure = refused_login(&portal, &own, &issuer, "mistyped").await;
     let (_, text) = open(&portal.owner, &failure).await;
-    has(&text, &["PLATFORM_OTHER", "Compare this platform&#39;s settings"]);
+    has(&text, &["PLATFORM_OTHER", "arrived at this platform&#39;s own address"]);
     changed["clientId"] = "mistyped".into();
     let api = format!("/admin/platforms/{}", portal.school.platform_id);
     assert_eq!(portal.gateway().admin("PUT", &api, Some(changed)).await.status, 200);

@@ -20,6 +20,7 @@ mod many;
 mod platforms;
 mod queue;
 mod registration;
+mod remedies;
 mod roles;
 mod settings;
 mod students;

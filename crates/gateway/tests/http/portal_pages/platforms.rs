@@ -49,6 +49,13 @@ async fn a_platform_is_switched_off_and_on_and_the_audit_knows(store: Store) {
     let portal = Portal::new(store).await;
     let (page, text) = open(&portal.owner, &portal.platform("")).await;
     has(&text, &[&portal.school.client_id, &portal.school.platform_id, "Active", "Switch off"]);
+    let stop = portal.platform("/deactivate");
+    has(&text, &[&format!("<a class=\"button\" href=\"{stop}\">")]);
+    lacks(&text, &[&format!("action=\"{stop}\"")]);
+    let (asked, question) = open(&portal.owner, &stop).await;
+    has(&question, &["Deactivate this platform?", "launches are refused", "Leave it as it is"]);
+    assert_eq!(portal.api().await["active"], true, "it only asked");
+    assert!(asked.form_to(&stop).is_some(), "{question}");
     let text = send(&portal.owner, &page, &portal.platform("/deactivate"), &[]).await;
     has(&text, &["is deactivated", "It is switched off", "Activate it, or delete it for good."]);
     let (_, text) = open(&portal.owner, &portal.platform("/launches?outcome=failed")).await;
@@ -127,8 +134,17 @@ async fn deployments_are_stopped_allowed_entered_and_forgotten(store: Store) {
     let known = portal.gateway().admin("GET", &path, None).await.json().unwrap();
     let id = known["deployments"][0]["deploymentId"].as_str().unwrap().to_owned();
 
-    let stop = [("do", "stop"), ("deployment", id.as_str())];
-    has(&send(&portal.owner, &page, &list, &stop).await, &["Stopped"]);
+    let ask: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    let ask = format!("{list}/stop?deployment={ask}");
+    has(&text, &[&format!("<a class=\"button\" href=\"{ask}\">")]);
+    lacks(&text, &["value=\"stop\""]);
+    let (asked, question) = open(&portal.owner, &ask).await;
+    has(&question, &["Stop this deployment?", &id, "a whole school"]);
+    let form = asked.form_to(&list).unwrap();
+    portal.school.accepts("it only asked", portal.school.student()).await;
+    has(&portal.owner.submit(&asked, &form).await.text(), &["Stopped"]);
+    let unknown = portal.owner.get(&format!("{list}/stop?deployment=nothing")).await;
+    assert_eq!(unknown.status, 404, "{}", unknown.text());
     let refused = portal.school.launch(&portal.school.student()).await;
     assert_refused("stopped", &refused, 403, "DEPLOYMENT_DISABLED");
     let allow = [("do", "allow"), ("deployment", id.as_str())];
@@ -204,6 +220,32 @@ async fn whose_keys_are_believed_takes_a_recent_proof(store: Store) {
         assert_eq!(answer.url.path(), "/portal/confirm", "{member}: {}", answer.text());
     }
     assert_eq!(portal.api().await, before);
+}
+
+#[both_stores]
+async fn a_platforms_looser_rules_take_a_recent_proof(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/settings");
+    portal.gateway().clock.advance(Duration::from_secs(11 * 60));
+    let (page, _) = open(&portal.owner, &path).await;
+    let before = portal.api().await;
+    for (member, value) in [
+        ("frameOrigins", "https://thief.example"),
+        ("algES256", "1"),
+        ("anonymous", "allow"),
+        ("maxAgeSeconds", "3600"),
+    ] {
+        let mut form = page.form_to(&path).unwrap();
+        form.set(member, value);
+        let answer = portal.owner.submit(&page, &form).await;
+        assert_eq!(answer.url.path(), "/portal/confirm", "{member}: {}", answer.text());
+    }
+    assert_eq!(portal.api().await, before);
+    // Stricter ones don't ask.
+    let mut form = page.form_to(&path).unwrap();
+    form.set("anonymous", "refuse");
+    form.set("maxAgeSeconds", "60");
+    has(&portal.owner.submit(&page, &form).await.text(), &["are saved"]);
 }
 
 /// The form is long, and the password is asked for only after it was filled in.

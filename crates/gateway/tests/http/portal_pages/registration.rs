@@ -21,7 +21,7 @@ async fn what_an_lms_has_otherwise_than_we_ask_is_marked(store: Store) {
     gateway.patch_tool(json!({"name": "Renamed"})).await;
     let (_, text) = open(&owner, &page).await;
     has(&text, &["<code>client_name</code>", "<code>Renamed</code>"]);
-    has(&text, &["<span class=\"status warn\">Test tool</span>"]);
+    has(&text, &["<span class=\"status warn\"><code>Test tool</code></span>"]);
     lacks(&text, &["It is what we would send today."]);
     lacks(&text, &["<code>jwks_uri</code>"]);
 

@@ -22,6 +22,8 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/platforms/{p}", ALL),
     ("GET", "/portal/platforms/{p}/registration", ALL),
     ("GET", "/portal/platforms/{p}/deployments", ALL),
+    ("GET", "/portal/platforms/{p}/deactivate", PLATFORMS),
+    ("GET", "/portal/platforms/{n}/deployments/stop?deployment=1", PLATFORMS),
     ("GET", "/portal/platforms/{p}/keys", ALL),
     ("GET", "/portal/platforms/{p}/keys/now", PLATFORMS),
     ("GET", "/portal/platforms/{p}/settings", ALL),
@@ -201,6 +203,35 @@ async fn what_is_gone_for_good_asks_who_it_is(store: Store) {
         let there = (first(&asked), asked.url.path());
         assert_eq!(there, (303, "/portal/confirm"), "{path}: {}", asked.text());
     }
+}
+
+/// Whoever has only somebody's session must let no LMS in.
+#[both_stores]
+async fn letting_an_lms_in_takes_a_recent_proof(store: Store) {
+    let portal = Portal::new(store).await;
+    let id = &portal.school.platform_id;
+    let path = format!("/admin/platforms/{id}/deactivate");
+    let stopped = portal.gateway().admin("POST", &path, None).await;
+    assert_eq!(stopped.status, 200, "{}", stopped.text());
+    let page = portal.owner.get("/portal").await;
+    portal.gateway().clock.advance(Duration::from_secs(11 * 60));
+    let (activate, approve) = ([("do", "activate")], [("active", "1")]);
+    let origin = [("origin", "https://thief.example")];
+    let before = portal.api().await;
+    for (path, fields) in [
+        (format!("/portal/waiting/{id}"), &activate[..]),
+        (portal.platform("/activate"), &[]),
+        (portal.platform("/frame-origin"), &origin),
+        (format!("/portal/platforms/waiting/{NOWHERE}"), &approve),
+    ] {
+        let asked = portal.owner.post(&page, &path, fields).await;
+        let there = (first(&asked), asked.url.path());
+        assert_eq!(there, (303, "/portal/confirm"), "{path}: {}", asked.text());
+    }
+    assert_eq!(portal.api().await, before);
+    // Stopping one can't wait.
+    let stopped = portal.owner.post(&page, &portal.platform("/deactivate"), &[]).await;
+    assert_eq!(stopped.url.path(), portal.platform(""), "{}", stopped.text());
 }
 
 /// An LMS that is there already, with other keys, would let one launch as anyone in it.

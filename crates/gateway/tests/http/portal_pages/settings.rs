@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use test_case::both_stores;
 
-use super::{audit, has, lacks, open, send};
+use super::{audit, enter, has, lacks, open, platform, send};
 use crate::portal::Visitor;
 use crate::support::{Gateway, Store};
 
@@ -68,6 +68,27 @@ async fn the_form_has_the_checks_of_the_api(store: Store) {
     has(&audit(&owner).await, &["settings.changed"]);
 }
 
+#[both_stores("PO-9")]
+async fn a_new_name_says_what_connected_lmss_keep(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let hint = "keep the old name";
+    for (name, is_connected) in [("Fractions", false), ("Fractions 2", true)] {
+        if is_connected {
+            enter(&gateway, platform("Kestrel College", "kestrel-1")).await;
+        }
+        let (page, _) = open(&owner, PATH).await;
+        let mut form = page.form_to(PATH).unwrap();
+        form.set("name", name);
+        let saved = owner.submit(&page, &form).await.text();
+        has(&saved, &["The settings are saved."]);
+        assert_eq!(saved.contains(hint), is_connected, "{name}: {saved}");
+    }
+    let (page, _) = open(&owner, PATH).await;
+    let same = owner.submit(&page, &page.form_to(PATH).unwrap()).await.text();
+    lacks(&same, &[hint]);
+}
+
 #[both_stores("PO-3")]
 async fn where_launches_lead_takes_a_recent_proof(store: Store) {
     let gateway = Gateway::start(store).await;
@@ -109,6 +130,29 @@ async fn where_launches_lead_takes_a_recent_proof(store: Store) {
     let answer = owner.post(&home, "/portal/launch-url", &fields).await;
     assert_eq!(answer.url.path(), "/portal/confirm", "{}", answer.text());
     assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
+}
+
+#[both_stores]
+async fn looser_settings_take_a_recent_proof(store: Store) {
+    let gateway = Gateway::start(store).await;
+    gateway.patch_tool(json!({"launch": {"maxAgeSeconds": 300}})).await;
+    let owner = Visitor::owner(&gateway).await;
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let (page, _) = open(&owner, PATH).await;
+    let before = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+    for (field, value) in [
+        ("autoActivate", "true"),
+        ("anonymous", "allow"),
+        ("maxAgeSeconds", "3600"),
+        ("maxAgeSeconds", ""),
+    ] {
+        let answer = owner.post(&page, PATH, &[(field, value)]).await;
+        assert_eq!(answer.url.path(), "/portal/confirm", "{field}: {}", answer.text());
+    }
+    assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
+    // Stricter ones don't ask.
+    let saved = owner.post(&page, PATH, &[("maxAgeSeconds", "60")]).await;
+    has(&saved.text(), &["The settings are saved."]);
 }
 
 #[both_stores]

@@ -127,4 +127,7 @@ async fn the_launch_url_is_tested(store: Store) {
     gateway.patch_tool(serde_json::json!({"launchUrl": there})).await;
     let text = send(&owner, &page, "/portal/launch-url/test", &[]).await;
     has(&text, &["Your application answers there, with status 204."]);
+    gateway.patch_tool(serde_json::json!({"launchUrl": gateway.at("/nosuch")})).await;
+    let text = send(&owner, &page, "/portal/launch-url/test", &[]).await;
+    has(&text, &["with status 404. That may mean a wrong path"]);
 }

@@ -84,7 +84,15 @@ async fn a_login_at_another_tools_host_finds_no_platform(store: Store) {
     assert_eq!(page.status, 400, "{}", page.text());
     let page = login(&lms, &Browser::new().unwrap(), &launch).await;
     assert!(matches!(page.status, 200 | 302), "{}", page.text());
-    // The key set of the host is the tool's.
+    // The key set of the host is the tool's, for platforms added by hand.
+    let by_hand = json!({
+        "url": "https://lms.example.org", "clientId": "c", "name": "School",
+        "authenticationEndpoint": "https://lms.example.org/authorize",
+        "accesstokenEndpoint": "https://lms.example.org/token",
+        "authConfig": {"method": "JWK_SET", "key": "https://lms.example.org/jwks"},
+    });
+    let added = tools.gateway.as_key(&tools.key, "POST", "/admin/platforms", Some(by_hand)).await;
+    done(&added, 200);
     let browser = Browser::new().unwrap();
     let keys = async |gateway: &Gateway| {
         let page = browser.get(&gateway.at("/lti/keys")).await.unwrap();

@@ -26,10 +26,12 @@ const LISTS: [&str; 14] = [
 ];
 
 /// Pages about one thing of the first tool.
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 17] = [
     "/portal/platforms/{platforms}",
     "/portal/platforms/{platforms}/registration",
     "/portal/platforms/{platforms}/deployments",
+    "/portal/platforms/{platforms}/deployments/stop",
+    "/portal/platforms/{platforms}/deactivate",
     "/portal/platforms/{platforms}/keys",
     "/portal/platforms/{platforms}/settings",
     "/portal/platforms/{platforms}/blocked",

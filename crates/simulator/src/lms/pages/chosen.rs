@@ -65,3 +65,29 @@ pub(crate) async fn script() -> Response {
     )
         .into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_response_without_items_says_that_nothing_was_chosen() {
+        let shown = |items: &[&str]| {
+            let page = ChosenPage {
+                tool: "tool-1".to_owned(),
+                title: "Moodle",
+                problems: Vec::new(),
+                lost: false,
+                said: Vec::new(),
+                error: String::new(),
+                items: items.iter().map(|item| (*item).to_owned()).collect(),
+                claims: "{}".to_owned(),
+            };
+            page.render().unwrap_or_default()
+        };
+        assert!(shown(&[]).contains("nothing was chosen"), "{}", shown(&[]));
+        let one = shown(&["{}"]);
+        assert!(one.contains("1 item was put into the course"), "{one}");
+        assert!(!one.contains("nothing was chosen"), "{one}");
+    }
+}

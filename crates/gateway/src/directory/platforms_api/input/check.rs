@@ -33,15 +33,20 @@ impl PlatformInput {
         outbound: &Outbound,
     ) -> Result<(), Problem> {
         let errors = self.wrong_members(outbound);
-        if errors.is_empty() {
-            return Ok(());
+        match errors.is_empty() {
+            true => Ok(()),
+            false => Err(Self::wrong(errors)),
         }
+    }
+
+    /// The answer to a platform with these errors.
+    pub(in crate::directory::platforms_api) fn wrong(errors: Vec<WrongMember>) -> Problem {
         let problems = errors
             .iter()
             .map(|error| format!("{}: {}", error.field, error.message));
         let problems: Vec<String> = problems.collect();
         let description = format!("Nothing was stored. {}", problems.join(". "));
-        Err(INVALID_PLATFORM.saying(description).naming(errors))
+        INVALID_PLATFORM.saying(description).naming(errors)
     }
 
     fn missing(&self) -> impl Iterator<Item = WrongMember> {

@@ -1,0 +1,152 @@
+//! What a failure's page compares and offers: values that were sent, clocks, platforms that are
+//! switched off, and what the settings ask before launches stop (portal.md PO-7).
+
+use std::time::Duration;
+
+use serde_json::json;
+use simulator::faults::Fault;
+use simulator::lms::Endpoint;
+use test_case::both_stores;
+
+use super::failures::refused_login;
+use super::{Portal, has, lacks, open, send};
+use crate::support::Store;
+use crate::traces::reference;
+
+/// Gives the platform this client id over the API.
+async fn with_client_id(portal: &Portal, client_id: &str) {
+    let mut changed = portal.api().await;
+    changed["clientId"] = client_id.into();
+    let path = format!("/admin/platforms/{}", portal.school.platform_id);
+    let page = portal.gateway().admin("PUT", &path, Some(changed)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+}
+
+async fn issuer(portal: &Portal) -> String {
+    portal.api().await["url"].as_str().unwrap().to_owned()
+}
+
+#[both_stores("PO-7")]
+async fn what_a_login_sent_stands_beside_what_we_have(store: Store) {
+    let portal = Portal::new(store).await;
+    with_client_id(&portal, "abc-1").await;
+    let own = format!("/lti/login/{}", portal.school.platform_id);
+    let failure = refused_login(&portal, &own, &issuer(&portal).await, "ABC-1").await;
+    let (sent, ours) = ("<dt>Client id</dt><dd>ABC-1</dd>", "<dt>Client id registered here</dt>");
+    let (page, text) = open(&portal.owner, &failure).await;
+    has(&text, &["PLATFORM_OTHER", sent, &format!("{ours}<dd>abc-1</dd>"), "<b>ABC-1</b>"]);
+    has(&text, &["They differ only in capital and small letters."]);
+    let (_, report) = open(&portal.owner, &format!("{failure}/report")).await;
+    has(&report, &[sent, &format!("{ours}<dd>abc-1</dd>")]);
+    let form = page.form_to(&portal.platform("/client-id")).unwrap_or_else(|| panic!("{text}"));
+    let text = portal.owner.submit(&page, &form).await.text();
+    assert_eq!(portal.api().await["clientId"], "ABC-1");
+    // What was sent stays what was sent.
+    has(&text, &[sent, "Mended: this issuer and client id are"]);
+    lacks(&text, &[ours]);
+}
+
+#[both_stores("PO-7")]
+async fn what_stopped_working_is_put_back_unasked(store: Store) {
+    let portal = Portal::new(store).await;
+    portal.school.accepts("before", portal.school.student()).await;
+    let (former, path) = (portal.school.client_id.clone(), portal.platform("/settings"));
+    let save = async |client_id: &str, sure: bool| {
+        portal.gateway().clock.advance(Duration::from_secs(1));
+        let (page, _) = open(&portal.owner, &path).await;
+        let mut form = page.form_to(&path).unwrap();
+        form.set("clientId", client_id);
+        if sure {
+            form.set("sure", "1");
+        }
+        portal.owner.submit(&page, &form).await.status
+    };
+    assert_eq!(save("mistyped", true).await, 200);
+    // Its own launches have stopped: what they send is offered.
+    let failure = refused_login(&portal, "/lti/login", &issuer(&portal).await, &former).await;
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &[&format!("Use client id {former} for "), &portal.platform("/client-id")]);
+    lacks(&text, &["works today"]);
+    assert_eq!(save(&former, false).await, 200);
+    assert_eq!(portal.api().await["clientId"], former.as_str());
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["Mended: this platform is registered now."]);
+    // As it was when it launched, it works.
+    assert_eq!(save("mistyped", false).await, 409);
+}
+
+#[both_stores("PO-7")]
+async fn a_platform_that_fits_but_is_off_is_activated(store: Store) {
+    let portal = Portal::new(store).await;
+    let failure = refused_login(&portal, "/lti/login", &issuer(&portal).await, "late-1").await;
+    portal.gateway().clock.advance(Duration::from_secs(1));
+    with_client_id(&portal, "late-1").await;
+    let off = format!("/admin/platforms/{}/deactivate", portal.school.platform_id);
+    assert_eq!(portal.gateway().admin("POST", &off, None).await.status, 200);
+    let (page, text) = open(&portal.owner, &failure).await;
+    has(&text, &["PLATFORM_UNREGISTERED", "isn&#39;t active: its launches are refused."]);
+    lacks(&text, &["give it back its former values", "Mended: "]);
+    let form = page.form_to(&portal.platform("/activate")).unwrap_or_else(|| panic!("{text}"));
+    let text = portal.owner.submit(&page, &form).await.text();
+    has(&text, &["Mended: this platform is registered now."]);
+}
+
+/// The page of a launch from an LMS whose clock is so many seconds slow.
+async fn too_old(portal: &Portal, seconds: i64) -> String {
+    let now = portal.gateway().clock.now_seconds();
+    let ahead = now - simulator::clock::Clock::default().seconds();
+    portal.school.lms.clock().set_offset(ahead - seconds);
+    let old = portal.school.student().with("exp", json!(now + 3600));
+    format!("/portal/failures/{}", reference(&portal.school.launch(&old).await))
+}
+
+#[both_stores("PO-7")]
+async fn a_token_too_old_is_allowed_for_as_far_as_it_goes(store: Store) {
+    let portal = Portal::new(store).await;
+    let (_, text) = open(&portal.owner, &too_old(&portal, 1500).await).await;
+    has(&text, &["TOKEN_TOO_OLD", "at most 900 s can be tolerated here", "set (NTP)"]);
+    let settings = portal.platform("/settings");
+    lacks(&text, &["/leeway\"", &settings, "raise launch.leewaySeconds"]);
+    // Ten minutes may pass anyway.
+    let (page, text) = open(&portal.owner, &too_old(&portal, 720).await).await;
+    has(&text, &["TOKEN_TOO_OLD", "Allow 180 s for this platform"]);
+    let (_, teacher) = text.split_once("<p id=\"answer\"").unwrap();
+    let (teacher, _) = teacher.split_once("</p>").unwrap();
+    has(teacher, &["The clock of your learning platform is probably wrong"]);
+    lacks(teacher, &["token"]);
+    let form = page.form_to(&portal.platform("/leeway")).unwrap();
+    let text = portal.owner.submit(&page, &form).await.text();
+    has(&text, &["may be off by 180 seconds now", "Mended: this difference"]);
+    let late = json!(portal.gateway().clock.now_seconds() + 3600);
+    portal.school.accepts("allowed for", portal.school.student().with("exp", late)).await;
+}
+
+#[both_stores("PO-6")]
+async fn a_check_names_a_clock_that_is_known_to_be_off(store: Store) {
+    let portal = Portal::new(store).await;
+    open(&portal.owner, &too_old(&portal, 1500).await).await;
+    let refusal = Fault::Answer {
+        status: 400,
+        content_type: "application/json".into(),
+        body: r#"{"error": "invalid_client"}"#.into(),
+    };
+    portal.school.lms.faults().set(Endpoint::Token, refusal);
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    let text = send(&portal.owner, &page, &portal.platform("/check"), &[]).await;
+    let clock = text.find(" s slow.").unwrap_or_else(|| panic!("{text}"));
+    has(&text, &["Have that clock set first (NTP)."]);
+    let refused = text.find("invalid_client").unwrap_or_else(|| panic!("{text}"));
+    assert!(clock < refused, "{text}");
+}
+
+#[both_stores("PO-4", "PO-7")]
+async fn an_unknown_lms_is_entered_with_what_it_sent(store: Store) {
+    let portal = Portal::new(store).await;
+    let failure = refused_login(&portal, "/lti/login", "https://nowhere.example", "c-9").await;
+    let (_, text) = open(&portal.owner, &failure).await;
+    let sent = "?issuer=https%3A%2F%2Fnowhere.example&clientId=c-9";
+    let form = format!("/portal/connect/other/by-hand{sent}");
+    has(&text.replace("&#38;", "&"), &[&format!("href=\"{form}\"")]);
+    let (_, text) = open(&portal.owner, &form).await;
+    has(&text, &["value=\"https://nowhere.example\"", "value=\"c-9\""]);
+}
