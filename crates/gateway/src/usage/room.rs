@@ -138,8 +138,8 @@ impl Usage {
         Ok(hours)
     }
 
-    /// Whether a person may have launched from a platform this month. If not, they certainly haven't
-    /// yet, by what has been written and what this server hasn't written yet.
+    /// Whether a person may have launched from a platform this month. If not, they certainly
+    /// haven't, by what has been written and what this server hasn't written yet.
     ///
     /// # Errors
     /// The store failed.

@@ -10,9 +10,7 @@ use crate::portal::page::PortalRefusal;
 use crate::portal::people::person::Person;
 use crate::portal::room::Portal;
 use crate::web::language::Language;
-use crate::web::texts::{
-    Text, meanings, portal_health as health, portal_platforms as texts,
-};
+use crate::web::texts::{Text, meanings, portal_health as health, portal_platforms as texts};
 
 /// A platform's state: the kind of `status` element, and words.
 pub(crate) struct PlatformState {
@@ -21,8 +19,8 @@ pub(crate) struct PlatformState {
 }
 
 impl PlatformState {
-    /// Depends on whether it may launch, somebody switched it off or refused it, and how many of its
-    /// deployments are pending.
+    /// Depends on whether it may launch, somebody switched it off or refused it, and how many of
+    /// its deployments are pending.
     pub(crate) fn new(active: bool, is_stopped: bool, waiting: i64, language: Language) -> Self {
         let (kind, word) = match (active, is_stopped) {
             (true, _) if waiting > 0 => {
@@ -208,9 +206,7 @@ async fn inactivity(portal: &Portal, platform: &Platform) -> Result<(bool, i64),
     let (tool_id, now) = (&platform.tool_id, portal.clock.now_ms());
     let mut reader = portal.db.read().await?;
     let listed = platform_list::one(&mut reader.tx(), tool_id, &platform.id, now).await?;
-    Ok(listed.map_or((false, 0), |row| {
-        (row.stopped_at.is_some(), row.waiting)
-    }))
+    Ok(listed.map_or((false, 0), |row| (row.stopped_at.is_some(), row.waiting)))
 }
 
 /// How many of a platform's deployments are pending.

@@ -230,7 +230,7 @@ async fn inactive(
     let search = asked.search(false, INACTIVE_SHOWN, now);
     let mut found = platform_list::page(tx, tool_id, &search).await?;
     let mut has_more = cut(&mut found, INACTIVE_SHOWN, |_| String::new()).is_some();
-    let (mut stopped, mut waiting): (Vec<_>, Vec<_>) = found
+    let (mut stopped, mut waiting): (Vec<FoundPlatform>, Vec<FoundPlatform>) = found
         .into_iter()
         .partition(|platform| platform.stopped_at.is_some());
     if !asked.is_filtered() {
