@@ -270,8 +270,8 @@ fn steps_of(
     lines
 }
 
-/// The steps for a platform that was entered by hand, of an LMS that usually registers by URL: those
-/// of its other way, or else those after the registration.
+/// The steps for a platform that was entered by hand, of an LMS that usually registers by URL:
+/// those of its other way, or else those after the registration.
 fn steps_by_hand(lms: &Lms, ours: &OurAddresses, language: Language) -> Vec<StepLine> {
     let way = UrlWay::Open;
     if let Some(other) = lms.other_way {

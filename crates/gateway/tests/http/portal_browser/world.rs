@@ -146,6 +146,8 @@ impl PortalWorld {
         let failure = failures(&course).await;
         let gateway = &course.school.gateway;
         let waiting = registers(gateway).await;
+        let newest = gateway.platforms().await.pop().unwrap();
+        let registered = newest["id"].as_str().unwrap();
         let asked = json!({"registration": {"preApproval": {"enabled": true, "url": "https://app.example.com/approve"}}});
         gateway.patch_tool(asked).await;
         let waiting = [waiting, registers(gateway).await];
@@ -159,9 +161,6 @@ impl PortalWorld {
         let (tool, _) = gateway.new_tool("127.0.0.6").await;
         let welcome = owner.invite("viewer", "ines@school.example").await;
         let id = &course.school.platform_id;
-        // As if it had registered by our URL, with the steps that most people see.
-        let by_url = format!("UPDATE platforms SET configuration = '{{}}' WHERE id = '{id}'");
-        gateway.meddle(&by_url).await;
         let mut pages: Vec<PathOf> = Vec::new();
         for &(name, path) in STANDING {
             pages.push((name, path.to_owned()));
@@ -170,7 +169,7 @@ impl PortalWorld {
             pages.push((name, format!("/portal/platforms/{id}{tab}")));
         }
         pages.extend([
-            ("connect-moodle", format!("/portal/connect/moodle?platform={id}")),
+            ("connect-moodle", format!("/portal/connect/moodle?platform={registered}")),
             ("failure", format!("/portal/failures/{failure}")),
             ("report", format!("/portal/failures/{failure}/report")),
             ("delivery", format!("/portal/deliveries/{delivery}")),
