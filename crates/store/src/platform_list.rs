@@ -7,7 +7,7 @@ use crate::engine::{StoreError, Tx, fetch, statements};
 macro_rules! columns {
     ($now:literal) => {
         concat!(
-            "SELECT p.id, p.name, p.issuer, p.client_id, p.family, p.version, p.active, p.created_at, \
+            "SELECT p.id, p.name, p.issuer, p.client_id, p.family, p.version, p.active, p.stopped_at, p.created_at, \
              (SELECT v.last_launch_at FROM platform_visits v WHERE v.platform_id = p.id) AS last_launch_at, \
              (SELECT COUNT(*) FROM deployments d WHERE d.platform_id = p.id AND d.status = 'pending') AS waiting, \
              (SELECT MAX(k.signs_from) FROM signing_keys k WHERE k.platform_id = p.id AND k.signs_from <= ",
@@ -72,6 +72,9 @@ pub struct FoundPlatform {
     pub version: Option<String>,
     /// Whether its launches are accepted.
     pub active: bool,
+    /// When it was switched off or refused, in milliseconds since 1970; `None` if it is active, or
+    /// waits for a decision.
+    pub stopped_at: Option<i64>,
     /// Milliseconds since 1970.
     pub created_at: i64,
     /// Its last launch, in milliseconds since 1970, to the minute; `None` if there was none.

@@ -19,6 +19,7 @@ statements! {
     OF_PLATFORMS = "SELECT found.platform_id, (SELECT p.name FROM platforms p WHERE p.id = found.platform_id) AS name, \
                     found.launches, found.people FROM (SELECT platform_id, launches, people FROM usage_counts \
                     WHERE tool_id = $1 AND platform_id <> '' AND period = $2 ORDER BY launches DESC, platform_id LIMIT $3) AS found";
+    SKETCH = "SELECT sketch FROM usage_counts WHERE tool_id = $1 AND platform_id = $2 AND period = $3";
     // The row before which a batch ends.
     OPEN_END = "SELECT period, tool_id, platform_id FROM usage_counts WHERE sketch IS NOT NULL AND period >= $1 AND period < $2 \
                 ORDER BY period, tool_id, platform_id LIMIT 1 OFFSET $3";
@@ -162,6 +163,28 @@ pub async fn between(
         from,
         to
     )
+}
+
+/// The sketch of a platform's people in a period; `None` if there is none, or none any more.
+///
+/// # Errors
+/// The store failed.
+pub async fn sketch(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    platform_id: &str,
+    period: i64,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let found = fetch!(
+        optional,
+        tx,
+        (Option<Vec<u8>>,),
+        SKETCH,
+        tool_id,
+        platform_id,
+        period
+    )?;
+    Ok(found.and_then(|(sketch,)| sketch))
 }
 
 /// Up to `most` platforms of a tool in a period, those with the most launches first.

@@ -16,9 +16,10 @@ use super::begun::{self, Begun};
 use super::bound::Bound;
 use super::cookies;
 use super::form::{Form, Posted};
+use super::front::no_launch;
 use super::nonce;
 use super::once_more;
-use super::refusal::{LaunchRefusal, NOT_A_LAUNCH, at_our_addresses, leading_back, offering};
+use super::refusal::{LaunchRefusal, at_our_addresses, leading_back, offering};
 use super::room::Lti13;
 use super::signed::Signed;
 use super::stored::Stored;
@@ -43,7 +44,7 @@ pub(crate) async fn visit(
         }
         Ok(LaunchForm::Token { .. }) => LaunchRefusal::ByGet,
         Err(error) if is_anothers(error) => LaunchRefusal::Form(error),
-        Err(_) => return NOT_A_LAUNCH.problem().into_response(),
+        Err(_) => return no_launch(&headers).into_response(),
     };
     let refused = at_our_addresses(refused, &room.public_url);
     trace.close(Err::<Response, _>(refused))

@@ -18,6 +18,7 @@ use crate::operator::setup;
 use crate::services::deliveries::{
     Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds, RetryWhich,
 };
+use crate::services::failing::FailingServices;
 use crate::services::platform_client::PlatformClient;
 use crate::web::problem::Problem;
 
@@ -176,6 +177,7 @@ impl Operator {
                 ),
                 outbound,
                 paging: self.config.fixed.paging,
+                failing: FailingServices::new(clock.clone()),
             },
             paces: DeliveryPaces::default(),
             ends: LineItemEnds::default(),

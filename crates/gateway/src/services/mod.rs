@@ -5,6 +5,7 @@
 mod call;
 pub(crate) mod deep_linking;
 pub(crate) mod deliveries;
+pub(crate) mod failing;
 pub(crate) mod grades;
 pub(crate) mod groups;
 pub(crate) mod handles;

@@ -12,6 +12,7 @@ use serde_json::Value;
 use url::{Origin, Url};
 
 use super::call::{Call, SendBy};
+use super::failing::FailingServices;
 use super::platform_failure::{CallFailure, RefusedCall};
 use super::platform_problem::PlatformProblem;
 use super::refused_token::{may_be_of_the_token, names_the_token};
@@ -42,6 +43,8 @@ pub(crate) struct PlatformClient {
     pub service_tokens: ServiceTokens,
     /// How long to go on reading pages of a list for one answer.
     pub paging: Duration,
+    /// Notes which services fail.
+    pub failing: FailingServices,
 }
 
 impl PlatformClient {
@@ -68,6 +71,17 @@ impl PlatformClient {
         platform: &Platform,
         call: &Call<'_>,
     ) -> Result<Answer, CallFailure> {
+        let sent = self.send_once(platform, call).await;
+        self.failing
+            .note(&platform.id, call.scope, sent.as_ref().err());
+        sent
+    }
+
+    async fn send_once(
+        &self,
+        platform: &Platform,
+        call: &Call<'_>,
+    ) -> Result<Answer, CallFailure> {
         let answer = self.start(platform, call, ANSWER_BYTES).await?;
         let answer = answer.whole().await.map_err(CallFailure::NotReached)?;
         if is_page(&answer) {
@@ -86,6 +100,8 @@ impl PlatformClient {
         call: &Call<'_>,
     ) -> Result<ArrivingAnswer, Problem> {
         let opened = self.start(platform, call, ARRIVING_BYTES).await;
+        self.failing
+            .note(&platform.id, call.scope, opened.as_ref().err());
         opened.map_err(|failure| failure.problem(platform, call))
     }
 
@@ -157,12 +173,19 @@ impl PlatformClient {
         scope: &str,
     ) -> Result<GivenToken, CallFailure> {
         let token = self.service_tokens.get(platform, scope).await;
-        let token = token.map_err(CallFailure::NoToken)?;
-        let granted = token.answer.scopes.as_deref();
-        if granted.is_some_and(|granted| !granted.iter().any(|one| one == scope)) {
-            return Err(CallFailure::NotGranted);
+        let token = token.map_err(CallFailure::NoToken);
+        let token = token.and_then(|token| {
+            let granted = token.answer.scopes.as_deref();
+            match granted.is_some_and(|granted| !granted.iter().any(|one| one == scope)) {
+                true => Err(CallFailure::NotGranted),
+                false => Ok(token),
+            }
+        });
+        // Whether the service works is known only after the call.
+        if let Err(failure) = &token {
+            self.failing.note(&platform.id, scope, Some(failure));
         }
-        Ok(token)
+        token
     }
 }
 

@@ -63,6 +63,14 @@ impl PeopleSketch {
         *self = Self::Many(merged);
     }
 
+    /// Whether a person may be among them. If not, they certainly aren't; of many people, some are
+    /// taken for others.
+    pub(super) fn may_contain(&self, hash: u32) -> bool {
+        let mut with = self.clone();
+        with.add(hash);
+        with == *self
+    }
+
     /// The number of people.
     pub(super) fn count(&self) -> i64 {
         match self {

@@ -7,7 +7,8 @@ use store::usage::{self, UsageOfPeriod};
 use store::{Db, StoreError, Tx};
 
 use super::counted::{UsageCount, UsageKey, rows, save, save_hours};
-use super::period::{date_at, day, hour};
+use super::people::PeopleSketch;
+use super::period::{date_at, day, hour, month};
 use crate::directory::tools::Tools;
 use crate::kit::clock::Clock;
 use crate::kit::keyed_hash::KeyedHash;
@@ -137,6 +138,33 @@ impl Usage {
         Ok(hours)
     }
 
+    /// Whether a person may have launched from a platform this month. If not, they certainly
+    /// haven't, by what has been written and what this server hasn't written yet.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn may_have_launched(
+        &self,
+        tx: &mut Tx<'_>,
+        tool_id: &str,
+        platform_id: &str,
+        subject: &str,
+    ) -> Result<bool, StoreError> {
+        let person = self.hash(platform_id, subject);
+        let period = month(date_at(self.now_ms()));
+        if let Some(sketch) = usage::sketch(tx, tool_id, platform_id, period).await?
+            && PeopleSketch::from_bytes(&sketch)?.may_contain(person)
+        {
+            return Ok(true);
+        }
+        let since = self.0.since.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = since.counts.iter();
+        Ok(counts.any(|(key, count)| {
+            let is_meant = key.tool_id == tool_id && key.platform_id == platform_id;
+            is_meant && count.people.may_contain(person)
+        }))
+    }
+
     fn unwritten(&self, tool_id: &str, platform_id: &str, day: i64) -> (i64, i64) {
         let since = self.0.since.lock().unwrap_or_else(PoisonError::into_inner);
         let counts = since.counts.iter().filter(|(key, _)| {
@@ -251,6 +279,24 @@ mod tests {
         usage.launched(TOOL, PLATFORM, Some("s1"), now);
         usage.launched("another tool", PLATFORM, Some("s1"), now);
         assert_eq!((today("").await, today(PLATFORM).await), ((3, 2), (2, 1)));
+    }
+
+    #[tokio::test]
+    async fn who_has_not_launched_this_month_is_known() {
+        let scratch = Scratch::with_platform().await;
+        let usage = counting(&scratch, &root());
+        let now = scratch.clock.now_ms();
+        let has = async |subject: &str| {
+            let mut reader = scratch.db.read().await.unwrap();
+            let tx = &mut reader.tx();
+            let known = usage.may_have_launched(tx, TOOL, PLATFORM, subject);
+            known.await.unwrap()
+        };
+        usage.launched(TOOL, PLATFORM, Some("s1"), now);
+        usage.launched(TOOL, "studyreel", Some("s2"), now);
+        assert_eq!([has("s1").await, has("s2").await, has("Sam").await], [true, false, false]);
+        usage.write().await.unwrap();
+        assert_eq!([has("s1").await, has("s2").await, has("Sam").await], [true, false, false]);
     }
 
     #[tokio::test]

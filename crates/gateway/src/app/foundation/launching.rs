@@ -12,6 +12,7 @@ use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{Lti13, StrangersTurns, UnsignedRows};
 use crate::services::deep_linking::DeepLinking;
 use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds};
+use crate::services::failing::FailingServices;
 use crate::services::handles::LineItemHandles;
 use crate::services::platform_client::PlatformClient;
 use crate::services::roster::sync::{Rosters, SyncSlots};
@@ -88,6 +89,7 @@ impl Foundation {
             outbound: self.outbound.clone(),
             service_tokens: service_tokens.clone(),
             paging: self.config.fixed.paging,
+            failing: FailingServices::new(self.clock.clone()),
         }
     }
 

@@ -56,6 +56,8 @@ pub(super) struct ConnectProgress {
     pub(super) lines: Vec<ProgressLine>,
     /// The index of the step that switches the tool on in the LMS, if that is still to be done.
     pub(super) switches_on_at: Option<usize>,
+    /// Whether a person entered the platform, rather than the LMS by our URL.
+    pub(super) is_by_hand: bool,
     /// Whether it may be activated now.
     pub(super) can_activate: bool,
     /// Whether a registration waits for the tool's approval.
@@ -121,6 +123,7 @@ pub(super) async fn look(
     Ok(ConnectProgress {
         waits,
         switches_on_at: sought.lms.switches_on_at().filter(|_| !stored.has_come),
+        is_by_hand: stored.is_by_hand,
         can_activate,
         can_approve: asks && stored.is_undecided,
         deployments: offered(waits, stored.deployments),

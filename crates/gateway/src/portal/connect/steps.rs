@@ -25,6 +25,9 @@ const THE_FORM: StepLabel = Translated(texts::HAND_LINK);
 const COPY_URL: LmsStep = step(texts::STEP_COPY, &[]).copying(CopiedAddress::RegistrationUrl);
 const ENTER_OURS: LmsStep = step(texts::STEP_ENTER, &[]).copying(CopiedAddress::OurAddresses);
 const BRING_BACK: LmsStep = step(texts::STEP_BACK, &[("form", THE_FORM)]).by_hand();
+/// The step in an LMS that usually registers by URL, for a platform that was entered by hand.
+pub(super) const ENTER_BY_HAND: LmsStep =
+    step(texts::STEP_ENTER_BY_HAND, &[]).copying(CopiedAddress::OurAddresses);
 /// The step for people here, once the LMS has registered.
 pub(super) const ACTIVATE_HERE: LmsStep = step(
     texts::STEP_ACTIVATE_HERE,

@@ -2,7 +2,7 @@
 
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::traces::{self, TraceFilter, TraceRow};
-use store::{StoreError, Tx, registrations};
+use store::{StoreError, Tx, platforms, registrations};
 
 use super::arrivals::{SeenDeployments, deployments_of, under_another_client_id};
 use super::lms::Lms;
@@ -41,6 +41,8 @@ pub(super) struct StoredProgress {
     pub(super) asked: Option<TraceRow>,
     /// Whether a registration waits for the tool's approval.
     pub(super) is_undecided: bool,
+    /// Whether a person entered the platform, rather than the LMS by our URL.
+    pub(super) is_by_hand: bool,
     /// Whether it has ever sent anyone here.
     pub(super) has_come: bool,
     pub(super) has_launched: bool,
@@ -111,12 +113,14 @@ impl StoredProgress {
                 came = attempts.newest(tx, Some(kind), None).await?;
             }
         }
+        let management = platforms::management(tx, platform.id.clone()).await?;
         let astray = match has_launched {
             true => None,
             false => under_another_client_id(tx, tool_id, &platform, since).await?,
         };
         Ok(Self {
             failed: attempts.newest(tx, None, Some(traces::FAILED)).await?,
+            is_by_hand: management.is_some_and(|stored| stored.configuration.is_none()),
             // One with another client id may come from another school with the same issuer.
             has_come: came.is_some(),
             deployments: deployments_of(tx, &platform.id).await?,

@@ -12,7 +12,7 @@ use super::lms::{Lms, lms_of};
 use super::ours::{OurAddresses, only_here};
 use super::progress::{ConnectProgress, SeenPlatform, look};
 use super::step::{CopiedAddress, LmsStep, StepPiece};
-use super::steps::ACTIVATE_HERE;
+use super::steps::{ACTIVATE_HERE, ENTER_BY_HAND};
 use super::stored::ProgressQuery;
 use super::url_way::{UrlWay, UrlWayLink, activates_at_once};
 use crate::directory::tools::Tool;
@@ -84,7 +84,7 @@ struct WizardPage<'a> {
     letter: Option<String>,
     progress: ConnectProgress,
     which: Vec<WhichPlatform>,
-    /// Names the step that switches the tool on in the LMS, if that comes next.
+    /// What comes next in the LMS, where we can't see it.
     next_there: Option<String>,
     /// This page, with what it looks for.
     here: String,
@@ -135,22 +135,24 @@ pub(crate) async fn show(
     let platform_id = named.map(|seen| &*seen.id);
     let ours = OurAddresses::new(&portal, &person.tool, platform_id);
     let may_change = person.may_change::<OfPlatforms>();
+    // The usual steps would register it once more.
+    let is_by_hand = named.is_some() && progress.is_by_hand && lms.registers_by_url();
     // Nothing is left to ask anyone for.
-    let is_open = !progress.is_done;
+    let is_open = !progress.is_done && !is_by_hand;
     let letter = letter(lms, &person.tool, &ours, client_id_of(named), language);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = WizardPage {
         code: lms.code,
         title: title_of(lms, language),
-        steps: steps_of(lms, &ours, &person.tool, language),
-        has_own_addresses: named.is_some() && copies_login(lms),
-        other_way: other_way_of(lms, &ours, way, language),
-        note: note_of(lms, &person.tool).filter(|_| is_open),
+        steps: steps_of(lms, &ours, &person.tool, is_by_hand, language),
+        has_own_addresses: named.is_some() && (is_by_hand || copies_login(lms)),
+        other_way: other_way_of(lms, &ours, way, language).filter(|_| !is_by_hand),
+        note: note_of(lms, &person.tool).filter(|_| !progress.is_done),
         invite: InviteForm::of(person, lms),
         may_invite: is_open && may_change && way.takes_invitations() && lms.registers_by_url(),
         may_enter: is_open && may_change,
         may_change,
-        only_here: only_here(&portal, &person.tool, language).filter(|_| is_open),
+        only_here: only_here(&portal, &person.tool, language).filter(|_| !progress.is_done),
         letter: letter.filter(|_| is_open),
         which: which(lms, since, &progress),
         next_there: next_there(&progress, has_own_step(&person.tool), language),
@@ -195,17 +197,26 @@ fn note_of(lms: &Lms, tool: &Tool) -> Option<Text> {
     }
 }
 
-/// Names the step that switches the tool on in the LMS, if that comes next.
+/// What comes next in the LMS, where we can't see it: the step that switches the tool on, if there
+/// is one.
 fn next_there(
     progress: &ConnectProgress,
     has_own_step: bool,
     language: Language,
 ) -> Option<String> {
     let is_active = progress.platform.is_some() && !progress.can_activate && !progress.is_done;
-    let index = progress.switches_on_at.filter(|_| is_active)?;
-    let number = index + 1 + usize::from(has_own_step);
-    let says = texts::SWITCH_ON_NEXT.with("number", number.to_string());
-    Some(says.to(language).into_owned())
+    let index = progress.switches_on_at;
+    match index.filter(|_| is_active && !progress.is_by_hand) {
+        Some(index) => {
+            let number = index + 1 + usize::from(has_own_step);
+            let says = texts::SWITCH_ON_NEXT.with("number", number.to_string());
+            Some(says.to(language).into_owned())
+        }
+        None if progress.waits == texts::WAITS_THERE => {
+            Some(texts::OPEN_NEXT.to(language).to_owned())
+        }
+        None => None,
+    }
 }
 
 /// The candidates, each with a link to the page that looks for it.
@@ -218,9 +229,18 @@ fn which(lms: &Lms, since: Option<i64>, progress: &ConnectProgress) -> Vec<Which
     choices.collect()
 }
 
-fn steps_of(lms: &Lms, ours: &OurAddresses, tool: &Tool, language: Language) -> Vec<StepLine> {
+fn steps_of(
+    lms: &Lms,
+    ours: &OurAddresses,
+    tool: &Tool,
+    is_by_hand: bool,
+    language: Language,
+) -> Vec<StepLine> {
+    if is_by_hand {
+        return steps_by_hand(lms, ours, language);
+    }
     let way = UrlWay::of(tool);
-    let mut lines = lines_of("step", lms.steps, ours, way, language);
+    let mut lines = lines_of("step", lms.steps.iter(), ours, way, language);
     if let Some(other) = lms.other_way
         && let Some(line) = lines.get_mut(other.instead_of)
     {
@@ -250,6 +270,22 @@ fn steps_of(lms: &Lms, ours: &OurAddresses, tool: &Tool, language: Language) -> 
     lines
 }
 
+/// The steps for a platform that was entered by hand, of an LMS that usually registers by URL:
+/// those of its other way, or else those after the registration.
+fn steps_by_hand(lms: &Lms, ours: &OurAddresses, language: Language) -> Vec<StepLine> {
+    let way = UrlWay::Open;
+    if let Some(other) = lms.other_way {
+        let steps = other.steps.iter().filter(|step| !step.is_by_hand);
+        return lines_of("step", steps, ours, way, language);
+    }
+    let registers = lms.steps.iter().position(|step| step.registers);
+    let rest = lms.steps.iter().skip(registers.map_or(0, |at| at + 1));
+    // A tool that was configured by hand in Moodle is active at once: its card has no button.
+    let rest = rest.filter(|step| step.says != texts::STEP_CARD);
+    let steps = std::iter::once(&ENTER_BY_HAND).chain(rest);
+    lines_of("step", steps, ours, way, language)
+}
+
 fn other_way_of(
     lms: &Lms,
     ours: &OurAddresses,
@@ -258,19 +294,19 @@ fn other_way_of(
 ) -> Option<OtherWayLines> {
     lms.other_way.map(|other| OtherWayLines {
         when: other.when.pieces(language),
-        steps: lines_of("other", other.steps, ours, way, language),
+        steps: lines_of("other", other.steps.iter(), ours, way, language),
     })
 }
 
 /// The steps on the page. What can be copied there gets ids that begin with `list`.
 fn lines_of(
     list: &str,
-    steps: &[LmsStep],
+    steps: impl Iterator<Item = &'static LmsStep>,
     ours: &OurAddresses,
     way: UrlWay,
     language: Language,
 ) -> Vec<StepLine> {
-    let lines = steps.iter().enumerate().map(|(index, step)| {
+    let lines = steps.enumerate().map(|(index, step)| {
         let needs_url = step.copied == CopiedAddress::RegistrationUrl;
         if let Some((says, link)) = way.instead().filter(|_| needs_url) {
             return StepLine {

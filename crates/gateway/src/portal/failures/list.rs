@@ -6,6 +6,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use store::trace_causes::{self, Cause, CauseFilter};
 
+use super::order::rank;
 use super::since::mended_since;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
@@ -24,8 +25,10 @@ use crate::web::meaning::{Meaning, Remedy};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_failures as texts, portal_pages as pages};
 
-/// Causes per page.
-const CAUSES: i64 = 20;
+/// How many causes the page shows.
+const CAUSES: usize = 20;
+/// How many of the most frequent ones are looked at for them.
+const LOOKED_AT: i64 = 200;
 /// Attempts per page.
 const PAGE_SIZE: &str = "20";
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -145,11 +148,16 @@ async fn causes_of(
         from_id: first_of(asked.begins_ms(portal.clock.now_ms())),
         platform_id: asked.platform.clone(),
         kind: asked.kind.map(str::to_owned),
-        limit: CAUSES,
+        limit: LOOKED_AT,
     };
     let mut reader = portal.db.read().await?;
-    let found = trace_causes::causes(&mut reader.tx(), &person.tool.id, &filter).await?;
+    let mut found = trace_causes::causes(&mut reader.tx(), &person.tool.id, &filter).await?;
     drop(reader);
+    found.sort_by_key(|cause| {
+        let last_at = time_of(&cause.last_id).unwrap_or(0);
+        rank(last_at, cause.number, frame.now)
+    });
+    found.truncate(CAUSES);
     let mut lines = Vec::with_capacity(found.len());
     for cause in found {
         let platform = match &cause.platform_id {
@@ -165,6 +173,7 @@ async fn causes_of(
         let line = line_of(person, frame, asked, cause, meaning, platform);
         lines.push(CauseLine { mended, ..line });
     }
+    lines.sort_by_key(|line| line.mended.is_some());
     Ok(lines)
 }
 

@@ -10,6 +10,7 @@ mod meant;
 mod mended;
 mod near;
 pub(crate) mod one;
+pub(crate) mod order;
 mod picture;
 mod remedy;
 pub(crate) mod report;

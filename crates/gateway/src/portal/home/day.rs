@@ -1,28 +1,23 @@
-//! The last 24 hours: how many launches came, how many were refused, and the main reasons.
+//! The last 24 hours: how many launches came, and how many were refused.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
-use store::StoreError;
 use store::last_day::{self, RecentFailure};
-use store::traces::{self, TraceFilter};
 
+use super::causes::{PlatformCause, worst};
 use crate::kit::id::{first_of, time_of};
 use crate::portal::chart::{bars, percent_of};
-use crate::portal::failures::since::mended_since;
 use crate::portal::frame::PortalFrame;
 use crate::portal::people::person::Person;
-use crate::portal::query::address;
 use crate::portal::room::Portal;
 use crate::usage::period::hour;
 use crate::web::problem::Problem;
-use crate::web::texts::{Text, portal_home as texts};
+use crate::web::texts::portal_home as texts;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const HOURS: usize = 24;
 /// How many failures are looked at.
 const MOST_FAILURES: i64 = 10_000;
-/// How many causes are shown.
-const WORST: usize = 3;
 
 /// The last 24 hours.
 pub(super) struct Day {
@@ -44,25 +39,6 @@ pub(super) struct HourLine {
     pub(super) hour: String,
     pub(super) launches: u64,
     pub(super) failed: u64,
-}
-
-/// Why attempts from one platform were refused.
-pub(super) struct PlatformCause {
-    pub(super) number: usize,
-    pub(super) code: String,
-    /// The platform's name, if known.
-    pub(super) platform: Option<String>,
-    /// The reason in words.
-    pub(super) name: Text,
-    pub(super) last: String,
-    /// The newest failure if it has a remedy, otherwise the list of them.
-    pub(super) address: String,
-    /// The list of them.
-    pub(super) all: String,
-    /// Whether there is something to mend here.
-    pub(super) is_ours: bool,
-    /// What has been mended since the newest.
-    pub(super) mended: Option<Text>,
 }
 
 /// What happened in a tool in the last 24 hours.
@@ -150,87 +126,6 @@ fn in_order(launches: &BTreeMap<i64, i64>, first_hour: i64) -> Vec<u64> {
     launches
         .map(|number| u64::try_from(number).unwrap_or(0))
         .collect()
-}
-
-async fn worst(
-    portal: &Portal,
-    person: &Person,
-    frame: &PortalFrame,
-    failures: &[RecentFailure],
-) -> Result<Vec<PlatformCause>, Problem> {
-    let mut by_cause: HashMap<(&str, Option<&str>), (usize, i64)> = HashMap::new();
-    for failure in failures {
-        let Some(reason) = failure.reason.as_deref() else {
-            continue;
-        };
-        let cause = by_cause
-            .entry((reason, failure.platform_id.as_deref()))
-            .or_insert((0, time_of(&failure.id).unwrap_or(0)));
-        cause.0 += 1;
-    }
-    let mut worst: Vec<_> = by_cause.into_iter().collect();
-    worst.sort_by_key(|((reason, platform), (number, _))| {
-        (std::cmp::Reverse(*number), *reason, *platform)
-    });
-    worst.truncate(WORST);
-    let mut causes = Vec::new();
-    for ((reason, platform_id), (number, last_at)) in worst {
-        let newest = newest(portal, &person.tool.id, reason, platform_id).await?;
-        let platform = match platform_id {
-            Some(id) => {
-                let mut reader = portal.db.read().await?;
-                store::platforms::by_id(&mut reader.tx(), id.to_owned()).await?
-            }
-            None => None,
-        };
-        let parameters = [
-            ("show", Some("each")),
-            (
-                "platform",
-                platform.as_ref().map(|platform| platform.id.as_str()),
-            ),
-            ("reason", Some(reason)),
-        ];
-        let all = address("/portal/failures", &parameters);
-        let meaning = portal.traces.meaning(reason);
-        let mended = mended_since(portal, person, meaning.remedy, newest.as_deref()).await?;
-        let newest = newest.map(|reference| format!("/portal/failures/{reference}"));
-        causes.push(PlatformCause {
-            number,
-            name: meaning.name,
-            address: newest.unwrap_or_else(|| all.clone()),
-            all,
-            is_ours: meaning.remedy.is_here(),
-            mended,
-            code: reason.to_owned(),
-            platform: platform.map(|platform| platform.name),
-            last: frame.phrase(texts::LAST_ONE.with("when", frame.when(last_at))),
-        });
-    }
-    Ok(causes)
-}
-
-/// The reference of the newest failure with this cause.
-async fn newest(
-    portal: &Portal,
-    tool_id: &str,
-    reason: &str,
-    platform_id: Option<&str>,
-) -> Result<Option<String>, StoreError> {
-    let filter = TraceFilter {
-        tool_id: Some(tool_id.to_owned()),
-        platform_id: platform_id.map(str::to_owned),
-        reason: Some(reason.to_owned()),
-        outcome: Some(traces::FAILED.to_owned()),
-        limit: 1,
-        ..TraceFilter::default()
-    };
-    let mut reader = portal.db.read().await?;
-    let page = traces::page(&mut reader.tx(), &filter).await?;
-    let newest = page.rows.into_iter().next();
-    // Without a platform, the look-up finds failures of any platform.
-    let newest = newest.filter(|row| row.platform_id.as_deref() == platform_id);
-    Ok(newest.and_then(|row| row.correlation_id))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `/portal`: what is waiting, whether everything works, and the main problems; for a new
 //! installation, the steps to the first launch.
 
+mod causes;
 mod day;
 pub(crate) mod decide;
 mod health;
@@ -12,7 +13,8 @@ use axum::http::StatusCode;
 use store::audit::AuditFilter;
 use store::waiting::WaitingDeployment;
 
-use self::day::{Day, PlatformCause};
+use self::causes::PlatformCause;
+use self::day::Day;
 use self::health::Health;
 use self::steps::FirstSteps;
 use super::connect::ours::only_here;

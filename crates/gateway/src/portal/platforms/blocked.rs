@@ -91,8 +91,8 @@ pub(crate) async fn change(
     let person = &form.person;
     let user = form.field("user").unwrap_or_default().trim().to_owned();
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let path = Path((id.clone(), user));
-    let (done, action, told) = match form.field("do").unwrap_or_default().as_str() {
+    let path = Path((id.clone(), user.clone()));
+    let (done, action, mut told) = match form.field("do").unwrap_or_default().as_str() {
         "block" => {
             let done = blocked::block(State(room), key, path).await;
             (done, AuditAction::PersonBlocked, texts::PERSON_BLOCKED)
@@ -108,5 +108,13 @@ pub(crate) async fn change(
     // The person stays out of the audit, which is kept for longer than the block.
     let entry = person.entry(action, &id).after(json!({"platform": id}));
     portal.audit.write(&portal.db, entry).await?;
+    if told == texts::PERSON_BLOCKED {
+        let mut reader = portal.db.read().await?;
+        let (tx, tool_id) = (&mut reader.tx(), &person.tool.id);
+        let seen = portal.usage.may_have_launched(tx, tool_id, &id, &user);
+        if !seen.await? {
+            told = texts::NOBODY_SEEN_BLOCKED;
+        }
+    }
     portal.done(person, &there, told)
 }

@@ -1,7 +1,7 @@
 //! The head of every page of a platform: what it is, its state, and the tabs.
 
 use store::deployments::DeploymentStatus;
-use store::{StoreError, platform_visits};
+use store::{StoreError, platform_list};
 
 use crate::directory::families::{lms_name, place_of};
 use crate::directory::platforms::Platform;
@@ -10,7 +10,7 @@ use crate::portal::page::PortalRefusal;
 use crate::portal::people::person::Person;
 use crate::portal::room::Portal;
 use crate::web::language::Language;
-use crate::web::texts::{Text, meanings, portal_platforms as texts};
+use crate::web::texts::{Text, meanings, portal_health as health, portal_platforms as texts};
 
 /// A platform's state: the kind of `status` element, and words.
 pub(crate) struct PlatformState {
@@ -19,10 +19,10 @@ pub(crate) struct PlatformState {
 }
 
 impl PlatformState {
-    /// Depends on whether it may launch, has ever launched, and how many of its deployments are
-    /// pending.
-    pub(crate) fn new(active: bool, has_launched: bool, waiting: i64, language: Language) -> Self {
-        let (kind, word) = match (active, has_launched) {
+    /// Depends on whether it may launch, somebody switched it off or refused it, and how many of
+    /// its deployments are pending.
+    pub(crate) fn new(active: bool, is_stopped: bool, waiting: i64, language: Language) -> Self {
+        let (kind, word) = match (active, is_stopped) {
             (true, _) if waiting > 0 => {
                 let number = waiting.to_string();
                 let word = texts::DEPLOYMENTS_WAIT.with("number", number);
@@ -38,6 +38,18 @@ impl PlatformState {
         Self {
             kind,
             word: word.to(language).to_owned(),
+        }
+    }
+
+    /// The state of a platform that seems well, but has services that fail.
+    #[must_use]
+    pub(crate) fn with_failing_services(self, is_failing: bool, language: Language) -> Self {
+        if !is_failing || self.kind != "ok" {
+            return self;
+        }
+        Self {
+            kind: "warn",
+            word: health::SERVICES_FAIL.to(language).to_owned(),
         }
     }
 
@@ -157,7 +169,9 @@ pub(super) async fn open(
     tab: PlatformTab,
 ) -> Result<(Platform, PlatformHead), PortalRefusal> {
     let platform = platform_of(portal, person, id).await?;
-    let (visit, waiting) = visited(portal, &platform.id).await?;
+    let (is_stopped, waiting) = inactivity(portal, &platform).await?;
+    let failing = portal.deliveries.client.failing.of_platform(&platform.id);
+    let is_failing = !failing.is_empty();
     let lms = lms_name(platform.family.as_deref(), &platform.issuer);
     let lms = match &platform.version {
         Some(version) if !lms.is_empty() => format!("{lms} {version}"),
@@ -174,23 +188,25 @@ pub(super) async fn open(
         id: platform.id.clone(),
         name: platform.name.clone(),
         about: about.join(" · "),
-        state: PlatformState::new(platform.active, visit, waiting, person.language).without_keys(
-            platform.active,
-            portal.directory.platform_keys.is_unreadable(&platform.id),
-            person.language,
-        ),
+        state: PlatformState::new(platform.active, is_stopped, waiting, person.language)
+            .with_failing_services(is_failing, person.language)
+            .without_keys(
+                platform.active,
+                portal.directory.platform_keys.is_unreadable(&platform.id),
+                person.language,
+            ),
         created_at: platform.created_at,
         tabs: PlatformTab::ALL.into_iter().map(link).collect(),
     };
     Ok((platform, head))
 }
 
-/// Whether a platform has ever launched, and how many of its deployments are pending.
-async fn visited(portal: &Portal, id: &str) -> Result<(bool, i64), StoreError> {
+/// Whether a platform was switched off or refused, and how many of its deployments are pending.
+async fn inactivity(portal: &Portal, platform: &Platform) -> Result<(bool, i64), StoreError> {
+    let (tool_id, now) = (&platform.tool_id, portal.clock.now_ms());
     let mut reader = portal.db.read().await?;
-    let visit = platform_visits::of_platform(&mut reader.tx(), id.to_owned()).await?;
-    drop(reader);
-    Ok((visit.is_some(), waiting(portal, id).await?))
+    let listed = platform_list::one(&mut reader.tx(), tool_id, &platform.id, now).await?;
+    Ok(listed.map_or((false, 0), |row| (row.stopped_at.is_some(), row.waiting)))
 }
 
 /// How many of a platform's deployments are pending.

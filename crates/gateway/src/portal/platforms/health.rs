@@ -14,9 +14,12 @@ use crate::portal::frame::PortalFrame;
 use crate::portal::people::person::Person;
 use crate::portal::query::ms_of;
 use crate::portal::room::Portal;
+use crate::services::failing::{FailingService, PlatformService, ServiceFault};
 use crate::traces::api as traces;
 use crate::web::problem::Problem;
-use crate::web::texts::{portal_health as texts, portal_platforms as platform_texts};
+use crate::web::texts::{
+    Text, delivery_causes, portal_health as texts, portal_platforms as platform_texts,
+};
 
 /// A clock that is off by no more than this counts as right, in seconds: tokens take time, too.
 const RIGHT_SECONDS: u64 = 10;
@@ -40,6 +43,39 @@ pub(super) struct PlatformHealth {
     pub(super) key_since: Option<i64>,
     pub(super) grades: HealthWord,
     pub(super) rosters: HealthWord,
+    /// Services that fail.
+    pub(super) failing: Vec<FailingLine>,
+}
+
+/// A service of the platform that fails.
+pub(super) struct FailingLine {
+    pub(super) name: Text,
+    pub(super) why: Text,
+    pub(super) times: String,
+}
+
+impl FailingLine {
+    fn new(failing: FailingService, frame: &PortalFrame) -> Self {
+        let times = texts::FAILS_SINCE
+            .with("since", frame.when(failing.since))
+            .with("last", frame.when(failing.last));
+        Self {
+            name: match failing.service {
+                PlatformService::Rosters => texts::ROSTER_CALLS,
+                PlatformService::Groups => texts::GROUP_CALLS,
+                PlatformService::Grades => texts::GRADE_CALLS,
+            },
+            why: match failing.fault {
+                ServiceFault::NoToken => texts::NO_TOKEN,
+                ServiceFault::NotGranted => texts::NOT_GRANTED,
+                ServiceFault::TokenNotAccepted => delivery_causes::TOKEN_NOT_ACCEPTED,
+                ServiceFault::NoAnswer => delivery_causes::NO_ANSWER,
+                ServiceFault::PlatformFailed => delivery_causes::PLATFORM_FAILED,
+                ServiceFault::NotReadable => delivery_causes::NOT_READABLE,
+            },
+            times: frame.phrase(times),
+        }
+    }
 }
 
 /// What the store knows.
@@ -72,9 +108,12 @@ pub(super) async fn of(
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = key_rotation::list(State(room), key, Path(platform.id.clone())).await?;
     let skew = skew(portal, person, &platform.id).await?;
+    let failing = portal.deliveries.client.failing.of_platform(&platform.id);
+    let failing = failing.into_iter();
     let of_tool = person.tool.settings.launch.leeway_seconds;
     let allowed = platform.launch.leeway_seconds.unwrap_or(of_tool);
     Ok(PlatformHealth {
+        failing: failing.map(|one| FailingLine::new(one, frame)).collect(),
         launches: known.launches,
         people: known.people,
         last_launch_at: known.last_launch_at,

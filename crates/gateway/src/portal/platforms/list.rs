@@ -6,12 +6,11 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
-use store::{StoreError, Tx, trace_causes};
+use store::{StoreError, Tx, trace_causes, waiting};
 
 use super::head::{PlatformState, address_of};
 use crate::directory::families::{families_like, lms_name, place_of};
 use crate::kit::id::first_of;
-use crate::portal::chart::percent_of;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
@@ -26,13 +25,16 @@ use crate::web::texts::{
 
 /// Rows per page.
 const PAGE_SIZE: i64 = 15;
-/// How many inactive platforms are listed above the others.
-const INACTIVE_FIRST: i64 = 5;
+/// How many inactive platforms are listed beside the others.
+const INACTIVE_SHOWN: i64 = 5;
 /// How many active platforms are listed above the others because of today's refusals.
 const TROUBLED_FIRST: usize = 5;
 /// For how many platforms failures are counted.
 const TROUBLED: i64 = 200;
-/// How many platforms are looked up because their keys can't be read.
+/// How many platforms are listed above the others at most.
+const MOST_ABOVE: usize = 15;
+/// How many platforms are looked up because their keys can't be read, and as many because their
+/// services fail.
 const UNREADABLE: usize = 10;
 /// A day, in milliseconds.
 pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -62,8 +64,6 @@ struct PlatformLine {
     waiting: i64,
     last_launch_at: Option<i64>,
     refused: i64,
-    /// The percentage of today's attempts that was refused, in words; empty if none was.
-    share: String,
     /// Since when our key for it has been signing.
     key_since: Option<i64>,
 }
@@ -151,10 +151,10 @@ struct FoundPage {
     has_more_inactive: bool,
     total: i64,
     refused: HashMap<String, i64>,
-    /// The percentage of attempts that were refused since midnight, for platforms that have any.
-    percent: HashMap<String, u64>,
     /// Platforms whose keys can't be read.
     unreadable: HashSet<String>,
+    /// Platforms with services that fail.
+    failing: HashSet<String>,
 }
 
 pub(crate) async fn list(
@@ -164,7 +164,7 @@ pub(crate) async fn list(
 ) -> PortalAnswer {
     let asked = ListAsked::new(&PageQuery::new(query));
     let person = &who.person;
-    let found = find(&portal, &person.tool.id, &asked).await?;
+    let mut found = find(&portal, &person.tool.id, &asked).await?;
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let language = person.language;
     let intro = texts::INTRO.with("tool", person.tool.name_in(language));
@@ -175,8 +175,8 @@ pub(crate) async fn list(
         name: lms_name(Some(code), ""),
         is_chosen: chosen == Some(code),
     };
-    let (refused, percent, unreadable) = (found.refused, found.percent, found.unreadable);
-    let line = |row| line_of(row, &refused, &percent, &unreadable, language);
+    let rows = std::mem::take(&mut found.rows).into_iter();
+    let rows = rows.map(|row| line_of(row, &found, language)).collect();
     portal.send(
         StatusCode::OK,
         &frame,
@@ -198,36 +198,82 @@ pub(crate) async fn list(
                 .then(|| asked.address(asked.state, None)),
             next: found
                 .next
-                .map(|next| asked.address(asked.state, Some(&next))),
-            rows: found.rows.into_iter().map(line).collect(),
+                .as_deref()
+                .map(|next| asked.address(asked.state, Some(next))),
+            rows,
             frame: &frame,
         },
     )
 }
 
-/// If no state is chosen, the first page starts with platforms that need attention: some inactive
-/// ones, those whose keys can't be read, and those that refused most today. The further pages list
-/// the active ones.
+/// Inactive platforms on a list's first page.
+#[derive(Default)]
+struct InactiveRows {
+    /// Those that wait for a decision.
+    waiting: Vec<FoundPlatform>,
+    /// Those that were switched off or refused.
+    stopped: Vec<FoundPlatform>,
+    has_more: bool,
+}
+
+/// Finds some inactive platforms for the first page if no state is chosen: those that wait, if
+/// there are any, and then others.
+async fn inactive(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    asked: &ListAsked,
+    now: i64,
+) -> Result<InactiveRows, StoreError> {
+    if asked.state.is_some() || asked.after.is_some() {
+        return Ok(InactiveRows::default());
+    }
+    let search = asked.search(false, INACTIVE_SHOWN, now);
+    let mut found = platform_list::page(tx, tool_id, &search).await?;
+    let mut has_more = cut(&mut found, INACTIVE_SHOWN, |_| String::new()).is_some();
+    let (mut stopped, mut waiting): (Vec<FoundPlatform>, Vec<FoundPlatform>) = found
+        .into_iter()
+        .partition(|platform| platform.stopped_at.is_some());
+    if !asked.is_filtered() {
+        for row in waiting::platforms(tx, tool_id.to_owned(), INACTIVE_SHOWN).await? {
+            if waiting.iter().all(|other| other.id != row.id) {
+                waiting.extend(platform_list::one(tx, tool_id, &row.id, now).await?);
+            }
+        }
+    }
+    let left = usize::try_from(INACTIVE_SHOWN).unwrap_or(0);
+    let left = left.saturating_sub(waiting.len());
+    has_more |= stopped.len() > left;
+    stopped.truncate(left);
+    Ok(InactiveRows {
+        waiting,
+        stopped,
+        has_more,
+    })
+}
+
+/// If no state is chosen, the first page starts with platforms that need attention: some that wait
+/// for a decision, those whose keys can't be read, and those that refused most today. It ends with
+/// some that are switched off. The further pages list the active ones.
 async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<FoundPage, StoreError> {
     portal.traces.settled().await;
     let now = portal.clock.now_ms();
     let since = first_of(now - DAY_MS);
     let unreadable = portal.directory.platform_keys.unreadable();
+    let failing = portal.deliveries.client.failing.platforms();
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
     let total = platform_list::total(tx, tool_id).await?;
     let refused = trace_causes::by_platform(tx, tool_id, &since, TROUBLED).await?;
-    let mut above = Vec::new();
-    let mut has_more_inactive = false;
-    if asked.state.is_none() && asked.after.is_none() {
-        let search = asked.search(false, INACTIVE_FIRST, now);
-        above = platform_list::page(tx, tool_id, &search).await?;
-        let more = cut(&mut above, INACTIVE_FIRST, |_| String::new());
-        has_more_inactive = more.is_some();
-    }
+    let inactive = inactive(tx, tool_id, asked, now).await?;
+    let mut above = inactive.waiting;
     if asked.is_first() {
         let refusing = refused.iter().map(|(id, _)| id).take(TROUBLED_FIRST);
-        for id in unreadable.iter().take(UNREADABLE).chain(refusing) {
+        let unwell = unreadable.iter().take(UNREADABLE);
+        let unwell = unwell.chain(failing.iter().take(UNREADABLE));
+        for id in unwell.chain(refusing) {
+            if above.len() >= MOST_ABOVE {
+                break;
+            }
             let troubled = platform_list::one(tx, tool_id, id, now).await?;
             let is_new = above.iter().all(|other| other.id != *id);
             above.extend(troubled.filter(|platform| platform.active && is_new));
@@ -240,57 +286,24 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     });
     rows.retain(|row| above.iter().all(|other| other.id != row.id));
     above.extend(rows);
+    above.extend(inactive.stopped);
     for row in &mut above {
         let unwritten = portal.lti13.visits.unwritten(&row.id);
         row.last_launch_at = row.last_launch_at.max(unwritten);
     }
-    let percent = percent(portal, tx, tool_id, &above).await?;
     Ok(FoundPage {
-        percent,
         unreadable,
+        failing,
         rows: above,
         next,
-        has_more_inactive,
+        has_more_inactive: inactive.has_more,
         total,
         refused: refused.into_iter().collect(),
     })
 }
 
-/// The percentage of these platforms' attempts that were refused since midnight.
-async fn percent(
-    portal: &Portal,
-    tx: &mut Tx<'_>,
-    tool_id: &str,
-    rows: &[FoundPlatform],
-) -> Result<HashMap<String, u64>, StoreError> {
-    let now = portal.clock.now_ms();
-    let midnight = now - now.rem_euclid(DAY_MS);
-    let refused = trace_causes::by_platform(tx, tool_id, &first_of(midnight), TROUBLED).await?;
-    let mut percent = HashMap::new();
-    for (id, refused) in refused {
-        if rows.iter().all(|row| row.id != id) {
-            continue;
-        }
-        let today = portal.usage.today(tx, tool_id, &id).await?;
-        let attempts = refused.saturating_add(today.launches);
-        let refused = percent_of(refused.unsigned_abs(), attempts.unsigned_abs());
-        percent.insert(id, refused);
-    }
-    Ok(percent)
-}
-
-fn line_of(
-    row: FoundPlatform,
-    refused: &HashMap<String, i64>,
-    percent: &HashMap<String, u64>,
-    unreadable: &HashSet<String>,
-    language: Language,
-) -> PlatformLine {
-    let share = percent.get(&row.id).map(|percent| {
-        let share = texts::SHARE_TODAY.with("percent", percent.to_string());
-        share.to(language).into_owned()
-    });
-    let has_launched = row.last_launch_at.is_some();
+fn line_of(row: FoundPlatform, found: &FoundPage, language: Language) -> PlatformLine {
+    let is_stopped = row.stopped_at.is_some();
     let lms = lms_name(row.family.as_deref(), &row.issuer);
     PlatformLine {
         address: address_of(&row.id),
@@ -299,16 +312,13 @@ fn line_of(
             Some(version) if !lms.is_empty() => format!("{lms} {version}"),
             _ => lms,
         },
-        state: PlatformState::new(row.active, has_launched, row.waiting, language).without_keys(
-            row.active,
-            unreadable.contains(&row.id),
-            language,
-        ),
+        state: PlatformState::new(row.active, is_stopped, row.waiting, language)
+            .with_failing_services(found.failing.contains(&row.id), language)
+            .without_keys(row.active, found.unreadable.contains(&row.id), language),
         active: row.active,
         waiting: row.waiting,
         last_launch_at: row.last_launch_at,
-        refused: refused.get(&row.id).copied().unwrap_or_default(),
-        share: share.unwrap_or_default(),
+        refused: found.refused.get(&row.id).copied().unwrap_or_default(),
         key_since: row.key_since,
         name: row.name,
         id: row.id,

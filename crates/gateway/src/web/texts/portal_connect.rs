@@ -164,6 +164,13 @@ texts! {
         de: "Tragen Sie dort diese Werte ein und speichern Sie.",
         pt: "Insira lá estes valores e salve.",
     }
+    STEP_ENTER_BY_HAND {
+        en: "In the LMS, enter these values in the tool that was configured there by hand, and save.",
+        es: "En el LMS, introduzca estos valores en la herramienta configurada allí a mano y guarde.",
+        fr: "Dans le LMS, saisissez ces valeurs dans l’outil qui y a été configuré à la main, et enregistrez.",
+        de: "Tragen Sie diese Werte im LMS bei dem Tool ein, das dort von Hand eingerichtet wurde, und speichern Sie.",
+        pt: "No LMS, insira estes valores na ferramenta configurada lá manualmente e salve.",
+    }
     STEP_BACK {
         en: "In the portal, press “{form}” and copy the values that the LMS shows into the form.",
         es: "En el portal, pulse “{form}” y copie en el formulario los valores que muestra el LMS.",
@@ -438,11 +445,18 @@ texts! {
         pt: "Conectado: o primeiro acesso foi visto.",
     }
     SWITCH_ON_NEXT {
-        en: "Next, switch the tool on in the LMS: step {number}.",
-        es: "Ahora active la herramienta en el LMS: paso {number}.",
-        fr: "Activez maintenant l’outil dans le LMS : étape {number}.",
-        de: "Schalten Sie das Tool jetzt im LMS ein: Schritt {number}.",
-        pt: "Agora ative a ferramenta no LMS: passo {number}.",
+        en: "Next, switch the tool on in the LMS: step {number}. Hallpass can’t see whether that is done. Once it is, open the tool from a course.",
+        es: "Ahora active la herramienta en el LMS: paso {number}. Hallpass no puede ver si está hecho. Cuando lo esté, abra la herramienta desde un curso.",
+        fr: "Activez maintenant l’outil dans le LMS : étape {number}. Hallpass ne peut pas voir si c’est fait. Une fois que ça l’est, ouvrez l’outil depuis un cours.",
+        de: "Schalten Sie das Tool jetzt im LMS ein: Schritt {number}. Ob das getan ist, kann Hallpass nicht sehen. Öffnen Sie danach das Tool aus einem Kurs.",
+        pt: "Agora ative a ferramenta no LMS: passo {number}. O Hallpass não vê se isso foi feito. Depois, abra a ferramenta em um curso.",
+    }
+    OPEN_NEXT {
+        en: "Hallpass can’t see what is done in the LMS. Once everything is, open the tool from a course.",
+        es: "Hallpass no puede ver lo que se hace en el LMS. Cuando todo esté hecho, abra la herramienta desde un curso.",
+        fr: "Hallpass ne peut pas voir ce qui est fait dans le LMS. Une fois que tout l’est, ouvrez l’outil depuis un cours.",
+        de: "Was im LMS getan wird, kann Hallpass nicht sehen. Ist dort alles getan, öffnen Sie das Tool aus einem Kurs.",
+        pt: "O Hallpass não vê o que é feito no LMS. Quando tudo estiver feito, abra a ferramenta em um curso.",
     }
     SEE_LAUNCH {
         en: "See the launch",

@@ -39,11 +39,11 @@ texts! {
         pt: "Tentativas",
     }
     NOTHING {
-        en: "No deliveries. Grades that are sent in the background appear here.",
-        es: "No hay entregas. Aquí aparecen las notas que se envían en segundo plano.",
-        fr: "Aucun envoi. Les notes envoyées en arrière-plan apparaissent ici.",
-        de: "Keine Zustellungen. Hier erscheinen Noten, die im Hintergrund gesendet werden.",
-        pt: "Nenhuma entrega. As notas enviadas em segundo plano aparecem aqui.",
+        en: "No deliveries. Grades that are sent in the background appear here: with Prefer: respond-async, or with the setting grades.delivery. Of all others only your application gets the answer; see them in the LMS’s gradebook.",
+        es: "No hay entregas. Aquí aparecen las notas que se envían en segundo plano: con Prefer: respond-async o con el ajuste grades.delivery. De las demás, solo su aplicación recibe la respuesta; véalas en el libro de calificaciones del LMS.",
+        fr: "Aucun envoi. Les notes envoyées en arrière-plan apparaissent ici : avec Prefer: respond-async, ou avec le réglage grades.delivery. Pour les autres, seule votre application reçoit la réponse ; voyez-les dans le carnet de notes du LMS.",
+        de: "Keine Zustellungen. Hier erscheinen Noten, die im Hintergrund gesendet werden: mit Prefer: respond-async oder mit der Einstellung grades.delivery. Bei allen anderen bekommt nur Ihre Anwendung die Antwort; sehen Sie sie im Notenbuch des LMS.",
+        pt: "Nenhuma entrega. As notas enviadas em segundo plano aparecem aqui: com Prefer: respond-async ou com a configuração grades.delivery. Das outras, só seu aplicativo recebe a resposta; veja-as no diário de notas do LMS.",
     }
     COURSE_ID {
         en: "Id of the course in the LMS",

@@ -34,6 +34,26 @@ texts! {
     ROSTERS { en: "Rosters", es: "Listas", fr: "Listes", de: "Teilnehmerlisten", pt: "Listas" }
     ROSTER_TAKEN { en: "last taken {when}", es: "tomada por última vez: {when}", fr: "reprise en dernier : {when}", de: "zuletzt übernommen: {when}", pt: "tomada por último: {when}" }
     NO_ROSTER { en: "none taken", es: "ninguna tomada", fr: "aucune reprise", de: "keine übernommen", pt: "nenhuma tomada" }
+    ROSTERS_SAY {
+        en: "Only those taken with POST /api/memberships/sync. What your application reads with GET leaves nothing here.",
+        es: "Solo las tomadas con POST /api/memberships/sync. Lo que su aplicación lee con GET no deja nada aquí.",
+        fr: "Seulement celles reprises avec POST /api/memberships/sync. Ce que votre application lit avec GET ne laisse rien ici.",
+        de: "Nur die mit POST /api/memberships/sync übernommenen. Was Ihre Anwendung mit GET liest, hinterlässt hier nichts.",
+        pt: "Só as tomadas com POST /api/memberships/sync. O que seu aplicativo lê com GET não deixa nada aqui.",
+    }
+    ROSTER_CALLS { en: "Reading rosters", es: "Lectura de listas", fr: "Lecture des listes", de: "Teilnehmerlisten lesen", pt: "Leitura de listas" }
+    GROUP_CALLS { en: "Reading groups", es: "Lectura de grupos", fr: "Lecture des groupes", de: "Gruppen lesen", pt: "Leitura de grupos" }
+    GRADE_CALLS { en: "Grade service", es: "Servicio de notas", fr: "Service de notes", de: "Notendienst", pt: "Serviço de notas" }
+    NO_TOKEN { en: "The LMS gives no access token", es: "El LMS no da ningún token de acceso", fr: "Le LMS ne donne aucun jeton d’accès", de: "Das LMS gibt kein Zugangstoken", pt: "O LMS não dá nenhum token de acesso" }
+    NOT_GRANTED { en: "The LMS doesn’t allow it", es: "El LMS no lo permite", fr: "Le LMS ne le permet pas", de: "Das LMS erlaubt es nicht", pt: "O LMS não permite" }
+    FAILS_SINCE {
+        en: "since {since}, last {last}; goes with the next call that works",
+        es: "desde {since}, última vez {last}; desaparece con la próxima llamada que funcione",
+        fr: "depuis {since}, la dernière fois {last} ; disparaît au prochain appel réussi",
+        de: "seit {since}, zuletzt {last}; verschwindet mit dem nächsten Aufruf, der gelingt",
+        pt: "desde {since}, a última vez {last}; some com a próxima chamada que funcionar",
+    }
+    SERVICES_FAIL { en: "Its services fail", es: "Fallan sus servicios", fr: "Ses services échouent", de: "Ihre Dienste schlagen fehl", pt: "Seus serviços falham" }
     TEST_LAUNCH_SAYS {
         en: "From a pretend LMS of our own, into your application: whether it opens does not depend on this platform.",
         es: "Desde un LMS simulado nuestro, a su aplicación: que se abra no depende de esta plataforma.",

@@ -79,11 +79,11 @@ texts! {
         pt: "O primeiro acesso foi visto. O que vem agora?",
     }
     NEXT_SAYS {
-        en: "Send a grade from your application and watch it under Deliveries; connect another LMS; let colleagues in. This note goes a week after the first launch.",
-        es: "Envíe una nota desde su aplicación y sígala en Entregas; conecte otro LMS; dé acceso a sus compañeros. Este aviso desaparece una semana después del primer acceso.",
-        fr: "Envoyez une note depuis votre application et suivez-la dans Envois ; connectez un autre LMS ; donnez accès à vos collègues. Cette note disparaît une semaine après le premier lancement.",
-        de: "Senden Sie eine Note aus Ihrer Anwendung und verfolgen Sie sie unter Zustellungen; verbinden Sie ein weiteres LMS; laden Sie Kolleginnen und Kollegen ein. Dieser Hinweis verschwindet eine Woche nach dem ersten Start.",
-        pt: "Envie uma nota do seu aplicativo e acompanhe-a em Entregas; conecte outro LMS; dê acesso a colegas. Este aviso some uma semana depois do primeiro acesso.",
+        en: "Send a grade from your application. Sent in the background (Prefer: respond-async, or the setting grades.delivery), it is under Deliveries; otherwise the answer tells your application, and the LMS’s gradebook shows it. Connect another LMS; let colleagues in. This note goes a week after the first launch.",
+        es: "Envíe una nota desde su aplicación. Si va en segundo plano (Prefer: respond-async o el ajuste grades.delivery), está en Entregas; si no, su aplicación recibe la respuesta y la nota se ve en el libro de calificaciones del LMS. Conecte otro LMS; dé acceso a sus compañeros. Este aviso desaparece una semana después del primer acceso.",
+        fr: "Envoyez une note depuis votre application. En arrière-plan (Prefer: respond-async, ou le réglage grades.delivery), elle est dans Envois ; sinon, votre application reçoit la réponse, et le carnet de notes du LMS la montre. Connectez un autre LMS ; donnez accès à vos collègues. Cet avis disparaît une semaine après le premier lancement.",
+        de: "Senden Sie eine Note aus Ihrer Anwendung. Im Hintergrund gesendet (Prefer: respond-async oder die Einstellung grades.delivery), steht sie unter Zustellungen; sonst erfährt es Ihre Anwendung mit der Antwort, und das Notenbuch des LMS zeigt sie. Verbinden Sie ein weiteres LMS; laden Sie Kolleginnen und Kollegen ein. Dieser Hinweis verschwindet eine Woche nach dem ersten Start.",
+        pt: "Envie uma nota do seu aplicativo. Em segundo plano (Prefer: respond-async ou a configuração grades.delivery), ela fica em Entregas; senão, seu aplicativo recebe a resposta, e o diário de notas do LMS a mostra. Conecte outro LMS; dê acesso a colegas. Este aviso some uma semana depois do primeiro acesso.",
     }
     COPY { en: "Copy", es: "Copiar", fr: "Copier", de: "Kopieren", pt: "Copiar" }
     COPIED { en: "Copied", es: "Copiado", fr: "Copié", de: "Kopiert", pt: "Copiado" }
@@ -95,9 +95,21 @@ texts! {
     ALLOW { en: "Allow", es: "Permitir", fr: "Autoriser", de: "Erlauben", pt: "Permitir" }
     REFUSE { en: "Refuse", es: "Rechazar", fr: "Refuser", de: "Ablehnen", pt: "Recusar" }
     ACTIVATED { en: "{name} is activated. Its launches are taken from now on.", es: "{name} está activada. Sus accesos se aceptan desde ahora.", fr: "{name} est activée. Ses lancements sont acceptés désormais.", de: "{name} ist aktiviert. Starts von dort werden ab jetzt angenommen.", pt: "{name} está ativada. Seus acessos são aceitos a partir de agora." }
-    REFUSED { en: "{name} is refused. Its launches stay refused until it is activated.", es: "{name} está rechazada. Sus accesos se rechazan hasta que se active.", fr: "{name} est refusée. Ses lancements restent refusés jusqu’à son activation.", de: "{name} ist abgelehnt. Starts von dort werden abgewiesen, bis es aktiviert wird.", pt: "{name} foi recusada. Seus acessos continuam recusados até que seja ativada." }
+    REFUSED {
+        en: "{name} is refused: it stays deactivated, and its launches refused, until someone activates it.",
+        es: "{name} está rechazada: queda desactivada y sus accesos se rechazan hasta que alguien la active.",
+        fr: "{name} est refusée : elle reste désactivée, et ses lancements refusés, jusqu’à son activation.",
+        de: "{name} ist abgelehnt: Es bleibt deaktiviert, und Starts von dort werden abgewiesen, bis es jemand aktiviert.",
+        pt: "{name} foi recusada: fica desativada, e seus acessos recusados, até que alguém a ative.",
+    }
     ALLOWED { en: "The deployment of {name} is allowed.", es: "El despliegue de {name} está permitido.", fr: "Le déploiement de {name} est autorisé.", de: "Das Deployment von {name} ist erlaubt.", pt: "A implantação de {name} está permitida." }
-    DISALLOWED { en: "The deployment of {name} is refused.", es: "El despliegue de {name} está rechazado.", fr: "Le déploiement de {name} est refusé.", de: "Das Deployment von {name} ist abgelehnt.", pt: "A implantação de {name} foi recusada." }
+    DISALLOWED {
+        en: "The deployment of {name} is refused: it is stopped until someone allows it.",
+        es: "El despliegue de {name} está rechazado: queda detenido hasta que alguien lo permita.",
+        fr: "Le déploiement de {name} est refusé : il est arrêté jusqu’à ce que quelqu’un l’autorise.",
+        de: "Das Deployment von {name} ist abgelehnt: Es ist gestoppt, bis es jemand erlaubt.",
+        pt: "A implantação de {name} foi recusada: fica parada até que alguém a permita.",
+    }
     DAY { en: "Last 24 hours", es: "Últimas 24 horas", fr: "Dernières 24 heures", de: "Letzte 24 Stunden", pt: "Últimas 24 horas" }
     LAUNCHES { en: "Launches", es: "Accesos", fr: "Lancements", de: "Starts", pt: "Acessos" }
     FAILED { en: "Refused", es: "Rechazados", fr: "Refusés", de: "Abgewiesen", pt: "Recusados" }
@@ -106,7 +118,7 @@ texts! {
     FAILED_BY_HOUR { en: "Refused an hour: highest {most}", es: "Rechazados por hora: máximo {most}", fr: "Refusés par heure : maximum {most}", de: "Abgewiesen in der Stunde: höchstens {most}", pt: "Recusados por hora: máximo {most}" }
     AS_A_TABLE { en: "As a table", es: "Como tabla", fr: "En tableau", de: "Als Tabelle", pt: "Como tabela" }
     HOUR { en: "Hour (UTC)", es: "Hora (UTC)", fr: "Heure (UTC)", de: "Stunde (UTC)", pt: "Hora (UTC)" }
-    WORST { en: "What went wrong most", es: "Lo que más ha fallado", fr: "Ce qui a le plus échoué", de: "Was am häufigsten schiefging", pt: "O que mais deu errado" }
+    WORST { en: "What goes wrong", es: "Lo que falla", fr: "Ce qui échoue", de: "Was schiefgeht", pt: "O que dá errado" }
     WORST_NOTHING { en: "Nothing went wrong.", es: "No ha fallado nada.", fr: "Rien n’a échoué.", de: "Nichts ging schief.", pt: "Nada deu errado." }
     LAST_ONE { en: "the last one {when}", es: "la última vez {when}", fr: "la dernière fois {when}", de: "zuletzt {when}", pt: "a última vez {when}" }
     HEALTH { en: "Health", es: "Salud", fr: "Santé", de: "Zustand", pt: "Saúde" }

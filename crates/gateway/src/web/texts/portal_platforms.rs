@@ -94,13 +94,6 @@ texts! {
         de: "Letzter Start",
         pt: "Último acesso",
     }
-    SHARE_TODAY {
-        en: "{percent} % of today's attempts",
-        es: "{percent} % de los intentos de hoy",
-        fr: "{percent} % des tentatives du jour",
-        de: "{percent} % der Versuche von heute",
-        pt: "{percent} % das tentativas de hoje",
-    }
     REFUSED_DAY {
         en: "Refused, 24 hours",
         es: "Rechazados, 24 horas",
@@ -934,6 +927,13 @@ texts! {
         de: "Nutzer-ID, wie Ihre Anwendung sie hat",
         pt: "Id de usuário, como o seu aplicativo o tem",
     }
+    USER_ID_SAYS {
+        en: "The LMS’s own id for the person, never their name or address: your application gets it with each launch (user.id), and Deliveries shows it beside each grade.",
+        es: "El id que el propio LMS da a la persona, nunca su nombre ni su correo: su aplicación lo recibe con cada acceso (user.id) y Entregas lo muestra junto a cada nota.",
+        fr: "L’identifiant que le LMS lui-même donne à la personne, jamais son nom ni son adresse : votre application le reçoit à chaque lancement (user.id), et Envois le montre à côté de chaque note.",
+        de: "Die ID, die das LMS selbst der Person gibt, nie ihr Name oder ihre Adresse: Ihre Anwendung bekommt sie mit jedem Start (user.id), und unter Zustellungen steht sie neben jeder Note.",
+        pt: "O id que o próprio LMS dá à pessoa, nunca o nome nem o e-mail: seu aplicativo o recebe a cada acesso (user.id), e Entregas o mostra ao lado de cada nota.",
+    }
     BLOCK {
         en: "Block",
         es: "Bloquear",
@@ -954,6 +954,13 @@ texts! {
         fr: "La personne est bloquée.",
         de: "Die Person ist gesperrt.",
         pt: "A pessoa está bloqueada.",
+    }
+    NOBODY_SEEN_BLOCKED {
+        en: "This id is blocked, but nobody with it has launched from this platform this month. Check it: a name or an e-mail address blocks nobody, only the id that the LMS sends.",
+        es: "Este id está bloqueado, pero nadie con él ha accedido desde esta plataforma este mes. Compruébelo: un nombre o un correo no bloquea a nadie, solo el id que envía el LMS.",
+        fr: "Cet identifiant est bloqué, mais personne ne s’est lancé avec lui depuis cette plateforme ce mois-ci. Vérifiez-le : un nom ou une adresse ne bloque personne, seul l’identifiant que le LMS envoie le fait.",
+        de: "Diese ID ist gesperrt, aber mit ihr kam in diesem Monat niemand von dieser Plattform. Prüfen Sie sie: Ein Name oder eine E-Mail-Adresse sperrt niemanden, nur die ID, die das LMS sendet.",
+        pt: "Este id está bloqueado, mas ninguém com ele acessou a partir desta plataforma neste mês. Confira: um nome ou e-mail não bloqueia ninguém, só o id que o LMS envia.",
     }
     PERSON_UNBLOCKED {
         en: "The person is let in again.",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use simulator::browser::Browser;
+use simulator::browser::{Browser, Request};
 use test_case::both_stores;
 
 use super::{Visitor, entries_on};
@@ -111,6 +111,7 @@ async fn the_steps_tick_as_they_happen_and_go_with_the_first_launch(store: Store
     }
     // What comes next is said for a week.
     assert!(home.contains("id=\"next\"") && home.contains("What comes next?"), "{home}");
+    assert!(home.contains("in the background (Prefer: respond-async"), "{home}");
     school.gateway.app.usage.write().await.unwrap();
     school.gateway.clock.advance(Duration::from_secs(9 * 24 * 60 * 60));
     let home = Visitor::owner(&school.gateway).await.get("/portal").await.text();
@@ -166,4 +167,23 @@ async fn what_is_refused_is_no_launch(store: Store) {
     gateway.app.usage.write().await.unwrap();
     let home = owner.get("/portal").await.text();
     assert!(home.contains(launches) && home.contains(refused), "{home}");
+}
+
+#[both_stores("PO-5")]
+async fn who_types_our_address_attempts_no_launch(store: Store) {
+    let school = Registered::new(store).await;
+    let gateway = &school.gateway;
+    let owner = Visitor::owner(gateway).await;
+    for (path, site, number) in
+        [("/", "none", 0), ("/lti/launch", "none", 0), ("/lti/launch", "cross-site", 1)]
+    {
+        let request = Request::new("GET".parse().unwrap(), &gateway.at(path)).unwrap();
+        let request = request.header("accept", "text/html").header("sec-fetch-site", site);
+        let page = Browser::new().unwrap().send(request).await.unwrap();
+        assert_eq!(page.status, 400, "{path}: {}", page.text());
+        let home = owner.get("/portal").await.text();
+        let refused = format!("<dt>Refused</dt><dd>{number} ");
+        assert!(home.contains(&refused), "{path}, {site}: {home}");
+        assert_eq!(home.contains("NOT_A_LAUNCH"), number > 0, "{path}, {site}: {home}");
+    }
 }

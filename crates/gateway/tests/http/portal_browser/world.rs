@@ -146,6 +146,8 @@ impl PortalWorld {
         let failure = failures(&course).await;
         let gateway = &course.school.gateway;
         let waiting = registers(gateway).await;
+        let newest = gateway.platforms().await.pop().unwrap();
+        let registered = newest["id"].as_str().unwrap();
         let asked = json!({"registration": {"preApproval": {"enabled": true, "url": "https://app.example.com/approve"}}});
         gateway.patch_tool(asked).await;
         let waiting = [waiting, registers(gateway).await];
@@ -167,7 +169,7 @@ impl PortalWorld {
             pages.push((name, format!("/portal/platforms/{id}{tab}")));
         }
         pages.extend([
-            ("connect-moodle", format!("/portal/connect/moodle?platform={id}")),
+            ("connect-moodle", format!("/portal/connect/moodle?platform={registered}")),
             ("failure", format!("/portal/failures/{failure}")),
             ("report", format!("/portal/failures/{failure}/report")),
             ("delivery", format!("/portal/deliveries/{delivery}")),

@@ -53,6 +53,7 @@ async fn the_wizard_ends_when_a_launch_was_seen(store: Store) {
     let path = format!("/portal/platforms/{id}/activate");
     let text = send(&owner, &page, &path, &fields).await;
     has(&text, &["is active here.", "Next, switch the tool on in the LMS: step 5."]);
+    has(&text, &["whether that is done. Once it is, open the tool from a course."]);
     has(&text, &["Waiting until it is switched on there", &line("now", "Switched on there")]);
 
     let name = gateway.platforms().await[0]["name"].as_str().unwrap().to_owned();
@@ -347,6 +348,10 @@ async fn a_platform_is_entered_by_hand_with_what_its_vendor_shares(store: Store)
     let saved = owner.submit(&page, &form).await;
     has(&saved.text(), &["The School is registered and active.", "Waiting until"]);
     let platform = gateway.platforms().await.remove(0);
+    // The steps that fit: following the usual ones would register it twice.
+    let login = gateway.at(&format!("/lti/login/{}", platform["id"].as_str().unwrap()));
+    has(&saved.text(), &["enter these values in the tool", &login, "Once everything is, open"]);
+    lacks(&saved.text(), &["Add LTI Advantage", "/lti/register"]);
     assert_eq!((&platform["clientId"], &platform["keyDelivery"]), (&"abc-1".into(), &"url".into()));
     has(&audit(&owner).await, &["platform.created"]);
 }

@@ -35,7 +35,7 @@ async fn a_refused_grade_is_looked_at_and_tried_again(store: Store) {
     let (_, text) = open(&owner, LIST).await;
     has(&text, &["7 of 10", "Refused by the LMS", "The course is over", &path]);
     let (_, text) = open(&owner, &format!("{LIST}?state=delivered")).await;
-    has(&text, &["No deliveries."]);
+    has(&text, &["No deliveries.", "only your application gets the answer"]);
     lacks(&text, &[&path]);
     let (page, text) = open(&owner, &path).await;
     has(&text, &["7 of 10", "The course is over", "This course has concluded", "Try again"]);

@@ -1,5 +1,7 @@
 //! Failures by cause, one with its remedy, the report, and the search (portal.md PO-7).
 
+use std::time::Duration;
+
 use serde_json::json;
 use simulator::browser::{Browser, Request};
 use test_case::both_stores;
@@ -76,6 +78,29 @@ async fn mistyped(portal: &Portal) -> String {
     refused_login(portal, "/lti/login", issuer, "mistyped").await
 }
 
+#[both_stores("PO-5", "PO-7")]
+async fn what_goes_wrong_now_comes_first_mended_last(store: Store) {
+    let portal = Portal::new(store).await;
+    let (now, before) = ("PLATFORM_INACTIVE", "PLATFORM_UNREGISTERED");
+    for _ in 0..3 {
+        refused_with(&portal, "/lti/login", &[("iss", "https://lms.example.edu")]).await;
+    }
+    portal.gateway().clock.advance(Duration::from_secs(6 * 60));
+    portal.refused_at_login().await;
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    for path in ["/portal", "/portal/failures"] {
+        let (_, text) = open(&portal.owner, path).await;
+        has(&text, &[now, before]);
+        assert!(text.find(now) < text.find(before), "{path}: {text}");
+    }
+    send(&portal.owner, &page, &portal.platform("/activate"), &[]).await;
+    for path in ["/portal", "/portal/failures"] {
+        let (_, text) = open(&portal.owner, path).await;
+        has(&text, &[now, "Mended: this platform is active now."]);
+        assert!(text.find(before) < text.find(now), "{path}: {text}");
+    }
+}
+
 #[both_stores("PO-7")]
 async fn the_nearest_platform_has_almost_the_same_client_id(store: Store) {
     let portal = Portal::new(store).await;
@@ -96,7 +121,7 @@ async fn a_login_that_fits_two_platforms_is_not_mended(store: Store) {
     let portal = Portal::new(store).await;
     let login = [("iss", "https://lms.example.edu")];
     let failure = refused_with(&portal, "/lti/login", &login).await;
-    portal.gateway().clock.advance(std::time::Duration::from_secs(1));
+    portal.gateway().clock.advance(Duration::from_secs(1));
     let north = enter(portal.gateway(), platform("North", "north-1")).await;
     let link = |id: &str| format!("href=\"/portal/platforms/{id}\"");
     let mended = "Mended: this platform is registered now.";
@@ -137,7 +162,7 @@ async fn a_client_id_that_works_is_not_overwritten_unasked(store: Store) {
     let text = send(&portal.owner, &page, &portal.platform("/client-id"), &click).await;
     has(&text, &["note bad flash", warning]);
     assert_eq!(portal.api().await["clientId"], portal.school.client_id.as_str());
-    portal.gateway().clock.advance(std::time::Duration::from_secs(1));
+    portal.gateway().clock.advance(Duration::from_secs(1));
     let mut form = asked.form_to(&path).unwrap();
     form.set("sure", "1");
     let saved = portal.owner.submit(&asked, &form).await;
@@ -226,7 +251,7 @@ async fn an_unknown_platform_leads_to_the_nearest_one(store: Store) {
     lacks(&text, &["GET /admin/platforms"]);
     // Somebody corrects the client id.
     let form = page.form_to(&portal.platform("/client-id")).unwrap();
-    portal.gateway().clock.advance(std::time::Duration::from_secs(1));
+    portal.gateway().clock.advance(Duration::from_secs(1));
     let corrected = portal.owner.submit(&page, &form).await;
     assert_eq!(corrected.url.path(), failure);
     has(&corrected.text(), &["is mistyped now."]);

@@ -6,6 +6,7 @@ use simulator::lms::Endpoint;
 use test_case::both_stores;
 
 use super::{Portal, enter, has, lacks, open, platform, send};
+use crate::platform_services::Course;
 use crate::portal::Visitor;
 use crate::registered::ltik_of;
 use crate::support::Store;
@@ -76,8 +77,8 @@ async fn who_refused_most_stands_first(store: Store) {
     let (_, text) = open(&portal.owner, "/portal/platforms").await;
     assert!(text.find(&own) < text.find("Kestrel College"), "trouble first: {text}");
     assert_eq!(text.matches(&own).count(), 1, "{text}");
-    // Launches count before they are written.
-    has(&text, &["33 % of today&#39;s attempts"]);
+    // The number is of the same time as everywhere.
+    has(&text, &["data-l=\"Refused, 24 hours\"><span>1</span>"]);
     // Who looks for something finds it where it is.
     let (_, text) = open(&portal.owner, "/portal/platforms?state=active").await;
     assert!(text.find("Kestrel College") < text.find(&own), "{text}");
@@ -131,4 +132,24 @@ async fn a_platform_whose_keys_cannot_be_read_is_red_and_first(store: Store) {
     portal.school.advance(5);
     send(&portal.owner, &page, &portal.platform("/check"), &[]).await;
     lacks(&open(&portal.owner, "/portal/platforms").await.1, &[unread]);
+}
+
+#[both_stores("PO-6")]
+async fn a_platform_whose_services_fail_says_so(store: Store) {
+    let course = Course::new(store).await;
+    let owner = Visitor::owner(&course.school.gateway).await;
+    let platform = format!("/portal/platforms/{}", course.school.platform_id);
+    let (word, why) = ("Its services fail", "The LMS gives no access token");
+    lacks(&open(&owner, &platform).await.1, &[word, why]);
+    course.school.lms.faults().set(Endpoint::Token, Fault::Status(500));
+    let page = course.get("/api/memberships").await;
+    assert_eq!(page.status, 502, "{}", page.text());
+    has(&open(&owner, &platform).await.1, &[word, why, "Reading rosters"]);
+    has(&open(&owner, "/portal/platforms").await.1, &[word]);
+    course.school.lms.faults().clear_all();
+    course.read("/api/memberships").await;
+    let (_, text) = open(&owner, &platform).await;
+    lacks(&text, &[word, why]);
+    // A roster that was only read is none that was taken.
+    has(&text, &["none taken", "Only those taken with POST /api/memberships/sync"]);
 }

@@ -21,7 +21,8 @@ async fn the_list_finds_platforms_by_name_host_and_client(store: Store) {
 
     let (_, text) = open(&portal.owner, "/portal/platforms").await;
     has(&text, &["Kestrel College", "Pinecrest High", "lms.example.edu", "3 in all"]);
-    assert!(text.find("Pinecrest High") < text.find("Kestrel College"), "trouble first: {text}");
+    // One that is switched off needs nobody.
+    assert!(text.find("Kestrel College") < text.find("Pinecrest High"), "off is last: {text}");
     for query in ["kestrel", "KESTREL-1", "q=College"] {
         let query = query.strip_prefix("q=").unwrap_or(query);
         let (_, text) = open(&portal.owner, &format!("/portal/platforms?q={query}")).await;
@@ -66,6 +67,34 @@ async fn a_platform_is_switched_off_and_on_and_the_audit_knows(store: Store) {
     has(&text, &["is active"]);
     portal.school.accepts("activated", portal.school.student()).await;
     has(&audit(&portal.owner).await, &["platform.deactivated", "platform.activated"]);
+}
+
+/// Home, the list and the platform's pages agree, although it has never launched.
+#[both_stores("PO-5", "PO-6")]
+async fn a_refused_platform_waits_nowhere(store: Store) {
+    let portal = Portal::new(store).await;
+    enter(portal.gateway(), platform("Kestrel College", "kestrel-1")).await;
+    let waits = "UPDATE platforms SET active = false, stopped_at = NULL, created_at = 7 \
+                 WHERE client_id = 'kestrel-1'";
+    portal.gateway().meddle(waits).await;
+    let waiting = "<span class=\"status wait\">Waiting</span>";
+    let own = format!("href=\"{}\"", portal.platform(""));
+    let (_, text) = open(&portal.owner, "/portal/platforms").await;
+    has(&text, &[waiting]);
+    assert!(text.find("Kestrel College") < text.find(&own), "it needs somebody: {text}");
+    let (page, text) = open(&portal.owner, "/portal").await;
+    let (_, rest) = text.split_once("action=\"/portal/waiting/").unwrap();
+    let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let refuse = [("do", "refuse")];
+    let text = send(&portal.owner, &page, &format!("/portal/waiting/{id}"), &refuse).await;
+    has(&text, &["Kestrel College is refused: it stays deactivated"]);
+    let (_, text) = open(&portal.owner, "/portal/platforms").await;
+    has(&text, &["<span class=\"status off\">Deactivated</span>"]);
+    lacks(&text, &[waiting]);
+    assert!(text.find(&own) < text.find("Kestrel College"), "it needs nobody: {text}");
+    let (_, text) = open(&portal.owner, &format!("/portal/platforms/{id}")).await;
+    has(&text, &["<span class=\"status off\">Deactivated</span>", "It is switched off"]);
+    lacks(&text, &[waiting]);
 }
 
 #[both_stores("PO-2")]
@@ -329,6 +358,23 @@ async fn people_are_blocked_by_a_form_and_no_address_names_them(store: Store) {
     let unblock = [("do", "unblock"), ("user", user.as_str())];
     has(&send(&portal.owner, &page, &path, &unblock).await, &["is let in again"]);
     portal.school.accepts("after", portal.school.student()).await;
+}
+
+#[both_stores]
+async fn a_name_that_is_blocked_is_no_id_that_was_seen(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/blocked");
+    let (page, text) = open(&portal.owner, &path).await;
+    has(&text, &["never their name or address"]);
+    let block = [("do", "block"), ("user", "Sam Rivera")];
+    let text = send(&portal.owner, &page, &path, &block).await;
+    has(&text, &["nobody with it has launched from this platform this month", "Sam Rivera</code>"]);
+    // After the counts were written, too.
+    let read = portal.school.accepts("before", portal.school.student()).await;
+    portal.gateway().app.usage.write().await.unwrap();
+    let user = read["user"]["id"].as_str().unwrap();
+    let text = send(&portal.owner, &page, &path, &[("do", "block"), ("user", user)]).await;
+    has(&text, &["The person is blocked."]);
 }
 
 #[both_stores]
