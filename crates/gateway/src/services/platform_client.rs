@@ -77,11 +77,7 @@ impl PlatformClient {
         sent
     }
 
-    async fn send_once(
-        &self,
-        platform: &Platform,
-        call: &Call<'_>,
-    ) -> Result<Answer, CallFailure> {
+    async fn send_once(&self, platform: &Platform, call: &Call<'_>) -> Result<Answer, CallFailure> {
         let answer = self.start(platform, call, ANSWER_BYTES).await?;
         let answer = answer.whole().await.map_err(CallFailure::NotReached)?;
         if is_page(&answer) {

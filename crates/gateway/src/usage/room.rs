@@ -294,9 +294,15 @@ mod tests {
         };
         usage.launched(TOOL, PLATFORM, Some("s1"), now);
         usage.launched(TOOL, "studyreel", Some("s2"), now);
-        assert_eq!([has("s1").await, has("s2").await, has("Sam").await], [true, false, false]);
+        assert_eq!(
+            [has("s1").await, has("s2").await, has("Sam").await],
+            [true, false, false]
+        );
         usage.write().await.unwrap();
-        assert_eq!([has("s1").await, has("s2").await, has("Sam").await], [true, false, false]);
+        assert_eq!(
+            [has("s1").await, has("s2").await, has("Sam").await],
+            [true, false, false]
+        );
     }
 
     #[tokio::test]
