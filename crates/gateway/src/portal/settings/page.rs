@@ -35,12 +35,15 @@ use crate::web::texts::{
 
 /// The page's path.
 pub(super) const PATH: &str = "/portal/settings";
-/// The members that say where launches, registrations and students' data lead, and who may launch
-/// without an LMS's key. Whoever changes them gets everyone's `ltik`, or can launch as anyone.
-const GUARDED: [&str; 16] = [
+/// The members that say where launches, registrations and students' data lead, whose launches are
+/// taken, and who may launch without an LMS's key. Whoever changes them gets everyone's `ltik`, or
+/// can launch as anyone.
+const GUARDED: [&str; 18] = [
     "/launchUrl",
     "/deepLinkingUrl",
     "/launch/targetOrigins",
+    "/launch/targetMayDiffer",
+    "/launch/trustedAudiences",
     "/registration/preApproval/url",
     "/studyreel/enabled",
     "/studyreel/issuers",

@@ -111,6 +111,8 @@ async fn where_launches_lead_takes_a_recent_proof(store: Store) {
             ],
             true,
         ),
+        ([("do", "json"), ("json", r#"{"launch": {"trustedAudiences": ["thief"]}}"#)], true),
+        ([("do", "json"), ("json", r#"{"launch": {"targetMayDiffer": true}}"#)], true),
         ([("do", "json"), ("json", r#"{"studyreel": {"requireCapability": false}}"#)], true),
         (
             [
