@@ -23,17 +23,18 @@ pub(crate) async fn alike(
     };
     let mut reader = db.read().await?;
     let found = platforms::page(&mut reader.tx(), &platform.tool_id, &filter, 0).await?;
+    drop(reader);
+    let own = places(platform);
     let mut found = found.into_iter().map(|listed| listed.row);
-    Ok(found.find(|known| are_alike(known, platform)))
+    Ok(found.find(|known| {
+        is_of_another(known, platform) && places(known).iter().any(|place| own.contains(place))
+    }))
 }
 
-/// Whether an assertion for one of two platforms could be used at the other.
-pub(crate) fn are_alike(one: &PlatformRow, other: &PlatformRow) -> bool {
-    let of_one = places(one);
-    one.id != other.id
-        && one.issuer != other.issuer
-        && one.client_id == other.client_id
-        && places(other).iter().any(|place| of_one.contains(place))
+/// Whether two platforms with the same client id may not share a place: they are different
+/// platforms of different issuers.
+pub(crate) fn is_of_another(one: &PlatformRow, other: &PlatformRow) -> bool {
+    one.id != other.id && one.issuer != other.issuer && one.client_id == other.client_id
 }
 
 /// Whether a change to a platform can make it like another one.
@@ -55,14 +56,14 @@ pub(crate) fn told(known: &PlatformRow) -> String {
 
 /// Where assertions for a platform can be used: at its token endpoint, and wherever else their
 /// audience is.
-fn places(platform: &PlatformRow) -> [String; 2] {
+pub(crate) fn places(platform: &PlatformRow) -> [String; 2] {
     let server = platform.authorization_server.as_deref();
     let audience = audience(&platform.token_endpoint, server);
     [place(&platform.token_endpoint), place(audience)]
 }
 
-/// An address without what a server ignores or may ignore: the scheme, the query, a slash or a dot
-/// at an end.
+/// An address without what a server ignores or may ignore: the scheme, the query, a dot at the end
+/// of the host, and how the path is spelt.
 fn place(address: &str) -> String {
     let Ok(url) = Url::parse(address) else {
         return address.trim().to_owned();
@@ -71,7 +72,31 @@ fn place(address: &str) -> String {
     let port = url
         .port()
         .map_or_else(String::new, |port| format!(":{port}"));
-    format!("{host}{port}{}", url.path().trim_end_matches('/'))
+    let path = decoded(url.path()).to_lowercase();
+    let mut place = format!("{host}{port}");
+    for part in path.split('/').filter(|part| !part.is_empty()) {
+        place.push('/');
+        place.push_str(part);
+    }
+    place
+}
+
+/// A path without its percent-encoding.
+fn decoded(path: &str) -> String {
+    let mut parts = path.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let code = part.split_at_checked(2);
+        let code = code.and_then(|(code, rest)| Some((u8::from_str_radix(code, 16).ok()?, rest)));
+        if let Some((byte, rest)) = code {
+            bytes.push(byte);
+            bytes.extend_from_slice(rest.as_bytes());
+        } else {
+            bytes.push(b'%');
+            bytes.extend_from_slice(part.as_bytes());
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
@@ -89,6 +114,11 @@ mod tests {
         }
     }
 
+    fn are_alike(one: &PlatformRow, other: &PlatformRow) -> bool {
+        let of_one = places(one);
+        is_of_another(one, other) && places(other).iter().any(|place| of_one.contains(place))
+    }
+
     #[test]
     fn an_address_is_the_same_however_it_is_spelt() {
         let one = at("https://a.example", "https://lms.example/token");
@@ -96,6 +126,7 @@ mod tests {
             "https://LMS.example:443/token/",
             "http://lms.example./token?x=1",
             "https://lms.example/x/../token#y",
+            "https://lms.example//%74OKe%6E",
         ] {
             let other = at("https://b.example", spelling);
             assert!(are_alike(&one, &other), "{spelling}");
@@ -104,6 +135,8 @@ mod tests {
         for elsewhere in [
             "https://lms.example/tokens",
             "https://lms.example:8443/token",
+            "https://lms.example/token%",
+            "https://lms.example/to/ken",
         ] {
             assert!(!are_alike(&one, &at("https://b.example", elsewhere)));
         }

@@ -12,7 +12,7 @@ use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::management::token_row;
 use super::refusal::RegistrationError;
 use super::room::Registrations;
-use crate::directory::alike::alike;
+use crate::directory::alike::{alike, is_moved};
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -84,16 +84,22 @@ impl Registrations {
     }
 
     /// Refuses a platform that gave us another one's client id, and issues access tokens where that
-    /// one does.
+    /// one does. One that we already have there may register again.
     async fn refuse_alike(&self, platform: &PlatformRow) -> Result<(), RegistrationError> {
-        match alike(&self.db, platform).await? {
-            Some(known) => Err(RegistrationError::Alike {
-                issuer: platform.issuer.clone(),
-                client_id: platform.client_id.clone(),
-                known: known.issuer,
-            }),
-            None => Ok(()),
+        let Some(other) = alike(&self.db, platform).await? else {
+            return Ok(());
+        };
+        let (tool_id, issuer) = (platform.tool_id.clone(), platform.issuer.clone());
+        let mut reader = self.db.read().await?;
+        let known = platforms::of_issuer(&mut reader.tx(), tool_id, issuer).await?;
+        if known.iter().any(|known| !is_moved(known, platform)) {
+            return Ok(());
         }
+        Err(RegistrationError::Alike {
+            issuer: platform.issuer.clone(),
+            client_id: platform.client_id.clone(),
+            known: other.issuer,
+        })
     }
 
     async fn insert(

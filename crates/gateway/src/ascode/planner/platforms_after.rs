@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use store::platforms::PlatformRow;
 
 use super::super::step::CodeStep;
-use crate::directory::alike::{are_alike, is_moved, told};
+use crate::directory::alike::{is_moved, is_of_another, places, told};
 
 /// A tool's platforms after the steps of its file.
 pub(super) struct PlatformsAfter {
@@ -41,13 +41,21 @@ impl PlatformsAfter {
             self.by_id.insert(row.id.clone(), (**row).clone());
             moved.push(row);
         }
-        let mut by_client: BTreeMap<&str, Vec<&PlatformRow>> = BTreeMap::new();
+        let places_of = self.by_id.iter().map(|(id, row)| (&**id, places(row)));
+        let places_of: BTreeMap<&str, [String; 2]> = places_of.collect();
+        // Not every pair is compared: thousands of platforms may have one client id. At one place
+        // there is one of each issuer, so another issuer's is soon found.
+        let mut at: BTreeMap<(&str, &str), Vec<&PlatformRow>> = BTreeMap::new();
         for row in self.by_id.values() {
-            by_client.entry(&row.client_id).or_default().push(row);
+            for place in places_of.get(&*row.id).into_iter().flatten() {
+                let key = (row.client_id.as_str(), place.as_str());
+                at.entry(key).or_default().push(row);
+            }
         }
         let problems = moved.into_iter().filter_map(|row| {
-            let mut others = by_client.get(&*row.client_id)?.iter();
-            let known = others.find(|known| are_alike(known, row))?;
+            let own = places_of.get(&*row.id)?.iter();
+            let mut others = own.filter_map(|place| at.get(&(&*row.client_id, &**place)));
+            let known = others.find_map(|all| all.iter().find(|one| is_of_another(one, row)))?;
             let problem = told(known);
             Some(format!(
                 "has {} ({}), whose accesstokenEndpoint {problem}",
@@ -55,5 +63,40 @@ impl PlatformsAfter {
             ))
         });
         problems.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::platform;
+
+    fn at(number: usize, token_endpoint: String) -> PlatformRow {
+        PlatformRow {
+            id: format!("p{number:05}"),
+            issuer: format!("https://{number}.example"),
+            token_endpoint,
+            authorization_server: None,
+            ..platform()
+        }
+    }
+
+    /// If each were compared with each, this would take minutes.
+    #[test]
+    fn many_platforms_may_have_one_client_id() {
+        let own = |number| at(number, format!("https://{number}.example/token"));
+        let mut steps: Vec<CodeStep> = (0..10_000)
+            .map(|number| CodeStep::AddPlatform(Box::new(own(number))))
+            .collect();
+        let alike = |steps: &[CodeStep]| PlatformsAfter::new(std::iter::empty(), 0).alike(steps);
+        assert_eq!(alike(&steps), Vec::<String>::new());
+        let thief = at(10_000, "https://77.example//TOKEN/".to_owned());
+        steps.push(CodeStep::AddPlatform(Box::new(thief)));
+        let problems = alike(&steps);
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        let issuers = ["https://77.example", "https://10000.example"];
+        for (problem, issuer) in problems.iter().zip(issuers) {
+            assert!(problem.contains(&format!("({issuer}), whose")), "{problem}");
+        }
     }
 }

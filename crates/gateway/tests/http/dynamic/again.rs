@@ -205,6 +205,28 @@ async fn a_deleted_platform_may_register_again(store: Store) {
     assert_ne!(only_platform(&gateway).await["id"], platform["id"]);
 }
 
+/// Since an update two platforms may not be alike, but these were before (decision 0498).
+#[both_stores]
+async fn a_platform_that_is_alike_may_register_again(store: Store) {
+    let (gateway, lms, first, platform) = registered(store).await;
+    let other = json!({
+        "url": "https://lms.example.edu", "clientId": first.client_id, "name": "Alike",
+        "authenticationEndpoint": "https://lms.example.edu/auth",
+        "accesstokenEndpoint": "https://lms.example.edu/token",
+        "authConfig": {"method": "JWK_SET", "key": "https://lms.example.edu/jwks"},
+    });
+    let page = gateway.admin("POST", "/admin/platforms", Some(other)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let (token, id) = (lms.endpoints().token, platform["id"].as_str().unwrap());
+    let alike = format!("UPDATE platforms SET token_endpoint = '{token}' WHERE id <> '{id}'");
+    gateway.meddle(&alike).await;
+    answer_with(&lms, &first.client_id);
+    let (_, page) = register(&gateway, &lms).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(page.text().contains("Registration updated"), "{}", page.text());
+    assert_eq!(gateway.platforms().await.len(), 2);
+}
+
 /// A platform made by hand is one like any other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_platform_made_by_hand_is_not_taken_over() {
