@@ -4,7 +4,7 @@ use serde_json::Value;
 use store::audit::AuditFilter;
 use store::platform_visits;
 
-use crate::audit::AuditAction;
+use crate::audit::{AuditAction, AuditPart};
 use crate::directory::platforms::Platform;
 use crate::portal::room::Portal;
 use crate::web::problem::Problem;
@@ -63,12 +63,30 @@ pub(crate) async fn is_as_it_launched(
     };
     let (db, tool_id) = (&portal.db, &platform.tool_id);
     let changes = portal.audit.page(db, tool_id, &filter, None, MOST_ENTRIES);
-    let changes = changes.await?.lines;
+    let AuditPart { lines, rest } = changes.await?;
     // Newest first: the last one says how it was before all of them.
-    let is_whole = i64::try_from(changes.len()).is_ok_and(|found| found < MOST_ENTRIES);
-    let first = changes.last().filter(|_| is_whole);
-    let before = first.and_then(|first| first.before.as_ref());
-    Ok(before.and_then(|before| is_found_by(before, platform)))
+    let before = lines.last().and_then(|first| first.before.as_ref());
+    let found = before.and_then(|before| is_found_by(before, platform));
+    match found.is_some() && is_searched(portal, tool_id, rest, last).await? {
+        true => Ok(found),
+        false => Ok(None),
+    }
+}
+
+/// Whether a search that stopped at the entry `rest` went through everything since a time.
+async fn is_searched(
+    portal: &Portal,
+    tool_id: &str,
+    rest: Option<i64>,
+    since: i64,
+) -> Result<bool, Problem> {
+    let Some(rest) = rest else {
+        return Ok(true);
+    };
+    let (all, before) = (AuditFilter::default(), Some(rest.saturating_add(1)));
+    let entry = portal.audit.page(&portal.db, tool_id, &all, before, 1);
+    let entry = entry.await?.lines.into_iter().next();
+    Ok(entry.is_some_and(|entry| entry.at < since))
 }
 
 /// Whether these members have the platform's issuer and client id.
