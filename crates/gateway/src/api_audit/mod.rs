@@ -83,8 +83,7 @@ async fn noted(
     let (body, copied) = BodyCopy::of(body);
     let response = next.run(Request::from_parts(head, body)).await;
     let Some(holder) = taken.holder().filter(|_| response.status().is_success()) else {
-        begun.end_with(response.status()).await;
-        return response;
+        return begun.end_with(response).await;
     };
     let (head, body) = response.into_parts();
     // The API's answers are already in memory.

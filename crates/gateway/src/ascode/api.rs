@@ -83,7 +83,15 @@ pub(crate) async fn apply(
     let code = of_one_tool(code, &room, &by.tool).await?;
     // In a separate task: it continues if the client leaves, and many changes may need the store
     // longer than a request may.
-    let applying = on_its_own(async move { apply_whole(&room, &caches, by, code, how).await });
+    let applying = on_its_own(async move {
+        let change = by.change.clone();
+        let applied = apply_whole(&room, &caches, by, code, how).await;
+        match change {
+            // If the client has left, the layer that began it is gone.
+            Some(change) => change.end_after(applied).await,
+            None => applied,
+        }
+    });
     applying.await.map(Json)
 }
 
@@ -94,7 +102,9 @@ async fn apply_whole(
     code: InstallationCode,
     how: ApplyOptions,
 ) -> Result<Plan, Problem> {
-    let ApplyCaller { tool, actor, slot } = by;
+    let ApplyCaller {
+        tool, actor, slot, ..
+    } = by;
     let tool_id = tool.id.as_str();
     let applied = match how.dry_run {
         true => room.change(code, how).await?,

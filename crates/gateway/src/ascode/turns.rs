@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
 use super::error::CodeError;
-use crate::audit::{Actor, ActorKind};
+use crate::audit::{Actor, ActorKind, BegunChange};
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
@@ -47,6 +47,8 @@ pub(crate) struct ApplyCaller {
     pub(super) tool: Arc<Tool>,
     pub(super) actor: Actor,
     pub(super) slot: ApplySlot,
+    /// The change that has begun with the request.
+    pub(super) change: Option<BegunChange>,
 }
 
 impl Default for ApplyTurns {
@@ -117,6 +119,7 @@ where
             tool: caller.tool,
             actor: Actor::new(ActorKind::ApiKey, &*key.id, &*key.name),
             slot,
+            change: parts.extensions.get::<BegunChange>().cloned(),
         })
     }
 }

@@ -5,7 +5,6 @@
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::Request;
-use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use serde_json::json;
@@ -17,6 +16,7 @@ use super::entry::{Actor, AuditEntry};
 use super::room::{Audit, BEHIND};
 use crate::kit::clock::iso;
 use crate::kit::id::new_id;
+use crate::web::problem::Problem;
 
 /// After how long a request that began a change is considered dead, on whichever server: longer
 /// than almost any takes. Of one that takes longer there are two entries.
@@ -102,19 +102,26 @@ impl BegunChange {
         }
     }
 
-    /// The same, unless the answer leaves open what was done.
-    pub(crate) async fn end_with(&self, status: StatusCode) {
-        if !status.is_server_error() {
+    /// The same after what a handler returns, unless that leaves open what was done.
+    pub(crate) async fn end_after<T>(&self, done: Result<T, Problem>) -> Result<T, Problem> {
+        if !done.as_ref().is_err_and(Problem::leaves_open) {
             self.end().await;
         }
+        done
+    }
+
+    /// The same after an answer.
+    pub(crate) async fn end_with(&self, answer: Response) -> Response {
+        if !leaves_open(&answer) {
+            self.end().await;
+        }
+        answer
     }
 
     /// Runs a request whose handler records what it changes.
     pub(crate) async fn around(self, mut request: Request, next: Next) -> Response {
         request.extensions_mut().insert(self.clone());
-        let response = next.run(request).await;
-        self.end_with(response.status()).await;
-        response
+        self.end_with(next.run(request).await).await
     }
 }
 
@@ -155,6 +162,14 @@ impl Audit {
             mark.log();
         }
         Ok(())
+    }
+}
+
+/// Whether a request with this answer may have changed something without an entry.
+fn leaves_open(answer: &Response) -> bool {
+    match answer.extensions().get::<Arc<Problem>>() {
+        Some(problem) => problem.leaves_open(),
+        None => answer.status().is_server_error(),
     }
 }
 

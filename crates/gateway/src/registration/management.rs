@@ -103,6 +103,15 @@ impl ManagementError {
             _ => false,
         }
     }
+
+    /// Whether the platform has certainly changed nothing: it was not asked, or refused.
+    fn is_nothing_done(&self) -> bool {
+        match self {
+            Self::Token(_) | Self::Busy(_) => true,
+            Self::Refused(refusal) => matches!(refusal.status, 400..500),
+            _ => false,
+        }
+    }
 }
 
 impl From<ManagementError> for Problem {
@@ -119,7 +128,8 @@ impl From<ManagementError> for Problem {
             ManagementError::Refused(_) => (REFUSED, true),
             _ => (NOT_ANSWERED, true),
         };
-        let problem = rule.saying(format!("{}.", as_sentence(&error.to_string())));
+        let mut problem = rule.saying(format!("{}.", as_sentence(&error.to_string())));
+        problem.is_nothing_done = error.is_nothing_done();
         if is_external {
             problem.with("externalError", true)
         } else {
@@ -341,6 +351,22 @@ pub(crate) async fn update(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_not_sent_or_was_refused_changed_nothing() {
+        let not_sent = Arc::new(ServiceTokenError::Send(OutboundError::TimedOut));
+        let refusal = |status| RegistrationRefusal::from_body(status, None, b"");
+        for (error, is_open) in [
+            (ManagementError::Busy(OutboundError::Busy), false),
+            (ManagementError::Token(not_sent), false),
+            (ManagementError::Refused(refusal(422)), false),
+            (ManagementError::Refused(refusal(500)), true),
+            (ManagementError::Send(OutboundError::TimedOut), true),
+        ] {
+            let problem = Problem::from(error);
+            assert_eq!(problem.leaves_open(), is_open, "{problem:?}");
+        }
+    }
 
     #[test]
     fn our_own_limit_is_not_the_platforms_fault() {

@@ -57,6 +57,8 @@ pub struct Problem {
     /// Whether anyone attempted something. Otherwise it leaves no trace, and its page has no
     /// reference.
     pub is_attempt: bool,
+    /// Whether it is certain that nothing was changed, although its status leaves that open.
+    pub is_nothing_done: bool,
 }
 
 rows! {
@@ -156,6 +158,7 @@ impl Problem {
             subject: None,
             cause: None,
             is_attempt: true,
+            is_nothing_done: false,
         }
     }
 
@@ -175,6 +178,11 @@ impl Problem {
     /// Whether it is this refusal.
     pub(crate) fn is(&self, rule: &ApiRule) -> bool {
         self.code == rule.code
+    }
+
+    /// Whether the request may have changed something.
+    pub(crate) fn leaves_open(&self) -> bool {
+        self.status.is_server_error() && !self.is_nothing_done
     }
 
     /// Whether the store failed, which may be temporary.

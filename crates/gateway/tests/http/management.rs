@@ -31,6 +31,8 @@ pub struct Platform {
     pub document: Arc<Mutex<Value>>,
     /// Replacements that were asked for.
     puts: Arc<AtomicUsize>,
+    /// It answers replacements with this status.
+    pub refuses_with: Arc<Mutex<Option<StatusCode>>>,
     /// Who locks it keeps replacements waiting.
     pub gate: Arc<RwLock<()>>,
     pub token_requests: Arc<Mutex<Vec<Fields>>>,
@@ -44,6 +46,7 @@ impl Platform {
             gives_token,
             document: Arc::default(),
             puts: Arc::default(),
+            refuses_with: Arc::default(),
             gate: Arc::default(),
             token_requests: Arc::default(),
         };
@@ -122,6 +125,10 @@ async fn replace(
 ) -> (StatusCode, Json<Value>) {
     if !platform.allows(&headers) {
         return (StatusCode::UNAUTHORIZED, Json(json!({"errorMessage": "no"})));
+    }
+    let refuses_with = *platform.refuses_with.lock().unwrap();
+    if let Some(status) = refuses_with {
+        return (status, Json(json!({"error": "invalid_client_metadata"})));
     }
     platform.puts.fetch_add(1, Ordering::Relaxed);
     let _passed = platform.gate.read().await;
@@ -207,6 +214,20 @@ async fn an_access_token_serves_if_the_registration_has_none(store: Store) {
         simulator::jose::verify(&field("client_assertion"), &keys.json().unwrap()).unwrap();
     assert_eq!((claims["iss"].as_str(), claims["sub"].as_str()), (Some("c-9"), Some("c-9")));
     assert_eq!(claims["aud"], format!("{}/token", platform.url));
+}
+
+/// If the platform fails, nobody knows what it did; if it refuses, nothing was changed.
+#[both_stores]
+async fn only_a_failed_update_may_be_unfinished(store: Store) {
+    let (gateway, platform) = (Gateway::start(store).await, Platform::start(true).await);
+    let path = registered(&gateway, &platform).await;
+    for (status, begun) in [(StatusCode::BAD_REQUEST, 0), (StatusCode::INTERNAL_SERVER_ERROR, 1)] {
+        *platform.refuses_with.lock().unwrap() = Some(status);
+        let page = gateway.admin("PUT", &path, None).await;
+        assert_eq!(page.status, 502, "{}", page.text());
+        assert!(page.text().contains("REGISTRATION_REFUSED"), "{}", page.text());
+        assert_eq!(gateway.number("SELECT COUNT(*) FROM audit_begun").await, begun, "{status}");
+    }
 }
 
 /// It may be a stranger's.

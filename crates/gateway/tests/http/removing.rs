@@ -166,6 +166,13 @@ async fn a_pruning_is_noted_before_platforms_are_emptied() {
         }
     };
     tokio::time::timeout(Duration::from_secs(60), emptied).await.unwrap();
+    // The client has left, but what it began has ended.
+    let ended = async {
+        while gateway.number("SELECT COUNT(*) FROM audit_begun").await > 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, ended).await.expect("it seems unfinished");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
