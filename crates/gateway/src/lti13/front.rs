@@ -4,16 +4,15 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
 use super::receive;
-use super::refusal::NOT_A_LAUNCH;
+use super::refusal::no_launch;
 use super::room::Lti13;
 use crate::directory::tools::AtTool;
 use crate::web::notice::{Action, Link};
-use crate::web::problem::Problem;
 use crate::web::texts::launch as texts;
 
 /// Without parameters, the page has a link to the portal. Otherwise it is a launch's address like
@@ -37,14 +36,4 @@ pub(crate) async fn visit(
     let problem = no_launch(&headers);
     let problem = problem.noticed(|notice| notice.actions.extend(portal.map(Action::Aside)));
     problem.into_response()
-}
-
-/// The page for one of our addresses that was opened without a launch. A person who typed it, or a
-/// program that checks whether it is there, attempted nothing. But a link on another site may be
-/// what an LMS has instead of a launch, so it leaves a trace.
-pub(super) fn no_launch(headers: &HeaderMap) -> Problem {
-    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
-    let mut problem = NOT_A_LAUNCH.problem();
-    problem.is_attempt = matches!(site, Some(b"cross-site" | b"same-site"));
-    problem
 }

@@ -33,8 +33,13 @@ const RULES: &[&str] = &[
 /// An invitation for an LMS's administrator.
 const OF_INVITE: &[&str] = &["platformName", "uses", "ends", "mode"];
 
+/// A registration that is approved: which, and the name typed for its platform.
+const OF_APPROVAL: &[&str] = &["key", "name"];
+
 /// Pages, and the fields of their forms that are kept. A `*` stands for any one segment.
-static KEPT: [(&str, &[&[&str]]); 7] = [
+static KEPT: [(&str, &[&[&str]]); 9] = [
+    ("/portal", &[OF_APPROVAL]),
+    ("/portal/platforms/waiting", &[OF_APPROVAL]),
     ("/portal/users", &[&["mail", "role"]]),
     ("/portal/keys", &[&["name", "scope", "ends"]]),
     ("/portal/tools", &[&["name", "host"]]),

@@ -1,11 +1,13 @@
 //! Which services of platforms fail now, for the portal: each one's last failure, until it works
-//! again. Every server keeps this in memory and knows only its own calls, so a call writes nothing
+//! again or a day has passed without another. Every server keeps this in memory and knows only its
+//! own calls, so a call writes nothing
 //! (docs/decisions/0496-failing-services-are-kept-in-memory.md).
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lti::claims::scope::{CONTEXT_GROUP_READONLY, MEMBERSHIP_READONLY};
+use store::platforms::PlatformRow;
 
 use super::platform_failure::CallFailure;
 use super::platform_words::names_scope;
@@ -15,6 +17,9 @@ use crate::kit::outbound::OutboundError;
 
 /// The most that are kept; further ones are not noted.
 const MOST: usize = 10_000;
+/// How long one is kept without another failure, in milliseconds: with several servers, the call
+/// that works may be another server's.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A service of a platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,11 +96,26 @@ pub(crate) struct FailingService {
     pub(crate) last: i64,
 }
 
+/// What is kept of a service that fails.
+struct FailureNote {
+    tool_id: String,
+    failing: FailingService,
+}
+
+impl FailureNote {
+    /// Whether it hasn't lapsed yet.
+    const fn is_recent(&self, now: i64) -> bool {
+        now - self.failing.last < DAY_MS
+    }
+}
+
+type FailureNotes = BTreeMap<(String, PlatformService), FailureNote>;
+
 /// The services that fail. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct FailingServices {
     clock: Clock,
-    failing: Arc<Mutex<BTreeMap<(String, PlatformService), FailingService>>>,
+    notes: Arc<Mutex<FailureNotes>>,
 }
 
 impl FailingServices {
@@ -103,14 +123,14 @@ impl FailingServices {
     pub(crate) fn new(clock: Clock) -> Self {
         Self {
             clock,
-            failing: Arc::default(),
+            notes: Arc::default(),
         }
     }
 
     /// Notes how a call ended.
-    pub(super) fn note(&self, platform_id: &str, scope: &str, failure: Option<&CallFailure>) {
+    pub(super) fn note(&self, platform: &PlatformRow, scope: &str, failure: Option<&CallFailure>) {
         let service = PlatformService::of_scope(scope);
-        let key = (platform_id.to_owned(), service);
+        let key = (platform.id.clone(), service);
         let Some(failure) = failure else {
             self.lock().remove(&key);
             return;
@@ -119,36 +139,47 @@ impl FailingServices {
             return;
         };
         let now = self.clock.now_ms();
-        let mut failing = self.lock();
-        let since = failing.get(&key).map(|before| before.since);
-        if since.is_none() && failing.len() >= MOST {
+        let mut notes = self.lock();
+        if notes.len() >= MOST {
+            notes.retain(|_, note| note.is_recent(now));
+        }
+        let before = notes.get(&key).filter(|before| before.is_recent(now));
+        let since = before.map(|before| before.failing.since);
+        if notes.len() >= MOST && !notes.contains_key(&key) {
             return;
         }
-        let noted = FailingService {
+        let failing = FailingService {
             service,
             fault,
             since: since.unwrap_or(now),
             last: now,
         };
-        failing.insert(key, noted);
+        let tool_id = platform.tool_id.clone();
+        notes.insert(key, FailureNote { tool_id, failing });
     }
 
     /// The services of a platform that fail.
     pub(crate) fn of_platform(&self, platform_id: &str) -> Vec<FailingService> {
         let first = (platform_id.to_owned(), PlatformService::Rosters);
         let last = (platform_id.to_owned(), PlatformService::Grades);
-        let failing = self.lock();
-        failing.range(first..=last).map(|(_, one)| *one).collect()
+        let now = self.clock.now_ms();
+        let notes = self.lock();
+        let notes = notes.range(first..=last).map(|(_, note)| note);
+        let recent = notes.filter(|note| note.is_recent(now));
+        recent.map(|note| note.failing).collect()
     }
 
-    /// The ids of platforms with services that fail.
-    pub(crate) fn platforms(&self) -> HashSet<String> {
-        let failing = self.lock();
-        failing.keys().map(|(id, _)| id.clone()).collect()
+    /// The ids of a tool's platforms with services that fail.
+    pub(crate) fn platforms(&self, tool_id: &str) -> HashSet<String> {
+        let now = self.clock.now_ms();
+        let notes = self.lock();
+        let of_tool = notes.iter().filter(|(_, note)| note.tool_id == tool_id);
+        let recent = of_tool.filter(|(_, note)| note.is_recent(now));
+        recent.map(|((id, _), _)| id.clone()).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(String, PlatformService), FailingService>> {
-        self.failing.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, FailureNotes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -170,22 +201,52 @@ mod tests {
         }))
     }
 
+    fn platform(tool_id: &str, id: &str) -> PlatformRow {
+        PlatformRow {
+            id: id.into(),
+            tool_id: tool_id.into(),
+            ..crate::testing::platform()
+        }
+    }
+
     #[test]
     fn a_service_fails_until_it_works_again() {
         let clock = Clock::default();
         let failing = FailingServices::new(clock.clone());
-        failing.note("p1", SCORE, Some(&refused(500)));
+        let (first, second) = (platform("t1", "p1"), platform("t1", "p2"));
+        failing.note(&first, SCORE, Some(&refused(500)));
         clock.advance(Duration::from_secs(60));
-        failing.note("p1", SCORE, Some(&CallFailure::NotGranted));
-        failing.note("p1", MEMBERSHIP_READONLY, None);
-        failing.note("p2", SCORE, Some(&refused(404)));
+        failing.note(&first, SCORE, Some(&CallFailure::NotGranted));
+        failing.note(&first, MEMBERSHIP_READONLY, None);
+        failing.note(&second, SCORE, Some(&refused(404)));
+        failing.note(&platform("t2", "p3"), SCORE, Some(&refused(500)));
         let noted = failing.of_platform("p1");
         let told: Vec<_> = noted.iter().map(|one| (one.service, one.fault)).collect();
         assert_eq!(told, [(PlatformService::Grades, ServiceFault::NotGranted)]);
         assert!(noted.iter().all(|one| one.last - one.since >= 60_000));
-        assert_eq!(failing.platforms(), HashSet::from(["p1".to_owned()]));
-        failing.note("p1", SCORE, None);
-        assert!(failing.of_platform("p1").is_empty() && failing.platforms().is_empty());
+        assert_eq!(failing.platforms("t1"), HashSet::from(["p1".to_owned()]));
+        failing.note(&first, SCORE, None);
+        assert!(failing.of_platform("p1").is_empty() && failing.platforms("t1").is_empty());
+    }
+
+    #[test]
+    fn what_failed_a_day_ago_is_forgotten() {
+        let clock = Clock::default();
+        let failing = FailingServices::new(clock.clone());
+        for number in 0..MOST {
+            let one = platform("t", &format!("p{number}"));
+            failing.note(&one, SCORE, Some(&refused(500)));
+        }
+        let (first, other) = (platform("t", "p0"), platform("t", "other"));
+        failing.note(&other, SCORE, Some(&refused(500)));
+        assert!(failing.of_platform("other").is_empty(), "there is no room");
+        clock.advance(Duration::from_secs(24 * 60 * 60));
+        assert!(failing.of_platform("p0").is_empty() && failing.platforms("t").is_empty());
+        failing.note(&other, SCORE, Some(&refused(500)));
+        failing.note(&first, SCORE, Some(&refused(500)));
+        assert_eq!(failing.platforms("t").len(), 2);
+        let again = failing.of_platform("p0");
+        assert!(again.iter().all(|one| one.since == one.last), "it begins anew");
     }
 
     #[test]

@@ -72,8 +72,7 @@ impl PlatformClient {
         call: &Call<'_>,
     ) -> Result<Answer, CallFailure> {
         let sent = self.send_once(platform, call).await;
-        self.failing
-            .note(&platform.id, call.scope, sent.as_ref().err());
+        self.failing.note(platform, call.scope, sent.as_ref().err());
         sent
     }
 
@@ -97,7 +96,7 @@ impl PlatformClient {
     ) -> Result<ArrivingAnswer, Problem> {
         let opened = self.start(platform, call, ARRIVING_BYTES).await;
         self.failing
-            .note(&platform.id, call.scope, opened.as_ref().err());
+            .note(platform, call.scope, opened.as_ref().err());
         opened.map_err(|failure| failure.problem(platform, call))
     }
 
@@ -179,7 +178,7 @@ impl PlatformClient {
         });
         // Whether the service works is known only after the call.
         if let Err(failure) = &token {
-            self.failing.note(&platform.id, scope, Some(failure));
+            self.failing.note(platform, scope, Some(failure));
         }
         token
     }

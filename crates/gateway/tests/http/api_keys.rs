@@ -60,10 +60,14 @@ async fn a_member_given_twice_changes_nothing(store: Store) {
         let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();
         let request = request.header("authorization", &format!("Bearer {API_KEY}"));
         let page = send(request.body("application/json", body)).await;
-        let details = page.json().unwrap()["details"].take();
+        let answer = page.json().unwrap();
         let said = format!("The request body is wrong: {member}: must not be given twice");
-        assert_eq!((page.status, &details["message"]), (400, &json!(said)), "{path}");
-        assert_eq!(details["errors"][0]["field"], member, "{path}");
+        assert_eq!(
+            (page.status, &answer["details"]["description"]),
+            (400, &json!(said)),
+            "{path}: {answer}"
+        );
+        assert_eq!(answer["details"]["errors"][0]["field"], member, "{path}");
     }
     let tool = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
     assert_eq!(tool["launch"]["anonymous"], "refuse");

@@ -8,12 +8,12 @@ mod ours;
 mod protocol;
 
 pub(super) use launch::{LaunchRefusal, Unanswered};
-pub(super) use launch_rows::NOT_A_LAUNCH;
 pub(super) use login::LoginRefusal;
 pub(super) use offer::{leading_back, offering, unknown_browser};
-pub(super) use ours::at_our_addresses;
+pub(super) use ours::{at_our_addresses, no_launch};
 pub(crate) use protocol::explained;
 
+use self::launch_rows::NOT_A_LAUNCH;
 use crate::web::rule::Rule;
 
 /// All rows of this room, besides those of the protocol.

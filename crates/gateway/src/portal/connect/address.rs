@@ -3,6 +3,9 @@
 use super::lms::{LMSS, Lms, lms_of};
 use crate::portal::query::{PageQuery, address};
 
+/// The page that lists the LMSs.
+pub(super) const CONNECT: &str = "/portal/connect";
+
 /// A time in an address or a form: milliseconds since 1970.
 pub(super) fn since_of(text: &str) -> Option<i64> {
     let since = text.parse::<i64>().ok()?;

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 
+use super::address::CONNECT;
 use super::invites::InviteForm;
 use super::lms::{LMSS, lms_of};
 use super::ours::only_here;
@@ -25,10 +26,6 @@ use crate::web::texts::{
 
 /// Invitations per page.
 const PAGE_SIZE: usize = 20;
-
-/// The page's path.
-pub(super) const CONNECT: &str = "/portal/connect";
-
 /// The code of "any other" LMS.
 const OTHER: &str = "other";
 

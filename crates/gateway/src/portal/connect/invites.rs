@@ -6,8 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::address::wizard_of;
-use super::choose::CONNECT;
+use super::address::{CONNECT, wizard_of};
 use super::letter::url_letter;
 use super::lms::{Lms, lms_of};
 use super::ours::{OurAddresses, only_here};

@@ -6,7 +6,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use store::trace_causes::{self, Cause, CauseFilter};
 
-use super::order::rank;
+use super::order::{OpenFirst, rank};
 use super::since::mended_since;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
@@ -27,6 +27,8 @@ use crate::web::texts::{Text, portal_failures as texts, portal_pages as pages};
 
 /// How many causes the page shows.
 const CAUSES: usize = 20;
+/// How many are checked for having been mended, which may read the store for each.
+const CHECKED: usize = 40;
 /// How many of the most frequent ones are looked at for them.
 const LOOKED_AT: i64 = 200;
 /// Attempts per page.
@@ -157,9 +159,8 @@ async fn causes_of(
         let last_at = time_of(&cause.last_id).unwrap_or(0);
         rank(last_at, cause.number, frame.now)
     });
-    found.truncate(CAUSES);
-    let mut lines = Vec::with_capacity(found.len());
-    for cause in found {
+    let mut lines = OpenFirst::new(CAUSES);
+    for cause in found.into_iter().take(CHECKED) {
         let platform = match &cause.platform_id {
             Some(id) => portal.directory.platforms.by_id(id).await?,
             None => None,
@@ -171,10 +172,11 @@ async fn causes_of(
         let newest = cause.reference.as_deref();
         let mended = mended_since(portal, person, meaning.remedy, newest).await?;
         let line = line_of(person, frame, asked, cause, meaning, platform);
-        lines.push(CauseLine { mended, ..line });
+        if lines.add(CauseLine { mended, ..line }, mended.is_some()) {
+            break;
+        }
     }
-    lines.sort_by_key(|line| line.mended.is_some());
-    Ok(lines)
+    Ok(lines.into_list())
 }
 
 fn line_of(

@@ -8,7 +8,7 @@ use store::last_day::RecentFailure;
 use store::traces::{self, TraceFilter};
 
 use crate::kit::id::time_of;
-use crate::portal::failures::order::rank;
+use crate::portal::failures::order::{OpenFirst, rank};
 use crate::portal::failures::since::mended_since;
 use crate::portal::frame::PortalFrame;
 use crate::portal::people::person::Person;
@@ -56,20 +56,15 @@ pub(super) async fn worst(
     frame: &PortalFrame,
     failures: &[RecentFailure],
 ) -> Result<Vec<PlatformCause>, Problem> {
-    let (mut open, mut mended) = (Vec::new(), Vec::new());
+    let mut causes = OpenFirst::new(WORST);
     for counted in counted(failures, frame.now).into_iter().take(LOOKED_AT) {
         let cause = cause_of(portal, person, frame, counted).await?;
-        match cause.mended {
-            None => open.push(cause),
-            Some(_) => mended.push(cause),
-        }
-        if open.len() == WORST {
+        let is_mended = cause.mended.is_some();
+        if causes.add(cause, is_mended) {
             break;
         }
     }
-    open.extend(mended);
-    open.truncate(WORST);
-    Ok(open)
+    Ok(causes.into_list())
 }
 
 /// The causes in their order.

@@ -122,7 +122,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     let mut offers = Vec::new();
     if waiting.offers > 0 {
         let undecided = portal.registrations.undecided(&person.tool).await?;
-        let line = |offer| OfferLine::new(offer, frame.language, may_decide.then_some(HOME));
+        let line = |offer| OfferLine::new(offer, person, may_decide.then_some(HOME));
         offers.extend(undecided.into_iter().take(MOST_WAITING).map(line));
     }
     let mut platforms = Vec::new();

@@ -259,7 +259,7 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     let now = portal.clock.now_ms();
     let since = first_of(now - DAY_MS);
     let unreadable = portal.directory.platform_keys.unreadable();
-    let failing = portal.deliveries.client.failing.platforms();
+    let failing = portal.deliveries.client.failing.platforms(tool_id);
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
     let total = platform_list::total(tx, tool_id).await?;

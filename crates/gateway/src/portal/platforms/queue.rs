@@ -51,7 +51,7 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
         .frame(person, Nav::Platforms, texts::QUEUE_TITLE)
         .await?;
     let may_change = person.may_change::<OfPlatforms>();
-    let offer = |offer| OfferLine::new(offer, language, may_change.then_some(QUEUE));
+    let offer = |offer| OfferLine::new(offer, person, may_change.then_some(QUEUE));
     let longest = offers.len().max(waiting.platforms.len());
     let has_more = longest.max(waiting.deployments.len()) > MOST_OF_SORT;
     let mut inactive = Vec::new();

@@ -6,6 +6,7 @@ use store::waiting::WaitingPlatform;
 
 use super::head::address_of;
 use crate::directory::families::{lms_name, place_of};
+use crate::portal::people::person::Person;
 use crate::portal::room::Portal;
 use crate::registration::undecided::{UndecidedOffer, granted};
 use crate::web::language::Language;
@@ -19,6 +20,8 @@ const MOST_TWINS: i64 = 20;
 pub(crate) struct OfferLine {
     pub(crate) key: String,
     pub(crate) name: String,
+    /// The name to register it with, as they typed it if they were asked who they are.
+    pub(crate) typed: String,
     pub(crate) about: String,
     /// What the registration will ask for.
     pub(crate) asks: String,
@@ -33,9 +36,13 @@ impl OfferLine {
     /// `back` is the page it is shown on, if the person may approve it.
     pub(crate) fn new(
         offer: UndecidedOffer,
-        language: Language,
+        person: &Person,
         back: Option<&'static str>,
     ) -> Self {
+        let language = person.language;
+        let is_kept = |page: &&str| person.kept(page, "key") == Some(offer.key.as_str());
+        let typed = back.filter(is_kept);
+        let typed = typed.and_then(|page| person.kept(page, "name"));
         let lms = lms_name(
             Some(&offer.family)
                 .filter(|family| !family.is_empty())
@@ -52,6 +59,7 @@ impl OfferLine {
             about: about.join(" · "),
             asks: asks.join(" · "),
             same_issuer: same_issuer(offer.known, language),
+            typed: typed.unwrap_or(&offer.name).to_owned(),
             key: offer.key,
             name: offer.name,
             invited: offer.invited,

@@ -4,9 +4,9 @@
 use super::texts;
 
 texts! {
-    LOGIN_ADDRESS { en: "Its login address", es: "Su dirección de inicio de sesión", fr: "Son adresse de connexion", de: "Ihre Anmeldeadresse", pt: "Seu endereço de login" }
-    KEY_SET_ADDRESS { en: "Its key set", es: "Su conjunto de claves", fr: "Son jeu de clés", de: "Ihr Schlüsselsatz", pt: "Seu conjunto de chaves" }
-    TOKEN_ADDRESS { en: "Its token endpoint", es: "Su dirección de los tokens de acceso", fr: "Son adresse des jetons d’accès", de: "Ihre Adresse für Zugangstokens", pt: "Seu endereço dos tokens de acesso" }
+    LOGIN_ADDRESS { en: "Its login address", es: "La dirección de inicio de sesión de la plataforma", fr: "Son adresse de connexion", de: "Die Anmeldeadresse der Plattform", pt: "O endereço de login da plataforma" }
+    KEY_SET_ADDRESS { en: "Its key set", es: "El conjunto de claves de la plataforma", fr: "Son jeu de clés", de: "Der Schlüsselsatz der Plattform", pt: "O conjunto de chaves da plataforma" }
+    TOKEN_ADDRESS { en: "Its token endpoint", es: "La dirección de los tokens de acceso de la plataforma", fr: "Son adresse des jetons d’accès", de: "Die Adresse der Plattform für Zugangstokens", pt: "O endereço dos tokens de acesso da plataforma" }
     NO_ADDRESS {
         en: "{which} is no address: {address}.",
         es: "{which} no es una dirección: {address}.",
@@ -24,7 +24,7 @@ texts! {
     NOT_PERMITTED {
         en: "{which} may not be called from here:",
         es: "{which} no se puede consultar desde aquí:",
-        fr: "{which} ne peut pas être appelé d’ici :",
+        fr: "{which} n’est pas accessible d’ici :",
         de: "{which} darf von hier nicht aufgerufen werden:",
         pt: "{which} não pode ser consultado daqui:",
     }
@@ -39,14 +39,14 @@ texts! {
         en: "It is active: its launches are taken.",
         es: "Está activa: se aceptan sus accesos.",
         fr: "Elle est active : ses lancements sont acceptés.",
-        de: "Sie ist aktiv: Ihre Starts werden angenommen.",
+        de: "Sie ist aktiv, und ihre Starts werden angenommen.",
         pt: "Está ativa: seus acessos são aceitos.",
     }
     IS_NOT_ACTIVE {
         en: "It is not active: its launches are refused.",
         es: "No está activa: se rechazan sus accesos.",
         fr: "Elle n’est pas active : ses lancements sont refusés.",
-        de: "Sie ist nicht aktiv: Ihre Starts werden abgelehnt.",
+        de: "Sie ist nicht aktiv, und ihre Starts werden abgelehnt.",
         pt: "Não está ativa: seus acessos são recusados.",
     }
     ACTIVATE_IT {

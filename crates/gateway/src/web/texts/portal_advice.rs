@@ -273,8 +273,8 @@ texts! {
     MISSHAPEN {
         en: "The LMS sends something that isn't an LTI 1.3 launch. Check that the link is an LTI 1.3 link there; if it is, its vendor needs the technical message below.",
         es: "El LMS envía algo que no es un acceso LTI 1.3. Compruebe que el enlace es LTI 1.3; si lo es, su fabricante necesita el mensaje técnico de abajo.",
-        fr: "Le LMS envoie ce qui n’est pas un lancement LTI 1.3. Vérifiez que le lien y est un lien LTI 1.3 ; si oui, son éditeur a besoin du message technique ci-dessous.",
-        de: "Das LMS sendet, was kein LTI-1.3-Start ist. Prüfen Sie, ob der Link dort ein LTI-1.3-Link ist; wenn ja, braucht sein Hersteller die technische Meldung unten.",
+        fr: "Le LMS envoie quelque chose qui n’est pas un lancement LTI 1.3. Vérifiez que le lien y est un lien LTI 1.3 ; si oui, son éditeur a besoin du message technique ci-dessous.",
+        de: "Das LMS sendet etwas, das kein LTI-1.3-Start ist. Prüfen Sie, ob der Link dort ein LTI-1.3-Link ist; wenn ja, braucht sein Hersteller die technische Meldung unten.",
         pt: "O LMS envia algo que não é um acesso LTI 1.3. Verifique se o link lá é LTI 1.3; se for, o fabricante precisa da mensagem técnica abaixo.",
     }
     OTHER_ALGORITHM {

@@ -766,7 +766,7 @@ texts! {
         en: "Several platforms have this issuer, and this login named no client id. Enter in the LMS the login URL of the one that is meant, or let the LMS send the client id.",
         es: "Varias plataformas tienen este emisor, y este inicio no indicó ningún id de cliente. Introduzca en el LMS la URL de inicio de sesión de la que corresponde, o haga que el LMS envíe el id de cliente.",
         fr: "Plusieurs plateformes ont cet émetteur, et cette connexion n’a donné aucun identifiant client. Saisissez dans le LMS l’URL de connexion de celle qui est visée, ou faites envoyer l’identifiant client par le LMS.",
-        de: "Mehrere Plattformen haben diesen Issuer, und diese Anmeldung nannte keine Client-ID. Tragen Sie im LMS die Login-URL der gemeinten ein, oder lassen Sie das LMS die Client-ID mitschicken.",
+        de: "Mehrere Plattformen haben diesen Aussteller, und diese Anmeldung nannte keine Client-ID. Tragen Sie im LMS die Login-URL der gemeinten ein, oder lassen Sie das LMS die Client-ID mitschicken.",
         pt: "Várias plataformas têm este emissor, e este login não informou nenhum id do cliente. Insira no LMS a URL de login da que se quer, ou faça o LMS enviar o id do cliente.",
     }
     MENDED_REGISTERED {
@@ -888,7 +888,7 @@ texts! {
         en: "{name} has this issuer and client id, but isn't active: its launches are refused. If it belongs to your school, activate it.",
         es: "{name} tiene este emisor y este id de cliente, pero no está activa: se rechazan sus accesos. Si es de su centro, actívela.",
         fr: "{name} a cet émetteur et cet identifiant client, mais n’est pas active : ses lancements sont refusés. Si elle est celle de votre établissement, activez-la.",
-        de: "{name} hat diesen Aussteller und diese Client-ID, ist aber nicht aktiv: Ihre Starts werden abgelehnt. Gehört sie zu Ihrer Schule, aktivieren Sie sie.",
+        de: "{name} hat diesen Aussteller und diese Client-ID, ist aber nicht aktiv, und ihre Starts werden abgelehnt. Gehört sie zu Ihrer Schule, aktivieren Sie sie.",
         pt: "{name} tem este emissor e este id do cliente, mas não está ativa: os acessos dela são recusados. Se for da sua escola, ative-a.",
     }
     DO_SET_SLOW {

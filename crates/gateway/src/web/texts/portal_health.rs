@@ -47,13 +47,13 @@ texts! {
     NO_TOKEN { en: "The LMS gives no access token", es: "El LMS no da ningún token de acceso", fr: "Le LMS ne donne aucun jeton d’accès", de: "Das LMS gibt kein Zugangstoken", pt: "O LMS não dá nenhum token de acesso" }
     NOT_GRANTED { en: "The LMS doesn’t allow it", es: "El LMS no lo permite", fr: "Le LMS ne le permet pas", de: "Das LMS erlaubt es nicht", pt: "O LMS não permite" }
     FAILS_SINCE {
-        en: "since {since}, last {last}; goes with the next call that works",
-        es: "desde {since}, última vez {last}; desaparece con la próxima llamada que funcione",
-        fr: "depuis {since}, la dernière fois {last} ; disparaît au prochain appel réussi",
-        de: "seit {since}, zuletzt {last}; verschwindet mit dem nächsten Aufruf, der gelingt",
-        pt: "desde {since}, a última vez {last}; some com a próxima chamada que funcionar",
+        en: "first {since}, last {last}; goes with the next call that works, or after a day",
+        es: "primera vez {since}, última {last}; desaparece con la próxima llamada que funcione, o al cabo de un día",
+        fr: "première fois {since}, dernière fois {last} ; disparaît au prochain appel réussi, ou après un jour",
+        de: "zuerst {since}, zuletzt {last}; verschwindet mit dem nächsten Aufruf, der gelingt, oder nach einem Tag",
+        pt: "primeira vez {since}, última {last}; some com a próxima chamada que funcionar, ou depois de um dia",
     }
-    SERVICES_FAIL { en: "Its services fail", es: "Fallan sus servicios", fr: "Ses services échouent", de: "Ihre Dienste schlagen fehl", pt: "Seus serviços falham" }
+    SERVICES_FAIL { en: "Its services fail", es: "Fallan servicios del LMS", fr: "Ses services échouent", de: "Dienste schlagen fehl", pt: "Serviços do LMS falham" }
     TEST_LAUNCH_SAYS {
         en: "From a pretend LMS of our own, into your application: whether it opens does not depend on this platform.",
         es: "Desde un LMS simulado nuestro, a su aplicación: que se abra no depende de esta plataforma.",

@@ -41,9 +41,9 @@ texts! {
     FIND {
         en: "Name, host or client id",
         es: "Nombre, host o id de cliente",
-        fr: "Nom, hôte ou client id",
+        fr: "Nom, hôte ou identifiant client",
         de: "Name, Host oder Client-ID",
-        pt: "Nome, host ou client id",
+        pt: "Nome, host ou id do cliente",
     }
     WAITING {
         en: "Waiting",
@@ -133,7 +133,7 @@ texts! {
         en: "Its launches are refused at once, for every school behind it, and the sessions of people who are in end. Scores wait. Activating it brings everything back.",
         es: "Sus accesos se rechazan enseguida, para todos los centros que hay detrás, y terminan las sesiones de quienes están dentro. Las notas esperan. Al activarla vuelve todo.",
         fr: "Ses lancements sont refusés aussitôt, pour toutes les écoles derrière elle, et les sessions de ceux qui y sont prennent fin. Les notes attendent. L’activer rétablit tout.",
-        de: "Ihre Starts werden sofort abgelehnt, für alle Schulen dahinter, und die Sitzungen derer, die gerade darin sind, enden. Noten warten. Aktivieren stellt alles wieder her.",
+        de: "Starts von dort werden sofort abgelehnt, für alle Schulen dahinter, und die Sitzungen derer, die gerade darin sind, enden. Noten warten. Aktivieren stellt alles wieder her.",
         pt: "Os acessos dela são recusados na hora, para todas as escolas por trás dela, e as sessões de quem está dentro terminam. As notas esperam. Ativá-la traz tudo de volta.",
     }
     STOP_QUESTION {
@@ -958,7 +958,7 @@ texts! {
     NOBODY_SEEN_BLOCKED {
         en: "This id is blocked, but nobody with it has launched from this platform this month. Check it: a name or an e-mail address blocks nobody, only the id that the LMS sends.",
         es: "Este id está bloqueado, pero nadie con él ha accedido desde esta plataforma este mes. Compruébelo: un nombre o un correo no bloquea a nadie, solo el id que envía el LMS.",
-        fr: "Cet identifiant est bloqué, mais personne ne s’est lancé avec lui depuis cette plateforme ce mois-ci. Vérifiez-le : un nom ou une adresse ne bloque personne, seul l’identifiant que le LMS envoie le fait.",
+        fr: "Cet identifiant est bloqué, mais aucun lancement avec lui n’est venu de cette plateforme ce mois-ci. Vérifiez-le : un nom ou une adresse e-mail ne bloque personne, seul l’identifiant que le LMS envoie le fait.",
         de: "Diese ID ist gesperrt, aber mit ihr kam in diesem Monat niemand von dieser Plattform. Prüfen Sie sie: Ein Name oder eine E-Mail-Adresse sperrt niemanden, nur die ID, die das LMS sendet.",
         pt: "Este id está bloqueado, mas ninguém com ele acessou a partir desta plataforma neste mês. Confira: um nome ou e-mail não bloqueia ninguém, só o id que o LMS envia.",
     }

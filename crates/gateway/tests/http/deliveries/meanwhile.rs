@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use serde_json::json;
-use simulator::faults::{Fault, Gate};
+use simulator::faults::{Fault, Gate, ScoreRefusal};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::{PATIENCE, PAUSE, graded};
+use super::{PATIENCE, PAUSE, busy, graded};
 use crate::platform_services::Course;
 use crate::support::{Gateway, Store};
 
@@ -150,6 +150,35 @@ async fn a_retry_during_the_last_attempt_is_another_attempt(store: Store) {
     // No time passes.
     gateway.until(&id, "delivered").await;
     assert_eq!(course.given(), [8.0]);
+}
+
+/// The attempt that was under way says nothing about the student.
+#[both_stores("GR-10", "GR-26")]
+async fn a_retry_during_an_attempt_begins_a_wait_anew(store: Store) {
+    const DAY: u64 = 24 * 60 * 60;
+    let course = Course::unhurried(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let refusal = || ScoreRefusal::BrightspaceNotEnrolled.fault();
+    lms.faults().next(Endpoint::Scores, 1, refusal());
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "held NOT_ENROLLED").await;
+    gateway.rests().await;
+    let gate = Gate::default();
+    lms.faults().in_turn(Endpoint::Results, [Fault::Gated(gate.clone()), busy()]);
+    let hits = lms.hits(Endpoint::Results);
+    course.school.advance(6 * DAY);
+    course.asked(Endpoint::Results, hits + 1).await;
+    gateway.retry(&id).await;
+    lms.forget_access_tokens();
+    gate.open();
+    course.asked(Endpoint::Results, hits + 2).await;
+    gateway.rests().await;
+    assert_eq!(gateway.state_of(&id).await, "held NOT_ENROLLED");
+    lms.faults().next(Endpoint::Scores, 1, refusal());
+    course.school.advance(2 * DAY);
+    course.asked(Endpoint::Scores, 2).await;
+    gateway.rests().await;
+    assert_eq!(gateway.state_of(&id).await, "held NOT_ENROLLED");
 }
 
 #[both_stores("GR-12")]

@@ -1,12 +1,14 @@
 //! What waits for somebody to decide: registrations, platforms, deployments (portal.md PO-5).
 
+use std::time::Duration;
+
 use serde_json::json;
 use simulator::browser::Browser;
 use simulator::lms::ManualTool;
 use test_case::both_stores;
 
 use super::{Portal, audit, enter, has, lacks, open, send};
-use crate::portal::Visitor;
+use crate::portal::{PASSWORD, Visitor};
 use crate::registered::{Registered, ltik_of};
 use crate::support::{Gateway, Store, lms};
 
@@ -44,6 +46,37 @@ async fn a_registration_that_waits_is_approved_in_the_portal(store: Store) {
     let again = owner.post(&page, &path, &fields).await;
     assert_eq!(again.status, 404, "{}", again.text());
     has(&audit(&owner).await, &["registration.approved"]);
+}
+
+#[both_stores("PO-5")]
+async fn a_name_typed_before_the_proof_is_filled_in_again(store: Store) {
+    let approval = json!({"registration": {"preApproval": {"enabled": true, "url": "https://app.example.com/approve"}}});
+    let gateway = Gateway::start_with(store, approval).await;
+    let owner = Visitor::owner(&gateway).await;
+    let lms = lms().await;
+    let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
+    let request = simulator::browser::Request::new("GET".parse().unwrap(), &start.url).unwrap();
+    Browser::new().unwrap().send(request.no_redirects()).await.unwrap();
+    let queue = "/portal/platforms/waiting";
+    for path in ["/portal", queue] {
+        let (page, text) = open(&owner, path).await;
+        let (_, rest) = text.split_once("action=\"/portal/platforms/waiting/").unwrap();
+        let key: String = rest.chars().take_while(|c| *c != '"').collect();
+        let approve = format!("{queue}/{key}");
+        gateway.clock.advance(Duration::from_secs(11 * 60));
+        let mut form = page.form_to(&approve).unwrap();
+        form.set("name", "Kestrel College");
+        let asked = owner.submit(&page, &form).await;
+        let mut form = asked.form_to("/portal/confirm").unwrap();
+        form.set("password", PASSWORD);
+        let back = owner.submit(&asked, &form).await;
+        assert_eq!(back.url.path(), path, "{}", back.text());
+        let form = back.form_to(&approve).unwrap();
+        assert_eq!(form.field("name"), Some("Kestrel College"));
+        // Only once.
+        let form = open(&owner, path).await.0.form_to(&approve).unwrap();
+        assert_ne!(form.field("name"), Some("Kestrel College"));
+    }
 }
 
 #[both_stores("PO-5")]
