@@ -246,7 +246,10 @@ mod tests {
         failing.note(&first, SCORE, Some(&refused(500)));
         assert_eq!(failing.platforms("t").len(), 2);
         let again = failing.of_platform("p0");
-        assert!(again.iter().all(|one| one.since == one.last), "it begins anew");
+        assert!(
+            again.iter().all(|one| one.since == one.last),
+            "it begins anew"
+        );
     }
 
     #[test]

@@ -34,11 +34,7 @@ pub(crate) struct OfferLine {
 
 impl OfferLine {
     /// `back` is the page it is shown on, if the person may approve it.
-    pub(crate) fn new(
-        offer: UndecidedOffer,
-        person: &Person,
-        back: Option<&'static str>,
-    ) -> Self {
+    pub(crate) fn new(offer: UndecidedOffer, person: &Person, back: Option<&'static str>) -> Self {
         let language = person.language;
         let is_kept = |page: &&str| person.kept(page, "key") == Some(offer.key.as_str());
         let typed = back.filter(is_kept);
