@@ -245,7 +245,7 @@ mod tests {
         let address = "nowhere".to_owned();
         assert_eq!(
             english(&PlatformFinding::NoAddress(CheckedAddress::KeySet, address)),
-            "The platform’s key set is no address: nowhere."
+            "The platform's key set is no address: nowhere."
         );
     }
 

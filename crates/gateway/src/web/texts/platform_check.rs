@@ -4,9 +4,9 @@
 use super::texts;
 
 texts! {
-    LOGIN_ADDRESS { en: "The platform’s login address", es: "La dirección de inicio de sesión de la plataforma", fr: "Son adresse de connexion", de: "Die Anmeldeadresse der Plattform", pt: "O endereço de login da plataforma" }
-    KEY_SET_ADDRESS { en: "The platform’s key set", es: "El conjunto de claves de la plataforma", fr: "Son jeu de clés", de: "Der Schlüsselsatz der Plattform", pt: "O conjunto de chaves da plataforma" }
-    TOKEN_ADDRESS { en: "The platform’s token endpoint", es: "La dirección de los tokens de acceso de la plataforma", fr: "Son adresse des jetons d’accès", de: "Die Adresse der Plattform für Zugangstokens", pt: "O endereço dos tokens de acesso da plataforma" }
+    LOGIN_ADDRESS { en: "The platform's login address", es: "La dirección de inicio de sesión de la plataforma", fr: "Son adresse de connexion", de: "Die Anmeldeadresse der Plattform", pt: "O endereço de login da plataforma" }
+    KEY_SET_ADDRESS { en: "The platform's key set", es: "El conjunto de claves de la plataforma", fr: "Son jeu de clés", de: "Der Schlüsselsatz der Plattform", pt: "O conjunto de chaves da plataforma" }
+    TOKEN_ADDRESS { en: "The platform's token endpoint", es: "La dirección de los tokens de acceso de la plataforma", fr: "Son adresse des jetons d’accès", de: "Die Adresse der Plattform für Zugangstokens", pt: "O endereço dos tokens de acesso da plataforma" }
     NO_ADDRESS {
         en: "{which} is no address: {address}.",
         es: "{which} no es una dirección: {address}.",
