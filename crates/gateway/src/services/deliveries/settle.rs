@@ -267,18 +267,19 @@ impl Deliveries {
             "a platform takes no scores for a while"
         );
         writes.pace = PaceChange::Throttled(slower);
-        let (until, state, reason) = match holds::reason(&of.row) {
+        let (is_over, state, reason) = match holds::reason(&of.row) {
+            // The platform said nothing about the student, so a wait that ends during the pause
+            // gets another attempt.
             Some(reason) => {
                 let until = hold_ends(of, reason, self.attempt_time());
-                (until, DeliveryState::Refused, reason)
+                (self.is_over(now, until), DeliveryState::Refused, reason)
             }
             None => (
-                writes.settled.give_up_at,
+                self.is_over(slower.paused_until, writes.settled.give_up_at),
                 DeliveryState::Expired,
                 DeliveryReason::Throttled,
             ),
         };
-        let is_over = self.is_over(slower.paused_until, until);
         let end = is_over.then(|| self.ended(of, writes.clone(), state, reason));
         writes.settled.state = waiting(of.row.unsure);
         writes.settled.next_attempt_at = Some(slower.paused_until);
@@ -394,12 +395,13 @@ fn held_until(of: &DeliveryAttempt, reason: DeliveryReason, at: AttemptTime) -> 
     (days > 0).then(|| holds::until(of, days, at))
 }
 
-/// Until when a delivery that is held for this reason waits. The settings may have changed.
+/// Until when a delivery that is held for this reason waits. If the settings no longer hold it, it
+/// is as long as for any other delivery.
 fn hold_ends(of: &DeliveryAttempt, reason: DeliveryReason, at: AttemptTime) -> i64 {
     match reason {
         DeliveryReason::NotEnrolled
         | DeliveryReason::CourseConcluded
-        | DeliveryReason::LineItemGone => held_until(of, reason, at).unwrap_or(at.now),
+        | DeliveryReason::LineItemGone => held_until(of, reason, at).unwrap_or(of.row.give_up_at),
         _ => holds::until(of, LINE_ITEM_DAYS, at),
     }
 }

@@ -8,7 +8,7 @@ use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::{busy, graded, unhurried};
+use super::{PAUSE, busy, graded, unhurried};
 use crate::platform_services::{Course, assert_error};
 use crate::portal::Visitor;
 use crate::registered::Registered;
@@ -236,6 +236,46 @@ async fn days_of_a_wait_go_on_at_a_busy_platform(store: Store) {
     let told = "SELECT COUNT(*) FROM events WHERE type = 'grade.held'";
     assert_eq!(gateway.number(told).await, 1);
     assert!(course.given().is_empty());
+}
+
+/// A pause that outlasts the wait ends it only if the platform is still busy afterwards.
+#[both_stores("GR-7", "GR-10")]
+async fn a_pause_beyond_a_waits_end_does_not_end_it(store: Store) {
+    const WEEK: u64 = 7 * 24 * 60 * 60;
+    let course = Course::unhurried(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let refusal = ScoreRefusal::BrightspaceNotEnrolled.fault();
+    lms.faults().in_turn(Endpoint::Scores, [refusal, busy(), busy()]);
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "held NOT_ENROLLED").await;
+    gateway.rests().await;
+    course.school.advance(WEEK - u64::from(PAUSE) / 2);
+    course.asked(Endpoint::Scores, 2).await;
+    gateway.rests().await;
+    assert_eq!(gateway.state_of(&id).await, "held NOT_ENROLLED");
+    course.later();
+    gateway.until(&id, "refused NOT_ENROLLED").await;
+}
+
+/// Only what the platform says next about the student ends it.
+#[both_stores("GR-7", "GR-10")]
+async fn a_busy_platform_ends_no_wait_that_is_not_set_now(store: Store) {
+    let course = Course::unhurried(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let refusal = ScoreRefusal::BrightspaceNotEnrolled.fault();
+    lms.faults().in_turn(Endpoint::Scores, [refusal, busy()]);
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "held NOT_ENROLLED").await;
+    gateway.rests().await;
+    let no_hold = json!({"grades": {"schedule": [0, PAUSE], "holdNotEnrolledDays": 0}});
+    gateway.patch_tool(no_hold).await;
+    course.later();
+    course.asked(Endpoint::Scores, 2).await;
+    gateway.rests().await;
+    assert_eq!(gateway.state_of(&id).await, "held NOT_ENROLLED");
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
 }
 
 /// The days that a score waits for a student don't go by while nothing can be tried.
