@@ -21,6 +21,7 @@ statements! {
            (id, tool_id, platform_id, line_item, score_maximum, owner, owned_until, forget_at) \
            VALUES ($1, $2, $3, $4, $5, '', 0, $6) ON CONFLICT (id) DO UPDATE SET line_item = excluded.line_item, \
            score_maximum = excluded.score_maximum, owner = '', owned_until = 0, forget_at = excluded.forget_at";
+    REPLACE = "UPDATE line_item_handles SET line_item = $3, score_maximum = $4 WHERE id = $1 AND line_item = $2";
     LOSE = "UPDATE line_item_handles SET line_item = NULL, score_maximum = NULL, forget_at = $3 \
             WHERE id = $1 AND line_item = $2";
     LOSE_LINE_ITEM = "UPDATE line_item_handles SET line_item = NULL, score_maximum = NULL, forget_at = $3 \
@@ -177,6 +178,28 @@ pub async fn pin(
         target.line_item,
         target.score_maximum,
         NEVER
+    )
+}
+
+/// Replaces the line item behind a handle, or its maximum. Returns false if the handle refers to
+/// another one than `line_item`, or to none.
+///
+/// # Errors
+/// The store failed.
+pub async fn replace(
+    tx: &mut Tx<'_>,
+    id: String,
+    line_item: String,
+    target: HandleTarget,
+) -> Result<bool, StoreError> {
+    execute!(
+        optional,
+        tx,
+        REPLACE,
+        id,
+        line_item,
+        target.line_item,
+        target.score_maximum
     )
 }
 

@@ -60,6 +60,38 @@ async fn line_item(db: &Db) -> Option<String> {
     known.unwrap()?.line_item
 }
 
+async fn replace(db: &Db, old: &'static str, new: &'static str) -> bool {
+    let replace = db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            let (id, old) = (handle().id, old.to_owned());
+            line_item_handles::replace(&mut tx, id, old, target(new)).await
+        })
+    });
+    replace.await.unwrap()
+}
+
+/// What an application has set meanwhile stays.
+#[tokio::test]
+async fn a_line_item_is_replaced_only_if_it_is_still_the_one() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let database = Database::new(kind).await;
+        database.fill(1, 1).await;
+        let db = database.open().await;
+        assert!(!replace(&db, "old", "new").await, "there is none");
+        let pin = db.write_one::<_, StoreError, _>(|mut tx| {
+            Box::pin(
+                async move { line_item_handles::pin(&mut tx, handle(), target("pinned")).await },
+            )
+        });
+        pin.await.unwrap();
+        assert!(!replace(&db, "old", "new").await, "{kind:?}");
+        assert_eq!(line_item(&db).await.as_deref(), Some("pinned"));
+        assert!(replace(&db, "pinned", "new").await, "{kind:?}");
+        assert_eq!(line_item(&db).await.as_deref(), Some("new"));
+        db.close().await;
+    }
+}
+
 #[tokio::test]
 async fn one_server_looks_for_a_handle_at_a_time() {
     for kind in [Kind::Sqlite, Kind::Postgres] {

@@ -48,7 +48,7 @@ impl LineItemHandles {
     async fn found(&self, asked: &AskedHandle) -> Result<FoundLineItem, NoLineItem> {
         let handle = self.handle(asked);
         if let Some(known) = self.by_id(&handle.id).await.map_err(by_store)? {
-            return self.in_step(asked, handle, known).await;
+            return self.in_step(asked, &handle, known).await;
         }
         let Some(search) = self.look(&handle).await.map_err(by_store)? else {
             let known = self.by_id(&handle.id).await.map_err(by_store)?;
@@ -233,8 +233,8 @@ impl LineItemHandles {
             [] => Ok(None),
             [other] => {
                 let found = usable(asked, other)?;
-                self.set(handle, &found).await.map_err(by_store)?;
-                Ok(Some(found))
+                let replaced = self.replace(&handle, url, found).await;
+                replaced.map(Some).map_err(by_store)
             }
             several => Err(ambiguous(several)),
         }

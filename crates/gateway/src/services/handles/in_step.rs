@@ -19,7 +19,7 @@ impl LineItemHandles {
     pub(super) async fn in_step(
         &self,
         asked: &AskedHandle,
-        handle: HandleOwner,
+        handle: &HandleOwner,
         known: FoundLineItem,
     ) -> Result<FoundLineItem, NoLineItem> {
         if !asked.handle.sync_line_item {
@@ -56,12 +56,8 @@ impl LineItemHandles {
                 _ => known.score_maximum,
             },
         };
-        // An application may have chosen another line item for the handle meanwhile.
-        let stands = self.by_id(&handle.id).await.map_err(by_store)?;
-        if stands.is_some_and(|stands| stands.url == changed.url) {
-            self.set(handle, &changed).await.map_err(by_store)?;
-        }
-        Ok(changed)
+        let replaced = self.replace(handle, &known.url, changed).await;
+        replaced.map_err(by_store)
     }
 }
 

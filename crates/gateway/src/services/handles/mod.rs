@@ -116,6 +116,25 @@ impl LineItemHandles {
         pin.await
     }
 
+    /// Replaces the line item `old` of a handle, unless an application has set another one
+    /// meanwhile. Returns the one to use.
+    async fn replace(
+        &self,
+        handle: &HandleOwner,
+        old: &Url,
+        found: FoundLineItem,
+    ) -> Result<FoundLineItem, StoreError> {
+        let (id, old, target) = (handle.id.clone(), old.to_string(), target(&found));
+        let replace = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { stored::replace(&mut tx, id, old, target).await })
+        });
+        if replace.await? {
+            return Ok(found);
+        }
+        // If none is known any more, the next score looks for it.
+        Ok(self.by_id(&handle.id).await?.unwrap_or(found))
+    }
+
     /// Forgets the line item of a handle, so that it is searched for again.
     async fn lose(&self, handle: &HandleOwner, line_item: &Url) -> Result<(), StoreError> {
         let (id, line_item) = (handle.id.clone(), line_item.to_string());
