@@ -242,11 +242,11 @@ impl LineItemHandles {
 }
 
 /// Whether a platform may go on with a request: there was no answer, or a proxy gave it because it
-/// had none.
+/// had none. 520 to 524 are Cloudflare's.
 fn may_go_on(failure: &CallFailure) -> bool {
     match failure {
         CallFailure::NotReached(error) => !error.is_before_sending(),
-        CallFailure::Refused(refused) => matches!(refused.status, 408 | 502 | 504),
+        CallFailure::Refused(refused) => matches!(refused.status, 408 | 502..=504 | 520..=524),
         _ => false,
     }
 }
@@ -305,7 +305,11 @@ mod tests {
         for (status, expected) in [
             (408, true),
             (502, true),
+            (503, true),
             (504, true),
+            (520, true),
+            (524, true),
+            (525, false),
             (500, false),
             (403, false),
         ] {
