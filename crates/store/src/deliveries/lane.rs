@@ -23,14 +23,19 @@ statements! {
     KNOWS_LAST = "UPDATE score_lasts SET lane = lane WHERE lane = $1";
     SET_LAST = "UPDATE score_lasts SET last_sealed = $2 WHERE lane = $1";
     DUE_LANES = "SELECT forget_at FROM score_lanes WHERE forget_at >= $1 AND forget_at < $2 ORDER BY forget_at LIMIT $3";
-    // If a lane's numbering restarted at 1, its last delivery would look newer than all later ones.
+    // If a lane's numbering restarted at 1, its earlier deliveries would look newer than all later
+    // ones.
     PUT_OFF_LANES = "UPDATE score_lanes SET forget_at = $1 WHERE forget_at + 0 < $3 AND id IN \
                      (SELECT id FROM score_lanes WHERE forget_at >= $2 AND forget_at < $3 ORDER BY forget_at LIMIT $4) \
-                     AND (SELECT score_lasts.lane FROM score_lasts WHERE score_lasts.lane = score_lanes.id) IS NOT NULL";
+                     AND ((SELECT score_lasts.lane FROM score_lasts WHERE score_lasts.lane = score_lanes.id) IS NOT NULL \
+                     OR (SELECT score_deliveries.id FROM score_deliveries WHERE score_deliveries.lane = score_lanes.id \
+                     AND score_deliveries.ended_at IS NULL LIMIT 1) IS NOT NULL)";
     // The first condition keeps one that was used again meanwhile.
     FORGET_LANES = "DELETE FROM score_lanes WHERE forget_at + 0 < $2 AND id IN \
                     (SELECT id FROM score_lanes WHERE forget_at >= $1 AND forget_at < $2 ORDER BY forget_at LIMIT $3) \
-                    AND (SELECT score_lasts.lane FROM score_lasts WHERE score_lasts.lane = score_lanes.id) IS NULL";
+                    AND (SELECT score_lasts.lane FROM score_lasts WHERE score_lasts.lane = score_lanes.id) IS NULL \
+                    AND (SELECT score_deliveries.id FROM score_deliveries WHERE score_deliveries.lane = score_lanes.id \
+                    AND score_deliveries.ended_at IS NULL LIMIT 1) IS NULL";
     FORGET_LASTS = "DELETE FROM score_lasts WHERE forget_at + 0 < $2 AND lane IN \
                     (SELECT lane FROM score_lasts WHERE forget_at >= $1 AND forget_at < $2 ORDER BY forget_at LIMIT $3) \
                     RETURNING forget_at";
@@ -39,7 +44,8 @@ statements! {
     ERASE_LASTS = "DELETE FROM score_lasts WHERE user_key = $1";
 }
 
-/// How much longer a lane is kept whose last delivery is still recorded, in milliseconds.
+/// How much longer a lane is kept whose last delivery is still recorded, or that has an unfinished
+/// one, in milliseconds.
 const PUT_OFF_MS: i64 = 24 * 60 * 60 * 1000;
 /// SQLite has a single writer and no such clause.
 const LOCK_ON_SERVER: &str = "SELECT id FROM score_lanes WHERE id = $1 FOR UPDATE";
@@ -169,8 +175,8 @@ pub async fn set_last(tx: &mut Tx<'_>, lane: &str, last_sealed: Vec<u8>) -> Resu
 }
 
 /// Removes up to `most` lanes that have been idle for long, beginning with those that end at
-/// `from`. Those whose last delivery is still recorded are kept for another day, so that they are
-/// not looked at again each minute (decision 0491).
+/// `from`. Those whose last delivery is still recorded, or that have an unfinished one, are kept
+/// for another day, so that they are not looked at again each minute (decision 0491).
 ///
 /// # Errors
 /// The store failed.
@@ -183,8 +189,10 @@ pub async fn forget_lanes(
     let ends = fetch!(all, tx, (i64,), DUE_LANES, from, now_ms, most)?;
     if !ends.is_empty() {
         let later = now_ms.saturating_add(PUT_OFF_MS);
-        execute!(any, tx, PUT_OFF_LANES, later, from, now_ms, most)?;
-        execute!(any, tx, FORGET_LANES, from, now_ms, most)?;
+        let put_off = execute!(any, tx, PUT_OFF_LANES, later, from, now_ms, most)?;
+        // The others of this batch: those after them are counted with the next one.
+        let others = most.saturating_sub(i64::try_from(put_off).unwrap_or(most));
+        execute!(any, tx, FORGET_LANES, from, now_ms, others)?;
     }
     Ok(BatchProgress::of(&ends, from))
 }
