@@ -35,6 +35,9 @@ statements! {
     MISSED = "UPDATE webhooks SET missed_at = COALESCE(missed_at, $2) WHERE id = $1";
 }
 
+/// SQLite has a single writer and no such clause.
+const LOCK_ON_SERVER: &str = "SELECT id FROM webhooks WHERE id = $1 FOR UPDATE";
+
 /// A webhook as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct WebhookRow {
@@ -91,6 +94,17 @@ pub async fn insert(tx: &mut Tx<'_>, webhook: WebhookRow) -> Result<(), StoreErr
 /// The store failed.
 pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<WebhookRow>, StoreError> {
     fetch!(all, tx, WebhookRow, OF_TOOL, tool_id)
+}
+
+/// Locks a webhook until the transaction ends.
+///
+/// # Errors
+/// The store failed.
+pub async fn lock(tx: &mut Tx<'_>, id: &str) -> Result<(), StoreError> {
+    match tx {
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(_) => fetch!(optional, tx, (String,), LOCK_ON_SERVER, id).map(drop),
+    }
 }
 
 /// One webhook.

@@ -162,8 +162,10 @@ impl Webhooks {
     }
 }
 
-/// Whether a webhook has been given another address since it was read.
+/// Whether a webhook has been given another address since it was read. If not, it keeps this one
+/// until the transaction ends.
 async fn has_moved(tx: &mut Tx<'_>, asked: &WebhookRow) -> Result<bool, StoreError> {
+    webhooks::lock(tx, &asked.id).await?;
     let stands = webhooks::by_id(tx, asked.id.clone()).await?;
     Ok(stands.is_some_and(|stands| stands.url != asked.url))
 }
