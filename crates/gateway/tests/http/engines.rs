@@ -51,13 +51,16 @@ async fn a_window_we_offered_is_known_without_sec_fetch(store: Store) {
     };
     let refused = browser.fresh().send(get(&to_go)).await.unwrap();
     no_offer("at login", &refused, 401, "WINDOW_WITHOUT_COOKIES");
-    // The same if the cookies are lost later.
+    // The same if the cookies are lost later, or if the platform sees no one in this window.
     let onward = leads_to(&browser.send(get(&to_go)).await.unwrap());
     let answer = browser.get(onward.as_str()).await.unwrap().auto_form().unwrap();
     let posted = ["id_token", "state"].map(|name| (name, answer.field(name).unwrap()));
     let at = school.gateway.at("/lti/launch");
     let refused = browser.fresh().send(form(&at, &posted)).await.unwrap();
     no_offer("at launch", &refused, 401, "WINDOW_WITHOUT_COOKIES");
+    let error = [("error", "login_required"), posted[1]];
+    let refused = browser.send(form(&at, &error)).await.unwrap();
+    no_offer("no sign-in", &refused, 400, "PLATFORM_NOT_SIGNED_IN");
 }
 
 #[both_stores("C-50")]
