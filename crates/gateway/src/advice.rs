@@ -52,6 +52,8 @@ pub(crate) fn all_advice() -> impl Iterator<Item = &'static str> {
 mod tests {
     use std::collections::HashMap;
 
+    use lti::id_token::Refusal;
+
     use super::*;
     use crate::portal::failures::advice::by_meaning;
     use crate::web::language::Language;
@@ -232,6 +234,18 @@ mod tests {
     fn advice_is_found_on_the_protocols_codes_too() {
         let clocks = advice("TOKEN_EXPIRED").unwrap_or_default();
         assert!(clocks.contains("launch.leewaySeconds"), "{clocks}");
+        for refusal in [
+            Refusal::ExpiryMissing,
+            Refusal::ExpiryMalformed,
+            Refusal::IssuedAtMissing,
+            Refusal::IssuedAtMalformed,
+            Refusal::NotBeforeMalformed,
+        ] {
+            let told = advice(refusal.code()).unwrap_or_default().to_lowercase();
+            let words = ["clock", "ntp", "leeway"];
+            let names_one = words.iter().any(|word| told.contains(word));
+            assert!(!told.is_empty() && !names_one, "{refusal}: {told}");
+        }
         let keys = advice("KID_UNKNOWN").unwrap_or_default();
         assert!(keys.contains("at most once a minute"), "{keys}");
         for (code, _) in lti::id_token::Refusal::RULES {
