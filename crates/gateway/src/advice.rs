@@ -52,8 +52,6 @@ pub(crate) fn all_advice() -> impl Iterator<Item = &'static str> {
 mod tests {
     use std::collections::HashMap;
 
-    use lti::id_token::Refusal;
-
     use super::*;
     use crate::portal::failures::advice::by_meaning;
     use crate::web::language::Language;
@@ -232,6 +230,7 @@ mod tests {
 
     #[test]
     fn advice_is_found_on_the_protocols_codes_too() {
+        use lti::id_token::Refusal;
         let clocks = advice("TOKEN_EXPIRED").unwrap_or_default();
         assert!(clocks.contains("launch.leewaySeconds"), "{clocks}");
         for refusal in [
@@ -248,7 +247,7 @@ mod tests {
         }
         let keys = advice("KID_UNKNOWN").unwrap_or_default();
         assert!(keys.contains("at most once a minute"), "{keys}");
-        for (code, _) in lti::id_token::Refusal::RULES {
+        for (code, _) in Refusal::RULES {
             assert!(advice(code).is_some(), "{code}");
         }
         assert_eq!(advice("SOMETHING_NEWER"), None);
