@@ -230,11 +230,24 @@ mod tests {
 
     #[test]
     fn advice_is_found_on_the_protocols_codes_too() {
+        use lti::id_token::Refusal;
         let clocks = advice("TOKEN_EXPIRED").unwrap_or_default();
         assert!(clocks.contains("launch.leewaySeconds"), "{clocks}");
+        for refusal in [
+            Refusal::ExpiryMissing,
+            Refusal::ExpiryMalformed,
+            Refusal::IssuedAtMissing,
+            Refusal::IssuedAtMalformed,
+            Refusal::NotBeforeMalformed,
+        ] {
+            let told = advice(refusal.code()).unwrap_or_default().to_lowercase();
+            let words = ["clock", "ntp", "leeway"];
+            let names_one = words.iter().any(|word| told.contains(word));
+            assert!(!told.is_empty() && !names_one, "{refusal}: {told}");
+        }
         let keys = advice("KID_UNKNOWN").unwrap_or_default();
         assert!(keys.contains("at most once a minute"), "{keys}");
-        for (code, _) in lti::id_token::Refusal::RULES {
+        for (code, _) in Refusal::RULES {
             assert!(advice(code).is_some(), "{code}");
         }
         assert_eq!(advice("SOMETHING_NEWER"), None);

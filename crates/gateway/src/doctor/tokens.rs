@@ -2,7 +2,7 @@
 //! friendly status would otherwise pass for an answer.
 
 use lti::claims::scope;
-use serde_json::Value;
+use lti::json::mended_value;
 use store::platforms::PlatformRow;
 use url::Url;
 
@@ -96,7 +96,7 @@ fn no_endpoint(answer: &Answer) -> Option<PlatformFinding> {
 
 /// The code of an OAuth error.
 fn error_of(body: &[u8]) -> Option<String> {
-    let answer: Value = serde_json::from_slice(body).ok()?;
+    let answer = mended_value(body).ok()?;
     let code = answer.get("error")?.as_str()?;
     let is_code = |c: char| c.is_ascii_alphanumeric() || c == '_';
     (code.len() <= 60 && code.chars().all(is_code)).then(|| code.to_owned())
@@ -133,6 +133,8 @@ mod tests {
     fn a_refusal_names_the_error_and_nothing_else() {
         let code = error_of(br#"{"error": "invalid_client"}"#);
         assert_eq!(code.as_deref(), Some("invalid_client"));
+        let odd = "\u{feff}{\"error\": \"invalid_client\", \"error_description\": \"\\ud83d\"}";
+        assert_eq!(error_of(odd.as_bytes()).as_deref(), Some("invalid_client"));
         assert_eq!(error_of(b"<html>"), None);
         assert_eq!(error_of(br#"{"error": "for Ada Lovelace"}"#), None);
     }

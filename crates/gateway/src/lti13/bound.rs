@@ -106,7 +106,7 @@ async fn other_browser(
         return Ok(LaunchRefusal::Replayed.into());
     }
     // If cookies fail in a top-level window, another window won't help.
-    if ShownIn::of(headers) == ShownIn::Window {
+    if ShownIn::of_login(state, headers) == ShownIn::Window {
         return Ok(LaunchRefusal::NoCookiesInWindow(None).into());
     }
     let refusal = LaunchRefusal::frame_origin(state).unwrap_or(LaunchRefusal::OtherBrowser);

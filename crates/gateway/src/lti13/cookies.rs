@@ -40,11 +40,7 @@ pub(super) fn set(
     value: &str,
     developer_mode: bool,
 ) {
-    let same_site = if misreads_none(asked) {
-        ""
-    } else {
-        "; SameSite=None"
-    };
+    let same_site = plain_same_site(asked);
     append(
         answer,
         &format!(
@@ -72,6 +68,15 @@ pub(super) fn set(
     // A few at a time, so that the header stays small; the next login removes the rest.
     for login_id in open.into_iter().take(too_many.min(2)) {
         clear(answer, asked, login_id);
+    }
+}
+
+/// The plain cookie's `SameSite` for this browser, also when it is removed: a browser that drops a
+/// `Set-Cookie` with `None` would keep the cookie.
+fn plain_same_site(asked: &HeaderMap) -> &'static str {
+    match misreads_none(asked) {
+        true => "",
+        false => "; SameSite=None",
     }
 }
 
@@ -133,12 +138,17 @@ pub(super) fn found(
 /// Removes those of a login's cookies that the browser sent.
 pub(super) fn clear(answer: &mut HeaderMap, asked: &HeaderMap, login_id: &str) {
     for (name, _) in sent(asked).filter(|(name, _)| login_of(name) == Some(login_id)) {
-        let kind = match name {
-            _ if name.starts_with(PLAIN) => "Secure; HttpOnly; SameSite=None",
-            _ if name.starts_with(PARTITIONED) => "Secure; HttpOnly; SameSite=None; Partitioned",
-            _ => "HttpOnly; SameSite=Lax",
+        let (kind, same_site) = match name {
+            _ if name.starts_with(PLAIN) => ("Secure; HttpOnly", plain_same_site(asked)),
+            _ if name.starts_with(PARTITIONED) => {
+                ("Secure; HttpOnly", "; SameSite=None; Partitioned")
+            }
+            _ => ("HttpOnly", "; SameSite=Lax"),
         };
-        append(answer, &format!("{name}=; Path=/; Max-Age=0; {kind}"));
+        append(
+            answer,
+            &format!("{name}=; Path=/; Max-Age=0; {kind}{same_site}"),
+        );
     }
 }
 
@@ -204,15 +214,26 @@ mod tests {
             )
         };
         let plain = |agent: &str| {
-            let asked = HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_str(agent).unwrap())]);
-            let mut answer = HeaderMap::new();
-            set(&mut answer, &asked, "1", "v", false);
-            let cookies = set_names(&answer);
-            assert!(
-                cookies[1].ends_with("SameSite=None; Partitioned"),
-                "{cookies:?}"
-            );
-            cookies[0].contains("SameSite")
+            let kept = HeaderValue::from_static("__Host-lti_st_1=v; __Host-lti_sp_1=v");
+            let agent = HeaderValue::from_str(agent).unwrap();
+            let asked = HeaderMap::from_iter([(USER_AGENT, agent), (COOKIE, kept)]);
+            let (mut begun, mut ended) = (HeaderMap::new(), HeaderMap::new());
+            set(&mut begun, &asked, "1", "v", false);
+            clear(&mut ended, &asked, "1");
+            let (begun, ended) = (set_names(&begun), set_names(&ended));
+            for cookies in [&begun, &ended] {
+                assert_eq!(cookies.len(), 2, "{cookies:?}");
+                assert!(
+                    cookies[1].ends_with("; HttpOnly; SameSite=None; Partitioned"),
+                    "{cookies:?}"
+                );
+            }
+            let has = |cookies: &[String]| cookies[0].ends_with("; HttpOnly; SameSite=None");
+            let is_without = |cookies: &[String]| cookies[0].ends_with("; Secure; HttpOnly");
+            assert!(has(&begun) || is_without(&begun), "{begun:?}");
+            assert!(has(&ended) || is_without(&ended), "{ended:?}");
+            assert_eq!(has(&begun), has(&ended), "{ended:?}");
+            has(&begun)
         };
         for old in [
             format!(

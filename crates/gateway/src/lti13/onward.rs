@@ -18,6 +18,7 @@ use super::authentication;
 use super::begun::{self, Begun};
 use super::refusal::{LaunchRefusal, offering, unknown_browser};
 use super::room::Lti13;
+use super::shown_in::ShownIn;
 use super::state::{Hints, LoginState, StateRefusal};
 use crate::settings::public_url::PublicUrl;
 use crate::traces::{Binding, Kind, Recorder, Step};
@@ -92,6 +93,11 @@ async fn leave(
         platform,
     } = begun;
     if cookie.is_none() {
+        // Another window would end here again. A frame's address opened in a new tab is not such a
+        // window: the tab has none of the frame's cookies, but may get its own.
+        if state.offered && ShownIn::of_login(&state, headers) == ShownIn::Window {
+            return Err(LaunchRefusal::NoCookiesInWindow(None).into());
+        }
         state.hints = Some(hints);
         let again = state.login_again(&platform);
         return Err(match LaunchRefusal::frame_origin(&state) {

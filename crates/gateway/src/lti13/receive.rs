@@ -20,6 +20,7 @@ use super::nonce;
 use super::once_more;
 use super::refusal::{LaunchRefusal, at_our_addresses, leading_back, no_launch, offering};
 use super::room::Lti13;
+use super::shown_in::ShownIn;
 use super::signed::Signed;
 use super::stored::Stored;
 use super::surroundings::Surroundings;
@@ -128,8 +129,8 @@ async fn refuse(
     Ok(leading_back(refused, around.way_back(&bound.platform)))
 }
 
-/// The platform's own error: the login is over, and signing in there may work in a new window
-///
+/// The platform's own error: the login is over, and signing in there may work in a new window, if
+/// this isn't one.
 async fn platform_said_no(
     room: &Lti13,
     headers: &HeaderMap,
@@ -150,12 +151,15 @@ async fn platform_said_no(
             false => cookies::clear(&mut ended, headers, &state.login_id),
         }
     }
-    let again = error
-        .code
-        .suggests_new_window()
-        .then(|| state.login_again(&platform))
-        .flatten();
-    let mut refused = offering(LaunchRefusal::Platform(error), again);
+    let is_window = ShownIn::of_login(&state, headers) == ShownIn::Window;
+    let mut refused: Problem = match error.code.suggests_new_window() {
+        true if is_window => LaunchRefusal::NotSignedIn(error).into(),
+        true => {
+            let again = state.login_again(&platform);
+            offering(LaunchRefusal::Platform(error), again)
+        }
+        false => LaunchRefusal::Platform(error).into(),
+    };
     refused.cookies = (!ended.is_empty()).then(|| Box::new(ended));
     Err(refused)
 }

@@ -5,7 +5,7 @@ use axum::http::header::{ORIGIN, REFERER};
 use axum::http::{HeaderMap, HeaderValue};
 use url::Url;
 
-use super::state::Around;
+use super::state::{Around, LoginState};
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 
@@ -30,6 +30,15 @@ impl ShownIn {
             Some(b"iframe" | b"frame" | b"embed" | b"object") => Self::Frame,
             Some(b"document") => Self::Window,
             _ => Self::Unknown,
+        }
+    }
+
+    /// The same for what follows a login, whose state remembers a window offered by one of our
+    /// pages: Safari before 16.4 doesn't say where it shows an answer.
+    pub(super) fn of_login(state: &LoginState, headers: &HeaderMap) -> Self {
+        match Self::of(headers) {
+            Self::Unknown if state.offered => Self::Window,
+            said => said,
         }
     }
 

@@ -54,7 +54,7 @@ pub(super) struct LoginState {
     #[serde(rename = "f", default, skip_serializing_if = "Around::is_unknown")]
     pub around: Around,
     /// Whether it started in a window offered by one of our pages, which waits for the outcome in
-    /// its frame.
+    /// its frame. No other window is offered there.
     #[serde(rename = "w", default, skip_serializing_if = "std::ops::Not::not")]
     pub offered: bool,
     /// What the login did, for the launch's trace.

@@ -4,6 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lti::claims::name::TOOL_CONFIGURATION;
+use lti::json::mended_value;
 use serde_json::Value;
 use store::{deployments, platforms};
 
@@ -118,7 +119,7 @@ impl Registrations {
 /// The deployment in a Moodle token, if the token is for an update.
 fn updated_deployment(token: &str) -> Option<String> {
     let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
-    let claims: Value = serde_json::from_slice(&payload).ok()?;
+    let claims = mended_value(&payload).ok()?;
     let is_update = claims["scope"] == "reg-update";
     claims["sub"]
         .as_str()
@@ -140,6 +141,9 @@ mod tests {
     fn only_a_token_for_an_update_names_a_deployment() {
         let update = json!({"sub": "7", "scope": "reg-update"});
         assert_eq!(updated_deployment(&token(&update)).as_deref(), Some("7"));
+        let odd = "\u{feff}{\"sub\": \"7\", \"scope\": \"reg-update\", \"name\": \"\\ud83d\"}";
+        let odd = format!("e30.{}.AAAA", URL_SAFE_NO_PAD.encode(odd));
+        assert_eq!(updated_deployment(&odd).as_deref(), Some("7"));
         for other in [
             token(&json!({"sub": "7", "scope": "reg"})),
             token(&json!({"sub": 7, "scope": "reg-update"})),

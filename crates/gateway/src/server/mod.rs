@@ -128,10 +128,13 @@ impl Server {
     ///
     /// # Errors
     /// What is wrong and which setting to look at.
-    pub async fn start(config: Config) -> Result<Self, StartError> {
+    pub async fn start(mut config: Config) -> Result<Self, StartError> {
         let tls = checked(&config)?;
-        let listener =
-            listen(config.listen).map_err(|error| StartError::Listen(config.listen, error))?;
+        let wanted = config.listen;
+        let failed = |error| StartError::Listen(wanted, error);
+        let listener = listen(wanted).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        config.listens_on(address);
         Self::set_up(listener, config, Supplies::default(), tls).await
     }
 

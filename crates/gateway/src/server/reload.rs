@@ -61,7 +61,12 @@ impl Reload {
     /// # Errors
     /// The system's certificates can't be loaded; then nothing has changed.
     pub fn settings(&self, config: &Config, files: Files) -> Result<Vec<&'static str>, StartError> {
-        let mut waiting = self.app.config.differences(config);
+        let running = &self.app.config;
+        let mut waiting = running.differences(config);
+        if running.fixed.follows_port && config.fixed.follows_port {
+            // The settings read again don't know which port was taken.
+            waiting.retain(|key| *key != "public_url");
+        }
         let switched = config.tls().is_some() != self.live.tls.is_some();
         waiting.retain(|key| {
             let is_tls = key.starts_with("tls_");

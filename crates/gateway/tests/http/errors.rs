@@ -63,6 +63,30 @@ async fn a_platforms_error_is_explained_by_its_code(store: Store) {
     assert_eq!(school.gateway.launches().await, 0);
 }
 
+#[both_stores("TC-041", "A-50")]
+async fn login_required_in_a_window_offers_no_other_window(store: Store) {
+    let school = Registered::new(store).await;
+    let path = format!("/lti/login/{}", school.platform_id);
+    for (place, code, offers) in
+        [("iframe", "PLATFORM_WANTS_SIGN_IN", true), ("document", "PLATFORM_NOT_SIGNED_IN", false)]
+    {
+        let browser = Browser::new().unwrap();
+        let posted = school.begin(&browser, &school.student()).await;
+        let fields = [("error", "login_required"), ("state", posted.state.as_str())];
+        let request = form(&school.gateway.at("/lti/launch"), &fields);
+        let page = browser.send(request.header("sec-fetch-dest", place)).await.unwrap();
+        assert_refused(place, &page, 400, code);
+        assert_eq!(page.form_to(&path).is_some(), offers, "{place}: {}", page.text());
+        let trace = school.gateway.newest("outcome=failed").await;
+        assert_eq!(trace["reason"]["code"], code, "{trace}");
+        for text in [&*page.text(), trace["reason"]["advice"].as_str().unwrap()] {
+            assert_eq!(text.contains("new window"), offers, "{place}: {text}");
+        }
+        let says = "Please sign in to your learning platform";
+        assert_eq!(page.text().contains(says), !offers, "{place}: {}", page.text());
+    }
+}
+
 #[both_stores("TC-043")]
 async fn an_error_with_an_unknown_state_touches_nothing(store: Store) {
     let school = Registered::new(store).await;

@@ -265,6 +265,9 @@ async fn a_login_in_its_own_window_offers_no_other_window(store: Store) {
         assert_eq!(page.form_to(&path).is_some(), offers, "{endpoint} {place}");
         let advises = page.text().contains("new window");
         assert_eq!(advises, place == "iframe", "{}", page.text());
+        let trace = school.gateway.newest("outcome=failed").await;
+        let advice = trace["reason"]["advice"].as_str().unwrap();
+        assert_eq!(advice.contains("new window"), place == "iframe", "{trace}");
     }
 }
 

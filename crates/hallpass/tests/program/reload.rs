@@ -193,6 +193,21 @@ fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
     running.server.stop();
 }
 
+/// `public_url` follows the port that was taken.
+#[test]
+fn a_port_that_was_taken_waits_for_no_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = "listen = \"127.0.0.1:0\"\n";
+    let mut running = Reloading::start(folder.path(), settings);
+    running.server.line();
+    let said = running.reload(settings);
+    assert!(
+        said.contains("read again") && !said.contains("wait for a restart"),
+        "{said}"
+    );
+    running.server.stop();
+}
+
 #[test]
 fn sighup_during_a_start_or_an_end_kills_nobody() {
     let folder = tempfile::tempdir().unwrap();

@@ -60,6 +60,9 @@ pub enum LaunchRefusal {
     /// The platform sent an error instead of a token.
     #[error("the platform answered {}", known(.0))]
     Platform(PlatformError),
+    /// The platform wants the person to sign in, and already has a window to ask them in.
+    #[error("the platform answered {}, in a top-level window", known(.0))]
+    NotSignedIn(PlatformError),
     /// There is no key.
     #[error(transparent)]
     Key(#[from] KeyFailure),

@@ -210,6 +210,14 @@ rules!(
         )
         .meaning(meanings::LMS_WANTS_SIGN_IN, Remedy::NewWindow)
         .saying(texts::TITLE_REFUSED, texts::PLATFORM_SIGN_IN),
+        Self::NotSignedIn(_) => platform_error(
+            "PLATFORM_NOT_SIGNED_IN",
+            "The platform did not see that the person is signed in, or wants to ask them something first, although the \
+             launch had a window of its own. Ask the person to sign in to the platform, and then to open the tool again \
+             there.",
+        )
+        .meaning(meanings::LMS_NOT_SIGNED_IN, Remedy::Nothing)
+        .saying(texts::TITLE_REFUSED, texts::PLATFORM_NOT_SIGNED_IN),
         Self::Platform(PlatformError {
             code: PlatformErrorCode::LaunchNoLongerValid,
             ..

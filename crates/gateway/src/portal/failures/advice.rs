@@ -59,6 +59,7 @@ const BY_MEANING: &[(Text, Text)] = &[
     (meanings::FOREIGN_PAGE, texts::FOREIGN_PAGE),
     (meanings::UNREGISTERED, texts::UNREGISTERED),
     (meanings::LMS_WANTS_SIGN_IN, texts::LMS_WANTS_SIGN_IN),
+    (meanings::LMS_NOT_SIGNED_IN, texts::LMS_NOT_SIGNED_IN),
     (meanings::LMS_FAILED, texts::LMS_FAILED),
     (meanings::OTHERS_SUBMISSION, texts::OTHERS_SUBMISSION),
     (meanings::MANY_REASONS, texts::MANY_REASONS),

@@ -55,6 +55,9 @@ pub struct Fixed {
     pub remembered_keys: i64,
     /// Whether a secret key may exist beside an empty database: `hallpass serve --new`.
     pub begins_anew: bool,
+    /// Whether `public_url` is the address listened on, whose port is known only once it is taken:
+    /// `listen` has port 0.
+    pub follows_port: bool,
 }
 
 impl Default for Fixed {
@@ -80,6 +83,7 @@ impl Default for Fixed {
             provider_answers: 6_000,
             remembered_keys: 1_000_000,
             begins_anew: false,
+            follows_port: false,
         }
     }
 }

@@ -19,6 +19,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use store::{Address, Pooler};
@@ -31,6 +32,8 @@ pub use setting::{Setting, SettingKind, Unset};
 pub use shown::{ShownSetting, shown};
 pub use sources::Sources;
 pub use table::{Config, SETTINGS};
+
+use crate::settings::public_url::PublicUrl;
 
 /// The login of the portal's owner, whom `bootstrap_admin_password` creates.
 pub const ADMIN: &str = "admin";
@@ -57,7 +60,8 @@ impl Config {
     /// An unknown name or an invalid value, with its source.
     pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
         let values = sources.values()?;
-        let config = table::read(&values)?;
+        let mut config = table::read(&values)?;
+        config.fixed.follows_port = read::follows_port(&values, config.listen);
         if config.database_pooler == Pooler::Transaction && config.database_direct_url.is_none() {
             let problem = "\"transaction\" needs database_direct_url beside it: tables can't be changed through such a pooler";
             return Err(values.bad("database_pooler", problem));
@@ -77,6 +81,15 @@ impl Config {
             (Some(_), None) => Err(values.bad("tls_cert", "needs tls_key beside it")),
             (None, Some(_)) => Err(values.bad("tls_key", "needs tls_cert beside it")),
             _ => Ok(config),
+        }
+    }
+
+    /// Takes note of the address that it really listens on.
+    pub(crate) fn listens_on(&mut self, address: SocketAddr) {
+        if self.fixed.follows_port
+            && let Ok(public_url) = PublicUrl::parse(&format!("http://{address}"))
+        {
+            self.public_url = public_url;
         }
     }
 

@@ -12,7 +12,7 @@ use url::Url;
 use super::ADMIN;
 use super::error::ConfigError;
 use super::first_tool::FirstTool;
-use super::given::GivenSetting;
+use super::given::{GivenSetting, Values};
 use crate::kit::password_rule::is_good;
 use crate::kit::shape::in_words;
 use crate::settings::public_url::PublicUrl;
@@ -67,6 +67,11 @@ pub(super) fn public_url(
         }
     });
     PublicUrl::parse(&text).map_err(|problem| given.bad(&problem))
+}
+
+/// Whether the public address will be the one listened on, and the port isn't known yet.
+pub(super) fn follows_port(values: &Values, listen: SocketAddr) -> bool {
+    listen.ip().is_loopback() && listen.port() == 0 && !values.0.contains_key("public_url")
 }
 
 /// Levels, for everything or for a part: `info`, `warn,gateway=debug`. A single word must be a

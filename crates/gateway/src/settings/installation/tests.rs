@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use super::*;
-use crate::settings::public_url::PublicUrl;
 
 fn load(
     flags: &[(&str, &str)],

@@ -143,6 +143,13 @@ texts! {
         de: "Ihre Lernplattform konnte nicht erkennen, dass Sie angemeldet sind. Bitte öffnen Sie das Tool aus Ihrem Kurs in einem neuen Fenster.",
         pt: "A sua plataforma de aprendizagem não conseguiu verificar que a sua sessão está ativa. Abra a ferramenta em uma nova janela a partir do seu curso.",
     }
+    PLATFORM_NOT_SIGNED_IN {
+        en: "Your learning platform could not see that you are signed in. Please sign in to your learning platform, then open the tool again there.",
+        es: "Su plataforma de aprendizaje no ha podido comprobar que usted ha iniciado sesión. Inicie sesión en su plataforma de aprendizaje y abra allí la herramienta de nuevo.",
+        fr: "Votre plateforme d’apprentissage n’a pas pu vérifier que votre session est ouverte. Veuillez vous connecter à votre plateforme d’apprentissage, puis y ouvrir l’outil à nouveau.",
+        de: "Ihre Lernplattform konnte nicht erkennen, dass Sie angemeldet sind. Bitte melden Sie sich bei Ihrer Lernplattform an und öffnen Sie das Tool dort noch einmal.",
+        pt: "A sua plataforma de aprendizagem não conseguiu verificar que a sua sessão está ativa. Faça login na sua plataforma de aprendizagem e abra a ferramenta novamente a partir dela.",
+    }
     PLATFORM_USED_BEFORE {
         en: "This sign-in was used before. Please go back to your course and start again from there.",
         es: "Este acceso ya se había utilizado. Vuelva a su curso y empiece de nuevo desde allí.",

@@ -298,6 +298,13 @@ texts! {
         de: "Das LMS will, dass sich die Person dort zuerst anmeldet",
         pt: "O LMS quer que a pessoa entre lá primeiro",
     }
+    LMS_NOT_SIGNED_IN {
+        en: "The person isn't signed in to the LMS",
+        es: "La persona no ha iniciado sesión en el LMS",
+        fr: "La personne n’est pas connectée au LMS",
+        de: "Die Person ist im LMS nicht angemeldet",
+        pt: "A pessoa não está conectada ao LMS",
+    }
     LMS_FAILED {
         en: "The LMS itself failed, or was busy",
         es: "El propio LMS falló o estaba ocupado",

@@ -375,6 +375,13 @@ texts! {
         de: "Das LMS sah nicht, dass die Person angemeldet ist, oder will sie etwas fragen, was in einer anderen Seite nicht geht. Lassen Sie den Link dort in einem neuen Fenster öffnen.",
         pt: "O LMS não viu que a pessoa está conectada, ou quer perguntar algo a ela, o que não pode dentro de outra página. Faça o link abrir lá em uma nova janela.",
     }
+    LMS_NOT_SIGNED_IN {
+        en: "The LMS didn't see that the person is signed in, though the tool had its own window. Ask them to sign in to the LMS, and then to open the tool again there.",
+        es: "El LMS no vio que la persona ha iniciado sesión, aunque la herramienta tenía su propia ventana. Pídale que inicie sesión en el LMS y que vuelva a abrir allí la herramienta.",
+        fr: "Le LMS n’a pas vu que la personne est connectée, alors que l’outil avait sa propre fenêtre. Demandez-lui de se connecter au LMS, puis d’y rouvrir l’outil.",
+        de: "Das LMS sah nicht, dass die Person angemeldet ist, obwohl das Tool ein eigenes Fenster hatte. Bitten Sie sie, sich im LMS anzumelden und das Tool dort noch einmal zu öffnen.",
+        pt: "O LMS não viu que a pessoa está conectada, embora a ferramenta tivesse uma janela própria. Peça a ela que entre no LMS e abra lá a ferramenta de novo.",
+    }
     LMS_FAILED {
         en: "The LMS itself failed, or was busy. If it goes on, its administrator has to look into its log.",
         es: "Falló el propio LMS, o estaba ocupado. Si continúa, su administrador debe mirar su registro.",

@@ -161,17 +161,26 @@ async fn an_older_launch_read_again_brings_no_old_address_back(store: Store) {
 async fn a_service_key_is_short_whatever_the_addresses(store: Store) {
     let school = Registered::new(store).await;
     let long = format!("{}/{}", school.lms.url(), "x".repeat(1900));
+    let claims = school.lms.claims(&school.teacher()).unwrap();
+    let mut grades = claims[claim_name("endpoint")].clone();
+    for address in ["lineitems", "lineitem"] {
+        grades[address] = format!("{long}/{address}").into();
+    }
     let launch = school
         .teacher()
         .with(
             "namesroleservice",
             json!({"context_memberships_url": long, "service_versions": ["2.0"]}),
         )
+        .with("endpoint", grades)
         .with("context", json!({"id": "c".repeat(200), "title": "Long"}));
     let course = Course::of(school, launch).await;
     assert!(course.service_key().len() < 1333);
-    let page = course.with_key(&course.service_key(), "GET", "/api/memberships", None).await;
-    assert_error("asked there", &page, 404, "PLATFORM_REFUSED");
+    assert!(course.line_item().len() > 1900);
+    for path in ["/api/memberships", "/api/lineitems"] {
+        let page = course.with_key(&course.service_key(), "GET", path, None).await;
+        assert_error(path, &page, 404, "PLATFORM_REFUSED");
+    }
 }
 
 #[both_stores]
