@@ -15,8 +15,10 @@ fn terminal(folder: &Path, line: &str) -> Running {
     let serve = hallpass(folder, &["serve"]);
     let program = serve.get_program().to_str().unwrap();
     let line = format!("set -- '{program}' serve --listen {listen}; {line}");
-    // In Debian's bsdutils, and everywhere else with util-linux.
-    let mut script = Command::new("script");
+    // In Debian's bsdutils, and everywhere else with util-linux. Tests that run under nohup must
+    // not hand its deafness on to this shell.
+    let mut script = Command::new("env");
+    script.args(["--default-signal=HUP", "script"]);
     script.args(["--quiet", "--command", &line, "/dev/null"]);
     script.current_dir(folder).env_clear().stdin(Stdio::null());
     script.env("SHELL", "/bin/sh");
