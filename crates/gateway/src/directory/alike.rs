@@ -3,6 +3,7 @@
 //! (decision 0498, lti.md I-14).
 
 use lti::service_token::audience;
+use percent_encoding::percent_decode_str;
 use store::platforms::{self, PlatformFilter, PlatformRow};
 use store::{Db, StoreError};
 use url::Url;
@@ -72,31 +73,14 @@ fn place(address: &str) -> String {
     let port = url
         .port()
         .map_or_else(String::new, |port| format!(":{port}"));
-    let path = decoded(url.path()).to_lowercase();
+    let path = percent_decode_str(url.path()).decode_utf8_lossy();
+    let path = path.to_lowercase();
     let mut place = format!("{host}{port}");
     for part in path.split('/').filter(|part| !part.is_empty()) {
         place.push('/');
         place.push_str(part);
     }
     place
-}
-
-/// A path without its percent-encoding.
-fn decoded(path: &str) -> String {
-    let mut parts = path.split('%');
-    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        let code = part.split_at_checked(2);
-        let code = code.and_then(|(code, rest)| Some((u8::from_str_radix(code, 16).ok()?, rest)));
-        if let Some((byte, rest)) = code {
-            bytes.push(byte);
-            bytes.extend_from_slice(rest.as_bytes());
-        } else {
-            bytes.push(b'%');
-            bytes.extend_from_slice(part.as_bytes());
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
