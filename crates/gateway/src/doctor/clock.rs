@@ -1,7 +1,7 @@
 //! The clock of a platform, as far as its attempts tell.
 
-use store::StoreError;
 use store::traces::{self, TraceFilter};
+use store::{Db, StoreError};
 
 use super::found::PlatformFinding;
 use crate::directory::platforms::Platform;
@@ -21,19 +21,30 @@ pub(super) async fn look_at_clock(
     tool: &Tool,
     platform: &Platform,
 ) -> Result<Option<PlatformFinding>, StoreError> {
+    let skew = skew(&room.db, platform).await?;
+    Ok(skew.and_then(|skew| judged(skew, leeway(tool, platform))))
+}
+
+/// How far a platform's clock was ahead of ours when it last sent a token, in seconds.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn skew(db: &Db, platform: &Platform) -> Result<Option<i64>, StoreError> {
     let filter = TraceFilter {
-        tool_id: Some(tool.id.clone()),
+        tool_id: Some(platform.tool_id.clone()),
         platform_id: Some(platform.id.clone()),
         limit: LOOKED_AT,
         ..TraceFilter::default()
     };
-    let mut reader = room.db.read().await?;
+    let mut reader = db.read().await?;
     let page = traces::page(&mut reader.tx(), &filter).await?;
-    drop(reader);
-    let mut skews = page.rows.iter().filter_map(|row| skew_in(&row.trace));
+    Ok(page.rows.iter().find_map(|row| skew_in(&row.trace)))
+}
+
+/// By how many seconds a platform's clock may be off.
+pub(crate) fn leeway(tool: &Tool, platform: &Platform) -> u16 {
     let of_tool = tool.settings.launch.leeway_seconds;
-    let leeway = platform.launch.leeway_seconds.unwrap_or(of_tool);
-    Ok(skews.next().and_then(|skew| judged(skew, leeway)))
+    platform.launch.leeway_seconds.unwrap_or(of_tool)
 }
 
 /// How far the clock was ahead of ours, in seconds, if this attempt had a token.

@@ -7,7 +7,7 @@
 
 mod advice;
 pub(crate) mod api;
-mod clock;
+pub(crate) mod clock;
 mod endpoints;
 mod fetch;
 pub(crate) mod found;

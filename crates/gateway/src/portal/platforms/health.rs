@@ -2,20 +2,20 @@
 //! rosters.
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use store::{deliveries, rosters};
 
 use super::in_use::last_launch;
 use crate::directory::auth::WithApiKey;
 use crate::directory::key_rotation;
 use crate::directory::platforms::Platform;
+use crate::doctor;
 use crate::keys::rotation::KeyEntry;
 use crate::portal::frame::PortalFrame;
 use crate::portal::people::person::Person;
 use crate::portal::query::ms_of;
 use crate::portal::room::Portal;
 use crate::services::failing::{FailingService, PlatformService, ServiceFault};
-use crate::traces::api as traces;
 use crate::web::problem::Problem;
 use crate::web::texts::{
     Text, delivery_causes, portal_health as texts, portal_platforms as platform_texts,
@@ -23,8 +23,6 @@ use crate::web::texts::{
 
 /// A clock that is off by no more than this counts as right, in seconds: tokens take time, too.
 const RIGHT_SECONDS: u64 = 10;
-/// How many attempts are searched for its clock's skew.
-const LOOKED_AT: i64 = 20;
 
 /// The state of something: the kind of `status` element, and words.
 pub(super) struct HealthWord {
@@ -107,11 +105,10 @@ pub(super) async fn of(
     let known = known(portal, &person.tool.id, &platform.id).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = key_rotation::list(State(room), key, Path(platform.id.clone())).await?;
-    let skew = skew(portal, person, &platform.id).await?;
+    let skew = doctor::clock::skew(&portal.db, platform).await?;
+    let allowed = doctor::clock::leeway(&person.tool, platform);
     let failing = portal.deliveries.client.failing.of_platform(&platform.id);
     let failing = failing.into_iter();
-    let of_tool = person.tool.settings.launch.leeway_seconds;
-    let allowed = platform.launch.leeway_seconds.unwrap_or(of_tool);
     Ok(PlatformHealth {
         failing: failing.map(|one| FailingLine::new(one, frame)).collect(),
         launches: known.launches,
@@ -149,16 +146,6 @@ async fn known(portal: &Portal, tool_id: &str, platform_id: &str) -> Result<Heal
         undelivered: deliveries::undelivered(tx, platform_id).await?,
         roster_at: rosters::newest(tx, platform_id).await?,
     })
-}
-
-/// How far its clock was ahead of ours when it last sent a token, in seconds.
-async fn skew(portal: &Portal, person: &Person, id: &str) -> Result<Option<i64>, Problem> {
-    let query = format!("platform={id}&limit={LOOKED_AT}");
-    let key = WithApiKey::granted(&person.tool);
-    let list = traces::list(State(portal.traces.clone()), key, RawQuery(Some(query)));
-    let Json(list) = list.await?;
-    let mut newest = list.traces.into_iter();
-    Ok(newest.find_map(|trace| trace.skew_seconds))
 }
 
 fn clock(skew: Option<i64>, allowed: u64, frame: &PortalFrame) -> HealthWord {
