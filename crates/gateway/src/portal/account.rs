@@ -21,6 +21,7 @@ use super::people::person::Person;
 use super::people::profile::totp_identity;
 use super::people::rights::Anyone;
 use super::people::totp::Totp;
+use super::qr_code::qr_code;
 use super::room::Portal;
 use super::signed_in::{PortalForm, SignedIn};
 use crate::audit::AuditAction;
@@ -66,6 +67,8 @@ struct SecretPage<'a> {
     problem: Option<Phrase>,
     secret: String,
     link: String,
+    /// The link as a QR code, unless it is too long for one.
+    picture: Option<String>,
     carried: String,
 }
 
@@ -179,11 +182,13 @@ async fn show_secret(
     let frame = portal
         .frame(person, Nav::Account, texts::SECRET_TITLE)
         .await?;
+    let link = totp.link(&frame.tool, &person.profile.login);
     let page = SecretPage {
         frame: &frame,
         problem,
         secret: totp.in_groups(),
-        link: totp.link(&frame.tool, &person.profile.login),
+        picture: qr_code(&link, frame.say(texts::QR_CODE)),
+        link,
         carried: URL_SAFE_NO_PAD.encode(sealed),
     };
     portal.send(status, &frame, page)

@@ -38,6 +38,7 @@ pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod platforms;
 pub(crate) mod provider;
+mod qr_code;
 mod query;
 pub(crate) mod room;
 pub(crate) mod second_step;

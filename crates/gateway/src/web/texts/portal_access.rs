@@ -53,6 +53,14 @@ texts! {
         de: "Geben Sie diesen Schlüssel in Ihre Authenticator-App ein, oder öffnen Sie den Link auf dem Gerät mit der App. Schreiben Sie dann den Code, den sie zeigt.",
         pt: "Digite esta chave no seu aplicativo autenticador, ou abra o link no aparelho que o tem. Depois escreva o código que ele mostra.",
     }
+    SCAN_SAYS {
+        en: "Scan the QR code with your authenticator app. If you can't, enter this key in the app, or open the link on the device that has it. Then write the code that the app shows.",
+        es: "Escanee el código QR con su aplicación de autenticación. Si no puede, introduzca esta clave en la aplicación, o abra el enlace en el dispositivo que la tiene. Después escriba el código que muestra la aplicación.",
+        fr: "Scannez le QR code avec votre application d’authentification. Si ce n’est pas possible, saisissez cette clé dans l’application, ou ouvrez le lien sur l’appareil qui l’a. Écrivez ensuite le code que l’application affiche.",
+        de: "Scannen Sie den QR-Code mit Ihrer Authenticator-App. Geht das nicht, geben Sie diesen Schlüssel in die App ein, oder öffnen Sie den Link auf dem Gerät mit der App. Schreiben Sie dann den Code, den die App zeigt.",
+        pt: "Escaneie o código QR com seu aplicativo autenticador. Se não puder, digite esta chave no aplicativo, ou abra o link no aparelho que o tem. Depois escreva o código que o aplicativo mostra.",
+    }
+    QR_CODE { en: "QR code of this key", es: "Código QR de esta clave", fr: "QR code de cette clé", de: "QR-Code dieses Schlüssels", pt: "Código QR desta chave" }
     OPEN_APP { en: "Open in the app", es: "Abrir en la aplicación", fr: "Ouvrir dans l’application", de: "In der App öffnen", pt: "Abrir no aplicativo" }
     CODE { en: "Code", es: "Código", fr: "Code", de: "Code", pt: "Código" }
     TURN_ON { en: "Turn on", es: "Activar", fr: "Activer", de: "Einschalten", pt: "Ativar" }

@@ -10,6 +10,7 @@ mod links;
 mod links_end;
 mod oidc;
 mod over_api;
+mod qr_code;
 pub(crate) mod roles;
 mod sessions;
 mod sign_in;
