@@ -2,6 +2,7 @@
 //! answers.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use simulator::browser::Page;
@@ -152,6 +153,22 @@ async fn other_platforms_stay_and_strangers_launch_nobody(store: Store) {
     send(&owner, &page, "/portal/trial/remove", &[]).await;
     let left = platforms(gateway).await;
     assert_eq!((left.len(), &left[0]["clientId"]), (1, &school.client_id.clone().into()));
+}
+
+#[both_stores("PO-4")]
+async fn the_launch_url_is_tested_so_often_and_no_oftener(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, _) = open(&owner, "/portal").await;
+    let test = async || send(&owner, &page, "/portal/launch-url/test", &[]).await;
+    for _ in 0..20 {
+        has(&test().await, &["This server gets no answer there"]);
+    }
+    let text = test().await;
+    has(&text, &["This was tested often just now. Wait 1 min and try again."]);
+    lacks(&text, &["This server gets no answer there"]);
+    gateway.clock.advance(Duration::from_secs(60));
+    has(&test().await, &["This server gets no answer there"]);
 }
 
 #[both_stores("PO-4")]
