@@ -102,7 +102,7 @@ async fn ask(
         login: &person.profile.login,
         next,
         has_password,
-        is_kept: person.has_kept(next),
+        is_kept: person.kept.is_at(next),
         provider: provider.filter(|_| is_connected),
     };
     portal.send(status, &frame, page)

@@ -18,7 +18,19 @@ pub(super) enum PortalCookie {
     /// A sign-in at the identity provider that is under way.
     Provider,
     /// What was filled in before its sender was asked who they are.
-    Kept,
+    Kept(KeptSlot),
+}
+
+/// Which of the forms that windows keep. There are no more, because a proxy may take 8 kB of
+/// cookies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeptSlot {
+    First,
+    Second,
+}
+
+impl KeptSlot {
+    pub(super) const ALL: [Self; 2] = [Self::First, Self::Second];
 }
 
 /// The longest value we set.
@@ -31,7 +43,8 @@ impl PortalCookie {
             Self::Device => ("__Host-hallpass_known", "hallpass_known"),
             Self::Flash => ("__Host-hallpass_done", "hallpass_done"),
             Self::Provider => ("__Host-hallpass_oidc", "hallpass_oidc"),
-            Self::Kept => ("__Host-hallpass_kept", "hallpass_kept"),
+            Self::Kept(KeptSlot::First) => ("__Host-hallpass_kept", "hallpass_kept"),
+            Self::Kept(KeptSlot::Second) => ("__Host-hallpass_kept2", "hallpass_kept2"),
         }
     }
 
@@ -41,7 +54,7 @@ impl PortalCookie {
             Self::Session => 7 * 24 * 60 * 60,
             Self::Device => 365 * 24 * 60 * 60,
             Self::Flash => 60,
-            Self::Provider | Self::Kept => 10 * 60,
+            Self::Provider | Self::Kept(_) => 10 * 60,
         }
     }
 
@@ -50,7 +63,7 @@ impl PortalCookie {
     const fn same_site(self) -> &'static str {
         match self {
             Self::Provider => "Lax",
-            Self::Session | Self::Device | Self::Flash | Self::Kept => "Strict",
+            Self::Session | Self::Device | Self::Flash | Self::Kept(_) => "Strict",
         }
     }
 

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use store::StoreError;
 
 use super::assets;
+use super::cookies::KeptSlot;
 use super::flash::PortalFlash;
 use super::icons;
 use super::kept::KeptForm;
@@ -184,8 +185,8 @@ pub(crate) struct PortalFrame {
     pub(crate) search_label: &'static str,
     /// The message from the previous page.
     pub(crate) flash: Option<PortalFlash>,
-    /// Whether the page fills in what was kept, so that it is spent.
-    pub(crate) spends_kept: bool,
+    /// The cookie with what was kept, if the page fills it in, so that it is spent.
+    pub(crate) spends_kept: Option<KeptSlot>,
     /// The token that forms carry.
     pub(crate) token: String,
     /// Milliseconds since 1970.
@@ -356,7 +357,7 @@ impl Portal {
             search: SEARCH,
             search_label: search_label.to(language),
             flash: person.flash.clone(),
-            spends_kept: person.is_where_kept,
+            spends_kept: person.kept.spent(),
             token: person.token.clone(),
             now: self.clock.now_ms(),
         }

@@ -15,6 +15,7 @@ pub(crate) mod astray;
 pub(crate) mod audit;
 pub(crate) mod backup;
 mod chart;
+mod checks;
 pub(crate) mod confirm;
 pub(crate) mod connect;
 mod cookies;

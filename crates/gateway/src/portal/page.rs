@@ -150,8 +150,8 @@ impl Portal {
             let clear = PortalCookie::Flash.clear(&self.public_url);
             set_cookies(&mut response, [clear]);
         }
-        if frame.spends_kept {
-            let clear = PortalCookie::Kept.clear(&self.public_url);
+        if let Some(slot) = frame.spends_kept {
+            let clear = PortalCookie::Kept(slot).clear(&self.public_url);
             set_cookies(&mut response, [clear]);
         }
         Ok(response)

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use store::StoreError;
 use store::portal_users::{self, PortalUser};
 
-use super::cookies::PortalCookie;
+use super::cookies::{KeptSlot, PortalCookie};
 use super::entrance::{SignInProof, wait_words};
 use super::outside::Outside;
 use super::page::{PortalAnswer, next, onward, plain, retry_after, set_cookies};
@@ -131,11 +131,8 @@ pub(crate) async fn sign_out(
     let entry = person.entry(AuditAction::SessionEnded, &*person.id);
     portal.end_session(&headers, entry).await?;
     let mut response = onward("/portal/sign-in")?;
-    let cookies = [
-        PortalCookie::Session,
-        PortalCookie::Flash,
-        PortalCookie::Kept,
-    ];
+    let cookies = [PortalCookie::Session, PortalCookie::Flash].into_iter();
+    let cookies = cookies.chain(KeptSlot::ALL.map(PortalCookie::Kept));
     set_cookies(
         &mut response,
         cookies.map(|cookie| cookie.clear(&portal.public_url)),

@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Response};
 use store::portal_users;
 
 use super::again::again;
-use super::cookies::PortalCookie;
-use super::kept::KeptForm;
+use super::cookies::{KeptSlot, PortalCookie};
+use super::kept::{KeptForm, KeptForms};
 use super::page::{PortalAnswer, PortalRefusal, next, onward, set_cookies};
 use super::people::keys::same;
 use super::people::person::Person;
@@ -22,6 +22,7 @@ use super::people::role::Role;
 use super::room::Portal;
 use crate::audit::BegunChange;
 use crate::directory::tools::host_of;
+use crate::kit::id::correlation_id;
 use crate::web::form::field;
 use crate::web::language::Language;
 use crate::web::meaning::Remedy;
@@ -153,15 +154,18 @@ impl<R> PortalForm<R> {
         if self.person.is_confirmed(portal.clock.now_ms()) {
             return Ok(());
         }
-        let mut asks = onward(&with_next("/portal/confirm", page))?;
         let kept = KeptForm::of(page, &|name| self.field(name));
-        let kept = kept.and_then(|kept| portal.keep(&self.person.session_id, &kept));
-        // If it can't be kept, what an earlier form left behind must not come back instead.
-        let kept = match kept {
-            Some(kept) => PortalCookie::Kept.set(&kept, &portal.public_url),
-            None => PortalCookie::Kept.clear(&portal.public_url),
-        };
-        set_cookies(&mut asks, [kept]);
+        let kept = kept.and_then(|form| {
+            let form = form.sent(correlation_id(&portal.random), portal.clock.now_ms());
+            let sealed = portal.keep(&self.person.session_id, &form)?;
+            Some((form.address(), sealed))
+        });
+        // Without an id in the address, what an earlier form left behind doesn't come back instead.
+        let there = kept.as_ref().map_or(page, |(there, _)| there);
+        let mut asks = onward(&with_next("/portal/confirm", there))?;
+        let cookie = PortalCookie::Kept(self.person.kept.free());
+        let cookie = kept.and_then(|(_, sealed)| cookie.set(&sealed, &portal.public_url));
+        set_cookies(&mut asks, [cookie]);
         Err(asks.into())
     }
 }
@@ -189,12 +193,13 @@ pub(super) async fn signed_in(portal: &Portal, parts: &Parts) -> Result<Person, 
     let role = role.ok_or_else(|| Problem::internal("a role that this version doesn't know"))?;
     let profile = UserProfile::open(&portal.rows, &session.user_id, &session.profile_sealed)?;
     let flash = PortalCookie::Flash.read(headers, &portal.public_url);
-    let kept = PortalCookie::Kept.read(headers, &portal.public_url);
-    let kept = kept.and_then(|text| portal.kept(&session.id, &text));
-    let is_here = |kept: &KeptForm| kept.is_of(parts.uri.path());
+    let kept = KeptSlot::ALL.into_iter().filter_map(|slot| {
+        let text = PortalCookie::Kept(slot).read(headers, &portal.public_url)?;
+        Some((slot, portal.kept(&session.id, &text)?))
+    });
+    let kept = KeptForms::new(kept.collect(), &parts.uri);
     Ok(Person {
         flash: flash.and_then(|text| portal.carried(&session.id, &text)),
-        is_where_kept: kept.as_ref().is_some_and(is_here),
         kept,
         token: portal.own.keys.form(&session.id),
         language: Language::accepted(headers),

@@ -72,12 +72,10 @@ impl PlatformConfiguration {
         }
         // Plain http is only for platforms that the operator allows; an https configuration never
         // downgrades to it.
-        if configuration_url.scheme() == "https" {
-            for (name, endpoint) in self.endpoints() {
-                if endpoint.url().scheme() != "https" {
-                    return Err(ConfigurationError::NotHttps(name));
-                }
-            }
+        if configuration_url.scheme() == "https"
+            && let Some(name) = self.first_without_https()
+        {
+            return Err(ConfigurationError::NotHttps(name));
         }
         for (member, value, list) in &self.lists {
             if list
@@ -123,6 +121,13 @@ impl PlatformConfiguration {
             ("jwks_uri", &self.jwks_uri),
             ("token_endpoint", &self.token_endpoint),
         ]
+    }
+
+    fn first_without_https(&self) -> Option<&'static str> {
+        self.endpoints()
+            .into_iter()
+            .find(|(_, endpoint)| endpoint.url().scheme() != "https")
+            .map(|(name, _)| name)
     }
 
     fn settle_authorization_server(

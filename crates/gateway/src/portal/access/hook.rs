@@ -160,6 +160,8 @@ pub(crate) async fn change(
 
 async fn test(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalAnswer {
     let person = &form.person;
+    let hook = find(portal, person, &id).await?;
+    portal.count_check(person, &hook.id, &path_of(&id), pages::WAIT_FOR_A_TEST)?;
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let tried = test_message::test(State(room), key, Path(id.clone())).await;
     let Json(tried) = portal.unless_refused(person, &path_of(&id), tried).await?;

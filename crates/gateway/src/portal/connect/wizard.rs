@@ -119,7 +119,8 @@ pub(crate) async fn show(
     let platform = query.text("platform").filter(|id| is_id(id));
     if since.is_none() && platform.is_none() {
         let now = portal.clock.now_ms();
-        return Ok(onward(&wizard_of(lms, Some(now), None))?);
+        let there = person.kept.along(wizard_of(lms, Some(now), None));
+        return Ok(onward(&there)?);
     }
     let here = wizard_of(lms, since, platform.as_deref());
     let sought = ProgressQuery {

@@ -1,5 +1,5 @@
 //! Limits password attempts: per address, per account, and per browser that has signed in before;
-//! and checks of a platform, which have this server send requests.
+//! and checks of platforms, webhooks and the launch URL, which have this server send requests.
 //!
 //! Each sort of attempt is counted separately, and apart from all other limits. That way, what
 //! strangers can make up in any number, such as addresses and accounts, takes no room from what
@@ -22,7 +22,7 @@ const TRIES: u32 = 10;
 /// browsers that have signed in to it: with the account's password one can have any number of
 /// those.
 const TRIES_OF_MANY: u32 = 50;
-/// Checks of one platform per period, by all users together.
+/// Checks of one platform, webhook or launch URL per period, by all users together.
 const CHECKS: u32 = 20;
 
 /// Counts attempts. Cloning it is cheap.
@@ -77,12 +77,12 @@ impl SignInLimits {
         self.admit("provider answers", &[], self.0.provider_answers)
     }
 
-    /// Counts a check of a platform.
+    /// Counts a check of a platform, a webhook or the launch URL.
     ///
     /// # Errors
     /// The seconds to wait.
-    pub(crate) fn of_checks(&self, tool_id: &str, platform_id: &str) -> Result<(), u32> {
-        self.admit("platform check", &[tool_id, platform_id], CHECKS)
+    pub(crate) fn of_checks(&self, tool_id: &str, id: &str) -> Result<(), u32> {
+        self.admit("portal check", &[tool_id, id], CHECKS)
     }
 
     /// Counts an attempt at what this key identifies: an account, a device, a user's second step.

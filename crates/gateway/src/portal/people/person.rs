@@ -8,7 +8,7 @@ use super::role::Role;
 use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::portal::flash::PortalFlash;
-use crate::portal::kept::KeptForm;
+use crate::portal::kept::KeptForms;
 use crate::web::language::Language;
 
 /// For how long users who proved who they are aren't asked again, in milliseconds.
@@ -35,9 +35,7 @@ pub(crate) struct Person {
     /// The message from the previous page, to show once.
     pub(crate) flash: Option<PortalFlash>,
     /// What they filled in before they were asked who they are, to fill in once.
-    pub(crate) kept: Option<KeptForm>,
-    /// Whether this request is for the page that fills it in. Pages in other windows leave it.
-    pub(crate) is_where_kept: bool,
+    pub(crate) kept: KeptForms,
 }
 
 impl Person {
@@ -56,14 +54,14 @@ impl Person {
         now_ms.saturating_sub(self.confirmed_at) < CONFIRMED_MS
     }
 
-    /// Whether what they had filled in belongs to this page.
+    /// Whether what they had filled in belongs to this page, in this window.
     pub(crate) fn has_kept(&self, page: &str) -> bool {
-        self.kept.as_ref().is_some_and(|kept| kept.is_of(page))
+        self.kept.form().is_some_and(|kept| kept.is_of(page))
     }
 
     /// What they had filled in for a field of this page.
     pub(crate) fn kept(&self, page: &str, name: &str) -> Option<&str> {
-        self.kept.as_ref()?.field(page, name)
+        self.kept.form()?.field(page, name)
     }
 
     /// Who they are in the audit.

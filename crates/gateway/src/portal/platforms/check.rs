@@ -67,11 +67,8 @@ pub(crate) async fn check(
 ) -> PortalAnswer {
     let person = &form.person;
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Overview).await?;
-    if let Err(seconds) = portal.own.tries.of_checks(&person.tool.id, &platform.id) {
-        let minutes = seconds.div_ceil(60).to_string();
-        let told = platform_check::WAIT_FOR_A_CHECK.with("minutes", minutes);
-        return portal.refused(person, &address_of(&platform.id), told);
-    }
+    let (there, wait) = (address_of(&platform.id), platform_check::WAIT_FOR_A_CHECK);
+    portal.count_check(person, &platform.id, &there, wait)?;
     let entry = person.entry(AuditAction::PlatformChecked, &*platform.id);
     let entry = entry.named(&*platform.name);
     portal.audit.write(&portal.db, entry).await?;
@@ -89,7 +86,8 @@ pub(crate) async fn check(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST /portal/platforms/{id}/fetch-keys`: fetches its keys again, even if they are cached.
+/// `POST /portal/platforms/{id}/fetch-keys`: fetches its keys again, even if they are cached. It
+/// counts as a check.
 pub(crate) async fn fetch_keys(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -100,6 +98,8 @@ pub(crate) async fn fetch_keys(
     let platform = head::platform_of(&portal, person, &id).await?;
     let there = format!("{}/keys", address_of(&platform.id));
     let there = back_to(form.field("next"), there);
+    let wait = platform_check::WAIT_FOR_A_CHECK;
+    portal.count_check(person, &platform.id, &there, wait)?;
     let keys = &room.platform_keys;
     let renewed = keys.renew(&platform).await;
     let kid = form.field("kid");

@@ -9,9 +9,11 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfSettings;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
-use crate::web::texts::{Text, portal_trial as texts};
+use crate::web::texts::{Text, portal_pages as pages, portal_trial as texts};
 
 const HOME: &str = "/portal";
+/// What it is called where checks are counted.
+const LAUNCH_URL: &str = "launch URL";
 
 /// `POST /portal/launch-url/test`
 pub(crate) async fn test(
@@ -22,6 +24,7 @@ pub(crate) async fn test(
     if person.tool.settings.launch_url.is_none() {
         return portal.refused(person, HOME, texts::NO_LAUNCH_URL);
     }
+    portal.count_check(person, LAUNCH_URL, HOME, pages::WAIT_FOR_A_TEST)?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(tested) = launch_url::test(State(room), key).await?;
     match tested.status {

@@ -6,6 +6,7 @@
 pub(crate) mod answers;
 mod lms;
 pub(crate) mod page;
+mod refused;
 
 pub(super) use crate::directory::platforms::TEST_ISSUER as ISSUER;
 pub(super) use lms::is_registered;

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 
 use super::lms::{NAME, TestLms, remove as remove_lms};
+use super::refused::lead_back;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -48,8 +49,7 @@ pub(crate) async fn launch(
     let answer = lms.launch(&portal, tool).await?;
     let to = answer.headers().get(LOCATION);
     let Some(application) = to.and_then(|to| to.to_str().ok()).map(str::to_owned) else {
-        // The error page that people would see, with its reference.
-        return Ok(answer);
+        return lead_back(&portal, person, answer).await;
     };
     let query = format!("platform={}&limit=5", lms.platform_id);
     let key = WithApiKey::granted(tool);

@@ -227,6 +227,13 @@ texts! {
         de: "Abgewiesen",
         pt: "Recusado",
     }
+    WAIT_FOR_A_TEST {
+        en: "This was tested often just now. Wait {minutes} min and try again.",
+        es: "Esto se ha probado a menudo hace poco. Espere {minutes} min y vuelva a intentarlo.",
+        fr: "Cela vient d’être testé souvent. Attendez {minutes} min, puis réessayez.",
+        de: "Das wurde gerade oft getestet. Warten Sie {minutes} Min. und versuchen Sie es noch einmal.",
+        pt: "Isto acabou de ser testado muitas vezes. Espere {minutes} min e tente de novo.",
+    }
     UNFINISHED {
         en: "Not finished",
         es: "Sin terminar",

@@ -20,6 +20,20 @@ texts! {
         pt: "Diga primeiro onde está seu aplicativo.",
     }
     CAME { en: "Sam Test has launched", es: "Sam Test ha accedido", fr: "Sam Test a été lancé", de: "Sam Test ist gestartet", pt: "Sam Test acessou" }
+    WAS_REFUSED {
+        en: "The launch of the test person was refused.",
+        es: "El acceso de la persona de prueba se rechazó.",
+        fr: "Le lancement de la personne de test a été refusé.",
+        de: "Der Start der Testperson wurde abgelehnt.",
+        pt: "O acesso da pessoa de teste foi recusado.",
+    }
+    WAS_REFUSED_BECAUSE {
+        en: "The launch of the test person was refused: {why} (reference {reference}). {advice}",
+        es: "El acceso de la persona de prueba se rechazó: {why} (referencia {reference}). {advice}",
+        fr: "Le lancement de la personne de test a été refusé : {why} (référence {reference}). {advice}",
+        de: "Der Start der Testperson wurde abgelehnt: {why} (Kennzeichen {reference}). {advice}",
+        pt: "O acesso da pessoa de teste foi recusado: {why} (referência {reference}). {advice}",
+    }
     CAME_SAYS {
         en: "Sam is a learner in the course Test course. Open the application as Sam, to see what it makes of the launch.",
         es: "Sam es estudiante del curso Test course. Abra la aplicación como Sam, para ver qué hace con el acceso.",

@@ -212,6 +212,27 @@ async fn a_webhook_is_made_tested_rotated_switched_and_deleted(store: Store) {
 }
 
 #[both_stores]
+async fn a_webhook_is_tested_so_often_and_no_oftener(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let list = "/portal/keys/webhooks";
+    let (page, _) = open(&owner, list).await;
+    for url in ["http://127.0.0.3:9/one", "http://127.0.0.3:9/two"] {
+        send(&owner, &page, list, &[("url", url), ("grade.held", "on")]).await;
+    }
+    let hooks = gateway.admin("GET", "/admin/webhooks", None).await.json().unwrap();
+    let hook = |at: usize| format!("{list}/{}", hooks["webhooks"][at]["id"].as_str().unwrap());
+    let test = async |at| send(&owner, &page, &hook(at), &[("do", "test")]).await;
+    for _ in 0..20 {
+        has(&test(0).await, &["The test message was not taken"]);
+    }
+    let text = test(0).await;
+    has(&text, &["This was tested often just now. Wait 1 min and try again."]);
+    lacks(&text, &["The test message was not taken"]);
+    has(&test(1).await, &["The test message was not taken"]);
+}
+
+#[both_stores]
 async fn events_are_listed(store: Store) {
     let gateway = Gateway::start(store).await;
     let owner = Visitor::owner(&gateway).await;

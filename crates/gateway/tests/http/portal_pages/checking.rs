@@ -90,6 +90,28 @@ async fn a_platform_is_checked_so_often_and_no_oftener(store: Store) {
 }
 
 #[both_stores("PO-6")]
+async fn fetching_keys_counts_as_a_check(store: Store) {
+    let portal = Portal::new(store).await;
+    let (check, fetch) = (portal.platform("/check"), portal.platform("/fetch-keys"));
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    for _ in 0..10 {
+        send(&portal.owner, &page, &check, &[]).await;
+        has(&send(&portal.owner, &page, &fetch, &[]).await, &["They count from now on."]);
+    }
+    // The LMS would be asked again after a moment.
+    portal.school.advance(5);
+    let asked = portal.school.lms.hits(Endpoint::Jwks);
+    for path in [&check, &fetch] {
+        let text = send(&portal.owner, &page, path, &[]).await;
+        has(&text, &["This platform was checked often just now. Wait 1 min"]);
+    }
+    assert_eq!(portal.school.lms.hits(Endpoint::Jwks), asked);
+    portal.school.advance(60);
+    has(&send(&portal.owner, &page, &fetch, &[]).await, &["They count from now on."]);
+    assert_eq!(portal.school.lms.hits(Endpoint::Jwks), asked + 1);
+}
+
+#[both_stores("PO-6")]
 async fn a_check_asks_the_token_endpoint_as_a_grade_would(store: Store) {
     let portal = Portal::new(store).await;
     let path = portal.platform("/check");

@@ -286,6 +286,31 @@ async fn a_platforms_form_outlasts_the_password_prompt(store: Store) {
 }
 
 #[both_stores("PO-3")]
+async fn each_window_gets_back_what_it_sent(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/settings");
+    let (page, _) = open(&portal.owner, &path).await;
+    portal.gateway().clock.advance(Duration::from_secs(11 * 60));
+    let window = async |name: &str| {
+        let mut form = page.form_to(&path).unwrap();
+        form.set("name", name);
+        form.set("accesstokenEndpoint", "https://lms.example.edu/token");
+        portal.owner.submit(&page, &form).await
+    };
+    let windows = [(window("One School").await, "One"), (window("Two School").await, "Two")];
+    for (asked, name) in windows {
+        has(&asked.text(), &["Nothing has been saved yet", "is filled in again"]);
+        let mut form = asked.form_to("/portal/confirm").unwrap();
+        form.set("password", crate::portal::PASSWORD);
+        let back = portal.owner.submit(&asked, &form).await;
+        assert_eq!(back.url.path(), path, "{}", back.text());
+        has(&back.text(), &[&format!("value=\"{name} School\"")]);
+        // A window that hasn't sent it doesn't show it.
+        lacks(&open(&portal.owner, &path).await.1, &["One School", "Two School"]);
+    }
+}
+
+#[both_stores("PO-3")]
 async fn another_window_does_not_spend_what_was_filled_in(store: Store) {
     let portal = Portal::new(store).await;
     let path = portal.platform("/settings");

@@ -1,7 +1,11 @@
 //! A test person, launched by the pretend LMS of the portal's own; and whether the launch URL
 //! answers.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use simulator::browser::Page;
 use test_case::both_stores;
 
 use super::{audit, has, lacks, open, send};
@@ -73,6 +77,42 @@ async fn a_test_person_is_launched_and_taken_away(store: Store) {
     lacks(&audit(&owner).await, &[ltik]);
 }
 
+/// Launches a test person while the store can't say who is blocked, which every launch asks.
+async fn launched_in_vain(gateway: &Gateway, owner: &Visitor, from: &Page) -> Page {
+    gateway.meddle("ALTER TABLE blocked_people RENAME TO blocked_away").await;
+    let answer = owner.post(from, "/portal/trial", &[]).await;
+    gateway.meddle("ALTER TABLE blocked_away RENAME TO blocked_people").await;
+    let text = answer.text();
+    assert_eq!(answer.status, 200, "{text}");
+    has(&text, &["The launch of the test person was refused", "href=\"/portal/platforms\""]);
+    has(&text, &["Something failed on our side"]);
+    answer
+}
+
+#[both_stores("PO-4", "PO-7")]
+async fn a_refused_test_person_leads_back_into_the_portal(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, _) = open(&owner, "/portal").await;
+    let names = || -> BTreeSet<String> {
+        owner.browser.cookies(&gateway.url).into_iter().map(|cookie| cookie.name).collect()
+    };
+    let (session, before) = (owner.session(), names());
+    let failure = launched_in_vain(&gateway, &owner, &page).await;
+    assert!(failure.url.path().starts_with("/portal/failures/"), "{}", failure.url);
+    assert_eq!((owner.session(), names()), (session, before));
+    // Nobody else is led there.
+    let stranger = Visitor::of(&gateway).get(failure.url.path()).await;
+    assert_eq!(stranger.url.path(), "/portal/sign-in", "{}", stranger.text());
+    // Without traces, Home says what there is to say.
+    send(&owner, &page, "/portal/trial/remove", &[]).await;
+    gateway.patch_tool(json!({"retention": {"traceMinutes": 0}})).await;
+    let home = launched_in_vain(&gateway, &owner, &page).await;
+    assert_eq!(home.url.path(), "/portal");
+    has(&home.text(), &["(reference ", "Trying again often is enough."]);
+    has(&send(&owner, &page, "/portal/trial", &[]).await, &["Sam Test has launched"]);
+}
+
 /// A school that has registered, and hasn't launched yet.
 #[both_stores("PO-4")]
 async fn a_test_persons_launch_is_no_schools_first(store: Store) {
@@ -89,7 +129,7 @@ async fn without_a_launch_url_nobody_is_launched(store: Store) {
     let gateway = Gateway::start(store).await;
     let owner = Visitor::owner(&gateway).await;
     let (page, _) = open(&owner, "/portal").await;
-    gateway.patch_tool(serde_json::json!({"launchUrl": null})).await;
+    gateway.patch_tool(json!({"launchUrl": null})).await;
     let text = send(&owner, &page, "/portal/trial", &[]).await;
     has(&text, &["Say first where your application is."]);
     assert!(platforms(&gateway).await.is_empty());
@@ -116,6 +156,22 @@ async fn other_platforms_stay_and_strangers_launch_nobody(store: Store) {
 }
 
 #[both_stores("PO-4")]
+async fn the_launch_url_is_tested_so_often_and_no_oftener(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, _) = open(&owner, "/portal").await;
+    let test = async || send(&owner, &page, "/portal/launch-url/test", &[]).await;
+    for _ in 0..20 {
+        has(&test().await, &["This server gets no answer there"]);
+    }
+    let text = test().await;
+    has(&text, &["This was tested often just now. Wait 1 min and try again."]);
+    lacks(&text, &["This server gets no answer there"]);
+    gateway.clock.advance(Duration::from_secs(60));
+    has(&test().await, &["This server gets no answer there"]);
+}
+
+#[both_stores("PO-4")]
 async fn the_launch_url_is_tested(store: Store) {
     let gateway = Gateway::start(store).await;
     let owner = Visitor::owner(&gateway).await;
@@ -124,10 +180,10 @@ async fn the_launch_url_is_tested(store: Store) {
     let text = send(&owner, &page, "/portal/launch-url/test", &[]).await;
     has(&text, &["This server gets no answer there"]);
     let there = gateway.at("/healthz");
-    gateway.patch_tool(serde_json::json!({"launchUrl": there})).await;
+    gateway.patch_tool(json!({"launchUrl": there})).await;
     let text = send(&owner, &page, "/portal/launch-url/test", &[]).await;
     has(&text, &["Your application answers there, with status 204."]);
-    gateway.patch_tool(serde_json::json!({"launchUrl": gateway.at("/nosuch")})).await;
+    gateway.patch_tool(json!({"launchUrl": gateway.at("/nosuch")})).await;
     let text = send(&owner, &page, "/portal/launch-url/test", &[]).await;
     has(&text, &["with status 404. That may mean a wrong path"]);
 }
