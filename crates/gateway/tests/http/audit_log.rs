@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use simulator::browser::Page;
 use test_case::{both_stores, cases};
 
+use crate::late_bodies::Late;
 use crate::portal::Visitor;
-use crate::support::{Gateway, Store};
+use crate::support::{API_KEY, Gateway, Store};
 
 #[track_caller]
 fn read(page: &Page) -> Value {
@@ -203,6 +204,34 @@ async fn nothing_changes_before_it_is_stored_that_it_begins(store: Store) {
     // Settings and their entry are one transaction.
     gateway.patch_tool(json!({"launch": {"leewaySeconds": 77}})).await;
     gateway.meddle("ALTER TABLE audit_begun_away RENAME TO audit_begun").await;
+}
+
+/// Until then nothing is changed, and a request may end while it waits.
+#[both_stores("PO-9")]
+async fn a_configuration_begins_when_its_turn_comes(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let mut code = read(&gateway.admin("GET", "/admin/export", None).await);
+    let head = format!(
+        "POST /admin/apply HTTP/1.1\r\nAuthorization: Bearer {API_KEY}\r\nContent-Type: application/json"
+    );
+    // It has its slot.
+    let late = Late::begin(&gateway, &head, code.to_string()).await;
+    assert_eq!(begun(&gateway).await, 0);
+    let answer = late.end().await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!(begun(&gateway).await, 0);
+    code["tools"][0]["settings"]["name"] = "Puzzle".into();
+    gateway.meddle("ALTER TABLE audit_begun RENAME TO audit_begun_away").await;
+    let applied = gateway.admin("POST", "/admin/apply", Some(code.clone())).await;
+    assert_eq!(applied.status, 503, "{}", applied.text());
+    gateway.meddle("ALTER TABLE audit_begun_away RENAME TO audit_begun").await;
+    let now = read(&gateway.admin("GET", "/admin/export", None).await);
+    assert_ne!(now["tools"][0]["settings"]["name"], "Puzzle", "{now}");
+    gateway.meddle("ALTER TABLE audit_entries RENAME TO audit_entries_away").await;
+    let applied = gateway.admin("POST", "/admin/apply", Some(code)).await;
+    assert!(applied.text().contains("not confirmed"), "{}", applied.text());
+    gateway.meddle("ALTER TABLE audit_entries_away RENAME TO audit_entries").await;
+    assert_eq!(begun(&gateway).await, 1);
 }
 
 /// Each counts what it records, and the other finds nothing left.
