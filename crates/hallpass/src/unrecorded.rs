@@ -11,7 +11,8 @@ pub(crate) async fn close(operator: Operator) {
     if let Some(error) = operator.unrecorded() {
         // What the command did counts, whether or not anyone reads this.
         let _ = note(format_args!(
-            "This was done, but it is not in the audit log: {error}"
+            "This was done. A server will record that it was begun, but what was done is not in the \
+             audit log: {error}"
         ));
     }
     operator.close().await;

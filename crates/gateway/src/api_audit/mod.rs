@@ -25,38 +25,42 @@ use self::changes::{ApiChange, EntryDetail};
 use self::copied::BodyCopy;
 use crate::audit::{Actor, ActorKind, Audit, AuditEntry, BegunChange, unconfirmed};
 use crate::directory::auth::{KeyHolder, TakenKey};
+use crate::kit::clock::{Clock, Random};
 use crate::kit::on_its_own::on_its_own;
 
 pub(crate) use self::forms::begin_form;
 
-/// Its handler records what it changes.
+/// Its handler records what it changes, and stores before that it begins.
 const APPLY: &str = "/admin/apply";
 
 /// What the layer needs.
 pub(crate) struct ApiAudit {
     pub db: Db,
     pub audit: Audit,
+    pub clock: Clock,
+    pub random: Random,
 }
 
 impl ApiAudit {
     /// A change that may begin.
     fn change(&self, request: String, subject: &str) -> BegunChange {
-        BegunChange::new(self.db.clone(), self.audit.clone(), request, subject)
+        let (clock, random) = (self.clock.clone(), self.random.clone());
+        BegunChange::new(self.db.clone(), clock, random, request, subject)
     }
 }
 
 /// The layer around requests of the API that may change something.
 pub(crate) async fn note(
     State(room): State<Arc<ApiAudit>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let Some(change) = change_of(&request) else {
-        if !applies(&request) {
-            return next.run(request).await;
+        if applies(&request) {
+            let change = room.change(format!("POST {APPLY}"), "");
+            request.extensions_mut().insert(change);
         }
-        let change = room.change(format!("POST {APPLY}"), "");
-        return change.around(request, next).await;
+        return next.run(request).await;
     };
     let noting = noted(room, change, request, next);
     if !change.outlives_request() {
@@ -99,7 +103,7 @@ async fn noted(
         begun.end().await;
         return Response::from_parts(head, Body::from(answer));
     };
-    if let Err(error) = begun.note(entry).await {
+    if let Err(error) = begun.note(&room.audit, vec![entry]).await {
         let action = change.action.code();
         tracing::error!(%error, action, "what an API key changed is not in the audit log");
         return unconfirmed(error).into_response();

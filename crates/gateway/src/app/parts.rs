@@ -110,6 +110,8 @@ impl FromRef<App> for ApiAudit {
         Self {
             db: app.db.clone(),
             audit: app.audit.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
         }
     }
 }

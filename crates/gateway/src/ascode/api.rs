@@ -87,7 +87,6 @@ pub(crate) async fn apply(
         let change = by.change.clone();
         let applied = apply_whole(&room, &caches, by, code, how).await;
         match change {
-            // If the client has left, the layer that began it is gone.
             Some(change) => change.end_after(applied).await,
             None => applied,
         }
@@ -103,12 +102,23 @@ async fn apply_whole(
     how: ApplyOptions,
 ) -> Result<Plan, Problem> {
     let ApplyCaller {
-        tool, actor, slot, ..
+        tool,
+        actor,
+        slot,
+        change,
     } = by;
     let tool_id = tool.id.as_str();
     let applied = match how.dry_run {
         true => room.change(code, how).await?,
-        false => caches.turns.one_by_one(room.change(code, how)).await??,
+        false => {
+            let changing = async {
+                if let Some(change) = change {
+                    change.begin(tool_id, &actor).await?;
+                }
+                room.change(code, how).await
+            };
+            caches.turns.one_by_one(changing).await??
+        }
     };
     // The document is no longer in memory.
     drop(slot);

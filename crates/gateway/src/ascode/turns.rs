@@ -47,7 +47,7 @@ pub(crate) struct ApplyCaller {
     pub(super) tool: Arc<Tool>,
     pub(super) actor: Actor,
     pub(super) slot: ApplySlot,
-    /// The change that has begun with the request.
+    /// The change, which begins when its turn comes.
     pub(super) change: Option<BegunChange>,
 }
 
@@ -112,6 +112,9 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        // Taken out of the request, because it would begin when the key is accepted. But nothing is
+        // changed while the caller waits, and a request that ends there would seem unfinished.
+        let change = parts.extensions.remove::<BegunChange>();
         let caller = WithApiKey::<ForManagement>::from_request_parts(parts, state).await?;
         let key = caller.key.ok_or_else(|| Problem::internal("no API key"))?;
         let slot = ApplyTurns::from_ref(state).slot(&caller.tool.id).await?;
@@ -119,7 +122,7 @@ where
             tool: caller.tool,
             actor: Actor::new(ActorKind::ApiKey, &*key.id, &*key.name),
             slot,
-            change: parts.extensions.get::<BegunChange>().cloned(),
+            change,
         })
     }
 }

@@ -1,6 +1,6 @@
-//! Changes that have begun. What a request is about to change is stored before, and removed with
-//! its entry, so a crash between change and entry leaves a row that becomes an entry itself
-//! (docs/decisions/0488-a-change-is-stored-before-it-begins.md).
+//! Changes that have begun. What a request or a command is about to change is stored before, and
+//! removed with its entry, so a crash between change and entry leaves a row that becomes an entry
+//! itself (docs/decisions/0488-a-change-is-stored-before-it-begins.md).
 
 use std::sync::{Arc, OnceLock};
 
@@ -14,24 +14,25 @@ use store::{Db, StoreError, within_budget};
 use super::action::AuditAction;
 use super::entry::{Actor, AuditEntry};
 use super::room::{Audit, BEHIND};
-use crate::kit::clock::iso;
+use crate::kit::clock::{Clock, Random, iso};
 use crate::kit::id::new_id;
 use crate::web::problem::Problem;
 
-/// After how long a request that began a change is considered dead, on whichever server: longer
-/// than almost any takes. Of one that takes longer there are two entries.
+/// After how long a request or command that began a change is considered dead, wherever it ran:
+/// longer than almost any takes. Of one that takes longer there are two entries.
 const UNFINISHED_MS: i64 = 10 * 60 * 1000;
 /// How many rows are read at a time.
 const AT_ONCE: i64 = 100;
 
-/// An extension of requests that may change something, for whoever admits them. Cloning it is
-/// cheap.
+/// A change that may begin: by a command, or as an extension of a request, for whoever admits that.
+/// Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct BegunChange(Arc<ChangeToBegin>);
 
 struct ChangeToBegin {
     db: Db,
-    audit: Audit,
+    clock: Clock,
+    random: Random,
     request: String,
     subject: String,
     /// The id of its row, once that is stored.
@@ -39,11 +40,19 @@ struct ChangeToBegin {
 }
 
 impl BegunChange {
-    /// A change by a request with this method and route. The subject may be stored for ever.
-    pub(crate) fn new(db: Db, audit: Audit, request: String, subject: &str) -> Self {
+    /// A change by a request with this method and route, or by a command. The subject may be stored
+    /// for ever.
+    pub(crate) fn new(
+        db: Db,
+        clock: Clock,
+        random: Random,
+        request: String,
+        subject: &str,
+    ) -> Self {
         Self(Arc::new(ChangeToBegin {
             db,
-            audit,
+            clock,
+            random,
             request,
             subject: subject.to_owned(),
             id: OnceLock::new(),
@@ -59,9 +68,9 @@ impl BegunChange {
         if change.id.get().is_some() {
             return Ok(());
         }
-        let now = change.audit.clock.now_ms();
+        let now = change.clock.now_ms();
         let row = BegunRow {
-            id: new_id(now, &change.audit.random),
+            id: new_id(now, &change.random),
             tool_id: tool_id.to_owned(),
             actor: actor.key(),
             request: change.request.clone(),
@@ -82,10 +91,13 @@ impl BegunChange {
     ///
     /// # Errors
     /// The store failed.
-    pub(crate) async fn note(&self, entry: AuditEntry) -> Result<(), StoreError> {
-        let change = &self.0;
-        let id = change.id.get().cloned();
-        change.audit.write_after(&change.db, id, entry).await
+    pub(crate) async fn note(
+        &self,
+        audit: &Audit,
+        entries: Vec<AuditEntry>,
+    ) -> Result<(), StoreError> {
+        let id = self.0.id.get().cloned();
+        audit.write_after(&self.0.db, id, entries).await
     }
 
     /// There is nothing to record, or it is recorded.
@@ -98,7 +110,7 @@ impl BegunChange {
         });
         if let Err(error) = within_budget(BEHIND, remove).await {
             let request = &*self.0.request;
-            tracing::warn!(%error, request, "this request will be in the audit log as unfinished");
+            tracing::warn!(%error, request, "this will be in the audit log as unfinished");
         }
     }
 

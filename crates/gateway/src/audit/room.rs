@@ -137,10 +137,11 @@ impl Audit {
     /// # Errors
     /// The store failed.
     pub(crate) async fn write(&self, db: &Db, entry: AuditEntry) -> Result<(), StoreError> {
-        self.write_after(db, None, entry).await
+        self.write_after(db, None, vec![entry]).await
     }
 
-    /// The same, and in the same transaction removes the row that says that the change has begun.
+    /// The same with an entry for each tool that was changed, and in the same transaction removes
+    /// the row that says that the change has begun.
     ///
     /// # Errors
     /// The store failed.
@@ -148,7 +149,7 @@ impl Audit {
         &self,
         db: &Db,
         begun: Option<String>,
-        entry: AuditEntry,
+        entries: Vec<AuditEntry>,
     ) -> Result<(), StoreError> {
         let audit = self.clone();
         let write = db.write::<_, StoreError, _>(move |mut tx| {
@@ -156,10 +157,15 @@ impl Audit {
                 if let Some(id) = begun {
                     audit_begun::remove(&mut tx, id).await?;
                 }
-                audit.append(&mut tx, entry).await
+                let mut marks = Vec::with_capacity(entries.len());
+                for entry in entries {
+                    marks.push(audit.append(&mut tx, entry).await?);
+                }
+                Ok(marks)
             })
         });
-        within_budget(BEHIND, write).await?.log();
+        let marks = within_budget(BEHIND, write).await?;
+        marks.into_iter().for_each(AuditMark::log);
         Ok(())
     }
 

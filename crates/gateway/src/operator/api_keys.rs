@@ -99,10 +99,14 @@ impl Operator {
                 api_keys::insert(&mut tx, inserted).await
             })
         });
-        insert.await?;
-        let after = json!({"name": row.name, "scope": row.scope});
-        let entry = done(&tool, AuditAction::ApiKeyMade, &row.id).named(&*row.name);
-        self.note(entry.after(after)).await;
+        let making = async {
+            insert.await?;
+            let after = json!({"name": row.name, "scope": row.scope});
+            let entry = done(&tool, AuditAction::ApiKeyMade, &row.id).named(&*row.name);
+            Ok::<_, OperatorError>(((), vec![entry.after(after)]))
+        };
+        self.noted("api-keys create", &tool, &row.id, making)
+            .await?;
         Ok((key, row))
     }
 
@@ -111,22 +115,25 @@ impl Operator {
     /// # Errors
     /// There is no such key, or the store failed.
     pub async fn revoke_api_key(&self, id: &str) -> Result<bool, OperatorError> {
-        let (key_id, now) = (id.to_owned(), self.clock.now_ms());
-        let revoke = self.db.write::<_, OperatorError, _>(move |mut tx| {
+        let missing = || OperatorError::NoApiKey(id.to_owned());
+        let mut keys = self.api_keys().await?.into_iter();
+        let key = keys.find(|key| key.id == id).ok_or_else(missing)?;
+        let tool = key.tool_id;
+        let (tool_id, key_id, now) = (tool.clone(), id.to_owned(), self.clock.now_ms());
+        let revoke = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 let keys = api_keys::all(&mut tx).await?;
-                let key = keys.iter().find(|key| key.id == key_id);
-                let tool = key.map(|key| key.tool_id.clone()).unwrap_or_default();
-                let is_last = is_last(&keys, &tool, &key_id, now);
-                if api_keys::delete(&mut tx, tool.clone(), key_id.clone()).await? {
-                    Ok((tool, is_last))
-                } else {
-                    Err(OperatorError::NoApiKey(key_id))
-                }
+                let is_last = is_last(&keys, &tool_id, &key_id, now);
+                let is_revoked = api_keys::delete(&mut tx, tool_id, key_id).await?;
+                Ok(is_revoked.then_some(is_last))
             })
         });
-        let (tool, is_last) = revoke.await?;
-        self.note(done(&tool, AuditAction::ApiKeyRevoked, id)).await;
-        Ok(is_last)
+        let revoking = async {
+            // Another command or a server may have been faster.
+            let is_last = revoke.await?.ok_or_else(missing)?;
+            let entry = done(&tool, AuditAction::ApiKeyRevoked, id);
+            Ok::<_, OperatorError>((is_last, vec![entry]))
+        };
+        self.noted("api-keys revoke", &tool, id, revoking).await
     }
 }

@@ -47,10 +47,20 @@ impl Operator {
             events: self.events.clone(),
             written_paths: self.config.learning_paths.as_slice().into(),
         };
-        let applied = room.change(code, how).await?;
-        // Before removing platforms, which may take long and be interrupted.
-        let noted = self.note_plan(&applied.plan).await;
-        let plan = room.remove_stopped(applied).await;
-        noted.map(|()| plan)
+        let applied = match how.dry_run {
+            true => room.change(code, how).await?,
+            false => {
+                // The file may change any tool, or make one, so the first stands for all.
+                let first = self.tool_at(None).await?.id;
+                let changing = async {
+                    let applied = room.change(code, how).await?;
+                    let entries = self.entries_of(&applied.plan).await?;
+                    Ok::<_, OperatorError>((applied, entries))
+                };
+                self.noted("apply", &first, &first, changing).await?
+            }
+        };
+        // After recording, because this may take long and be interrupted.
+        Ok(room.remove_stopped(applied).await)
     }
 }

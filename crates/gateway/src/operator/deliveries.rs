@@ -78,11 +78,14 @@ impl Operator {
     pub async fn retry_delivery(&self, id: &str) -> Result<Value, OperatorError> {
         let room = self.delivery_room().await?;
         let (tool, before) = self.delivery_of(&room, id).await?;
-        let retried = room.retry(&tool, id).await;
-        let after = retried.map_err(|problem| not_done(id, &problem))?;
-        let action = AuditAction::DeliveryRetried;
-        self.note(changed(action, &before, &after)).await;
-        shown(&room, after)
+        let retrying = async {
+            let retried = room.retry(&tool, id).await;
+            let after = retried.map_err(|problem| not_done(id, &problem))?;
+            let entry = changed(AuditAction::DeliveryRetried, &before, &after);
+            Ok::<_, OperatorError>((after, vec![entry]))
+        };
+        let after = self.noted("deliveries retry", &tool.id, &before.id, retrying);
+        shown(&room, after.await?)
     }
 
     /// Cancels a delivery and returns it in its new state.
@@ -92,16 +95,20 @@ impl Operator {
     pub async fn cancel_delivery(&self, id: &str) -> Result<Value, OperatorError> {
         let room = self.delivery_room().await?;
         let (tool, before) = self.delivery_of(&room, id).await?;
-        let cancelled = room.cancel(&tool, id).await;
-        let after = cancelled.map_err(|problem| not_done(id, &problem))?;
-        let action = AuditAction::DeliveryCancelled;
-        self.note(changed(action, &before, &after)).await;
-        shown(&room, after)
+        let cancelling = async {
+            let cancelled = room.cancel(&tool, id).await;
+            let after = cancelled.map_err(|problem| not_done(id, &problem))?;
+            let entry = changed(AuditAction::DeliveryCancelled, &before, &after);
+            Ok::<_, OperatorError>((after, vec![entry]))
+        };
+        let after = self.noted("deliveries cancel", &tool.id, &before.id, cancelling);
+        shown(&room, after.await?)
     }
 
     /// Makes running servers try every undelivered score with this reason and for this platform
     /// now. Returns how many there are. What is done in some seconds has an audit entry each time,
-    /// so a failure or a stop leaves at most the last few seconds without one.
+    /// so a failure or a stop leaves at most the last few seconds with one that doesn't say how
+    /// many there were.
     ///
     /// # Errors
     /// The secret key isn't the store's, or the store failed; the earlier ones are being retried.
@@ -115,12 +122,15 @@ impl Operator {
         for tool in tools::stored(&self.db).await? {
             let mut which = RetryWhich::all(reason.clone(), platform_id.clone());
             loop {
-                let some = room.retry_some(&tool, &which).await?;
+                let retrying = async {
+                    let some = room.retry_some(&tool, &which).await?;
+                    let entry =
+                        (some.retried > 0).then(|| retried_some(&tool.id, &which, some.retried));
+                    Ok::<_, OperatorError>((some, Vec::from_iter(entry)))
+                };
+                let some = self.noted("deliveries retry", &tool.id, &tool.id, retrying);
+                let some = some.await?;
                 retried += some.retried;
-                if some.retried > 0 {
-                    let entry = retried_some(&tool.id, &which, some.retried);
-                    self.note(entry).await;
-                }
                 let Some(next) = some.next else {
                     break;
                 };
@@ -241,8 +251,12 @@ fn shown(room: &Deliveries, row: DeliveryRow) -> Result<Value, OperatorError> {
 
 fn not_done(id: &str, problem: &Problem) -> OperatorError {
     let (what, cause) = (&problem.description, problem.cause.as_deref());
-    OperatorError::Delivery(match cause {
+    let said = match cause {
         Some(cause) => format!("{id}: {what} ({cause})"),
         None => format!("{id}: {what}"),
-    })
+    };
+    match problem.leaves_open() {
+        true => OperatorError::DeliveryFailed(said),
+        false => OperatorError::Delivery(said),
+    }
 }

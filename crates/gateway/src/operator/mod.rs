@@ -89,6 +89,9 @@ pub enum OperatorError {
     /// The delivery can't be changed.
     #[error("delivery {0}")]
     Delivery(String),
+    /// Something failed while a delivery was changed.
+    #[error("delivery {0}")]
+    DeliveryFailed(String),
     /// No such trace.
     #[error(
         "there is no trace {0}. It may be too old, or one of so many failures for the same reason that they were only \
@@ -118,6 +121,18 @@ impl OperatorError {
             Some(denied) => Self::Secret(denied),
             None if error.is_busy() => Self::Store(error),
             None => Self::NoStore(error),
+        }
+    }
+
+    /// Whether the command may have changed something all the same.
+    fn leaves_open(&self) -> bool {
+        match self {
+            Self::Store(_) | Self::DeliveryFailed(_) | Self::Code(CodeError::Store(_)) => true,
+            Self::Key(error)
+            | Self::Kept(_, RotationError::Key(error))
+            | Self::Code(CodeError::Key(error)) => matches!(error, KeyError::Store(_)),
+            Self::Code(CodeError::Refused(problem)) => problem.leaves_open(),
+            _ => false,
         }
     }
 }
@@ -184,16 +199,15 @@ impl Operator {
         };
         let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
         let fresh = pair::generate(&rows).await?;
-        let rotated = rotate(&self.db, self.clock.now_ms(), platform, how, Some(fresh)).await;
-        rotated.map_err(|error| OperatorError::Kept(platform.id.clone(), error))?;
-        let entry = noted::done(
-            &platform.tool_id,
-            AuditAction::PlatformKeyRotated,
-            &platform.id,
-        );
-        let after = json!({"now": at_once});
-        self.note(entry.named(&*platform.name).after(after)).await;
-        Ok(())
+        let (tool_id, id) = (&*platform.tool_id, &*platform.id);
+        let rotating = async {
+            let rotated = rotate(&self.db, self.clock.now_ms(), platform, how, Some(fresh)).await;
+            rotated.map_err(|error| OperatorError::Kept(id.to_owned(), error))?;
+            let entry = noted::done(tool_id, AuditAction::PlatformKeyRotated, id);
+            let entry = entry.named(&*platform.name).after(json!({"now": at_once}));
+            Ok::<_, OperatorError>(((), vec![entry]))
+        };
+        self.noted("keys rotate", tool_id, id, rotating).await
     }
 
     /// Discards the keys kept ready for new platforms; servers make new ones. After a theft, these

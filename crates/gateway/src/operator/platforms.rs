@@ -123,18 +123,21 @@ impl Operator {
             let (events, to) = (events.clone(), to.clone());
             Box::pin(async move { switch(&mut tx, &events, to, now).await })
         });
-        if switched.await? {
-            let action = match active {
-                true => AuditAction::PlatformActivated,
-                false => AuditAction::PlatformDeactivated,
-            };
-            let entry = done(&platform.tool_id, action, &platform.id);
-            self.note(entry.named(&*platform.name)).await;
-            finish(&self.db, &platform.id).await?;
-            Ok(PlatformRow { active, ..platform })
-        } else {
-            Err(OperatorError::NoPlatform(id.to_owned()))
-        }
+        let (command, action) = match active {
+            true => ("platforms activate", AuditAction::PlatformActivated),
+            false => ("platforms deactivate", AuditAction::PlatformDeactivated),
+        };
+        let (tool_id, id) = (&*platform.tool_id, &*platform.id);
+        let switching = async {
+            if !switched.await? {
+                return Err(OperatorError::NoPlatform(id.to_owned()));
+            }
+            let entry = done(tool_id, action, id).named(&*platform.name);
+            Ok::<_, OperatorError>(((), vec![entry]))
+        };
+        self.noted(command, tool_id, id, switching).await?;
+        finish(&self.db, id).await?;
+        Ok(PlatformRow { active, ..platform })
     }
 
     /// Removes a platform with its deployments and our keys for it. It is stopped first; if this is
@@ -143,6 +146,19 @@ impl Operator {
     /// # Errors
     /// It is gone already, or the store failed.
     pub async fn remove(&self, platform: &PlatformRow) -> Result<(), OperatorError> {
+        let (tool_id, id) = (&*platform.tool_id, &*platform.id);
+        let removing = async {
+            if !self.remove_all(platform).await? {
+                return Err(OperatorError::NoPlatform(id.to_owned()));
+            }
+            let entry = done(tool_id, AuditAction::PlatformDeleted, id);
+            Ok::<_, OperatorError>(((), vec![entry.named(&*platform.name)]))
+        };
+        self.noted("platforms remove", tool_id, id, removing).await
+    }
+
+    /// Stops a platform and removes everything of it; false if it is gone already.
+    async fn remove_all(&self, platform: &PlatformRow) -> Result<bool, StoreError> {
         let now = self.clock.now_ms();
         let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
         let stop = self.db.write_one::<_, StoreError, _>(move |mut tx| {
@@ -155,16 +171,6 @@ impl Operator {
         let removed = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { removal::remove(&mut tx, tool_id, id).await })
         });
-        if removed.await? {
-            let entry = done(
-                &platform.tool_id,
-                AuditAction::PlatformDeleted,
-                &platform.id,
-            );
-            self.note(entry.named(&*platform.name)).await;
-            Ok(())
-        } else {
-            Err(OperatorError::NoPlatform(platform.id.clone()))
-        }
+        removed.await
     }
 }

@@ -353,6 +353,13 @@ async fn a_file_makes_tools_and_knows_them_by_host(store: Store) {
         (&json!("127.0.0.5"), &json!("Puzzle"))
     );
     assert_eq!(exported["tools"].as_array().unwrap().len(), 1, "one tool is all a key sees");
+    // Each tool's log has its own part, and nothing is unfinished.
+    let path = "/admin/audit?action=configuration.applied";
+    let own = done(&gateway.as_key(&key, "GET", path, None).await, 200);
+    let first = done(&gateway.admin("GET", path, None).await, 200);
+    let number = |log: &Value| log["entries"].as_array().unwrap().len();
+    assert_eq!((number(&first), number(&own)), (1, 2), "{first} {own}");
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM audit_begun").await, 0);
     // It can say its host, and no other's.
     done(&gateway.as_key(&key, "POST", "/admin/apply", Some(exported)).await, 200);
     let other = body(json!({"host": "127.0.0.2"}));

@@ -1,12 +1,14 @@
 //! The audit log over the API: who changed what (docs/portal.md).
 
 use futures_util::future::{join, join_all};
+use gateway::directory::api_keys::scope::Scope;
 use serde_json::{Value, json};
 use simulator::browser::Page;
 use test_case::{both_stores, cases};
 
-use crate::portal::Visitor;
-use crate::support::{Gateway, Store};
+use crate::late_bodies::Late;
+use crate::portal::{Visitor, operator};
+use crate::support::{API_KEY, Gateway, Store};
 
 #[track_caller]
 fn read(page: &Page) -> Value {
@@ -203,6 +205,64 @@ async fn nothing_changes_before_it_is_stored_that_it_begins(store: Store) {
     // Settings and their entry are one transaction.
     gateway.patch_tool(json!({"launch": {"leewaySeconds": 77}})).await;
     gateway.meddle("ALTER TABLE audit_begun_away RENAME TO audit_begun").await;
+}
+
+/// Until then nothing is changed, and a request may end while it waits.
+#[both_stores("PO-9")]
+async fn a_configuration_begins_when_its_turn_comes(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let mut code = read(&gateway.admin("GET", "/admin/export", None).await);
+    let head = format!(
+        "POST /admin/apply HTTP/1.1\r\nAuthorization: Bearer {API_KEY}\r\nContent-Type: application/json"
+    );
+    // It has its slot.
+    let late = Late::begin(&gateway, &head, code.to_string()).await;
+    assert_eq!(begun(&gateway).await, 0);
+    let answer = late.end().await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!(begun(&gateway).await, 0);
+    code["tools"][0]["settings"]["name"] = "Puzzle".into();
+    gateway.meddle("ALTER TABLE audit_begun RENAME TO audit_begun_away").await;
+    let applied = gateway.admin("POST", "/admin/apply", Some(code.clone())).await;
+    assert_eq!(applied.status, 503, "{}", applied.text());
+    gateway.meddle("ALTER TABLE audit_begun_away RENAME TO audit_begun").await;
+    let now = read(&gateway.admin("GET", "/admin/export", None).await);
+    assert_ne!(now["tools"][0]["settings"]["name"], "Puzzle", "{now}");
+    gateway.meddle("ALTER TABLE audit_entries RENAME TO audit_entries_away").await;
+    let applied = gateway.admin("POST", "/admin/apply", Some(code)).await;
+    assert!(applied.text().contains("not confirmed"), "{}", applied.text());
+    gateway.meddle("ALTER TABLE audit_entries_away RENAME TO audit_entries").await;
+    assert_eq!(begun(&gateway).await, 1);
+}
+
+/// As requests do. An entry that can't be written stands for a crash before it.
+#[both_stores("PO-9")]
+async fn a_command_stores_before_that_it_begins(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let operator = operator(&gateway).await;
+    let keys = "SELECT COUNT(*) FROM api_keys";
+    let before = gateway.number(keys).await;
+    gateway.meddle("ALTER TABLE audit_begun RENAME TO audit_begun_away").await;
+    assert!(operator.create_api_key("x", Scope::Read, None).await.is_err());
+    gateway.meddle("ALTER TABLE audit_begun_away RENAME TO audit_begun").await;
+    assert_eq!(gateway.number(keys).await, before);
+    gateway.meddle("ALTER TABLE audit_entries RENAME TO audit_entries_away").await;
+    let (_, key) = operator.create_api_key("x", Scope::Read, None).await.unwrap();
+    gateway.meddle("ALTER TABLE audit_entries_away RENAME TO audit_entries").await;
+    assert!(operator.unrecorded().is_some());
+    assert_eq!(begun(&gateway).await, 1);
+    gateway.meddle("UPDATE audit_begun SET begun_at = 0").await;
+    gateway::background::note_unfinished(&gateway.app).await.unwrap();
+    operator.revoke_api_key(&key.id).await.unwrap();
+    operator.close().await;
+    assert_eq!(begun(&gateway).await, 0);
+    let list = log(&gateway, "").await;
+    assert_eq!(actions(&list), ["api_key.revoked", "change.unfinished"]);
+    let entry = &list["entries"][1];
+    assert_eq!(
+        (&entry["actor"]["kind"], &entry["subject"], &entry["after"]["request"]),
+        (&json!("command"), &json!(key.id), &json!("hallpass api-keys create"))
+    );
 }
 
 /// Each counts what it records, and the other finds nothing left.

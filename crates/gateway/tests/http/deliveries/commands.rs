@@ -39,6 +39,8 @@ async fn commands_list_retry_and_cancel_and_are_noted(store: Store) {
     assert!(operator.delivery("nobody").await.is_err());
     operator.close().await;
     assert_eq!(course.given(), [8.0, 9.0]);
+    let begun = "SELECT COUNT(*) FROM audit_begun";
+    assert_eq!(gateway.number(begun).await, 0, "refusals and nothing to do end it, too");
 
     let log = gateway.admin("GET", "/admin/audit?actor=command", None).await.json().unwrap();
     let entries = log["entries"].as_array().unwrap();
