@@ -9,6 +9,7 @@ use super::Deliveries;
 use super::attempting::{AttemptEnd, AttemptFate, DeliveryAttempt, Halt};
 use super::details::{self, address};
 use super::lanes::turn_of;
+use super::look::{unchecked, was_not_shown};
 use super::rules::before::{SendingStep, Situation};
 use super::rules::body::{self, BodyParts, ScoreBody};
 use super::rules::facts::ScoreFacts;
@@ -67,7 +68,7 @@ impl Deliveries {
         let url = address(&body.line_item)?;
         let last = self.last_of(&of.row, &body.line_item, &of.details.user);
         let last = last.await?;
-        let reading = match self.read_back(of, &url).await {
+        let reading = match self.look(of, &url).await {
             Ok(reading) => reading,
             Err(Halt::End(_)) => return Ok(replaced),
             Err(store) => return Err(store),
@@ -92,7 +93,7 @@ impl Deliveries {
         let newer: Vec<SentGrade> = newer.filter_map(MaybeTaken::shown).collect();
         let situation = situation(of, &body, last.as_ref(), &newer);
         let reading = match situation.needs_reading() {
-            true => Some(self.read_back(of, &line_item).await?),
+            true => Some(self.look(of, &line_item).await?),
             false => None,
         };
         let step = reading
@@ -111,11 +112,15 @@ impl Deliveries {
         let differs = again.as_ref().filter(|again| again.score != body.score);
         let differs = differs.map(|_| why.to_owned());
         let is_blind = reading == Some(Reading::Impossible);
+        let mut remark = differs.or(remark);
+        if is_blind && was_not_shown(&of.row) {
+            remark = Some(unchecked(remark));
+        }
         let sending = Sending {
             // What the gradebook doesn't show can't be missing there.
             is_missing: !is_blind && !situation.is_status(),
             may_be_a_teachers: is_blind && situation.teacher_wins && !situation.platform_knows(),
-            remark: differs.or(remark),
+            remark,
             body,
             again,
             last,
@@ -136,7 +141,7 @@ impl Deliveries {
         if !situation.needs_reading() {
             return Ok(None);
         }
-        let reading = self.read_back(of, &address(&body.line_item)?).await?;
+        let reading = self.look(of, &address(&body.line_item)?).await?;
         Ok(unsent(situation.step(&reading), body))
     }
 

@@ -67,6 +67,8 @@ pub(super) enum AttemptFate {
     Throttled(Duration),
     /// The platform certainly didn't accept it.
     NotTaken,
+    /// It was not sent, because the platform refused to show the grade that it would replace.
+    NotShown,
     /// The platform may have accepted it.
     Unknown,
     /// It was not tried, for a reason on our side.

@@ -22,6 +22,7 @@ pub(crate) mod identities;
 mod keys;
 mod lanes;
 mod line_item;
+mod look;
 mod new_score;
 mod not_accepted;
 mod outdated;
@@ -35,6 +36,7 @@ mod settle;
 mod settled;
 mod stops;
 mod sync;
+mod sync_look;
 mod watch;
 mod work;
 

@@ -13,6 +13,13 @@ pub(super) const WOULD_CLEAR: ApiRule = ApiRule::new(
     "The platform has a score for this student, and a status without one would take it away. Send scoreGiven with \
      gradingProgress FullyGraded, or clear: true if that is meant.",
 );
+/// Someone else graded, and that grade stays.
+pub(super) const OVERRIDDEN: ApiRule = ApiRule::new(
+    "OVERRIDDEN_BY_TEACHER",
+    StatusCode::CONFLICT,
+    "The gradebook has a grade for this student that was not sent from here, so the score was not sent: a teacher's grade \
+     stays, unless the setting grades.teacherWins is off.",
+);
 /// The platform doesn't accept a score that high.
 pub(super) const OUT_OF_RANGE: ApiRule = ApiRule::new(
     "SCORE_OUT_OF_RANGE",
@@ -25,7 +32,8 @@ const LAST_NOT_READABLE: ApiRule = ApiRule::new(
     StatusCode::CONFLICT,
     "The record of what was last delivered for this student and line item is damaged, or was sealed with a secret key \
      that is gone, so a score might undo what the platform has. Give Hallpass the former secret key again, or erase the \
-     student's deliveries at this platform (DELETE /api/deliveries), which removes the record, and send the score at once.",
+     student's deliveries at this platform (DELETE /api/deliveries), which removes the record, and send the score once \
+     grades.teacherWins is off.",
 );
 const NO_SPACE: ApiRule = ApiRule::new(
     "NO_SPACE",

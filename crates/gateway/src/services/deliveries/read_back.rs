@@ -1,17 +1,21 @@
 //! Reads one person's grade from the gradebook (grades.md GR-2).
 
+use std::time::Duration;
+
 use lti::ags::{self, RESULT_CONTAINER, ResultFilter, ScoreResult};
 use lti::claims::scope;
 use serde_json::Value;
 use url::Url;
 
 use super::Deliveries;
-use super::attempting::{AttemptEnd, AttemptFate, DeliveryAttempt, Halt};
 use super::failure::judged;
 use super::rules::reading::{Reading, SeenGrade};
 use super::rules::reason::DeliveryReason;
 use super::rules::shown::ShownGrade;
+use super::rules::vendor::Vendor;
 use super::rules::verdict::ScoreVerdict;
+use crate::directory::platforms::Platform;
+use crate::keys::service_tokens::GivenToken;
 use crate::services::call::Call;
 use crate::services::list_pages::ListPages;
 use crate::services::platform_client::{links, list};
@@ -20,79 +24,102 @@ use crate::services::platform_failure::CallFailure;
 /// The most pages of results.
 const MOST_PAGES: usize = 500;
 
+/// A look for one person's grade.
+pub(super) struct GradeLook<'a> {
+    pub platform: &'a Platform,
+    pub vendor: Vendor,
+    pub line_item: &'a Url,
+    pub user: &'a str,
+    /// Whether the launch allows us to read grades.
+    pub is_granted: bool,
+    /// Whether a teacher's grade takes precedence. Unless the platform itself sees to that, a score
+    /// is not sent just because the grade can't be read.
+    pub teacher_wins: bool,
+    /// How long it may take.
+    pub within: Duration,
+    /// The access token to begin with, if one was asked for beforehand.
+    pub token: Option<&'a GivenToken>,
+}
+
+/// Why the grade is not known although it matters.
+pub(super) enum Unread {
+    /// The platform refuses to show it.
+    Refused(CallFailure),
+    /// The request failed.
+    Failed(CallFailure),
+    /// The answer doesn't tell whether the person has a grade; this is why.
+    Unclear(&'static str),
+    /// It takes too long.
+    TooSlow,
+}
+
+impl GradeLook<'_> {
+    /// Whether a score that is sent without knowing the grade may overwrite a teacher's.
+    const fn may_harm(&self) -> bool {
+        self.teacher_wins && !self.vendor.keeps_teachers_grade()
+    }
+}
+
 impl Deliveries {
     /// The grade in the gradebook, on whichever page it is, because some platforms ignore the
-    /// filter for the person. If we may not read it, that is a result; if it can't be read now, the
-    /// attempt ends.
-    pub(super) async fn read_back(
-        &self,
-        of: &DeliveryAttempt,
-        line_item: &Url,
-    ) -> Result<Reading, Halt> {
-        let may_read = of.scopes().any(|one| one == scope::RESULT_READONLY);
-        if !may_read {
+    /// filter for the person. If we may not read it, that is a result.
+    pub(super) async fn read_back(&self, look: &GradeLook<'_>) -> Result<Reading, Unread> {
+        if !look.is_granted {
             return Ok(Reading::Impossible);
         }
         // A slow gradebook must not take a place for long, and what was read must not be old when
         // the score is sent.
-        let reading = tokio::time::timeout(self.reading, self.read_pages(of, line_item));
-        let read = reading.await;
-        read.unwrap_or_else(|_| unreadable(of, "the list of results takes too long"))
+        let read = tokio::time::timeout(look.within, self.read_pages(look)).await;
+        match read.unwrap_or(Err(Unread::TooSlow)) {
+            Err(unread) if !look.may_harm() && !matches!(unread, Unread::Failed(_)) => {
+                Ok(Reading::Impossible)
+            }
+            read => read,
+        }
     }
 
-    async fn read_pages(&self, of: &DeliveryAttempt, line_item: &Url) -> Result<Reading, Halt> {
-        let user = of.details.user.as_str();
+    async fn read_pages(&self, look: &GradeLook<'_>) -> Result<Reading, Unread> {
         let filter = ResultFilter {
-            user_id: Some(user),
+            user_id: Some(look.user),
             ..ResultFilter::default()
         };
-        let first = filter.apply(&ags::results_url(line_item));
+        let first = filter.apply(&ags::results_url(look.line_item));
         let mut pages = ListPages::beginning(first, MOST_PAGES);
         loop {
-            let call = Call::get(pages.url(), scope::RESULT_READONLY, RESULT_CONTAINER);
-            let answer = match self.client.try_send(&of.platform, &call).await {
-                Ok(answer) => answer,
-                Err(failure) => return unread(of, &failure),
+            let call = Call {
+                token: look.token,
+                ..Call::get(pages.url(), scope::RESULT_READONLY, RESULT_CONTAINER)
             };
+            let sent = self.client.try_send(look.platform, &call).await;
+            let answer = sent.map_err(|failure| unread(look.vendor, failure))?;
             let Ok(found) = list(&call, &answer, &["results", "scores"]) else {
-                return unreadable(of, "the list of results can't be read");
+                return Err(Unread::Unclear("the list of results can't be read"));
             };
-            if let Some(seen) = grade_among(found, line_item, filter) {
+            if let Some(seen) = grade_among(found, look.line_item, filter) {
                 return Ok(Reading::Grade(seen));
             }
             let links = links(pages.url(), &answer.headers);
             match pages.turn(&links) {
                 Ok(true) => {}
                 Ok(false) => return Ok(Reading::Nothing),
-                Err(_) => return unreadable(of, "the list of results can't be read to its end"),
+                Err(_) => {
+                    let why = "the list of results can't be read to its end";
+                    return Err(Unread::Unclear(why));
+                }
             }
         }
     }
 }
 
-/// The gradebook can't be read, because the platform answered something else.
-fn unread(of: &DeliveryAttempt, failure: &CallFailure) -> Result<Reading, Halt> {
-    let judged = judged(of.vendor, failure);
-    match judged.verdict {
-        // Sending the score would reveal what is wrong, except that the course accepts none.
+/// The platform answered something else.
+fn unread(vendor: Vendor, failure: CallFailure) -> Unread {
+    match judged(vendor, &failure).verdict {
+        // That the course is over concerns the score as well.
         ScoreVerdict::Refused(reason) if reason != DeliveryReason::CourseConcluded => {
-            Ok(Reading::Impossible)
+            Unread::Refused(failure)
         }
-        // Reading changes nothing, so an unknown outcome doesn't matter.
-        ScoreVerdict::Unknown => Err(AttemptEnd::not_taken(judged.note).into()),
-        _ => Err(AttemptEnd::failed(judged).into()),
+        _ => Unread::Failed(failure),
     }
-}
-
-/// The platform answers, but we can't tell whether the person has a grade: if a teacher's grade
-/// must stay, that is a reason not to send.
-fn unreadable(of: &DeliveryAttempt, said: &str) -> Result<Reading, Halt> {
-    let may_harm = of.settings.teacher_wins && !of.vendor.keeps_teachers_grade();
-    if !may_harm {
-        return Ok(Reading::Impossible);
-    }
-    let end = AttemptEnd::new(AttemptFate::NotTaken, "not taken");
-    Err(end.saying(said.to_owned()).into())
 }
 
 /// One person's grade, if it is among these results.

@@ -132,8 +132,9 @@ impl Deliveries {
                 self.held(of, writes, reason, until)
             }
             AttemptFate::Throttled(pause) => self.paused(of, writes, pause),
-            AttemptFate::NotTaken => self.again(of, writes, row.unsure),
-            AttemptFate::Unknown => self.again(of, writes, true),
+            AttemptFate::NotTaken => self.again(of, writes, row.unsure, PaceChange::Failed),
+            AttemptFate::NotShown => self.again(of, writes, row.unsure, PaceChange::Same),
+            AttemptFate::Unknown => self.again(of, writes, true, PaceChange::Failed),
             AttemptFate::NotTried => self.postponed(row, writes),
             AttemptFate::Nothing => JobOutcome::new(JobEnding::Done, AttemptNote::default()),
         }
@@ -289,14 +290,20 @@ impl Deliveries {
     }
 
     /// Retries it according to the schedule, unless that would take too long.
-    fn again(&self, of: &DeliveryAttempt, mut writes: SettleWrites, unsure: bool) -> JobOutcome {
+    fn again(
+        &self,
+        of: &DeliveryAttempt,
+        mut writes: SettleWrites,
+        unsure: bool,
+        pace: PaceChange,
+    ) -> JobOutcome {
         let next = self.next(of);
         writes.settled.unsure = unsure;
         writes.settled.failures = next.failures;
         let reason = DeliveryReason::GaveUp;
         let is_over = self.is_over(next.at, writes.settled.give_up_at);
         let end = is_over.then(|| self.ended(of, writes.clone(), DeliveryState::Expired, reason));
-        writes.pace = PaceChange::Failed;
+        writes.pace = pace;
         writes.settled.state = waiting(unsure);
         writes.settled.next_attempt_at = Some(next.at);
         if unsure && !of.row.unsure {

@@ -1,6 +1,7 @@
 //! Synchronous scores follow the same rules as those delivered in the background: they have their
 //! turn among them, erase no grades, duplicate no attempts or comments, and later scores take them
-//! into account (grades.md GR-5, GR-13, GR-14, GR-16 to GR-18, GR-20, GR-21).
+//! into account (grades.md GR-5, GR-13, GR-14, GR-16 to GR-18, GR-20, GR-21). `sync_look`
+//! reads the gradebook for them.
 
 use std::time::Duration;
 
@@ -44,14 +45,17 @@ pub(crate) struct SyncScore {
     pub previous_ms: Option<i64>,
     /// Until when it may leave.
     pub by: SendBy,
+    pub(super) options: ScoreOptions,
+    pub(super) vendor: Vendor,
+    pub(super) teacher_wins: bool,
+    /// What the gradebook may show of ours.
+    pub(super) known: Option<LastDelivered>,
     key: LaneKey,
     turn: LaneTurn,
     /// The piece of work it belongs to.
     work: Option<String>,
     /// Whether the application added a comment.
     has_comment: bool,
-    options: ScoreOptions,
-    vendor: Vendor,
     delete_at: i64,
 }
 
@@ -101,8 +105,8 @@ struct AskedSync {
 
 impl Deliveries {
     /// Prepares a score for sending synchronously, unless an earlier one is being sent; `None` if
-    /// it need not be sent. From here on it may be at the platform, until [`Self::end_sync`] or
-    /// [`Self::fail_sync`] reports the outcome.
+    /// it need not be sent. From here on it may be at the platform, until [`Self::end_sync`],
+    /// [`Self::fail_sync`] or [`Self::look_before_sync`] reports the outcome.
     ///
     /// # Errors
     /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, 507 `NO_SPACE`, or the store failed.
@@ -202,7 +206,8 @@ impl Deliveries {
             seq: entered.seq,
             accepted_ms: now_ms,
         };
-        let sync = asked.made(turn, last.as_ref());
+        let known = self.with_unsure(last.clone(), &waiting);
+        let sync = asked.made(turn, last.as_ref(), known);
         let sync = sync.ok_or(OUT_OF_RANGE)?;
         self.note(tx, &sync.note(NotedFate::Leaving, now_ms))
             .await?;
@@ -220,6 +225,19 @@ impl Deliveries {
             facts.fraction().filter(|_| !facts.is_status_only(vendor))
         });
         parts.reduce(f64::max)
+    }
+
+    /// The last delivery, and the waiting scores that may have arrived. The gradebook may show each
+    /// of them.
+    fn with_unsure(
+        &self,
+        last: Option<LastDelivered>,
+        waiting: &[DeliveryRow],
+    ) -> Option<LastDelivered> {
+        let unsure = waiting.iter().filter_map(|row| self.note_of_unsure(row));
+        unsure.fold(last, |last, note| {
+            Some(last.unwrap_or_default().may_have(&note.tried))
+        })
     }
 
     /// Whether an earlier score of a lane is being sent: in the background, or at once by another
@@ -279,7 +297,16 @@ impl Deliveries {
             ScoreVerdict::Unknown => NotedFate::Unknown,
             _ => NotedFate::NotTaken,
         };
-        let (room, note) = (self.clone(), sent.note(fate, self.clock.now_ms()));
+        self.note_fate(sent, fate).await;
+    }
+
+    /// A score is not sent after all.
+    pub(super) async fn drop_sync(&self, unsent: &SyncScore) {
+        self.note_fate(unsent, NotedFate::NotTaken).await;
+    }
+
+    async fn note_fate(&self, sync: &SyncScore, fate: NotedFate) {
+        let (room, note) = (self.clone(), sync.note(fate, self.clock.now_ms()));
         let noted = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { room.note_again(&mut tx, &note).await })
         });
@@ -301,7 +328,12 @@ impl Deliveries {
 
 impl AskedSync {
     /// Builds what is sent; `None` if it is above its maximum and the platform doesn't accept that.
-    fn made(self, turn: LaneTurn, last: Option<&LastDelivered>) -> Option<SyncScore> {
+    fn made(
+        self,
+        turn: LaneTurn,
+        last: Option<&LastDelivered>,
+        known: Option<LastDelivered>,
+    ) -> Option<SyncScore> {
         let facts = ScoreFacts::new(self.score.members(), &self.options);
         let has_comment = facts.comment().is_some();
         let made = body::make(BodyParts {
@@ -319,21 +351,24 @@ impl AskedSync {
         });
         let made = made.ok()?;
         let mut members = made.score;
-        // The gradebook isn't read for it, so anything that may already be there isn't sent again.
+        // No comment is looked up for it, so one that may already be there isn't sent again.
         let sent = ScoreFacts::new(&members, &self.options);
-        if last.is_some_and(|last| last.may_double_comment(sent)) {
+        let before = known.as_ref();
+        if before.is_some_and(|before| before.may_double_comment(sent)) {
             members.shift_remove("comment");
         }
         Some(SyncScore {
             score: Score::read(Value::Object(members)).ok()?,
             previous_ms: last.filter(|last| last.is_known()).map(|last| last.time_ms),
             by: self.by,
+            options: self.options,
+            vendor: self.vendor,
+            teacher_wins: self.teacher_wins,
+            known,
             key: self.key,
             turn,
             work: made.work,
             has_comment,
-            options: self.options,
-            vendor: self.vendor,
             delete_at: self.delete_at,
         })
     }

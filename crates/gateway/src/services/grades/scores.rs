@@ -16,8 +16,9 @@ use super::answer::{ResultAnswer, ScoreList, ScoreSchema};
 use super::in_step::put_in_step;
 use super::line_items;
 use super::named::NamedLineItem;
-use super::pace::Pace;
+use super::pace::{Pace, Turn};
 use super::{invalid, line_item, offered, vendor};
+use crate::keys::service_tokens::GivenToken;
 use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
 use crate::services::deliveries::{
@@ -144,9 +145,10 @@ pub(crate) struct ScoreRoom {
 /// Sends a score.
 ///
 /// If maximum or timestamp are omitted, they are filled in. Scores for one student are sent one at
-/// a time, and a platform that counts whole seconds gets the next one a second later. With
-/// `Prefer: respond-async`, or the setting `grades.delivery`, the score is stored, and delivered as
-/// soon as the platform accepts it.
+/// a time, and a platform that counts whole seconds gets the next one a second later. So that a
+/// teacher's grade stays, the gradebook is read first, except at Canvas; if it can't be read, the
+/// score is not sent, and the answer is the platform's failure. With `Prefer: respond-async`, or the
+/// setting `grades.delivery`, the score is stored, and delivered as soon as the platform accepts it.
 #[utoipa::path(
     post, path = "/api/lineitems/{id}/scores", tag = "Application: services", operation_id = "sendScore",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
@@ -157,9 +159,9 @@ pub(crate) struct ScoreRoom {
     request_body(content = ScoreSchema, content_type = "application/json"),
     responses(
         (status = 202, description = "It is stored, and will be delivered. `Location` is the address of its delivery.", body = Delivery),
-        (status = 204, description = "The platform took it, or had it already."),
+        (status = 204, description = "The platform took it, or need not have it: it had it already, a score at least as high with `onlyIfHigher`, or a grade for work that was to be graded by hand."),
         (status = 400, description = "`MISSING_LINEITEM_ID`, `INVALID_LINEITEM_ID`: there is no id, or it is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host.\n`SCORE_OUT_OF_RANGE`: the score is above its maximum, which this platform doesn't take."),
-        (status = 409, description = "`WOULD_CLEAR_GRADE`: the platform has a score for this student, which this status would take away; send `clear` if that is meant.\n`LAST_SCORE_NOT_READABLE`: the record of what was last delivered for this student and line item can't be read."),
+        (status = 409, description = "`WOULD_CLEAR_GRADE`: the platform has a score for this student, which this status would take away; send `clear` if that is meant.\n`OVERRIDDEN_BY_TEACHER`: the gradebook has a grade that was not sent from here, and it stays; see `grades.teacherWins`.\n`LAST_SCORE_NOT_READABLE`: the record of what was last delivered for this student and line item can't be read."),
         (status = 503, description = "`DELIVERIES_FULL`: too many scores wait to be delivered."),
         (status = 507, description = "`NO_SPACE`: there is no room to store the score."),
     ),
@@ -240,26 +242,51 @@ impl ScoreRoom {
         if options.sync_line_item {
             put_in_step(&self.client, services, item, &score).await?;
         }
-        let url = ags::scores_url(item);
-        let mut turn = self.pace.turn(item, &mut score).await;
+        let (deliveries, turn) = (&self.deliveries, self.pace.turn(item, &mut score).await);
         // Before the score's time runs: some platforms take as long for each token as a score has.
         let token = self.client.token(&services.platform, scope).await;
-        let begun = self.deliveries.begin_sync(services, item, score, options);
-        let Some(mut sync) = begun.await? else {
+        let to_look = match &token {
+            Ok(_) => deliveries.token_to_look(services, &score, &options).await,
+            Err(_) => None,
+        };
+        let begun = deliveries.begin_sync(services, item, score, options);
+        let Some(sync) = begun.await? else {
             return Ok(());
         };
-        turn.follows(&sync.score, sync.previous_ms);
-        let token = match token {
-            Ok(token) => token,
-            Err(failure) => {
-                self.deliveries.fail_sync(&sync, &failure).await;
-                let call = score_call(&url, scope, &sync);
-                return Err(failure.problem(&services.platform, &call));
+        match token {
+            Ok(token) => {
+                let to_send = (scope, &token);
+                self.post(services, item, (sync, turn), (to_send, to_look.as_ref()))
+                    .await
             }
-        };
+            Err(failure) => {
+                deliveries.fail_sync(&sync, &failure).await;
+                let url = ags::scores_url(item);
+                let call = score_call(&url, scope, &sync);
+                Err(failure.problem(&services.platform, &call))
+            }
+        }
+    }
+
+    /// Posts a score whose turn has come, unless it may not or need not be sent.
+    async fn post(
+        &self,
+        services: &WithServices,
+        item: &Url,
+        (mut sync, mut turn): (SyncScore, Turn),
+        ((scope, token), to_look): ((&str, &GivenToken), Option<&GivenToken>),
+    ) -> Result<(), Problem> {
+        let url = ags::scores_url(item);
+        turn.follows(&sync.score, sync.previous_ms);
         loop {
+            // Right before the score, and each time: a teacher may grade at any moment.
+            let room = &self.deliveries;
+            let looks = room.look_before_sync(services, item, &sync, to_look);
+            if !looks.await? {
+                return Ok(());
+            }
             let call = Call {
-                token: Some(&token),
+                token: Some(token),
                 ..score_call(&url, scope, &sync)
             };
             let sent = self.client.try_send(&services.platform, &call).await;
