@@ -90,8 +90,10 @@ impl Deliveries {
                 token: look.token,
                 ..Call::get(pages.url(), scope::RESULT_READONLY, RESULT_CONTAINER)
             };
-            let sent = self.client.try_send(look.platform, &call).await;
-            let answer = sent.map_err(|failure| unread(look.vendor, failure))?;
+            let answer = match self.client.try_send(look.platform, &call).await {
+                Ok(answer) => answer,
+                Err(failure) => return unread(look.vendor, failure),
+            };
             let Ok(found) = list(&call, &answer, &["results", "scores"]) else {
                 return Err(Unread::Unclear("the list of results can't be read"));
             };
@@ -112,13 +114,14 @@ impl Deliveries {
 }
 
 /// The platform answered something else.
-fn unread(vendor: Vendor, failure: CallFailure) -> Unread {
+fn unread(vendor: Vendor, failure: CallFailure) -> Result<Reading, Unread> {
     match judged(vendor, &failure).verdict {
         // That the course is over concerns the score as well.
-        ScoreVerdict::Refused(reason) if reason != DeliveryReason::CourseConcluded => {
-            Unread::Refused(failure)
-        }
-        _ => Unread::Failed(failure),
+        ScoreVerdict::Refused(DeliveryReason::CourseConcluded) => Err(Unread::Failed(failure)),
+        // The score goes to the same line item, and will tell.
+        ScoreVerdict::Refused(DeliveryReason::LineItemGone) => Ok(Reading::Impossible),
+        ScoreVerdict::Refused(_) => Err(Unread::Refused(failure)),
+        _ => Err(Unread::Failed(failure)),
     }
 }
 

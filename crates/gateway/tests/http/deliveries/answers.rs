@@ -74,6 +74,9 @@ async fn what_the_platform_calls_older_had_arrived(store: Store) {
     lms.faults().set(Endpoint::Results, Fault::Status(403));
     lms.faults().next(Endpoint::Scores, 1, Fault::Afterwards(500));
     let id = course.delivery(graded(8.0)).await;
+    // The first refusal may pass.
+    gateway.failed(&id, 1).await;
+    course.later();
     gateway.until(&id, "unknown").await;
     course.later();
     gateway.until(&id, "delivered").await;

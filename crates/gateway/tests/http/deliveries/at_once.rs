@@ -1,5 +1,4 @@
-//! Scores that are sent at once go by the rules of the others, as far as no look into the gradebook
-//! is needed.
+//! Scores that are sent at once go by the rules of the others.
 
 use serde_json::{Value, json};
 use simulator::faults::{Fault, Gate};

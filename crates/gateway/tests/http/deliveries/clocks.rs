@@ -51,11 +51,16 @@ async fn a_teachers_grade_stays_where_nobody_may_look(store: Store) {
     let (gateway, lms) = (&course.school.gateway, &course.school.lms);
     lms.faults().set(Endpoint::Results, Fault::Status(403));
     let first = course.delivery(graded(5.0)).await;
+    // The first refusal to show it may pass.
+    gateway.failed(&first, 1).await;
+    course.school.advance(10);
     gateway.until(&first, "delivered").await;
     course.school.advance(60);
     lms.faults().next(Endpoint::Scores, 1, busy());
     let second = course.delivery(graded(6.0)).await;
-    gateway.tried(&second).await;
+    gateway.failed(&second, 1).await;
+    course.school.advance(10);
+    course.asked(Endpoint::Scores, 2).await;
     course.school.advance(30);
     let item = lms.line_items(&course.school.client_id)[0].id;
     lms.gradebook().grade_by_hand(item, "5", 77.0).unwrap();
@@ -112,9 +117,9 @@ async fn a_server_that_lost_its_job_does_not_send(store: Store) {
     let launch = school.teacher();
     let course = Course::of(school, launch).await;
     let (gateway, lms) = (&course.school.gateway, &course.school.lms);
-    // The second look is refused.
+    // The other looks are refused.
     let gate = Gate::default();
-    let faults = [Fault::Gated(gate.clone()), Fault::Status(403)];
+    let faults = [Fault::Gated(gate.clone()), Fault::Status(403), Fault::Status(403)];
     lms.faults().in_turn(Endpoint::Results, faults);
     let id = course.delivery(graded(8.0)).await;
     course.asked(Endpoint::Results, 1).await;

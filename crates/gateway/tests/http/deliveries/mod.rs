@@ -3,6 +3,7 @@
 mod accepting;
 mod answers;
 mod at_once;
+mod at_once_looks;
 mod clocks;
 mod commands;
 mod harmless;

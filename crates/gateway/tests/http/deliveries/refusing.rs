@@ -319,10 +319,13 @@ async fn a_damaged_record_of_the_last_score_says_what_helps(store: Store) {
     // One lane stops no others.
     let page = gateway.admin("POST", "/api/deliveries/retry", None).await;
     assert_eq!(good(&page), json!({"retried": 0}));
-    // The way out: without the record, a score that is sent at once replaces the grade.
+    // The way out: without the record, our grade looks like a teacher's, which may be replaced.
     let path = format!("/api/deliveries?platform={}&user=5", course.school.platform_id);
     let page = gateway.admin("DELETE", &path, None).await;
     assert_eq!(page.status, 200, "{}", page.text());
+    let page = course.post_score(&graded(7.0), &[]).await;
+    assert_error("at once", &page, 409, "OVERRIDDEN_BY_TEACHER");
+    gateway.patch_tool(json!({"grades": {"teacherWins": false}})).await;
     course.sends(&graded(7.0)).await;
     assert_eq!(course.given(), [8.0, 7.0]);
 }
