@@ -147,8 +147,9 @@ pub(crate) struct ScoreRoom {
 /// If maximum or timestamp are omitted, they are filled in. Scores for one student are sent one at
 /// a time, and a platform that counts whole seconds gets the next one a second later. So that a
 /// teacher's grade stays, the gradebook is read first, except at Canvas; if it can't be read, the
-/// score is not sent, and the answer is the platform's failure. With `Prefer: respond-async`, or the
-/// setting `grades.delivery`, the score is stored, and delivered as soon as the platform accepts it.
+/// score is not sent, and the answer is the platform's failure. With `Prefer: respond-async`, or
+/// the setting `grades.delivery`, the score is stored, and delivered as soon as the platform
+/// accepts it.
 #[utoipa::path(
     post, path = "/api/lineitems/{id}/scores", tag = "Application: services", operation_id = "sendScore",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),

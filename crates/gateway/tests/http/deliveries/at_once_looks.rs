@@ -150,7 +150,7 @@ async fn a_score_at_once_waits_for_no_slow_gradebook(store: Store) {
     assert_eq!(course.given(), [8.0]);
 }
 
-/// Nor is there anybody to ask where the platform doesn't show it.
+/// Not granted, or refused: a score at once has no second attempt.
 #[both_stores("GR-13", "F-21")]
 async fn a_gradebook_that_may_not_be_read_stops_no_score(store: Store) {
     let course = course_at(store, Profile::moodle()).await;
