@@ -192,6 +192,7 @@ impl Operator {
             paces: DeliveryPaces::default(),
             ends: LineItemEnds::default(),
             reading: self.config.fixed.search,
+            retrying: self.config.fixed.retrying,
             most_waiting: self.config.fixed.waiting_scores,
             handles: None,
             db: db.clone(),
