@@ -5,12 +5,11 @@ use test_case::{both_stores, cases};
 
 use super::Portal;
 use super::roles::TABLE;
-use crate::declared;
+use crate::declared::{self, NOWHERE, address};
 use crate::portal::roles::table;
 use crate::portal::{Visitor, first};
 use crate::support::Store;
 
-const NOWHERE: &str = "00000000000000000000";
 /// What anyone may open: how one gets in, and what pages load.
 const OUTSIDE: [&str; 6] = [
     "/portal/assets/{name}",
@@ -41,12 +40,6 @@ fn routes() -> Vec<(String, String)> {
     let all: Vec<(String, String)> = all.collect();
     assert!(all.len() > 90, "{all:?}");
     all
-}
-
-/// A path with an id in each place.
-fn address(path: &str) -> String {
-    let parts = path.split('/').map(|part| if part.starts_with('{') { NOWHERE } else { part });
-    parts.collect::<Vec<_>>().join("/")
 }
 
 /// Whether a path of a table asks this route.
