@@ -62,6 +62,8 @@ impl From<StudentAnswer> for FoundLine {
 struct FindPage<'a> {
     frame: &'a PortalFrame,
     says: String,
+    /// Whether the text looks like a reference: failures that were only counted have one, too.
+    is_reference: bool,
     rows: Vec<FoundLine>,
 }
 
@@ -103,10 +105,16 @@ pub(crate) async fn show(
         .await?;
     let page = FindPage {
         says: says.to(person.language).into_owned(),
+        is_reference: is_reference(&text),
         frame: &frame,
         rows,
     };
     portal.send(StatusCode::OK, &frame, page)
+}
+
+/// Whether a text could be the reference of an error page.
+fn is_reference(text: &str) -> bool {
+    text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// The address of the thing with this reference or id.
@@ -121,8 +129,7 @@ async fn one_thing(
     {
         return Ok(Some(address_of(&platform.id)));
     }
-    let is_reference = text.len() == 10 && text.bytes().all(|b| b.is_ascii_alphanumeric());
-    if !is_reference && !is_id(text) {
+    if !is_reference(text) && !is_id(text) {
         return Ok(None);
     }
     if let Some(trace) = find_attempt(portal, person, text.to_owned()).await? {
