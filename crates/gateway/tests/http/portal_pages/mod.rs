@@ -8,7 +8,7 @@ mod certificate;
 mod checking;
 mod connecting;
 mod deliveries;
-mod every_route;
+pub(crate) mod every_route;
 mod failures;
 mod health;
 mod hostile;
