@@ -22,6 +22,7 @@ mod queue;
 mod registration;
 mod remedies;
 mod roles;
+mod search;
 mod settings;
 mod students;
 mod titles;

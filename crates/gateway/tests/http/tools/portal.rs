@@ -110,10 +110,11 @@ const FORMS: [(&str, &[(&str, &str)]); 41] = [
 ];
 
 /// Forms that look for something of the tool's own. `grades` says what comes of retries.
-const SEARCHES: [(&str, &[(&str, &str)]); 4] = [
+const SEARCHES: [(&str, &[(&str, &str)]); 5] = [
     ("/portal/audit/export", &[]),
     ("/portal/deliveries", &[("reason", "COURSE_CONCLUDED")]),
     ("/portal/deliveries/person", &[("user", "5")]),
+    ("/portal/find", &[("q", "marker@example.com")]),
     ("/portal/people", &[("text", "marker@example.com")]),
 ];
 /// Forms that name nothing: what they make or change is the tool's own.
