@@ -11,7 +11,7 @@ use crate::portal::{Visitor, first};
 use crate::support::Store;
 
 /// What anyone may open: how one gets in, and what pages load.
-const OUTSIDE: [&str; 6] = [
+pub(crate) const OUTSIDE: [&str; 6] = [
     "/portal/assets/{name}",
     "/portal/oidc/callback",
     "/portal/oidc/sign-in",
@@ -20,7 +20,7 @@ const OUTSIDE: [&str; 6] = [
     "/portal/welcome/{code}",
 ];
 /// One's own account is for every role. `portal::account` and `portal::oidc` say what these do.
-const OWN: [&str; 8] = [
+pub(crate) const OWN: [&str; 8] = [
     "/portal/account/oidc",
     "/portal/account/password",
     "/portal/account/second-step",
@@ -32,7 +32,7 @@ const OWN: [&str; 8] = [
 ];
 
 /// Method and path of each route.
-fn routes() -> Vec<(String, String)> {
+pub(crate) fn routes() -> Vec<(String, String)> {
     let all = declared::routes().into_iter();
     let all = all.filter(|(path, _)| path == "/portal" || path.starts_with("/portal/"));
     let all = all
@@ -43,7 +43,7 @@ fn routes() -> Vec<(String, String)> {
 }
 
 /// Whether a path of a table asks this route.
-fn asks(path: &str, route: &str) -> bool {
+pub(crate) fn asks(path: &str, route: &str) -> bool {
     let path = path.split('?').next().unwrap();
     let parts = || path.split('/').zip(route.split('/'));
     let fits = |(part, of): (&str, &str)| match of.starts_with('{') {
