@@ -6,6 +6,7 @@ mod both_sides;
 mod complete;
 mod connecting;
 mod every_page;
+mod first_start;
 mod forced_colors;
 mod forms;
 mod journeys;

@@ -4,11 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
+use super::first_start::unused;
 use super::forms::AFTER_FORMS;
 use super::world::PortalWorld;
 use super::{PortalWindow, Scripts};
-use crate::portal::{OTHERS, OWNER, PASSWORD, operator, path_of};
-use crate::support::{Gateway, Store};
+use crate::portal::{OWNER, PASSWORD};
+use crate::support::Gateway;
 
 /// Pages that are shown in the dark and on a telephone as well.
 const OTHERWISE: [(&str, &str, u32); 6] = [
@@ -70,19 +71,11 @@ impl Painter {
 
 /// The first start, and Home while there is nothing but the way to the first launch.
 async fn draw_the_beginning(folder: &str) {
-    let gateway = Gateway::start_with(Store::Sqlite, json!({"name": "Fractions"})).await;
-    gateway.patch_tool(json!({"launchUrl": null})).await;
-    gateway.meddle("DELETE FROM portal_users").await;
-    let operator = operator(&gateway).await;
-    let made = operator.portal_address(None).await.unwrap();
-    operator.close().await;
+    let (gateway, start) = unused().await;
     let painter = Painter::new(&gateway, folder).await;
-    painter.window.open(&path_of(&made.address)).await;
+    painter.window.open(&start).await;
     painter.draw("first-start", 1200).await;
-    painter.window.fill("[name=name]", "Mara Lindqvist").await;
-    painter.window.fill("[name=login]", "mara@school.example").await;
-    painter.window.fill("[name=password]", OTHERS).await;
-    painter.window.follow("main form .primary").await;
+    painter.window.become_owner(&start).await;
     painter.draw("home-new", 1200).await;
 }
 
