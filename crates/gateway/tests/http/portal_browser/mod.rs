@@ -10,6 +10,7 @@ mod first_start;
 mod forced_colors;
 mod forms;
 mod journeys;
+mod live;
 mod mending;
 mod pictures;
 mod reflow;
