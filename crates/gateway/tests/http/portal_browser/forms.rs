@@ -128,6 +128,16 @@ pub(super) const WITHOUT_PICTURE: &[AfterForm] = &[
         &[],
         "form[action='/portal/launch-url/test'] button",
     ),
+    after("what a search finds", "/portal", &[("#find", "127.0.0.1")], "form.find button"),
+    after("a link for a new password", "user", &[], "form[action$='/new-password'] button"),
+    after("a secret that is rotated", "webhook", &[], "main button[value=rotate]"),
+    after("a link for a tool's owner", "tool", &[], "form[action$='/owner'] button"),
+    after(
+        "a host that is none",
+        "tool",
+        &[("#host", "https://quiz.example/")],
+        "main form .primary",
+    ),
     after("a question", "/portal/keys", &[], "main td a.danger"),
     after(
         "a change that would end launches",

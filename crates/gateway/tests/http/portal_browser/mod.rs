@@ -9,6 +9,7 @@ mod every_page;
 mod first_start;
 mod forced_colors;
 mod forms;
+mod in_the_way;
 mod journeys;
 mod live;
 mod mending;

@@ -27,7 +27,7 @@ const HAS_NAVIGATION: &str =
     "document.getElementById('nav').checkVisibility({ visibilityProperty: true })";
 
 /// What would need a script on the page that is shown.
-async fn judge(window: &PortalWindow, name: &str, faults: &mut Vec<String>) {
+pub(super) async fn judge(window: &PortalWindow, name: &str, faults: &mut Vec<String>) {
     for what in [DEAD, UNSENT] {
         let found = window.value(what).await;
         let found = found.as_array().unwrap().iter();
