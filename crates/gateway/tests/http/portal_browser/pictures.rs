@@ -8,8 +8,9 @@ use super::first_start::unused;
 use super::forms::AFTER_FORMS;
 use super::world::PortalWorld;
 use super::{PortalWindow, Scripts};
+use crate::portal::account::with_second_step;
 use crate::portal::{OWNER, PASSWORD};
-use crate::support::Gateway;
+use crate::support::{Gateway, Store};
 
 /// Pages that are shown in the dark and on a telephone as well.
 const OTHERWISE: [(&str, &str, u32); 6] = [
@@ -79,12 +80,27 @@ async fn draw_the_beginning(folder: &str) {
     painter.draw("home-new", 1200).await;
 }
 
+/// The sign-in of somebody with a second step.
+async fn draw_the_code(folder: &str) {
+    let gateway = Gateway::start_with(Store::Sqlite, json!({"name": "Fractions"})).await;
+    with_second_step(&gateway).await;
+    let painter = Painter::new(&gateway, folder).await;
+    painter.window.open("/portal/sign-in").await;
+    painter.window.fill("[name=login]", OWNER).await;
+    painter.window.fill("[name=password]", PASSWORD).await;
+    painter.window.follow("main form .primary").await;
+    let asks = painter.window.value("document.querySelector('[name=code]') !== null").await;
+    assert_eq!(asks, json!(true));
+    painter.draw("sign-in-code", 1200).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "writes into the documents: run scripts/screenshots"]
 async fn pictures_of_every_page() {
     #[expect(clippy::disallowed_methods, reason = "scripts/screenshots says where they go")]
     let folder = std::env::var("TEST_IMAGES").expect("TEST_IMAGES names no folder");
     draw_the_beginning(&folder).await;
+    draw_the_code(&folder).await;
     let world = PortalWorld::new().await;
     let school = &world.course.school;
     for _ in 0..LAUNCHES {
