@@ -2,6 +2,7 @@
 //! students and traces are put into the database while the server is down; deliveries are handed
 //! over as an application does.
 
+mod audit_log;
 mod pages;
 
 use std::time::{Duration, Instant};
@@ -61,6 +62,8 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
         server.end().await?;
         let pages = fill(args, &server).await?;
         server.start_again().await?;
+        let copied = pages::platform(&mut Database::open(&server.database).await?).await?;
+        audit_log::lengthen(&server, &copied).await?;
         let mut owner = Owner::sign_in(&server).await?;
         println!("\n## The portal on {store}\n\n| page | median | slowest of {ASKED} | kB |");
         println!("| --- | --- | --- | --- |");

@@ -58,8 +58,7 @@ pub(super) async fn of(database: &mut Database, now: i64) -> anyhow::Result<Vec<
     let reason = database.texts(reason.to_owned()).await?.into_iter().next();
     // One that no delivery has takes the longest to find.
     let reason = reason.unwrap_or_else(|| "COURSE_CONCLUDED".to_owned());
-    let platform = "SELECT id FROM platforms WHERE id LIKE 'P0%' ORDER BY id DESC LIMIT 1";
-    let platform = one(database, platform).await?;
+    let platform = platform(database).await?;
     let trace =
         "SELECT correlation_id FROM traces WHERE outcome = 'failed' ORDER BY id DESC LIMIT 1";
     let trace = one(database, trace).await?;
@@ -81,6 +80,12 @@ pub(super) async fn of(database: &mut Database, now: i64) -> anyhow::Result<Vec<
         format!("/portal/tools/{tool}/remove"),
     ]);
     Ok(pages)
+}
+
+/// The last of the platforms that were copied.
+pub(super) async fn platform(database: &mut Database) -> anyhow::Result<String> {
+    let last = "SELECT id FROM platforms WHERE id LIKE 'P0%' ORDER BY id DESC LIMIT 1";
+    one(database, last).await
 }
 
 /// The first text of a statement.
