@@ -1,5 +1,5 @@
-//! A long audit log. Each entry's hash depends on the one before and on the server's key, so that the
-//! server has to write them all.
+//! A long audit log. Each entry's hash depends on the one before and on the server's key, so that
+//! the server has to write them all.
 
 use bytes::Bytes;
 
