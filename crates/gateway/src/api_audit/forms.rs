@@ -10,6 +10,13 @@ use axum::response::Response;
 
 use super::ApiAudit;
 
+/// Forms that only look for something: they begin no change.
+const SEARCHES: [&str; 3] = [
+    "/portal/deliveries/person",
+    "/portal/find",
+    "/portal/people",
+];
+
 /// The layer around the portal's pages.
 pub(crate) async fn begin_form(
     State(room): State<Arc<ApiAudit>>,
@@ -17,7 +24,10 @@ pub(crate) async fn begin_form(
     next: Next,
 ) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let Some(route) = route.filter(|_| *request.method() == Method::POST) else {
+    let is_change = |route: &MatchedPath| {
+        *request.method() == Method::POST && !SEARCHES.contains(&route.as_str())
+    };
+    let Some(route) = route.filter(is_change) else {
         return next.run(request).await;
     };
     let route = route.as_str();

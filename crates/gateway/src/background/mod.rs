@@ -90,7 +90,11 @@ fn do_jobs(tasks: &Tasks<Background>) -> JoinHandle<()> {
         beat: app.config.fixed.job_beat,
         ..jobs::WorkRhythm::default()
     };
-    let kinds = vec![app.webhooks.kind(), app.deliveries.kind()];
+    let kinds = vec![
+        app.webhooks.kind(),
+        app.deliveries.kind(),
+        app.deliveries.retries(),
+    ];
     let worker = Worker::new(app.jobs.clone(), kinds, rhythm);
     tokio::spawn(worker.run(tasks.stop.clone()))
 }

@@ -210,16 +210,22 @@ impl Platforms {
             let id = id.to_owned();
             Box::pin(async move { platforms::by_id(&mut tx, id).await })
         });
-        let found = row
-            .await?
-            .map(Platform::try_from)
-            .transpose()?
-            .map(Arc::new);
+        let found = row.await?.map(Platform::try_from).transpose()?;
+        let found = found.map(|platform| self.shared(platform));
         if let Some(found) = &found {
             let (id, kept) = (id.to_owned(), Arc::clone(found));
             self.0.by_id.insert_unless_cleared(clearings, id, kept);
         }
         Ok(found)
+    }
+
+    /// A platform just read, in the copy that the list of its issuer holds if that is the same: a
+    /// launch needs both, and a copy takes up more than a kilobyte (decision 0506).
+    fn shared(&self, read: Platform) -> Arc<Platform> {
+        let key = (read.tool_id.as_str(), read.issuer.as_str());
+        let listed = self.0.of_issuer.get_pair_within(key, self.trusted_for());
+        let same = listed.and_then(|all| all.iter().find(|one| one.row == read.row).cloned());
+        same.unwrap_or_else(|| Arc::new(read))
     }
 
     /// A platform of this tool, read from the store in order to change it.

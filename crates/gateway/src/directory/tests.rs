@@ -133,6 +133,27 @@ async fn a_platform_is_kept_until_a_change_is_told() {
     assert!(!is_active().await);
 }
 
+/// A login reads it with its issuer's, and the launch by its id (decision 0506).
+#[tokio::test]
+async fn a_platform_that_did_not_change_is_in_memory_once() {
+    let scratch = Scratch::with_platform().await;
+    let issuer = "https://lms.example";
+    let platforms = scratch.platforms();
+    let listed = platforms.of_issuer(TOOL, issuer).await.unwrap();
+    let found = platforms.by_id(PLATFORM).await.unwrap().unwrap();
+    assert!(Arc::ptr_eq(&listed[0], &found));
+    // What was listed before a change is not what is found after it.
+    let platforms = scratch.platforms();
+    assert!(platforms.of_issuer(TOOL, issuer).await.unwrap()[0].active);
+    let switch = scratch.db.write::<_, StoreError, _>(|mut tx| {
+        Box::pin(async move {
+            platforms::set_active(&mut tx, TOOL.into(), PLATFORM.into(), false, 1).await
+        })
+    });
+    assert!(switch.await.unwrap());
+    assert!(!platforms.by_id(PLATFORM).await.unwrap().unwrap().active);
+}
+
 #[tokio::test]
 async fn another_replicas_changes_are_seen_by_their_number() {
     let scratch = Scratch::with_platform().await;

@@ -68,7 +68,7 @@ impl Operator {
     pub async fn delivery(&self, id: &str) -> Result<Value, OperatorError> {
         let room = self.delivery_room().await?;
         let (_, row) = self.delivery_of(&room, id).await?;
-        shown(&room, row)
+        shown(&room, row).await
     }
 
     /// Makes a running server try a delivery now, and returns it in its new state.
@@ -85,7 +85,7 @@ impl Operator {
             Ok::<_, OperatorError>((after, vec![entry]))
         };
         let after = self.noted("deliveries retry", &tool.id, &before.id, retrying);
-        shown(&room, after.await?)
+        shown(&room, after.await?).await
     }
 
     /// Cancels a delivery and returns it in its new state.
@@ -102,7 +102,7 @@ impl Operator {
             Ok::<_, OperatorError>((after, vec![entry]))
         };
         let after = self.noted("deliveries cancel", &tool.id, &before.id, cancelling);
-        shown(&room, after.await?)
+        shown(&room, after.await?).await
     }
 
     /// Makes running servers try every undelivered score with this reason and for this platform
@@ -192,6 +192,7 @@ impl Operator {
             paces: DeliveryPaces::default(),
             ends: LineItemEnds::default(),
             reading: self.config.fixed.search,
+            retrying: self.config.fixed.retrying,
             most_waiting: self.config.fixed.waiting_scores,
             handles: None,
             db: db.clone(),
@@ -244,8 +245,8 @@ fn retried_some(tool_id: &str, which: &RetryWhich, retried: u64) -> AuditEntry {
     done(tool_id, AuditAction::DeliveriesRetried, tool_id).after(after)
 }
 
-fn shown(room: &Deliveries, row: DeliveryRow) -> Result<Value, OperatorError> {
-    let shown = serde_json::to_value(room.shown(row));
+async fn shown(room: &Deliveries, row: DeliveryRow) -> Result<Value, OperatorError> {
+    let shown = serde_json::to_value(room.told(row).await?);
     shown.map_err(|error| StoreError::Corrupt(error.to_string()).into())
 }
 

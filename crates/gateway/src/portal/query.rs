@@ -22,10 +22,7 @@ impl PageQuery {
     /// A trimmed value; `None` if it is empty, comes twice, or is not something a person would
     /// type.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        let value = field(self.0.as_bytes(), name)?;
-        let value = value.trim();
-        let is_text = value.chars().count() <= LONGEST_VALUE && !value.contains(char::is_control);
-        (is_text && !value.is_empty()).then(|| value.to_owned())
+        typed(&field(self.0.as_bytes(), name)?)
     }
 
     /// A value that is one of these words; otherwise `None`.
@@ -33,6 +30,13 @@ impl PageQuery {
         let value = self.text(name)?;
         words.iter().copied().find(|word| *word == value)
     }
+}
+
+/// A trimmed value; `None` if it is empty, or not something a person would type.
+pub(crate) fn typed(value: &str) -> Option<String> {
+    let value = value.trim();
+    let is_text = value.chars().count() <= LONGEST_VALUE && !value.contains(char::is_control);
+    (is_text && !value.is_empty()).then(|| value.to_owned())
 }
 
 /// Parameters and their values; those without a value are omitted.

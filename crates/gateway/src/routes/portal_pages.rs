@@ -113,7 +113,7 @@ fn connecting() -> FormRouter {
 
 fn attempts() -> FormRouter {
     FormRouter::new()
-        .route("/portal/find", get(find::show))
+        .route("/portal/find", get(find::show).post(find::search))
         .route("/portal/failures", get(failures::show))
         .route("/portal/failures/{reference}", get(one::show))
         .route("/portal/failures/{reference}/report", get(report::show))

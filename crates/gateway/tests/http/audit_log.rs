@@ -202,6 +202,13 @@ async fn nothing_changes_before_it_is_stored_that_it_begins(store: Store) {
     let made = owner.post(&page, "/portal/keys", &fields).await;
     assert_eq!(made.status, 503, "{}", made.text());
     assert_eq!(gateway.number(keys).await, before);
+    // A search begins no change.
+    for (path, field) in
+        [("/portal/find", "q"), ("/portal/people", "text"), ("/portal/deliveries/person", "user")]
+    {
+        let found = owner.post(&page, path, &[(field, "nobody")]).await;
+        assert_eq!(found.status, 200, "{path}: {}", found.text());
+    }
     // Settings and their entry are one transaction.
     gateway.patch_tool(json!({"launch": {"leewaySeconds": 77}})).await;
     gateway.meddle("ALTER TABLE audit_begun_away RENAME TO audit_begun").await;

@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+/// An id that nothing has.
+pub(crate) const NOWHERE: &str = "00000000000000000000";
+
 /// Methods by path, as the router has it.
 pub(crate) type DeclaredRoutes = BTreeMap<String, BTreeSet<String>>;
 
@@ -11,6 +14,12 @@ pub(crate) fn routes() -> DeclaredRoutes {
     let mut found = BTreeMap::new();
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
     found
+}
+
+/// A path with an id in each place.
+pub(crate) fn address(path: &str) -> String {
+    let parts = path.split('/').map(|part| if part.starts_with('{') { NOWHERE } else { part });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// Reads every source below a folder.

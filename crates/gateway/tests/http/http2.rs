@@ -17,6 +17,7 @@ const PRIORITY: u8 = 2;
 const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
+const GOAWAY: u8 = 7;
 const WINDOW_UPDATE: u8 = 8;
 const CONTINUATION: u8 = 9;
 const END_STREAM: u8 = 1;
@@ -386,4 +387,49 @@ async fn a_small_body_that_nobody_reads_is_taken_all_the_same() {
         answered.sort_unstable();
         assert_eq!(answered, [refused, next], "{path}");
     }
+}
+
+/// A client learns of a stop from GOAWAY, sends no more requests here, and is given the answers to
+/// those it sent (decision 0101).
+#[tokio::test]
+async fn at_a_stop_open_streams_are_finished() {
+    let mut gateway = Gateway::start(Store::Sqlite).await;
+    let mut client = Http2::connect(&gateway, "lti.example").await;
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let open = client.begin("POST", "/lti/login", &form).await;
+    // The server has read the first head if a later request is answered.
+    let later = client.begin("GET", "/healthz", &[]).await;
+    assert_eq!(client.answer(later).await, "");
+    let finished = async {
+        let (mut goodbyes, mut body, mut is_answered) = (0, Vec::new(), false);
+        while let Some(frame) = client.frame().await {
+            match frame.kind {
+                GOAWAY => {
+                    // NO_ERROR, behind the last stream that is served (RFC 9113, 6.8).
+                    assert_eq!(frame.payload[4..8], [0_u8; 4], "nothing was wrong");
+                    if goodbyes == 0 {
+                        client.finish(open, "iss=x").await;
+                    }
+                    goodbyes += 1;
+                }
+                PING if frame.flags & ACK == 0 => {
+                    let pong = written(PING, ACK, 0, &frame.payload);
+                    let _ = client.stream.write_all(&pong).await;
+                }
+                DATA | HEADERS if frame.stream == open => {
+                    assert!(goodbyes > 0, "an answer before its request was whole");
+                    is_answered = frame.flags & END_STREAM != 0;
+                    if frame.kind == DATA {
+                        body.extend(frame.payload);
+                    }
+                }
+                _ => {}
+            }
+        }
+        assert!(goodbyes > 0, "it ended without a word");
+        assert!(is_answered, "the answer isn't whole: {} bytes", body.len());
+        String::from_utf8(body).unwrap()
+    };
+    let ((), answer) = tokio::join!(gateway.stop(), finished);
+    assert!(answer.contains("error"), "{answer}");
 }

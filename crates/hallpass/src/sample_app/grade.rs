@@ -28,11 +28,14 @@ impl GradeState {
         };
         let at = |name: &str| text(&delivery[name]);
         let (state, more, is_stuck) = match delivery["state"].as_str() {
-            Some("delivered") => (
-                "in your gradebook",
-                format!("since {}", at("deliveredAt")),
-                false,
-            ),
+            Some("delivered") => {
+                // Some platforms show a 0 as if it weren't there.
+                let since = match delivery["advice"].as_str() {
+                    Some(advice) => format!("since {}. {advice}", at("deliveredAt")),
+                    None => format!("since {}", at("deliveredAt")),
+                };
+                ("in your gradebook", since, false)
+            }
             Some("queued" | "sending" | "unknown") => {
                 let next = match delivery["nextAttemptAt"].as_str() {
                     Some(next) => format!(", tried next at {next}"),
@@ -76,8 +79,10 @@ mod tests {
             (shown.state, shown.more, shown.is_stuck)
         };
         assert_eq!(GradeState::of(&json!({"score": score})).grade, "4 of 5");
-        let since = "since 2026-11-30T09:00:01Z".to_owned();
+        let since = "since 2026-11-30T09:00:01Z. Ask the teacher.".to_owned();
         assert_eq!(of("delivered"), ("in your gradebook", since, false));
+        let silent = json!({"state": "delivered", "deliveredAt": "2026-11-30T09:00:01Z"});
+        assert_eq!(GradeState::of(&silent).more, "since 2026-11-30T09:00:01Z");
         let waits = "since 2026-11-30T09:00:00Z, tried next at 2026-11-30T09:02:00Z".to_owned();
         assert_eq!(of("queued"), ("on its way", waits, false));
         let waits = "since 2026-11-30T09:00:00Z. Ask the teacher.".to_owned();

@@ -422,6 +422,21 @@ async fn is_there_or_not(url: &str, later: &Acknowledged) {
     }
 }
 
+/// Waiting scores of a dump become as doubtful as those that `hallpass restore` finds.
+#[test]
+fn a_restored_dump_doubts_the_scores_that_a_restore_doubts() {
+    // Without the lines' ends, and the sign that continues a text in a source.
+    let words = |text: &str| {
+        let words = text.split_whitespace().filter(|word| *word != "\\");
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let typed = documented("scores in doubt");
+    let statement = words(typed.split('"').nth(1).unwrap());
+    assert!(statement.starts_with("UPDATE score_deliveries"), "{typed}");
+    let restore = words(include_str!("../../../store/src/backup.rs"));
+    assert!(restore.contains(&statement), "{statement}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dump_taken_under_load_is_restored() {
     let folder = tempfile::tempdir().unwrap();
@@ -462,6 +477,7 @@ async fn a_dump_taken_under_load_is_restored() {
     );
     psql(&documented("as the administrator"));
     typed(folder, "pg_restore", &environment);
+    typed(folder, "scores in doubt", &environment);
     typed(folder, "another epoch", &environment);
     typed(folder, "sessions ended", &environment);
     let file = folder.join("hallpass.toml");

@@ -172,6 +172,15 @@ async fn deliveries_are_listed_shown_retried_and_cancelled() {
     );
     said(folder, &url, &["retry", &second]);
     comes_to(&gateway, &second, &["delivered"]).await;
+    let third = refused_score(&gateway, &lms, &ltik, "7", concluded).await;
+    for (platform, number) in [
+        ("elsewhere", "0 deliveries are"),
+        (&*platform, "1 delivery is"),
+    ] {
+        let told = said(folder, &url, &["retry", "--platform", platform]);
+        assert_eq!(told, format!("{number} tried now.\n"), "{platform}");
+    }
+    comes_to(&gateway, &third, &["delivered"]).await;
 
     for (args, says) in [
         (&["show", "nobody"][..], "nobody"),

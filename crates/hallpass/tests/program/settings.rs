@@ -79,6 +79,25 @@ fn settings_are_checked_without_a_start() {
     );
 }
 
+/// docs/operating.md has people type them.
+#[test]
+fn the_settings_under_systemd_are_good_ones() {
+    let page = include_str!("../../../../docs/operating.md");
+    let typed = "sudo tee /etc/hallpass/hallpass.toml > /dev/null <<'END'\n";
+    let (_, rest) = page.split_once(typed).unwrap();
+    let (settings, _) = rest.split_once("END\n").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("hallpass.toml"), settings).unwrap();
+    let output = hallpass(folder.path(), &["config", "check"]).output();
+    let output = output.unwrap();
+    let (told, errors) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
+    assert!(output.status.success(), "{errors}");
+    assert!(told.contains("https://lti.example.com"), "{told}");
+}
+
 #[test]
 fn settings_are_shown_and_secrets_are_not() {
     let folder = tempfile::tempdir().unwrap();

@@ -165,6 +165,7 @@ impl Foundation {
             paces: DeliveryPaces::default(),
             ends: LineItemEnds::default(),
             reading: self.config.fixed.search,
+            retrying: self.config.fixed.retrying,
             most_waiting: self.config.fixed.waiting_scores,
             handles: Some(Arc::new(handles.clone())),
         }

@@ -264,7 +264,7 @@ pub(crate) async fn retry_all(
         let of = |name: &str| asked[name].as_str().map(str::to_owned);
         let rest = RetryWhich::all(of("reason"), of("platform")).after(next);
         let deliveries = &portal.deliveries.deliveries;
-        deliveries.retry_rest(person.tool.clone(), rest);
+        deliveries.retry_rest(&person.tool.id, &rest).await?;
     }
     let entry = person.entry(AuditAction::DeliveriesRetried, &reason);
     portal.audit.write(&portal.db, entry.after(asked)).await?;

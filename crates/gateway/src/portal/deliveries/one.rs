@@ -23,8 +23,8 @@ use crate::services::deliveries::api::{Viewer, list as api, orders, reconcile};
 use crate::services::deliveries::{Delivery, DeliveryReason, NOT_CANCELLED, NOT_RETRIED};
 use crate::web::problem::Problem;
 use crate::web::texts::{
-    Text, portal_deliveries as texts, portal_failures as failure_texts, portal_pages as pages,
-    portal_platforms as platform_texts,
+    Text, delivery_advice as advice, portal_deliveries as texts, portal_failures as failure_texts,
+    portal_pages as pages, portal_platforms as platform_texts,
 };
 
 /// The path of the list.
@@ -116,7 +116,10 @@ pub(crate) async fn show(
         may_compare: may_change && delivery.line_item.is_some(),
         may_block: person.may_change::<OfPlatforms>() && !delivery.user.is_empty(),
         reason: delivery.reason.as_deref().map(DeliveryReason::words),
-        advice: reason.map(DeliveryReason::advice),
+        advice: match reason {
+            Some(reason) => Some(reason.advice()),
+            None => delivery.looks_ungraded.then_some(advice::LOOKS_UNGRADED),
+        },
         failed: FailedAttempt::of(&delivery, name.is_some()),
         at: ms_of(&delivery.created_at),
         newer: delivery.superseded_by.as_deref().map(path_of),

@@ -1,12 +1,14 @@
-//! `GET /portal/find`: the search field at the top of every page. It finds a reference, a platform
-//! by name, host or client id, the ids of platforms, launches, deliveries and students, and a
-//! student by what the LMS or the application calls them. A student who is the only one found is
-//! opened by id, which keeps the name out of later addresses.
+//! `/portal/find`: the search field at the top of every page. It finds a reference, a platform by
+//! name, host or client id, the ids of platforms, launches, deliveries and students, and a student
+//! by what the LMS or the application calls them. The field is a form, and no address names what
+//! was typed (docs/decisions/0508-a-search-stays-out-of-addresses.md).
 
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 
 use super::one::find as find_attempt;
@@ -18,17 +20,57 @@ use crate::portal::page::{PortalAnswer, onward};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::{Anyone, OfStudents};
 use crate::portal::platforms::address_of;
-use crate::portal::query::PageQuery;
+use crate::portal::query::{PageQuery, address, typed};
 use crate::portal::room::Portal;
-use crate::portal::signed_in::SignedIn;
+use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::portal::students::people;
 use crate::services::deliveries::api::{Viewer, list as deliveries};
 use crate::studyreel::{StudentAnswer, StudentId, students};
+use crate::web::form::field;
 use crate::web::problem::Problem;
-use crate::web::texts::portal_failures as texts;
+use crate::web::texts::{Phrase, portal_failures as texts};
 
 /// How many platforms of each sort are shown.
 const MOST_PLATFORMS: i64 = 10;
+const PATH: &str = "/portal/find";
+/// The parameter with what the form sent, sealed for its session.
+const SEALED: &str = "for";
+
+/// What is searched for.
+struct SearchFor {
+    text: String,
+    /// Whether the address shows it. Then no student is searched for by name.
+    is_open: bool,
+}
+
+impl SearchFor {
+    /// Reads an address; `None` if it is another session's.
+    fn read(portal: &Portal, person: &Person, query: Option<String>) -> Option<Self> {
+        let sealed = field(query.as_deref().unwrap_or_default().as_bytes(), SEALED);
+        let Some(sealed) = sealed else {
+            let text = PageQuery::new(query).text("q").unwrap_or_default();
+            return Some(Self {
+                text,
+                is_open: true,
+            });
+        };
+        let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let text = portal
+            .own
+            .carried
+            .open(&identity_of(person), &sealed)
+            .ok()?;
+        Some(Self {
+            text: String::from_utf8(text).ok()?,
+            is_open: false,
+        })
+    }
+}
+
+/// What a search is sealed for.
+fn identity_of(person: &Person) -> String {
+    format!("search/{}", person.session_id)
+}
 
 /// A platform that matches.
 struct FoundLine {
@@ -62,7 +104,22 @@ impl From<StudentAnswer> for FoundLine {
 struct FindPage<'a> {
     frame: &'a PortalFrame,
     says: String,
+    /// Whether the text looks like a reference: failures that were only counted have one, too.
+    is_reference: bool,
+    /// Whether students were left out, because the address shows the text.
+    omits_students: bool,
     rows: Vec<FoundLine>,
+}
+
+/// `POST`: leads to the page that searches. Its address has the text sealed, so that it can be
+/// reloaded and gone back to like any other.
+pub(crate) async fn search(State(portal): State<Portal>, form: PortalForm<Anyone>) -> PortalAnswer {
+    let text = form.field("q").and_then(|text| typed(&text));
+    let sealed = text.map(|text| {
+        let identity = identity_of(&form.person);
+        URL_SAFE_NO_PAD.encode(portal.own.carried.seal(&identity, text.as_bytes()))
+    });
+    Ok(onward(&address(PATH, &[(SEALED, sealed.as_deref())]))?)
 }
 
 /// The page, or a redirect if exactly one thing was found.
@@ -72,25 +129,18 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
     let person = &who.person;
-    let text = PageQuery::new(query).text("q").unwrap_or_default();
+    let Some(SearchFor { text, is_open }) = SearchFor::read(&portal, person, query) else {
+        let (title, says) = (texts::NOT_FOUND_TITLE, Phrase::from(texts::FIND_ELSEWHERE));
+        return portal
+            .message(person, StatusCode::NOT_FOUND, title, [says])
+            .await;
+    };
     if let Some(address) = one_thing(&portal, person, &text).await? {
         return Ok(onward(&address)?);
     }
-    let mut rows = Vec::new();
-    if !text.is_empty() {
-        let mut reader = portal.db.read().await?;
-        for active in [true, false] {
-            let search = PlatformSearch {
-                active,
-                text: Some(text.clone()),
-                limit: MOST_PLATFORMS,
-                ..PlatformSearch::default()
-            };
-            rows.extend(platform_list::page(&mut reader.tx(), &person.tool.id, &search).await?);
-        }
-    }
-    let mut rows: Vec<FoundLine> = rows.into_iter().map(FoundLine::from).collect();
-    if person.may_read::<OfStudents>() {
+    let mut rows = platforms_called(&portal, person, &text).await?;
+    let may_see_students = person.may_read::<OfStudents>();
+    if may_see_students && !is_open {
         let called = people::called(&portal, person, &text).await?;
         rows.extend(called.into_iter().map(FoundLine::from));
     }
@@ -103,10 +153,40 @@ pub(crate) async fn show(
         .await?;
     let page = FindPage {
         says: says.to(person.language).into_owned(),
+        is_reference: is_reference(&text),
+        omits_students: may_see_students && is_open,
         frame: &frame,
         rows,
     };
     portal.send(StatusCode::OK, &frame, page)
+}
+
+async fn platforms_called(
+    portal: &Portal,
+    person: &Person,
+    text: &str,
+) -> Result<Vec<FoundLine>, Problem> {
+    let mut found = Vec::new();
+    if text.is_empty() {
+        return Ok(found);
+    }
+    let mut reader = portal.db.read().await?;
+    for active in [true, false] {
+        let search = PlatformSearch {
+            active,
+            text: Some(text.to_owned()),
+            limit: MOST_PLATFORMS,
+            ..PlatformSearch::default()
+        };
+        let rows = platform_list::page(&mut reader.tx(), &person.tool.id, &search).await?;
+        found.extend(rows.into_iter().map(FoundLine::from));
+    }
+    Ok(found)
+}
+
+/// Whether a text could be the reference of an error page.
+fn is_reference(text: &str) -> bool {
+    text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// The address of the thing with this reference or id.
@@ -121,8 +201,7 @@ async fn one_thing(
     {
         return Ok(Some(address_of(&platform.id)));
     }
-    let is_reference = text.len() == 10 && text.bytes().all(|b| b.is_ascii_alphanumeric());
-    if !is_reference && !is_id(text) {
+    if !is_reference(text) && !is_id(text) {
         return Ok(None);
     }
     if let Some(trace) = find_attempt(portal, person, text.to_owned()).await? {

@@ -30,6 +30,7 @@ impl Deliveries {
     pub(crate) async fn accept(&self, new: NewScore) -> Result<Delivery, Problem> {
         self.admit(&new.platform.id).await?;
         let (room, mut acceptable) = (self.clone(), self.acceptable(new));
+        let vendor = acceptable.vendor;
         let accepted = self.db.write::<_, NotAccepted, _>(move |mut tx| {
             Box::pin(async move {
                 let lane = room.enter(&mut tx, &mut acceptable).await?;
@@ -38,7 +39,7 @@ impl Deliveries {
         });
         let row = accepted.await?;
         self.jobs.wake();
-        Ok(self.shown(row))
+        Ok(self.shown_at(row, vendor))
     }
 
     /// Enters the lane of a score. Other transactions wait until this one ends.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
+use store::StoreError;
 use store::deliveries::{DeliveryRow, DeliveryState};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -11,9 +12,11 @@ use super::details::{DeliveryTarget, open_body, open_details};
 use super::identities::attempts_identity;
 use super::rules::cause::AttemptCause;
 use super::rules::reason::DeliveryReason;
+use super::rules::vendor::Vendor;
 use crate::jobs::{JobAttempt, attempts};
 use crate::kit::clock::iso;
 use crate::web::language::Language;
+use crate::web::texts::delivery_advice;
 
 /// A score on its way to a platform.
 #[derive(Serialize, ToSchema)]
@@ -61,9 +64,33 @@ pub(crate) struct Delivery {
     /// Why the last attempt failed, unless a reason says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cause: Option<&'static str>,
-    /// What can be done about the reason, or the cause.
+    /// What can be done about the reason, or the cause; or why a delivered score is not seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) advice: Option<&'static str>,
+    /// Whether the platform has the score, but shows it as if nothing was graded (GR-30).
+    #[serde(skip)]
+    pub(crate) looks_ungraded: bool,
+}
+
+impl Delivery {
+    /// With advice about a score that this product takes and doesn't show.
+    fn at(self, vendor: Vendor) -> Self {
+        if !self.is_plain_zero() || !vendor.hides_zero() {
+            return self;
+        }
+        Self {
+            advice: Some(delivery_advice::LOOKS_UNGRADED.to(Language::English)),
+            looks_ungraded: true,
+            ..self
+        }
+    }
+
+    /// Whether it is a delivered 0 with nothing else to say about it.
+    fn is_plain_zero(&self) -> bool {
+        self.state == DeliveryState::Delivered
+            && self.advice.is_none()
+            && self.score.score_given == Some(0.0)
+    }
 }
 
 /// Why the last attempt failed, if it is tried again or was tried for too long. Other states have a
@@ -167,6 +194,28 @@ impl Deliveries {
             superseded_by: row.superseded_by,
             deduplicated: row.deduplicated,
             note: row.note,
+            looks_ungraded: false,
         }
+    }
+
+    /// The same at a platform that is this product.
+    pub(super) fn shown_at(&self, row: DeliveryRow, vendor: Vendor) -> Delivery {
+        self.shown(row).at(vendor)
+    }
+
+    /// The same at its platform, which is looked up only if the product matters.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn told(&self, row: DeliveryRow) -> Result<Delivery, StoreError> {
+        let shown = self.shown(row);
+        if !shown.is_plain_zero() {
+            return Ok(shown);
+        }
+        let platform = self.platforms.by_id(&shown.platform).await?;
+        Ok(match platform {
+            Some(platform) => shown.at(Vendor::of(platform.family.as_deref(), &platform.issuer)),
+            None => shown,
+        })
     }
 }

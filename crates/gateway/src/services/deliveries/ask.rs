@@ -1,9 +1,7 @@
 //! An operator's requests: another attempt, or none (grades.md GR-26).
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
 use store::StoreError;
 use store::deliveries::{self, DeliveryRow, Retry};
 
@@ -33,13 +31,10 @@ pub(crate) const NOT_CANCELLED: ApiRule = ApiRule::new(
 
 /// How many deliveries are read at once.
 const PAGE_SIZE: i64 = 200;
-/// How long a request retries deliveries before it answers where to continue: all its waits for the
-/// store add up, and its client may not wait much longer
-/// (docs/decisions/0467-many-retries-continue-where-they-stopped.md).
-const RETRY_FOR: Duration = Duration::from_secs(5);
 
 /// Which deliveries to retry.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct RetryWhich {
     pub reason: Option<String>,
     pub platform_id: Option<String>,
@@ -89,26 +84,10 @@ impl Deliveries {
         self.of_tool(&tool.id, id).await
     }
 
-    /// Retries every delivery that is waiting, was refused or was given up: those with a given
-    /// reason, those to a platform, or all of the tool. Returns how many. Those whose place a newer
-    /// score has taken end as superseded. May take long.
-    ///
-    /// # Errors
-    /// The store failed; the earlier ones are being retried.
-    async fn retry_all(&self, tool: &Tool, mut which: RetryWhich) -> Result<u64, StoreError> {
-        let mut retried = 0;
-        loop {
-            let some = self.retry_some(tool, &which).await?;
-            retried += some.retried;
-            let Some(next) = some.next else {
-                return Ok(retried);
-            };
-            which.after = next;
-        }
-    }
-
-    /// Retries the first of them, as many as a request has time for. If the store fails on the way,
-    /// those after it are left, too.
+    /// Retries deliveries that wait, were refused or were given up: those with a given reason, those
+    /// to a platform, or all of the tool. Those whose place a newer score has taken end as
+    /// superseded. These are the first of them, as many as a request has time for. If the store
+    /// fails on the way, those after it are left, too.
     ///
     /// # Errors
     /// The store failed before any was reached.
@@ -161,25 +140,13 @@ impl Deliveries {
                 }
                 done.next = Some(id);
                 left = left.saturating_sub(1);
-                if left == 0 || begun.elapsed() >= RETRY_FOR {
+                if left == 0 || begun.elapsed() >= self.retrying {
                     return Ok(());
                 }
             }
             self.jobs.wake();
         }
         Ok(())
-    }
-
-    /// Retries the rest of them in the background: the person who asked for all of them need not
-    /// ask again.
-    pub(crate) fn retry_rest(&self, tool: Arc<Tool>, rest: RetryWhich) {
-        let room = self.clone();
-        tokio::spawn(async move {
-            match room.retry_all(&tool, rest).await {
-                Ok(retried) => tracing::info!(retried, "the other deliveries are retried"),
-                Err(error) => tracing::warn!(%error, "not all deliveries are retried"),
-            }
-        });
     }
 
     /// False also if the record of the last score can't be read, so that one lane doesn't stop the

@@ -144,7 +144,7 @@ impl Deliveries {
     async fn ready(&self, of: &DeliveryAttempt) -> Result<ReadyScore, Halt> {
         let user = of.details.user.as_str();
         let Some(body) = details::open_body(&self.rows, &of.row)? else {
-            return self.made(of).await;
+            return self.made(of, false).await;
         };
         Ok(ReadyScore {
             last: self.last_of(&of.row, &body.line_item, user).await?,
@@ -153,8 +153,27 @@ impl Deliveries {
         })
     }
 
-    /// Creates the request body, and remarks about it.
-    async fn made(&self, of: &DeliveryAttempt) -> Result<ReadyScore, Halt> {
+    /// The score for the line item that took the place of its own. What that one had, this one
+    /// lacks, so work and comment are new there.
+    pub(super) async fn for_another(
+        &self,
+        of: &DeliveryAttempt,
+        line_item: String,
+        sending: Sending,
+    ) -> Result<Sending, Halt> {
+        let ReadyScore { body, remark, last } = self.made(of, true).await?;
+        Ok(Sending {
+            body: ScoreBody { line_item, ..body },
+            again: None,
+            remark,
+            last,
+            ..sending
+        })
+    }
+
+    /// Creates the request body, and remarks about it. `takes_place` says that its line item took
+    /// the place of another one.
+    async fn made(&self, of: &DeliveryAttempt, takes_place: bool) -> Result<ReadyScore, Halt> {
         let mut score = Score::read(Value::Object(of.details.score.clone())).map_err(|_| {
             AttemptEnd::new(
                 AttemptFate::Refused(DeliveryReason::NotReadable),
@@ -162,8 +181,11 @@ impl Deliveries {
             )
         })?;
         let (line_item, warning) = self.line_item(of, &mut score).await?;
-        let last = self.last_of(&of.row, line_item.as_str(), &of.details.user);
-        let last = last.await?;
+        let (url, user) = (line_item.as_str(), &of.details.user);
+        let last = match takes_place {
+            true => self.last_at(&of.row, url, user).await?,
+            false => self.last_of(&of.row, url, user).await?,
+        };
         let parts = BodyParts {
             delivery: &of.row.id,
             score,

@@ -117,6 +117,18 @@ impl Deliveries {
         self.last_in(&mut reader.tx(), &lanes).await
     }
 
+    /// The last delivery to this line item alone: the delivery's own lane may be another one's.
+    pub(super) async fn last_at(
+        &self,
+        row: &DeliveryRow,
+        line_item: &str,
+        user: &str,
+    ) -> Result<Option<LastDelivered>, LastError> {
+        let lane = self.lane(&row.platform_id, line_item, user).lane;
+        let mut reader = self.db.read().await?;
+        self.last_in(&mut reader.tx(), &[lane]).await
+    }
+
     /// The lane of the address, if known, and the delivery's own.
     pub(super) fn lanes_to(
         &self,

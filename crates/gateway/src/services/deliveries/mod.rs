@@ -29,6 +29,7 @@ mod overdue;
 mod paces;
 mod read_back;
 mod repair;
+mod retrying;
 mod rules;
 mod sending;
 mod settle;
@@ -111,6 +112,10 @@ pub(crate) struct Deliveries {
     pub(crate) ends: LineItemEnds,
     /// How long a platform may take to show a grade, page by page.
     pub(crate) reading: Duration,
+    /// How long a request retries deliveries before it answers where to continue: all its waits for
+    /// the store add up, and its client may not wait much longer
+    /// (docs/decisions/0467-many-retries-continue-where-they-stopped.md).
+    pub(crate) retrying: Duration,
     /// The most waiting deliveries: for all platforms together, and for one.
     pub(crate) most_waiting: (i64, i64),
     /// Finds line items by their handles; without it, scores with handles are refused.

@@ -119,8 +119,8 @@ impl Deliveries {
             if !std::mem::replace(&mut was_elsewhere, true)
                 && let Some(url) = self.elsewhere(of, &end, &sending.body).await?
             {
-                sending.body.line_item.clone_from(&url);
-                sent.line_item = url;
+                sending = self.for_another(of, url, sending).await?;
+                sent.clone_from(&sending.body);
             } else {
                 match self.too_old(of, &sending, &end, has_moved) {
                     None | Some(TooOldStep::Refused) => return Ok(end.still_remarking(remark)),

@@ -93,7 +93,8 @@ pub(crate) async fn pin(
     let which = RetryWhich::all(Some(reason), Some(services.platform.id.clone()));
     let some = deliveries.retry_some(&services.tool, &which).await?;
     if let Some(next) = some.next {
-        deliveries.retry_rest(services.tool.clone(), which.after(next));
+        let rest = which.after(next);
+        deliveries.retry_rest(&services.tool.id, &rest).await?;
     }
     Ok(Json(PinnedHandle {
         handle,

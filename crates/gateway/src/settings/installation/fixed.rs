@@ -44,6 +44,8 @@ pub struct Fixed {
     /// How often a worker with jobs gives a sign of life; after five missed ones it is considered
     /// dead.
     pub job_beat: Duration,
+    /// How long a request retries deliveries before it answers where to continue.
+    pub retrying: Duration,
     /// The most scores waiting to be delivered: for all platforms together, and for one.
     pub waiting_scores: (i64, i64),
     /// The most senders that one set of limits tracks: shards, and senders in each; two megabytes.
@@ -78,6 +80,7 @@ impl Default for Fixed {
             last_writes: Duration::from_secs(6),
             quiet_start: Duration::from_secs(5 * 60),
             job_beat: Duration::from_secs(4),
+            retrying: Duration::from_secs(5),
             waiting_scores: (1_000_000, 200_000),
             senders: (1024, 128),
             provider_answers: 6_000,

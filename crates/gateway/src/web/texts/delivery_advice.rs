@@ -164,4 +164,11 @@ texts! {
         de: "Die Plattform hat die Note abgewiesen. Was sie dazu sagte, steht beim letzten Versuch.",
         pt: "A plataforma recusou a nota. O que ela disse está na última tentativa.",
     }
+    LOOKS_UNGRADED {
+        en: "The platform has this score, but Canvas shows a 0 as if nothing was graded.",
+        es: "La plataforma tiene esta nota, pero Canvas muestra un 0 como si no se hubiera calificado nada.",
+        fr: "La plateforme a cette note, mais Canvas affiche un 0 comme si rien n’avait été noté.",
+        de: "Die Plattform hat diese Note, aber Canvas zeigt eine 0 so an, als wäre nichts benotet.",
+        pt: "A plataforma tem esta nota, mas o Canvas mostra um 0 como se nada tivesse recebido nota.",
+    }
 }

@@ -612,6 +612,20 @@ texts! {
         de: "Nichts hier hat dieses Kennzeichen, diesen Namen, Host oder diese Client-ID. Das Kennzeichen eines Fehlers, den Ihre Anwendung von der API bekam, steht nur im Protokoll des Servers. Namen von Personen aus einem LMS werden nicht aufbewahrt.",
         pt: "Nada aqui tem esta referência, nome, host ou id do cliente. A referência de um erro que o seu aplicativo recebeu da API está apenas no registro do servidor. O nome de quem vem de um LMS não é guardado.",
     }
+    FIND_STUDENTS {
+        en: "Students are only found with the field above: it keeps their names out of this page’s address.",
+        es: "A los estudiantes solo se les encuentra con el campo de arriba: así sus nombres no aparecen en la dirección de esta página.",
+        fr: "Les élèves ne se trouvent qu’avec le champ ci-dessus : leurs noms restent ainsi hors de l’adresse de cette page.",
+        de: "Lernende findet nur das Feld oben: So bleiben ihre Namen aus der Adresse dieser Seite heraus.",
+        pt: "Os estudantes só são encontrados pelo campo acima: assim os nomes não aparecem no endereço desta página.",
+    }
+    FIND_ELSEWHERE {
+        en: "This search belongs to another session. Please search again with the field above.",
+        es: "Esta búsqueda pertenece a otra sesión. Busque de nuevo con el campo de arriba.",
+        fr: "Cette recherche appartient à une autre session. Relancez-la avec le champ ci-dessus.",
+        de: "Diese Suche gehört zu einer anderen Sitzung. Bitte suchen Sie noch einmal mit dem Feld oben.",
+        pt: "Esta busca pertence a outra sessão. Busque de novo com o campo acima.",
+    }
     FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener ahora las claves del LMS", fr: "Récupérer maintenant les clés du LMS", de: "Schlüssel des LMS jetzt holen", pt: "Buscar agora as chaves do LMS" }
     FIX_TOOL_SETTINGS { en: "Settings of the tool", es: "Ajustes de la herramienta", fr: "Réglages de l’outil", de: "Einstellungen des Tools", pt: "Configurações da ferramenta" }
     FIX_CLIENT_ID {

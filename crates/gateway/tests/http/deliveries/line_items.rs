@@ -7,8 +7,10 @@ use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use simulator::faults::{Fault, Gate};
 use simulator::lms::{Endpoint, LineItem};
+use simulator::profiles::Profile;
 use test_case::{both_stores, cases};
 
+use super::ways::{course_at, with_comment};
 use super::{PATIENCE, graded, unhurried};
 use crate::platform_services::{Course, at};
 use crate::registered::Registered;
@@ -50,6 +52,24 @@ async fn a_line_item_that_is_gone_is_waited_for(store: Store) {
         gateway.until(&id, state).await;
     }
     assert_eq!(course.school.lms.line_items(&course.school.client_id).len(), 1);
+}
+
+#[both_stores("GR-16", "GR-17", "GR-24")]
+async fn a_column_made_again_gets_work_and_comment_again(store: Store) {
+    let course = course_at(store, Profile::canvas()).await;
+    let gateway = &course.school.gateway;
+    gateway.patch_tool(json!({"grades": {"lineItemGone": "recreate"}})).await;
+    for given in [8.0, 9.0] {
+        let mut score = with_comment(given);
+        score["attempt"] = json!("1");
+        let id = course.to_quiz(score).await;
+        gateway.until(&id, "delivered").await;
+        let stands = course.quiz().scores["5"].clone();
+        assert_eq!((stands.score, stands.attempts), (Some(given), 1));
+        assert_eq!(stands.comments, ["good"]);
+        course.school.lms.delete_line_item(course.quiz().id);
+        course.school.advance(60);
+    }
 }
 
 #[both_stores("GR-24")]

@@ -8,6 +8,7 @@ use super::graded;
 use super::ways::{course_at, with_comment};
 use crate::platform_services::profiles::{demand, lms_of};
 use crate::platform_services::{Course, at};
+use crate::portal::Visitor;
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, register_by_hand};
 
@@ -83,4 +84,35 @@ async fn brightspace_gets_a_bonus_and_cuts_it_off_itself(store: Store) {
     let page = course.ask("POST", &path, Some(graded(13.0))).await;
     assert_eq!(page.status, 204, "{}", page.text());
     assert_eq!(stands(), Some(13.0));
+}
+
+#[both_stores("GR-30")]
+async fn a_zero_at_canvas_says_how_it_looks(store: Store) {
+    for (profile, hides) in [(Profile::canvas(), true), (Profile::moodle(), false)] {
+        let course = course_at(store, profile).await;
+        let gateway = &course.school.gateway;
+        let is_said = |shown: &Value| {
+            let advice = shown["advice"].as_str().unwrap_or_default();
+            assert!(advice.is_empty() || advice.contains("as if nothing was graded"), "{shown}");
+            !advice.is_empty()
+        };
+        let id = course.delivery(graded(0.0)).await;
+        gateway.until(&id, "delivered").await;
+        assert_eq!(is_said(&course.shown_delivery(&json!(id)).await), hides);
+        let owner = Visitor::owner(gateway).await;
+        let page = owner.get(&format!("/portal/deliveries/{id}")).await;
+        assert_eq!(page.text().contains("as if nothing was graded"), hides, "{}", page.text());
+        // So it is if Canvas has it already.
+        let same = course.deliver(graded(0.0)).await;
+        assert_eq!((&same["deduplicated"], is_said(&same)), (&json!(true), hides), "{same}");
+        let listed = gateway.admin("GET", "/api/deliveries", None).await.json().unwrap();
+        let listed = listed["deliveries"].as_array().unwrap();
+        assert_eq!(listed.len(), 2, "{listed:?}");
+        assert!(listed.iter().all(|one| is_said(one) == hides), "{listed:?}");
+        // Any other score is seen.
+        course.school.advance(2);
+        let id = course.delivery(graded(1.0)).await;
+        gateway.until(&id, "delivered").await;
+        assert!(!is_said(&course.shown_delivery(&json!(id)).await));
+    }
 }

@@ -17,7 +17,7 @@ async fn each_role_opens_what_it_is_shown_and_nothing_else() {
     let gateway = Gateway::start(Store::Sqlite).await;
     let owner = Visitor::owner(&gateway).await;
     for (role, shown, forbidden) in [
-        ("admin", 13, &[][..]),
+        ("admin", 13, &["/portal/tools"][..]),
         ("registrar", 9, &["/portal/keys", "/portal/people", "/portal/users"]),
         ("support", 9, &["/portal/keys", "/portal/paths", "/portal/users"]),
         ("viewer", 9, &["/portal/keys/webhooks", "/portal/people", "/portal/users"]),

@@ -1,6 +1,9 @@
 //! Grades on their way: the list, one with its attempts, another attempt, giving up (grades.md
 //! GR-26); and the question before a platform is deleted that still waits for some (GR-11).
 
+use std::time::Duration;
+
+use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
@@ -10,7 +13,8 @@ use super::{audit, has, lacks, open, send};
 use crate::platform_services::Course;
 use crate::platform_services::background::graded;
 use crate::portal::{Visitor, first};
-use crate::support::Store;
+use crate::registered::Registered;
+use crate::support::{Gateway, Store, fixed, lms};
 
 const LIST: &str = "/portal/deliveries";
 
@@ -127,6 +131,36 @@ async fn all_of_a_reason_are_tried_again(store: Store) {
     // Not all there are, for a form that says nothing.
     let page = owner.post(&page, LIST, &[]).await;
     assert_eq!(first(&page), 400, "{}", page.text());
+}
+
+/// A request has no time for more than the first.
+#[both_stores("GR-26")]
+async fn the_rest_of_many_is_tried_again_by_jobs(store: Store) {
+    let settings = json!({"grades": {"delivery": "async"}, "launch": {"showReasons": true}});
+    let hurried = Fixed { retrying: Duration::ZERO, ..fixed() };
+    let gateway = Gateway::start_fixed(store, settings, &[], hurried).await;
+    let school = Registered::join(gateway, lms().await).await;
+    let launch = school.teacher();
+    let course = Course::of(school, launch).await;
+    let owner = Visitor::owner(&course.school.gateway).await;
+    let mut refused = Vec::new();
+    for user in ["5", "6", "7"] {
+        let fault = ScoreRefusal::CanvasConcluded.fault();
+        course.school.lms.faults().next(Endpoint::Scores, 1, fault);
+        let delivery = course.hand_in(graded(user, 7.0)).await;
+        course.comes_to(&delivery["id"], "refused").await;
+        refused.push(delivery["id"].clone());
+    }
+    let list = format!("{LIST}?reason=COURSE_CONCLUDED");
+    let (page, _) = open(&owner, &list).await;
+    let fields = [("reason", "COURSE_CONCLUDED"), ("next", &*list)];
+    let text = send(&owner, &page, LIST, &fields).await;
+    has(&text, &["Tried again so far: 1. The others follow in the background."]);
+    for id in &refused {
+        course.comes_to(id, "delivered").await;
+    }
+    let jobs = "SELECT COUNT(*) FROM jobs WHERE kind = 'retries'";
+    assert!(course.school.gateway.number(jobs).await >= 2, "a job for each piece");
 }
 
 #[both_stores("GR-26", "PO-9")]

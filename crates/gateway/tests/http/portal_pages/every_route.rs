@@ -5,14 +5,13 @@ use test_case::{both_stores, cases};
 
 use super::Portal;
 use super::roles::TABLE;
-use crate::declared;
+use crate::declared::{self, NOWHERE, address};
 use crate::portal::roles::table;
 use crate::portal::{Visitor, first};
 use crate::support::Store;
 
-const NOWHERE: &str = "00000000000000000000";
 /// What anyone may open: how one gets in, and what pages load.
-const OUTSIDE: [&str; 6] = [
+pub(crate) const OUTSIDE: [&str; 6] = [
     "/portal/assets/{name}",
     "/portal/oidc/callback",
     "/portal/oidc/sign-in",
@@ -21,7 +20,7 @@ const OUTSIDE: [&str; 6] = [
     "/portal/welcome/{code}",
 ];
 /// One's own account is for every role. `portal::account` and `portal::oidc` say what these do.
-const OWN: [&str; 8] = [
+pub(crate) const OWN: [&str; 8] = [
     "/portal/account/oidc",
     "/portal/account/password",
     "/portal/account/second-step",
@@ -33,7 +32,7 @@ const OWN: [&str; 8] = [
 ];
 
 /// Method and path of each route.
-fn routes() -> Vec<(String, String)> {
+pub(crate) fn routes() -> Vec<(String, String)> {
     let all = declared::routes().into_iter();
     let all = all.filter(|(path, _)| path == "/portal" || path.starts_with("/portal/"));
     let all = all
@@ -43,14 +42,8 @@ fn routes() -> Vec<(String, String)> {
     all
 }
 
-/// A path with an id in each place.
-fn address(path: &str) -> String {
-    let parts = path.split('/').map(|part| if part.starts_with('{') { NOWHERE } else { part });
-    parts.collect::<Vec<_>>().join("/")
-}
-
 /// Whether a path of a table asks this route.
-fn asks(path: &str, route: &str) -> bool {
+pub(crate) fn asks(path: &str, route: &str) -> bool {
     let path = path.split('?').next().unwrap();
     let parts = || path.split('/').zip(route.split('/'));
     let fits = |(part, of): (&str, &str)| match of.starts_with('{') {

@@ -429,10 +429,28 @@ async fn the_search_finds_platforms_and_says_when_it_finds_nothing(store: Store)
     for text in ["AAAAAAAAAA", "nowhere", "00000000000000000000", ""] {
         let (_, page) = open(&portal.owner, &format!("/portal/find?q={text}")).await;
         has(&page, &["Nothing here has this", "from the API is only in the server’s log."]);
+        assert_eq!(page.contains("they were only counted"), text == "AAAAAAAAAA", "{text}: {page}");
     }
     let gone = portal.owner.get("/portal/failures/AAAAAAAAAA").await;
     assert_eq!(gone.status, 404);
     has(&gone.text(), &["No attempt has this reference.", "Errors of the portal itself"]);
+}
+
+#[both_stores("PO-7")]
+async fn a_failure_that_was_only_counted_is_not_denied(store: Store) {
+    let portal = Portal::new(store).await;
+    // A window of the sampler begins with the first of them.
+    portal.gateway().clock.advance(Duration::from_secs(61));
+    let mut failure = String::new();
+    for _ in 0..=20 {
+        failure = refused_with(&portal, "/lti/login", &[("iss", "https://far.example")]).await;
+    }
+    let page = portal.owner.get(&failure).await;
+    assert_eq!(page.status, 404, "the 21st within a minute is stored: {}", page.text());
+    let (_, found) = failure.rsplit_once('/').unwrap();
+    let (_, text) = open(&portal.owner, &format!("/portal/find?q={found}")).await;
+    let link = "<a class=\"button\" href=\"/portal/failures\">";
+    has(&text, &["one of so many for the same reason that they were only counted", link]);
 }
 
 #[both_stores("PO-7")]

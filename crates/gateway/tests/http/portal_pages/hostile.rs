@@ -108,6 +108,8 @@ async fn a_students_words_and_an_owners_are_text(store: Store) {
     }
     let found = owner.post(&page, "/portal/people", &[("text", EVIL)]).await;
     shows("the search", &found.text());
+    let found = owner.post(&page, "/portal/find", &[("q", EVIL)]).await;
+    shows("the search on top", &found.text());
 
     let made = send(&owner, &page, "/portal/keys", &[("name", EVIL), ("scope", "read")]).await;
     shows("/portal/keys", &made);

@@ -120,7 +120,14 @@ async fn what_an_lms_and_its_gradebook_say_is_text(store: Store) {
     );
     gateway.meddle(&names).await;
     let path = format!("/portal/deliveries/{}", delivery["id"].as_str().unwrap());
-    shows(&path, &open(&owner, &path).await.1, &[4, 5]);
+    let (page, text) = open(&owner, &path).await;
+    shows(&path, &text, &[4, 5]);
+    let (user, platform) = (evil(5), evil(1));
+    for at in ["", platform.as_str()] {
+        let fields = [("user", user.as_str()), ("platform", at)];
+        let text = send(&owner, &page, "/portal/deliveries/person", &fields).await;
+        shows("the person's grades", &text, &[1, 5]);
+    }
     shows("/portal/platforms", &open(&owner, "/portal/platforms").await.1, &[1]);
     for tab in ["", "/registration", "/deployments", "/keys", "/settings", "/blocked", "/launches"]
     {

@@ -4,12 +4,14 @@
 use std::time::Duration;
 
 use serde_json::json;
+use simulator::browser::{Browser, Request};
 use simulator::faults::Fault;
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
 use super::failures::refused_login;
 use super::{Portal, has, lacks, open, send};
+use crate::registered::{fields, form};
 use crate::support::Store;
 use crate::traces::reference;
 
@@ -119,6 +121,52 @@ async fn a_token_too_old_is_allowed_for_as_far_as_it_goes(store: Store) {
     has(&text, &["may be off by 180 seconds now", "Mended: this difference"]);
     let late = json!(portal.gateway().clock.now_seconds() + 3600);
     portal.school.accepts("allowed for", portal.school.student().with("exp", late)).await;
+}
+
+/// The page of a login within a page of another site, in a browser that keeps no cookies there.
+async fn framed_by(portal: &Portal, origin: &str) -> String {
+    let begun = portal.school.lms.login_request(&portal.school.student()).unwrap();
+    let mut sent = fields(&begun);
+    sent.push(("lti_storage_target", "_parent"));
+    let framed = form(&begun.url, &sent).header("sec-fetch-dest", "iframe");
+    let page = Browser::new().unwrap().send(framed.header("origin", origin)).await.unwrap();
+    let check = Request::new("GET".parse().unwrap(), page.location().unwrap().as_str()).unwrap();
+    let check = check.no_redirects().header("accept", "text/html");
+    let check = check.header("sec-fetch-dest", "iframe");
+    let refused = Browser::new().unwrap().send(check).await.unwrap();
+    format!("/portal/failures/{}", reference(&refused))
+}
+
+#[both_stores("PO-7")]
+async fn an_unlisted_origin_is_allowed_where_it_failed(store: Store) {
+    let portal = Portal::new(store).await;
+    let origin = "https://canvas.school.example";
+    let failure = framed_by(&portal, origin).await;
+    let (page, text) = open(&portal.owner, &failure).await;
+    let offer = format!("Allow pages of {origin}");
+    let mended = "Mended: the page around ours is allowed now.";
+    has(&text, &["FRAME_ORIGIN_NOT_LISTED", &offer]);
+    lacks(&text, &["Mended: "]);
+    let form = page.form_to(&portal.platform("/frame-origin")).unwrap_or_else(|| panic!("{text}"));
+    assert_eq!(form.field("origin"), Some(origin));
+    let page = portal.owner.submit(&page, &form).await;
+    assert_eq!(page.url.path(), failure);
+    has(&page.text(), &[&format!("Pages of {origin} may show those of "), mended]);
+    lacks(&page.text(), &[&offer]);
+    assert_eq!(portal.api().await["frameOrigins"], json!([origin]));
+    // The same by the platform's form: taken away, and given back beside another.
+    let path = portal.platform("/settings");
+    let both = format!("https://other.example\n{origin}");
+    for (origins, shown, hidden) in [("", &*offer, mended), (&*both, mended, &*offer)] {
+        portal.gateway().clock.advance(Duration::from_secs(1));
+        let (page, _) = open(&portal.owner, &path).await;
+        let mut form = page.form_to(&path).unwrap();
+        form.set("frameOrigins", origins);
+        has(&portal.owner.submit(&page, &form).await.text(), &["are saved"]);
+        let (_, text) = open(&portal.owner, &failure).await;
+        has(&text, &[shown]);
+        lacks(&text, &[hidden]);
+    }
 }
 
 #[both_stores("PO-6")]

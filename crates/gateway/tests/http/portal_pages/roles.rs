@@ -72,6 +72,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/portal/platforms/{n}/frame-origin", PLATFORMS),
     ("POST", "/portal/platforms/{n}/client-id", PLATFORMS),
     ("POST", "/portal/platforms/waiting/{n}", PLATFORMS),
+    ("POST", "/portal/find", ALL),
     ("POST", "/portal/deliveries", SUPPORTERS),
     ("POST", "/portal/deliveries/person", SUPPORTERS),
     ("POST", "/portal/deliveries/{n}", SUPPORTERS),
@@ -143,11 +144,11 @@ async fn who_may_only_look_is_shown_no_button(store: Store) {
     for tab in tabs {
         let text = viewer.get(&portal.platform(tab)).await.text();
         let forms = text.matches("method=\"post\"").count();
-        // Signing out alone.
-        assert_eq!(forms, 1, "{tab}: {text}");
+        // Searching and signing out alone.
+        assert_eq!(forms, 2, "{tab}: {text}");
     }
     let text = viewer.get("/portal/settings").await.text();
-    assert_eq!(text.matches("method=\"post\"").count(), 1, "{text}");
+    assert_eq!(text.matches("method=\"post\"").count(), 2, "{text}");
     assert!(!text.contains("<textarea") && text.contains("&#34;launch&#34;"), "{text}");
 }
 

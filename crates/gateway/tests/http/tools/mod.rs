@@ -1,6 +1,7 @@
 //! Several tools in one installation: each found by its host name, with its own settings, keys and
 //! data (PO-10).
 
+mod grades;
 mod hosts;
 mod isolation;
 mod portal;

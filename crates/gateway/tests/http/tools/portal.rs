@@ -1,14 +1,15 @@
 //! No page of a second tool's portal shows or changes what the first tool has (portal.md PO-10).
 
-use test_case::both_stores;
+use test_case::{both_stores, cases};
 
 use super::HOST;
 use super::isolation::{Full, TABLES};
 use crate::portal::{Visitor, first, operator, path_of};
+use crate::portal_pages::every_route::{OUTSIDE, OWN, asks, routes};
 use crate::support::{Gateway, Store};
 
 /// Pages of lists, which hold what is the tool's own.
-const LISTS: [&str; 14] = [
+const LISTS: [&str; 22] = [
     "/portal",
     "/portal/platforms",
     "/portal/platforms/waiting",
@@ -22,17 +23,26 @@ const LISTS: [&str; 14] = [
     "/portal/paths",
     "/portal/users",
     "/portal/connect",
+    "/portal/connect/moodle",
+    "/portal/connect/moodle/by-hand",
     "/portal/audit",
+    "/portal/audit/check",
+    "/portal/find?q=127.0.0",
+    "/portal/settings",
+    "/portal/settings/error-page",
+    "/portal/usage",
+    "/portal/usage.csv",
 ];
 
-/// Pages about one thing of the first tool.
-const PAGES: [&str; 17] = [
+/// Pages about one thing of the first tool, and those about all tools.
+const PAGES: [&str; 26] = [
     "/portal/platforms/{platforms}",
     "/portal/platforms/{platforms}/registration",
     "/portal/platforms/{platforms}/deployments",
     "/portal/platforms/{platforms}/deployments/stop",
     "/portal/platforms/{platforms}/deactivate",
     "/portal/platforms/{platforms}/keys",
+    "/portal/platforms/{platforms}/keys/now",
     "/portal/platforms/{platforms}/settings",
     "/portal/platforms/{platforms}/blocked",
     "/portal/platforms/{platforms}/launches",
@@ -40,14 +50,22 @@ const PAGES: [&str; 17] = [
     "/portal/failures/{traces}",
     "/portal/failures/{traces}/report",
     "/portal/deliveries/{deliveries}",
+    "/portal/keys/{api-keys}/revoke",
+    "/portal/keys/services/{service-keys}/revoke",
     "/portal/keys/webhooks/{webhooks}",
+    "/portal/keys/webhooks/{webhooks}/delete",
     "/portal/people/{students}",
     "/portal/people/{students}/erase",
+    "/portal/paths/delete?id=marker-path",
     "/portal/users/{portal}",
+    "/portal/users/{portal}/remove",
+    "/portal/tools",
+    "/portal/tools/{tools}",
+    "/portal/tools/{tools}/remove",
 ];
 
-/// Forms about one thing of the first tool, with what is filled in.
-const FORMS: [(&str, &[(&str, &str)]); 39] = [
+/// Forms about one thing of the first tool or about all tools, with what is filled in.
+const FORMS: [(&str, &[(&str, &str)]); 41] = [
     ("/portal/deliveries/{deliveries}", &[("do", "retry")]),
     ("/portal/deliveries/{deliveries}", &[("do", "cancel")]),
     ("/portal/deliveries/{deliveries}", &[("do", "compare")]),
@@ -84,10 +102,38 @@ const FORMS: [(&str, &[(&str, &str)]); 39] = [
     ("/portal/platforms/{platforms}/leeway", &[("seconds", "120")]),
     ("/portal/platforms/{platforms}/frame-origin", &[("origin", "https://x.example")]),
     ("/portal/platforms/{platforms}/client-id", &[("clientId", "x-1")]),
+    ("/portal/backup", &[]),
+    ("/portal/tools", &[("host", "127.0.0.6"), ("name", "x")]),
     ("/portal/tools/{tools}", &[("name", "x")]),
     ("/portal/tools/{tools}/owner", &[]),
     ("/portal/tools/{tools}/remove", &[("name", "x")]),
 ];
+
+/// Forms that look for something of the tool's own. `grades` says what comes of retries.
+const SEARCHES: [(&str, &[(&str, &str)]); 5] = [
+    ("/portal/audit/export", &[]),
+    ("/portal/deliveries", &[("reason", "COURSE_CONCLUDED")]),
+    ("/portal/deliveries/person", &[("user", "5")]),
+    ("/portal/find", &[("q", "marker@example.com")]),
+    ("/portal/people", &[("text", "marker@example.com")]),
+];
+/// Forms that name nothing: what they make or change is the tool's own.
+const NAMELESS: [&str; 12] = [
+    "/portal/connect/invites",
+    "/portal/connect/{lms}/by-hand",
+    "/portal/keys",
+    "/portal/keys/webhooks",
+    "/portal/launch-url",
+    "/portal/launch-url/test",
+    "/portal/paths/preview",
+    "/portal/settings",
+    "/portal/settings/look",
+    "/portal/trial",
+    "/portal/trial/remove",
+    "/portal/users",
+];
+/// Forms whose paths `forms_of_the_first` finds.
+const HIDDEN: [&str; 2] = ["/portal/platforms/waiting/{key}", "/portal/users/links/{id}/withdraw"];
 
 impl Full {
     /// A path with the ids of what the first tool has.
@@ -108,7 +154,7 @@ impl Full {
 }
 
 /// Whoever owns the portal of the second tool, signed in at its host.
-async fn second_owner(gateway: &Gateway, quiz: &Gateway) -> Visitor {
+pub(super) async fn second_owner(gateway: &Gateway, quiz: &Gateway) -> Visitor {
     let operator = operator(gateway).await;
     let made = operator.portal_address_at(Some(HOST), None).await.unwrap();
     assert_eq!(made.login, None);
@@ -171,6 +217,11 @@ async fn no_page_reaches_another_tools_things(store: Store) {
         assert_eq!(first(&page), 404, "{path} {fields:?}: {}", page.text());
         full.keeps_quiet(&path, &page.text());
     }
+    for (path, fields) in SEARCHES {
+        let page = owner.post(&home, path, fields).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.text());
+        full.keeps_quiet(path, &page.text());
+    }
     let after = gateway.rows().await;
     for table in TABLES.iter().chain(&["portal_links", "portal_users"]) {
         assert_eq!(after[*table], before[*table], "{table}");
@@ -178,6 +229,24 @@ async fn no_page_reaches_another_tools_things(store: Store) {
     for (path, was) in details {
         assert_eq!(full.ask("GET", &path, None).await, was, "{path}");
     }
+}
+
+#[cases("PO-10")]
+#[test]
+fn every_address_is_tried_for_another_tools_things() {
+    let shown = LISTS.iter().chain(&PAGES).map(|path| ("GET", *path));
+    let sent = FORMS.iter().chain(&SEARCHES).map(|(path, _)| ("POST", *path));
+    let others = NAMELESS.iter().chain(&HIDDEN).map(|path| ("POST", *path));
+    let tried: Vec<(&str, &str)> = shown.chain(sent).chain(others).collect();
+    // Ways in, and one's own account.
+    let is_anyones = |path: &str| {
+        OUTSIDE.contains(&path) || OWN.contains(&path) || path.starts_with("/portal/account")
+    };
+    let missing = routes().into_iter().filter(|(method, route)| {
+        let is_tried = tried.iter().any(|(by, path)| by == method && asks(path, route));
+        !is_tried && !is_anyones(route)
+    });
+    assert_eq!(missing.collect::<Vec<_>>(), []);
 }
 
 #[both_stores("PO-3", "PO-10")]

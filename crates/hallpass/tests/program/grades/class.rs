@@ -120,7 +120,7 @@ impl Class {
     }
 
     /// Waits until every delivery has come to an end; those that are held count as one where `held`
-    /// says so, and are tried again otherwise.
+    /// says so, and have to go on by themselves otherwise.
     pub(super) async fn settle(&self, cluster: &Cluster, held: bool, patience: Duration) {
         let settled = async {
             loop {
@@ -129,12 +129,6 @@ impl Class {
                 let open: u64 = ["queued", "sending", "unknown"].map(of).iter().sum();
                 if open == 0 && (held || of("held") == 0) {
                     return;
-                }
-                if open == 0 {
-                    let all = json!({"platform": self.platform});
-                    cluster
-                        .admin("POST", "/api/deliveries/retry", Some(&all))
-                        .await;
                 }
                 tokio::time::sleep(Duration::from_millis(300)).await;
             }

@@ -122,7 +122,8 @@ pub(super) const ALL: [Scenario; 35] = [
     ),
     row("404 once", Next(1, || Fault::Status(404)), RefusedOrHeld),
     row("line item deleted", Trouble::Deleted, RefusedOrHeld),
-    row("409 once", Next(1, || Fault::Status(409)), Refused),
+    // The scores have no time of their own, so ours moves.
+    row("409 once", Next(1, || Fault::Status(409)), Delivered),
     row(
         "422 attempts",
         Next(2, || ScoreRefusal::CanvasNoAttemptLeft.fault()),

@@ -9,15 +9,19 @@ use simulator::faults::Fault;
 use simulator::lms::Endpoint;
 use simulator::profiles::Profile;
 use test_case::cases;
+use tokio::time::Instant;
 
 use super::class::Class;
 use super::cluster::Cluster;
 use super::quick_rules;
-use crate::kills::Store;
+use crate::kills::{Store, told};
 use crate::support::PATIENCE;
 
 /// By when a second copy of a score would have come.
 const LATECOMERS: Duration = Duration::from_secs(2);
+/// By when another server has delivered what a dead one had in its hands, on a machine that does
+/// nothing else, and beside other tests.
+const TAKEN_OVER: [Duration; 2] = [Duration::from_secs(30), Duration::from_secs(60)];
 
 /// The maximum is left out, so that the line item is read before the score is sent.
 fn bare_score() -> Value {
@@ -50,6 +54,12 @@ async fn reaches(class: &Class, endpoint: Endpoint) {
     waited.unwrap_or_else(|_| panic!("never asked: {}", endpoint.title()));
 }
 
+/// By when it is delivered here: `scripts/fault-matrix` has the machine to itself.
+fn in_time() -> Duration {
+    let is_alone = told("TEST_MATRIX_PROFILES").is_some_and(|list| list == "all");
+    TAKEN_OVER[usize::from(!is_alone)]
+}
+
 fn arrived_once(class: &Class) {
     let items = class.lms.line_items(&class.client_id);
     let item = items.iter().find(|item| item.id == class.item).unwrap();
@@ -58,6 +68,7 @@ fn arrived_once(class: &Class) {
     assert_eq!((record.attempts, record.comments.len()), (1, 1));
 }
 
+#[expect(clippy::print_stdout, reason = "the figure, for scripts/fault-matrix")]
 #[cases("GR-12", "GR-29")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dead_servers_score_is_delivered_by_another() {
@@ -65,9 +76,13 @@ async fn a_dead_servers_score_is_delivered_by_another() {
     // The first one does nothing more while the other starts, however long that takes.
     cluster.freeze(0);
     cluster.add_one().await;
+    // The other one counts the silence from its own start, so nothing of it is over yet.
+    let killed = Instant::now();
     cluster.kill(0).await;
-    // Within 30 seconds, on a machine that has nothing else to do.
     class.settle(&cluster, false, PATIENCE).await;
+    let took = killed.elapsed();
+    println!("a dead server's score was delivered after {took:?}");
+    assert!(took <= in_time(), "{took:?}");
     assert_eq!(class.delivery(&cluster, &id).await["state"], "delivered");
     arrived_once(&class);
 }

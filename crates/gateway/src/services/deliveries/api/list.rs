@@ -73,9 +73,12 @@ pub(crate) async fn list(
     drop(reader);
     let next_cursor = cut(&mut rows, limit, |last| last.id.clone());
     let now = desk.clock.now_ms();
-    let shown = rows.into_iter().map(|row| desk.deliveries.shown(row));
+    let mut shown = Vec::with_capacity(rows.len());
+    for row in rows {
+        shown.push(desk.deliveries.told(row).await?);
+    }
     Ok(Json(DeliveryList {
-        deliveries: shown.collect(),
+        deliveries: shown,
         counts: counts.into_iter().collect(),
         oldest_seconds: oldest.map(|at| (now - at).max(0) / 1000),
         next_cursor,
@@ -106,5 +109,5 @@ pub(crate) async fn one(
     let found = found.filter(|row| row.tool_id == *tool_id);
     let found = found.filter(|row| viewer.sees(row, &desk.deliveries.keys));
     let row = found.ok_or_else(|| NO_DELIVERY.problem())?;
-    Ok(Json(desk.deliveries.shown(row)))
+    Ok(Json(desk.deliveries.told(row).await?))
 }

@@ -87,9 +87,6 @@ pub(crate) fn make(parts: BodyParts<'_>) -> Result<MadeBody, DeliveryReason> {
         }
     }
     let facts = ScoreFacts::new(&members, options);
-    if parts.vendor == Vendor::Canvas && facts.given() == Some(0.0) {
-        notes.push("Canvas shows a score of 0 as if nothing was graded.");
-    }
     let is_late = parts.now_ms.saturating_sub(parts.accepted_ms) > LATE_MS;
     if is_late && !facts.is_in_progress() && facts.submitted_at().is_none() {
         notes.push(

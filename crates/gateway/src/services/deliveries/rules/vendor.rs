@@ -71,6 +71,11 @@ impl Vendor {
         }
     }
 
+    /// Whether a score of 0 looks there as if nothing was graded.
+    pub(crate) const fn hides_zero(self) -> bool {
+        matches!(self, Self::Canvas)
+    }
+
     /// Whether points are truncated to whole hundredths rather than rounded.
     pub(crate) const fn cuts_hundredths(self) -> bool {
         matches!(self, Self::Sakai)
