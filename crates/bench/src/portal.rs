@@ -1,10 +1,12 @@
-//! What the portal's pages take beside a large store: `bench --portal` (portal.md PO-2). Platforms
-//! and traces are put into the database while the server is down; deliveries are handed over as an
-//! application does.
+//! What the portal's pages take beside a large store: `bench --portal` (portal.md PO-2). Platforms,
+//! students and traces are put into the database while the server is down; deliveries are handed
+//! over as an application does.
+
+mod audit_log;
+mod pages;
 
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use gateway::kit::id::first_of;
 use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Lms, Options};
@@ -12,7 +14,7 @@ use url::form_urlencoded;
 
 use crate::client::{Ask, Client, FORM};
 use crate::grades::accept;
-use crate::growth::{Database, copy_platforms};
+use crate::growth::{Database, copy_platforms, copy_students, launch_a_student};
 use crate::load::Load;
 use crate::platform::Platform;
 use crate::server::{PORTAL_PASSWORD, Server};
@@ -28,37 +30,11 @@ const MOST_BYTES: usize = 30_000;
 /// Failures that are kept at most, half of them of strangers: the other traces are those of
 /// launches, in their rows.
 const FAILURES: u32 = 50_000;
+/// Students of StudyReel.
+const STUDENTS: u32 = 10_000;
 /// Failures are spread over the last week.
 const HOURS: u32 = 168;
 const HOUR_MS: i64 = 3_600_000;
-
-/// Pages whose addresses are always the same.
-const STANDING: [&str; 24] = [
-    "/portal",
-    "/portal/platforms",
-    "/portal/platforms?q=lms-9999.",
-    "/portal/platforms?state=active",
-    "/portal/platforms/waiting",
-    "/portal/connect",
-    "/portal/connect/moodle",
-    "/portal/failures",
-    "/portal/failures?since=168",
-    "/portal/failures?show=all",
-    "/portal/failures?show=each&reason=KID_UNKNOWN",
-    "/portal/deliveries",
-    "/portal/keys",
-    "/portal/keys/services",
-    "/portal/keys/webhooks",
-    "/portal/keys/events",
-    "/portal/people",
-    "/portal/paths",
-    "/portal/settings",
-    "/portal/usage",
-    "/portal/users",
-    "/portal/tools",
-    "/portal/audit",
-    "/portal/find?q=client-9999",
-];
 
 /// Measures every page on each store.
 pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
@@ -72,6 +48,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
             .run(100, 10)
             .await?
             .complain()?;
+        launch_a_student(&server).await?;
         eprintln!("{store}: {} deliveries", args.queue);
         let lms = Lms::start(Options::default()).await?;
         let way = Way::through(&server, &lms).await?;
@@ -85,6 +62,8 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
         server.end().await?;
         let pages = fill(args, &server).await?;
         server.start_again().await?;
+        let copied = pages::platform(&mut Database::open(&server.database).await?).await?;
+        audit_log::lengthen(&server, &copied).await?;
         let mut owner = Owner::sign_in(&server).await?;
         println!("\n## The portal on {store}\n\n| page | median | slowest of {ASKED} | kB |");
         println!("| --- | --- | --- | --- |");
@@ -105,10 +84,11 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Adds platforms and traces; the pages to ask for.
+/// Adds platforms, students and traces; the pages to ask for.
 async fn fill(args: &Args, server: &Server) -> anyhow::Result<Vec<String>> {
     eprintln!("{} platforms, {} traces", args.platforms, args.traces);
     copy_platforms(Database::open(&server.database).await?, args.platforms).await?;
+    copy_students(Database::open(&server.database).await?, STUDENTS).await?;
     let mut database = Database::open(&server.database).await?;
     let now = i64::try_from(std::time::UNIX_EPOCH.elapsed()?.as_millis())?;
     let failures = FAILURES.min(args.traces);
@@ -119,38 +99,7 @@ async fn fill(args: &Args, server: &Server) -> anyhow::Result<Vec<String>> {
     add_launches(&mut database, now - 6 * HOUR_MS, args.traces - failures).await?;
     database.explain_date().await?;
     database.vacuum().await?;
-    let one = async |database: &mut Database, sql: &str| {
-        let found = database.texts(sql.to_owned()).await?;
-        found
-            .into_iter()
-            .next()
-            .with_context(|| format!("nothing is found by {sql}"))
-    };
-    let delivery = "SELECT id FROM score_deliveries ORDER BY id DESC LIMIT 1";
-    let delivery = one(&mut database, delivery).await?;
-    let platform = "SELECT id FROM platforms WHERE id LIKE 'P0%' ORDER BY id DESC LIMIT 1";
-    let platform = one(&mut database, platform).await?;
-    let trace =
-        "SELECT correlation_id FROM traces WHERE outcome = 'failed' ORDER BY id DESC LIMIT 1";
-    let trace = one(&mut database, trace).await?;
-    let tool = one(&mut database, "SELECT id FROM tools").await?;
-    let mut pages: Vec<String> = STANDING.map(str::to_owned).to_vec();
-    pages.extend([
-        format!("/portal/deliveries/{delivery}"),
-        format!("/portal/platforms/{platform}"),
-        format!("/portal/platforms/{platform}/registration"),
-        format!("/portal/platforms/{platform}/deployments"),
-        format!("/portal/platforms/{platform}/keys"),
-        format!("/portal/platforms/{platform}/settings"),
-        format!("/portal/platforms/{platform}/blocked"),
-        format!("/portal/platforms/{platform}/launches"),
-        format!("/portal/platforms/{platform}/delete"),
-        format!("/portal/failures/{trace}"),
-        format!("/portal/failures/{trace}/report"),
-        format!("/portal/tools/{tool}"),
-        format!("/portal/tools/{tool}/remove"),
-    ]);
-    Ok(pages)
+    pages::of(&mut database, now).await
 }
 
 /// The platform of a row, by its number.
@@ -245,9 +194,8 @@ impl Owner {
             let asked = Instant::now();
             let answer = self.client.ask(ask).await?;
             let elapsed = asked.elapsed();
-            // The search leads straight to what it finds.
-            let is_answer = matches!(answer.status, 200 | 303);
-            anyhow::ensure!(is_answer, "{page}: {}", answer.status);
+            // What leads elsewhere is no page.
+            anyhow::ensure!(answer.status == 200, "{page}: {}", answer.status);
             bytes = answer.body.len();
             if number >= WARM {
                 took.push(elapsed);

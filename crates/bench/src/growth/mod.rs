@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) use database::Database;
 pub(crate) use fill::platforms as copy_platforms;
+pub(crate) use students::{fill as copy_students, launch_one as launch_a_student};
 pub(crate) use wait::{BEGINS, fallen};
 
 use bytes::Bytes;

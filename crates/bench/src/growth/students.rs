@@ -13,7 +13,7 @@ use super::report::Table;
 use super::{Build, get};
 use crate::Args;
 use crate::client::{Ask, Client};
-use crate::server::SECRET_KEY;
+use crate::server::{SECRET_KEY, Server};
 
 /// Students of one statement.
 const TOGETHER: u32 = 200;
@@ -89,17 +89,7 @@ async fn studyreel(
                 let ran = build.server.cpu()?;
                 let mut took = Duration::ZERO;
                 for student in students.clone() {
-                    let message = message(student)?;
-                    let asked = Instant::now();
-                    let ask = Ask {
-                        target: "/studyreel/launch",
-                        body: Some(("application/json", message.into())),
-                        ..Ask::default()
-                    };
-                    let answer = client.ask(ask).await?;
-                    took += asked.elapsed();
-                    let text = String::from_utf8_lossy(&answer.body);
-                    anyhow::ensure!(answer.status == 200, "{}: {text}", answer.status);
+                    took += launch(&mut client, student).await?;
                 }
                 let each = took.as_secs_f64() * 1e6 / f64::from(LAUNCHES);
                 table.note(
@@ -114,6 +104,28 @@ async fn studyreel(
         }
     }
     Ok(())
+}
+
+/// A StudyReel launch; how long it took.
+async fn launch(client: &mut Client, student: u32) -> anyhow::Result<Duration> {
+    let message = message(student)?;
+    let asked = Instant::now();
+    let ask = Ask {
+        target: "/studyreel/launch",
+        body: Some(("application/json", message.into())),
+        ..Ask::default()
+    };
+    let answer = client.ask(ask).await?;
+    let took = asked.elapsed();
+    let text = String::from_utf8_lossy(&answer.body);
+    anyhow::ensure!(answer.status == 200, "{}: {text}", answer.status);
+    Ok(took)
+}
+
+/// Has a student come, whom [`fill`] copies.
+pub(crate) async fn launch_one(server: &Server) -> anyhow::Result<()> {
+    let mut client = Client::connect(server.address).await?;
+    launch(&mut client, 0).await.map(|_| ())
 }
 
 fn message(student: u32) -> anyhow::Result<String> {
@@ -140,7 +152,7 @@ fn message(student: u32) -> anyhow::Result<String> {
 
 /// Copies of a student who came: one in twenty disabled, grades from 0 to 11. Gives what one takes
 /// on disk.
-async fn fill(mut database: Database, number: u32) -> anyhow::Result<f64> {
+pub(crate) async fn fill(mut database: Database, number: u32) -> anyhow::Result<f64> {
     let original = "(SELECT MIN(id) FROM students)";
     let (id, profile) = read_profile(&mut database, original).await?;
     let sealer = Sealer::new(

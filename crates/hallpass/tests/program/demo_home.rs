@@ -10,13 +10,13 @@ use crate::chromium::{Chromium, Place};
 use crate::support::{PATIENCE, Running, ask, get, hallpass, refused};
 
 /// The running demo, as its guide tells of it.
-struct Guided {
-    running: Running,
+pub(crate) struct Guided {
+    pub(crate) running: Running,
     guide: Vec<String>,
 }
 
 impl Guided {
-    fn start(folder: &Path, args: &[&str]) -> Self {
+    pub(crate) fn start(folder: &Path, args: &[&str]) -> Self {
         let mut all = vec!["demo"];
         all.extend(args);
         Self::of(Running::start(hallpass(folder, &all)))
@@ -37,7 +37,7 @@ impl Guided {
         line.unwrap().trim().trim_end_matches('/')
     }
 
-    fn home(&self) -> &str {
+    pub(crate) fn home(&self) -> &str {
         self.address("Home page ")
     }
 

@@ -27,6 +27,8 @@ mod demo;
 #[cfg(feature = "simulator")]
 mod demo_home;
 #[cfg(feature = "simulator")]
+mod demo_picture;
+#[cfg(feature = "simulator")]
 mod doctor;
 #[cfg(feature = "simulator")]
 mod examples;

@@ -4,16 +4,19 @@ use serde_json::json;
 use test_case::cases;
 
 use super::every_page::Inspector;
+use super::first_start::unused;
+use super::forms::{OF_FIRST_STEPS, confirm};
 use crate::portal::account::with_second_step;
-use crate::portal::{OTHERS, OWNER, PASSWORD, Visitor, operator, path_of};
+use crate::portal::{OTHERS, OWNER, PASSWORD, Visitor};
 use crate::support::{Gateway, Store};
 
+const HOME: &str = "/portal";
 const LANGUAGES: [&str; 5] = ["en", "es", "fr", "de", "pt"];
 /// How many answers there are to what becomes of the standard learning paths.
 const STANDARD_PATHS: &str = "document.querySelectorAll('main [name=standard]').length";
 /// Home with its steps, and lists with nothing on them.
 const EMPTY: [(&str, &str); 13] = [
-    ("home-new", "/portal"),
+    ("home-new", HOME),
     ("platforms-none", "/portal/platforms"),
     ("waiting-none", "/portal/platforms/waiting"),
     ("connect-new", "/portal/connect/moodle"),
@@ -31,24 +34,13 @@ const EMPTY: [(&str, &str); 13] = [
 #[cases("PO-2")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_new_installation_holds_in_each_language() {
-    let gateway = Gateway::start_with(Store::Sqlite, json!({"name": "Fractions"})).await;
-    gateway.patch_tool(json!({"launchUrl": null})).await;
-    gateway.meddle("DELETE FROM portal_users").await;
-    let operator = operator(&gateway).await;
-    let made = operator.portal_address(None).await.unwrap();
-    operator.close().await;
-    let start = path_of(&made.address);
+    let (gateway, start) = unused().await;
     let mut inspector = Inspector::at(&gateway).await;
     let outside = [("sign-in-new", "/portal/sign-in".to_owned()), ("first-start", start.clone())];
     for language in LANGUAGES {
         inspector.look_at(&outside, language, 360).await;
     }
-    let window = &inspector.window;
-    window.open(&start).await;
-    window.fill("[name=name]", "Mara Lindqvist").await;
-    window.fill("[name=login]", "mara@school.example").await;
-    window.fill("[name=password]", OTHERS).await;
-    window.follow("main form .primary").await;
+    inspector.window.become_owner(&start).await;
     let pages = EMPTY.map(|(name, path)| (name, path.to_owned()));
     for language in LANGUAGES {
         inspector.look_at(&pages, language, 360).await;
@@ -65,6 +57,25 @@ async fn a_new_installation_holds_in_each_language() {
         inspector.window.follow("main form .primary[value=define]").await;
         assert_eq!(inspector.window.value(STANDARD_PATHS).await, json!(2), "{language}");
         inspector.judge_twice("first-path", language).await;
+    }
+    inspector.found_nothing();
+}
+
+/// What becomes of the first step's address.
+#[cases("PO-2")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_step_holds_in_each_language() {
+    let (gateway, start) = unused().await;
+    let mut inspector = Inspector::at(&gateway).await;
+    inspector.window.size(360, 800).await;
+    inspector.window.become_owner(&start).await;
+    for language in LANGUAGES {
+        inspector.window.speak(language).await;
+        confirm(&inspector.window, OTHERS).await;
+        for form in OF_FIRST_STEPS {
+            form.send_at(&inspector.window, HOME).await;
+            inspector.judge_twice(form.name, language).await;
+        }
     }
     inspector.found_nothing();
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use test_case::cases;
 
-use super::forms::{AFTER_FORMS, WITHOUT_PICTURE};
+use super::forms::{AFTER_FORMS, WITHOUT_PICTURE, confirm};
 use super::world::PortalWorld;
 use super::{PortalWindow, Scripts};
 use crate::portal::{OTHERS, OWNER, PASSWORD, Visitor};
@@ -223,10 +223,8 @@ async fn what_forms_lead_to_holds_as_well() {
     for (language, width) in [("en", 1280), ("es", 360), ("fr", 360), ("de", 360), ("pt", 360)] {
         inspector.window.speak(language).await;
         inspector.window.size(width, 800).await;
-        // Some forms want a password that was given just now, and this takes its time.
-        inspector.window.open("/portal/confirm").await;
-        inspector.window.fill("[name=password]", PASSWORD).await;
-        inspector.window.follow("main form .primary").await;
+        // All of this takes its time.
+        confirm(&inspector.window, PASSWORD).await;
         for form in AFTER_FORMS.iter().chain(WITHOUT_PICTURE) {
             form.send(&inspector.window, &world).await;
             inspector.judge_twice(form.name, language).await;

@@ -18,12 +18,24 @@ impl AfterForm {
     /// Fills it in and sends it.
     pub(super) async fn send(&self, window: &PortalWindow, world: &PortalWorld) {
         let named = world.pages.iter().find(|(page, _)| *page == self.at);
-        window.open(named.map_or(self.at, |(_, path)| path.as_str())).await;
+        self.send_at(window, named.map_or(self.at, |(_, path)| path.as_str())).await;
+    }
+
+    /// The same at this path.
+    pub(super) async fn send_at(&self, window: &PortalWindow, path: &str) {
+        window.open(path).await;
         for (field, value) in self.fields {
             window.fill(field, value).await;
         }
         window.follow(self.button).await;
     }
+}
+
+/// Some forms want a password that was given just now.
+pub(super) async fn confirm(window: &PortalWindow, password: &str) {
+    window.open("/portal/confirm").await;
+    window.fill("[name=password]", password).await;
+    window.follow("main form .primary").await;
 }
 
 const fn after(
@@ -85,6 +97,23 @@ pub(super) const AFTER_FORMS: &[AfterForm] = &[
     after("trial", "/portal/connect", &[], "form[action='/portal/trial'] button"),
 ];
 
+/// Those of the first step on Home, which goes with the first launch.
+pub(super) const OF_FIRST_STEPS: &[AfterForm] = &[
+    after(
+        "launch-url-refused",
+        "/portal",
+        &[("#url", "http://mara@127.0.0.3:9/app")],
+        "form[action='/portal/launch-url'] button",
+    ),
+    after(
+        "launch-url-saved",
+        "/portal",
+        &[("#url", "http://127.0.0.3:9/app")],
+        "form[action='/portal/launch-url'] button",
+    ),
+    after("launch-url-tested", "/portal", &[], "form[action='/portal/launch-url/test'] button"),
+];
+
 /// Pages that need no picture of their own.
 pub(super) const WITHOUT_PICTURE: &[AfterForm] = &[
     after(
@@ -92,6 +121,22 @@ pub(super) const WITHOUT_PICTURE: &[AfterForm] = &[
         "/portal/settings",
         &[("#color", "#ffd400")],
         "form[action='/portal/settings/look'] button",
+    ),
+    after(
+        "a launch URL that is tested",
+        "/portal",
+        &[],
+        "form[action='/portal/launch-url/test'] button",
+    ),
+    after("what a search finds", "/portal", &[("#find", "127.0.0.1")], "form.find button"),
+    after("a link for a new password", "user", &[], "form[action$='/new-password'] button"),
+    after("a secret that is rotated", "webhook", &[], "main button[value=rotate]"),
+    after("a link for a tool's owner", "tool", &[], "form[action$='/owner'] button"),
+    after(
+        "a host that is none",
+        "tool",
+        &[("#host", "https://quiz.example/")],
+        "main form .primary",
     ),
     after("a question", "/portal/keys", &[], "main td a.danger"),
     after(

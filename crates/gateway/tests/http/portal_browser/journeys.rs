@@ -6,10 +6,16 @@ use simulator::lms::ManualTool;
 use test_case::cases;
 
 use super::both_sides::{BothSides, school};
+use super::first_start::unused;
+use super::trial::{LAUNCH, sam_arrives};
 use super::{BOTH, PortalWindow};
-use crate::portal::{OTHERS, operator, path_of};
+use crate::frames::application::Application;
+use crate::portal::OTHERS;
 use crate::registered::ltik_of;
 use crate::support::{Gateway, Store, lms};
+
+/// The classes of the first of Home's steps.
+const FIRST_STEP: &str = "document.querySelector('.steps li').className";
 
 async fn fractions() -> Gateway {
     Gateway::start_with(Store::Sqlite, json!({"name": "Fractions"})).await
@@ -19,24 +25,39 @@ async fn fractions() -> Gateway {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_start_leads_to_an_owner_and_home() {
     for scripts in BOTH {
-        let gateway = fractions().await;
-        gateway.meddle("DELETE FROM portal_users").await;
-        let operator = operator(&gateway).await;
-        let made = operator.portal_address(None).await.unwrap();
-        operator.close().await;
+        let (gateway, start) = unused().await;
         let window = PortalWindow::new(&gateway, scripts).await;
-        window.open(&path_of(&made.address)).await;
-        window.fill("[name=name]", "Mara Lindqvist").await;
-        window.fill("[name=login]", "mara@school.example").await;
-        window.fill("[name=password]", OTHERS).await;
-        window.follow("main form .primary").await;
-        assert_eq!(window.path().await, "/portal");
+        window.become_owner(&start).await;
         window.has(&["Home", "Four steps", "/lti/register", "Mara Lindqvist, Owner"]).await;
 
         window.follow("form[action='/portal/sign-out'] button").await;
         window.open("/portal/users").await;
         assert!(window.path().await.starts_with("/portal/sign-in"), "{}", window.path().await);
         window.sign_in("mara@school.example", OTHERS).await;
+    }
+}
+
+/// With nothing but what Home says, and no LMS.
+#[cases("PO-2", "PO-4")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_start_leads_to_a_launched_test_person() {
+    for scripts in BOTH {
+        let application = Application::bind("127.0.0.3:0").await;
+        let url = application.url();
+        let (gateway, start) = unused().await;
+        let _serving = application.serve(&gateway);
+        let window = PortalWindow::new(&gateway, scripts).await;
+        window.become_owner(&start).await;
+        window.lacks(&["Launch me a test person"]).await;
+        assert_eq!(window.value(FIRST_STEP).await, "now flow");
+
+        window.fill("#url", &url).await;
+        window.follow("form[action='/portal/launch-url'] button").await;
+        window.has(&["Launches go there from now on."]).await;
+        assert_eq!(window.value(FIRST_STEP).await, "ok flow");
+        window.follow(LAUNCH).await;
+        window.has(&["Sam Test has launched"]).await;
+        sam_arrives(&window).await;
     }
 }
 

@@ -4,10 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
+use super::first_start::unused;
 use super::forms::AFTER_FORMS;
 use super::world::PortalWorld;
 use super::{PortalWindow, Scripts};
-use crate::portal::{OTHERS, OWNER, PASSWORD, operator, path_of};
+use crate::portal::account::with_second_step;
+use crate::portal::{OWNER, PASSWORD};
 use crate::support::{Gateway, Store};
 
 /// Pages that are shown in the dark and on a telephone as well.
@@ -70,20 +72,26 @@ impl Painter {
 
 /// The first start, and Home while there is nothing but the way to the first launch.
 async fn draw_the_beginning(folder: &str) {
-    let gateway = Gateway::start_with(Store::Sqlite, json!({"name": "Fractions"})).await;
-    gateway.patch_tool(json!({"launchUrl": null})).await;
-    gateway.meddle("DELETE FROM portal_users").await;
-    let operator = operator(&gateway).await;
-    let made = operator.portal_address(None).await.unwrap();
-    operator.close().await;
+    let (gateway, start) = unused().await;
     let painter = Painter::new(&gateway, folder).await;
-    painter.window.open(&path_of(&made.address)).await;
+    painter.window.open(&start).await;
     painter.draw("first-start", 1200).await;
-    painter.window.fill("[name=name]", "Mara Lindqvist").await;
-    painter.window.fill("[name=login]", "mara@school.example").await;
-    painter.window.fill("[name=password]", OTHERS).await;
-    painter.window.follow("main form .primary").await;
+    painter.window.become_owner(&start).await;
     painter.draw("home-new", 1200).await;
+}
+
+/// The sign-in of somebody with a second step.
+async fn draw_the_code(folder: &str) {
+    let gateway = Gateway::start_with(Store::Sqlite, json!({"name": "Fractions"})).await;
+    with_second_step(&gateway).await;
+    let painter = Painter::new(&gateway, folder).await;
+    painter.window.open("/portal/sign-in").await;
+    painter.window.fill("[name=login]", OWNER).await;
+    painter.window.fill("[name=password]", PASSWORD).await;
+    painter.window.follow("main form .primary").await;
+    let asks = painter.window.value("document.querySelector('[name=code]') !== null").await;
+    assert_eq!(asks, json!(true));
+    painter.draw("sign-in-code", 1200).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -92,6 +100,7 @@ async fn pictures_of_every_page() {
     #[expect(clippy::disallowed_methods, reason = "scripts/screenshots says where they go")]
     let folder = std::env::var("TEST_IMAGES").expect("TEST_IMAGES names no folder");
     draw_the_beginning(&folder).await;
+    draw_the_code(&folder).await;
     let world = PortalWorld::new().await;
     let school = &world.course.school;
     for _ in 0..LAUNCHES {

@@ -4,7 +4,8 @@
 use serde_json::json;
 use test_case::cases;
 
-use super::forms::{AFTER_FORMS, WITHOUT_PICTURE};
+use super::first_start::unused;
+use super::forms::{AFTER_FORMS, OF_FIRST_STEPS, WITHOUT_PICTURE};
 use super::roles::STATUS;
 use super::world::PortalWorld;
 use super::{BOTH, PortalWindow, Scripts};
@@ -26,7 +27,7 @@ const HAS_NAVIGATION: &str =
     "document.getElementById('nav').checkVisibility({ visibilityProperty: true })";
 
 /// What would need a script on the page that is shown.
-async fn judge(window: &PortalWindow, name: &str, faults: &mut Vec<String>) {
+pub(super) async fn judge(window: &PortalWindow, name: &str, faults: &mut Vec<String>) {
     for what in [DEAD, UNSENT] {
         let found = window.value(what).await;
         let found = found.as_array().unwrap().iter();
@@ -65,6 +66,20 @@ async fn forms_are_sent_with_scripts_off() {
     let mut faults = Vec::new();
     for form in AFTER_FORMS.iter().chain(WITHOUT_PICTURE) {
         form.send(&window, &world).await;
+        judge(&window, form.name, &mut faults).await;
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[cases("PO-2")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_step_is_sent_with_scripts_off() {
+    let (gateway, start) = unused().await;
+    let window = PortalWindow::new(&gateway, Scripts::Off).await;
+    window.become_owner(&start).await;
+    let mut faults = Vec::new();
+    for form in OF_FIRST_STEPS {
+        form.send_at(&window, "/portal").await;
         judge(&window, form.name, &mut faults).await;
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -4,7 +4,7 @@ use serde_json::json;
 use test_case::cases;
 
 use super::{BOTH, PortalWindow};
-use crate::portal::{OTHERS, operator, path_of};
+use crate::portal::{operator, path_of};
 use crate::registered::register;
 use crate::support::{Gateway, Store, lms};
 
@@ -25,11 +25,7 @@ async fn each_tool_has_a_portal_where_it_is_found() {
         operator.close().await;
 
         let window = PortalWindow::new(&quiz, scripts).await;
-        window.open(&path_of(&made.address)).await;
-        window.fill("[name=name]", "Mara Lindqvist").await;
-        window.fill("[name=login]", "mara@school.example").await;
-        window.fill("[name=password]", OTHERS).await;
-        window.follow("main form .primary").await;
+        window.become_owner(&path_of(&made.address)).await;
         window.has(&["Quiz", "Mara Lindqvist, Owner", "Four steps"]).await;
         window.lacks(&["Fractions"]).await;
         for path in ["/portal/platforms", "/portal/failures?show=all", "/portal/audit"] {

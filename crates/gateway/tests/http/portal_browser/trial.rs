@@ -8,7 +8,17 @@ use crate::chromium::Place;
 use crate::frames::application::Application;
 use crate::support::{Gateway, Store};
 
-const LAUNCH: &str = "form[action='/portal/trial'] button";
+pub(super) const LAUNCH: &str = "form[action='/portal/trial'] button";
+
+/// The application opens beside the portal, and asks who has come.
+pub(super) async fn sam_arrives(window: &PortalWindow) {
+    window.press("main .note a.primary").await;
+    window.chromium.look_at_other_window().await;
+    let who = window.chromium.text(Place::Page, "#who").await;
+    assert_eq!(who, "Sam Test, learner");
+    window.chromium.close_window().await;
+    window.chromium.complaints();
+}
 
 #[cases("PO-2", "PO-4")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -24,13 +34,7 @@ async fn a_test_person_is_launched_into_the_application() {
         window.follow(LAUNCH).await;
         window.has(&["Sam Test has launched", "What happened", "Launched"]).await;
 
-        // The application opens beside the portal, and asks who has come.
-        window.press("main .note a.primary").await;
-        window.chromium.look_at_other_window().await;
-        let who = window.chromium.text(Place::Page, "#who").await;
-        assert_eq!(who, "Sam Test, learner");
-        window.chromium.close_window().await;
-        window.chromium.complaints();
+        sam_arrives(&window).await;
 
         // Once more, it is another pretend LMS in the place of the first.
         let known = gateway.platforms().await;

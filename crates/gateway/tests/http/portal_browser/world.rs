@@ -8,7 +8,7 @@ use simulator::lms::{Endpoint, Lms};
 use crate::platform_services::Course;
 use crate::platform_services::background::graded;
 use crate::portal::Visitor;
-use crate::registered::login;
+use crate::registered::{form, login};
 use crate::studyreel::valid_with;
 use crate::support::{Gateway, Store, lms};
 use crate::traces::reference;
@@ -61,7 +61,20 @@ async fn refused_grade(course: &Course) -> String {
     delivery["id"].as_str().unwrap().to_owned()
 }
 
-/// Two failures of launches; the reference of one that a button mends.
+/// A login with this issuer, under a client id that no platform has here; its reference.
+pub(super) async fn mistyped(gateway: &Gateway, issuer: &str) -> String {
+    let to = gateway.at("/lti/launch");
+    let fields = [
+        ("iss", issuer),
+        ("client_id", "mistyped"),
+        ("login_hint", "1"),
+        ("target_link_uri", to.as_str()),
+    ];
+    let request = form(&gateway.at("/lti/login"), &fields);
+    reference(&Browser::new().unwrap().send(request).await.unwrap())
+}
+
+/// Failures of launches; the reference of one that is mended.
 async fn failures(course: &Course) -> String {
     let (school, id) = (&course.school, &course.school.platform_id);
     school.launch(&school.student().with("nonce", json!("another"))).await;
@@ -144,6 +157,8 @@ impl PortalWorld {
         furnish(&course, &owner).await;
         let delivery = refused_grade(&course).await;
         let failure = failures(&course).await;
+        let issuer = course.school.lms.endpoints().issuer;
+        let other = mistyped(&course.school.gateway, &issuer).await;
         let gateway = &course.school.gateway;
         let waiting = registers(gateway).await;
         let newest = gateway.platforms().await.pop().unwrap();
@@ -180,7 +195,8 @@ impl PortalWorld {
             ("tool", format!("/portal/tools/{tool}")),
             ("tool-remove", format!("/portal/tools/{tool}/remove")),
         ]);
-        let questions = questions(&course, &owner, &hook, &user).await;
+        let mut questions = questions(&course, &owner, &hook, &user).await;
+        questions.push(("failure-compared", format!("/portal/failures/{other}")));
         let gone = "/portal/welcome/nonsense".to_owned();
         let outside =
             vec![("sign-in", "/portal/sign-in".to_owned()), ("welcome", welcome), ("gone", gone)];
