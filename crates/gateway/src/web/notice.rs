@@ -12,7 +12,7 @@ pub struct Notice {
     pub title: Text,
     /// What happened and what to do; one paragraph per line.
     pub says: Phrase,
-    /// The exact problem, in the English of the specifications, for whoever runs the platform.
+    /// The exact problem, in the English of the specifications, for the platform's operator.
     pub technical: Option<String>,
     /// What the person can do from here, in order.
     pub actions: Vec<Action>,
