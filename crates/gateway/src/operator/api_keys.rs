@@ -16,7 +16,7 @@ use crate::operator::setup;
 
 /// An API key, and the tool that it is for.
 pub struct ListedApiKey {
-    /// The key.
+    /// As stored: the key itself is there only as a hash.
     pub key: ApiKeyRow,
     /// The tool's name.
     pub tool: String,

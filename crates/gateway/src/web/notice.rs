@@ -67,7 +67,7 @@ pub struct Button {
 pub struct Link {
     /// Where it leads.
     pub address: Url,
-    /// Its label.
+    /// The words on it.
     pub label: Text,
     /// The query parameter for the page's first sentences and the reference, because the platform
     /// shows nothing else of the page.
