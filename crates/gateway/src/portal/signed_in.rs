@@ -13,7 +13,7 @@ use store::portal_users;
 use super::again::again;
 use super::cookies::{KeptSlot, PortalCookie};
 use super::kept::{KeptForm, KeptForms};
-use super::page::{PortalAnswer, PortalRefusal, next, onward, set_cookies};
+use super::page::{PortalAnswer, PortalRefusal, next, set_cookies};
 use super::people::keys::same;
 use super::people::person::Person;
 use super::people::profile::UserProfile;
@@ -29,6 +29,7 @@ use crate::web::meaning::Remedy;
 use crate::web::multipart;
 use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
+use crate::web::redirect::see_other_here;
 use crate::web::rule::{LOOK_INTO_THE_LOG, Rule, rows};
 use crate::web::texts::meanings;
 use crate::web::texts::{Phrase, portal as words};
@@ -162,7 +163,7 @@ impl<R> PortalForm<R> {
         });
         // Without an id in the address, what an earlier form left behind doesn't come back instead.
         let there = kept.as_ref().map_or(page, |(there, _)| there);
-        let mut asks = onward(&with_next("/portal/confirm", there))?;
+        let mut asks = see_other_here(&with_next("/portal/confirm", there))?;
         let cookie = PortalCookie::Kept(self.person.kept.free());
         let cookie = kept.and_then(|(_, sealed)| cookie.set(&sealed, &portal.public_url));
         set_cookies(&mut asks, [cookie]);
@@ -233,7 +234,7 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
         "/portal" => "/portal/sign-in".to_owned(),
         address => with_next("/portal/sign-in", address),
     };
-    Ok(onward(&path)?.into())
+    Ok(see_other_here(&path)?.into())
 }
 
 /// 403, naming the roles that may.

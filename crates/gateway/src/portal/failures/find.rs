@@ -14,7 +14,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::families::place_of;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::page::{PortalAnswer, onward};
+use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::{Anyone, OfStudents};
 use crate::portal::platforms::address_of;
@@ -25,6 +25,7 @@ use crate::portal::students::people;
 use crate::services::deliveries::api::{Viewer, list as deliveries};
 use crate::studyreel::{StudentAnswer, StudentId, students};
 use crate::web::problem::Problem;
+use crate::web::redirect::see_other_here;
 use crate::web::texts::portal_failures as texts;
 
 /// How many platforms of each sort are shown.
@@ -74,7 +75,7 @@ pub(crate) async fn show(
     let person = &who.person;
     let text = PageQuery::new(query).text("q").unwrap_or_default();
     if let Some(address) = one_thing(&portal, person, &text).await? {
-        return Ok(onward(&address)?);
+        return Ok(see_other_here(&address)?);
     }
     let mut rows = Vec::new();
     if !text.is_empty() {
@@ -95,7 +96,7 @@ pub(crate) async fn show(
         rows.extend(called.into_iter().map(FoundLine::from));
     }
     if let [only] = rows.as_slice() {
-        return Ok(onward(&only.address)?);
+        return Ok(see_other_here(&only.address)?);
     }
     let says = texts::FIND_FOR.with("text", &*text);
     let frame = portal

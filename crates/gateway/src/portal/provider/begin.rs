@@ -10,7 +10,7 @@ use super::flow::{Departure, FlowPurpose};
 use super::refusal::{OidcRefusal, leading_back};
 use crate::directory::tools::{AtTool, Tool};
 use crate::portal::again::again;
-use crate::portal::page::{PortalAnswer, next, onward, set_cookies};
+use crate::portal::page::{PortalAnswer, next, set_cookies};
 use crate::portal::people::rights::Anyone;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn, forged};
@@ -19,7 +19,7 @@ use crate::web::form::field;
 use crate::web::language::Language;
 use crate::web::page::is_unseen;
 use crate::web::problem::Problem;
-use crate::web::redirect::Onward;
+use crate::web::redirect::{Onward, see_other_here};
 use crate::web::texts::portal_oidc as texts;
 
 const ACCOUNT: &str = "/portal/account";
@@ -34,7 +34,7 @@ pub(crate) async fn sign_in(
 ) -> PortalAnswer {
     let next = next(field(query.unwrap_or_default().as_bytes(), "next"));
     if portal.session(&headers, &tool).await?.is_some() {
-        return Ok(onward(&next)?);
+        return Ok(see_other_here(&next)?);
     }
     // Any page can make its visitors' browsers request this, which must not use up the address's
     // share.
