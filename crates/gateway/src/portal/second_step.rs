@@ -20,7 +20,7 @@ use super::page::{PortalAnswer, PortalRefusal, next, plain, retry_after, set_coo
 use super::people::profile::totp_identity;
 use super::people::totp::Totp;
 use super::room::Portal;
-use super::signed_in::forged;
+use super::signed_in::FORGED;
 use crate::directory::tools::{AtTool, Tool};
 use crate::web::form::field;
 use crate::web::language::Language;
@@ -114,7 +114,7 @@ pub(crate) async fn answer(
     body: Bytes,
 ) -> PortalAnswer {
     if !posted_by_us(&headers, &tool.address(&portal.public_url)) {
-        return Err(forged("the form came from elsewhere").into());
+        return Err(FORGED.broken("the form came from elsewhere").into());
     }
     let ticket = field(&body, "ticket").unwrap_or_default();
     let next = next(field(&body, "next"));

@@ -21,7 +21,7 @@ use super::people::rights::Anyone;
 use super::provider::ProviderButton;
 use super::room::Portal;
 use super::second_step::{self, CodePurpose};
-use super::signed_in::{PortalForm, forged};
+use super::signed_in::{FORGED, PortalForm};
 use crate::audit::AuditAction;
 use crate::directory::tools::{AtTool, Tool};
 use crate::web::client::Source;
@@ -83,7 +83,7 @@ pub(crate) async fn sign_in(
     body: Bytes,
 ) -> PortalAnswer {
     if !posted_by_us(&headers, &tool.address(&portal.public_url)) {
-        return Err(forged("the form came from elsewhere").into());
+        return Err(FORGED.broken("the form came from elsewhere").into());
     }
     let [login, password] = ["login", "password"].map(|name| field(&body, name));
     let (login, password) = (login.unwrap_or_default(), password.unwrap_or_default());

@@ -39,7 +39,7 @@ rows! {
     pub(crate) const RULES: [Rule];
 
     /// The form was not sent by one of our pages.
-    const FORGED = Rule::new(
+    pub(super) const FORGED = Rule::new(
         "PORTAL_FORM_FORGED",
         StatusCode::FORBIDDEN,
         words::TITLE_FORGED,
@@ -106,7 +106,7 @@ where
         let tool = portal.tools.at(host_of(&parts.uri, &parts.headers));
         let host = tool.as_deref().and_then(|tool| tool.host.as_deref());
         if !posted_by_us(&parts.headers, &portal.public_url.at(host)) {
-            return Err(forged("the form came from elsewhere").into());
+            return Err(FORGED.broken("the form came from elsewhere").into());
         }
         let boundary = multipart::boundary(&parts.headers);
         let request = Request::from_parts(parts.clone(), body);
@@ -118,13 +118,17 @@ where
         let fields = match boundary {
             Some(boundary) => {
                 let form = multipart::as_form(&boundary, &fields);
-                Bytes::from(form.ok_or_else(|| forged("the form's parts can't be told apart"))?)
+                Bytes::from(
+                    form.ok_or_else(|| FORGED.broken("the form's parts can't be told apart"))?,
+                )
             }
             None => fields,
         };
         let token = field(&fields, "token").unwrap_or_default();
         if !same(&token, &person.token) {
-            return Err(forged("the form's token is not this session's").into());
+            return Err(FORGED
+                .broken("the form's token is not this session's")
+                .into());
         }
         if !person.may_change::<R>() {
             return Err(forbidden(&portal, &person, R::CHANGE).await);
@@ -169,11 +173,6 @@ impl<R> PortalForm<R> {
         set_cookies(&mut asks, [cookie]);
         Err(asks.into())
     }
-}
-
-/// The problem of a form that was not sent by one of our pages.
-pub(super) fn forged(why: &str) -> Problem {
-    FORGED.broken(why)
 }
 
 /// A path with the address to continue to.

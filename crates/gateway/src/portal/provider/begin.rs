@@ -13,7 +13,7 @@ use crate::portal::again::again;
 use crate::portal::page::{PortalAnswer, next, set_cookies};
 use crate::portal::people::rights::Anyone;
 use crate::portal::room::Portal;
-use crate::portal::signed_in::{PortalForm, SignedIn, forged};
+use crate::portal::signed_in::{FORGED, PortalForm, SignedIn};
 use crate::web::client::Source;
 use crate::web::form::field;
 use crate::web::language::Language;
@@ -39,7 +39,9 @@ pub(crate) async fn sign_in(
     // Any page can make its visitors' browsers request this, which must not use up the address's
     // share.
     if is_unseen(&headers) {
-        return Err(forged("a page of another site loads the way to the provider").into());
+        return Err(FORGED
+            .broken("a page of another site loads the way to the provider")
+            .into());
     }
     let counted = portal.own.tries.of_departures(&tool.id, source);
     counted.map_err(Problem::too_many)?;
