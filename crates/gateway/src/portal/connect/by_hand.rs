@@ -68,8 +68,8 @@ fn path_of(lms: &Lms) -> String {
     format!("/portal/connect/{}/by-hand", lms.code)
 }
 
-/// The form, prefilled with what all schools of the LMS share. Whoever enters an LMS that is there
-/// already, with other keys, can launch as anyone in it, so they have to prove who they are
+/// The form, prefilled with what all schools of the LMS share. Someone who enters a known LMS
+/// again, with other keys, can launch as anyone in it, so they have to prove who they are
 /// (decision 0413).
 pub(crate) async fn show(
     State(portal): State<Portal>,
@@ -88,7 +88,7 @@ pub(crate) async fn show(
     let host = host_in(&query.text("host").unwrap_or_default());
     let there = path_of(lms);
     let kept = |name: &str| who.person.kept(&there, name).map(str::to_owned);
-    // A host or an issuer that is named now asks for its values anew.
+    // Naming a host or an issuer asks for its values again.
     let mut asking = ["host", "issuer"].iter();
     let is_asked = asking.any(|name| query.text(name).is_some());
     let input = ByHandInput {
