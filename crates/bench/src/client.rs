@@ -69,7 +69,7 @@ impl Client {
         let mut request = Request::get(ask.target)
             .header(HOST, &self.host)
             .header(ACCEPT, "text/html,application/xhtml+xml")
-            // As in a window of its own, where a login takes no look at the cookies first.
+            // As in a top-level window, where a login takes no look at the cookies first.
             .header("sec-fetch-dest", "document");
         if let Some((content_type, _)) = ask.body {
             request = request.method("POST").header(CONTENT_TYPE, content_type);

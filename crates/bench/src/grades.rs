@@ -186,7 +186,7 @@ struct Delivered {
 }
 
 impl Delivered {
-    /// To an LMS of its own, with so many scores on their way at once.
+    /// Starts an LMS and sends it the scores, `parallel` at a time.
     async fn of(args: &Args, server: &Server, parallel: u8) -> anyhow::Result<Self> {
         let settings = json!({"grades": {"parallelPerPlatform": parallel}});
         server.admin("PATCH", "/admin/tool", &settings).await?;

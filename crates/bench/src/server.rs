@@ -275,8 +275,8 @@ fn spawn(
         .with_context(|| format!("starting {} with taskset", program.display()))
 }
 
-/// An address that nothing listens on. Nobody else is given its port until this program ends: a
-/// socket that doesn't listen holds it.
+/// An address that nothing listens on. A socket that doesn't listen reserves its port until this
+/// program ends.
 pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
     static HELD: Mutex<Vec<TcpSocket>> = Mutex::new(Vec::new());
     let holder = TcpSocket::new_v4()?;

@@ -24,7 +24,7 @@ pub(crate) struct Way {
 }
 
 impl Way {
-    /// Straight to the LMS, as a tool of its own.
+    /// Straight to the LMS, as a tool with its own key.
     pub(crate) async fn to_the_lms(lms: &Lms) -> anyhow::Result<Self> {
         let key = SigningKey::generate()?;
         let mut tool = ManualTool::new("http://127.0.0.1:9/", "http://127.0.0.1:9/", "");

@@ -168,7 +168,7 @@ mod tests {
         }
     }
 
-    /// Nobody has opened a course yet when an LMS registers.
+    /// When an LMS registers, no one has opened a course yet.
     #[test]
     fn what_an_lms_can_do_about_a_registration_names_no_course() {
         for rule in RegistrationError::RULES {

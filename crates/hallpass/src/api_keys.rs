@@ -144,7 +144,7 @@ async fn create(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
     let scope = Scope::named(text("scope")).unwrap_or(Scope::Read);
     let days = matches.get_one::<u32>("days").copied();
     let host = matches.get_one::<String>("tool_host").map(String::as_str);
-    let made = operator.create_api_key_at(host, text("name"), scope, days);
+    let made = operator.create_api_key(host, text("name"), scope, days);
     let (key, row) = made.await?;
     note(format_args!(
         "API key {} made. Servers take it within five seconds. Keep it: it is shown only now.",

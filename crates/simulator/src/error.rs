@@ -10,7 +10,7 @@ pub enum Error {
     /// The address could not be listened on.
     #[error("cannot listen on {addr}: {source}")]
     Listen {
-        /// The address.
+        /// Where it should have listened; port 0 asks for a free one.
         addr: SocketAddr,
         /// The reason.
         source: std::io::Error,
@@ -32,7 +32,7 @@ pub enum Error {
     /// There were too many redirects.
     #[error("more than {limit} redirects, the last to {url}")]
     TooManyRedirects {
-        /// The limit.
+        /// How many are followed at most.
         limit: usize,
         /// The address that was not followed.
         url: String,

@@ -69,7 +69,7 @@ pub struct ToolFacts {
     pub target_link_uri: String,
     /// The target of deep linking, if the tool supports it.
     pub deep_linking_url: Option<String>,
-    /// Its logo.
+    /// The address of its logo.
     pub logo_url: String,
     /// The scopes it was granted.
     pub scopes: Vec<String>,

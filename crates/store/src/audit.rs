@@ -30,19 +30,19 @@ statements! {
 /// An entry as stored.
 #[derive(Clone, sqlx::FromRow)]
 pub struct AuditRow {
-    /// Its id.
+    /// Sorts by time, and is part of what the details are sealed with.
     pub id: String,
     /// Its position in the tool's chain, from 1.
     pub number: i64,
     /// Who did it: a kind and an id.
     pub actor: String,
-    /// What was done.
+    /// What was done, such as `platform.activated`.
     pub action: String,
-    /// What it was done to.
+    /// What it was done to, by its id.
     pub subject: String,
     /// Names, and the state before and after, sealed.
     pub details_sealed: Vec<u8>,
-    /// Covers this entry and the previous entry's hash.
+    /// A keyed hash of this entry and the previous entry's hash.
     pub hash: Vec<u8>,
     /// Milliseconds since 1970.
     pub created_at: i64,
@@ -53,7 +53,7 @@ pub struct AuditRow {
 pub struct AuditHead {
     /// The number of the last entry; 0 if there is none.
     pub number: i64,
-    /// Its hash.
+    /// The keyed hash of the last entry, which the next one covers.
     pub hash: Vec<u8>,
 }
 

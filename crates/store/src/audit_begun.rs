@@ -13,9 +13,9 @@ statements! {
 /// A change that has begun.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct BegunRow {
-    /// Its id.
+    /// Only for this row: the entry gets its own.
     pub id: String,
-    /// The tool.
+    /// The tool in whose chain the entry will be.
     pub tool_id: String,
     /// Who began it: a kind and an id.
     pub actor: String,

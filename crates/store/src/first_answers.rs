@@ -35,11 +35,11 @@ statements! {
 /// A key that a request arrives with.
 #[derive(Clone, Debug)]
 pub struct TakeKey {
-    /// Hash of the key and its owner.
+    /// A keyed hash of tool, scope, asker and key.
     pub id: String,
-    /// The tool.
+    /// The tool whose limit it counts against.
     pub tool_id: String,
-    /// Hash of the request.
+    /// A keyed hash of address and body: the key must not come with another request.
     pub request_hash: Vec<u8>,
     /// Identifies this one request.
     pub owner: String,

@@ -51,9 +51,9 @@ pub struct HandleRow {
 pub struct HandleOwner {
     /// Hash of course and handle.
     pub id: String,
-    /// The tool.
+    /// The tool whose application chose the handle.
     pub tool_id: String,
-    /// The platform.
+    /// The platform of the course: the row is removed with it.
     pub platform_id: String,
 }
 

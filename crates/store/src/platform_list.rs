@@ -62,7 +62,7 @@ pub struct FoundPlatform {
     pub id: String,
     /// Its display name.
     pub name: String,
-    /// Its issuer.
+    /// Its issuer, as it writes it.
     pub issuer: String,
     /// The client id it assigned to us.
     pub client_id: String,

@@ -29,7 +29,7 @@ statements! {
 pub struct NewPortalSession {
     /// Its id, which is not secret.
     pub id: String,
-    /// The hash by which it is found.
+    /// The hash of the cookie's token, by which it is found.
     pub token_hash: Vec<u8>,
     /// The signed-in user.
     pub user_id: String,
@@ -46,7 +46,7 @@ pub struct NewPortalSession {
 /// A session and its user.
 #[derive(Clone, sqlx::FromRow)]
 pub struct PortalSession {
-    /// Its id.
+    /// Names the session in lists and forms; not secret.
     pub id: String,
     /// The signed-in user.
     pub user_id: String,
@@ -60,7 +60,7 @@ pub struct PortalSession {
     pub expires_at: i64,
     /// The tool whose portal it is.
     pub tool_id: String,
-    /// The user's current role.
+    /// The user's current role, such as `owner`.
     pub role: String,
     /// Name and address, sealed.
     pub profile_sealed: Vec<u8>,
@@ -69,7 +69,7 @@ pub struct PortalSession {
 /// A session in the list of its user.
 #[derive(Clone, sqlx::FromRow)]
 pub struct ListedSession {
-    /// Its id.
+    /// Names the session in lists and forms; not secret.
     pub id: String,
     /// A short description of browser and operating system.
     pub agent: String,

@@ -38,7 +38,7 @@ pub struct PortalUser {
     pub password_hash: String,
     /// The secret of the second factor, sealed, if set up.
     pub totp_sealed: Option<Vec<u8>>,
-    /// Their role.
+    /// Their role, such as `owner`.
     pub role: String,
     /// Milliseconds since 1970.
     pub created_at: i64,

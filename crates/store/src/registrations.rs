@@ -69,7 +69,7 @@ pub struct NewRegistration {
     pub tool_id: String,
     /// The platform's issuer.
     pub issuer: String,
-    /// Its state.
+    /// Whom it waits for, or that it is being sent.
     pub status: RegistrationStatus,
     /// What the platform offers, sealed.
     pub offer_sealed: Vec<u8>,
@@ -77,7 +77,7 @@ pub struct NewRegistration {
     pub created_at: i64,
     /// Milliseconds since 1970.
     pub expires_at: i64,
-    /// Its id, sealed.
+    /// Its id, sealed, so that the portal can approve it.
     pub id_sealed: Vec<u8>,
     /// Whether it came with an invitation.
     pub invited: bool,
@@ -97,9 +97,9 @@ pub struct WaitingRegistration {
 /// A registration waiting for the tool's decision, as the owner sees it in a list.
 #[derive(sqlx::FromRow)]
 pub struct UndecidedRegistration {
-    /// Hash of its id.
+    /// Hash of its id, which names it in the list.
     pub id_hash: Vec<u8>,
-    /// Its id, sealed.
+    /// Its id, which is secret, sealed.
     pub id_sealed: Vec<u8>,
     /// The platform's issuer.
     pub issuer: String,

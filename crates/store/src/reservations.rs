@@ -47,9 +47,9 @@ pub struct NewReservation {
     pub id: String,
     /// Hash of the course.
     pub course_id: String,
-    /// The tool.
+    /// The tool whose application chose the handle.
     pub tool_id: String,
-    /// The platform.
+    /// The platform of the course: the row is removed with it.
     pub platform_id: String,
     /// The application's own name for the content.
     pub handle: String,

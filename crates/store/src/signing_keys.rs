@@ -168,7 +168,7 @@ struct PublishedKey {
 }
 
 /// The public keys published for a whole tool, oldest first: those of all platforms added by hand.
-/// A platform that registered itself has a key set address of its own, and at the shared one its
+/// A platform that registered itself has its own key set address, and at the shared one its
 /// key could vouch for a stranger to an LMS that trusts that address.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ pub struct WaitingPlatform {
     pub id: String,
     /// Its display name.
     pub name: String,
-    /// Its issuer.
+    /// Its issuer, as it writes it.
     pub issuer: String,
     /// Product family, such as `moodle`.
     pub family: Option<String>,

@@ -30,7 +30,6 @@ pub(super) struct PlannedDeployment {
     pub(super) status: DeploymentStatus,
 }
 
-/// One step.
 pub(super) enum CodeStep {
     AddTool(ToolRow),
     ChangeSettings(ToolRow),

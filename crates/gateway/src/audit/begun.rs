@@ -24,8 +24,8 @@ const UNFINISHED_MS: i64 = 10 * 60 * 1000;
 /// How many rows are read at a time.
 const AT_ONCE: i64 = 100;
 
-/// A change that may begin: by a command, or as an extension of a request, for whoever admits that.
-/// Cloning it is cheap.
+/// A change that may begin: of a command, or in a request's extensions, for the code that lets the
+/// caller in. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct BegunChange(Arc<ChangeToBegin>);
 

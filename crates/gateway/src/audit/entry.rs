@@ -28,7 +28,7 @@ pub(crate) enum ActorKind {
     Link,
     /// The identity provider, for people who signed in there and were turned away.
     Provider,
-    /// The server, for what nobody asked it to do.
+    /// The server, for what it does without a request.
     Server,
 }
 

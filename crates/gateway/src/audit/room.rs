@@ -95,7 +95,7 @@ impl Audit {
         Ok(())
     }
 
-    /// The same, but the log is only told by [`AuditMark::log`], after the commit.
+    /// The same, but the line of the log waits for [`AuditMark::log`], after the commit.
     ///
     /// # Errors
     /// The store failed.

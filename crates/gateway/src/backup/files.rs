@@ -168,8 +168,8 @@ pub(crate) fn failed(path: &Path) -> impl FnOnce(io::Error) -> BackupError + use
     |error| BackupError::File { path, error }
 }
 
-/// Whether writing to a file that was left behind would change another one: what a link points to
-/// that somebody laid out for root, or a finished file that a crash left under both of its names.
+/// Whether writing to a file that was left behind would change another one: the target of a link
+/// laid out as a trap for root, or a finished file that a crash left under both of its names.
 #[cfg(unix)]
 fn is_link(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;

@@ -39,7 +39,7 @@ pub struct Doctor<'a> {
     pub public_url: &'a PublicUrl,
     /// What the tool is set up for: messages, services, launch rules.
     pub tool: &'a ToolSettings,
-    /// Our clock.
+    /// Compared with the platform's.
     pub clock: &'a Clock,
 }
 

@@ -277,7 +277,8 @@ impl OurKeys {
         Ok(document)
     }
 
-    /// The public keys of a platform, for whoever asks at `source`; `None` if it has none.
+    /// The public keys of a platform; `None` if it has none. Look-ups of unknown ones are counted
+    /// against `source`.
     ///
     /// # Errors
     /// The store failed, or too many unknown platforms are asked for.

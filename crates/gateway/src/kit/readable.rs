@@ -1,6 +1,6 @@
 //! What others answer, for people to read: one line, without the markup of a page.
 
-/// Parts of a page that nobody sees, by how they begin and end.
+/// Parts of a page that are never shown, by how they begin and end.
 const UNSEEN: [(&str, &str); 3] = [
     ("!--", "-->"),
     ("script", "</script>"),

@@ -13,9 +13,9 @@ use crate::web::form;
 #[derive(ToSchema)]
 #[schema(as = LaunchForm)]
 pub(super) struct Form {
-    /// The token.
+    /// The launch, as a JWT signed by the platform.
     pub(super) id_token: String,
-    /// Our own state.
+    /// Our own state, sealed at the login.
     pub(super) state: String,
     /// The frame for platform storage, if the platform repeats it.
     #[schema(rename = "lti_storage_target")]

@@ -41,7 +41,7 @@ pub struct Lti13 {
     pub random: Random,
     /// Our address for browsers and platforms.
     pub public_url: PublicUrl,
-    /// Limits look-ups of issuers and platforms that nobody registered.
+    /// Limits look-ups of unknown issuers and platforms.
     pub strangers: StrangersTurns,
     /// How many rows unauthenticated senders have caused.
     pub(crate) unsigned: UnsignedRows,

@@ -16,7 +16,7 @@ use crate::operator::setup;
 
 /// An API key, and the tool that it is for.
 pub struct ListedApiKey {
-    /// The key.
+    /// As stored: the key itself is there only as a hash.
     pub key: ApiKeyRow,
     /// The tool's name.
     pub tool: String,
@@ -50,26 +50,13 @@ impl Operator {
         Ok(listed.collect())
     }
 
-    /// Creates an API key of the first tool and returns it with its row. It expires after `days`,
-    /// if given.
+    /// Creates an API key and returns it with its row: of the tool with this host name, or of the
+    /// first tool. It expires after `days`, if given.
     ///
     /// # Errors
-    /// The name is invalid, the tool has too many keys, the secret key isn't the store's, or the
-    /// store failed.
+    /// The name is invalid, there is no such tool, it has too many keys, the secret key isn't the
+    /// store's, or the store failed.
     pub async fn create_api_key(
-        &self,
-        name: &str,
-        scope: Scope,
-        days: Option<u32>,
-    ) -> Result<(String, ApiKeyRow), OperatorError> {
-        self.create_api_key_at(None, name, scope, days).await
-    }
-
-    /// The same for the tool with this host name.
-    ///
-    /// # Errors
-    /// As [`Self::create_api_key`], or there is no such tool.
-    pub async fn create_api_key_at(
         &self,
         host: Option<&str>,
         name: &str,

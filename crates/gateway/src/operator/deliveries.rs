@@ -29,7 +29,7 @@ const STALLED_MS: i64 = 15 * 60 * 1000;
 /// A platform whose deliveries make no progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StalledPlatform {
-    /// Its id.
+    /// Our id for it.
     pub platform_id: String,
     /// Since when the oldest one has waited, in milliseconds since 1970.
     pub since_ms: i64,

@@ -146,7 +146,7 @@ pub(crate) async fn set_password(
         Box::pin(async move {
             portal_users::set_password(&mut tx, id.clone(), hash).await?;
             portal_sessions::end_others(&mut tx, id.clone(), session).await?;
-            // A pending link could set another password, whoever has it.
+            // Anyone with a pending link could set another password.
             portal_links::take_of_user(&mut tx, id).await?;
             audit.note(&mut tx, entry).await
         })

@@ -24,7 +24,7 @@ pub(crate) struct ConfirmQuestion {
     pub(crate) action: String,
     /// What it contains besides the token.
     pub(crate) fields: Vec<(&'static str, String)>,
-    /// The page that leads here, for whoever leaves it.
+    /// The page that leads here, to go back to.
     pub(crate) back: String,
 }
 

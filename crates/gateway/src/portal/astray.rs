@@ -6,10 +6,11 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 
-use super::page::{PortalAnswer, PortalRefusal, onward};
+use super::page::{PortalAnswer, PortalRefusal};
 use super::room::Portal;
 use super::signed_in::signed_in;
 use crate::kit::id::is_id;
+use crate::web::redirect::see_other_here;
 
 /// The pages that forms belong to. A star stands for an id.
 const PAGES: [&str; 14] = [
@@ -36,7 +37,7 @@ pub(crate) async fn not_taken(State(portal): State<Portal>, request: Request) ->
         return Ok(StatusCode::METHOD_NOT_ALLOWED.into_response());
     }
     signed_in(&portal, &parts).await?;
-    Ok(onward(page_of(parts.uri.path()))?)
+    Ok(see_other_here(page_of(parts.uri.path()))?)
 }
 
 /// An address of the portal that there is not.

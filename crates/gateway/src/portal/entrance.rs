@@ -5,13 +5,14 @@ use axum::http::{HeaderMap, HeaderValue};
 use store::portal_users::PortalUser;
 
 use super::cookies::PortalCookie;
-use super::page::{PortalAnswer, PortalRefusal, onward, set_cookies};
+use super::page::{PortalAnswer, PortalRefusal, set_cookies};
 use super::people::device::Device;
 use super::people::profile::UserProfile;
 use super::room::Portal;
 use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
+use crate::web::redirect::see_other_here;
 use crate::web::texts::{Phrase, portal_sign_in as texts};
 
 /// How a user has proven who they are.
@@ -62,7 +63,7 @@ impl Portal {
         next: &str,
     ) -> PortalAnswer {
         let cookies = self.let_in(tool, user, headers, proof).await?;
-        let mut response = onward(next)?;
+        let mut response = see_other_here(next)?;
         set_cookies(&mut response, cookies);
         Ok(response)
     }

@@ -122,7 +122,7 @@ impl KeptForm {
     }
 }
 
-/// What the windows of a browser keep, each in a cookie of its own.
+/// What the windows of a browser keep, a cookie for each.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KeptForms {
     all: Vec<(KeptSlot, KeptForm)>,

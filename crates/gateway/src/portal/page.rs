@@ -82,14 +82,6 @@ pub(super) fn plain(status: StatusCode, page: impl Template) -> Result<Response,
     Ok(response)
 }
 
-/// 303 to one of our paths.
-///
-/// # Errors
-/// 500 if the path can't be put in a header.
-pub(super) fn onward(path: &str) -> Result<Response, Problem> {
-    see_other_here(path)
-}
-
 /// Adds cookies to a response.
 pub(super) fn set_cookies(
     response: &mut Response,
@@ -194,7 +186,7 @@ impl Portal {
 
     /// 303 to a path of the portal, whose page shows this message.
     pub(crate) fn tell(&self, person: &Person, path: &str, flash: &PortalFlash) -> PortalAnswer {
-        let mut response = onward(path)?;
+        let mut response = see_other_here(path)?;
         let flash = self.carry(&person.session_id, flash);
         set_cookies(
             &mut response,

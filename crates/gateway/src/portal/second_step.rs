@@ -16,16 +16,17 @@ use super::cookies::PortalCookie;
 use super::entrance::{SignInProof, wait_words};
 use super::flash::PortalFlash;
 use super::outside::Outside;
-use super::page::{PortalAnswer, PortalRefusal, next, onward, plain, retry_after, set_cookies};
+use super::page::{PortalAnswer, PortalRefusal, next, plain, retry_after, set_cookies};
 use super::people::profile::totp_identity;
 use super::people::totp::Totp;
 use super::room::Portal;
-use super::signed_in::forged;
+use super::signed_in::FORGED;
 use crate::directory::tools::{AtTool, Tool};
 use crate::web::form::field;
 use crate::web::language::Language;
 use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
+use crate::web::redirect::see_other_here;
 use crate::web::texts::{Phrase, Text, portal_access, portal_sign_in as texts};
 
 /// How long the first step stays valid, in milliseconds.
@@ -113,13 +114,13 @@ pub(crate) async fn answer(
     body: Bytes,
 ) -> PortalAnswer {
     if !posted_by_us(&headers, &tool.address(&portal.public_url)) {
-        return Err(forged("the form came from elsewhere").into());
+        return Err(FORGED.broken("the form came from elsewhere").into());
     }
     let ticket = field(&body, "ticket").unwrap_or_default();
     let next = next(field(&body, "next"));
     let Some((user, first)) = user_of(&portal, &tool, &ticket).await? else {
         // The first step was too long ago.
-        return Ok(onward("/portal/sign-in")?);
+        return Ok(see_other_here("/portal/sign-in")?);
     };
     let (status, problem, wait) = match portal.own.tries.of("portal code", &tool.id, &user.id) {
         Err(seconds) => (
@@ -201,7 +202,7 @@ async fn passed(
     portal.confirm_session(session).await?;
     let flash = PortalFlash::done(portal_access::CONFIRMED, Language::accepted(headers));
     let flash = portal.carry(session, &flash);
-    let mut response = onward(next)?;
+    let mut response = see_other_here(next)?;
     set_cookies(
         &mut response,
         [PortalCookie::Flash.set(&flash, &portal.public_url)],

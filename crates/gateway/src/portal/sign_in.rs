@@ -14,14 +14,14 @@ use store::portal_users::{self, PortalUser};
 use super::cookies::{KeptSlot, PortalCookie};
 use super::entrance::{SignInProof, wait_words};
 use super::outside::Outside;
-use super::page::{PortalAnswer, next, onward, plain, retry_after, set_cookies};
+use super::page::{PortalAnswer, next, plain, retry_after, set_cookies};
 use super::people::device::Device;
 use super::people::passwords::Familiarity;
 use super::people::rights::Anyone;
 use super::provider::ProviderButton;
 use super::room::Portal;
 use super::second_step::{self, CodePurpose};
-use super::signed_in::{PortalForm, forged};
+use super::signed_in::{FORGED, PortalForm};
 use crate::audit::AuditAction;
 use crate::directory::tools::{AtTool, Tool};
 use crate::web::client::Source;
@@ -29,6 +29,7 @@ use crate::web::form::field;
 use crate::web::language::Language;
 use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
+use crate::web::redirect::see_other_here;
 use crate::web::texts::{Phrase, portal_sign_in as texts};
 
 /// Counts strangers' attempts at an account.
@@ -56,7 +57,7 @@ pub(crate) async fn form(
 ) -> PortalAnswer {
     let next = next(field(query.unwrap_or_default().as_bytes(), "next"));
     if portal.session(&headers, &tool).await?.is_some() {
-        return Ok(onward(&next)?);
+        return Ok(see_other_here(&next)?);
     }
     let is_new = !portal.has_users(&tool).await?;
     let provider = portal.provider_button(language, &next);
@@ -82,7 +83,7 @@ pub(crate) async fn sign_in(
     body: Bytes,
 ) -> PortalAnswer {
     if !posted_by_us(&headers, &tool.address(&portal.public_url)) {
-        return Err(forged("the form came from elsewhere").into());
+        return Err(FORGED.broken("the form came from elsewhere").into());
     }
     let [login, password] = ["login", "password"].map(|name| field(&body, name));
     let (login, password) = (login.unwrap_or_default(), password.unwrap_or_default());
@@ -130,7 +131,7 @@ pub(crate) async fn sign_out(
     let person = &form.person;
     let entry = person.entry(AuditAction::SessionEnded, &*person.id);
     portal.end_session(&headers, entry).await?;
-    let mut response = onward("/portal/sign-in")?;
+    let mut response = see_other_here("/portal/sign-in")?;
     let cookies = [PortalCookie::Session, PortalCookie::Flash].into_iter();
     let cookies = cookies.chain(KeptSlot::ALL.map(PortalCookie::Kept));
     set_cookies(

@@ -13,7 +13,7 @@ use store::portal_users;
 use super::again::again;
 use super::cookies::{KeptSlot, PortalCookie};
 use super::kept::{KeptForm, KeptForms};
-use super::page::{PortalAnswer, PortalRefusal, next, onward, set_cookies};
+use super::page::{PortalAnswer, PortalRefusal, next, set_cookies};
 use super::people::keys::same;
 use super::people::person::Person;
 use super::people::profile::UserProfile;
@@ -29,6 +29,7 @@ use crate::web::meaning::Remedy;
 use crate::web::multipart;
 use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
+use crate::web::redirect::see_other_here;
 use crate::web::rule::{LOOK_INTO_THE_LOG, Rule, rows};
 use crate::web::texts::meanings;
 use crate::web::texts::{Phrase, portal as words};
@@ -38,7 +39,7 @@ rows! {
     pub(crate) const RULES: [Rule];
 
     /// The form was not sent by one of our pages.
-    const FORGED = Rule::new(
+    pub(super) const FORGED = Rule::new(
         "PORTAL_FORM_FORGED",
         StatusCode::FORBIDDEN,
         words::TITLE_FORGED,
@@ -105,7 +106,7 @@ where
         let tool = portal.tools.at(host_of(&parts.uri, &parts.headers));
         let host = tool.as_deref().and_then(|tool| tool.host.as_deref());
         if !posted_by_us(&parts.headers, &portal.public_url.at(host)) {
-            return Err(forged("the form came from elsewhere").into());
+            return Err(FORGED.broken("the form came from elsewhere").into());
         }
         let boundary = multipart::boundary(&parts.headers);
         let request = Request::from_parts(parts.clone(), body);
@@ -117,13 +118,17 @@ where
         let fields = match boundary {
             Some(boundary) => {
                 let form = multipart::as_form(&boundary, &fields);
-                Bytes::from(form.ok_or_else(|| forged("the form's parts can't be told apart"))?)
+                Bytes::from(
+                    form.ok_or_else(|| FORGED.broken("the form's parts can't be told apart"))?,
+                )
             }
             None => fields,
         };
         let token = field(&fields, "token").unwrap_or_default();
         if !same(&token, &person.token) {
-            return Err(forged("the form's token is not this session's").into());
+            return Err(FORGED
+                .broken("the form's token is not this session's")
+                .into());
         }
         if !person.may_change::<R>() {
             return Err(forbidden(&portal, &person, R::CHANGE).await);
@@ -162,17 +167,12 @@ impl<R> PortalForm<R> {
         });
         // Without an id in the address, what an earlier form left behind doesn't come back instead.
         let there = kept.as_ref().map_or(page, |(there, _)| there);
-        let mut asks = onward(&with_next("/portal/confirm", there))?;
+        let mut asks = see_other_here(&with_next("/portal/confirm", there))?;
         let cookie = PortalCookie::Kept(self.person.kept.free());
         let cookie = kept.and_then(|(_, sealed)| cookie.set(&sealed, &portal.public_url));
         set_cookies(&mut asks, [cookie]);
         Err(asks.into())
     }
-}
-
-/// The problem of a form that was not sent by one of our pages.
-pub(super) fn forged(why: &str) -> Problem {
-    FORGED.broken(why)
 }
 
 /// A path with the address to continue to.
@@ -233,7 +233,7 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
         "/portal" => "/portal/sign-in".to_owned(),
         address => with_next("/portal/sign-in", address),
     };
-    Ok(onward(&path)?.into())
+    Ok(see_other_here(&path)?.into())
 }
 
 /// 403, naming the roles that may.

@@ -21,7 +21,7 @@ use super::people::profile::UserProfile;
 use super::people::role::{Role, has_owner};
 use super::provider::ProviderButton;
 use super::room::Portal;
-use super::signed_in::forged;
+use super::signed_in::FORGED;
 use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::{AtTool, Tool};
 use crate::kit::id::new_id;
@@ -85,7 +85,9 @@ pub(crate) async fn form(
     // Any page can make its visitors' browsers request this, which must not use up the address's
     // attempts.
     if is_unseen(&headers) {
-        return Err(forged("a page of another site loads the link").into());
+        return Err(FORGED
+            .broken("a page of another site loads the link")
+            .into());
     }
     let good = portal.good_link(&tool, source, language, &code).await?;
     let fields = WelcomeFields::default();
@@ -104,7 +106,7 @@ pub(crate) async fn accept(
     body: Bytes,
 ) -> PortalAnswer {
     if !posted_by_us(&headers, &tool.address(&portal.public_url)) {
-        return Err(forged("the form came from elsewhere").into());
+        return Err(FORGED.broken("the form came from elsewhere").into());
     }
     let good = portal.good_link(&tool, source, language, &code).await?;
     let text = |name: &str| field(&body, name).unwrap_or_default();

@@ -1,5 +1,5 @@
 //! Registrations waiting for the tool's decision, as shown to its owner in the portal.
-//! [`approval`](super::approval) handles the decision, whoever makes it (decision 0331).
+//! [`approval`](super::approval) handles the decision, by API or in the portal (decision 0331).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

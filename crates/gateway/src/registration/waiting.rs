@@ -82,7 +82,7 @@ impl Registrations {
         Ok(id)
     }
 
-    /// Removes the oldest page that nobody has clicked if there are too many: opening pages must
+    /// Removes the oldest page without a click if there are too many: opening pages must
     /// not keep others out. Strangers can open any number of them, so only theirs make room for
     /// theirs (decision 0429).
     async fn make_room(&self, tool: &Tool, invited: bool) -> Result<(), RegistrationError> {

@@ -22,9 +22,9 @@ const PADDED: u8 = 8;
 /// How many frames a connection may send at once, and how many passing time earns at most. Browsers
 /// and servers in front send a few dozen before their first requests, which earn more.
 const MOST_FRAMES: usize = 1_000;
-/// How many of them any connection has; the others are its source's.
+/// How many of them every connection has; the others come from its source's budget.
 const FIRST_FRAMES: usize = 100;
-/// So many at a time come from the source.
+/// How many a connection draws from its source at a time.
 const PORTION: usize = 100;
 /// The same as [`MOST_FRAMES`] on a trusted proxy's connection, which depends on no source.
 const MOST_OF_PROXY: usize = 10_000;
@@ -32,9 +32,10 @@ const MOST_OF_PROXY: usize = 10_000;
 const MILLISECONDS_EACH: u128 = 10;
 /// What it may send for a request: its end, a window or two, a reset.
 const PER_REQUEST: usize = 8;
-/// What settings count for: the library may have to change the windows of all open streams.
+/// How many frames a SETTINGS frame counts as: the library may have to change the windows of all
+/// open streams.
 const PER_SETTINGS: usize = 16;
-/// What it may send for the answers: one frame for so many bytes. Go's client is the busiest known:
+/// How many bytes of answers entitle it to one more frame. Go's client is the busiest known:
 /// it sends two WINDOW_UPDATEs for every 4 KiB.
 const BYTES_EACH: usize = 512;
 /// A part of a head or body with fewer bytes counts like a frame that carries nothing. Programs

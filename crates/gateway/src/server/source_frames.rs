@@ -1,8 +1,8 @@
-//! HTTP/2 frames without content that the connections of one source may send at their beginnings.
+//! HTTP/2 frames without content that the connections of one source may send when they begin.
 //!
-//! What a connection may send at once ends with it, and a client that reconnects would have it anew
-//! each time: 300 connections a second, each just below its limit, left others without service. So
-//! most of it is drawn from a budget of the source, which outlives its connections (decision 0484).
+//! If each connection had the whole allowance, a client would get it again by reconnecting: 300
+//! connections a second, each just below its limit, left others without service. So most of it is
+//! drawn from a budget of the source, which outlives its connections (decision 0484).
 
 use std::collections::HashMap;
 
@@ -12,8 +12,8 @@ use crate::web::client::Source;
 const MOST: u64 = 200;
 /// The milliseconds that earn it one more: 1,000 frames a second.
 const MS_EACH: u64 = 100;
-/// For how many sources this is kept. Further ones draw nothing, and still have what each
-/// connection has of its own.
+/// For how many sources this is kept. Further ones draw nothing; their connections still have the
+/// frames that every connection has.
 const SOURCES: usize = 10_000;
 /// Milliseconds between two searches for sources that need not be kept.
 const SWEEP_EVERY: u64 = 1_000;

@@ -49,7 +49,7 @@ pub(crate) enum ServiceFault {
     /// It doesn't accept its own token.
     TokenNotAccepted,
     NoAnswer,
-    /// It has an error of its own.
+    /// It answers with a status of 500 or more.
     PlatformFailed,
     NotReadable,
 }

@@ -233,7 +233,7 @@ impl PlatformRules {
         serde_json::to_string(self)
     }
 
-    /// Whether the platform has no rules of its own.
+    /// Whether the platform overrides none of the tool's rules.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -45,7 +45,7 @@ impl Remedy {
 /// The meaning of a reason.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Meaning {
-    /// The reason in a few words that address nobody.
+    /// The reason in a few words, which don't address the reader.
     pub name: Text,
     pub remedy: Remedy,
     /// What the LMS's administrator can do, or that they needn't do anything.

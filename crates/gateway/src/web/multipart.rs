@@ -8,20 +8,18 @@ use base64::engine::general_purpose::STANDARD;
 use url::form_urlencoded::Serializer;
 
 use super::form::text_of;
+use crate::kit::media_type;
 
 /// The most parts in a form.
 const MOST_PARTS: usize = 20;
 
 /// The boundary between the parts, if a request has one.
 pub(crate) fn boundary(headers: &HeaderMap) -> Option<String> {
-    let declared = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    let (media_type, parameters) = declared.split_once(';')?;
-    if !media_type
-        .trim()
-        .eq_ignore_ascii_case("multipart/form-data")
-    {
+    if !media_type::is(headers, "multipart/form-data") {
         return None;
     }
+    let declared = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let (_, parameters) = declared.split_once(';')?;
     let (name, boundary) = parameters.trim().split_once('=')?;
     let boundary = boundary.trim_matches('"');
     let is_boundary = name.eq_ignore_ascii_case("boundary") && (1..=70).contains(&boundary.len());

@@ -12,7 +12,7 @@ pub struct Notice {
     pub title: Text,
     /// What happened and what to do; one paragraph per line.
     pub says: Phrase,
-    /// The exact problem, in the English of the specifications, for whoever runs the platform.
+    /// The exact problem, in the English of the specifications, for the platform's operator.
     pub technical: Option<String>,
     /// What the person can do from here, in order.
     pub actions: Vec<Action>,
@@ -67,7 +67,7 @@ pub struct Button {
 pub struct Link {
     /// Where it leads.
     pub address: Url,
-    /// Its label.
+    /// The words on it.
     pub label: Text,
     /// The query parameter for the page's first sentences and the reference, because the platform
     /// shows nothing else of the page.

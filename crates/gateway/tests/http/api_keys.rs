@@ -145,7 +145,7 @@ async fn the_last_key_to_everything_is_revoked_only_on_purpose(store: Store) {
     assert_eq!(gateway.with_key("GET", "/admin/tool", API_KEY).await.0, 401);
 
     // The way back in needs no key.
-    let made = operator.create_api_key("found again", Scope::All, Some(1)).await;
+    let made = operator.create_api_key(None, "found again", Scope::All, Some(1)).await;
     let (key, row) = made.unwrap();
     gateway.comes_to(&key, 200).await;
     assert!(row.expires_at.is_some_and(|end| end > row.created_at));
@@ -226,7 +226,7 @@ async fn keys_that_cannot_be_made_are_refused_by_name(store: Store) {
     let page = gateway.admin("POST", "/admin/api-keys", Some(asked)).await;
     assert_eq!(page.status, 409, "{}", page.text());
     let operator = gateway.operator().await;
-    let more = operator.create_api_key("one too many", Scope::Read, None).await;
+    let more = operator.create_api_key(None, "one too many", Scope::Read, None).await;
     assert!(matches!(more, Err(OperatorError::TooManyApiKeys)));
     operator.close().await;
 }

@@ -339,9 +339,9 @@ async fn a_file_makes_tools_and_knows_them_by_host(store: Store) {
     // A key for it, since the file made none.
     let operator = gateway.operator_of().await;
     let scope = gateway::directory::api_keys::scope::Scope::All;
-    let made = operator.create_api_key_at(Some("127.0.0.5"), "quiz", scope, None).await;
+    let made = operator.create_api_key(Some("127.0.0.5"), "quiz", scope, None).await;
     let (key, _) = made.unwrap();
-    let unknown = operator.create_api_key_at(Some("127.0.0.9"), "quiz", scope, None).await;
+    let unknown = operator.create_api_key(Some("127.0.0.9"), "quiz", scope, None).await;
     assert!(matches!(unknown, Err(OperatorError::NoTool(_))));
     operator.close().await;
     gateway.app.tools.reload().await.unwrap();

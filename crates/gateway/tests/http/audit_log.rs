@@ -250,11 +250,11 @@ async fn a_command_stores_before_that_it_begins(store: Store) {
     let keys = "SELECT COUNT(*) FROM api_keys";
     let before = gateway.number(keys).await;
     gateway.meddle("ALTER TABLE audit_begun RENAME TO audit_begun_away").await;
-    assert!(operator.create_api_key("x", Scope::Read, None).await.is_err());
+    assert!(operator.create_api_key(None, "x", Scope::Read, None).await.is_err());
     gateway.meddle("ALTER TABLE audit_begun_away RENAME TO audit_begun").await;
     assert_eq!(gateway.number(keys).await, before);
     gateway.meddle("ALTER TABLE audit_entries RENAME TO audit_entries_away").await;
-    let (_, key) = operator.create_api_key("x", Scope::Read, None).await.unwrap();
+    let (_, key) = operator.create_api_key(None, "x", Scope::Read, None).await.unwrap();
     gateway.meddle("ALTER TABLE audit_entries_away RENAME TO audit_entries").await;
     assert!(operator.unrecorded().is_some());
     assert_eq!(begun(&gateway).await, 1);

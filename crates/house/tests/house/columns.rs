@@ -1,9 +1,13 @@
-//! Comments are wrapped where rustfmt wraps code, at 100 columns (decision 0463).
+//! Comments are wrapped where rustfmt wraps code, at 100 columns, and the changelog at 120, like all
+//! documents (decision 0463).
 
 use house::{File, files};
 
 /// The widest line of a comment.
 const COLUMNS: usize = 100;
+
+/// The widest line of a document.
+const DOCUMENT_COLUMNS: usize = 120;
 
 /// The lines of comments that are too wide. Tables, examples in fences, and a single long word
 /// can't be wrapped.
@@ -35,6 +39,20 @@ fn comments_are_as_wide_as_code() {
         found.is_empty(),
         "wider than {COLUMNS} columns:\n{}",
         found.join("\n")
+    );
+}
+
+#[test]
+fn the_changelog_is_as_wide_as_documents() {
+    let files = files();
+    let changelog = files.iter().find(|file| file.path == "CHANGELOG.md");
+    let lines = changelog.expect("CHANGELOG.md").text.lines();
+    let wide = (1..).zip(lines);
+    let wide = wide.filter(|(_, line)| line.chars().count() > DOCUMENT_COLUMNS);
+    let found: Vec<(usize, &str)> = wide.collect();
+    assert!(
+        found.is_empty(),
+        "wider than {DOCUMENT_COLUMNS} columns: {found:#?}"
     );
 }
 

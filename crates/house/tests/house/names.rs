@@ -26,7 +26,7 @@ fn definitions(file: &File) -> Vec<(&str, Definition)> {
             let definition = Definition {
                 path: file.path.clone(),
                 line: index + 1,
-                is_public: line.starts_with("pub "),
+                is_public: line.trim_start().starts_with("pub "),
                 is_conditional,
             };
             found.push((name, definition));
@@ -169,13 +169,16 @@ fn a_planted_name_of_a_crate_below_is_found() {
         path: path.to_owned(),
         text: text.to_owned(),
     };
-    let above = file("a.rs", "struct Vendor;\nenum Row {}\nstruct Own;\n");
+    let above = file(
+        "a.rs",
+        "struct Vendor;\nenum Row {}\nstruct Own;\nenum Fault {}\n",
+    );
     let below = file(
         "b.rs",
-        "\npub enum Vendor {}\npub(crate) struct Row;\nstruct Own;\n",
+        "\npub enum Vendor {}\npub(crate) struct Row;\nstruct Own;\nrefusals! {\n    pub enum Fault {\n",
     );
     assert_eq!(
         taken([above].iter(), [below].iter()),
-        ["Vendor: a.rs:1, b.rs:2"]
+        ["Vendor: a.rs:1, b.rs:2", "Fault: a.rs:4, b.rs:6"]
     );
 }

@@ -112,7 +112,7 @@ pub struct Claims {
     pub lti1p1: Option<LegacyIds>,
     /// The person's LTI 1.1 user id.
     pub lti11_legacy_user_id: Option<String>,
-    /// The placement the tool was launched from. Only Canvas says so, in a claim of its own (SV-8).
+    /// The placement the tool was launched from. Only Canvas says so, in its own claim (SV-8).
     pub placement: Option<String>,
 }
 

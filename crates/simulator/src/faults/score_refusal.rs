@@ -63,7 +63,7 @@ impl ScoreRefusal {
         }
     }
 
-    /// The wording.
+    /// What the LMS says, in its own words.
     pub const fn words(self) -> &'static str {
         match self {
             Self::CanvasConcluded => {

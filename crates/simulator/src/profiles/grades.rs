@@ -35,7 +35,7 @@ pub struct GradeStyle {
 /// Which scores count as too late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScoreOrder {
-    /// Those not in a later second than the last save, whoever made it (Moodle).
+    /// Those not in a later second than the last save, by a person or a tool (Moodle).
     LaterSecond,
     /// Those earlier than the last score; an equal time is accepted (Canvas).
     NotEarlier,

@@ -64,7 +64,7 @@ pub struct EnteredLane {
 pub struct LaneKey {
     /// Keyed hash of platform, line item and person.
     pub lane: String,
-    /// The platform.
+    /// The platform of the line item: the lane is removed with it.
     pub platform_id: String,
     /// Keyed hash of the person.
     pub user_key: String,

@@ -93,7 +93,7 @@ pub struct DeliveryRow {
     pub key_issued_at: Option<i64>,
     /// The job that delivers it.
     pub job_id: String,
-    /// Its state.
+    /// How far it has come.
     #[sqlx(try_from = "String")]
     pub state: DeliveryState,
     /// Why it is held, or ended without being delivered.
@@ -130,7 +130,7 @@ pub struct DeliveryRow {
 }
 
 impl DeliveryRow {
-    /// Its lane.
+    /// The queue it is in: one student's scores in one column.
     pub fn lane_key(&self) -> LaneKey {
         LaneKey {
             lane: self.lane.clone(),

@@ -144,7 +144,7 @@ impl<R: Grouped> Group<R> {
     }
 }
 
-/// Runs a write of several statements in a transaction of its own, which takes the place of a
+/// Runs a write of several statements in a separate transaction, which takes the place of a
 /// savepoint.
 async fn alone(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(), StoreError> {
     sqlx::query("BEGIN IMMEDIATE")

@@ -159,7 +159,7 @@ fn postgres_server() -> String {
 }
 
 /// Tables, parents first: the columns, and what row `i` has in them.
-const ROWS: &[(&str, &str, &str)] = &[
+pub(crate) const ROWS: &[(&str, &str, &str)] = &[
     (
         "platforms",
         "id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, key_method, key_value, scopes, \

@@ -151,9 +151,9 @@ impl ApiKeys {
         Ok((tool, key))
     }
 
-    /// Whether a request carries a key that is in memory. That admits nobody: a key may have just
-    /// been revoked. One that isn't of our making is never known here, because it could be guessed
-    /// by what follows from this, and no wrong guess is counted.
+    /// Whether a request carries a key that is in memory. It still has to be checked: it may just
+    /// have been revoked. One that isn't of our making is never known here, because it could be
+    /// guessed by what follows from this, and no wrong guess is counted.
     pub(crate) fn has_key(&self, head: &Parts) -> bool {
         let api_key = Credentials::of(head).map(Credentials::api_key);
         let Some(api_key) = api_key.ok().filter(|key| key.starts_with(PREFIX)) else {

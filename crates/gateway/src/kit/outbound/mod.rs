@@ -137,23 +137,11 @@ impl Outbound {
             .await
     }
 
-    /// Sends a JSON document with POST.
+    /// Sends a JSON document with POST and additional headers.
     ///
     /// # Errors
     /// See [`OutboundError`].
     pub async fn post_json(
-        &self,
-        request: Request<'_>,
-        body: Vec<u8>,
-    ) -> Result<Answer, OutboundError> {
-        self.post_json_with(request, body, HeaderMap::new()).await
-    }
-
-    /// The same with additional headers.
-    ///
-    /// # Errors
-    /// See [`OutboundError`].
-    pub async fn post_json_with(
         &self,
         request: Request<'_>,
         body: Vec<u8>,

@@ -1,4 +1,4 @@
-//! Files that belong to somebody else.
+//! Files that belong to another user.
 
 use std::fs::{Metadata, OpenOptions};
 use std::io::{self, ErrorKind};

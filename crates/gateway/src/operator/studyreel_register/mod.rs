@@ -240,7 +240,7 @@ impl Registrar {
             limit: ANSWER_BYTES,
         };
         let headers = HeaderMap::from_iter([(HeaderName::from_static("x-api-key"), key)]);
-        let answer = self.outbound.post_json_with(request, body, headers).await;
+        let answer = self.outbound.post_json(request, body, headers).await;
         answer.map_err(|error| match error {
             OutboundError::Blocked(_) | OutboundError::Busy => not_asked(&error),
             _ => RegisterError::Unknown(error.to_string()),

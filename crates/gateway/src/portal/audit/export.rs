@@ -13,10 +13,11 @@ use crate::audit_log::answer::AuditEntryAnswer;
 use crate::audit_log::pages::{AuditFileShape, AuditPages};
 use crate::audit_log::query::filter_of;
 use crate::portal::csv::cell;
-use crate::portal::page::{PortalAnswer, onward};
+use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfExports;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
+use crate::web::redirect::see_other_here;
 
 /// A row per entry, newest first.
 const CSV: AuditFileShape = AuditFileShape {
@@ -57,7 +58,7 @@ pub(crate) async fn export(
     let asked = AuditAsked::new(&text);
     if asked.is_unclear() {
         // Its page says which day.
-        return Ok(onward(&asked.address(None))?);
+        return Ok(see_other_here(&asked.address(None))?);
     }
     form.confirmed(&portal, &asked.address(None))?;
     let person = &form.person;

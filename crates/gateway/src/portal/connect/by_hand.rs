@@ -19,7 +19,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
 use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::page::{PortalAnswer, onward};
+use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::{OfPlatformForms, OfPlatforms};
 use crate::portal::platforms::form::PlatformForm;
@@ -28,6 +28,7 @@ use crate::portal::query::{PageQuery, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn, with_next};
 use crate::web::language::Language;
+use crate::web::redirect::see_other_here;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
 #[derive(Template)]
@@ -67,8 +68,8 @@ fn path_of(lms: &Lms) -> String {
     format!("/portal/connect/{}/by-hand", lms.code)
 }
 
-/// The form, prefilled with what all schools of the LMS share. Whoever enters an LMS that is there
-/// already, with other keys, can launch as anyone in it, so they have to prove who they are
+/// The form, prefilled with what all schools of the LMS share. Someone who enters a known LMS
+/// again, with other keys, can launch as anyone in it, so they have to prove who they are
 /// (decision 0413).
 pub(crate) async fn show(
     State(portal): State<Portal>,
@@ -81,13 +82,13 @@ pub(crate) async fn show(
         // Before they fill it in, rather than after.
         let query = query.map_or_else(String::new, |query| format!("?{query}"));
         let there = path_of(lms) + &query;
-        return Ok(onward(&with_next("/portal/confirm", &there))?);
+        return Ok(see_other_here(&with_next("/portal/confirm", &there))?);
     }
     let query = PageQuery::new(query);
     let host = host_in(&query.text("host").unwrap_or_default());
     let there = path_of(lms);
     let kept = |name: &str| who.person.kept(&there, name).map(str::to_owned);
-    // A host or an issuer that is named now asks for its values anew.
+    // Naming a host or an issuer asks for its values again.
     let mut asking = ["host", "issuer"].iter();
     let is_asked = asking.any(|name| query.text(name).is_some());
     let input = ByHandInput {

@@ -77,7 +77,7 @@ pub(crate) async fn make(
     let is_automatic = form.field("mode").as_deref() == Some("automatic");
     let lms = lms_of(&form.field("lms").unwrap_or_default());
     if is_automatic {
-        // Whoever has the link lets an LMS in without anyone looking at it.
+        // Anyone with the link can let an LMS in, and no one looks at it.
         form.confirmed(&portal, &page_of(lms))?;
     }
     let name = form.field("platformName").unwrap_or_default();

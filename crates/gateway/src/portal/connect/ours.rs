@@ -7,7 +7,7 @@ use crate::settings::public_url::PublicUrl;
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
-/// A warning if the tool's addresses lead back to whoever opens them, as those of a first try do.
+/// A warning if the tool's addresses lead to the computer that opens them, as in a first try.
 pub(crate) fn only_here(portal: &Portal, tool: &Tool, language: Language) -> Option<String> {
     warning(&tool.address(&portal.public_url), language)
 }

@@ -2,9 +2,9 @@
 //! seen the LMS in another language.
 
 use super::step::StepLabel::{English, Translated};
-use super::step::{CopiedAddress, LmsStep, StepLabel, StepLabels};
+use super::step::{CopiedAddress, LmsStep, StepLabel};
 use crate::web::texts::{
-    Text, page as page_texts, portal_connect as texts, portal_platforms as platform_texts,
+    page as page_texts, portal_connect as texts, portal_platforms as platform_texts,
 };
 
 /// An alternative for an LMS that lacks what the usual steps need.
@@ -16,20 +16,18 @@ pub(super) struct OtherWay {
     pub(super) steps: &'static [LmsStep],
 }
 
-const fn step(says: Text, labels: StepLabels) -> LmsStep {
-    LmsStep::new(says, labels)
-}
-
 /// The link to the form for a registration by hand.
 const THE_FORM: StepLabel = Translated(texts::HAND_LINK);
-const COPY_URL: LmsStep = step(texts::STEP_COPY, &[]).copying(CopiedAddress::RegistrationUrl);
-const ENTER_OURS: LmsStep = step(texts::STEP_ENTER, &[]).copying(CopiedAddress::OurAddresses);
-const BRING_BACK: LmsStep = step(texts::STEP_BACK, &[("form", THE_FORM)]).by_hand();
+const COPY_URL: LmsStep =
+    LmsStep::new(texts::STEP_COPY, &[]).copying(CopiedAddress::RegistrationUrl);
+const ENTER_OURS: LmsStep =
+    LmsStep::new(texts::STEP_ENTER, &[]).copying(CopiedAddress::OurAddresses);
+const BRING_BACK: LmsStep = LmsStep::new(texts::STEP_BACK, &[("form", THE_FORM)]).by_hand();
 /// The step in an LMS that usually registers by URL, for a platform that was entered by hand.
 pub(super) const ENTER_BY_HAND: LmsStep =
-    step(texts::STEP_ENTER_BY_HAND, &[]).copying(CopiedAddress::OurAddresses);
+    LmsStep::new(texts::STEP_ENTER_BY_HAND, &[]).copying(CopiedAddress::OurAddresses);
 /// The step for people here, once the LMS has registered.
-pub(super) const ACTIVATE_HERE: LmsStep = step(
+pub(super) const ACTIVATE_HERE: LmsStep = LmsStep::new(
     texts::STEP_ACTIVATE_HERE,
     &[
         ("button", Translated(platform_texts::ACTIVATE)),
@@ -39,7 +37,7 @@ pub(super) const ACTIVATE_HERE: LmsStep = step(
 
 pub(super) const MOODLE: &[LmsStep] = &[
     COPY_URL,
-    step(
+    LmsStep::new(
         texts::STEP_PASTE,
         &[
             ("path", Translated(texts::MOODLE_MANAGE_TOOLS)),
@@ -47,30 +45,30 @@ pub(super) const MOODLE: &[LmsStep] = &[
             ("button", Translated(texts::MOODLE_ADD)),
         ],
     ),
-    step(
+    LmsStep::new(
         texts::STEP_CLOSE,
         &[("button", Translated(page_texts::CLOSE))],
     )
     .registering(),
-    step(
+    LmsStep::new(
         texts::STEP_CARD,
         &[("button", Translated(texts::MOODLE_ACTIVATE))],
     )
     .switching_on(),
-    step(
+    LmsStep::new(
         texts::STEP_GEAR,
         &[
             ("field", Translated(texts::MOODLE_USAGE)),
             ("value", Translated(texts::MOODLE_CHOOSER)),
         ],
     ),
-    step(
+    LmsStep::new(
         texts::STEP_OPEN,
         &[("path", Translated(texts::MOODLE_ADD_ACTIVITY))],
     ),
 ];
 
-const CANVAS_STATE: LmsStep = step(
+const CANVAS_STATE: LmsStep = LmsStep::new(
     texts::STEP_FLIP,
     &[
         ("path", English("Admin › Developer Keys")),
@@ -79,14 +77,14 @@ const CANVAS_STATE: LmsStep = step(
     ],
 )
 .switching_on();
-const CANVAS_OPEN: LmsStep = step(
+const CANVAS_OPEN: LmsStep = LmsStep::new(
     texts::STEP_OPEN,
     &[("path", English("Modules › + › External Tool"))],
 );
 
 pub(super) const CANVAS: &[LmsStep] = &[
     COPY_URL,
-    step(
+    LmsStep::new(
         texts::STEP_PASTE,
         &[
             (
@@ -97,9 +95,9 @@ pub(super) const CANVAS: &[LmsStep] = &[
             ("button", English("Continue")),
         ],
     ),
-    step(texts::STEP_PRESS, &[("button", English("Enable & Close"))]).registering(),
+    LmsStep::new(texts::STEP_PRESS, &[("button", English("Enable & Close"))]).registering(),
     CANVAS_STATE,
-    step(
+    LmsStep::new(
         texts::STEP_LINK,
         &[
             ("link", English("View in Canvas Apps")),
@@ -113,13 +111,13 @@ pub(super) const CANVAS: &[LmsStep] = &[
 
 /// For a Canvas whose school doesn't have registration by URL.
 pub(super) static CANVAS_KEY: OtherWay = OtherWay {
-    when: step(
+    when: LmsStep::new(
         texts::OTHER_WAY,
         &[("missing", English("+ LTI Registration"))],
     ),
     instead_of: 1,
     steps: &[
-        step(
+        LmsStep::new(
             texts::STEP_PASTE_THIS,
             &[
                 (
@@ -132,12 +130,12 @@ pub(super) static CANVAS_KEY: OtherWay = OtherWay {
         )
         .copying(CopiedAddress::CanvasUrl),
         CANVAS_STATE,
-        step(
+        LmsStep::new(
             texts::STEP_NUMBER,
             &[("column", English("Details")), ("form", THE_FORM)],
         )
         .by_hand(),
-        step(
+        LmsStep::new(
             texts::STEP_INSTALL,
             &[
                 (
@@ -154,7 +152,7 @@ pub(super) static CANVAS_KEY: OtherWay = OtherWay {
 
 pub(super) const BRIGHTSPACE: &[LmsStep] = &[
     COPY_URL,
-    step(
+    LmsStep::new(
         texts::STEP_PASTE,
         &[
             (
@@ -168,7 +166,7 @@ pub(super) const BRIGHTSPACE: &[LmsStep] = &[
         ],
     )
     .registering(),
-    step(
+    LmsStep::new(
         texts::STEP_SWITCH_ON,
         &[
             ("path", English("Manage Extensibility › LTI Advantage")),
@@ -176,7 +174,7 @@ pub(super) const BRIGHTSPACE: &[LmsStep] = &[
         ],
     )
     .switching_on(),
-    step(
+    LmsStep::new(
         texts::STEP_GO,
         &[
             (
@@ -186,7 +184,7 @@ pub(super) const BRIGHTSPACE: &[LmsStep] = &[
             ("button", English("Create Deployment")),
         ],
     ),
-    step(
+    LmsStep::new(
         texts::STEP_SET,
         &[
             ("path", English("View Links › New Link")),
@@ -195,7 +193,7 @@ pub(super) const BRIGHTSPACE: &[LmsStep] = &[
         ],
     )
     .copying(CopiedAddress::LaunchUrl),
-    step(
+    LmsStep::new(
         texts::STEP_OPEN,
         &[(
             "path",
@@ -205,7 +203,7 @@ pub(super) const BRIGHTSPACE: &[LmsStep] = &[
 ];
 
 pub(super) const BLACKBOARD: &[LmsStep] = &[
-    step(
+    LmsStep::new(
         texts::STEP_GO,
         &[
             (
@@ -217,7 +215,7 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
     ),
     ENTER_OURS,
     BRING_BACK,
-    step(
+    LmsStep::new(
         texts::STEP_GO,
         &[
             (
@@ -227,7 +225,7 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
             ("button", English("Register LTI 1.3/Advantage Tool")),
         ],
     ),
-    step(
+    LmsStep::new(
         texts::STEP_SET,
         &[
             (
@@ -238,7 +236,7 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
             ("value", English("Approved")),
         ],
     ),
-    step(
+    LmsStep::new(
         texts::STEP_SET,
         &[
             (
@@ -250,7 +248,7 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
         ],
     )
     .copying(CopiedAddress::LaunchUrl),
-    step(
+    LmsStep::new(
         texts::STEP_OPEN,
         &[(
             "path",
@@ -261,7 +259,7 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
 
 pub(super) const SAKAI: &[LmsStep] = &[
     COPY_URL,
-    step(
+    LmsStep::new(
         texts::STEP_NAME,
         &[
             (
@@ -271,7 +269,7 @@ pub(super) const SAKAI: &[LmsStep] = &[
             ("button", English("Auto-Provision")),
         ],
     ),
-    step(
+    LmsStep::new(
         texts::STEP_PASTE_THERE,
         &[
             ("first", English("Use LTI Advantage Auto Configuration")),
@@ -279,7 +277,7 @@ pub(super) const SAKAI: &[LmsStep] = &[
         ],
     )
     .registering(),
-    step(
+    LmsStep::new(
         texts::STEP_ALLOW,
         &[
             (
@@ -291,14 +289,14 @@ pub(super) const SAKAI: &[LmsStep] = &[
             ("button", English("Save")),
         ],
     ),
-    step(
+    LmsStep::new(
         texts::STEP_OPEN,
         &[("path", English("Lessons › Add Content › Add External Tool"))],
     ),
 ];
 
 pub(super) const SCHOOLOGY: &[LmsStep] = &[
-    step(
+    LmsStep::new(
         texts::STEP_GO,
         &[
             ("path", English("App Center › My Developer Apps")),
@@ -306,19 +304,19 @@ pub(super) const SCHOOLOGY: &[LmsStep] = &[
         ],
     ),
     ENTER_OURS,
-    step(
+    LmsStep::new(
         texts::STEP_PRESS,
         &[("button", English("Install LTI 1.3 App"))],
     ),
     BRING_BACK,
-    step(
+    LmsStep::new(
         texts::STEP_GO,
         &[
             ("path", English("App Center › Organization Apps")),
             ("button", English("Install/Remove")),
         ],
     ),
-    step(
+    LmsStep::new(
         texts::STEP_OPEN,
         &[(
             "path",
@@ -328,7 +326,7 @@ pub(super) const SCHOOLOGY: &[LmsStep] = &[
 ];
 
 pub(super) const OPEN_EDX: &[LmsStep] = &[
-    step(
+    LmsStep::new(
         texts::STEP_SET,
         &[
             ("path", English("Studio › Settings › Advanced Settings")),
@@ -336,7 +334,7 @@ pub(super) const OPEN_EDX: &[LmsStep] = &[
             ("value", English("[\"lti_consumer\"]")),
         ],
     ),
-    step(
+    LmsStep::new(
         texts::STEP_UNIT,
         &[
             (
@@ -348,23 +346,23 @@ pub(super) const OPEN_EDX: &[LmsStep] = &[
     ),
     ENTER_OURS,
     BRING_BACK,
-    step(
+    LmsStep::new(
         texts::STEP_OPEN,
         &[("path", English("Publish › View Live Version"))],
     ),
 ];
 
-const OPEN_ANY: LmsStep = step(texts::STEP_OPEN_ANY, &[]);
+const OPEN_ANY: LmsStep = LmsStep::new(texts::STEP_OPEN_ANY, &[]);
 
 pub(super) const OTHERS: &[LmsStep] = &[
     COPY_URL,
-    step(texts::STEP_PASTE_ANY, &[]).registering(),
+    LmsStep::new(texts::STEP_PASTE_ANY, &[]).registering(),
     OPEN_ANY,
 ];
 
 /// For an LMS that doesn't register by URL.
 pub(super) static OTHERS_BY_HAND: OtherWay = OtherWay {
-    when: step(texts::OTHER_WAY_ANY, &[]),
+    when: LmsStep::new(texts::OTHER_WAY_ANY, &[]),
     instead_of: 1,
     steps: &[ENTER_OURS, BRING_BACK, OPEN_ANY],
 };

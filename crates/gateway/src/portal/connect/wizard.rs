@@ -19,13 +19,14 @@ use crate::directory::tools::Tool;
 use crate::directory::unknown_deployments::rule_of_tool;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::page::{PortalAnswer, onward};
+use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::settings::launch::UnknownDeployments;
 use crate::web::language::Language;
+use crate::web::redirect::see_other_here;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
 /// An address of ours to copy.
@@ -120,7 +121,7 @@ pub(crate) async fn show(
     if since.is_none() && platform.is_none() {
         let now = portal.clock.now_ms();
         let there = person.kept.along(wizard_of(lms, Some(now), None));
-        return Ok(onward(&there)?);
+        return Ok(see_other_here(&there)?);
     }
     let here = wizard_of(lms, since, platform.as_deref());
     let sought = ProgressQuery {

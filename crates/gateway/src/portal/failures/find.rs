@@ -16,7 +16,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::families::place_of;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::page::{PortalAnswer, onward};
+use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::{Anyone, OfStudents};
 use crate::portal::platforms::address_of;
@@ -28,6 +28,7 @@ use crate::services::deliveries::api::{Viewer, list as deliveries};
 use crate::studyreel::{StudentAnswer, StudentId, students};
 use crate::web::form::field;
 use crate::web::problem::Problem;
+use crate::web::redirect::see_other_here;
 use crate::web::texts::{Phrase, portal_failures as texts};
 
 /// How many platforms of each sort are shown.
@@ -119,7 +120,7 @@ pub(crate) async fn search(State(portal): State<Portal>, form: PortalForm<Anyone
         let identity = identity_of(&form.person);
         URL_SAFE_NO_PAD.encode(portal.own.carried.seal(&identity, text.as_bytes()))
     });
-    Ok(onward(&address(PATH, &[(SEALED, sealed.as_deref())]))?)
+    Ok(see_other_here(&address(PATH, &[(SEALED, sealed.as_deref())]))?)
 }
 
 /// The page, or a redirect if exactly one thing was found.
@@ -136,7 +137,7 @@ pub(crate) async fn show(
             .await;
     };
     if let Some(address) = one_thing(&portal, person, &text).await? {
-        return Ok(onward(&address)?);
+        return Ok(see_other_here(&address)?);
     }
     let mut rows = platforms_called(&portal, person, &text).await?;
     let may_see_students = person.may_read::<OfStudents>();
@@ -145,7 +146,7 @@ pub(crate) async fn show(
         rows.extend(called.into_iter().map(FoundLine::from));
     }
     if let [only] = rows.as_slice() {
-        return Ok(onward(&only.address)?);
+        return Ok(see_other_here(&only.address)?);
     }
     let says = texts::FIND_FOR.with("text", &*text);
     let frame = portal

@@ -46,7 +46,7 @@ struct HomePage<'a> {
     frame: &'a PortalFrame,
     /// Only until the first launch.
     steps: Option<FirstSteps>,
-    /// What to know about the tool's name, if nobody has given it one.
+    /// What to know about the tool's name, if it has none yet.
     unnamed: Option<String>,
     /// Whether the first launch was this week.
     is_new: bool,

@@ -19,7 +19,7 @@ pub(crate) struct PlatformState {
 }
 
 impl PlatformState {
-    /// Depends on whether it may launch, somebody switched it off or refused it, and how many of
+    /// Depends on whether it may launch, whether it was switched off or refused, and how many of
     /// its deployments are pending.
     pub(crate) fn new(active: bool, is_stopped: bool, waiting: i64, language: Language) -> Self {
         let (kind, word) = match (active, is_stopped) {

@@ -73,7 +73,7 @@ async fn switch(
     let waiting = head::waiting(portal, &id).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let (action, told, switched) = if active {
-        // Whoever launched before needn't switch the tool on in the LMS.
+        // If it has launched before, the tool is switched on in the LMS already.
         let told = match last_launch(portal, &id).await? {
             Some(_) => texts::ACTIVE_AGAIN,
             None => texts::ACTIVATED,

@@ -10,16 +10,16 @@ use super::flow::{Departure, FlowPurpose};
 use super::refusal::{OidcRefusal, leading_back};
 use crate::directory::tools::{AtTool, Tool};
 use crate::portal::again::again;
-use crate::portal::page::{PortalAnswer, next, onward, set_cookies};
+use crate::portal::page::{PortalAnswer, next, set_cookies};
 use crate::portal::people::rights::Anyone;
 use crate::portal::room::Portal;
-use crate::portal::signed_in::{PortalForm, SignedIn, forged};
+use crate::portal::signed_in::{FORGED, PortalForm, SignedIn};
 use crate::web::client::Source;
 use crate::web::form::field;
 use crate::web::language::Language;
 use crate::web::page::is_unseen;
 use crate::web::problem::Problem;
-use crate::web::redirect::Onward;
+use crate::web::redirect::{Onward, see_other_here};
 use crate::web::texts::portal_oidc as texts;
 
 const ACCOUNT: &str = "/portal/account";
@@ -34,12 +34,14 @@ pub(crate) async fn sign_in(
 ) -> PortalAnswer {
     let next = next(field(query.unwrap_or_default().as_bytes(), "next"));
     if portal.session(&headers, &tool).await?.is_some() {
-        return Ok(onward(&next)?);
+        return Ok(see_other_here(&next)?);
     }
     // Any page can make its visitors' browsers request this, which must not use up the address's
     // share.
     if is_unseen(&headers) {
-        return Err(forged("a page of another site loads the way to the provider").into());
+        return Err(FORGED
+            .broken("a page of another site loads the way to the provider")
+            .into());
     }
     let counted = portal.own.tries.of_departures(&tool.id, source);
     counted.map_err(Problem::too_many)?;

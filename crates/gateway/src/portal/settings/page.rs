@@ -36,8 +36,8 @@ use crate::web::texts::{
 /// The page's path.
 pub(super) const PATH: &str = "/portal/settings";
 /// The members that say where launches, registrations and students' data lead, whose launches are
-/// taken, and who may launch without an LMS's key. Whoever changes them gets everyone's `ltik`, or
-/// can launch as anyone.
+/// taken, and who may launch without an LMS's key. Changing them is enough to get everyone's
+/// `ltik`, or to launch as anyone.
 const GUARDED: [&str; 18] = [
     "/launchUrl",
     "/deepLinkingUrl",
@@ -180,7 +180,7 @@ fn is_guarded(now: &Value, body: &Bytes) -> bool {
     is_changed || is_loosened(now, &patch)
 }
 
-/// Whether a patch lets in more than before: LMSs at which nobody looks first, guests, tokens that
+/// Whether a patch lets in more than before: LMSs that no one looks at first, guests, tokens that
 /// were sent long ago. What isn't clearly stricter counts as looser.
 fn is_loosened(now: &Value, patch: &Value) -> bool {
     LOOSENED.iter().any(|(at, is_stricter)| {
@@ -271,7 +271,7 @@ pub(super) async fn send(
     let logo = logo.meaning(say(look::LOGO_HELP)).checked(&errors);
     let groups: Vec<GroupPart> = GROUPS.iter().map(group).collect();
     let fields = groups.iter().flat_map(|group| &group.fields);
-    // Whoever writes JSON knows its names.
+    // People who write JSON know its names.
     let errors = match written.is_some() {
         true => errors,
         false => errors.labelled(fields.chain([&color, &logo])),

@@ -90,7 +90,7 @@ impl Deliveries {
         let now = self.clock.now_ms();
         settled.give_up_at = asked.give_up_at;
         if settled.state == DeliveryState::Held && asked.held_since.is_none() {
-            // The days of its wait begin anew, as if it had been retried before the attempt.
+            // The days of its wait start over, as if it had been retried before the attempt.
             settled.held_since = Some(now);
         }
         settled.next_attempt_at = settled.next_attempt_at.map(|at| at.min(now));

@@ -85,7 +85,7 @@ impl Work for Deliveries {
 /// A delivery whose turn it is.
 struct TakenDelivery {
     row: DeliveryRow,
-    /// Whose services are used, as the newest launch has told it.
+    /// Whose services are used, according to the newest launch.
     place: Option<ServicePlaceRow>,
 }
 

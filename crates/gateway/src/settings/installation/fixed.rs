@@ -26,7 +26,7 @@ pub struct Fixed {
     pub keys_ahead: i64,
     /// The most simultaneous connections.
     pub connections: usize,
-    /// Bytes of incomplete requests, and of answers that nobody takes, of all connections together.
+    /// Bytes of incomplete requests, and of answers not taken yet, of all connections together.
     pub unfinished_bytes: usize,
     /// The time from a connection's beginning until its first request has been read.
     pub first_request: Duration,

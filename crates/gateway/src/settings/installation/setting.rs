@@ -5,7 +5,7 @@
 pub struct Setting {
     /// Its name in `hallpass.toml`; the flag is `--name-with-dashes`, the variable `HALLPASS_NAME`.
     pub key: &'static str,
-    /// Its default.
+    /// What applies if it is not set.
     pub default: Unset,
     /// What it does, in one sentence.
     pub meaning: &'static str,

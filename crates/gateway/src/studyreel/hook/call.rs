@@ -67,7 +67,7 @@ impl Caller {
             bearer: None,
             limit: ANSWER_BYTES,
         };
-        let answer = match self.outbound.post_json_with(request, body, headers).await {
+        let answer = match self.outbound.post_json(request, body, headers).await {
             Ok(answer) => answer,
             // The request was never sent.
             Err(error @ OutboundError::Busy) => return Err(CallError::Ours(error.to_string())),

@@ -1,5 +1,5 @@
-//! What the portal says about why an attempt failed, in a few words. They address nobody: owners,
-//! teachers and the LMS's administrators read them.
+//! What the portal says about why an attempt failed, in a few words. They don't address the
+//! reader, who may be an owner, a teacher or the LMS's administrator.
 
 use super::texts;
 

@@ -146,7 +146,7 @@ async fn what_commands_change_is_noted(store: Store) {
     let operator = operator(&gateway).await;
     let platforms = operator.platforms().await.unwrap();
     operator.switch(&platforms[0].id, false).await.unwrap();
-    let (_, key) = operator.create_api_key("Night shift", Scope::Read, None).await.unwrap();
+    let (_, key) = operator.create_api_key(None, "Night shift", Scope::Read, None).await.unwrap();
     operator.revoke_api_key(&key.id).await.unwrap();
     operator.remove(&platforms[0]).await.unwrap();
     operator.close().await;

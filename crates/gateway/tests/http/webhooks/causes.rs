@@ -41,7 +41,7 @@ async fn a_registration_is_told_from_its_beginning_to_its_end(store: Store) {
     assert_eq!(page.status, 200, "{}", page.text());
     let operator = Operator::new(&gateway.app.config, Clock::default()).await.unwrap();
     operator.switch(&school.platform_id, true).await.unwrap();
-    operator.create_api_key("by command", Scope::Read, None).await.unwrap();
+    operator.create_api_key(None, "by command", Scope::Read, None).await.unwrap();
     operator.close().await;
     let next = all["next"].as_str().unwrap();
     let more = gateway.events(&format!("?after={next}"), 3).await;

@@ -18,7 +18,7 @@ pub struct LineItem {
     pub course: String,
     /// The resource link it belongs to, if any.
     pub link: Option<String>,
-    /// The maximum score.
+    /// The points of a perfect score.
     pub score_maximum: f64,
     /// All other members as the tool or the LMS wrote them: `label`, `resourceId`, `tag`, …
     pub members: Map<String, Value>,
