@@ -6,7 +6,7 @@ use simulator::browser::Browser;
 use test_case::cases;
 
 use super::{PortalWindow, Scripts};
-use crate::registered::{Registered, login, register};
+use crate::registered::{Registered, login};
 use crate::support::{Gateway, Store, lms};
 
 /// The classes of Home's steps.
@@ -35,11 +35,13 @@ async fn homes_steps_tick_themselves() {
     let steps = window.value(STEPS).await;
     assert_eq!(steps, json!(["ok flow", "now flow", "todo flow", "todo flow"]));
 
-    let lms = lms().await;
-    register(&gateway, &lms).await;
+    let school = Registered::join(gateway, lms().await).await;
     let ticked = format!("{STEPS}.join() === 'ok flow,ok flow,ok flow,now flow' || null");
     window.chromium.wait(&ticked, "the steps aren't ticked").await;
     window.is_still_open().await;
+
+    school.launch(&school.student()).await;
+    window.comes_to("The first launch was seen").await;
 }
 
 #[cases("PO-2", "PO-7")]
