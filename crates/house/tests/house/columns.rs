@@ -1,5 +1,5 @@
-//! Comments are wrapped where rustfmt wraps code, at 100 columns, and the changelog at 120, like all
-//! documents (decision 0463).
+//! Comments are wrapped where rustfmt wraps code, at 100 columns, and the changelog at 120, like
+//! all documents (decision 0463).
 
 use house::{File, files};
 
