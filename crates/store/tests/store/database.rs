@@ -168,6 +168,21 @@ pub(crate) const ROWS: &[(&str, &str, &str)] = &[
          i % 10 > 0, i, i, CASE WHEN i % 3 > 0 THEN '{}' END",
     ),
     (
+        "known_line_items",
+        "id, platform_id, created_at",
+        "'item' || {id}, 'platform' || {id}, i",
+    ),
+    (
+        "platform_visits",
+        "platform_id, last_launch_at",
+        "'platform' || {id}, i",
+    ),
+    (
+        "reservations",
+        "id, course_id, tool_id, platform_id, handle, answer_id, reserved_at, reserved_until, forget_at",
+        "'reserved' || {id}, 'course' || (i % 200), 'tool', 'platform' || {id}, 'h' || i, 'answer' || i, i, i, i",
+    ),
+    (
         "platform_aliases",
         "alias, platform_id",
         "'alias' || {id}, 'platform' || {id}",

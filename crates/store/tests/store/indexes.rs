@@ -139,10 +139,7 @@ async fn the_rows_of_one_platform_go_and_those_of_others_stay() {
                 _ => left("="),
             };
             assert_eq!(database.number(&own).await, 0, "{table}");
-            // The other two are not filled here.
-            if !["known_line_items", "reservations"].contains(&table) {
-                assert_eq!(database.number(&left("<>")).await, 99, "{table}");
-            }
+            assert_eq!(database.number(&left("<>")).await, 99, "{table}");
         }
     }
 }

@@ -55,10 +55,6 @@ const EMPTY: &[(&str, &str)] = &[
     ("installation", "one row"),
     ("job_workers", "one row a server that has jobs under way"),
     ("tools", "an installation has few tools"),
-    // These grow, and their plans are those of an empty table.
-    ("known_line_items", "read by its key or its platform"),
-    ("platform_visits", "read by its key, which is the platform"),
-    ("reservations", "read by its key, course, platform or end"),
 ];
 
 /// Rows of each table in a full store: so many that reading all of them is never the best plan.
