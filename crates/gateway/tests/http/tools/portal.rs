@@ -139,7 +139,12 @@ impl Full {
     /// A path with the ids of what the first tool has.
     fn path(&self, path: &str) -> String {
         let known = self.parameters.iter();
-        known.fold(path.to_owned(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id))
+        let fill = |path: String, (name, id): (&&str, &String)| {
+            path.replace(&format!("{{{name}}}"), id)
+        };
+        let path = known.fold(path.to_owned(), fill);
+        assert!(!path.contains('{'), "which one has the first tool? {path}");
+        path
     }
 
     /// Whether a page says an id of the first tool's that wasn't in its address. Short ones are
