@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 
 use crate::directory::auth::WithApiKey;
@@ -20,13 +21,16 @@ use crate::web::texts::portal_trial as texts;
 const HOME: &str = "/portal";
 
 /// To the page about the attempt; to Home with the cause, if no trace of it was kept. Nothing else
-/// of the launch's answer reaches the browser, cookies included.
+/// of a refusal reaches the browser. What is no refusal does: an address of the application that is
+/// too long for a header comes on a page that leads on. Its cookies end those of the login, which
+/// this browser never had.
 pub(super) async fn lead_back(
     portal: &Portal,
     person: &Person,
     mut answer: Response,
 ) -> PortalAnswer {
     let Some(problem) = answer.extensions_mut().remove::<Arc<Problem>>() else {
+        answer.headers_mut().remove(SET_COOKIE);
         return Ok(answer);
     };
     let recorder = answer.extensions_mut().remove::<Arc<Recorder>>();
