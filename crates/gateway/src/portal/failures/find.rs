@@ -45,7 +45,7 @@ struct SearchFor {
 }
 
 impl SearchFor {
-    /// Reads an address; `None` if it is another session's.
+    /// Reads an address; `None` if what is sealed there is damaged or another session's.
     fn read(portal: &Portal, person: &Person, query: Option<String>) -> Option<Self> {
         let sealed = field(query.as_deref().unwrap_or_default().as_bytes(), SEALED);
         let Some(sealed) = sealed else {
@@ -120,7 +120,8 @@ pub(crate) async fn search(State(portal): State<Portal>, form: PortalForm<Anyone
         let identity = identity_of(&form.person);
         URL_SAFE_NO_PAD.encode(portal.own.carried.seal(&identity, text.as_bytes()))
     });
-    Ok(see_other_here(&address(PATH, &[(SEALED, sealed.as_deref())]))?)
+    let there = address(PATH, &[(SEALED, sealed.as_deref())]);
+    Ok(see_other_here(&there)?)
 }
 
 /// The page, or a redirect if exactly one thing was found.
@@ -155,7 +156,7 @@ pub(crate) async fn show(
     let page = FindPage {
         says: says.to(person.language).into_owned(),
         is_reference: is_reference(&text),
-        omits_students: may_see_students && is_open,
+        omits_students: may_see_students && is_open && !text.is_empty(),
         frame: &frame,
         rows,
     };

@@ -620,11 +620,11 @@ texts! {
         pt: "Os estudantes só são encontrados pelo campo acima: assim os nomes não aparecem no endereço desta página.",
     }
     FIND_ELSEWHERE {
-        en: "This search belongs to another session. Please search again with the field above.",
-        es: "Esta búsqueda pertenece a otra sesión. Busque de nuevo con el campo de arriba.",
-        fr: "Cette recherche appartient à une autre session. Relancez-la avec le champ ci-dessus.",
-        de: "Diese Suche gehört zu einer anderen Sitzung. Bitte suchen Sie noch einmal mit dem Feld oben.",
-        pt: "Esta busca pertence a outra sessão. Busque de novo com o campo acima.",
+        en: "This search can’t be read here or belongs to another session. Please search again with the field above.",
+        es: "Esta búsqueda no se puede leer aquí o pertenece a otra sesión. Busque de nuevo con el campo de arriba.",
+        fr: "Cette recherche ne peut pas être lue ici ou appartient à une autre session. Relancez-la avec le champ ci-dessus.",
+        de: "Diese Suche lässt sich hier nicht lesen oder gehört zu einer anderen Sitzung. Bitte suchen Sie noch einmal mit dem Feld oben.",
+        pt: "Esta busca não pode ser lida aqui ou pertence a outra sessão. Busque de novo com o campo acima.",
     }
     FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener ahora las claves del LMS", fr: "Récupérer maintenant les clés du LMS", de: "Schlüssel des LMS jetzt holen", pt: "Buscar agora as chaves do LMS" }
     FIX_TOOL_SETTINGS { en: "Settings of the tool", es: "Ajustes de la herramienta", fr: "Réglages de l’outil", de: "Einstellungen des Tools", pt: "Configurações da ferramenta" }

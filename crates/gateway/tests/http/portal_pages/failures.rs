@@ -430,6 +430,7 @@ async fn the_search_finds_platforms_and_says_when_it_finds_nothing(store: Store)
         let (_, page) = open(&portal.owner, &format!("/portal/find?q={text}")).await;
         has(&page, &["Nothing here has this", "from the API is only in the server’s log."]);
         assert_eq!(page.contains("they were only counted"), text == "AAAAAAAAAA", "{text}: {page}");
+        assert_eq!(page.contains("Students are only found"), !text.is_empty(), "{text}: {page}");
     }
     let gone = portal.owner.get("/portal/failures/AAAAAAAAAA").await;
     assert_eq!(gone.status, 404);

@@ -7,6 +7,9 @@ use crate::portal::Visitor;
 use crate::studyreel::{StudyReel, valid};
 use crate::support::Store;
 
+/// What is said where students are left out.
+const ONLY_ABOVE: &str = "Students are only found with the field above";
+
 #[both_stores("PO-1")]
 async fn what_is_searched_for_stands_in_no_address(store: Store) {
     let portal = Portal::new(store).await;
@@ -25,11 +28,16 @@ async fn what_is_searched_for_stands_in_no_address(store: Store) {
     // Reloaded, or gone back to.
     let address = format!("/portal/find?{}", found.url.query().unwrap());
     has(&open(&portal.owner, &address).await.1, &shown);
+    // An open address finds the same, and says what it leaves out.
+    let (_, plain) = open(&portal.owner, "/portal/find?q=North").await;
+    has(&plain, &shown);
+    has(&plain, &[ONLY_ABOVE]);
+    lacks(&found.text(), &[ONLY_ABOVE]);
     let viewer = Visitor::invited(portal.gateway(), &portal.owner, "viewer").await;
     for address in [address.as_str(), "/portal/find?for=North"] {
         let page = viewer.get(address).await;
         assert_eq!(page.status, 404, "{address}: {}", page.text());
-        has(&page.text(), &["This search belongs to another session."]);
+        has(&page.text(), &["can’t be read here or belongs to another session."]);
         lacks(&page.text(), &["Northfield"]);
     }
 }
@@ -40,12 +48,17 @@ async fn an_address_finds_no_student_by_name(store: Store) {
     let owner = Visitor::owner(&studyreel.gateway).await;
     studyreel.ok(&valid("ben@school.example")).await;
     let address = "/portal/find?q=ben%40school.example";
-    let says = "Students are only found with the field above";
     let (page, text) = open(&owner, address).await;
     assert_eq!(page.url.path(), "/portal/find");
-    has(&text, &["Nothing here has this", says]);
+    has(&text, &["Nothing here has this", ONLY_ABOVE]);
     let viewer = Visitor::invited(&studyreel.gateway, &owner, "viewer").await;
-    lacks(&open(&viewer, address).await.1, &[says]);
+    lacks(&open(&viewer, address).await.1, &[ONLY_ABOVE]);
+    // Nothing was typed, or more than anyone would.
+    for text in [String::new(), "x".repeat(201)] {
+        let (_, text) = open(&owner, &format!("/portal/find?q={text}")).await;
+        has(&text, &["Nothing here has this"]);
+        lacks(&text, &[ONLY_ABOVE]);
+    }
     let mut form = page.form_to("/portal/find").unwrap();
     form.set("q", "ben@school.example");
     let found = owner.submit(&page, &form).await;
