@@ -11,6 +11,9 @@ use crate::support::{Gateway, Store, lms};
 
 /// The classes of Home's steps.
 const STEPS: &str = "[...document.querySelectorAll('#progress > li')].map(step => step.className)";
+/// How often the page has asked for itself.
+const ASKED: &str = "performance.getEntriesByType('resource')\
+                     .filter(entry => entry.initiatorType === 'xmlhttprequest').length";
 
 impl PortalWindow {
     /// Opens a page and marks it: the mark goes when any page is opened in its place.
@@ -23,6 +26,15 @@ impl PortalWindow {
         let mark = self.value("window.isLeftOpen").await;
         assert_eq!(mark, json!(true), "it was opened again");
         self.assert_quiet("what was left open");
+    }
+
+    /// Waits until Home has asked for itself and taken the answer over, unless it was opened again.
+    /// Of three answers the first may be of before, and the last not be read yet.
+    async fn looks_again(&self) {
+        self.value("document.querySelector('#progress').dataset.live = '0.1'").await;
+        let before = self.value(ASKED).await;
+        let looked = format!("!window.isLeftOpen || {ASKED} > {before} + 2 || null");
+        self.chromium.wait(&looked, "it doesn't ask for itself").await;
     }
 }
 
@@ -42,6 +54,36 @@ async fn homes_steps_tick_themselves() {
 
     school.launch(&school.student()).await;
     window.comes_to("The first launch was seen").await;
+}
+
+#[cases("PO-2")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_typed_outlasts_homes_steps() {
+    let gateway = Gateway::start_with(Store::Sqlite, json!({"name": "Fractions"})).await;
+    let window = PortalWindow::owner(&gateway, Scripts::On).await;
+    window.leave_open("/portal").await;
+    window.fill("#find", "North").await;
+    window.value("document.activeElement.blur() || true").await;
+
+    let school = Registered::join(gateway, lms().await).await;
+    school.launch(&school.student()).await;
+    window.looks_again().await;
+    window.is_still_open().await;
+
+    window.value("document.querySelector('#find').value = ''").await;
+    window.comes_to("The first launch was seen").await;
+}
+
+#[cases("PO-2", "PO-3")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_stays_open_when_its_session_is_over() {
+    let gateway = Gateway::start_with(Store::Sqlite, json!({"name": "Fractions"})).await;
+    let window = PortalWindow::owner(&gateway, Scripts::On).await;
+    window.leave_open("/portal").await;
+    window.chromium.devtools("Network.clearBrowserCookies", json!({})).await;
+    window.looks_again().await;
+    window.is_still_open().await;
+    window.has(&["Four steps"]).await;
 }
 
 #[cases("PO-2", "PO-7")]

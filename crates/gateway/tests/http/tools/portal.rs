@@ -138,11 +138,10 @@ const HIDDEN: [&str; 2] = ["/portal/platforms/waiting/{key}", "/portal/users/lin
 impl Full {
     /// A path with the ids of what the first tool has.
     fn path(&self, path: &str) -> String {
-        let known = self.parameters.iter();
-        let fill = |path: String, (name, id): (&&str, &String)| {
-            path.replace(&format!("{{{name}}}"), id)
-        };
-        let path = known.fold(path.to_owned(), fill);
+        let mut path = path.to_owned();
+        for (name, id) in &self.parameters {
+            path = path.replace(&format!("{{{name}}}"), id);
+        }
         assert!(!path.contains('{'), "which one has the first tool? {path}");
         path
     }
