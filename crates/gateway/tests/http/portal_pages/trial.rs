@@ -113,6 +113,20 @@ async fn a_refused_test_person_leads_back_into_the_portal(store: Store) {
     has(&send(&owner, &page, "/portal/trial", &[]).await, &["Sam Test has launched"]);
 }
 
+/// Its page leads on, as the launch's own answer can't be a redirect.
+#[both_stores("PO-4")]
+async fn a_long_launch_url_leads_on_without_cookies(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, _) = open(&owner, "/portal").await;
+    let there = gateway.at(&format!("/healthz?long={}", "x".repeat(2560)));
+    gateway.patch_tool(json!({"launchUrl": there})).await;
+    let answer = owner.post(&page, "/portal/trial", &[]).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    has(&answer.text(), &["id=\"onward\" href=\"", &there]);
+    assert_eq!(answer.header("set-cookie"), None);
+}
+
 /// A school that has registered, and hasn't launched yet.
 #[both_stores("PO-4")]
 async fn a_test_persons_launch_is_no_schools_first(store: Store) {
