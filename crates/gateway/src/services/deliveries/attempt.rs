@@ -68,7 +68,7 @@ impl Deliveries {
         let url = address(&body.line_item)?;
         let last = self.last_of(&of.row, &body.line_item, &of.details.user);
         let last = last.await?;
-        let reading = match self.look(of, &url).await {
+        let reading = match self.look_first(of, &url).await {
             Ok(reading) => reading,
             Err(Halt::End(_)) => return Ok(replaced),
             Err(store) => return Err(store),
@@ -93,7 +93,7 @@ impl Deliveries {
         let newer: Vec<SentGrade> = newer.filter_map(MaybeTaken::shown).collect();
         let situation = situation(of, &body, last.as_ref(), &newer);
         let reading = match situation.needs_reading() {
-            true => Some(self.look(of, &line_item).await?),
+            true => Some(self.look_first(of, &line_item).await?),
             false => None,
         };
         let step = reading
@@ -141,7 +141,7 @@ impl Deliveries {
         if !situation.needs_reading() {
             return Ok(None);
         }
-        let reading = self.look(of, &address(&body.line_item)?).await?;
+        let reading = self.look_first(of, &address(&body.line_item)?).await?;
         Ok(unsent(situation.step(&reading), body))
     }
 

@@ -22,7 +22,7 @@ const UNCHECKED: &str = "It was sent without knowing whether a teacher had grade
 impl Deliveries {
     /// The grade in the gradebook. If it can't be read now, the attempt ends; so it does when the
     /// platform refuses for the first time, because that may pass.
-    pub(super) async fn look(
+    pub(super) async fn look_first(
         &self,
         of: &DeliveryAttempt,
         line_item: &Url,
