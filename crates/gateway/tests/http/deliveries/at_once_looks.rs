@@ -85,6 +85,29 @@ async fn a_score_at_once_finds_what_stood_before_it(store: Store) {
     assert_eq!(course.given(), [8.0]);
 }
 
+/// The LMS keeps the points, so 8 of 10 are shown as 8 of 20.
+#[both_stores("GR-13", "GR-25")]
+async fn points_under_a_new_maximum_are_no_teachers(store: Store) {
+    let course = course_at(store, Profile::moodle()).await;
+    let in_step = |user: &str, given: f64, maximum: i64| {
+        let mut score = graded(given);
+        score["userId"] = json!(user);
+        score["scoreMaximum"] = json!(maximum);
+        score["syncLineItem"] = json!(true);
+        score
+    };
+    for user in ["5", "6"] {
+        course.sends(&in_step(user, 8.0, 10)).await;
+    }
+    course.school.advance(2);
+    course.sends(&in_step("5", 16.0, 20)).await;
+    let id = course.delivery(in_step("6", 18.0, 20)).await;
+    course.school.gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0, 8.0, 16.0, 18.0]);
+    course.teacher_gives(8.0);
+    course.is_overridden("a teacher's", &in_step("5", 17.0, 20)).await;
+}
+
 /// Moodle refuses the score, because something was saved in the same second.
 #[both_stores("GR-13", "F-30")]
 async fn a_grade_given_while_a_score_is_sent_at_once_stays(store: Store) {

@@ -183,9 +183,12 @@ impl Situation<'_> {
 
     /// The scores that were delivered or may have arrived, and would be shown as this grade.
     fn shown_of_last(&self, seen: &SeenGrade) -> impl Iterator<Item = SentGrade> {
-        let (grade, vendor) = (seen.grade, self.vendor);
+        let (grade, vendor, maximum) = (seen.grade, self.vendor, self.score.maximum());
         let all = self.last.into_iter().flat_map(LastDelivered::may_show);
-        all.filter(move |one| grade.shows(*one, vendor))
+        all.filter(move |one| {
+            let keeps_points = |maximum| grade.keeps_points(*one, maximum, vendor);
+            grade.shows(*one, vendor) || maximum.is_some_and(keeps_points)
+        })
     }
 
     /// Whether a grade that could be the one to be sent is more likely an earlier one: because that
