@@ -177,19 +177,22 @@ async fn a_score_at_once_waits_for_no_slow_gradebook(store: Store) {
 #[both_stores("GR-13", "F-21")]
 async fn a_gradebook_that_may_not_be_read_stops_no_score(store: Store) {
     let course = course_at(store, Profile::moodle()).await;
-    course.school.lms.faults().set(Endpoint::Results, Fault::Status(403));
-    course.sends(&graded(8.0)).await;
+    // A 401 is answered to a fresh token, too; a redirect leads to a sign-in page.
+    for (status, given) in [(403, 8.0), (401, 7.0), (302, 6.0)] {
+        course.school.lms.faults().set(Endpoint::Results, Fault::Status(status));
+        course.sends(&graded(given)).await;
+        course.school.advance(2);
+    }
     let mut claim = course.school.lms.claims(&course.school.teacher()).unwrap();
     let mut claim = claim[simulator::lms::claim_name("endpoint")].take();
     claim["scope"] = json!(["https://purl.imsglobal.org/spec/lti-ags/scope/score"]);
     let Course { school, .. } = course;
-    school.advance(2);
     let asked = school.lms.hits(Endpoint::Results);
     let launch = school.teacher().with("endpoint", claim);
     let course = Course::of(school, launch).await;
     course.sends(&graded(9.0)).await;
     assert_eq!(course.school.lms.hits(Endpoint::Results), asked, "not asked without the scope");
-    assert_eq!(course.given(), [8.0, 9.0]);
+    assert_eq!(course.given(), [8.0, 7.0, 6.0, 9.0]);
 }
 
 /// In the background a refusal may pass, so it is asked once more.
