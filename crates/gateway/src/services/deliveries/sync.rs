@@ -207,8 +207,8 @@ impl Deliveries {
             seq: entered.seq,
             accepted_ms: now_ms,
         };
-        let known = self.with_unsure(last.clone(), &waiting);
-        let sync = asked.made(turn, last.as_ref(), known);
+        let known = self.with_unsure(last, &waiting);
+        let sync = asked.made(turn, known);
         let sync = sync.ok_or(OUT_OF_RANGE)?;
         self.note(tx, &sync.note(NotedFate::Leaving, now_ms))
             .await?;
@@ -329,12 +329,8 @@ impl Deliveries {
 
 impl AskedSync {
     /// Builds what is sent; `None` if it is above its maximum and the platform doesn't accept that.
-    fn made(
-        self,
-        turn: LaneTurn,
-        last: Option<&LastDelivered>,
-        known: Option<LastDelivered>,
-    ) -> Option<SyncScore> {
+    /// What is known includes what may have arrived, so that it gets no second submission.
+    fn made(self, turn: LaneTurn, known: Option<LastDelivered>) -> Option<SyncScore> {
         let facts = ScoreFacts::new(self.score.members(), &self.options);
         let has_comment = facts.comment().is_some();
         let made = body::make(BodyParts {
@@ -344,7 +340,7 @@ impl AskedSync {
             vendor: self.vendor,
             over_maximum: self.over_maximum,
             teacher_wins: self.teacher_wins,
-            last,
+            last: known.as_ref(),
             // It already has a timestamp, set when its turn came.
             is_our_time: false,
             accepted_ms: self.now_ms,
@@ -358,9 +354,10 @@ impl AskedSync {
         if before.is_some_and(|before| before.may_double_comment(sent)) {
             members.shift_remove("comment");
         }
+        let previous = before.filter(|before| before.is_known());
         Some(SyncScore {
             score: Score::read(Value::Object(members)).ok()?,
-            previous_ms: last.filter(|last| last.is_known()).map(|last| last.time_ms),
+            previous_ms: previous.map(|previous| previous.time_ms),
             by: self.by,
             options: self.options,
             vendor: self.vendor,

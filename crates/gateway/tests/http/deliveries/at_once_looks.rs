@@ -195,6 +195,19 @@ async fn a_gradebook_that_may_not_be_read_stops_no_score(store: Store) {
     assert_eq!(course.given(), [8.0, 7.0, 6.0, 9.0]);
 }
 
+#[both_stores("GR-13", "F-05")]
+async fn a_token_refused_for_results_stops_no_score(store: Store) {
+    let course = course_at(store, Profile::moodle()).await;
+    course.lets_us_overwrite().await;
+    course.sends(&graded(8.0)).await;
+    course.school.gateway.patch_tool(json!({"grades": {"teacherWins": true}})).await;
+    course.school.advance(2);
+    // The one for scores is kept.
+    course.school.lms.faults().set(Endpoint::Token, Fault::Status(401));
+    course.sends(&graded(9.0)).await;
+    assert_eq!(course.given(), [8.0, 9.0]);
+}
+
 /// In the background a refusal may pass, so it is asked once more.
 #[both_stores("GR-13", "GR-28")]
 async fn a_refused_look_counts_when_it_is_repeated(store: Store) {

@@ -252,6 +252,18 @@ async fn canvas_gets_what_is_repeated_at_once_only_once(store: Store) {
     assert_eq!(stands.comments, ["good", "better"]);
 }
 
+#[both_stores("GR-16")]
+async fn canvas_gets_a_work_once_that_still_waits(store: Store) {
+    let course = course_at(store, Profile::canvas()).await;
+    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Afterwards(500));
+    let lost = course.delivery(graded(5.0)).await;
+    course.school.gateway.until(&lost, "unknown").await;
+    course.school.advance(2);
+    course.sends(&graded(6.0)).await;
+    let stands = course.stands();
+    assert_eq!((stands.score, stands.attempts), (Some(60.0), 1));
+}
+
 /// A comment whose score got no answer: Canvas shows whether it came.
 #[both_stores("GR-2", "GR-17")]
 async fn canvas_gets_a_comment_once_whatever_was_lost(store: Store) {
