@@ -32,9 +32,9 @@ use crate::settings::grades::OverMaximum;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
-/// How often, and how many times, to check whether an earlier score is still being sent: 17 seconds,
-/// long enough for the look into the gradebook (four) and a request (twelve). A score left behind by
-/// a dead server is not waited for.
+/// How often, and how many times, to check whether an earlier score is still being sent: 17
+/// seconds, long enough for the look into the gradebook (four) and a request (twelve). A score left
+/// behind by a dead server is not waited for.
 const LOOK: Duration = Duration::from_millis(250);
 const LOOKS: u32 = 68;
 

@@ -293,6 +293,23 @@ async fn a_score_that_cannot_be_read_is_shown_and_sent_again(store: Store) {
     assert_eq!(course.given(), [9.0, 6.0]);
 }
 
+/// Asking once more helps nothing there, and others wait behind it.
+#[both_stores("GR-26")]
+async fn a_platform_that_cannot_be_read_stops_no_retries(store: Store) {
+    let course = Course::unhurried(store).await;
+    let gateway = &course.school.gateway;
+    let concluded = ScoreRefusal::CanvasConcluded.fault();
+    course.school.lms.faults().next(Endpoint::Scores, 1, concluded);
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "refused COURSE_CONCLUDED").await;
+    gateway.rests().await;
+    gateway.meddle("UPDATE platforms SET launch_rules = '7'").await;
+    let all = json!({"reason": "COURSE_CONCLUDED"});
+    let page = gateway.admin("POST", "/api/deliveries/retry", Some(all)).await;
+    assert_eq!(page.json().unwrap(), json!({"retried": 0}), "{}", page.text());
+    assert_eq!(gateway.state_of(&id).await, "refused COURSE_CONCLUDED");
+}
+
 /// What the platform has is not known any more, so nothing is sent until an operator acts.
 #[both_stores("GR-13", "GR-26")]
 async fn a_damaged_record_of_the_last_score_says_what_helps(store: Store) {
