@@ -240,3 +240,26 @@ async fn a_refused_look_counts_when_it_is_repeated(store: Store) {
     let failures = "SELECT COALESCE(MAX(failures), 0) FROM delivery_paces";
     assert_eq!(gateway.number(failures).await, 0);
 }
+
+/// Moodle refuses the score, because something was saved in the same second, and then to show it.
+#[both_stores("GR-13", "F-30")]
+async fn a_look_refused_later_keeps_what_was_remarked(store: Store) {
+    let course = course_at(store, Profile::moodle()).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    let path = format!("/admin/platforms/{}", course.school.platform_id);
+    let clamps = json!({"grades": {"overMaximum": "clamp"}});
+    let page = gateway.admin("PATCH", &path, Some(clamps)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    lms.faults().next(Endpoint::Scores, 1, Fault::Gated(gate.clone()));
+    let id = course.delivery(graded(11.0)).await;
+    course.asked(Endpoint::Scores, 1).await;
+    let item = lms.line_items(&course.school.client_id)[0].id;
+    lms.gradebook().grade_by_hand(item, "5", 77.0).unwrap();
+    lms.faults().next(Endpoint::Results, 1, Fault::Status(403));
+    gate.open();
+    gateway.failed(&id, 1).await;
+    let shown = course.shown_delivery(&json!(id)).await;
+    let note = "The score was above its maximum, so the maximum was sent. \
+                The platform refused to show the student's grade.";
+    assert_eq!(shown["note"], note, "{shown}");
+}

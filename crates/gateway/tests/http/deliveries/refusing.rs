@@ -298,15 +298,10 @@ async fn a_score_that_cannot_be_read_is_shown_and_sent_again(store: Store) {
 async fn a_platform_that_cannot_be_read_stops_no_retries(store: Store) {
     let course = Course::unhurried(store).await;
     let gateway = &course.school.gateway;
-    let concluded = ScoreRefusal::CanvasConcluded.fault();
-    course.school.lms.faults().next(Endpoint::Scores, 1, concluded);
-    let id = course.delivery(graded(8.0)).await;
-    gateway.until(&id, "refused COURSE_CONCLUDED").await;
+    let id = course.refused(graded(8.0)).await;
     gateway.rests().await;
     gateway.meddle("UPDATE platforms SET launch_rules = '7'").await;
-    let all = json!({"reason": "COURSE_CONCLUDED"});
-    let page = gateway.admin("POST", "/api/deliveries/retry", Some(all)).await;
-    assert_eq!(page.json().unwrap(), json!({"retried": 0}), "{}", page.text());
+    assert_eq!(course.retry_concluded().await, json!(0));
     assert_eq!(gateway.state_of(&id).await, "refused COURSE_CONCLUDED");
 }
 
