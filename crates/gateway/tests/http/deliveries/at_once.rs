@@ -9,8 +9,8 @@ use simulator::lms::Endpoint;
 use simulator::profiles::Profile;
 use test_case::both_stores;
 
-use super::{graded, unhurried};
 use super::ways::{course_at, with_comment};
+use super::{graded, unhurried};
 use crate::platform_services::Course;
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, fixed, lms, lms_options};

@@ -246,10 +246,7 @@ async fn a_refused_look_counts_when_it_is_repeated(store: Store) {
 async fn a_look_refused_later_keeps_what_was_remarked(store: Store) {
     let course = course_at(store, Profile::moodle()).await;
     let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
-    let path = format!("/admin/platforms/{}", course.school.platform_id);
-    let clamps = json!({"grades": {"overMaximum": "clamp"}});
-    let page = gateway.admin("PATCH", &path, Some(clamps)).await;
-    assert_eq!(page.status, 200, "{}", page.text());
+    gateway.set_grades(&course.school.platform_id, json!({"overMaximum": "clamp"})).await;
     lms.faults().next(Endpoint::Scores, 1, Fault::Gated(gate.clone()));
     let id = course.delivery(graded(11.0)).await;
     course.asked(Endpoint::Scores, 1).await;

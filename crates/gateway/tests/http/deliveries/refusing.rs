@@ -21,7 +21,7 @@ impl Gateway {
     }
 
     /// Gives the platform this of its own.
-    async fn set_grades(&self, platform_id: &str, grades: Value) {
+    pub(super) async fn set_grades(&self, platform_id: &str, grades: Value) {
         let path = format!("/admin/platforms/{platform_id}");
         let mut platform = self.admin("GET", &path, None).await.json().unwrap();
         platform["grades"] = grades;
