@@ -301,6 +301,7 @@ async fn a_platform_that_cannot_be_read_stops_no_retries(store: Store) {
     let id = course.refused(graded(8.0)).await;
     gateway.rests().await;
     gateway.meddle("UPDATE platforms SET launch_rules = '7'").await;
+    gateway.app.platforms.changed();
     assert_eq!(course.retry_concluded().await, json!(0));
     assert_eq!(gateway.state_of(&id).await, "refused COURSE_CONCLUDED");
 }
