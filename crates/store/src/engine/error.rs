@@ -66,6 +66,15 @@ impl StoreError {
         matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 
+    /// Whether a row was read that can't be understood: reading it once more won't help.
+    pub fn is_of_a_read_row(&self) -> bool {
+        matches!(
+            self,
+            Self::Corrupt(_)
+                | Self::Database(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_))
+        )
+    }
+
     /// Whether the store is available but had no time.
     pub fn is_busy(&self) -> bool {
         let error = match self {

@@ -260,14 +260,15 @@ pub(crate) async fn retry_all(
     let all = orders::retry_all(State(desk), key, body_of(&asked)).await;
     let Json(all) = portal.unless_refused(person, &back, all).await?;
     let told = retried(&all);
+    let of = |name: &str| asked[name].as_str().map(str::to_owned);
+    let which = RetryWhich::all(of("reason"), of("platform"));
+    let entry = person.entry(AuditAction::DeliveriesRetried, &reason);
+    // Before the rest: some are retried already, whatever becomes of the others.
+    portal.audit.write(&portal.db, entry.after(asked)).await?;
     if let Some(next) = all.next {
-        let of = |name: &str| asked[name].as_str().map(str::to_owned);
-        let rest = RetryWhich::all(of("reason"), of("platform")).after(next);
-        let deliveries = &portal.deliveries.deliveries;
+        let (deliveries, rest) = (&portal.deliveries.deliveries, which.after(next));
         deliveries.retry_rest(&person.tool.id, &rest).await?;
     }
-    let entry = person.entry(AuditAction::DeliveriesRetried, &reason);
-    portal.audit.write(&portal.db, entry.after(asked)).await?;
     portal.done(person, &back, told)
 }
 

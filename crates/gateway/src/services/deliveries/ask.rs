@@ -84,8 +84,8 @@ impl Deliveries {
         self.of_tool(&tool.id, id).await
     }
 
-    /// Retries deliveries that wait, were refused or were given up: those with a given reason, those
-    /// to a platform, or all of the tool. Those whose place a newer score has taken end as
+    /// Retries deliveries that wait, were refused or were given up: those with a given reason,
+    /// those to a platform, or all of the tool. Those whose place a newer score has taken end as
     /// superseded. These are the first of them, as many as a request has time for. If the store
     /// fails on the way, those after it are left, too.
     ///
@@ -135,9 +135,7 @@ impl Deliveries {
                 done.next = None;
             }
             for id in found {
-                if let Some(row) = self.by_id(&id).await? {
-                    done.retried += u64::from(self.try_again_if_readable(tool, row).await?);
-                }
+                done.retried += u64::from(self.try_again_if_readable(tool, &id).await?);
                 done.next = Some(id);
                 left = left.saturating_sub(1);
                 if left == 0 || begun.elapsed() >= self.retrying {
@@ -149,16 +147,21 @@ impl Deliveries {
         Ok(())
     }
 
-    /// False also if the record of the last score can't be read, so that one lane doesn't stop the
-    /// others.
-    async fn try_again_if_readable(
-        &self,
-        tool: &Tool,
-        row: DeliveryRow,
-    ) -> Result<bool, StoreError> {
-        match self.try_again(tool, row).await {
+    /// False also if its row, or the record of the last score, can't be read, so that one lane
+    /// doesn't stop the others.
+    async fn try_again_if_readable(&self, tool: &Tool, id: &str) -> Result<bool, StoreError> {
+        let tried = match self.by_id(id).await {
+            Ok(Some(row)) => self.try_again(tool, row).await,
+            Ok(None) => return Ok(false),
+            Err(error) => Err(error.into()),
+        };
+        match tried {
             Err(LastError::NotReadable(error)) => {
                 tracing::error!(%error, "the record of a last score can't be read");
+                Ok(false)
+            }
+            Err(LastError::Store(error)) if error.is_of_a_read_row() => {
+                tracing::error!(id, %error, "a delivery can't be read, so it is not retried");
                 Ok(false)
             }
             tried => Ok(tried?),

@@ -68,7 +68,7 @@ impl Deliveries {
         let url = address(&body.line_item)?;
         let last = self.last_of(&of.row, &body.line_item, &of.details.user);
         let last = last.await?;
-        let reading = match self.look_first(of, &url).await {
+        let reading = match self.look_first(of, &url, None).await {
             Ok(reading) => reading,
             Err(Halt::End(_)) => return Ok(replaced),
             Err(store) => return Err(store),
@@ -92,8 +92,9 @@ impl Deliveries {
         let newer = last.iter().flat_map(|last| last.newer_than(&turn, now));
         let newer: Vec<SentGrade> = newer.filter_map(MaybeTaken::shown).collect();
         let situation = situation(of, &body, last.as_ref(), &newer);
+        let before = of.row.note.as_deref();
         let reading = match situation.needs_reading() {
-            true => Some(self.look_first(of, &line_item).await?),
+            true => Some(self.look_first(of, &line_item, before).await?),
             false => None,
         };
         let step = reading
@@ -111,15 +112,12 @@ impl Deliveries {
         };
         let differs = again.as_ref().filter(|again| again.score != body.score);
         let differs = differs.map(|_| why.to_owned());
-        let is_blind = reading == Some(Reading::Impossible);
         let mut remark = differs.or(remark);
-        if is_blind && was_not_shown(&of.row) {
+        if reading == Some(Reading::Impossible) && was_not_shown(&of.row) {
             remark = Some(unchecked(remark));
         }
         let sending = Sending {
-            // What the gradebook doesn't show can't be missing there.
-            is_missing: !is_blind && !situation.is_status(),
-            may_be_a_teachers: is_blind && situation.teacher_wins && !situation.platform_knows(),
+            looked_up: situation.looked_up(reading.as_ref()),
             remark,
             body,
             again,
@@ -128,28 +126,34 @@ impl Deliveries {
         self.send(of, sending).await
     }
 
-    /// Reads the gradebook before a score is sent differently than planned. Returns how the attempt
-    /// ends if the score must not be sent after all.
+    /// Reads the gradebook before a score is sent differently than planned. The attempt ends if the
+    /// score must not be sent after all.
     pub(super) async fn look_again(
         &self,
         of: &DeliveryAttempt,
-        body: &ScoreBody,
-    ) -> Result<Option<AttemptEnd>, Halt> {
+        sending: &mut Sending,
+    ) -> Result<(), Halt> {
+        let body = &sending.body;
         let last = self.last_of(&of.row, &body.line_item, &of.details.user);
         let last = last.await?;
         let situation = situation(of, body, last.as_ref(), &[]);
         if !situation.needs_reading() {
-            return Ok(None);
+            return Ok(());
         }
-        let reading = self.look_first(of, &address(&body.line_item)?).await?;
-        Ok(unsent(situation.step(&reading), body))
+        let (url, remark) = (address(&body.line_item)?, sending.remark.as_deref());
+        let reading = self.look_first(of, &url, remark).await?;
+        if let Some(end) = unsent(situation.step(&reading), body) {
+            return Err(end.into());
+        }
+        sending.looked_up = situation.looked_up(Some(&reading));
+        Ok(())
     }
 
     /// The request body, which is created only once, and the last delivery.
     async fn ready(&self, of: &DeliveryAttempt) -> Result<ReadyScore, Halt> {
         let user = of.details.user.as_str();
         let Some(body) = details::open_body(&self.rows, &of.row)? else {
-            return self.made(of, false).await;
+            return self.made(of, false, of.row.note.as_deref()).await;
         };
         Ok(ReadyScore {
             last: self.last_of(&of.row, &body.line_item, user).await?,
@@ -166,7 +170,8 @@ impl Deliveries {
         line_item: String,
         sending: Sending,
     ) -> Result<Sending, Halt> {
-        let ReadyScore { body, remark, last } = self.made(of, true).await?;
+        let before = sending.remark.as_deref();
+        let ReadyScore { body, remark, last } = self.made(of, true, before).await?;
         Ok(Sending {
             body: ScoreBody { line_item, ..body },
             again: None,
@@ -176,9 +181,14 @@ impl Deliveries {
         })
     }
 
-    /// Creates the request body, and remarks about it. `takes_place` says that its line item took
-    /// the place of another one.
-    async fn made(&self, of: &DeliveryAttempt, takes_place: bool) -> Result<ReadyScore, Halt> {
+    /// Creates the request body, and remarks about it besides those from before. `takes_place` says
+    /// that its line item took the place of another one.
+    async fn made(
+        &self,
+        of: &DeliveryAttempt,
+        takes_place: bool,
+        before: Option<&str>,
+    ) -> Result<ReadyScore, Halt> {
         let mut score = Score::read(Value::Object(of.details.score.clone())).map_err(|_| {
             AttemptEnd::new(
                 AttemptFate::Refused(DeliveryReason::NotReadable),
@@ -206,7 +216,6 @@ impl Deliveries {
         let made = body::make(parts)
             .map_err(|reason| AttemptEnd::new(AttemptFate::Refused(reason), "not sent"))?;
         // A body that is made again brings the same remarks.
-        let before = of.row.note.as_deref();
         let is_new = |remark: &&str| before.is_none_or(|before| !before.contains(*remark));
         let mut remarks: Vec<&str> = before.into_iter().collect();
         remarks.extend(made.notes.into_iter().chain(warning).filter(is_new));

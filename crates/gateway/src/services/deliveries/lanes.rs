@@ -105,7 +105,8 @@ impl Deliveries {
         Ok(found)
     }
 
-    /// The last delivery to the same destination as this one.
+    /// The last delivery to the same destination as this one. What may have arrived of this one
+    /// itself is left out, as long as its own row and its body say the same.
     pub(super) async fn last_of(
         &self,
         row: &DeliveryRow,
@@ -114,7 +115,12 @@ impl Deliveries {
     ) -> Result<Option<LastDelivered>, LastError> {
         let lanes = self.lanes_to(row, Some(line_item), user);
         let mut reader = self.db.read().await?;
-        self.last_in(&mut reader.tx(), &lanes).await
+        let last = self.last_in(&mut reader.tx(), &lanes).await?;
+        let is_told = row.unsure && row.body_sealed.is_some();
+        Ok(match last {
+            Some(last) if is_told => Some(last.has_not(&turn_of(row))),
+            last => last,
+        })
     }
 
     /// The last delivery to this line item alone: the delivery's own lane may be another one's.

@@ -21,11 +21,13 @@ const UNCHECKED: &str = "It was sent without knowing whether a teacher had grade
 
 impl Deliveries {
     /// The grade in the gradebook. If it can't be read now, the attempt ends; so it does when the
-    /// platform refuses for the first time, because that may pass.
+    /// platform refuses for the first time, because that may pass. `remark` is what is remarked
+    /// about the delivery by now.
     pub(super) async fn look_first(
         &self,
         of: &DeliveryAttempt,
         line_item: &Url,
+        remark: Option<&str>,
     ) -> Result<Reading, Halt> {
         let look = GradeLook {
             platform: &of.platform,
@@ -40,7 +42,7 @@ impl Deliveries {
         let end = match self.read_back(&look).await {
             Ok(reading) => return Ok(reading),
             Err(Unread::Refused(_)) if was_not_shown(&of.row) => return Ok(Reading::Impossible),
-            Err(Unread::Refused(failure)) => not_shown(of, &failure),
+            Err(Unread::Refused(failure)) => not_shown(of, &failure, remark),
             Err(Unread::Failed(failure)) => failed(of, &failure),
             Err(Unread::Unclear(why)) => unclear(why),
             Err(Unread::TooSlow) => unclear("the list of results takes too long"),
@@ -69,11 +71,11 @@ fn adding(before: Option<String>, sentence: &str) -> String {
     }
 }
 
-fn not_shown(of: &DeliveryAttempt, failure: &CallFailure) -> AttemptEnd {
+fn not_shown(of: &DeliveryAttempt, failure: &CallFailure, remark: Option<&str>) -> AttemptEnd {
     AttemptEnd {
         fate: AttemptFate::NotShown,
         note: judged(of.vendor, failure).note,
-        remark: Some(adding(of.row.note.clone(), NOT_SHOWN)),
+        remark: Some(adding(remark.map(str::to_owned), NOT_SHOWN)),
     }
 }
 

@@ -83,7 +83,7 @@ pub(crate) const KIND: &str = "score";
 /// How long a lane's last delivery is remembered, in milliseconds: longer than a school year.
 const REMEMBERED_MS: i64 = 550 * 24 * 60 * 60 * 1000;
 /// How long a request may leave after it was recorded that it will. Others may send theirs later:
-/// they wait 15 seconds for a score that is sent at once, and take over a server's jobs after 20
+/// they wait 17 seconds for a score that is sent at once, and take over a server's jobs after 20
 /// seconds of silence (docs/decisions/0433-a-score-leaves-in-time-or-not-at-all.md).
 const LEAVES_WITHIN: Duration = Duration::from_secs(12);
 /// A day, in milliseconds.

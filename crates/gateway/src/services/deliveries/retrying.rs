@@ -1,6 +1,6 @@
-//! The job that retries the rest of many deliveries, so that a person who asked for all of them need
-//! not ask again, even if the server stops. A job retries as many as a request has time for, and its
-//! end stores the next one. It may be done twice: what waits by then is only tried sooner.
+//! The job that retries the rest of many deliveries, so that a person who asked for all of them
+//! need not ask again, even if the server stops. A job retries as many as a request has time for,
+//! and its end stores the next one. It may be done twice: what waits by then is only tried sooner.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -14,6 +14,7 @@ use super::details::{self, address};
 use super::failure::judged_score;
 use super::lanes::turn_of;
 use super::not_accepted::LastError;
+use super::rules::before::LookedUp;
 use super::rules::body::ScoreBody;
 use super::rules::known::speaks_of_times;
 use super::rules::last::LastDelivered;
@@ -36,11 +37,8 @@ pub(super) struct Sending {
     pub remark: Option<String>,
     /// The last delivery.
     pub last: Option<LastDelivered>,
-    /// Whether the gradebook could show it, but doesn't.
-    pub is_missing: bool,
-    /// Whether someone else may have graded, with a grade that takes precedence, because the
-    /// gradebook may not be read.
-    pub may_be_a_teachers: bool,
+    /// What the latest look into the gradebook says.
+    pub looked_up: LookedUp,
 }
 
 /// Whether a request may be sent.
@@ -137,9 +135,7 @@ impl Deliveries {
                 sent = sent.moved(now_ms);
             }
             // A teacher may have graded meanwhile.
-            if let Some(end) = self.look_again(of, &sending.body).await? {
-                return Ok(end.still_remarking(remark));
-            }
+            self.look_again(of, &mut sending).await?;
         }
     }
 
@@ -159,9 +155,9 @@ impl Deliveries {
             may_move: sending.body.may_move,
             has_moved,
             is_unsure: of.row.unsure,
-            is_missing: sending.is_missing,
+            is_missing: sending.looked_up.is_missing,
             speaks_of_times: end.note.said.as_deref().is_some_and(speaks_of_times),
-            may_be_a_teachers: sending.may_be_a_teachers,
+            may_be_a_teachers: sending.looked_up.may_be_a_teachers,
             last: sending.last.as_ref(),
             time_ms: sending.body.time_ms(),
             since_ms: sending.body.too_old_since,

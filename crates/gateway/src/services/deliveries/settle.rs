@@ -8,7 +8,7 @@ use store::deliveries::{DeliveryRow, DeliveryState, SettledDelivery};
 use store::delivery_paces::PaceRow;
 
 use super::attempting::{AttemptEnd, AttemptFate, DeliveryAttempt};
-use super::details;
+use super::details::{self, DeliveryTarget};
 use super::holds::{self, AttemptTime};
 use super::identities::attempts_identity;
 use super::lanes::NotedFate;
@@ -315,6 +315,7 @@ impl Deliveries {
             );
             writes.events.push(unknown);
         }
+        writes.may_be_there = unsure && matches!(of.details.target, DeliveryTarget::Handle(_));
         writes.waits = Some(of.row.clone());
         writes.gives_way = true;
         unless_asked(of, end, self.later(next.at, writes))

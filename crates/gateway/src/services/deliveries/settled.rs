@@ -20,6 +20,9 @@ pub(super) struct SettleWrites {
     pub platform_id: String,
     pub settled: SettledDelivery,
     pub last: Option<LastNote>,
+    /// Whether it has a handle, may have arrived, and keeps waiting. The lane of its line item must
+    /// know: scores sent there would take its grade for a teacher's.
+    pub may_be_there: bool,
     /// The delivery before the attempt, if it keeps waiting: anything that was stopped or requested
     /// meanwhile must be taken into account.
     pub waits: Option<DeliveryRow>,
@@ -48,6 +51,7 @@ impl Deliveries {
             platform_id: row.platform_id.clone(),
             settled,
             last: None,
+            may_be_there: false,
             waits: None,
             gives_way: false,
             now_ms: self.clock.now_ms(),
@@ -73,7 +77,8 @@ impl Deliveries {
             tool_id,
             platform_id,
             mut settled,
-            last,
+            mut last,
+            may_be_there,
             waits,
             gives_way,
             now_ms,
@@ -92,6 +97,12 @@ impl Deliveries {
                 jobs::hasten(tx, &row.job_id, now_ms).await?;
             }
             return Ok(());
+        }
+        if may_be_there {
+            // Where it was sent was recorded during the attempt.
+            let row = deliveries::by_id(tx, id).await?;
+            let note = row.and_then(|row| self.note_of_unsure(&row));
+            last = note.filter(|note| note.lanes.len() > 1);
         }
         if let Some(row) = waits {
             if gives_way && self.replaced_by(tx, &row).await?.is_some() {

@@ -32,10 +32,11 @@ use crate::settings::grades::OverMaximum;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
-/// How often, and how many times, to check whether an earlier score is still being sent: long
-/// enough for a request to finish. A score left behind by a dead server is not waited for.
+/// How often, and how many times, to check whether an earlier score is still being sent: 17
+/// seconds, long enough for the look into the gradebook (four) and a request (twelve). A score left
+/// behind by a dead server is not waited for.
 const LOOK: Duration = Duration::from_millis(250);
-const LOOKS: u32 = 60;
+const LOOKS: u32 = 68;
 
 /// A score sent synchronously.
 pub(crate) struct SyncScore {
@@ -206,8 +207,8 @@ impl Deliveries {
             seq: entered.seq,
             accepted_ms: now_ms,
         };
-        let known = self.with_unsure(last.clone(), &waiting);
-        let sync = asked.made(turn, last.as_ref(), known);
+        let known = self.with_unsure(last, &waiting);
+        let sync = asked.made(turn, known);
         let sync = sync.ok_or(OUT_OF_RANGE)?;
         self.note(tx, &sync.note(NotedFate::Leaving, now_ms))
             .await?;
@@ -328,12 +329,8 @@ impl Deliveries {
 
 impl AskedSync {
     /// Builds what is sent; `None` if it is above its maximum and the platform doesn't accept that.
-    fn made(
-        self,
-        turn: LaneTurn,
-        last: Option<&LastDelivered>,
-        known: Option<LastDelivered>,
-    ) -> Option<SyncScore> {
+    /// What is known includes what may have arrived, so that it gets no second submission.
+    fn made(self, turn: LaneTurn, known: Option<LastDelivered>) -> Option<SyncScore> {
         let facts = ScoreFacts::new(self.score.members(), &self.options);
         let has_comment = facts.comment().is_some();
         let made = body::make(BodyParts {
@@ -343,7 +340,7 @@ impl AskedSync {
             vendor: self.vendor,
             over_maximum: self.over_maximum,
             teacher_wins: self.teacher_wins,
-            last,
+            last: known.as_ref(),
             // It already has a timestamp, set when its turn came.
             is_our_time: false,
             accepted_ms: self.now_ms,
@@ -357,9 +354,10 @@ impl AskedSync {
         if before.is_some_and(|before| before.may_double_comment(sent)) {
             members.shift_remove("comment");
         }
+        let previous = before.filter(|before| before.is_known());
         Some(SyncScore {
             score: Score::read(Value::Object(members)).ok()?,
-            previous_ms: last.filter(|last| last.is_known()).map(|last| last.time_ms),
+            previous_ms: previous.map(|previous| previous.time_ms),
             by: self.by,
             options: self.options,
             vendor: self.vendor,

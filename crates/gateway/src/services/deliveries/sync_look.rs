@@ -8,6 +8,7 @@ use lti::claims::scope::RESULT_READONLY;
 use url::Url;
 
 use super::Deliveries;
+use super::failure::judged;
 use super::not_accepted::OVERRIDDEN;
 use super::read_back::{GradeLook, Unread};
 use super::rules::before::{SendingStep, Situation};
@@ -15,15 +16,18 @@ use super::rules::facts::{ScoreFacts, ScoreOptions};
 use super::rules::last::LastDelivered;
 use super::rules::reading::Reading;
 use super::rules::vendor::Vendor;
+use super::rules::verdict::ScoreVerdict;
 use super::sync::SyncScore;
-use crate::keys::service_tokens::GivenToken;
+use crate::keys::service_tokens::{GivenToken, ServiceTokenError};
 use crate::launch::WithServices;
 use crate::services::call::Call;
+use crate::services::platform_failure::CallFailure;
 use crate::services::platform_problem::{NOT_REACHED, UNREADABLE, external};
 use crate::web::problem::Problem;
 
-/// How long the gradebook may take to show a grade. After that, the score still has time to leave.
-const READS_WITHIN: Duration = Duration::from_secs(8);
+/// How long the gradebook may take to show a grade. After that the score itself takes up to twelve
+/// seconds, and others wait for both (`sync::LOOKS`).
+const READS_WITHIN: Duration = Duration::from_secs(4);
 /// What a failed look means for the score.
 const NOT_SENT: &str = "The gradebook could not be read, so it is not known whether a teacher has graded, and the score \
                         was not sent.";
@@ -79,6 +83,9 @@ impl Deliveries {
         let reading = match self.read_back(&look).await {
             // There is no later attempt, and nothing where that could be said.
             Err(Unread::Refused(_)) => Ok(Reading::Impossible),
+            Err(Unread::Failed(failure)) if is_refusal(sync.vendor, &failure) => {
+                Ok(Reading::Impossible)
+            }
             read => read.map_err(|unread| not_read(services, line_item, &unread)),
         };
         let may_leave = reading.and_then(|reading| may_leave(situation.step(&reading)));
@@ -110,6 +117,20 @@ const fn situation<'a>(
 fn is_granted(services: &WithServices) -> bool {
     let grades = services.place.grades.as_ref();
     grades.is_some_and(|grades| grades.scopes.iter().any(|one| one == RESULT_READONLY))
+}
+
+/// Whether the platform refuses to show the grade in a way that another attempt might change: it
+/// accepts no token for results, gives none, or redirects to a sign-in page.
+fn is_refusal(vendor: Vendor, failure: &CallFailure) -> bool {
+    match failure {
+        CallFailure::Refused(_) => judged(vendor, failure).verdict == ScoreVerdict::NotTaken,
+        // The one for the score was given.
+        CallFailure::NoToken(error) => match &**error {
+            ServiceTokenError::Refused(answer) => matches!(answer.status, 400 | 401 | 403),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether a score is sent.

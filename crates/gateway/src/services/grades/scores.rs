@@ -19,6 +19,7 @@ use super::named::NamedLineItem;
 use super::pace::{Pace, Turn};
 use super::{invalid, line_item, offered, vendor};
 use crate::keys::service_tokens::GivenToken;
+use crate::kit::on_its_own::on_its_own;
 use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
 use crate::services::deliveries::{
@@ -182,7 +183,7 @@ pub(crate) async fn send(
     let (score, options) = read_score(&services, &body)?;
     match answers_at_once(&services, &headers) {
         true => {
-            room.send(&services, &item, scope, score, options).await?;
+            room.send(services, item, scope, score, options).await?;
             Ok(StatusCode::NO_CONTENT.into_response())
         }
         false => room.accept(&services, item, score, options).await,
@@ -199,6 +200,14 @@ fn answers_at_once(services: &WithServices, headers: &HeaderMap) -> bool {
         preferences.any(|preference| preference.trim().eq_ignore_ascii_case("respond-async"));
     let rules = Deliveries::rules(&services.tool, &services.platform);
     !is_async && rules.delivery == GradeDelivery::Sync
+}
+
+/// The access tokens that were asked for before a score's time runs.
+struct SyncTokens {
+    /// For the score.
+    token: Result<GivenToken, CallFailure>,
+    /// For the look into the gradebook, if there will be one.
+    to_look: Option<GivenToken>,
 }
 
 impl ScoreRoom {
@@ -228,66 +237,73 @@ impl ScoreRoom {
     /// Sends a score and waits for the platform.
     async fn send(
         &self,
-        services: &WithServices,
-        item: &Url,
-        scope: &str,
+        services: WithServices,
+        item: Url,
+        scope: &'static str,
         mut score: Score,
         options: ScoreOptions,
     ) -> Result<(), Problem> {
         if score.needs_maximum() {
-            let call = Call::get(item, offered(services)?.reading()?, LINE_ITEM);
+            let call = Call::get(&item, offered(&services)?.reading()?, LINE_ITEM);
             let known = line_item(&call, &self.client.send(&services.platform, &call).await?)?;
             let maximum = known.score_maximum();
             score.set_maximum(maximum.ok_or_else(no_maximum)?);
         }
         if options.sync_line_item {
-            put_in_step(&self.client, services, item, &score).await?;
+            put_in_step(&self.client, &services, &item, &score).await?;
         }
-        let (deliveries, turn) = (&self.deliveries, self.pace.turn(item, &mut score).await);
+        let turn = self.pace.turn(&item, &mut score).await;
         // Before the score's time runs: some platforms take as long for each token as a score has.
         let token = self.client.token(&services.platform, scope).await;
         let to_look = match &token {
-            Ok(_) => deliveries.token_to_look(services, &score, &options).await,
+            Ok(_) => {
+                let to_look = self.deliveries.token_to_look(&services, &score, &options);
+                to_look.await
+            }
             Err(_) => None,
         };
-        let begun = deliveries.begin_sync(services, item, score, options);
-        let Some(sync) = begun.await? else {
-            return Ok(());
-        };
-        match token {
-            Ok(token) => {
-                let to_send = (scope, &token);
-                self.post(services, item, (sync, turn), (to_send, to_look.as_ref()))
-                    .await
+        let (room, tokens) = (self.clone(), SyncTokens { token, to_look });
+        // From here on others wait for it, so what comes of it is noted however long that takes.
+        on_its_own(async move {
+            let begun = room.deliveries.begin_sync(&services, &item, score, options);
+            match begun.await? {
+                Some(sync) => {
+                    let place = (&item, scope);
+                    room.post(&services, place, (sync, turn), tokens).await
+                }
+                None => Ok(()),
             }
-            Err(failure) => {
-                deliveries.fail_sync(&sync, &failure).await;
-                let url = ags::scores_url(item);
-                let call = score_call(&url, scope, &sync);
-                Err(failure.problem(&services.platform, &call))
-            }
-        }
+        })
+        .await
     }
 
     /// Posts a score whose turn has come, unless it may not or need not be sent.
     async fn post(
         &self,
         services: &WithServices,
-        item: &Url,
+        (item, scope): (&Url, &'static str),
         (mut sync, mut turn): (SyncScore, Turn),
-        ((scope, token), to_look): ((&str, &GivenToken), Option<&GivenToken>),
+        tokens: SyncTokens,
     ) -> Result<(), Problem> {
         let url = ags::scores_url(item);
+        let token = match tokens.token {
+            Ok(token) => token,
+            Err(failure) => {
+                self.deliveries.fail_sync(&sync, &failure).await;
+                let call = score_call(&url, scope, &sync);
+                return Err(failure.problem(&services.platform, &call));
+            }
+        };
         turn.follows(&sync.score, sync.previous_ms);
         loop {
             // Right before the score, and each time: a teacher may grade at any moment.
             let room = &self.deliveries;
-            let looks = room.look_before_sync(services, item, &sync, to_look);
+            let looks = room.look_before_sync(services, item, &sync, tokens.to_look.as_ref());
             if !looks.await? {
                 return Ok(());
             }
             let call = Call {
-                token: Some(token),
+                token: Some(&token),
                 ..score_call(&url, scope, &sync)
             };
             let sent = self.client.try_send(&services.platform, &call).await;

@@ -1,16 +1,19 @@
 //! Scores that are sent at once go by the rules of the others.
 
+use std::time::Duration;
+
+use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use simulator::faults::{Fault, Gate};
 use simulator::lms::Endpoint;
 use simulator::profiles::Profile;
 use test_case::both_stores;
 
-use super::graded;
 use super::ways::{course_at, with_comment};
+use super::{graded, unhurried};
 use crate::platform_services::Course;
 use crate::registered::Registered;
-use crate::support::{Gateway, Store, lms_options};
+use crate::support::{Gateway, Store, fixed, lms, lms_options};
 
 const CANVAS: &str = "https://canvas.instructure.com/lti/submission";
 
@@ -76,6 +79,24 @@ async fn a_comment_can_be_taken_back(store: Store) {
         assert_eq!(course.stands().comments, ["good"]);
         sends(&with_comment(8.0), 3).await;
     }
+}
+
+/// Others wait for it, and must learn what came of it.
+#[both_stores("GR-5")]
+async fn a_score_at_once_outlasts_its_request(store: Store) {
+    let hurried = Fixed { request: Duration::from_secs(5), ..fixed() };
+    let gateway = Gateway::start_fixed(store, unhurried(), &[], hurried).await;
+    let school = Registered::join(gateway, lms().await).await;
+    let launch = school.teacher();
+    let course = Course::of(school, launch).await;
+    let gate = Gate::default();
+    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Gated(gate.clone()));
+    let page = course.post_score(&graded(8.0), &[]).await;
+    assert_eq!(page.status, 503, "{}", page.text());
+    gate.open();
+    course.school.advance(2);
+    course.sends(&graded(9.0)).await;
+    assert_eq!(course.given(), [8.0, 9.0]);
 }
 
 #[both_stores]

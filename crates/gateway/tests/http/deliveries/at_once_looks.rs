@@ -85,6 +85,29 @@ async fn a_score_at_once_finds_what_stood_before_it(store: Store) {
     assert_eq!(course.given(), [8.0]);
 }
 
+/// The LMS keeps the points, so 8 of 10 are shown as 8 of 20.
+#[both_stores("GR-13", "GR-25")]
+async fn points_under_a_new_maximum_are_no_teachers(store: Store) {
+    let course = course_at(store, Profile::moodle()).await;
+    let in_step = |user: &str, given: f64, maximum: i64| {
+        let mut score = graded(given);
+        score["userId"] = json!(user);
+        score["scoreMaximum"] = json!(maximum);
+        score["syncLineItem"] = json!(true);
+        score
+    };
+    for user in ["5", "6"] {
+        course.sends(&in_step(user, 8.0, 10)).await;
+    }
+    course.school.advance(2);
+    course.sends(&in_step("5", 16.0, 20)).await;
+    let id = course.delivery(in_step("6", 18.0, 20)).await;
+    course.school.gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0, 8.0, 16.0, 18.0]);
+    course.teacher_gives(8.0);
+    course.is_overridden("a teacher's", &in_step("5", 17.0, 20)).await;
+}
+
 /// Moodle refuses the score, because something was saved in the same second.
 #[both_stores("GR-13", "F-30")]
 async fn a_grade_given_while_a_score_is_sent_at_once_stays(store: Store) {
@@ -154,18 +177,34 @@ async fn a_score_at_once_waits_for_no_slow_gradebook(store: Store) {
 #[both_stores("GR-13", "F-21")]
 async fn a_gradebook_that_may_not_be_read_stops_no_score(store: Store) {
     let course = course_at(store, Profile::moodle()).await;
-    course.school.lms.faults().set(Endpoint::Results, Fault::Status(403));
-    course.sends(&graded(8.0)).await;
+    // A 401 is answered to a fresh token, too; a redirect leads to a sign-in page.
+    for (status, given) in [(403, 8.0), (401, 7.0), (302, 6.0)] {
+        course.school.lms.faults().set(Endpoint::Results, Fault::Status(status));
+        course.sends(&graded(given)).await;
+        course.school.advance(2);
+    }
     let mut claim = course.school.lms.claims(&course.school.teacher()).unwrap();
     let mut claim = claim[simulator::lms::claim_name("endpoint")].take();
     claim["scope"] = json!(["https://purl.imsglobal.org/spec/lti-ags/scope/score"]);
     let Course { school, .. } = course;
-    school.advance(2);
     let asked = school.lms.hits(Endpoint::Results);
     let launch = school.teacher().with("endpoint", claim);
     let course = Course::of(school, launch).await;
     course.sends(&graded(9.0)).await;
     assert_eq!(course.school.lms.hits(Endpoint::Results), asked, "not asked without the scope");
+    assert_eq!(course.given(), [8.0, 7.0, 6.0, 9.0]);
+}
+
+#[both_stores("GR-13", "F-05")]
+async fn a_token_refused_for_results_stops_no_score(store: Store) {
+    let course = course_at(store, Profile::moodle()).await;
+    course.lets_us_overwrite().await;
+    course.sends(&graded(8.0)).await;
+    course.school.gateway.patch_tool(json!({"grades": {"teacherWins": true}})).await;
+    course.school.advance(2);
+    // The one for scores is kept.
+    course.school.lms.faults().set(Endpoint::Token, Fault::Status(401));
+    course.sends(&graded(9.0)).await;
     assert_eq!(course.given(), [8.0, 9.0]);
 }
 
@@ -200,4 +239,24 @@ async fn a_refused_look_counts_when_it_is_repeated(store: Store) {
     // It answers, so it doesn't count as failing.
     let failures = "SELECT COALESCE(MAX(failures), 0) FROM delivery_paces";
     assert_eq!(gateway.number(failures).await, 0);
+}
+
+/// Moodle refuses the score, because something was saved in the same second, and then to show it.
+#[both_stores("GR-13", "F-30")]
+async fn a_look_refused_later_keeps_what_was_remarked(store: Store) {
+    let course = course_at(store, Profile::moodle()).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    gateway.set_grades(&course.school.platform_id, json!({"overMaximum": "clamp"})).await;
+    lms.faults().next(Endpoint::Scores, 1, Fault::Gated(gate.clone()));
+    let id = course.delivery(graded(11.0)).await;
+    course.asked(Endpoint::Scores, 1).await;
+    let item = lms.line_items(&course.school.client_id)[0].id;
+    lms.gradebook().grade_by_hand(item, "5", 77.0).unwrap();
+    lms.faults().next(Endpoint::Results, 1, Fault::Status(403));
+    gate.open();
+    gateway.failed(&id, 1).await;
+    let shown = course.shown_delivery(&json!(id)).await;
+    let note = "The score was above its maximum, so the maximum was sent. \
+                The platform refused to show the student's grade.";
+    assert_eq!(shown["note"], note, "{shown}");
 }

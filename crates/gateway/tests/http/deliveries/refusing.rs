@@ -21,7 +21,7 @@ impl Gateway {
     }
 
     /// Gives the platform this of its own.
-    async fn set_grades(&self, platform_id: &str, grades: Value) {
+    pub(super) async fn set_grades(&self, platform_id: &str, grades: Value) {
         let path = format!("/admin/platforms/{platform_id}");
         let mut platform = self.admin("GET", &path, None).await.json().unwrap();
         platform["grades"] = grades;
@@ -291,6 +291,19 @@ async fn a_score_that_cannot_be_read_is_shown_and_sent_again(store: Store) {
     let again = course.delivery(graded(6.0)).await;
     gateway.until(&again, "delivered").await;
     assert_eq!(course.given(), [9.0, 6.0]);
+}
+
+/// Asking once more helps nothing there, and others wait behind it.
+#[both_stores("GR-26")]
+async fn a_platform_that_cannot_be_read_stops_no_retries(store: Store) {
+    let course = Course::unhurried(store).await;
+    let gateway = &course.school.gateway;
+    let id = course.refused(graded(8.0)).await;
+    gateway.rests().await;
+    gateway.meddle("UPDATE platforms SET launch_rules = '7'").await;
+    gateway.app.platforms.changed();
+    assert_eq!(course.retry_concluded().await, json!(0));
+    assert_eq!(gateway.state_of(&id).await, "refused COURSE_CONCLUDED");
 }
 
 /// What the platform has is not known any more, so nothing is sent until an operator acts.

@@ -209,6 +209,24 @@ async fn a_lost_answer_is_not_taken_for_a_teacher(store: Store) {
     assert_eq!(course.given(), [5.0, 6.0, 7.0, 8.0]);
 }
 
+/// It waits in the lane of its handle, and the other goes to that of the address.
+#[both_stores("GR-2", "GR-13", "GR-22")]
+async fn an_answer_lost_by_handle_is_known_by_address(store: Store) {
+    let course = course_at(store, Profile::moodle()).await;
+    let gateway = &course.school.gateway;
+    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Afterwards(500));
+    let lost = course.to_quiz(graded(5.0)).await;
+    gateway.until(&lost, "unknown").await;
+    course.school.advance(2);
+    let item = course.shown_delivery(&json!(lost)).await;
+    let path = format!("{}/scores", at(item["lineItem"].as_str().unwrap()));
+    let page = course.ask("POST", &path, Some(graded(6.0))).await;
+    assert_eq!(page.status, 204, "{}", page.text());
+    assert_eq!(course.quiz().scores["5"].score, Some(6.0));
+    course.later();
+    gateway.until(&lost, "superseded NEWER_SCORE").await;
+}
+
 #[both_stores("GR-16", "GR-17")]
 async fn canvas_gets_what_is_repeated_at_once_only_once(store: Store) {
     let course = course_at(store, Profile::canvas()).await;
@@ -232,6 +250,18 @@ async fn canvas_gets_what_is_repeated_at_once_only_once(store: Store) {
     let stands = course.stands();
     assert_eq!(stands.attempts, 2);
     assert_eq!(stands.comments, ["good", "better"]);
+}
+
+#[both_stores("GR-16")]
+async fn canvas_gets_a_work_once_that_still_waits(store: Store) {
+    let course = course_at(store, Profile::canvas()).await;
+    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Afterwards(500));
+    let lost = course.delivery(graded(5.0)).await;
+    course.school.gateway.until(&lost, "unknown").await;
+    course.school.advance(2);
+    course.sends(&graded(6.0)).await;
+    let stands = course.stands();
+    assert_eq!((stands.score, stands.attempts), (Some(60.0), 1));
 }
 
 /// A comment whose score got no answer: Canvas shows whether it came.

@@ -45,7 +45,27 @@ pub(crate) enum SendingStep {
     NotHigher,
 }
 
+/// What a look into the gradebook, if there was one, says about a score that is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LookedUp {
+    /// Whether the gradebook could show it, but doesn't.
+    pub is_missing: bool,
+    /// Whether someone else may have graded, with a grade that takes precedence, because the
+    /// gradebook may not be read.
+    pub may_be_a_teachers: bool,
+}
+
 impl Situation<'_> {
+    /// What the gradebook says if the score is sent.
+    pub(crate) fn looked_up(&self, reading: Option<&Reading>) -> LookedUp {
+        let is_blind = reading == Some(&Reading::Impossible);
+        LookedUp {
+            // What the gradebook doesn't show can't be missing there.
+            is_missing: !is_blind && !self.is_status(),
+            may_be_a_teachers: is_blind && self.teacher_wins && !self.platform_knows(),
+        }
+    }
+
     /// Whether the score itself tells the platform that a teacher's grade takes precedence.
     pub(crate) fn platform_knows(&self) -> bool {
         self.vendor.keeps_teachers_grade()
@@ -183,9 +203,12 @@ impl Situation<'_> {
 
     /// The scores that were delivered or may have arrived, and would be shown as this grade.
     fn shown_of_last(&self, seen: &SeenGrade) -> impl Iterator<Item = SentGrade> {
-        let (grade, vendor) = (seen.grade, self.vendor);
+        let (grade, vendor, maximum) = (seen.grade, self.vendor, self.score.maximum());
         let all = self.last.into_iter().flat_map(LastDelivered::may_show);
-        all.filter(move |one| grade.shows(*one, vendor))
+        all.filter(move |one| {
+            let keeps_points = |maximum| grade.keeps_points(*one, maximum, vendor);
+            grade.shows(*one, vendor) || maximum.is_some_and(keeps_points)
+        })
     }
 
     /// Whether a grade that could be the one to be sent is more likely an earlier one: because that

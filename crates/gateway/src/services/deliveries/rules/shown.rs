@@ -44,8 +44,6 @@ impl SentGrade {
 
     /// Whether it is the same score of the application, regardless of what a platform makes of it.
     pub(crate) fn is_same(self, other: Self) -> bool {
-        let is_near =
-            |one: f64, other: f64| (one - other).abs() <= NOISE * one.abs().max(other.abs());
         is_near(self.given, other.given) && is_near(self.maximum, other.maximum)
     }
 
@@ -91,6 +89,19 @@ impl ShownGrade {
             .any(|sent| self.is_rounded(sent) || (vendor.cuts_hundredths() && self.is_cut(sent)))
     }
 
+    /// Whether it still has the points of a score after its line item got this maximum: some
+    /// platforms leave them as they were (GR-25).
+    pub(crate) fn keeps_points(self, sent: SentGrade, maximum: f64, vendor: Vendor) -> bool {
+        let as_stored = |sent: SentGrade| SentGrade {
+            maximum: self.maximum,
+            ..sent
+        };
+        is_near(self.maximum, maximum)
+            && [sent, sent.at_most_all()]
+                .into_iter()
+                .any(|sent| self.shows(as_stored(sent), vendor))
+    }
+
     /// Whether it is the score, rounded as points or as a percentage.
     fn is_rounded(self, sent: SentGrade) -> bool {
         rounds_to(sent.part() * self.maximum, self.score)
@@ -109,6 +120,10 @@ impl ShownGrade {
         };
         (100.0 * self.score - cut).abs() < WHOLE
     }
+}
+
+fn is_near(one: f64, other: f64) -> bool {
+    (one - other).abs() <= NOISE * one.abs().max(other.abs())
 }
 
 /// Whether a number is shown as another one: rounding changes it by at most half a unit of the last
@@ -207,6 +222,24 @@ pub(crate) mod tests {
                 expected,
                 "{sent:?} {shown:?}"
             );
+        }
+    }
+
+    #[cases("GR-13", "GR-25")]
+    #[test]
+    fn points_outlive_a_change_of_the_maximum() {
+        for (sent, shown, maximum, expected) in [
+            ((8.0, 10.0), (8.0, 20.0), 20.0, true),
+            ((25.0 / 3.0, 10.0), (8.33, 20.0), 20.0, true),
+            ((12.0, 10.0), (10.0, 20.0), 20.0, true),
+            ((8.0, 10.0), (9.0, 20.0), 20.0, false),
+            // The line item has another maximum than our scores anyway, so these are a teacher's.
+            ((8.0, 10.0), (8.0, 20.0), 10.0, false),
+        ] {
+            let sent = SentGrade::new(Some(sent.0), Some(sent.1)).unwrap();
+            let shown = ShownGrade::new(Some(shown.0), Some(shown.1)).unwrap();
+            let keeps = shown.keeps_points(sent, maximum, Vendor::Other);
+            assert_eq!(keeps, expected, "{sent:?} {shown:?}");
         }
     }
 
