@@ -273,16 +273,17 @@ async fn a_refused_token_and_a_slow_one_are_an_attempt(store: Store) {
 async fn a_score_without_a_second_token_keeps_its_remark(store: Store) {
     let course = course_at(store, Profile::canvas()).await;
     let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    gateway.set_grades(&course.school.platform_id, json!({"overMaximum": "clamp"})).await;
     lms.faults().next(Endpoint::Scores, 1, Fault::Status(409));
     // The first is too short-lived to be kept.
     let tokens = [Fault::set("/expires_in", 30), Fault::Status(500)];
     lms.faults().in_turn(Endpoint::Token, tokens);
-    let id = course.delivery(ready(0.0)).await;
+    let id = course.delivery(ready(11.0)).await;
     gateway.failed(&id, 1).await;
     assert_eq!(lms.hits(Endpoint::Scores), 1);
     let sql = format!("SELECT COALESCE(note, '') FROM score_deliveries WHERE id = '{id}'");
     let note = gateway.texts(&sql).await.remove(0);
-    assert!(note.starts_with("Canvas shows a score of 0"), "{note}");
+    assert!(note.starts_with("The score was above its maximum"), "{note}");
     course.later();
     gateway.until(&id, "delivered").await;
     assert_eq!(gateway.texts(&sql).await, [note]);

@@ -12,7 +12,7 @@ use crate::support::Store;
 fn doubted() -> String {
     let page = include_str!("../../../../../docs/backup.md");
     let (_, rest) = page.split_once("UPDATE score_deliveries").unwrap();
-    let (statement, _) = rest.split_once(';').unwrap();
+    let (statement, _) = rest.split_once('"').unwrap();
     format!("UPDATE score_deliveries{statement}")
 }
 

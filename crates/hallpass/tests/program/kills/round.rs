@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use simulator::browser::{Browser, Page, Request};
+use simulator::browser::{Browser, Page};
 use simulator::lms::{Launch, Lms};
 use simulator::studyreel::{Overrides, StudyReel};
 
