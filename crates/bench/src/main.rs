@@ -177,6 +177,7 @@ async fn rates(args: &Args) -> anyhow::Result<()> {
         // a moment.
         let started = server.restart().await?;
         report::idle(&server, &args.hallpass, started)?;
+        server.settled().await?;
         let load = Load::new(&server, &platform);
         load.run(2_000, 16).await?.complain()?;
         for concurrency in &args.concurrency {

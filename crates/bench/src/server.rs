@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use serde_json::json;
 use sqlx::{Connection, Executor};
 use tokio::net::TcpSocket;
@@ -30,6 +30,11 @@ const TOOL: &str = r#"{"launchUrl": "http://127.0.0.1:9/app",
     "limits": {"loginsPerAddress": 0, "launchesPerAddress": 0}}"#;
 /// No start takes that long.
 const START: Duration = Duration::from_secs(20);
+/// How often to look whether it has come to rest, how many quiet looks that takes, and the longest
+/// wait.
+const LOOK: Duration = Duration::from_millis(500);
+const QUIET_LOOKS: u32 = 3;
+const SETTLES_WITHIN: Duration = Duration::from_secs(60);
 
 /// Where the server keeps what it must.
 #[derive(Clone, Debug)]
@@ -198,6 +203,24 @@ impl Server {
             nanos += ran.parse::<u64>()?;
         }
         Ok(Duration::from_nanos(nanos))
+    }
+
+    /// Waits until it has done what follows a start, such as filling its pool of key pairs: seconds
+    /// of a core that belong to no request.
+    pub(crate) async fn settled(&self) -> anyhow::Result<()> {
+        let started = Instant::now();
+        let mut quiet = 0;
+        while quiet < QUIET_LOOKS {
+            ensure!(
+                started.elapsed() < SETTLES_WITHIN,
+                "it doesn't come to rest"
+            );
+            let ran = self.cpu()?;
+            tokio::time::sleep(LOOK).await;
+            let is_quiet = self.cpu()?.saturating_sub(ran) < LOOK / 100;
+            quiet = if is_quiet { quiet + 1 } else { 0 };
+        }
+        Ok(())
     }
 
     /// Stops it and starts it again on the same store; how long until it answered.
