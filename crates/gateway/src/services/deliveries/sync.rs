@@ -301,12 +301,8 @@ impl Deliveries {
         self.note_fate(sent, fate).await;
     }
 
-    /// A score is not sent after all.
-    pub(super) async fn drop_sync(&self, unsent: &SyncScore) {
-        self.note_fate(unsent, NotedFate::NotTaken).await;
-    }
-
-    async fn note_fate(&self, sync: &SyncScore, fate: NotedFate) {
+    /// Records what came of a score: `NotTaken` also if it is not sent after all.
+    pub(super) async fn note_fate(&self, sync: &SyncScore, fate: NotedFate) {
         let (room, note) = (self.clone(), sync.note(fate, self.clock.now_ms()));
         let noted = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { room.note_again(&mut tx, &note).await })

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::Deliveries;
 use super::failure::judged;
+use super::lanes::NotedFate;
 use super::not_accepted::OVERRIDDEN;
 use super::read_back::{GradeLook, Unread};
 use super::rules::before::{SendingStep, Situation};
@@ -90,7 +91,7 @@ impl Deliveries {
         };
         let may_leave = reading.and_then(|reading| may_leave(situation.step(&reading)));
         if !matches!(may_leave, Ok(true)) {
-            self.drop_sync(sync).await;
+            self.note_fate(sync, NotedFate::NotTaken).await;
         }
         may_leave
     }
