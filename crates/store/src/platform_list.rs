@@ -98,6 +98,26 @@ pub async fn one(
     fetch!(optional, tx, FoundPlatform, ONE, tool_id, id, now)
 }
 
+/// The first page of a tool's active platforms and that of the others, whichever `active` says.
+///
+/// # Errors
+/// The store failed.
+pub async fn pages_of_both(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    search: &PlatformSearch,
+) -> Result<Vec<FoundPlatform>, StoreError> {
+    let mut found = Vec::new();
+    for active in [true, false] {
+        let search = PlatformSearch {
+            active,
+            ..search.clone()
+        };
+        found.extend(page(tx, tool_id, &search).await?);
+    }
+    Ok(found)
+}
+
 /// A page of a tool's platforms, oldest first.
 ///
 /// # Errors

@@ -180,16 +180,12 @@ async fn newcomers(
     sought: &ProgressQuery,
     now: i64,
 ) -> Result<Vec<FoundPlatform>, StoreError> {
-    let mut found = Vec::new();
-    for active in [true, false] {
-        let search = PlatformSearch {
-            active,
-            after: Some((sought.since, String::new())),
-            limit: MOST_PLATFORMS,
-            ..PlatformSearch::default()
-        };
-        found.extend(platform_list::page(tx, tool_id, &search).await?);
-    }
+    let search = PlatformSearch {
+        after: Some((sought.since, String::new())),
+        limit: MOST_PLATFORMS,
+        ..PlatformSearch::default()
+    };
+    let mut found = platform_list::pages_of_both(tx, tool_id, &search).await?;
     let again = TraceFilter {
         tool_id: Some(tool_id.to_owned()),
         kind: Some(REGISTRATION.to_owned()),

@@ -168,22 +168,17 @@ async fn platforms_called(
     person: &Person,
     text: &str,
 ) -> Result<Vec<FoundLine>, Problem> {
-    let mut found = Vec::new();
     if text.is_empty() {
-        return Ok(found);
+        return Ok(Vec::new());
     }
-    let mut reader = portal.db.read().await?;
-    for active in [true, false] {
-        let search = PlatformSearch {
-            active,
-            text: Some(text.to_owned()),
-            limit: MOST_PLATFORMS,
-            ..PlatformSearch::default()
-        };
-        let rows = platform_list::page(&mut reader.tx(), &person.tool.id, &search).await?;
-        found.extend(rows.into_iter().map(FoundLine::from));
-    }
-    Ok(found)
+    let search = PlatformSearch {
+        text: Some(text.to_owned()),
+        limit: MOST_PLATFORMS,
+        ..PlatformSearch::default()
+    };
+    let (mut reader, tool_id) = (portal.db.read().await?, &person.tool.id);
+    let found = platform_list::pages_of_both(&mut reader.tx(), tool_id, &search).await?;
+    Ok(found.into_iter().map(FoundLine::from).collect())
 }
 
 /// Whether a text could be the reference of an error page.

@@ -89,17 +89,12 @@ async fn platforms_called(
     tool_id: &str,
     text: &str,
 ) -> Result<Vec<FoundPlatform>, StoreError> {
-    let mut found = Vec::new();
+    let search = PlatformSearch {
+        text: (!text.is_empty()).then(|| text.to_owned()),
+        limit: i64::try_from(MOST_PLATFORMS).unwrap_or(i64::MAX - 1) + 1,
+        now: portal.clock.now_ms(),
+        ..PlatformSearch::default()
+    };
     let mut reader = portal.db.read().await?;
-    for active in [true, false] {
-        let search = PlatformSearch {
-            active,
-            text: (!text.is_empty()).then(|| text.to_owned()),
-            limit: i64::try_from(MOST_PLATFORMS).unwrap_or(i64::MAX - 1) + 1,
-            now: portal.clock.now_ms(),
-            ..PlatformSearch::default()
-        };
-        found.extend(platform_list::page(&mut reader.tx(), tool_id, &search).await?);
-    }
-    Ok(found)
+    platform_list::pages_of_both(&mut reader.tx(), tool_id, &search).await
 }
