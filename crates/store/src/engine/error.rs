@@ -66,6 +66,15 @@ impl StoreError {
         matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 
+    /// Whether PostgreSQL found that a table, or the type of its rows, exists already. `IF NOT
+    /// EXISTS` doesn't see what another connection is creating.
+    pub(super) fn is_made(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        error.code().is_some_and(|code| matches!(&*code, "42P07" | "42710"))
+    }
+
     /// Whether a row was read that can't be understood: reading it once more won't help.
     pub fn is_of_a_read_row(&self) -> bool {
         matches!(

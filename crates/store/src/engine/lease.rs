@@ -49,7 +49,7 @@ pub(super) fn name() -> String {
 pub(super) async fn take(tx: &mut Tx<'_>, me: &str, expiry: Duration) -> Result<(), StoreError> {
     match execute!(any, tx, TABLE) {
         // Another server is creating it right now.
-        Err(error) if error.is_taken() => sleep(LOOK).await,
+        Err(error) if error.is_taken() || error.is_made() => sleep(LOOK).await,
         made => drop(made?),
     }
     execute!(any, tx, ROW)?;

@@ -20,7 +20,7 @@ use super::grouped::Grouped;
 use super::haste::Haste;
 use super::held::Terms;
 use super::limits::Limits;
-use super::migrations::{self, Own};
+use super::migrations;
 use super::same_place;
 use super::store::Store;
 use super::writer::Writer;
@@ -141,17 +141,18 @@ impl<R: Grouped> Store<R> {
             // Its message already says what is wrong, such as a full disk.
             other => other,
         };
+        let patience = if set_up { MIGRATION } else { limits.lock };
+        let first = options.clone().busy_timeout(patience);
+        let mut first = first.connect().await.map_err(unopened)?;
         if set_up {
-            let patient = options.clone().busy_timeout(MIGRATION);
-            let mut own = patient.connect().await.map_err(unopened)?;
-            forget_statistics(&mut own).await?;
-            let mut own = Own::Sqlite(own);
-            migrations::bring_up_to_date(&mut own, Own::Sqlite(options.connect().await?)).await?;
-            // Connections opened from here on never see statistics.
-            own.close().await?;
+            forget_statistics(&mut first).await?;
+            let beating = async { Ok(options.connect().await?) };
+            migrations::bring_up_to_date(&mut first, beating).await?;
         }
+        // Connections opened from here on never see statistics. The first stays, as the one that
+        // copies the log: if it were closed now, it would take the log with it.
         let writer = options.connect().await.map_err(unopened)?;
-        let checkpoints = Checkpoints::start(options.connect().await?);
+        let checkpoints = Checkpoints::start(first);
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(limits.request)
@@ -184,9 +185,7 @@ impl<R: Grouped> Store<R> {
         }
         // Otherwise each start would log that the tables exist already.
         own.execute("SET client_min_messages = warning").await?;
-        let beating = reached(&direct).await.map_err(migrating)?;
-        let (mut own, beating) = (Own::Postgres(own), Own::Postgres(beating));
-        let migrated = migrations::bring_up_to_date(&mut own, beating).await;
+        let migrated = migrations::bring_up_to_date(&mut own, reached(&direct)).await;
         migrated.map_err(migrating)?;
         own.close().await?;
         Ok(())
