@@ -1,5 +1,6 @@
 //! Every address of the service, grouped by caller.
 
+mod around;
 mod forms;
 mod lti;
 mod portal;
@@ -10,11 +11,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::HttpBody;
-use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, patch, post, put};
 
 use crate::api_audit::{self, ApiAudit};
@@ -35,7 +35,6 @@ use crate::launch::{id_token, service_keys};
 use crate::openapi;
 use crate::portal::users::{api as portal_users, invitations_api, sessions_api};
 use crate::registration::{approval, invite, management, waiting_api};
-use crate::render::{Headers, Renderer};
 use crate::services::deep_linking;
 use crate::services::deliveries::api::{list as delivery_list, orders, reconcile};
 use crate::services::deliveries::erase as delivery_erasure;
@@ -44,13 +43,10 @@ use crate::services::handles::{pin, score as handle_scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
 use crate::usage::api as usage;
-use crate::web::at_once::{self, AtOnce};
+use crate::web::at_once::AtOnce;
 use crate::web::detour::Detour;
-use crate::web::form;
-use crate::web::language::Language;
-use crate::web::page::ToolFace;
-use crate::web::redirect::Onward;
 use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, test_message};
+use around::AllRequests;
 
 /// Body limit for requests of the application.
 const API_BYTES: usize = 256 * 1024;
@@ -58,94 +54,46 @@ const API_BYTES: usize = 256 * 1024;
 /// addresses.
 const CODE_BYTES: usize = 16 * 1024 * 1024;
 
+/// The layers around all routes but those of StudyReel's launches, which have such layers of their
+/// own, to refuse in their own format.
+type Outermost = (AllRequests, AtOnce);
+
 /// The whole service.
+///
+/// On its way to the handler, a request makes several copies of each service that axum made of a
+/// `layer`, so layers that belong together are added together (decision 0507).
 pub fn router(app: App) -> Router {
     let keyring = ApiKeys::from_ref(&app);
     let has_key = move |head: &Parts| keyring.has_key(head);
     let at_once = AtOnce::new(app.config.fixed.connections, app.clients.clone(), has_key);
-    // Every layer makes each request copy what it wraps, so launches and reads pass through few.
     let of_changes = (
         from_fn_with_state(Arc::new(Idempotency::from_ref(&app)), idempotency::once),
         // Inside the idempotency layer: a repeated answer changes nothing.
         from_fn_with_state(Arc::new(ApiAudit::from_ref(&app)), api_audit::note),
         from_fn_with_state(ApiKeys::from_ref(&app), recheck),
+        DefaultBodyLimit::max(API_BYTES),
     );
+    let outermost: Outermost = (AllRequests::of(&app), at_once.clone());
     let api = Router::new()
         .merge(for_the_application())
         .merge(for_operators())
         .merge(studyreel::router())
-        .layer(Detour::when(may_change, of_changes));
-    let counting = at_once.clone();
-    let counted = move |request: &Request| counting.counts(request);
-    let limit = from_fn_with_state(at_once.clone(), at_once::limit);
-    let all_others = Router::new()
-        .merge(lti::router(&app))
-        .merge(api)
+        .layer((outermost.clone(), Detour::when(may_change, of_changes)));
+    let pages = Router::new()
         .merge(openapi::router())
         .merge(portal::router(&app))
-        .layer(Detour::when(counted, limit));
-    // These limit themselves, to refuse in their own format. Unknown addresses get the format of
-    // the router merged last.
+        .layer(outermost.clone());
+    // Unknown addresses get the format of the router merged last.
     studyreel::launches(&app, &at_once)
-        .merge(all_others)
-        .layer(from_fn_with_state(
-            Arc::new((
-                Renderer::from_ref(&app),
-                Headers::at(&app.config.public_url),
-            )),
-            around,
-        ))
+        .merge(lti::router(&app, &outermost))
+        .merge(api)
+        .merge(pages)
         .with_state(app)
 }
 
 /// Whether a request of the API may change something: all others are GET or HEAD, without a body.
 fn may_change(request: &Request) -> bool {
     !matches!(*request.method(), Method::GET | Method::HEAD) || !request.body().is_end_stream()
-}
-
-/// Where a learning platform meant to register: its administrator pasted another of our addresses,
-/// and the platform opened it with its configuration. No other request has this parameter.
-fn meant_to_register(request: &Request) -> Option<String> {
-    let query = request.uri().query()?;
-    let path = request.uri().path();
-    let is_api = || ["/api/", "/admin/"].iter().any(|api| path.starts_with(api));
-    let is_elsewhere = request.method() == Method::GET && !registers(path) && !is_api();
-    (is_elsewhere && form::has(query, "openid_configuration"))
-        .then(|| format!("/lti/register?{query}"))
-}
-
-/// Whether platforms register at this address, with or without an invitation's code. Canvas's
-/// address works without a query, and the confirmation's is for our own page.
-fn registers(path: &str) -> bool {
-    let code = path.strip_prefix("/lti/register/");
-    let is_invitation =
-        code.is_some_and(|code| !code.contains('/') && !matches!(code, "canvas" | "confirm"));
-    matches!(path, "/register" | "/lti/register") || is_invitation
-}
-
-/// Wraps every request: writes problems out, and completes every response's headers.
-async fn around(
-    State(of): State<Arc<(Renderer, Headers)>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (renderer, headers) = &*of;
-    let path = request.uri().path().to_owned();
-    let there = meant_to_register(&request).and_then(|there| {
-        let onward = Onward {
-            random: &renderer.random,
-            language: Language::accepted(request.headers()),
-            tool: ToolFace::default(),
-        };
-        // A value that can't be put in a header was not a configuration's address.
-        onward.see_other_here(&there).ok()
-    });
-    let mut response = match there {
-        Some(there) => there,
-        None => renderer.render(request, next).await,
-    };
-    headers.complete(&path, response.headers_mut());
-    response
 }
 
 /// For the application behind us, with an API key and an `ltik`, or a service key.
@@ -193,7 +141,6 @@ fn for_the_application() -> Router<App> {
                 .put(pin::put)
                 .delete(line_items::delete),
         )
-        .layer(DefaultBodyLimit::max(API_BYTES))
 }
 
 /// Platforms and everything that belongs to one. LTIAAS's clients know them under another prefix.
@@ -337,7 +284,6 @@ fn for_operators() -> Router<App> {
             "/admin/tools/{id}",
             patch(tools_api::change).delete(tools_api::delete),
         )
-        .layer(DefaultBodyLimit::max(API_BYTES))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
 }

@@ -1,13 +1,16 @@
 //! Limits on the addresses that anyone may call: each source has a share (lti.md A-09).
 
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use futures_util::future::{Either, Ready, ready};
 use store::{Db, registrations};
+use tower::{Layer, Service};
 
 use crate::directory::tools::{Tool, Tools, host_of};
 use crate::kit::clock::Clock;
@@ -176,25 +179,64 @@ fn too_many(most: u32, what: &str, seconds: u32) -> Problem {
     problem.retry_after(seconds)
 }
 
-/// A layer in front of an entrance that counts requests by source before it reads anything of them.
-///
-/// # Errors
-/// 429 if the source has used up its share.
-pub(crate) async fn guard(
-    State(at): State<Arc<(Admission, Entrance)>>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
-    let (admission, entrance) = &*at;
-    let (head, body) = request.into_parts();
-    // If there is no tool, the handler explains what is wrong.
-    if let Some(tool) = admission.tools.at(host_of(&head.uri, &head.headers)) {
+/// A layer in front of an entrance that counts requests by source before it reads anything of them,
+/// and refuses them with 429 if the source has used up its share. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct Guard(Arc<(Admission, Entrance)>);
+
+impl Guard {
+    pub(crate) fn new(admission: Admission, entrance: Entrance) -> Self {
+        Self(Arc::new((admission, entrance)))
+    }
+
+    fn admit(&self, head: &Parts) -> Result<(), Problem> {
+        let (admission, entrance) = &*self.0;
+        // If there is no tool, the handler explains what is wrong.
+        let Some(tool) = admission.tools.at(host_of(&head.uri, &head.headers)) else {
+            return Ok(());
+        };
         let per_address = entrance.per_address(&tool.settings.limits);
-        if per_address > 0 {
-            let source = admission.clients.source_of(&head).to_string();
-            let key = [entrance.name(), &tool.id, &source];
-            admission.admit(&key, per_address)?;
+        if per_address == 0 {
+            return Ok(());
+        }
+        let source = admission.clients.source_of(head).to_string();
+        admission.admit(&[entrance.name(), &tool.id, &source], per_address)
+    }
+}
+
+impl<S> Layer<S> for Guard {
+    type Service = Guarded<S>;
+
+    fn layer(&self, inside: S) -> Self::Service {
+        let guard = self.clone();
+        Guarded { guard, inside }
+    }
+}
+
+/// What a [`Guard`] makes of a service.
+#[derive(Clone)]
+pub(crate) struct Guarded<S> {
+    guard: Guard,
+    inside: S,
+}
+
+impl<S> Service<Request> for Guarded<S>
+where
+    S: Service<Request, Response = Response>,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = Either<S::Future, Ready<Result<Response, S::Error>>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inside.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let (head, body) = request.into_parts();
+        match self.guard.admit(&head) {
+            Ok(()) => Either::Left(self.inside.call(Request::from_parts(head, body))),
+            Err(refused) => Either::Right(ready(Ok(refused.into_response()))),
         }
     }
-    Ok(next.run(Request::from_parts(head, body)).await)
 }

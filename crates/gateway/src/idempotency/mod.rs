@@ -155,7 +155,8 @@ impl Idempotency {
         let (lend, lent) = oneshot::channel::<Bytes>();
         let request = Request::from_parts(head, Body::from_stream(stream::once(lent)));
         let room = Arc::clone(self);
-        let answering = async move { room.renderer.render(request, next).await };
+        let handle = |request| next.run(request);
+        let answering = async move { room.renderer.render(request, handle).await };
         let mut answering: FutureAnswer = answering.boxed();
         let knock = tokio::select! {
             biased;

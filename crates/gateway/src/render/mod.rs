@@ -20,7 +20,6 @@ use axum::Json;
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{ALLOW, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
@@ -56,8 +55,12 @@ pub(crate) struct Renderer {
 }
 
 impl Renderer {
-    /// Runs a request and writes out its problem, if it has one.
-    pub(crate) async fn render(&self, request: Request, next: Next) -> Response {
+    /// Has a request handled, and writes out its problem if it has one.
+    pub(crate) async fn render<F: Future<Output = Response>>(
+        &self,
+        request: Request,
+        handle: impl FnOnce(Request) -> F,
+    ) -> Response {
         let (path, headers) = (request.uri().path(), request.headers());
         let recipient = if path.starts_with("/api/") || path.starts_with("/admin/") {
             Recipient::Api
@@ -67,23 +70,27 @@ impl Renderer {
         } else {
             Recipient::Program
         };
-        self.render_for(recipient, request, next).await
+        let requester = Requester::new(recipient, &request);
+        self.render_for(requester, handle(request)).await
     }
 
     /// The same for a launch, in its dialect.
-    pub(crate) async fn render_in(
+    pub(crate) async fn render_in<F: Future<Output = Response>>(
         &self,
         dialect: &'static Dialect,
         request: Request,
-        next: Next,
+        handle: impl FnOnce(Request) -> F,
     ) -> Response {
-        let recipient = Recipient::Platform(dialect);
-        self.render_for(recipient, request, next).await
+        let requester = Requester::new(Recipient::Platform(dialect), &request);
+        self.render_for(requester, handle(request)).await
     }
 
-    async fn render_for(&self, recipient: Recipient, request: Request, next: Next) -> Response {
-        let requester = Requester::new(recipient, &request);
-        let answer = self.run(request, next).await;
+    async fn render_for(
+        &self,
+        requester: Requester,
+        handling: impl Future<Output = Response>,
+    ) -> Response {
+        let answer = self.run(handling).await;
         let (problem, mut response) = match requester.recipient.problem_of(answer) {
             Ok(response) => return response,
             Err(failed) => *failed,
@@ -130,9 +137,12 @@ impl Renderer {
     }
 
     /// The response of the request's handler.
-    async fn run(&self, request: Request, next: Next) -> Result<Response, BrokenRequest> {
+    async fn run(
+        &self,
+        handling: impl Future<Output = Response>,
+    ) -> Result<Response, BrokenRequest> {
         // Unwind-safe: a panic drops everything the request was using.
-        let answer = store::within_budget(self.store_patience, next.run(request));
+        let answer = store::within_budget(self.store_patience, handling);
         let answer = AssertUnwindSafe(answer).catch_unwind();
         let answer = tokio::time::timeout(self.patience, answer).await;
         let answer = answer.map_err(|_| BrokenRequest::Late)?;

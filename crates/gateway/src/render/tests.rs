@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::get;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -28,14 +28,16 @@ async fn sleeps() {
 
 async fn around(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = renderer.render(request, next).await;
+    let handle = |request| next.run(request);
+    let mut response = renderer.render(request, handle).await;
     let public_url = PublicUrl::parse("https://lti.example").unwrap();
     Headers::at(&public_url).complete(&path, response.headers_mut());
     response
 }
 
 async fn in_dialect(State(renderer): State<Renderer>, request: Request, next: Next) -> Response {
-    renderer.render_in(&STUDYREEL, request, next).await
+    let handle = |request| next.run(request);
+    renderer.render_in(&STUDYREEL, request, handle).await
 }
 
 /// A router like the service's, with handlers that fail.

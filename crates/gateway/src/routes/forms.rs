@@ -8,31 +8,37 @@ use crate::app::App;
 use crate::web::whole_body::WholeBody;
 
 /// Routes whose handlers are called when the body is there.
-pub(super) struct FormRouter(Router<App>);
+pub(super) struct FormRouter {
+    routes: Router<App>,
+    most_bytes: usize,
+}
 
 impl FormRouter {
-    pub(super) fn new() -> Self {
-        Self(Router::new())
+    /// No routes yet. The bodies of those to come may have this many bytes.
+    pub(super) fn up_to(most_bytes: usize) -> Self {
+        Self {
+            routes: Router::new(),
+            most_bytes,
+        }
     }
 
-    /// Adds an address. A limit for its body must be around it, as that of [`Self::limit`] is.
+    /// Adds an address.
     pub(super) fn route(self, path: &str, methods: MethodRouter<App>) -> Self {
         // Methods that don't exist there are refused before.
-        Self(self.0.route(path, methods.route_layer(WholeBody)))
+        let layers = (DefaultBodyLimit::max(self.most_bytes), WholeBody);
+        let routes = self.routes.route(path, methods.route_layer(layers));
+        Self { routes, ..self }
     }
 
+    /// Adds the routes of another, which keep its limit.
     pub(super) fn merge(self, other: Self) -> Self {
-        Self(self.0.merge(other.0))
-    }
-
-    /// Limits the bodies of all routes so far, but for those that already have a limit.
-    pub(super) fn limit(self, bytes: usize) -> Self {
-        Self(self.0.layer(DefaultBodyLimit::max(bytes)))
+        let routes = self.routes.merge(other.routes);
+        Self { routes, ..self }
     }
 }
 
 impl From<FormRouter> for Router<App> {
     fn from(forms: FormRouter) -> Self {
-        forms.0
+        forms.routes
     }
 }

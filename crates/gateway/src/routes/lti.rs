@@ -9,9 +9,10 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
+use super::Outermost;
 use super::forms::FormRouter;
 use crate::app::App;
-use crate::directory::admission::{self, Entrance};
+use crate::directory::admission::{Entrance, Guard};
 use crate::directory::{key_sets, logo};
 use crate::lti13::{Lti13, astray, front, login, onward, receive, storage};
 use crate::registration::{canvas, confirm, dynamic};
@@ -22,12 +23,11 @@ const LOGIN_BYTES: usize = 48 * 1024;
 /// A launch: tokens with many custom variables are large (B-02).
 const LAUNCH_BYTES: usize = 256 * 1024;
 
-pub(super) fn router(app: &App) -> Router<App> {
+/// The routes, inside the layers that are `outermost`.
+pub(super) fn router(app: &App, outermost: &Outermost) -> Router<App> {
     let guarded = |entrance: Entrance, routes: Router<App>| {
-        routes.route_layer(from_fn_with_state(
-            Arc::new((app.admission.clone(), entrance)),
-            admission::guard,
-        ))
+        let guard = Guard::new(app.admission.clone(), entrance);
+        routes.route_layer((outermost.clone(), guard))
     };
     Router::new()
         .merge(guarded(Entrance::Login, logins().into()))
@@ -43,7 +43,7 @@ async fn no_head() -> StatusCode {
 
 fn logins() -> FormRouter {
     let login = get(login::start).post(login::start).head(no_head);
-    FormRouter::new()
+    FormRouter::up_to(LOGIN_BYTES)
         .route("/lti/login", login.clone())
         .route("/login", login)
         .route("/lti/login/go", get(onward::go).head(no_head))
@@ -53,13 +53,12 @@ fn logins() -> FormRouter {
                 .post(login::start_at_platform)
                 .head(no_head),
         )
-        .limit(LOGIN_BYTES)
 }
 
 /// Launches, and what their pages post on the way to the application or back to the platform.
 fn launches() -> FormRouter {
     let launch = get(receive::visit).post(receive::receive).head(no_head);
-    FormRouter::new()
+    FormRouter::up_to(LAUNCH_BYTES)
         .route("/lti/launch", launch.clone())
         // LTIAAS's address for LTI 1.1, which is refused explicitly.
         .route("/lti/legacy/launch", launch)
@@ -73,7 +72,6 @@ fn launches() -> FormRouter {
         )
         .route("/lti/deeplinking/window", post(deep_linking::window))
         .route("/lti/deeplinking/frame", post(deep_linking::frame))
-        .limit(LAUNCH_BYTES)
 }
 
 fn our_key_sets() -> Router<App> {
@@ -89,7 +87,7 @@ fn logos() -> Router<App> {
 
 fn registrations(app: &App) -> Router<App> {
     let register = get(dynamic::start).post(astray::posted).head(no_head);
-    let register = FormRouter::new()
+    let register = FormRouter::up_to(LAUNCH_BYTES)
         .route("/lti/register", register.clone())
         .route("/register", register)
         .route(
@@ -97,11 +95,9 @@ fn registrations(app: &App) -> Router<App> {
             get(dynamic::start_invited)
                 .post(astray::posted)
                 .head(no_head),
-        )
-        .limit(LAUNCH_BYTES);
-    let confirm = FormRouter::new()
-        .route("/lti/register/confirm", post(confirm::answer))
-        .limit(LAUNCH_BYTES);
+        );
+    let confirm =
+        FormRouter::up_to(LAUNCH_BYTES).route("/lti/register/confirm", post(confirm::answer));
     Router::<App>::from(register)
         .route_layer(from_fn_with_state(
             <Arc<Lti13>>::from_ref(app),

@@ -10,7 +10,7 @@ use axum::routing::{any, get, post};
 use super::forms::FormRouter;
 use crate::api_audit::{self, ApiAudit};
 use crate::app::App;
-use crate::directory::admission::{self, Entrance};
+use crate::directory::admission::{Entrance, Guard};
 use crate::portal::home::{self, decide};
 use crate::portal::provider::{begin, callback, connection};
 use crate::portal::users::{self, invite, user};
@@ -19,29 +19,27 @@ use crate::portal::{
 };
 
 /// Body limit for a form.
-const FORM_BYTES: usize = 64 * 1024;
+pub(super) const FORM_BYTES: usize = 64 * 1024;
 
 pub(super) fn router(app: &App) -> Router<App> {
-    let guard = Arc::new((app.admission.clone(), Entrance::Portal));
+    let guard = Guard::new(app.admission.clone(), Entrance::Portal);
     let changes = Arc::new(ApiAudit::from_ref(app));
     let pages = outside()
         .merge(home_page())
         .merge(own_account())
         .merge(access())
-        .merge(super::portal_pages::router())
-        .limit(FORM_BYTES);
+        .merge(super::portal_pages::router());
     Router::<App>::from(pages)
         .method_not_allowed_fallback(astray::not_taken)
         .route("/portal/{*rest}", any(astray::nowhere))
-        .route_layer(from_fn_with_state(changes, api_audit::begin_form))
         // Anyone may send requests, with any cookie.
-        .route_layer(from_fn_with_state(guard, admission::guard))
+        .route_layer((guard, from_fn_with_state(changes, api_audit::begin_form)))
         .route("/portal/assets/{name}", get(assets::asset))
 }
 
 /// Addresses for people who are not signed in.
 fn outside() -> FormRouter {
-    FormRouter::new()
+    FormRouter::up_to(FORM_BYTES)
         .route("/portal/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/portal/sign-in/code", post(second_step::answer))
         .route("/portal/sign-out", post(sign_in::sign_out))
@@ -54,7 +52,7 @@ fn outside() -> FormRouter {
 }
 
 fn home_page() -> FormRouter {
-    FormRouter::new()
+    FormRouter::up_to(FORM_BYTES)
         .route("/portal", get(home::home))
         .route("/portal/waiting/{platform}", post(decide::platform))
         .route(
@@ -68,7 +66,7 @@ fn home_page() -> FormRouter {
 }
 
 fn own_account() -> FormRouter {
-    FormRouter::new()
+    FormRouter::up_to(FORM_BYTES)
         .route("/portal/confirm", get(confirm::form).post(confirm::answer))
         .route("/portal/confirm/oidc", get(begin::confirm))
         .route("/portal/account", get(account::page))
@@ -102,7 +100,7 @@ fn own_account() -> FormRouter {
 
 /// Who may sign in, and who changed what.
 fn access() -> FormRouter {
-    FormRouter::new()
+    FormRouter::up_to(FORM_BYTES)
         .route("/portal/users", get(users::list).post(invite::invite))
         .route("/portal/users/links/{id}/withdraw", post(invite::withdraw))
         .route("/portal/users/{id}", get(user::one))

@@ -3,6 +3,7 @@
 use axum::routing::{get, post};
 
 use super::forms::FormRouter;
+use super::portal::FORM_BYTES;
 use crate::portal::access::{events, hook, hooks, keys, places};
 use crate::portal::connect::{by_hand, choose, invites, wizard};
 use crate::portal::deliveries::{list as delivery_list, one as delivery};
@@ -35,21 +36,19 @@ pub(super) fn router() -> FormRouter {
 }
 
 fn logo() -> FormRouter {
-    FormRouter::new()
-        .route("/portal/settings/look", post(look::save))
-        // Above the logo's own limit, so that the page can say that a logo is too large.
-        .limit(LOGO_BYTES)
+    // Above the logo's own limit, so that the page can say that a logo is too large.
+    FormRouter::up_to(LOGO_BYTES).route("/portal/settings/look", post(look::save))
 }
 
 fn platforms() -> FormRouter {
-    FormRouter::new()
+    FormRouter::up_to(FORM_BYTES)
         .route("/portal/platforms", get(list::list))
         .route("/portal/platforms/waiting", get(queue::show))
         .route("/portal/platforms/waiting/{key}", post(queue::approve))
 }
 
 fn one_platform() -> FormRouter {
-    FormRouter::new()
+    FormRouter::up_to(FORM_BYTES)
         .route("/portal/platforms/{id}", get(overview::show))
         .route("/portal/platforms/{id}/activate", post(switch::activate))
         .route(
@@ -100,7 +99,7 @@ fn one_platform() -> FormRouter {
 }
 
 fn connecting() -> FormRouter {
-    FormRouter::new()
+    FormRouter::up_to(FORM_BYTES)
         .route("/portal/connect", get(choose::show))
         .route("/portal/connect/invites", post(invites::make))
         .route("/portal/connect/invites/{id}/revoke", post(invites::revoke))
@@ -112,7 +111,7 @@ fn connecting() -> FormRouter {
 }
 
 fn attempts() -> FormRouter {
-    FormRouter::new()
+    FormRouter::up_to(FORM_BYTES)
         .route("/portal/find", get(find::show).post(find::search))
         .route("/portal/failures", get(failures::show))
         .route("/portal/failures/{reference}", get(one::show))
@@ -133,7 +132,7 @@ fn attempts() -> FormRouter {
 
 /// For programs: keys, webhooks, events.
 fn programs() -> FormRouter {
-    FormRouter::new()
+    FormRouter::up_to(FORM_BYTES)
         .route("/portal/keys", get(keys::show).post(keys::make))
         .route(
             "/portal/keys/{id}/revoke",
@@ -154,7 +153,7 @@ fn programs() -> FormRouter {
 }
 
 fn studyreel() -> FormRouter {
-    FormRouter::new()
+    FormRouter::up_to(FORM_BYTES)
         .route("/portal/people", get(people::show).post(people::find))
         .route(
             "/portal/people/{id}",
@@ -171,7 +170,7 @@ fn studyreel() -> FormRouter {
 
 /// The tools of the installation.
 fn all_tools() -> FormRouter {
-    FormRouter::new()
+    FormRouter::up_to(FORM_BYTES)
         .route("/portal/tools", get(tools::show).post(tools::make))
         .route("/portal/tools/{id}", get(tool::show).post(tool::change))
         .route("/portal/tools/{id}/owner", post(tool::new_owner))

@@ -1,7 +1,7 @@
 //! StudyReel's addresses, and those for the students that it sends.
 
 use ::studyreel::{Dialect, STUDYREEL};
-use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
+use axum::extract::{FromRef, Request, State};
 use axum::http::header::REFERRER_POLICY;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
@@ -9,7 +9,6 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 
-use super::API_BYTES;
 use super::forms::FormRouter;
 use crate::app::App;
 use crate::render::Renderer;
@@ -17,7 +16,7 @@ use crate::studyreel::paths::api as paths;
 use crate::studyreel::{
     learn, owner, preview, receive, student_changes, student_subject, students,
 };
-use crate::web::at_once::{self, AtOnce};
+use crate::web::at_once::AtOnce;
 
 /// Body limit for a form with one token.
 const FORM_BYTES: usize = 4 * 1024;
@@ -33,12 +32,10 @@ pub(super) fn launches(app: &App, at_once: &AtOnce) -> Router<App> {
 /// All other addresses.
 pub(super) fn router() -> Router<App> {
     let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
-    let learn = FormRouter::new()
-        .route(
-            "/studyreel/learn",
-            get(learn::open).post(learn::redeem).head(no_head),
-        )
-        .limit(FORM_BYTES);
+    let learn = FormRouter::up_to(FORM_BYTES).route(
+        "/studyreel/learn",
+        get(learn::open).post(learn::redeem).head(no_head),
+    );
     Router::<App>::from(learn).merge(for_owners())
 }
 
@@ -56,13 +53,9 @@ fn launches_of(dialect: &'static Dialect, app: &App, at_once: &AtOnce) -> Router
     } else {
         launches
     };
-    launches
-        .layer(from_fn_with_state(at_once.clone(), at_once::limit))
-        .layer(from_fn_with_state(
-            (Renderer::from_ref(app), dialect),
-            in_dialect,
-        ))
-        .layer(Extension(dialect))
+    let renderer = Renderer::from_ref(app);
+    let in_dialect = from_fn_with_state((renderer, dialect), in_dialect);
+    launches.layer((Extension(dialect), in_dialect, at_once.clone()))
 }
 
 /// Wraps every launch: writes problems out in the dialect's format only.
@@ -71,7 +64,8 @@ async fn in_dialect(
     request: Request,
     next: Next,
 ) -> Response {
-    let mut response = renderer.render_in(dialect, request, next).await;
+    let handle = |request| next.run(request);
+    let mut response = renderer.render_in(dialect, request, handle).await;
     let no_referrer = HeaderValue::from_static("no-referrer");
     response.headers_mut().insert(REFERRER_POLICY, no_referrer);
     response
@@ -98,5 +92,4 @@ fn for_owners() -> Router<App> {
                 .delete(student_changes::erase),
         )
         .route("/api/students/{id}/subject", post(student_subject::change))
-        .layer(DefaultBodyLimit::max(API_BYTES))
 }

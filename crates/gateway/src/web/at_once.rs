@@ -8,12 +8,15 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::Version;
 use axum::http::request::Parts;
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use futures_util::future::{BoxFuture, Either, ready};
+use futures_util::{FutureExt, TryFutureExt};
+use tower::{Layer, Service};
 
 use super::client::{Clients, Source};
 use super::problem::{Problem, TOO_MANY};
@@ -78,7 +81,7 @@ impl AtOnce {
     }
 
     /// Whether a request may share its connection with others, so that it has to be counted.
-    pub(crate) fn counts(&self, request: &Request) -> bool {
+    fn counts(&self, request: &Request) -> bool {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         request.version() == Version::HTTP_2
             || peer.is_some_and(|peer| self.0.clients.is_proxy(peer.0.ip()))
@@ -107,6 +110,26 @@ impl AtOnce {
         })
     }
 
+    /// Counts a request, unless it could be anyone's.
+    ///
+    /// # Errors
+    /// 429 if its source has reached its limit.
+    fn admit(&self, head: &Parts) -> Result<Option<CountedRequest>, Problem> {
+        let clients = &self.0.clients;
+        let address = clients.address_of(head);
+        // If a proxy names no client, the request is its own, or could be anyone's.
+        if clients.is_proxy(address) {
+            return Ok(None);
+        }
+        let is_crowded = head.extensions.get::<Crowded>().is_some();
+        let most = self.most(is_crowded && !(self.0.has_key)(head));
+        let counted = self.begin(Source::of_address(address), most);
+        counted.map(Some).ok_or_else(|| {
+            let problem = AT_ONCE.broken(format!("{most} requests of one address are under way"));
+            problem.retry_after(1)
+        })
+    }
+
     fn sources(&self) -> MutexGuard<'_, HashMap<Source, usize>> {
         self.0
             .sources
@@ -127,34 +150,55 @@ impl Drop for CountedRequest {
     }
 }
 
-/// Wraps every request that is [`counted`](AtOnce::counts).
-///
-/// # Errors
-/// 429 if its source has reached its limit.
-pub(crate) async fn limit(
-    State(at_once): State<AtOnce>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
-    if !at_once.counts(&request) {
-        return Ok(next.run(request).await);
+/// Limits the requests that [`counts`](AtOnce::counts) is true of; the others go past. They are
+/// refused with 429 if their source has reached its limit.
+impl<S> Layer<S> for AtOnce {
+    type Service = LimitedAtOnce<S>;
+
+    fn layer(&self, inside: S) -> Self::Service {
+        let at_once = self.clone();
+        LimitedAtOnce { at_once, inside }
     }
-    let clients = &at_once.0.clients;
-    let (head, body) = request.into_parts();
-    let address = clients.address_of(&head);
-    let is_crowded = head.extensions.get::<Crowded>().is_some();
-    let most = at_once.most(is_crowded && !(at_once.0.has_key)(&head));
-    let request = Request::from_parts(head, body);
-    // If a proxy names no client, the request is its own, or could be anyone's.
-    if clients.is_proxy(address) {
-        return Ok(next.run(request).await);
+}
+
+/// What the limit makes of a service.
+#[derive(Clone)]
+pub(crate) struct LimitedAtOnce<S> {
+    at_once: AtOnce,
+    inside: S,
+}
+
+impl<S> Service<Request> for LimitedAtOnce<S>
+where
+    S: Service<Request, Response = Response>,
+    S::Error: Send + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = Either<S::Future, BoxFuture<'static, Result<Response, S::Error>>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inside.poll_ready(context)
     }
-    let Some(counted) = at_once.begin(Source::of_address(address), most) else {
-        let problem = AT_ONCE.broken(format!("{most} requests of one address are under way"));
-        return Err(problem.retry_after(1));
-    };
-    let response = next.run(request).await;
-    Ok(response.map(|body| until_its_end(body, counted)))
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        if !self.at_once.counts(&request) {
+            return Either::Left(self.inside.call(request));
+        }
+        let (head, body) = request.into_parts();
+        let admitted = self.at_once.admit(&head);
+        let request = Request::from_parts(head, body);
+        match admitted {
+            Ok(None) => Either::Left(self.inside.call(request)),
+            Ok(Some(counted)) => {
+                let answer = self.inside.call(request);
+                let counted = |response: Response| response.map(|body| until_its_end(body, counted));
+                Either::Right(answer.map_ok(counted).boxed())
+            }
+            Err(refused) => Either::Right(ready(Ok(refused.into_response())).boxed()),
+        }
+    }
 }
 
 #[cfg(test)]
