@@ -28,6 +28,12 @@ statements! {
          AND (CAST($4 AS TEXT) IS NULL OR platform_id = $4) AND (CAST($5 AS TEXT) IS NULL OR kind = $5) \
          AND (CAST($6 AS TEXT) IS NULL OR outcome = $6) AND (CAST($7 AS TEXT) IS NULL OR reason = $7) \
          ORDER BY id DESC LIMIT $8");
+    // By an index of its own; the '' rules out the others.
+    PAGE_OF_PLATFORM = concat!(
+        "SELECT ", columns!(), " FROM traces WHERE platform_id = $4 AND id >= $1 AND id < $2 \
+         AND (CAST($3 AS TEXT) IS NULL OR tool_id || '' = $3) AND (CAST($5 AS TEXT) IS NULL OR kind = $5) \
+         AND (CAST($6 AS TEXT) IS NULL OR outcome = $6) AND (CAST($7 AS TEXT) IS NULL OR reason = $7) \
+         ORDER BY id DESC LIMIT $8");
     LAUNCHES = concat!(
         "SELECT ", launch_columns!(), " FROM launches WHERE id >= $1 AND id < $2 AND trace IS NOT NULL \
          AND (CAST($3 AS TEXT) IS NULL OR tool_id = $3) AND (CAST($4 AS TEXT) IS NULL OR platform_id = $4) \
@@ -265,11 +271,15 @@ pub async fn page(tx: &mut Tx<'_>, filter: &TraceFilter) -> Result<TracePage, St
         let launches = launches_between(tx, filter, &from, &to).await?;
         rows.extend(launches.into_iter().map(TraceRow::from));
     }
+    let others = match filter.platform_id {
+        Some(_) => PAGE_OF_PLATFORM,
+        None => PAGE,
+    };
     let others = fetch!(
         all,
         tx,
         TraceRow,
-        PAGE,
+        others,
         &from,
         &to,
         filter.tool_id.as_deref(),

@@ -3,7 +3,7 @@
 use super::DeliveryFilter;
 use crate::engine::{StoreError, Tx, fetch, statements};
 
-/// The most rows to count: in total, or per state when counting a whole tool.
+/// The most rows to count: in total, or per state when counting a whole tool or platform.
 const COUNTED: i64 = 100_000;
 const COUNTED_OF_STATE: i64 = 25_000;
 
@@ -26,6 +26,20 @@ macro_rules! counts {
     };
 }
 
+/// Counts each state separately, from an index: a long queue doesn't hide the held ones, and no row
+/// is read.
+macro_rules! counts_by_state {
+    ($of:literal) => {
+        concat!(
+            "SELECT states.column1 AS state, (SELECT COUNT(*) FROM (SELECT 1 FROM score_deliveries \
+             WHERE state = states.column1 AND ",
+            $of,
+            " LIMIT $2) AS found) AS number FROM (VALUES ('queued'), ('sending'), ('held'), ('unknown'), ('delivered'), \
+             ('refused'), ('superseded'), ('cancelled'), ('expired')) AS states"
+        )
+    };
+}
+
 macro_rules! oldest {
     ($by:literal) => {
         concat!(
@@ -41,13 +55,8 @@ statements! {
     COUNTS_OF_LINE_ITEM = counts!("line_item_key = $5 AND tool_id || '' = $1");
     COUNTS_OF_PLACE = counts!("place_id = $6 AND tool_id || '' = $1");
     COUNTS_OF_CONTEXT = counts!("context_id = $3 AND tool_id || '' = $1");
-    COUNTS_OF_PLATFORM = counts!("platform_id = $2 AND tool_id || '' = $1");
-    // Counts each state separately, from an index: a long queue doesn't hide the held ones, and no
-    // row is read.
-    COUNTS_OF_TOOL = "SELECT states.column1 AS state, (SELECT COUNT(*) FROM (SELECT id FROM score_deliveries \
-                      WHERE state = states.column1 AND tool_id = $1 LIMIT $2) AS found) AS number FROM (VALUES ('queued'), \
-                      ('sending'), ('held'), ('unknown'), ('delivered'), ('refused'), ('superseded'), ('cancelled'), \
-                      ('expired')) AS states";
+    COUNTS_OF_PLATFORM = counts_by_state!("tool_id = $1 AND platform_id = $3");
+    COUNTS_OF_TOOL = counts_by_state!("tool_id = $1");
     OLDEST_OF_USER = oldest!("user_key = $4 AND tool_id || '' = $1");
     OLDEST_OF_LINE_ITEM = oldest!("line_item_key = $5 AND tool_id || '' = $1");
     OLDEST_OF_PLACE = oldest!("place_id = $6 AND tool_id || '' = $1");
@@ -68,7 +77,7 @@ statements! {
 }
 
 /// How many deliveries are in each state. The filter's state, reason, time and page are ignored.
-/// Counts up to 25,000 per state for a whole tool, otherwise up to 100,000 in total.
+/// Counts up to 25,000 per state for a whole tool or platform, otherwise up to 100,000 in total.
 ///
 /// # Errors
 /// The store failed.
@@ -81,8 +90,7 @@ pub async fn counts(
         _ if filter.line_item_key.is_some() => COUNTS_OF_LINE_ITEM,
         _ if filter.place_id.is_some() => COUNTS_OF_PLACE,
         _ if filter.context_id.is_some() => COUNTS_OF_CONTEXT,
-        _ if filter.platform_id.is_some() => COUNTS_OF_PLATFORM,
-        _ => return counts_of_tool(tx, &filter.tool_id).await,
+        _ => return counts_by_state(tx, filter).await,
     };
     fetch!(
         all,
@@ -99,19 +107,26 @@ pub async fn counts(
     )
 }
 
-async fn counts_of_tool(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<(String, i64)>, StoreError> {
-    let counts = fetch!(
-        all,
-        tx,
-        (String, i64),
-        COUNTS_OF_TOOL,
-        tool_id,
-        COUNTED_OF_STATE
-    )?;
-    Ok(counts
-        .into_iter()
-        .filter(|(_, number)| *number > 0)
-        .collect())
+/// For a whole tool, or a whole platform.
+async fn counts_by_state(
+    tx: &mut Tx<'_>,
+    filter: &DeliveryFilter,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let (tool_id, most) = (filter.tool_id.as_str(), COUNTED_OF_STATE);
+    let counts = match filter.platform_id.as_deref() {
+        Some(id) => fetch!(
+            all,
+            tx,
+            (String, i64),
+            COUNTS_OF_PLATFORM,
+            tool_id,
+            most,
+            id
+        )?,
+        None => fetch!(all, tx, (String, i64), COUNTS_OF_TOOL, tool_id, most)?,
+    };
+    let counts = counts.into_iter();
+    Ok(counts.filter(|(_, number)| *number > 0).collect())
 }
 
 /// When the oldest unfinished delivery was accepted, in milliseconds since 1970. Uses the filter as

@@ -108,9 +108,14 @@ impl StoredProgress {
         let reference = |row: &TraceRow| row.correlation_id.as_ref().unwrap_or(&row.id).clone();
         let launch = launched.as_ref().map(reference);
         let mut came = launched;
-        for kind in ["login", "launch"] {
+        // Launches are looked through last, because they are the most.
+        for (kind, outcome) in [
+            ("login", None),
+            ("launch", Some(traces::FAILED)),
+            ("launch", Some(traces::WAITING)),
+        ] {
             if came.is_none() {
-                came = attempts.newest(tx, Some(kind), None).await?;
+                came = attempts.newest(tx, Some(kind), outcome).await?;
             }
         }
         let management = platforms::management(tx, platform.id.clone()).await?;

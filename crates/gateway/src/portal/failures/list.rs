@@ -171,7 +171,8 @@ async fn causes_of(
         let platform = platform.as_deref();
         let newest = cause.reference.as_deref();
         let mended = mended_since(portal, person, meaning.remedy, newest).await?;
-        let line = line_of(person, frame, asked, cause, meaning, platform);
+        let first = first_id(portal, person, &filter, &cause).await?;
+        let line = line_of(person, frame, asked, (first, cause), meaning, platform);
         if lines.add(CauseLine { mended, ..line }, mended.is_some()) {
             break;
         }
@@ -179,18 +180,31 @@ async fn causes_of(
     Ok(lines.into_list())
 }
 
+/// The id of a cause's first failure.
+async fn first_id(
+    portal: &Portal,
+    person: &Person,
+    filter: &CauseFilter,
+    cause: &Cause,
+) -> Result<String, Problem> {
+    let mut reader = portal.db.read().await?;
+    let first = trace_causes::first(&mut reader.tx(), &person.tool.id, filter, cause).await?;
+    // It may have been cleaned up since.
+    Ok(first.unwrap_or_else(|| cause.last_id.clone()))
+}
+
 fn line_of(
     person: &Person,
     frame: &PortalFrame,
     asked: &FailuresAsked,
-    cause: Cause,
+    (first_id, cause): (String, Cause),
     meaning: Meaning,
     platform: Option<&Platform>,
 ) -> CauseLine {
     let language = person.language;
     let code = cause.reason.unwrap_or_default();
     let times = texts::SINCE_LAST
-        .with("first", frame.when(time_of(&cause.first_id).unwrap_or(0)))
+        .with("first", frame.when(time_of(&first_id).unwrap_or(0)))
         .with("last", frame.when(time_of(&cause.last_id).unwrap_or(0)));
     let parameters = [
         ("since", Some(asked.hours)),

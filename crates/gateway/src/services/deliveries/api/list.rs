@@ -23,8 +23,7 @@ use crate::web::problem::Problem;
 pub(crate) struct DeliveryList {
     pub(crate) deliveries: Vec<Delivery>,
     /// How many there are in each state, regardless of the requested state, reason, time and page.
-    /// Up to 25,000 per state are counted; for a platform, a course or a person, up to 100,000 in
-    /// total.
+    /// Up to 25,000 per state are counted; for a course or a person, up to 100,000 in total.
     pub(crate) counts: BTreeMap<String, i64>,
     /// How long the oldest unfinished one has been waiting; absent if none is waiting.
     #[serde(skip_serializing_if = "Option::is_none")]
