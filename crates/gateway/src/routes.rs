@@ -54,8 +54,8 @@ const API_BYTES: usize = 256 * 1024;
 /// addresses.
 const CODE_BYTES: usize = 16 * 1024 * 1024;
 
-/// The layers around all routes but those of StudyReel's launches, which have such layers of their
-/// own, to refuse in their own format.
+/// The layers around all routes. StudyReel's launches have one between these, to refuse in their
+/// own format.
 type Outermost = (AllRequests, AtOnce);
 
 /// The whole service.
@@ -73,7 +73,7 @@ pub fn router(app: App) -> Router {
         from_fn_with_state(ApiKeys::from_ref(&app), recheck),
         DefaultBodyLimit::max(API_BYTES),
     );
-    let outermost: Outermost = (AllRequests::of(&app), at_once.clone());
+    let outermost: Outermost = (AllRequests::of(&app), at_once);
     let api = Router::new()
         .merge(for_the_application())
         .merge(for_operators())
@@ -84,7 +84,7 @@ pub fn router(app: App) -> Router {
         .merge(portal::router(&app))
         .layer(outermost.clone());
     // Unknown addresses get the format of the router merged last.
-    studyreel::launches(&app, &at_once)
+    studyreel::launches(&app, &outermost)
         .merge(lti::router(&app, &outermost))
         .merge(api)
         .merge(pages)

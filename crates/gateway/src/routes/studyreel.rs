@@ -9,6 +9,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 
+use super::Outermost;
 use super::forms::FormRouter;
 use crate::app::App;
 use crate::render::Renderer;
@@ -16,16 +17,15 @@ use crate::studyreel::paths::api as paths;
 use crate::studyreel::{
     learn, owner, preview, receive, student_changes, student_subject, students,
 };
-use crate::web::at_once::AtOnce;
 
 /// Body limit for a form with one token.
 const FORM_BYTES: usize = 4 * 1024;
 
 /// Where launches of every dialect are posted.
-pub(super) fn launches(app: &App, at_once: &AtOnce) -> Router<App> {
+pub(super) fn launches(app: &App, outermost: &Outermost) -> Router<App> {
     Dialect::ALL
         .into_iter()
-        .map(|dialect| launches_of(dialect, app, at_once))
+        .map(|dialect| launches_of(dialect, app, outermost))
         .fold(Router::new(), Router::merge)
 }
 
@@ -40,7 +40,7 @@ pub(super) fn router() -> Router<App> {
 }
 
 /// Where the launches of a dialect are posted. The short address is StudyReel's.
-fn launches_of(dialect: &'static Dialect, app: &App, at_once: &AtOnce) -> Router<App> {
+fn launches_of(dialect: &'static Dialect, app: &App, outermost: &Outermost) -> Router<App> {
     let name = dialect.name;
     let launches = Router::new()
         .route(&format!("/{name}/launch"), post(receive::plain))
@@ -55,7 +55,8 @@ fn launches_of(dialect: &'static Dialect, app: &App, at_once: &AtOnce) -> Router
     };
     let renderer = Renderer::from_ref(app);
     let in_dialect = from_fn_with_state((renderer, dialect), in_dialect);
-    launches.layer((Extension(dialect), in_dialect, at_once.clone()))
+    let (all_requests, at_once) = outermost.clone();
+    launches.layer((all_requests, Extension(dialect), in_dialect, at_once))
 }
 
 /// Wraps every launch: writes problems out in the dialect's format only.
