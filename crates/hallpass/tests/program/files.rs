@@ -3,6 +3,7 @@
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Command;
 
 use crate::support::{Running, hallpass, refused, serving};
 
@@ -73,6 +74,28 @@ fn a_lock_that_cant_be_opened_is_named() {
     for args in [&["serve"][..], &["config", "check"]] {
         let error = refused(hallpass(folder.path(), args));
         assert!(error.contains("data/.hallpass.db.lock: "), "{error}");
+    }
+}
+
+/// A start that waited for it would take no order to stop.
+#[test]
+fn a_pipe_in_the_place_of_a_file_holds_up_no_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, _) = serving(folder.path());
+    server.stop();
+    for name in ["secret_key", ".hallpass.db.lock"] {
+        let path = folder.path().join("data").join(name);
+        let aside = folder.path().join("aside");
+        std::fs::rename(&path, &aside).unwrap();
+        let mut mkfifo = Command::new("mkfifo");
+        assert!(mkfifo.arg(&path).status().unwrap().success());
+        for args in [&["serve", "--new"][..], &["config", "check"]] {
+            let error = refused(hallpass(folder.path(), args));
+            let told = format!("data/{name}: it is no regular file");
+            assert!(error.contains(&told), "{args:?}: {error}");
+        }
+        std::fs::remove_file(&path).unwrap();
+        std::fs::rename(&aside, &path).unwrap();
     }
 }
 
