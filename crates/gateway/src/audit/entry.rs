@@ -224,6 +224,22 @@ impl AuditLine {
         let mut names = changed.filter_map(|value| value.get("name")?.as_str());
         self.of.as_deref().or_else(|| names.next())
     }
+
+    /// The entry for a reader who may see users of the portal, or may not: then entries about them
+    /// say only who did what and when (decision 0512).
+    #[must_use]
+    pub(crate) fn seen_by(self, sees_users: bool) -> Self {
+        if sees_users || !AuditAction::is_about_users(&self.action) {
+            return self;
+        }
+        Self {
+            subject: String::new(),
+            of: None,
+            before: None,
+            after: None,
+            ..self
+        }
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::pages::{AuditFileShape, AuditPages};
 use super::query::{AuditQuery, filter_of};
 use super::room::AuditLog;
 use crate::audit::{AuditLine, AuditPart};
-use crate::directory::api_keys::scope::ForManagement;
+use crate::directory::api_keys::scope::{ForManagement, ForUsers};
 use crate::directory::auth::WithApiKey;
 use crate::kit::media_type::JSON;
 use crate::web::paging::{PageParameters, SpanParameters, cut};
@@ -35,7 +35,8 @@ fn write_json(line: AuditLine, out: &mut Vec<u8>) -> io::Result<()> {
 /// Changes made in the portal, through the API and by commands, newest first. Parameters narrow the
 /// list; `cursor` turns the page. A page searches 10,000 entries, so with parameters it may be
 /// short or even empty although `nextCursor` says that there is another. Entries name users and API
-/// keys, but no students.
+/// keys, but no students. For a key with the scope `read`, which may not see users of the portal,
+/// entries about them (`user.…`) have no `subject`, `subjectName`, `before` and `after`.
 #[utoipa::path(
     get, path = "/admin/audit", tag = "Operator: tool", operation_id = "listAuditEntries",
     security(("apiKey" = ["manage", "read"])),
@@ -53,7 +54,7 @@ fn write_json(line: AuditLine, out: &mut Vec<u8>) -> io::Result<()> {
 )]
 pub(crate) async fn list(
     State(room): State<AuditLog>,
-    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    WithApiKey { tool, scope, .. }: WithApiKey<ForManagement>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<AuditList>, Problem> {
     let asked = AuditQuery::parse(&query.unwrap_or_default())?;
@@ -62,8 +63,10 @@ pub(crate) async fn list(
     let found = audit.page(db, &tool.id, filter, asked.before, most);
     let AuditPart { mut lines, rest } = found.await?;
     let next_cursor = cut(&mut lines, asked.limit, |last| last.number.to_string());
+    let sees_users = scope.reads::<ForUsers>();
+    let lines = lines.into_iter().map(|line| line.seen_by(sees_users));
     Ok(Json(AuditList {
-        entries: lines.into_iter().map(AuditEntryAnswer::from).collect(),
+        entries: lines.map(AuditEntryAnswer::from).collect(),
         next_cursor: next_cursor.or_else(|| rest.map(|rest| rest.to_string())),
     }))
 }
@@ -71,7 +74,8 @@ pub(crate) async fn list(
 /// Exports who changed what.
 ///
 /// All entries that match the parameters as one document, newest first. It is streamed from the
-/// store: if reading fails, the answer breaks off.
+/// store: if reading fails, the answer breaks off. Keys with the scope `read` get entries about
+/// users as in the list.
 #[utoipa::path(
     get, path = "/admin/audit/export", tag = "Operator: tool", operation_id = "exportAuditLog",
     security(("apiKey" = ["manage", "read"])),
@@ -88,11 +92,11 @@ pub(crate) async fn list(
 )]
 pub(crate) async fn export(
     State(room): State<AuditLog>,
-    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    WithApiKey { tool, scope, .. }: WithApiKey<ForManagement>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let filter = filter_of(&query.unwrap_or_default())?;
-    let pages = AuditPages::begin(room, &tool.id, filter).await?;
+    let pages = AuditPages::begin(room, &tool.id, filter, scope.reads::<ForUsers>()).await?;
     let headers = [
         (CONTENT_TYPE, JSON),
         (CONTENT_DISPOSITION, "attachment; filename=\"audit.json\""),

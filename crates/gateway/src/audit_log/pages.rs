@@ -19,6 +19,8 @@ pub(crate) struct AuditPages {
     log: AuditLog,
     tool_id: String,
     filter: AuditFilter,
+    /// Whether the reader may see users of the portal.
+    sees_users: bool,
     /// The next entries.
     page: AuditPart,
 }
@@ -53,6 +55,7 @@ impl AuditPages {
         log: AuditLog,
         tool_id: &str,
         filter: AuditFilter,
+        sees_users: bool,
     ) -> Result<Self, StoreError> {
         let page = log.audit.page(&log.db, tool_id, &filter, None, PIECE);
         Ok(Self {
@@ -60,6 +63,7 @@ impl AuditPages {
             log,
             tool_id: tool_id.to_owned(),
             filter,
+            sees_users,
         })
     }
 
@@ -83,7 +87,8 @@ impl AuditPages {
         if let Some(rest) = self.page.rest.take() {
             self.page = self.read(rest).await?;
         }
-        Ok(lines)
+        let lines = lines.into_iter().map(|line| line.seen_by(self.sees_users));
+        Ok(lines.collect())
     }
 
     /// The whole file as a body. An error cuts it off, so that a partial file can't be mistaken for

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use aws_lc_rs::digest::{Context, SHA256};
 
 use super::error::BackupError;
+use crate::kit::file::open_regular;
 use crate::kit::folder_owner::give_to_folders_owner;
 
 /// A file under a temporary name that only its owner may read. It is removed unless it gets its
@@ -71,7 +72,7 @@ impl UnfinishedFile {
 
     /// Copies another file into it.
     pub(crate) fn copy_of(&self, from: &Path) -> Result<(), BackupError> {
-        let mut source = File::open(from).map_err(failed(from))?;
+        let mut source = open_regular(from).map_err(failed(from))?;
         io::copy(&mut source, &mut &self.file).map_err(failed(&self.path))?;
         self.sync()
     }
@@ -130,7 +131,7 @@ pub(crate) struct Digest {
 
 /// Reads a whole file.
 pub(crate) fn sha256(path: &Path) -> Result<Digest, BackupError> {
-    let mut file = File::open(path).map_err(failed(path))?;
+    let mut file = open_regular(path).map_err(failed(path))?;
     let (mut context, mut bytes) = (Context::new(&SHA256), 0);
     let mut buffer = vec![0; 1 << 16];
     loop {
@@ -189,6 +190,17 @@ fn is_link(_: &File, _: &Path) -> io::Result<bool> {
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_backup_that_is_a_pipe_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let [pipe, part] = ["pipe", "part"].map(|name| folder.path().join(name));
+        let mut mkfifo = std::process::Command::new("mkfifo");
+        assert!(mkfifo.arg(&pipe).status().unwrap().success());
+        assert!(sha256(&pipe).is_err());
+        let part = UnfinishedFile::create(&part).unwrap();
+        assert!(part.copy_of(&pipe).is_err());
+    }
 
     #[test]
     fn what_a_link_points_to_is_not_overwritten() {

@@ -9,6 +9,7 @@ use store::backup::Inventory;
 
 use super::error::BackupError;
 use super::files::{Digest, beside};
+use crate::kit::file::read_regular_text;
 use crate::kit::shape::in_words;
 
 /// The only format so far.
@@ -56,7 +57,7 @@ impl Manifest {
     /// Reads a backup's manifest.
     pub(crate) fn read(backup: &Path) -> Result<Self, BackupError> {
         let path = Self::file_of(backup);
-        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+        let text = read_regular_text(&path).map_err(|error| error.to_string());
         let read = text.and_then(|text| {
             let manifest = Self::of_text(&text)?;
             match manifest.format {

@@ -1,25 +1,75 @@
-//! Reads files while a server runs.
+//! Reads files so that none of them keeps a server waiting.
 
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
 
-/// Size limit, larger than any file we read.
+/// Size limit, larger than any file we read whole.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Reads a regular file and nothing else: reading a FIFO blocks until another program writes to it,
-/// and a device may never end.
+/// Makes sure that a path leads to a regular file: opening a FIFO blocks until another program
+/// opens it, too, and a device may never end.
+///
+/// # Errors
+/// It doesn't, or there is nothing.
+pub(crate) fn must_be_regular(path: &Path) -> Result<()> {
+    match std::fs::metadata(path)?.is_file() {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::InvalidInput, "it is no regular file")),
+    }
+}
+
+/// Opens a regular file, and nothing else, for reading.
+///
+/// # Errors
+/// It isn't a regular file, or can't be opened.
+pub(crate) fn open_regular(path: &Path) -> Result<File> {
+    must_be_regular(path)?;
+    File::open(path)
+}
+
+/// Reads a regular file and nothing else.
 ///
 /// # Errors
 /// It isn't a regular file, is too large, or can't be read.
 pub(crate) fn read_regular(path: &Path) -> Result<Vec<u8>> {
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(Error::new(ErrorKind::InvalidInput, "it is no regular file"));
+    read_all(open_regular(path)?)
+}
+
+/// The same for a text.
+///
+/// # Errors
+/// As above, and if it is not UTF-8.
+pub(crate) fn read_regular_text(path: &Path) -> Result<String> {
+    let text = String::from_utf8(read_regular(path)?);
+    text.map_err(|_| Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
+}
+
+/// Reads a regular file, or what comes through a pipe within this time.
+///
+/// # Errors
+/// It takes too long, is too large, or can't be read.
+pub(crate) fn read_within(patience: Duration, path: &Path) -> Result<Vec<u8>> {
+    if std::fs::metadata(path)?.is_file() {
+        return read_regular(path);
     }
+    let (done, read) = channel();
+    let path = path.to_owned();
+    // A thread that still waits ends with the program, which has no settings then.
+    thread::spawn(move || done.send(File::open(path).and_then(read_all)));
+    read.recv_timeout(patience).unwrap_or_else(|_| {
+        let seconds = patience.as_secs();
+        let problem = format!("it is a pipe, and its end did not come in {seconds} seconds");
+        Err(Error::new(ErrorKind::TimedOut, problem))
+    })
+}
+
+fn read_all(file: File) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?
-        .take(MOST_BYTES + 1)
-        .read_to_end(&mut bytes)?;
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_BYTES {
         let problem = format!("it is larger than {} MiB", MOST_BYTES / 1024 / 1024);
         return Err(Error::new(ErrorKind::FileTooLarge, problem));
@@ -49,6 +99,10 @@ mod tests {
         }
         let error = read_regular(folder.path()).unwrap_err();
         assert_eq!(error.to_string(), "it is no regular file");
+        assert_eq!(read_regular_text(&file).unwrap(), "text");
+        std::fs::write(&file, [0xff]).unwrap();
+        let error = read_regular_text(&file).unwrap_err();
+        assert_eq!(error.to_string(), "it is not UTF-8");
         File::create(&file)
             .unwrap()
             .set_len(MOST_BYTES + 1)
@@ -57,5 +111,35 @@ mod tests {
             read_regular(&file).unwrap_err().kind(),
             ErrorKind::FileTooLarge
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_silent_pipe_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let mut mkfifo = std::process::Command::new("mkfifo");
+        assert!(mkfifo.arg(&pipe).status().unwrap().success());
+        for read in [
+            read_regular(&pipe),
+            open_regular(&pipe).and_then(read_all),
+            read_within(Duration::from_millis(1), &pipe),
+        ] {
+            assert!(read.is_err(), "{read:?}");
+        }
+        // The thread that waits for the silent one is served first.
+        let other = folder.path().join("other");
+        let mut mkfifo = std::process::Command::new("mkfifo");
+        assert!(mkfifo.arg(&other).status().unwrap().success());
+        let written = other.clone();
+        let writer = thread::spawn(move || std::fs::write(written, "text"));
+        let minute = Duration::from_secs(60);
+        assert_eq!(read_within(minute, &other).unwrap(), b"text");
+        writer.join().unwrap().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "more").unwrap();
+        assert_eq!(read_within(Duration::ZERO, &file).unwrap(), b"more");
+        let endless = read_within(minute, Path::new("/dev/zero")).unwrap_err();
+        assert_eq!(endless.kind(), ErrorKind::FileTooLarge);
     }
 }

@@ -58,6 +58,34 @@ async fn entries_say_who_did_what_and_how_it_was(store: Store) {
     assert_eq!(begun["subject"], id);
 }
 
+/// `GET /admin/portal/users` answers such a key 403.
+#[both_stores("PO-9")]
+async fn a_read_key_finds_no_users_in_the_log(store: Store) {
+    let gateway = with_entries(store).await;
+    for (scope, sees_users) in [("read", false), ("manage", true)] {
+        let asked = json!({"name": scope, "scope": scope});
+        let made = gateway.admin("POST", "/admin/api-keys", Some(asked)).await.json().unwrap();
+        let key = made["key"].as_str().unwrap();
+        for path in ["/admin/audit", "/admin/audit/export"] {
+            let narrowed = format!("{path}?action=user.invited");
+            let list = read(&gateway.as_key(key, "GET", &narrowed, None).await);
+            let invited = &list["entries"][0];
+            for hidden in ["subject", "subjectName", "after"] {
+                assert_eq!(invited.get(hidden).is_some(), sees_users, "{scope} {path}: {list}");
+            }
+            assert_eq!(invited["actor"]["name"], "Admin", "{list}");
+            let all = gateway.as_key(key, "GET", path, None).await;
+            assert_eq!(all.text().contains("ines@school.example"), sees_users, "{scope} {path}");
+            // What isn't about users is there for both.
+            let narrowed = format!("{path}?action=settings.changed");
+            let list = read(&gateway.as_key(key, "GET", &narrowed, None).await);
+            assert_eq!(list["entries"][0]["after"]["launch"]["leewaySeconds"], 77, "{list}");
+        }
+        let check = read(&gateway.as_key(key, "GET", "/admin/audit/check", None).await);
+        assert_eq!(check["whole"], true, "{check}");
+    }
+}
+
 /// Each replica reads the tools every few seconds.
 #[both_stores("PO-9")]
 async fn a_change_back_on_another_replica_is_noted(store: Store) {

@@ -149,7 +149,28 @@ fn a_bootstrap_key_that_is_not_used_is_told() {
     }
 }
 
-/// The same for the tool's settings, which have their own way to change.
+#[test]
+fn a_bootstrap_key_that_may_be_guessed_is_told() {
+    for (key, is_told) in [
+        ("hallpasshallpasshallpass", true),
+        ("0f1e2d3c4b5a69788796a5b4c3d2e1f0", false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let (server, _) = serving(folder);
+        server.stop();
+        std::fs::remove_dir_all(folder.join("data")).unwrap();
+        // At the first start, and at each that follows.
+        for _ in 0..2 {
+            let log = started(folder, key);
+            let lines = log.matches("has a key that may be guessed").count();
+            assert_eq!(lines, usize::from(is_told), "{log}");
+            assert!(!log.contains(key), "{log}");
+        }
+    }
+}
+
+/// The tool's settings are told as well, but have their own way to change.
 #[test]
 fn tool_settings_that_are_not_in_force_are_told() {
     let folder = tempfile::tempdir().unwrap();

@@ -3,6 +3,7 @@
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Command;
 
 use crate::support::{Running, hallpass, refused, serving};
 
@@ -60,6 +61,31 @@ fn only_the_services_user_reads_its_files_and_others_are_told() {
     );
 }
 
+/// The data folder's own database, and one that a setting names.
+#[test]
+fn a_database_behind_a_link_is_private_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let made = folder.path().join("made.db");
+    std::os::unix::fs::symlink(&made, data.join("hallpass.db")).unwrap();
+    let (server, _) = serving(folder.path());
+    for ending in ["", "-wal", "-shm"] {
+        let file = folder.path().join(format!("made.db{ending}"));
+        assert_eq!(mode(&file), 0o600, "{ending}");
+    }
+    let (_, log) = server.stop();
+    assert!(!log.contains("every user of this machine"), "{log}");
+
+    let other = folder.path().join("other.db");
+    std::os::unix::fs::symlink(&other, folder.path().join("link.db")).unwrap();
+    let args = ["serve", "--new", "--database-url", "sqlite:link.db"];
+    let mut server = Running::start(hallpass(folder.path(), &args));
+    server.line();
+    assert_eq!(mode(&other), 0o600);
+    server.stop();
+}
+
 /// As a lock that a command left behind as another user.
 #[test]
 fn a_lock_that_cant_be_opened_is_named() {
@@ -73,6 +99,28 @@ fn a_lock_that_cant_be_opened_is_named() {
     for args in [&["serve"][..], &["config", "check"]] {
         let error = refused(hallpass(folder.path(), args));
         assert!(error.contains("data/.hallpass.db.lock: "), "{error}");
+    }
+}
+
+/// A start that waited for it would take no order to stop.
+#[test]
+fn a_pipe_in_the_place_of_a_file_holds_up_no_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, _) = serving(folder.path());
+    server.stop();
+    for name in ["secret_key", ".hallpass.db.lock", "hallpass.db"] {
+        let path = folder.path().join("data").join(name);
+        let aside = folder.path().join("aside");
+        std::fs::rename(&path, &aside).unwrap();
+        let mut mkfifo = Command::new("mkfifo");
+        assert!(mkfifo.arg(&path).status().unwrap().success());
+        for args in [&["serve", "--new"][..], &["config", "check"]] {
+            let error = refused(hallpass(folder.path(), args));
+            let told = format!("data/{name}: it is no regular file");
+            assert!(error.contains(&told), "{args:?}: {error}");
+        }
+        std::fs::remove_file(&path).unwrap();
+        std::fs::rename(&aside, &path).unwrap();
     }
 }
 

@@ -36,6 +36,12 @@ impl Scope {
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.as_str() == name)
     }
+
+    /// Whether a key of this scope may `GET` what requires `N`, for answers that contain more than
+    /// their endpoint requires.
+    pub(crate) fn reads<N: Need>(self) -> bool {
+        self == Self::All || N::READ.contains(&self)
+    }
 }
 
 /// What an endpoint requires of an API key, named by the `WithApiKey<…>` that it takes: the scopes

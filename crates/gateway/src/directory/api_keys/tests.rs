@@ -84,20 +84,21 @@ async fn ask(keys: &ApiKeys, from: &str, key: &str) -> u16 {
 async fn only_keys_of_our_making_are_known_by_a_head() {
     let scratch = Scratch::new().await;
     let keys = keys(&scratch).await;
-    let ours = format!("{PREFIX}0123456789");
+    let ours = format!("{PREFIX}{}", "x".repeat(43));
+    let chosen = format!("{PREFIX}0123456789");
     let known = |key: &str| {
         let mut head = request(HOME, Method::GET);
         let bearer = format!("Bearer {key}").parse().unwrap();
         head.headers.insert(AUTHORIZATION, bearer);
         keys.has_key(&head)
     };
-    for key in [KEY, &ours] {
+    for key in [KEY, &ours, &chosen] {
         add(&scratch, row(keys.hasher(), key, Scope::All, None)).await;
     }
     keys.changed().await;
     assert!(!known(&ours), "the store isn't asked");
     assert_eq!(ask(&keys, HOME, KEY).await, 200);
-    assert!(known(&ours) && !known(KEY));
+    assert!(known(&ours) && !known(KEY) && !known(&chosen));
     assert!(!known(&format!("{ours}1")));
     assert!(!keys.has_key(&request(HOME, Method::GET)));
 }
@@ -247,6 +248,24 @@ async fn an_address_that_guesses_waits_and_its_neighbours_do_not() {
         ask(&keys, "192.0.2.2:1", "another-key-0123456789").await,
         200
     );
+}
+
+/// An operator may choose a key that begins like ours.
+#[tokio::test]
+async fn only_keys_in_our_form_get_in_after_wrong_ones() {
+    let scratch = Scratch::new().await;
+    let keys = keys(&scratch).await;
+    let chosen = format!("{PREFIX}school-2026");
+    add(&scratch, row(keys.hasher(), &chosen, Scope::All, None)).await;
+    let (made, ours) = NewApiKey::first().make(keys.hasher(), TOOL, 0, &Random::default());
+    add(&scratch, ours).await;
+    for number in 0..60 {
+        assert_eq!(ask(&keys, HOME, &format!("guess-{number}")).await, 401);
+    }
+    assert_eq!(ask(&keys, HOME, &format!("{PREFIX}guess")).await, 429);
+    assert_eq!(ask(&keys, HOME, &chosen).await, 429, "not even compared");
+    assert_eq!(ask(&keys, HOME, &made).await, 200, "nobody can guess it");
+    assert_eq!(ask(&keys, "192.0.2.2:1", &chosen).await, 200);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::beginning::{gone, has_begun};
 use super::error::SetupError;
 use super::secret_keys::{key_lost, known_secret_keys, unusable};
+use crate::kit::file::must_be_regular;
 use crate::operator::serving::lock_file;
 use crate::settings::installation::Config;
 
@@ -35,11 +36,14 @@ pub fn foresee(config: &Config) -> Result<(), SetupError> {
         }
     }
     let lock = lock_file(&file);
-    match OpenOptions::new().write(true).open(&lock) {
+    let opened = must_be_regular(&lock).and_then(|()| OpenOptions::new().write(true).open(&lock));
+    match opened {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(unusable(&lock, error)),
         _ => {}
     }
-    let opened = OpenOptions::new().read(true).write(true).open(&file);
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    let opened = must_be_regular(&file).and_then(|()| options.open(&file));
     let is_empty = match opened.and_then(|file| file.metadata()) {
         Ok(found) => found.len() == 0,
         Err(error) if error.kind() == ErrorKind::NotFound => true,

@@ -2,6 +2,7 @@
 //! address that creates one.
 
 mod beginning;
+mod chosen_key;
 mod denied;
 mod error;
 mod foreseen;
@@ -13,6 +14,7 @@ mod secret_keys;
 
 use self::beginning::is_set_up;
 pub use self::beginning::{HeldStore, hold_store};
+use self::chosen_key::warn_if_guessable;
 pub use self::error::SetupError;
 pub use self::foreseen::{denied_folder, foresee, written_folders};
 pub use self::moved::warn_of_moved_platforms;
@@ -67,6 +69,7 @@ pub async fn first_start(
     let root_key = SecretKey::generate(random);
     let told = set_up(config, db, &keys, &root_key, clock, random).await?;
     if told.is_some() {
+        warn_if_guessable(config);
         let root = root_key;
         return Ok((told, Secrets { keys, root }));
     }
@@ -149,15 +152,18 @@ async fn set_up(
     }))
 }
 
-/// Logs settings that only the first start reads, in case someone believes that they are in force.
+/// Logs settings that only the first start reads, in case someone believes that they are in force,
+/// and whether a key that is can be guessed.
 async fn report_unused(config: &Config, db: &Db, root: &SecretKey) -> Result<(), StoreError> {
     if let Some(key) = &config.bootstrap_api_key {
         let hashes = [Hasher::new(root).hash(key), old_hash(key)];
         let known = api_keys::all(&mut db.read().await?.tx()).await?;
-        if !known
+        let is_used = known
             .iter()
-            .any(|known| hashes.iter().any(|hash| known.key_hash == hash))
-        {
+            .any(|known| hashes.iter().any(|hash| known.key_hash == hash));
+        if is_used {
+            warn_if_guessable(config);
+        } else {
             tracing::warn!(
                 "the setting bootstrap_api_key is not used: it is only read on the first start, and no API key has this \
                  value now. `hallpass api-keys create` makes a key"

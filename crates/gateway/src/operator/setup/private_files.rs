@@ -1,11 +1,13 @@
 //! Files that only the service's user should be able to read: the database, the secret key, the
 //! certificate's key.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::denied;
 use super::error::SetupError;
 use super::secret_keys::{key_file, unusable};
+use crate::kit::file::must_be_regular;
 use crate::settings::installation::Config;
 
 /// Creates the data folder, readable only by us.
@@ -26,8 +28,8 @@ pub fn data_dir(config: &Config) -> Result<(), SetupError> {
     made.map_err(|error| unusable(&config.data_dir, error))
 }
 
-/// Creates an empty database that only we can read, unless there is one. SQLite gives its other
-/// files the same mode.
+/// Creates an empty database that only we can read, unless there is one: where a link leads, if its
+/// name is one. SQLite gives its other files the same mode.
 ///
 /// # Errors
 /// It can't be created.
@@ -35,16 +37,19 @@ pub fn private_database(config: &Config) -> Result<(), SetupError> {
     let Some(database) = store::sqlite_file(&config.database_url)? else {
         return Ok(());
     };
+    // One that is there stays as it is, and may be one that we can only read.
+    match must_be_regular(&database) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        found => return found.map_err(|error| unusable(&database, error)),
+    }
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    // Not `create_new`, for which a link to nothing is there already: SQLite would then create its
+    // target for everyone to read. Another replica's new database isn't truncated.
+    options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(&database) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
-            Err(unusable(&database, error))
-        }
-        _ => Ok(()),
-    }
+    let made = options.open(&database);
+    made.map(drop).map_err(|error| unusable(&database, error))
 }
 
 /// The error if the system denies us the file of an embedded database.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::SetupError;
 use crate::kit::clock::Random;
+use crate::kit::file::read_regular_text;
 use crate::kit::seal::{SecretKey, SecretKeys};
 use crate::settings::installation::Config;
 
@@ -55,8 +56,7 @@ fn keep_name(path: &Path) -> std::io::Result<()> {
 /// Removes the key file that was made for a store which turned out to have another key.
 pub(super) fn unmake_secret_key(config: &Config, keys: &SecretKeys) {
     let path = key_file(config);
-    let is_ours =
-        std::fs::read_to_string(&path).is_ok_and(|text| text.trim() == keys.current().to_hex());
+    let is_ours = read_regular_text(&path).is_ok_and(|text| text.trim() == keys.current().to_hex());
     if is_ours && let Err(error) = std::fs::remove_file(&path) {
         tracing::warn!(path = %path.display(), %error, "a secret key of no use could not be removed");
     }
@@ -71,7 +71,7 @@ pub fn known_secret_keys(config: &Config) -> Result<Option<SecretKeys>, SetupErr
         return Ok(Some(SecretKeys::parse(text)?));
     }
     let path = key_file(config);
-    match std::fs::read_to_string(&path) {
+    match read_regular_text(&path) {
         Ok(text) if text.trim().is_empty() => {
             Err(SetupError::EmptyKeyFile(path.display().to_string()))
         }

@@ -14,7 +14,7 @@ use crate::audit_log::pages::{AuditFileShape, AuditPages};
 use crate::audit_log::query::filter_of;
 use crate::portal::csv::cell;
 use crate::portal::page::PortalAnswer;
-use crate::portal::people::rights::OfExports;
+use crate::portal::people::rights::{OfExports, OfUsers};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
 use crate::web::redirect::see_other_here;
@@ -72,7 +72,9 @@ pub(crate) async fn export(
         .audit
         .write(&portal.db, entry.after(narrowed))
         .await?;
-    let pages = AuditPages::begin(portal.audit_log(), &person.tool.id, filter).await?;
+    let sees_users = person.may_read::<OfUsers>();
+    let (log, tool_id) = (portal.audit_log(), &person.tool.id);
+    let pages = AuditPages::begin(log, tool_id, filter, sees_users).await?;
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\""),

@@ -83,13 +83,9 @@ struct HomeChange {
 impl HomeChange {
     /// A change for someone who may see users, or may not.
     fn new(line: AuditLine, sees_users: bool) -> Self {
-        let shows_of = sees_users || !AuditAction::is_about_users(&line.action);
         Self {
             name: AuditAction::named(&line.action).map(AuditAction::words),
-            line: AuditLine {
-                of: line.of.filter(|_| shows_of),
-                ..line
-            },
+            line: line.seen_by(sees_users),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use lti::json::without_mark;
 use serde_json::Value;
@@ -12,8 +13,12 @@ use super::error::ConfigError;
 use super::given::{GivenValue, Values};
 use super::setting::Setting;
 use super::table::SETTINGS;
-use crate::kit::file::read_regular;
+use crate::kit::file::{read_regular, read_within};
 use crate::kit::toml_text::read_toml;
+
+/// How long a pipe may take at a start: people may have to type a password for the program at its
+/// other end.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The sources of settings for one start.
 #[derive(Debug, Default)]
@@ -130,7 +135,7 @@ fn read(path: &Path, again: bool) -> std::io::Result<String> {
     let bytes = if again {
         read_regular(path)?
     } else {
-        std::fs::read(path)?
+        read_within(PATIENCE, path)?
     };
     let text = std::str::from_utf8(without_mark(&bytes));
     text.map(str::to_owned)

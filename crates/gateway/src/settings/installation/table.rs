@@ -122,7 +122,7 @@ settings! { given:
     /// `public_url` is http, loopback addresses need no entry.
     outbound_allow: AllowList, List, Value("") => read::parsed(&given, AllowList::parse);
 
-    /// The first API key; only read on the first start.
+    /// The first API key, preferably at least 32 random characters; only read on the first start.
     bootstrap_api_key: Option<String>, Secret, Words("made and printed once") => read::checked(&given, read::api_key);
 
     /// The password of the portal's owner, who signs in as `admin`; only read on the first start.

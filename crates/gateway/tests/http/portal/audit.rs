@@ -219,6 +219,9 @@ async fn the_log_is_exported_by_managers_after_their_password(store: Store) {
     owner.invite("viewer", "=cmd@school.example").await;
     let page = viewer.get("/portal/audit").await;
     assert!(!page.text().contains("/portal/audit/export"), "{}", page.text());
+    // Nor does it name people to those who may not see users.
+    let text = entries_on(&page);
+    assert!(text.contains("user.invited") && !text.contains("cmd@school.example"), "{text}");
     let refused = viewer.post(&page, "/portal/audit/export", &[]).await;
     assert_eq!(first(&refused), 403, "{}", refused.text());
 
