@@ -61,6 +61,7 @@ mod secret_key;
 mod separate;
 mod settings;
 mod silence;
+mod slow_key_sets;
 mod storage;
 mod store;
 mod stores;
