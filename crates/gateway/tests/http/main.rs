@@ -15,6 +15,7 @@ mod dead_ends;
 mod declared;
 mod deep_linking;
 mod deliveries;
+mod dripping;
 mod dynamic;
 mod engines;
 mod errors;
