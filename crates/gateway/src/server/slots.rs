@@ -5,8 +5,8 @@
 //! first those of the sources with the most connections, however many such sources there are, then
 //! those that never sent a request, then those that have been silent longest. A request whose body
 //! doesn't arrive counts as silence, too. A client that sends requests always finds a slot
-//! (decisions 0100, 0156 and 0516). Connections on HTTP/2, which take up more memory, are limited further
-//! for each source (decision 0470).
+//! (decisions 0100, 0156 and 0516). Connections on HTTP/2, which take up more memory, are limited
+//! further for each source (decision 0470).
 //!
 //! Incomplete requests also have a budget, above which connections are cut off whatever they are
 //! doing (decision 0269). Answers that clients don't read share it (decision 0446).

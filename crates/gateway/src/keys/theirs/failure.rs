@@ -96,10 +96,10 @@ rules!(
             StatusCode::SERVICE_UNAVAILABLE,
             page::TITLE_LATER,
             page::UNAVAILABLE,
-            "This is on our side: so many key sets were being fetched at once that this one had no turn. It waits for 12 \
-             seconds; a platform that didn't answer within 3 waits for 5 more, with others that are slow. Launching \
-             again is enough. If it happens again, look whether this platform answers slowly, and which others do \
-             (reason KEY_SET_UNREACHABLE).",
+            "This is on our side: so many key sets were being fetched at once that this one had no turn. It waits for \
+             12 seconds; a platform that didn't answer within 3 waits for 5 more, with others that are slow. \
+             Launching again is enough. If it happens again, look whether this platform answers slowly, and which \
+             others do (reason KEY_SET_UNREACHABLE).",
         )
         .meaning(meanings::OUR_SIDE, Remedy::Nothing)
         .for_lms(for_lms::OPERATOR)
