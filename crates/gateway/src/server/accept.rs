@@ -39,6 +39,7 @@ pub(super) struct Accepting {
     failed: Trouble,
     refused: Trouble,
     full: Trouble,
+    crowded: Trouble,
 }
 
 impl Accepting {
@@ -56,19 +57,28 @@ impl Accepting {
             failed: Trouble::default(),
             refused: Trouble::default(),
             full: Trouble::default(),
+            crowded: Trouble::default(),
         }
     }
 
     /// Accepts connections until dropped; none is lost then.
     pub(super) async fn serve(&mut self) {
         loop {
-            let full = &mut self.full;
+            let (full, crowded) = (&mut self.full, &mut self.crowded);
             let all_busy = || {
                 if let Some(times) = full.is_due() {
                     tracing::warn!(times, "all connections are busy: new ones wait");
                 }
             };
-            self.slots.room(all_busy).await;
+            let asked = || {
+                if let Some(times) = crowded.is_due() {
+                    tracing::warn!(
+                        times,
+                        "all connections are taken: silent ones were closed to make room"
+                    );
+                }
+            };
+            self.slots.room(all_busy, asked).await;
             match self.listener.accept().await {
                 Ok((stream, from)) => self.take(stream, from),
                 Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}

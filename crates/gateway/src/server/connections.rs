@@ -13,6 +13,7 @@ use axum::http::header::{CACHE_CONTROL, CONNECTION, DATE, EXPECT, HOST, RETRY_AF
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -37,10 +38,11 @@ use crate::web::at_once::Crowded;
 
 /// The time limit for a TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long a connection may take to close gracefully when it is over, or has to make room; and how
-/// long a new one may take to send its first request if the server is stopping.
+/// How long a connection may take to close gracefully when it is over; and how long a new one may
+/// take to send its first request if the server is stopping.
 const GOODBYE: Duration = Duration::from_secs(1);
-const FAREWELL: Duration = Duration::from_millis(50);
+/// The same on HTTP/2 if it has to make room: everyone who connects waits meanwhile.
+const FAREWELL: Duration = Duration::from_millis(10);
 /// Parallel requests on an HTTP/2 connection: each may hold 16 KiB of headers.
 const STREAMS: u32 = 32;
 /// The same on a trusted proxy's connection, which carries many clients' requests. A proxy that has
@@ -128,15 +130,21 @@ impl Connections {
                 }
             }
         }
-        if !slot.has_asked() || slot.is_cut() {
+        if !slot.has_asked() || slot.is_cut() || slot.waits_in_vain() {
             return;
         }
         connection.as_mut().graceful_shutdown();
+        // Whatever can still be written is written now.
+        let ended = connection.as_mut().now_or_never();
+        if ended.is_some() || slot.has_said_goodbye() {
+            return ended.map_or((), report);
+        }
         loop {
             let time = if slot.is_leaving() { FAREWELL } else { GOODBYE };
             tokio::select! {
                 ended = connection.as_mut() => return report(ended),
                 () = tokio::time::sleep(time) => {}
+                () = slot.is_asked_to_leave() => {}
                 () = has_come(&mut phase, Phase::Over) => return,
             }
             if slot.may_end() {

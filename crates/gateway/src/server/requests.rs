@@ -155,12 +155,29 @@ mod tests {
         let slot = slots.take(source(1), false).unwrap();
         let busy = slot.begin();
         let upload = busy.upload(0);
-        assert!(!slot.may_end() && slots.make_room() && slot.may_end());
+        assert!(!slot.may_end() && !slot.waits_in_vain());
+        assert!(slots.make_room() && slot.may_end() && slot.waits_in_vain());
         // It arrived after all.
         drop(upload);
-        assert!(!slot.may_end() && !slots.make_room());
+        assert!(!slot.may_end() && !slot.waits_in_vain() && !slots.make_room());
         drop(busy);
-        assert!(slot.may_end());
+        assert!(slot.may_end() && !slot.waits_in_vain());
+    }
+
+    #[test]
+    fn only_on_http2_has_a_client_time_to_hear_of_the_end() {
+        let slots = ConnectionSlots::new(1, usize::MAX);
+        let slot = slots.take(source(1), false).unwrap();
+        let busy = slot.begin();
+        assert!(!slots.make_room() && !slot.has_said_goodbye());
+        drop(busy);
+        assert!(!slot.has_said_goodbye(), "it need not leave");
+        assert!(slots.make_room() && slot.has_said_goodbye());
+        let late = slot.begin();
+        assert!(!slot.has_said_goodbye(), "a request came meanwhile");
+        drop(late);
+        slot.is_multiplexed();
+        assert!(!slot.has_said_goodbye() && slot.may_end());
     }
 
     #[test]

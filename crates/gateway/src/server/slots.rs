@@ -5,8 +5,8 @@
 //! first those of the sources with the most connections, however many such sources there are, then
 //! those that never sent a request, then those that have been silent longest. A request whose body
 //! doesn't arrive counts as silence, too. A client that sends requests always finds a slot
-//! (decisions 0100 and 0156). Connections on HTTP/2, which take up more memory, are limited further
-//! for each source (decision 0470).
+//! (decisions 0100, 0156 and 0516). Connections on HTTP/2, which take up more memory, are limited
+//! further for each source (decision 0470).
 //!
 //! Incomplete requests also have a budget, above which connections are cut off whatever they are
 //! doing (decision 0269). Answers that clients don't read share it (decision 0446).
@@ -86,11 +86,13 @@ impl ConnectionSlots {
     }
 
     /// Waits until there is room for another connection, and asks silent ones to leave if there is
-    /// none. Calls `all_busy` if none can be asked.
-    pub(super) async fn room(&self, mut all_busy: impl FnMut()) {
+    /// none. Calls `all_busy` if none can be asked, and `asked` if some were.
+    pub(super) async fn room(&self, mut all_busy: impl FnMut(), mut asked: impl FnMut()) {
         while self.is_full() {
-            if !self.make_room() {
-                all_busy();
+            match self.ask_silent() {
+                None => all_busy(),
+                Some(0) => {}
+                Some(_) => asked(),
             }
             self.0.moved.notified().await;
         }
@@ -98,6 +100,10 @@ impl ConnectionSlots {
 
     /// Asks some silent connections to leave. Returns false if all are busy.
     pub(super) fn make_room(&self) -> bool {
+        self.ask_silent().is_some()
+    }
+
+    fn ask_silent(&self) -> Option<usize> {
         ask_to_leave(self.sources().values())
     }
 
@@ -108,7 +114,7 @@ impl ConnectionSlots {
         let mut sources = self.sources();
         let own = sources.entry(source).or_default();
         let share = self.0.most.div_ceil(SHARE);
-        if !is_shared && own.all.len() >= share && !ask_to_leave(std::iter::once(&*own)) {
+        if !is_shared && own.all.len() >= share && ask_to_leave(std::iter::once(&*own)).is_none() {
             return None;
         }
         let state = Arc::new(ConnectionState::new(is_shared, self.now()));
@@ -277,6 +283,23 @@ impl ConnectionSlot {
         !self.is_busy() || self.is_leaving() && !self.state.is_working() || self.is_cut()
     }
 
+    /// Whether it has to make room while all that it waits for is bodies that don't arrive: nobody
+    /// can be answered, so there is no goodbye to wait for.
+    pub(super) fn waits_in_vain(&self) -> bool {
+        self.is_leaving() && self.is_busy() && !self.state.is_working()
+    }
+
+    /// Whether it has to make room, and more time would change nothing. On HTTP/2 its client may
+    /// still have to hear of the end.
+    pub(super) fn has_said_goodbye(&self) -> bool {
+        self.is_leaving() && self.may_end() && !self.state.arriving.is_multiplexed()
+    }
+
+    /// Waits until it has to make room.
+    pub(super) async fn is_asked_to_leave(&self) {
+        self.state.leave.notified().await;
+    }
+
     /// Whether it has to make room.
     pub(super) fn is_leaving(&self) -> bool {
         self.state.is_leaving.load(Ordering::Relaxed)
@@ -300,7 +323,7 @@ impl ConnectionSlot {
             // The first request may arrive meanwhile, and then less time may be left.
             tokio::select! {
                 () = tokio::time::sleep(left.min(next)) => {}
-                () = self.state.leave.notified() => return,
+                () = self.is_asked_to_leave() => return,
             }
         }
     }
@@ -359,7 +382,7 @@ mod tests {
         let first = taken.iter().position(|slot| slot.is_leaving()).unwrap();
         assert!(first >= 2, "{first}");
         // While it is being closed, no other has to go.
-        let room = slots.room(|| ());
+        let room = slots.room(|| (), || panic!("others had to go as well"));
         tokio::pin!(room);
         assert!((&mut room).now_or_never().is_none());
         assert!(!taken[..2].iter().any(|slot| slot.is_leaving()));
@@ -409,7 +432,7 @@ mod tests {
         assert!(!slots.make_room());
         let room = tokio::spawn({
             let slots = slots.clone();
-            async move { slots.room(|| ()).await }
+            async move { slots.room(|| (), || ()).await }
         });
         tokio::task::yield_now().await;
         drop(busy);
@@ -421,6 +444,25 @@ mod tests {
         slot.is_over(silence).await;
         drop(slot);
         room.await.unwrap();
+    }
+
+    #[test]
+    fn room_says_whether_any_could_be_asked() {
+        let slots = ConnectionSlots::new(1, usize::MAX);
+        let slot = slots.take(source(1), false).unwrap();
+        let busy = slot.begin();
+        let (mut all_busy, mut asked) = (0, 0);
+        let mut room = || {
+            let room = slots.room(|| all_busy += 1, || asked += 1);
+            assert!(room.now_or_never().is_none());
+            (all_busy, asked)
+        };
+        assert_eq!(room(), (1, 0));
+        drop(busy);
+        // It was told that one has fallen silent, so it looks twice.
+        assert_eq!(room(), (1, 1));
+        assert!(slot.is_leaving());
+        assert_eq!(room(), (1, 1), "one is already leaving");
     }
 
     #[test]

@@ -72,18 +72,20 @@ struct Silent<'s> {
     state: &'s ConnectionState,
 }
 
-/// Asks some silent connections of these sources to leave, unless others are already being closed.
-/// Returns false if all are busy.
+/// Asks some silent connections of these sources to leave, and returns how many: none if others are
+/// already being closed. `None` if all are busy.
 ///
 /// All sources may keep the same number: a flood from a few hundred addresses, each with a few
 /// connections, displaces its own connections rather than a client that pauses.
-pub(super) fn ask_to_leave<'s>(sources: impl Iterator<Item = &'s SourceConnections>) -> bool {
+pub(super) fn ask_to_leave<'s>(
+    sources: impl Iterator<Item = &'s SourceConnections>,
+) -> Option<usize> {
     let mut silent: Vec<Silent<'_>> = Vec::new();
     for own in sources {
         let first = silent.len();
         for state in own.all.values().filter(|state| !state.is_working()) {
             if state.is_leaving.load(Ordering::Relaxed) {
-                return true;
+                return Some(0);
             }
             silent.push(Silent {
                 rank: 0,
@@ -95,18 +97,20 @@ pub(super) fn ask_to_leave<'s>(sources: impl Iterator<Item = &'s SourceConnectio
         rank(silent.get_mut(first..).unwrap_or_default());
     }
     if silent.is_empty() {
-        return false;
+        return None;
     }
     let last = silent.len() / LEAVING;
     silent.select_nth_unstable_by_key(last, |one| (Reverse(one.rank), one.has_asked, one.since));
     silent.truncate(last + 1);
     let is_crowded = silent.iter().any(|one| one.rank > 0);
     // The only connection of its source stays as long as another source has two.
+    let mut asked = 0;
     for one in silent.iter().filter(|one| one.rank > 0 || !is_crowded) {
         one.state.is_leaving.store(true, Ordering::Relaxed);
         one.state.leave.notify_one();
+        asked += 1;
     }
-    true
+    Some(asked)
 }
 
 /// Ranks the silent connections of one source, the youngest of each kind first.

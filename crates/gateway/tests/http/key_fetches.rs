@@ -27,18 +27,18 @@ use crate::undisturbed::undisturbed;
 const LATE: Duration = Duration::from_millis(200);
 
 /// A server of key sets that answers every path at every loopback address, once it may.
-struct KeySets {
+pub struct KeySets {
     port: u16,
     hits: Arc<AtomicU64>,
     /// How often it has to be asked before it answers anyone.
-    answers_from: Arc<watch::Sender<u64>>,
+    pub answers_from: Arc<watch::Sender<u64>>,
     /// What it answers.
     answer: Arc<watch::Sender<(StatusCode, &'static str, Value)>>,
 }
 
 impl KeySets {
     /// One with this key, which answers at once.
-    async fn of(key: Value) -> Self {
+    pub async fn of(key: Value) -> Self {
         let hits = Arc::new(AtomicU64::new(0));
         let answers_from = Arc::new(watch::Sender::new(0));
         let body = json!({"keys": [key]});
@@ -68,11 +68,11 @@ impl KeySets {
     }
 
     /// The address of a path at a host.
-    fn at(&self, host: &str, path: usize) -> String {
+    pub fn at(&self, host: &str, path: usize) -> String {
         format!("http://{host}:{}/{path}", self.port)
     }
 
-    async fn was_asked(&self, times: u64) {
+    pub async fn was_asked(&self, times: u64) {
         let asked = |_: &u64| self.hits() >= times;
         self.answers_from.subscribe().wait_for(asked).await.unwrap();
     }
@@ -106,7 +106,7 @@ async fn register(school: &Registered, key_set: &str) -> String {
 
 /// Logins of a student in registrations with these key sets, each in a browser of its own and ready
 /// to be posted.
-async fn begun(
+pub async fn begun(
     school: &Registered,
     key_sets: impl IntoIterator<Item = String>,
 ) -> Vec<(Browser, Posted)> {
@@ -121,7 +121,7 @@ async fn begun(
 }
 
 /// All of them posted together.
-async fn post_all(school: &Registered, begun: &[(Browser, Posted)]) -> Vec<Page> {
+pub async fn post_all(school: &Registered, begun: &[(Browser, Posted)]) -> Vec<Page> {
     join_all(begun.iter().map(|(browser, posted)| school.post(browser, posted))).await
 }
 
@@ -142,7 +142,7 @@ async fn posted_until_answered(school: &Registered, browser: &Browser, posted: &
 }
 
 /// What must be answered long before a fetch that never ends is given up (12 seconds).
-async fn soon<T>(what: impl Future<Output = T>) -> T {
+pub async fn soon<T>(what: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(8), what).await.expect("this waited for the key set")
 }
 

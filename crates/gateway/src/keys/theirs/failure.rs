@@ -24,8 +24,9 @@ pub enum KeyFailure {
     /// The key set can't be fetched and none is cached.
     #[error("the platform's key set can't be fetched: {0}")]
     Unreachable(OutboundError),
-    /// Our own limit was reached; the platform was not asked.
-    #[error("too many key sets are being fetched at once, so this platform's was not asked for")]
+    /// Our own limit was reached: the platform was not asked, or took too long for the slots of all
+    /// and got none of those for slow ones.
+    #[error("too many key sets are being fetched at once, so this platform's had no turn")]
     NoSlot,
     /// Fetching it failed a moment ago, for this reason.
     #[error("{0}; that was a moment ago, and the platform is asked again within a minute")]
@@ -95,9 +96,10 @@ rules!(
             StatusCode::SERVICE_UNAVAILABLE,
             page::TITLE_LATER,
             page::UNAVAILABLE,
-            "This is on our side: the platform was not asked. So many key sets were being fetched at once that this \
-             one had no turn for 12 seconds. Launching again is enough. If it happens again, look for platforms \
-             that answer slowly (reason KEY_SET_UNREACHABLE): they hold the slots.",
+            "This is on our side: so many key sets were being fetched at once that this one had no turn. It waits for \
+             12 seconds; a platform that didn't answer within 3 waits for 5 more, with others that are slow. \
+             Launching again is enough. If it happens again, look whether this platform answers slowly, and which \
+             others do (reason KEY_SET_UNREACHABLE).",
         )
         .meaning(meanings::OUR_SIDE, Remedy::Nothing)
         .for_lms(for_lms::OPERATOR)

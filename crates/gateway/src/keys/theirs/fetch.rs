@@ -4,15 +4,17 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::http::HeaderMap;
 use lti::key::{KeySet, MAX_KEY_SET_BYTES};
 use tokio::sync::watch;
 use url::Url;
 
 use crate::keys::theirs::failure::KeyFailure;
 use crate::keys::theirs::life::life;
-use crate::kit::clock::Clock;
+use crate::keys::theirs::slow::SlowKeySets;
+use crate::kit::clock::{Clock, Stopwatch};
 use crate::kit::media_type::JSON;
-use crate::kit::outbound::{Outbound, Purpose, Request};
+use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 
 /// How long the result of a fetch is shared with others who ask for the same address, because
 /// simultaneous requests seldom arrive in the same millisecond.
@@ -23,6 +25,7 @@ pub(super) const MOMENT: Duration = Duration::from_secs(3);
 pub(super) struct Fetches {
     pub(super) clock: Clock,
     outbound: Outbound,
+    slow: SlowKeySets,
     by_address: Mutex<HashMap<String, Fetch>>,
 }
 
@@ -54,6 +57,7 @@ impl Fetches {
         Self {
             clock,
             outbound,
+            slow: SlowKeySets::default(),
             by_address: Mutex::default(),
         }
     }
@@ -79,11 +83,12 @@ impl Fetches {
         let begun = self.clock.uptime();
         let (done, outcome) = watch::channel(None);
         let (clock, outbound) = (self.clock.clone(), self.outbound.clone());
+        let slow = self.slow.clone();
         let address = address.to_owned();
         tokio::spawn(async move {
             // In a separate task, so that there is a result even if it panics.
             let asking = clock.clone();
-            let asked = tokio::spawn(async move { ask(&outbound, &address, &asking).await });
+            let asked = tokio::spawn(async move { ask(&outbound, &slow, &address, &asking).await });
             let found = asked.await.unwrap_or(Err(KeyFailure::BrokenOff));
             let at = clock.uptime();
             done.send_replace(Some(Outcome { at, found }));
@@ -116,30 +121,77 @@ impl Outcome {
     }
 }
 
+/// Asks for a key set. One that is slow is asked again, and the next times at once, in the slots
+/// that slow ones share.
 async fn ask(
     outbound: &Outbound,
+    slow: &SlowKeySets,
     address: &str,
     clock: &Clock,
 ) -> Result<FetchedKeySet, KeyFailure> {
-    let (begun, date) = (clock.uptime(), clock.now_ms());
     let url = Url::parse(address).map_err(|error| KeyFailure::BadStored(error.to_string()))?;
-    let answer = outbound
-        .get(Request {
-            purpose: Purpose::Keys,
-            source: None,
-            url: &url,
-            accept: JSON,
-            bearer: None,
-            limit: MAX_KEY_SET_BYTES,
-        })
-        .await?;
+    if !slow.contains(address, clock.uptime()) {
+        let (found, _) = ask_as(outbound, Purpose::Keys, &url, clock).await;
+        if !is_late(&found) {
+            return found;
+        }
+        slow.insert(address, clock.uptime());
+        // It counts as slow even if it answers this quickly. Otherwise one that delays only the
+        // first answer would occupy a slot of everyone's at each fetch.
+        return ask_as(outbound, Purpose::SlowKeys, &url, clock).await.0;
+    }
+    let (found, took) = ask_as(outbound, Purpose::SlowKeys, &url, clock).await;
+    let is_quick = took < outbound.whole(Purpose::Keys);
+    match &found {
+        Ok(_) if is_quick => slow.remove(address),
+        Ok(_) => slow.insert(address, clock.uptime()),
+        Err(_) if is_late(&found) => slow.insert(address, clock.uptime()),
+        Err(_) => {}
+    }
+    found
+}
+
+fn is_late(found: &Result<FetchedKeySet, KeyFailure>) -> bool {
+    matches!(found, Err(KeyFailure::Unreachable(OutboundError::TimedOut)))
+}
+
+/// Asks once in a slot for this purpose. Also returns how long the platform took, without the wait
+/// for the slot.
+async fn ask_as(
+    outbound: &Outbound,
+    purpose: Purpose,
+    url: &Url,
+    clock: &Clock,
+) -> (Result<FetchedKeySet, KeyFailure>, Duration) {
+    let request = || Request {
+        purpose,
+        source: None,
+        url,
+        accept: JSON,
+        bearer: None,
+        limit: MAX_KEY_SET_BYTES,
+    };
+    let slot = match outbound.slot(&request()).await {
+        Ok(slot) => slot,
+        Err(error) => return (Err(error.into()), Duration::ZERO),
+    };
+    let (asked, begun, date) = (Stopwatch::start(), clock.uptime(), clock.now_ms());
+    let answer = outbound.get_in(slot, request()).await;
+    let took = asked.elapsed();
+    let found = answer.map_err(KeyFailure::from).and_then(key_set);
+    let found = found.map(|(keys, headers)| FetchedKeySet {
+        keys: Arc::new(keys),
+        fresh_until: begun + life(&headers, date),
+    });
+    (found, took)
+}
+
+/// The key set in an answer, and the headers that say how long it stays fresh.
+fn key_set(answer: Answer) -> Result<(KeySet, HeaderMap), KeyFailure> {
     if answer.status != 200 {
         return Err(KeyFailure::Status(answer.status));
     }
     let keys =
         KeySet::parse(&answer.body).map_err(|error| KeyFailure::Unreadable(error.to_string()))?;
-    Ok(FetchedKeySet {
-        keys: Arc::new(keys),
-        fresh_until: begun + life(&answer.headers, date),
-    })
+    Ok((keys, answer.headers))
 }

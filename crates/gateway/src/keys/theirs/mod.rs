@@ -7,6 +7,7 @@ mod failure;
 mod fetch;
 mod key;
 mod life;
+mod slow;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};

@@ -24,7 +24,7 @@ pub use arriving::{ArrivingAnswer, Pieces};
 pub use error::OutboundError;
 use error::failed;
 use resolver::Resolver;
-pub use slots::{ExchangeSlot, Purpose};
+pub use slots::{ExchangeSlot, Purpose, QUICK_KEYS};
 use slots::{ExchangeSlots, WHOLE};
 
 use crate::kit::media_type::{self, FORM, JSON};
@@ -44,6 +44,7 @@ pub struct Outbound {
     policy: Arc<RwLock<Policy>>,
     slots: Arc<ExchangeSlots>,
     arriving: Duration,
+    quick_keys: Duration,
 }
 
 /// An allow-list, and the client whose connections were opened under it.
@@ -97,6 +98,7 @@ impl Outbound {
             policy: Arc::new(RwLock::new(Policy::new(allowed)?)),
             slots: Arc::default(),
             arriving: ARRIVING,
+            quick_keys: QUICK_KEYS,
         })
     }
 
@@ -104,6 +106,21 @@ impl Outbound {
     #[must_use]
     pub fn arriving_within(self, arriving: Duration) -> Self {
         Self { arriving, ..self }
+    }
+
+    /// Sets the time for key sets that are not known to be slow.
+    #[must_use]
+    pub fn quick_keys_within(self, quick_keys: Duration) -> Self {
+        Self { quick_keys, ..self }
+    }
+
+    /// How long an exchange may take, from connecting to the end of the answer. Waiting for a slot
+    /// comes before it.
+    pub fn whole(&self, purpose: Purpose) -> Duration {
+        match purpose {
+            Purpose::Keys => self.quick_keys.min(WHOLE),
+            _ => WHOLE,
+        }
     }
 
     /// Replaces the allow-list for new requests and connections.
@@ -134,6 +151,19 @@ impl Outbound {
     /// See [`OutboundError`]. An answer with a status of 400 or more is not an error here.
     pub async fn get(&self, request: Request<'_>) -> Result<Answer, OutboundError> {
         self.send(Method::GET, request, HeaderMap::new(), None)
+            .await
+    }
+
+    /// The same in the slot taken for this request.
+    ///
+    /// # Errors
+    /// See [`OutboundError`].
+    pub async fn get_in(
+        &self,
+        slot: ExchangeSlot,
+        request: Request<'_>,
+    ) -> Result<Answer, OutboundError> {
+        self.exchange(slot, Method::GET, request, HeaderMap::new(), None)
             .await
     }
 
@@ -254,7 +284,7 @@ impl Outbound {
         let built = self
             .built(method, &request, headers, body)
             .timeout(self.arriving);
-        let response = tokio::time::timeout(WHOLE, built.send()).await;
+        let response = tokio::time::timeout(self.whole(request.purpose), built.send()).await;
         let response = response
             .map_err(|_| OutboundError::TimedOut)?
             .map_err(failed)?;
@@ -285,9 +315,10 @@ impl Outbound {
         headers: HeaderMap,
         body: Option<Body>,
     ) -> Result<Answer, OutboundError> {
+        let whole = self.whole(request.purpose);
         let built = self.built(method, &request, headers, body);
         // The deadline includes reading the body, so that it also stops slow drips.
-        tokio::time::timeout(WHOLE, read(built, request.limit))
+        tokio::time::timeout(whole, read(built, request.limit))
             .await
             .map_err(|_| OutboundError::TimedOut)?
     }

@@ -19,6 +19,8 @@ pub enum Purpose {
     Invited,
     /// A platform's key set.
     Keys,
+    /// The key set of a platform that took too long for [`Purpose::Keys`] (decision 0515).
+    SlowKeys,
     /// A platform's services.
     Service,
     /// The application's provisioning hook.
@@ -31,6 +33,9 @@ pub enum Purpose {
 
 /// How long an exchange may take.
 pub(super) const WHOLE: Duration = Duration::from_secs(12);
+/// How long one for [`Purpose::Keys`] may take, unless a test sets another limit: strangers'
+/// platforms must not keep these slots from everyone else's.
+pub const QUICK_KEYS: Duration = Duration::from_secs(3);
 /// How many exchanges one source may cause at once, if the source is known.
 const OF_ONE_SOURCE: usize = 2;
 
@@ -38,7 +43,11 @@ impl Purpose {
     /// How many exchanges may be under way with all servers together.
     fn at_once(self) -> usize {
         match self {
-            Self::Configuration | Self::Registration | Self::Invited | Self::SignIn => 16,
+            Self::Configuration
+            | Self::Registration
+            | Self::Invited
+            | Self::SlowKeys
+            | Self::SignIn => 16,
             Self::Keys | Self::Service | Self::Hook | Self::Webhook => 64,
         }
     }
@@ -50,6 +59,7 @@ impl Purpose {
         match self {
             Self::Hook | Self::SignIn => self.at_once(),
             Self::Configuration | Self::Registration => 2,
+            Self::SlowKeys => 4,
             Self::Invited | Self::Keys | Self::Service | Self::Webhook => 8,
         }
     }
@@ -71,7 +81,7 @@ impl Purpose {
             Self::Configuration | Self::Registration | Self::Invited | Self::SignIn => {
                 Some([32, 8])
             }
-            Self::Keys | Self::Service | Self::Hook | Self::Webhook => None,
+            Self::Keys | Self::SlowKeys | Self::Service | Self::Hook | Self::Webhook => None,
         }
     }
 
@@ -313,10 +323,32 @@ mod tests {
         assert!(one().now_or_never().is_some_and(|slot| slot.is_none()));
     }
 
+    /// Decision 0515.
+    #[tokio::test]
+    async fn slow_key_sets_take_no_slot_from_others() {
+        let slots = ExchangeSlots::default();
+        let take = |purpose, host| slots.take(purpose, host, None, MOMENT);
+        let mut held = hold(&slots, Purpose::SlowKeys, "slow", 4).await;
+        assert!(take(Purpose::SlowKeys, "slow").await.is_none());
+        for host in ["slow1", "slow2", "slow3"] {
+            held.extend(hold(&slots, Purpose::SlowKeys, host, 4).await);
+        }
+        assert!(take(Purpose::SlowKeys, "other").await.is_none());
+        assert!(take(Purpose::Keys, "slow").await.is_some());
+        assert!(take(Purpose::Keys, "other").await.is_some());
+        drop(held);
+        assert!(take(Purpose::SlowKeys, "other").await.is_some());
+    }
+
     #[cases("I-10")]
     #[tokio::test]
     async fn without_a_slot_an_exchange_waits_but_not_forever() {
-        for purpose in [Purpose::Keys, Purpose::Configuration, Purpose::Invited] {
+        for purpose in [
+            Purpose::Keys,
+            Purpose::SlowKeys,
+            Purpose::Configuration,
+            Purpose::Invited,
+        ] {
             let slots = ExchangeSlots::default();
             let mut held = hold(&slots, purpose, "slow", purpose.at_one_host()).await;
             assert!(slots.take(purpose, "slow", None, MOMENT).await.is_none());

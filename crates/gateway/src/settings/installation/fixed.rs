@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use store::Limits;
 
-use crate::kit::outbound::ARRIVING;
+use crate::kit::outbound::{ARRIVING, QUICK_KEYS};
 
 /// Values that no setting changes. Tests change them, to avoid waiting.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,8 @@ pub struct Fixed {
     pub request: Duration,
     /// How long another server's answer may take if it is passed on while it arrives.
     pub arriving: Duration,
+    /// How long a platform's key set may take before it counts as slow.
+    pub quick_keys: Duration,
     /// How long to go on reading pages of a platform's list for one answer. A page that was begun
     /// by then is finished.
     pub paging: Duration,
@@ -68,6 +70,7 @@ impl Default for Fixed {
             store: Limits::default(),
             request: Duration::from_secs(60),
             arriving: ARRIVING,
+            quick_keys: QUICK_KEYS,
             paging: Duration::from_secs(20),
             search: Duration::from_secs(4 * 60),
             keys_ahead: 4,
