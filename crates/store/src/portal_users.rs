@@ -131,7 +131,8 @@ pub async fn set_role(tx: &mut Tx<'_>, id: String, role: String) -> Result<bool,
     execute!(optional, tx, SET_ROLE, id, role)
 }
 
-/// Replaces a user's password, and ends their sign-ins under way. Returns false if the user is gone.
+/// Replaces a user's password, and ends their sign-ins under way. Returns false if the user is
+/// gone.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,5 @@
-//! What proves the password while the code is asked for: for one browser, one sign-in, and no longer
-//! than the password and the sessions last.
+//! What proves the password while the code is asked for: for one browser, one sign-in, and no
+//! longer than the password and the sessions last.
 
 use std::time::Duration;
 
