@@ -1,6 +1,7 @@
 //! Who is signed in to the portal. Only the hash of each token is stored.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use crate::portal_users;
 
 macro_rules! with_user {
     () => {
@@ -160,21 +161,27 @@ pub async fn end(tx: &mut Tx<'_>, token_hash: Vec<u8>) -> Result<bool, StoreErro
     execute!(optional, tx, END, token_hash)
 }
 
-/// Ends one session of a user. Returns false if it isn't theirs.
+/// Ends one session of a user, and their sign-ins under way. Returns false if it isn't theirs.
 ///
 /// # Errors
 /// The store failed.
 pub async fn end_one(tx: &mut Tx<'_>, id: String, user_id: String) -> Result<bool, StoreError> {
-    execute!(optional, tx, END_ONE, id, user_id)
+    let is_theirs = execute!(optional, tx, END_ONE, id, user_id.clone())?;
+    if is_theirs {
+        portal_users::end_sign_ins(tx, user_id).await?;
+    }
+    Ok(is_theirs)
 }
 
-/// Ends all sessions of a user except this one, or all of them if it isn't theirs or is empty.
-/// Returns how many.
+/// Ends all sessions of a user except this one, or all of them if it isn't theirs or is empty, and
+/// their sign-ins under way. Returns how many sessions.
 ///
 /// # Errors
 /// The store failed.
 pub async fn end_others(tx: &mut Tx<'_>, user_id: String, but: String) -> Result<u64, StoreError> {
-    execute!(any, tx, END_OTHERS, user_id, but)
+    let ended = execute!(any, tx, END_OTHERS, user_id.clone(), but)?;
+    portal_users::end_sign_ins(tx, user_id).await?;
+    Ok(ended)
 }
 
 /// Removes up to `most` expired sessions. Returns how many.

@@ -1,5 +1,5 @@
-//! States of completed sign-ins at the identity provider, as hashes, so that no answer is accepted
-//! twice.
+//! States of completed sign-ins at the identity provider, and used tickets of the second step, as
+//! hashes, so that none is accepted twice.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 

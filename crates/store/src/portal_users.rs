@@ -4,7 +4,7 @@ use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 macro_rules! columns {
     () => {
-        "id, tool_id, profile_sealed, password_hash, totp_sealed, role, created_at, seen_at, oidc_hash"
+        "id, tool_id, profile_sealed, password_hash, totp_sealed, role, created_at, seen_at, oidc_hash, sign_in_round"
     };
 }
 
@@ -16,9 +16,11 @@ statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM portal_users WHERE id = $1");
     OF_TOOL = concat!("SELECT ", columns!(), " FROM portal_users WHERE tool_id = $1 ORDER BY created_at, id");
     SET_ROLE = "UPDATE portal_users SET role = $2 WHERE id = $1";
-    SET_PASSWORD = "UPDATE portal_users SET password_hash = $2 WHERE id = $1";
-    SET_TOTP = "UPDATE portal_users SET totp_sealed = $2, totp_step = $3, totp_tried = 0 WHERE id = $1";
-    SET_OIDC = "UPDATE portal_users SET oidc_hash = $2 WHERE id = $1";
+    SET_PASSWORD = "UPDATE portal_users SET password_hash = $2, sign_in_round = sign_in_round + 1 WHERE id = $1";
+    SET_TOTP = "UPDATE portal_users SET totp_sealed = $2, totp_step = $3, totp_tried = 0, \
+                sign_in_round = sign_in_round + 1 WHERE id = $1";
+    SET_OIDC = "UPDATE portal_users SET oidc_hash = $2, sign_in_round = sign_in_round + 1 WHERE id = $1";
+    END_SIGN_INS = "UPDATE portal_users SET sign_in_round = sign_in_round + 1 WHERE id = $1";
     TRY_TOTP = "UPDATE portal_users SET totp_tried = totp_tried + 1 WHERE id = $1 AND totp_tried < $2";
     USE_TOTP = "UPDATE portal_users SET totp_step = $2, totp_tried = 0 WHERE id = $1 AND totp_step < $2";
     SEEN = "UPDATE portal_users SET seen_at = $2 WHERE id = $1";
@@ -46,6 +48,8 @@ pub struct PortalUser {
     pub seen_at: Option<i64>,
     /// A keyed hash of their id at the identity provider, if they are connected.
     pub oidc_hash: Option<Vec<u8>>,
+    /// Sign-ins that wait for their second step are good in the round in which they began.
+    pub sign_in_round: i64,
 }
 
 impl PortalUser {
@@ -127,7 +131,8 @@ pub async fn set_role(tx: &mut Tx<'_>, id: String, role: String) -> Result<bool,
     execute!(optional, tx, SET_ROLE, id, role)
 }
 
-/// Replaces a user's password. Returns false if the user is gone.
+/// Replaces a user's password, and ends their sign-ins under way. Returns false if the user is
+/// gone.
 ///
 /// # Errors
 /// The store failed.
@@ -139,8 +144,8 @@ pub async fn set_password(
     execute!(optional, tx, SET_PASSWORD, id, password_hash)
 }
 
-/// Replaces or removes the secret of the second factor. `step` is the time step of the code that
-/// proved it.
+/// Replaces or removes the secret of the second factor, and ends sign-ins under way. `step` is the
+/// time step of the code that proved it.
 ///
 /// # Errors
 /// The store failed.
@@ -162,9 +167,9 @@ pub async fn try_totp(tx: &mut Tx<'_>, id: String, most: i64) -> Result<bool, St
     execute!(optional, tx, TRY_TOTP, id, most)
 }
 
-/// Connects a user to an identity at the identity provider, or disconnects them. Returns false if
-/// the user is gone. It is an error if another user is connected to that identity
-/// ([`StoreError::is_taken`]).
+/// Connects a user to an identity at the identity provider, or disconnects them, and ends their
+/// sign-ins under way. Returns false if the user is gone. It is an error if another user is
+/// connected to that identity ([`StoreError::is_taken`]).
 ///
 /// # Errors
 /// The store failed.
@@ -174,6 +179,15 @@ pub async fn set_oidc(
     oidc_hash: Option<Vec<u8>>,
 ) -> Result<bool, StoreError> {
     execute!(optional, tx, SET_OIDC, id, oidc_hash)
+}
+
+/// Ends a user's sign-ins under way, which wait for their second step. Returns false if the user is
+/// gone.
+///
+/// # Errors
+/// The store failed.
+pub async fn end_sign_ins(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
+    execute!(optional, tx, END_SIGN_INS, id)
 }
 
 /// Spends the code of a time step. Returns false if it or a later one was already used.

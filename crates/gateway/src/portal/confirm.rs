@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use store::portal_users::{self, PortalUser};
 use store::{StoreError, portal_sessions};
 
@@ -49,15 +49,18 @@ pub(crate) async fn form(
 }
 
 /// `POST /portal/confirm`
-pub(crate) async fn answer(State(portal): State<Portal>, form: PortalForm<Anyone>) -> PortalAnswer {
+pub(crate) async fn answer(
+    State(portal): State<Portal>,
+    headers: HeaderMap,
+    form: PortalForm<Anyone>,
+) -> PortalAnswer {
     let person = &form.person;
     let next = next(form.field("next"));
     let password = form.field("password").unwrap_or_default();
     match portal.has_password(person, password).await? {
         OwnPassword::Right(user) if user.totp_sealed.is_some() => {
             let purpose = CodePurpose::Confirm(&person.session_id);
-            let (tool, language) = (&person.tool, person.language);
-            second_step::ask(&portal, tool, language, &user.id, purpose, &next)
+            second_step::ask(&portal, &person.tool, &headers, &user, purpose, &next)
         }
         OwnPassword::Right(_) => {
             portal.confirm_session(&person.session_id).await?;

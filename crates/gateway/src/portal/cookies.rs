@@ -17,6 +17,8 @@ pub(super) enum PortalCookie {
     Flash,
     /// A sign-in at the identity provider that is under way.
     Provider,
+    /// The browser that the second step was asked for in.
+    SecondStep,
     /// What was filled in before its sender was asked who they are.
     Kept(KeptSlot),
 }
@@ -43,6 +45,7 @@ impl PortalCookie {
             Self::Device => ("__Host-hallpass_known", "hallpass_known"),
             Self::Flash => ("__Host-hallpass_done", "hallpass_done"),
             Self::Provider => ("__Host-hallpass_oidc", "hallpass_oidc"),
+            Self::SecondStep => ("__Host-hallpass_step", "hallpass_step"),
             Self::Kept(KeptSlot::First) => ("__Host-hallpass_kept", "hallpass_kept"),
             Self::Kept(KeptSlot::Second) => ("__Host-hallpass_kept2", "hallpass_kept2"),
         }
@@ -55,6 +58,7 @@ impl PortalCookie {
             Self::Device => 365 * 24 * 60 * 60,
             Self::Flash => 60,
             Self::Provider | Self::Kept(_) => 10 * 60,
+            Self::SecondStep => 5 * 60,
         }
     }
 
@@ -63,7 +67,9 @@ impl PortalCookie {
     const fn same_site(self) -> &'static str {
         match self {
             Self::Provider => "Lax",
-            Self::Session | Self::Device | Self::Flash | Self::Kept(_) => "Strict",
+            Self::Session | Self::Device | Self::Flash | Self::SecondStep | Self::Kept(_) => {
+                "Strict"
+            }
         }
     }
 

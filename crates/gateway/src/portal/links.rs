@@ -2,7 +2,7 @@
 //! use it, so it is shown to one person, once, and expires within hours or days.
 
 use store::portal_links::{self, PortalLink, PortalLinkKind};
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, portal_users};
 
 use super::people::keys::PortalKeys;
 use super::people::profile::invited_identity;
@@ -112,11 +112,15 @@ impl NewPortalLink {
         format!("/portal/welcome/{}", self.code)
     }
 
-    /// Stores the link.
+    /// Stores the link. Whoever makes one to a new password may fear that the present one is known:
+    /// sign-ins by it that are under way end.
     ///
     /// # Errors
     /// The store failed.
     pub(crate) async fn store(self, tx: &mut Tx<'_>, keys: &PortalKeys) -> Result<(), StoreError> {
+        if let Some(user) = &self.row.user_id {
+            portal_users::end_sign_ins(tx, user.clone()).await?;
+        }
         portal_links::insert(tx, keys.link(&self.code), self.row, self.made_by).await
     }
 }

@@ -1,6 +1,7 @@
 //! `/portal/sign-in/code`: the second step, for users who have set it up, after the password as
 //! well as after the identity provider. It belongs to signing in as well as to proving it again. A
-//! ticket in the page proves the first step.
+//! ticket in the page proves the first step: in the browser that took it, once, and until the
+//! user's password or sessions end (decision 0510).
 
 use askama::Template;
 use axum::body::Bytes;
@@ -9,19 +10,21 @@ use axum::http::{HeaderMap, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use store::StoreError;
 use store::portal_users::{self, PortalUser};
+use store::{StoreError, portal_states};
 
 use super::cookies::PortalCookie;
 use super::entrance::{SignInProof, wait_words};
 use super::flash::PortalFlash;
 use super::outside::Outside;
 use super::page::{PortalAnswer, PortalRefusal, next, plain, retry_after, set_cookies};
+use super::people::keys::same;
 use super::people::profile::totp_identity;
 use super::people::totp::Totp;
 use super::room::Portal;
 use super::signed_in::FORGED;
 use crate::directory::tools::{AtTool, Tool};
+use crate::kit::id::is_token;
 use crate::web::form::field;
 use crate::web::language::Language;
 use crate::web::page::posted_by_us;
@@ -39,8 +42,14 @@ const MOST_WRONG: i64 = 100;
 /// Proof of the first step.
 #[derive(Serialize, Deserialize)]
 struct FirstStep {
+    /// Used up with the right code: a ticket is good for one sign-in.
+    id: String,
     user: String,
     at: i64,
+    /// The keyed hash of the cookie of the browser that took the first step.
+    browser: String,
+    /// The user's round of sign-ins.
+    round: i64,
     /// Whether the first step was the identity provider rather than the password.
     #[serde(default)]
     by_provider: bool,
@@ -72,12 +81,12 @@ fn ticket_of(tool: &Tool) -> String {
     format!("second step/{}", tool.id)
 }
 
-/// Asks for the code of a user who passed the first step.
+/// Asks for the code of a user who passed the first step in the browser with these headers.
 pub(super) fn ask(
     portal: &Portal,
     tool: &Tool,
-    language: Language,
-    user_id: &str,
+    headers: &HeaderMap,
+    user: &PortalUser,
     purpose: CodePurpose<'_>,
     next: &str,
 ) -> PortalAnswer {
@@ -85,9 +94,16 @@ pub(super) fn ask(
         CodePurpose::SignIn(proof) => (!matches!(proof, SignInProof::Here), None),
         CodePurpose::Confirm(session) => (false, Some(session.to_owned())),
     };
+    // Kept if there is one, because another window may be asking for a code as well.
+    let cookie = PortalCookie::SecondStep.read(headers, &portal.public_url);
+    let cookie = cookie.filter(|cookie| is_token(cookie));
+    let cookie = cookie.unwrap_or_else(|| portal.random.token());
     let first = FirstStep {
-        user: user_id.to_owned(),
+        id: portal.random.token(),
+        user: user.id.clone(),
         at: portal.clock.now_ms(),
+        browser: portal.own.keys.browser(&cookie),
+        round: user.sign_in_round,
         by_provider,
         session,
     };
@@ -96,13 +112,16 @@ pub(super) fn ask(
     let sealed = portal.own.carried.seal(&ticket_of(tool), &first);
     let ticket = URL_SAFE_NO_PAD.encode(sealed);
     let page = SecondStepPage {
-        outside: Outside::new(tool, language, texts::TITLE_CODE),
+        outside: Outside::new(tool, Language::accepted(headers), texts::TITLE_CODE),
         problem: None,
         ticket: &ticket,
         next,
         button,
     };
-    Ok(plain(StatusCode::OK, page)?)
+    let mut response = plain(StatusCode::OK, page)?;
+    let cookie = PortalCookie::SecondStep.set(&cookie, &portal.public_url);
+    set_cookies(&mut response, [cookie]);
+    Ok(response)
 }
 
 /// `POST /portal/sign-in/code`
@@ -118,8 +137,8 @@ pub(crate) async fn answer(
     }
     let ticket = field(&body, "ticket").unwrap_or_default();
     let next = next(field(&body, "next"));
-    let Some((user, first)) = user_of(&portal, &tool, &ticket).await? else {
-        // The first step was too long ago.
+    let Some((user, first)) = user_of(&portal, &tool, &headers, &ticket).await? else {
+        // The first step was too long ago, was taken elsewhere, or counts no more.
         return Ok(see_other_here("/portal/sign-in")?);
     };
     let (status, problem, wait) = match portal.own.tries.of("portal code", &tool.id, &user.id) {
@@ -130,7 +149,7 @@ pub(crate) async fn answer(
         ),
         Ok(()) => {
             let code = field(&body, "code").unwrap_or_default();
-            let says = match spend(&portal, &user, &code).await? {
+            let says = match spend(&portal, &user, &first, &code).await? {
                 SpentCode::Right => {
                     return passed(&portal, &tool, &user, &first, &headers, &next).await;
                 }
@@ -154,26 +173,39 @@ pub(crate) async fn answer(
     Ok(response)
 }
 
-/// The user of a valid ticket, and what it proves.
+/// The user of a valid ticket that was given to this browser, and what it proves.
 async fn user_of(
     portal: &Portal,
     tool: &Tool,
+    headers: &HeaderMap,
     ticket: &str,
 ) -> Result<Option<(PortalUser, FirstStep)>, PortalRefusal> {
     let opened = URL_SAFE_NO_PAD.decode(ticket).ok();
     let opened = opened.and_then(|sealed| portal.own.carried.open(&ticket_of(tool), &sealed).ok());
     let first = opened.and_then(|first| serde_json::from_slice::<FirstStep>(&first).ok());
-    let now = portal.clock.now_ms();
-    let Some(first) = first.filter(|first| (0..TICKET_MS).contains(&(now - first.at))) else {
+    let Some(first) = first.filter(|first| first.is_recent_and_here(portal, headers)) else {
         return Ok(None);
     };
-    let id = first.user.clone();
-    let user = portal_users::by_id(&mut portal.db.read().await?.tx(), id).await?;
-    let user = user.filter(|user| user.tool_id == tool.id);
-    Ok(user.map(|user| (user, first)))
+    let (id, ticket) = (first.user.clone(), portal.own.keys.ticket(&first.id));
+    let mut reader = portal.db.read().await?;
+    let user = portal_users::by_id(&mut reader.tx(), id).await?;
+    let is_used = portal_states::is_spent(&mut reader.tx(), ticket).await?;
+    drop(reader);
+    let is_good = |user: &PortalUser| {
+        !is_used && user.tool_id == tool.id && user.sign_in_round == first.round
+    };
+    Ok(user.filter(is_good).map(|user| (user, first)))
 }
 
 impl FirstStep {
+    /// Whether it was taken in the last minutes, in the browser with these headers.
+    fn is_recent_and_here(&self, portal: &Portal, headers: &HeaderMap) -> bool {
+        let cookie = PortalCookie::SecondStep.read(headers, &portal.public_url);
+        let is_here =
+            cookie.is_some_and(|cookie| same(&portal.own.keys.browser(&cookie), &self.browser));
+        is_here && (0..TICKET_MS).contains(&(portal.clock.now_ms() - self.at))
+    }
+
     fn button(&self) -> Text {
         match self.session {
             Some(_) => portal_access::CONFIRM,
@@ -219,8 +251,13 @@ enum SpentCode {
     NoMore,
 }
 
-/// Counts a code, then checks it.
-async fn spend(portal: &Portal, user: &PortalUser, code: &str) -> Result<SpentCode, StoreError> {
+/// Counts a code, then checks it. The right one uses up the ticket as well.
+async fn spend(
+    portal: &Portal,
+    user: &PortalUser,
+    first: &FirstStep,
+    code: &str,
+) -> Result<SpentCode, StoreError> {
     let Some(totp) = totp_of(portal, user)? else {
         return Ok(SpentCode::Wrong);
     };
@@ -240,8 +277,12 @@ async fn spend(portal: &Portal, user: &PortalUser, code: &str) -> Result<SpentCo
         return Ok(SpentCode::Wrong);
     };
     let id = user.id.clone();
-    let spend = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { portal_users::use_totp(&mut tx, id, step).await })
+    let (ticket, until) = (portal.own.keys.ticket(&first.id), first.at + TICKET_MS);
+    let spend = portal.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            Ok(portal_users::use_totp(&mut tx, id, step).await?
+                && portal_states::spend(&mut tx, ticket, until).await?)
+        })
     });
     Ok(match spend.await? {
         true => SpentCode::Right,

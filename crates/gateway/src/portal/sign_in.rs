@@ -94,7 +94,7 @@ pub(crate) async fn sign_in(
     let (status, problem, wait) = match tried {
         TriedPassword::Right(user) if user.totp_sealed.is_some() => {
             let purpose = CodePurpose::SignIn(SignInProof::Here);
-            return second_step::ask(&portal, &tool, language, &user.id, purpose, &next);
+            return second_step::ask(&portal, &tool, &headers, &user, purpose, &next);
         }
         TriedPassword::Right(user) => {
             let proof = SignInProof::Here;

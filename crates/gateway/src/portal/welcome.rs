@@ -313,6 +313,7 @@ impl Portal {
             created_at: now,
             seen_at: None,
             oidc_hash: None,
+            sign_in_round: 0,
         })
     }
 

@@ -60,6 +60,7 @@ impl FirstOwner {
             created_at: now_ms,
             seen_at: None,
             oidc_hash: None,
+            sign_in_round: 0,
         };
         let login_hash = keys.login(tool_id, ADMIN);
         let how = OwnerBy::Password(Box::new(user), login_hash);

@@ -44,6 +44,16 @@ impl PortalKeys {
         self.hash(&["state", state])
     }
 
+    /// The hash under which a used ticket of the second step is stored.
+    pub(crate) fn ticket(&self, id: &str) -> Vec<u8> {
+        self.hash(&["ticket", id])
+    }
+
+    /// What a ticket contains of the cookie of the browser that it was given to.
+    pub(crate) fn browser(&self, cookie: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.hash(&["browser", cookie]))
+    }
+
     /// The token that a session's forms carry, so that no other page can send one.
     pub(crate) fn form(&self, session_id: &str) -> String {
         let hash = self.hash(&["form", session_id]);

@@ -203,22 +203,23 @@ impl RuleForm {
         })
     }
 
-    /// Whether they let in more than those before: guests, older tokens, other pages that frame
-    /// ours, other signatures. What isn't clearly stricter counts as looser.
+    /// Whether they let in more than those before: guests, older tokens, clocks that are further
+    /// off, other pages that frame ours, other signatures. What isn't clearly stricter counts as
+    /// looser.
     pub(super) fn is_looser(&self, before: &Self, tool: &LaunchRules) -> bool {
         let has_guests = |rules: &Self| match &*rules.anonymous {
             "" => tool.anonymous == Anonymous::Allow,
             chosen => chosen != "refuse",
         };
-        let age = |rules: &Self| match &*rules.max_age_seconds {
-            "" => Some(tool.max_age_seconds),
-            seconds => seconds.parse().ok(),
-        };
-        // The API refuses what is no number.
-        let ages = age(self).zip(age(before));
-        let is_older = ages.is_some_and(|(after, before)| after > before);
         (has_guests(self) && !has_guests(before))
-            || is_older
+            || is_longer(
+                (&self.max_age_seconds, &before.max_age_seconds),
+                tool.max_age_seconds,
+            )
+            || is_longer(
+                (&self.leeway_seconds, &before.leeway_seconds),
+                tool.leeway_seconds.into(),
+            )
             || self.origins() != before.origins()
             || self.offered() != before.offered()
     }
@@ -273,6 +274,17 @@ impl RuleForm {
         let all: Vec<String> = self.algorithms.iter().cloned().chain(kept).collect();
         (!all.is_empty()).then(|| json!(all))
     }
+}
+
+/// Whether the first of two numbers of seconds is the greater one. An empty one is the tool's.
+fn is_longer((after, before): (&str, &str), tools: u32) -> bool {
+    let seconds = |text: &str| match text {
+        "" => Some(tools),
+        text => text.parse().ok(),
+    };
+    // The API refuses what is no number.
+    let both = seconds(after).zip(seconds(before));
+    both.is_some_and(|(after, before)| after > before)
 }
 
 fn put(rules: &mut Map<String, Value>, name: &str, value: Option<Value>) {

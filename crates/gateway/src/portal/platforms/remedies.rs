@@ -28,6 +28,12 @@ pub(crate) async fn leeway(
     let seconds = form.field("seconds").and_then(|text| text.parse().ok());
     let seconds: u32 = seconds.ok_or_else(|| Problem::wrong_body("How many seconds?"))?;
     let platform = platform_of(&portal, &form.person, &id).await?;
+    let tools = form.person.tool.settings.launch.leeway_seconds;
+    let before = platform.launch.leeway_seconds.unwrap_or(tools);
+    if seconds > u32::from(before) {
+        let there = back_to(form.field("next"), address_of(&platform.id));
+        form.confirmed(&portal, &there)?;
+    }
     let told = texts::LEEWAY_SET
         .with("seconds", seconds.to_string())
         .with("name", &*platform.name);

@@ -47,7 +47,7 @@ impl Portal {
         };
         if user.totp_sealed.is_some() {
             let purpose = CodePurpose::SignIn(proof);
-            return second_step::ask(self, tool, language, &user.id, purpose, next);
+            return second_step::ask(self, tool, headers, &user, purpose, next);
         }
         let cookies = self.let_in(tool, &user, headers, proof).await?;
         let mut page = again(language, words::OPENING, next)?;
@@ -134,6 +134,7 @@ impl Portal {
             created_at: now,
             seen_at: None,
             oidc_hash: Some(oidc_hash),
+            sign_in_round: 0,
         };
         self.store_joined(user, login_hash, profile.name, invitation)
             .await

@@ -58,7 +58,7 @@ impl Portal {
             FlowPurpose::SignIn => self.arrive(tool, language, headers, &who, &flow.next).await,
             FlowPurpose::Connect { session } => self.connect(tool, language, session, &who).await,
             FlowPurpose::Confirm { session } => {
-                self.confirm_by_provider(tool, language, session, &flow, &who)
+                self.confirm_by_provider(tool, headers, session, &flow, &who)
                     .await
             }
         }

@@ -1,6 +1,7 @@
 //! The signed-in user's account and the provider: connecting, disconnecting, and reauthenticating.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use store::portal_sessions::{self, PortalSession};
 use store::{StoreError, portal_users};
@@ -129,7 +130,7 @@ impl Portal {
     pub(super) async fn confirm_by_provider(
         &self,
         tool: &Tool,
-        language: Language,
+        headers: &HeaderMap,
         session_id: &str,
         flow: &ProviderFlow,
         who: &ProviderPerson,
@@ -148,10 +149,10 @@ impl Portal {
         }
         if user.totp_sealed.is_some() {
             let purpose = CodePurpose::Confirm(&session.id);
-            return second_step::ask(self, tool, language, &user.id, purpose, &flow.next);
+            return second_step::ask(self, tool, headers, &user, purpose, &flow.next);
         }
         self.confirm_session(&session.id).await?;
-        let says = portal_access::CONFIRMED;
+        let (language, says) = (Language::accepted(headers), portal_access::CONFIRMED);
         Ok(self.back_with(language, &session.id, &flow.next, says)?)
     }
 

@@ -2,6 +2,7 @@
 //! and as a file. Also the look of the tool's pages.
 
 mod file;
+mod guarded;
 mod history;
 pub(crate) mod look;
 pub(crate) mod page;

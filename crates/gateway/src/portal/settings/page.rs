@@ -11,6 +11,7 @@ use store::platforms::{self, PlatformFilter};
 use url::Url;
 
 use super::file::as_file;
+use super::guarded::is_guarded;
 use super::history;
 use super::slips::with_slips;
 use super::table::{GROUPS, SettingGroup, patch};
@@ -35,48 +36,6 @@ use crate::web::texts::{
 
 /// The page's path.
 pub(super) const PATH: &str = "/portal/settings";
-/// The members that say where launches, registrations and students' data lead, whose launches are
-/// taken, and who may launch without an LMS's key. Changing them is enough to get everyone's
-/// `ltik`, or to launch as anyone.
-const GUARDED: [&str; 18] = [
-    "/launchUrl",
-    "/deepLinkingUrl",
-    "/launch/targetOrigins",
-    "/launch/targetMayDiffer",
-    "/launch/trustedAudiences",
-    "/registration/preApproval/url",
-    "/studyreel/enabled",
-    "/studyreel/issuers",
-    "/studyreel/deployments",
-    "/studyreel/dialects",
-    "/studyreel/requireCapability",
-    "/studyreel/sandbox",
-    "/studyreel/landingPath",
-    "/studyreel/signature",
-    "/studyreel/secretHeader",
-    "/studyreel/sources",
-    "/studyreel/secrets",
-    "/studyreel/provisioning",
-];
-
-/// Whether a setting's new value, the second one, lets in less than the one before.
-type IsStricter = fn(&Value, &Value) -> bool;
-
-/// Settings that let in more with some values than with others.
-const LOOSENED: [(&str, IsStricter); 4] = [
-    ("/registration/autoActivate", |_, after| {
-        after.as_bool() == Some(false)
-    }),
-    ("/registration/preApproval/enabled", |_, after| {
-        after.as_bool() == Some(true)
-    }),
-    ("/launch/anonymous", |_, after| {
-        after.as_str() == Some("refuse")
-    }),
-    ("/launch/maxAgeSeconds", |before, after| {
-        after.as_u64() < before.as_u64() && after.is_u64()
-    }),
-];
 
 /// A part of the form on the page.
 struct GroupPart {
@@ -123,7 +82,7 @@ pub(crate) async fn save(
         Some(json) => Bytes::from(json.clone()),
         None => body_of(&Value::Object(patch(&now, &|id| form.field(id)))),
     };
-    if is_guarded(&now, &body) {
+    if is_guarded(&now, &json_of(&ToolSettings::default())?, &body) {
         form.confirmed(&portal, PATH)?;
     }
     let Some(errors) = change(&portal, person, &body).await? else {
@@ -167,46 +126,6 @@ fn launched_at(body: &Bytes) -> Vec<Url> {
     let urls = ["launchUrl", "deepLinkingUrl"].into_iter();
     let urls = urls.filter_map(|name| patch.get(name)?.as_str());
     urls.filter_map(|url| Url::parse(url.trim()).ok()).collect()
-}
-
-/// Whether a patch changes any of these. The API refuses what can't be read.
-fn is_guarded(now: &Value, body: &Bytes) -> bool {
-    let patch = json_object(body).map_or(Value::Null, Value::Object);
-    let mut guarded = GUARDED.iter();
-    let is_changed = guarded.any(|at| {
-        let before = now.pointer(at).unwrap_or(&Value::Null);
-        changes(before, patch.pointer(at)) || is_reset(&patch, at)
-    });
-    is_changed || is_loosened(now, &patch)
-}
-
-/// Whether a patch lets in more than before: LMSs that no one looks at first, guests, tokens that
-/// were sent long ago. What isn't clearly stricter counts as looser.
-fn is_loosened(now: &Value, patch: &Value) -> bool {
-    LOOSENED.iter().any(|(at, is_stricter)| {
-        let before = now.pointer(at).unwrap_or(&Value::Null);
-        let after = patch.pointer(at);
-        after.is_some_and(|after| after != before && !is_stricter(before, after))
-    })
-}
-
-/// Whether a member that may be left out has another value.
-fn changes(before: &Value, after: Option<&Value>) -> bool {
-    match (before, after) {
-        (_, None) => false,
-        (Value::Object(before), Some(Value::Object(after))) => after.iter().any(|(name, after)| {
-            let before = before.get(name).unwrap_or(&Value::Null);
-            changes(before, Some(after))
-        }),
-        (before, Some(after)) => before != after,
-    }
-}
-
-/// Whether a patch sets a part of the settings that this belongs to back to its defaults.
-fn is_reset(patch: &Value, at: &str) -> bool {
-    let parts = at.match_indices('/').skip(1);
-    let mut parts = parts.filter_map(|(end, _)| patch.pointer(at.get(..end)?));
-    parts.any(Value::is_null)
 }
 
 /// Changes settings as the API does and records it; or reports what is wrong with them.

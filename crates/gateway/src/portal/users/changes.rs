@@ -164,6 +164,7 @@ mod tests {
             created_at: 0,
             seen_at: None,
             oidc_hash: None,
+            sign_in_round: 0,
         };
         let users = [user("mara", "owner"), user("ines", "admin")];
         assert!(may_change_users(&users, "mara"));

@@ -99,13 +99,17 @@ async fn the_first_code_of_a_key_has_few_tries(store: Store) {
 
 /// Switches the owner's second step on: its secret.
 pub(crate) async fn with_second_step(gateway: &Gateway) -> String {
-    let owner = Visitor::owner(gateway).await;
-    let page = owner.get("/portal/account").await;
-    let page = owner.post(&page, "/portal/account/second-step", &[]).await;
+    switched_on(gateway, &Visitor::owner(gateway).await).await
+}
+
+/// Switches on the second step of somebody who is signed in: its secret.
+pub(super) async fn switched_on(gateway: &Gateway, visitor: &Visitor) -> String {
+    let page = visitor.get("/portal/account").await;
+    let page = visitor.post(&page, "/portal/account/second-step", &[]).await;
     let secret = secret_on(&page);
     let mut form = page.form_to("/portal/account/second-step/on").unwrap();
     form.set("code", code(&secret, gateway.clock.now_seconds()));
-    let on = owner.submit(&page, &form).await;
+    let on = visitor.submit(&page, &form).await;
     assert!(on.text().contains("from your next sign-in"), "{}", on.text());
     secret
 }

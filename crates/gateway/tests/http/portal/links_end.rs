@@ -7,7 +7,7 @@ use super::{OTHERS, Visitor, link_on};
 use crate::support::{Gateway, Store};
 
 /// The path of a user's page.
-async fn user_path(owner: &Visitor, name: &str) -> String {
+pub(super) async fn user_path(owner: &Visitor, name: &str) -> String {
     let list = owner.get("/portal/users").await.text();
     let (before, _) = list.split_once(&format!("<span class=\"vh\"> {name}</span>")).unwrap();
     let (_, rest) = before.rsplit_once("/portal/users/").unwrap();

@@ -14,6 +14,7 @@ mod qr_code;
 pub(crate) mod roles;
 mod sessions;
 mod sign_in;
+mod tickets;
 mod users_api;
 
 use gateway::operator::Operator;

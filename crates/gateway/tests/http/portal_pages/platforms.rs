@@ -234,17 +234,23 @@ async fn a_platforms_looser_rules_take_a_recent_proof(store: Store) {
         ("algES256", "1"),
         ("anonymous", "allow"),
         ("maxAgeSeconds", "3600"),
+        ("leewaySeconds", "240"),
     ] {
         let mut form = page.form_to(&path).unwrap();
         form.set(member, value);
         let answer = portal.owner.submit(&page, &form).await;
         assert_eq!(answer.url.path(), "/portal/confirm", "{member}: {}", answer.text());
     }
+    // So does the button that allows for a clock.
+    let leeway = portal.platform("/leeway");
+    let answer = portal.owner.post(&page, &leeway, &[("seconds", "240")]).await;
+    assert_eq!(answer.url.path(), "/portal/confirm", "{}", answer.text());
     assert_eq!(portal.api().await, before);
     // Stricter ones don't ask.
     let mut form = page.form_to(&path).unwrap();
     form.set("anonymous", "refuse");
     form.set("maxAgeSeconds", "60");
+    form.set("leewaySeconds", "30");
     has(&portal.owner.submit(&page, &form).await.text(), &["are saved"]);
 }
 

@@ -147,13 +147,63 @@ async fn looser_settings_take_a_recent_proof(store: Store) {
         ("anonymous", "allow"),
         ("maxAgeSeconds", "3600"),
         ("maxAgeSeconds", ""),
+        ("leewaySeconds", "300"),
     ] {
         let answer = owner.post(&page, PATH, &[(field, value)]).await;
         assert_eq!(answer.url.path(), "/portal/confirm", "{field}: {}", answer.text());
     }
     assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
     // Stricter ones don't ask.
-    let saved = owner.post(&page, PATH, &[("maxAgeSeconds", "60")]).await;
+    let stricter = [("maxAgeSeconds", "60"), ("leewaySeconds", "30")];
+    let saved = owner.post(&page, PATH, &stricter).await;
+    has(&saved.text(), &["The settings are saved."]);
+}
+
+/// What is kept for less time is deleted.
+#[both_stores("PO-3")]
+async fn keeping_less_takes_a_recent_proof(store: Store) {
+    let gateway = Gateway::start(store).await;
+    gateway.patch_tool(json!({"retention": {"launchMinutes": 600, "traceMinutes": 600}})).await;
+    let owner = Visitor::owner(&gateway).await;
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let (page, _) = open(&owner, PATH).await;
+    let before = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+    for (field, value) in
+        [("launchMinutes", "60"), ("traceMinutes", "0"), ("studentDays", "30"), ("keepDays", "1")]
+    {
+        let answer = owner.post(&page, PATH, &[(field, value)]).await;
+        assert_eq!(answer.url.path(), "/portal/confirm", "{field}: {}", answer.text());
+    }
+    assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
+    let longer = [("launchMinutes", "601"), ("traceMinutes", ""), ("keepDays", "60")];
+    let saved = owner.post(&page, PATH, &longer).await;
+    has(&saved.text(), &["The settings are saved."]);
+}
+
+#[both_stores("PO-3")]
+async fn wider_limits_take_a_recent_proof(store: Store) {
+    let gateway = Gateway::start(store).await;
+    gateway.patch_tool(json!({"limits": {"loginsPerAddress": 100}})).await;
+    let owner = Visitor::owner(&gateway).await;
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let (page, _) = open(&owner, PATH).await;
+    let before = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+    for json in [
+        r#"{"limits": {"loginsPerAddress": 0}}"#,
+        r#"{"limits": {"loginsPerAddress": 101}}"#,
+        r#"{"limits": {"loginsPerAddress": null}}"#,
+        r#"{"limits": null}"#,
+        r#"{"studyreel": {"limits": {"perStudent": 0}}}"#,
+        r#"{"studyreel": {"replay": "pair"}}"#,
+        r#"{"studyreel": {"skewSeconds": 121}}"#,
+        r#"{"studyreel": {"loginLinkSeconds": 900}}"#,
+    ] {
+        let answer = owner.post(&page, PATH, &[("do", "json"), ("json", json)]).await;
+        assert_eq!(answer.url.path(), "/portal/confirm", "{json}: {}", answer.text());
+    }
+    assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
+    let json = r#"{"limits": {"loginsPerAddress": 99}, "studyreel": {"skewSeconds": 60}}"#;
+    let saved = owner.post(&page, PATH, &[("do", "json"), ("json", json)]).await;
     has(&saved.text(), &["The settings are saved."]);
 }
 
