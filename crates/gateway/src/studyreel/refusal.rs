@@ -109,7 +109,7 @@ impl StudyReelRefusal {
             Self::Unproven(which) => which.clone(),
             Self::SourceUnlisted { is_inside: false } => Some(UNLISTED.into()),
             Self::SourceUnlisted { is_inside: true } => Some(format!(
-                "{UNLISTED}; it is a private one, perhaps that of a proxy which trusted_proxies lacks"
+                "{UNLISTED}; it is a private one, perhaps of a proxy that trusted_proxies lacks"
             )),
             Self::Payload(_, refusal, claimed) => claimed.clone().or_else(|| off_by(*refusal)),
             Self::RateLimited(of_what, _) => Some(format!("the limit per {of_what}")),
