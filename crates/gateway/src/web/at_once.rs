@@ -193,7 +193,8 @@ where
             Ok(None) => Either::Left(self.inside.call(request)),
             Ok(Some(counted)) => {
                 let answer = self.inside.call(request);
-                let counted = |response: Response| response.map(|body| until_its_end(body, counted));
+                let counted =
+                    |response: Response| response.map(|body| until_its_end(body, counted));
                 Either::Right(answer.map_ok(counted).boxed())
             }
             Err(refused) => Either::Right(ready(Ok(refused.into_response())).boxed()),

@@ -72,7 +72,9 @@ impl StoreError {
         let Self::Database(sqlx::Error::Database(error)) = self else {
             return false;
         };
-        error.code().is_some_and(|code| matches!(&*code, "42P07" | "42710"))
+        error
+            .code()
+            .is_some_and(|code| matches!(&*code, "42P07" | "42710"))
     }
 
     /// Whether a row was read that can't be understood: reading it once more won't help.
