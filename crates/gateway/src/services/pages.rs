@@ -237,13 +237,13 @@ mod tests {
 
     const OWN: &str = "https://lms.example/m?c=1";
 
-    /// The members of a course.
-    struct Course {
+    /// A course's list of members.
+    struct PagedMembers {
         place: ServicePlace,
         proofs: PageProofs,
     }
 
-    impl Course {
+    impl PagedMembers {
         fn new() -> Self {
             Self {
                 place: ServicePlace {
@@ -279,13 +279,13 @@ mod tests {
     }
 
     fn asked(query: &str) -> Result<ListQuery, Problem> {
-        ListQuery::parse(Some(query), &Course::new().list())
+        ListQuery::parse(Some(query), &PagedMembers::new().list())
     }
 
     #[cases("F-42")]
     #[test]
     fn a_filter_goes_along_with_the_address() {
-        let course = Course::new();
+        let course = PagedMembers::new();
         let filters = [("role", Some("a#b&c")), ("x", None)];
         let next = course.next("<?c=1&from=2>; rel=next", &filters).unwrap();
         let asked = course.turn(&next).unwrap();
@@ -299,7 +299,7 @@ mod tests {
     #[cases("F-22")]
     #[test]
     fn turning_to_a_page_that_cant_be_asked_for_is_an_error() {
-        let course = Course::new();
+        let course = PagedMembers::new();
         let filters = [("role", Some("x"))];
         let next = course.next("<https://[>; rel=next", &filters).unwrap();
         let refused = course.turn(&next).err().unwrap();
@@ -315,7 +315,7 @@ mod tests {
     #[cases("F-09", "F-22")]
     #[test]
     fn a_page_at_another_path_is_turned_to_if_it_was_handed_out() {
-        let course = Course::new();
+        let course = PagedMembers::new();
         let next = course
             .next("</pages/7?c=1>; rel=next", &[("role", Some("x"))])
             .unwrap();
@@ -325,7 +325,7 @@ mod tests {
             "https://lms.example/pages/7?c=1"
         );
         assert_eq!(asked.value(&["role"]), Some("x"));
-        let other = Course::new();
+        let other = PagedMembers::new();
         for (course, page) in [
             (&course, "https://lms.example/pages/7?c=1"),
             (&course, &*next.replace("pages/7", "pages/8")),
