@@ -160,7 +160,7 @@ impl App {
         let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys, &visits);
         let service_tokens = foundation.service_tokens();
         let (jobs, audit) = (foundation.jobs(), foundation.audit(secrets));
-        let client = foundation.platform_client(&service_tokens);
+        let client = foundation.platform_client(secrets, &service_tokens);
         let handles = foundation.handles(secrets, &launches, &client);
         let deliveries = foundation.deliveries(secrets, &jobs, &launches, &client, &handles);
         Self(Arc::new(AppInner {

@@ -39,7 +39,8 @@ pub(crate) fn export_command() -> Command {
         .long_about(
             "Write the installation's configuration as one file to standard output.\n\n\
              Tools with their settings, platforms with their deployments, learning paths and webhooks, always in the same \
-             order. No secrets, no people, no keys: a backup has those. `hallpass apply` reads the file.",
+             order. No secrets, no people, no keys: a backup has those. Only addresses are written as they are, even if one \
+             has a secret in it. `hallpass apply` reads the file.",
         )
         .args([format, secrets]);
     with_settings(export)

@@ -19,6 +19,7 @@ use crate::services::deliveries::{
     Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds, RetryWhich,
 };
 use crate::services::failing::FailingServices;
+use crate::services::page_proofs::PageProofs;
 use crate::services::platform_client::PlatformClient;
 use crate::web::problem::Problem;
 
@@ -187,6 +188,8 @@ impl Operator {
                 ),
                 outbound,
                 paging: self.config.fixed.paging,
+                patience: self.config.fixed.request,
+                proofs: PageProofs::new(&root),
                 failing: FailingServices::new(clock.clone()),
             },
             paces: DeliveryPaces::default(),

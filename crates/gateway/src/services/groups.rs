@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::INACTIVE;
 use super::call::Call;
-use super::pages::{ListQuery, PageLinks};
+use super::pages::{ListQuery, PageLinks, PagedList};
 use super::platform_client::{PlatformClient, links};
 use super::platform_problem::PlatformProblem;
 use crate::launch::{GroupAddresses, NOT_AVAILABLE, WithServices};
@@ -85,7 +85,7 @@ fn offered(services: &WithServices) -> Result<&GroupAddresses, Problem> {
     ),
     responses(
         (status = 200, description = "A page of groups.", body = GroupList),
-        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is not on the platform's host."),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is no page of this list."),
         (status = 502, description = "`LIST_CUT_OFF`: `url` stands for a next page that can't be asked for, so the list can't be read to its end."),
     ),
 )]
@@ -110,7 +110,7 @@ pub(crate) async fn list(
     ),
     responses(
         (status = 200, description = "A page of sets.", body = GroupSetList),
-        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is not on the platform's host."),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is no page of this list."),
         (status = 502, description = "`LIST_CUT_OFF`: `url` stands for a next page that can't be asked for, so the list can't be read to its end."),
     ),
 )]
@@ -133,7 +133,8 @@ async fn page(
     query: Option<&str>,
     (address, accept, member): (&str, &'static str, &str),
 ) -> Result<(Vec<GroupAnswer>, Option<String>), Problem> {
-    let asked = ListQuery::parse(query, services.place.addresses())?;
+    let pages = PagedList::new(client, &services.place, Some(address));
+    let asked = ListQuery::parse(query, &pages)?;
     let url = match asked.page() {
         Some(page) => page.clone(),
         None => {
@@ -148,6 +149,6 @@ async fn page(
     let answer = client.send(&services.platform, &call).await?;
     let found = groups::read(&answer.body, member);
     let found = found.map_err(|_| PlatformProblem::of(&call).unreadable(&answer.body))?;
-    let next = PageLinks::new(&url, links(&url, &answer.headers), &[]).next;
+    let next = PageLinks::new(&pages, &url, links(&url, &answer.headers), &[]).next;
     Ok((found.into_iter().map(Into::into).collect(), next))
 }

@@ -11,11 +11,13 @@ pub(crate) mod groups;
 pub(crate) mod handles;
 mod line_item;
 mod list_pages;
+pub(crate) mod page_proofs;
 mod pages;
 pub(crate) mod platform_client;
 mod platform_failure;
 mod platform_problem;
 mod platform_words;
+mod reach;
 mod refused_token;
 pub(crate) mod roster;
 

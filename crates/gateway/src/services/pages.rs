@@ -9,8 +9,10 @@ use axum::http::StatusCode;
 use lti::paging::Links;
 use url::{Url, form_urlencoded};
 
-use super::platform_client::permitted;
+use super::page_proofs::PageProofs;
+use super::platform_client::{FOREIGN_ADDRESS, PlatformClient, permitted};
 use super::platform_problem::external;
+use super::reach::is_page_of;
 use crate::launch::ServicePlace;
 use crate::web::api_rule::ApiRule;
 use crate::web::paging::wrong;
@@ -20,6 +22,55 @@ use crate::web::problem::Problem;
 const MARK: &str = "hallpass&";
 /// Replaces the filters in the fragment if there is a next page that can't be requested.
 const CUT_OFF: &str = "cutOff";
+/// In the fragment of a page whose address doesn't show that it belongs to the list: the proof that
+/// it was handed out.
+const PROOF: &str = "page";
+
+/// A place's list, whose pages the application turns.
+pub(super) struct PagedList<'a> {
+    place: &'a ServicePlace,
+    /// Its address, if the platform offers it here.
+    begins: Option<Url>,
+    proofs: &'a PageProofs,
+}
+
+impl<'a> PagedList<'a> {
+    pub(super) fn new(
+        client: &'a PlatformClient,
+        place: &'a ServicePlace,
+        begins: Option<&str>,
+    ) -> Self {
+        Self {
+            place,
+            begins: begins.and_then(|begins| Url::parse(begins).ok()),
+            proofs: &client.proofs,
+        }
+    }
+
+    /// Whether the address itself shows that it is a page of this list.
+    fn shows(&self, page: &Url) -> bool {
+        let begins = self.begins.as_ref();
+        begins.is_some_and(|begins| is_page_of(page, begins))
+    }
+
+    fn has(&self, page: &Url, proof: Option<&str>) -> bool {
+        self.shows(page) || proof.is_some_and(|proof| self.proofs.holds(self.place, page, proof))
+    }
+
+    /// The address of a page for the application, with these parameters in its fragment.
+    fn handed_out(&self, mut page: Url, kept: &[(&str, &str)]) -> String {
+        let proof = (!self.shows(&page)).then(|| self.proofs.of(self.place, &page));
+        let proof = proof.as_deref().map(|proof| (PROOF, proof));
+        let kept: Vec<(&str, &str)> = kept.iter().copied().chain(proof).collect();
+        if !kept.is_empty() {
+            let kept = form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(&kept)
+                .finish();
+            page.set_fragment(Some(&format!("{MARK}{kept}")));
+        }
+        page.into()
+    }
+}
 
 /// The parameters of a request for a list.
 pub(super) struct ListQuery {
@@ -29,15 +80,13 @@ pub(super) struct ListQuery {
 }
 
 impl ListQuery {
-    /// Reads a query. A page must be on the host of one of the launch's own addresses.
+    /// Reads a query. A page must be one of this list: by its address, or because it was handed
+    /// out here.
     ///
     /// # Errors
-    /// 400 for an invalid address or one on another host; 502 for a next page that can't be
+    /// 400 for an invalid address or none of this list; 502 for a next page that can't be
     /// requested.
-    pub(super) fn parse<'a>(
-        query: Option<&str>,
-        of_launch: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Self, Problem> {
+    pub(super) fn parse(query: Option<&str>, list: &PagedList<'_>) -> Result<Self, Problem> {
         let parsed = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
         let pairs: Vec<(String, String)> = parsed
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
@@ -47,12 +96,18 @@ impl ListQuery {
             return Ok(Self { pairs, page: None });
         };
         let page = Url::parse(&address(page)).map_err(|_| wrong("url", "must be an address"))?;
-        let mut page = permitted(page, of_launch)?;
+        let mut page = permitted(page, list.place.addresses())?;
         let kept = page.fragment().and_then(|kept| kept.strip_prefix(MARK));
         let kept = form_urlencoded::parse(kept.unwrap_or_default().as_bytes());
         let pairs = kept.map(|(name, value)| (name.into_owned(), value.into_owned()));
         let pairs: Vec<(String, String)> = pairs.collect();
         page.set_fragment(None);
+        let proof = pairs.iter().find(|(name, _)| name == PROOF);
+        if !list.has(&page, proof.map(|(_, proof)| proof.as_str())) {
+            return Err(FOREIGN_ADDRESS.saying(
+                "This address is on the platform's host, but it is no page of this list: send back next as you got it.",
+            ));
+        }
         if pairs.iter().any(|(name, _)| name == CUT_OFF) {
             return Err(cut_off(&page));
         }
@@ -145,30 +200,22 @@ pub(super) struct PageLinks {
 }
 
 impl PageLinks {
-    /// The links in an answer to a request for `asked`; filters that have a value are added. If the
+    /// The links in an answer to a request for `asked`, a page of this list; filters that have a value are added. If the
     /// next page can't be requested, it is replaced with an address that answers with an error: a
     /// client that follows `next` learns that the list is incomplete.
-    pub(super) fn new(asked: &Url, links: Links, filters: &[(&str, Option<&str>)]) -> Self {
+    pub(super) fn new(
+        list: &PagedList<'_>,
+        asked: &Url,
+        links: Links,
+        filters: &[(&str, Option<&str>)],
+    ) -> Self {
         let filters = filters.iter();
         let filters: Vec<(&str, &str)> = filters
             .filter_map(|(name, value)| Some((*name, (*value)?)))
             .collect();
         let is_cut_off = links.is_cut_off && links.next.is_none();
-        let nowhere = is_cut_off.then(|| {
-            let mut nowhere = asked.clone();
-            nowhere.set_fragment(Some(&format!("{MARK}{CUT_OFF}=true")));
-            String::from(nowhere)
-        });
-        let with = |link: Option<Url>| {
-            let mut link = link?;
-            if !filters.is_empty() {
-                let kept = form_urlencoded::Serializer::new(String::new())
-                    .extend_pairs(&filters)
-                    .finish();
-                link.set_fragment(Some(&format!("{MARK}{kept}")));
-            }
-            Some(String::from(link))
-        };
+        let nowhere = is_cut_off.then(|| list.handed_out(asked.clone(), &[(CUT_OFF, "true")]));
+        let with = |link: Option<Url>| link.map(|link| list.handed_out(link, &filters));
         Self {
             next: with(links.next).or(nowhere),
             prev: with(links.prev),
@@ -185,26 +232,63 @@ mod tests {
     use test_case::cases;
 
     use super::*;
+    use crate::kit::clock::Random;
+    use crate::kit::seal::SecretKey;
 
     const OWN: &str = "https://lms.example/m?c=1";
 
+    /// A course's list of members.
+    struct PagedMembers {
+        place: ServicePlace,
+        proofs: PageProofs,
+    }
+
+    impl PagedMembers {
+        fn new() -> Self {
+            Self {
+                place: ServicePlace {
+                    memberships: Some(OWN.into()),
+                    ..ServicePlace::default()
+                },
+                proofs: PageProofs::new(&SecretKey::generate(&Random::default())),
+            }
+        }
+
+        fn list(&self) -> PagedList<'_> {
+            PagedList {
+                place: &self.place,
+                begins: Some(Url::parse(OWN).unwrap()),
+                proofs: &self.proofs,
+            }
+        }
+
+        /// The next page after the first one, as the platform's header names it.
+        fn next(&self, link: &str, filters: &[(&str, Option<&str>)]) -> Option<String> {
+            let first = Url::parse(OWN).unwrap();
+            let links = Links::parse(&first, [link.as_bytes()]);
+            PageLinks::new(&self.list(), &first, links, filters).next
+        }
+
+        fn turn(&self, page: &str) -> Result<ListQuery, Problem> {
+            let query: String = form_urlencoded::Serializer::new(String::new())
+                .append_pair("url", page)
+                .append_pair("role", "ignored")
+                .finish();
+            ListQuery::parse(Some(&query), &self.list())
+        }
+    }
+
     fn asked(query: &str) -> Result<ListQuery, Problem> {
-        ListQuery::parse(Some(query), [OWN])
+        ListQuery::parse(Some(query), &PagedMembers::new().list())
     }
 
     #[cases("F-42")]
     #[test]
     fn a_filter_goes_along_with_the_address() {
-        let asked_for = Url::parse(OWN).unwrap();
-        let links = Links::parse(&asked_for, [&b"<?c=1&from=2>; rel=next"[..]]);
-        let next = PageLinks::new(&asked_for, links, &[("role", Some("a#b&c")), ("x", None)])
-            .next
-            .unwrap();
-        let query: String = form_urlencoded::Serializer::new(String::new())
-            .append_pair("url", &next)
-            .append_pair("role", "ignored")
-            .finish();
-        let asked = asked(&query).unwrap();
+        let course = PagedMembers::new();
+        let filters = [("role", Some("a#b&c")), ("x", None)];
+        let next = course.next("<?c=1&from=2>; rel=next", &filters).unwrap();
+        let asked = course.turn(&next).unwrap();
         assert_eq!(
             asked.page().unwrap().as_str(),
             "https://lms.example/m?c=1&from=2"
@@ -215,21 +299,50 @@ mod tests {
     #[cases("F-22")]
     #[test]
     fn turning_to_a_page_that_cant_be_asked_for_is_an_error() {
-        let asked_for = Url::parse(OWN).unwrap();
-        let links = Links::parse(&asked_for, [&b"<https://[>; rel=next"[..]]);
-        let next = PageLinks::new(&asked_for, links, &[("role", Some("x"))]).next;
-        let query: String = form_urlencoded::Serializer::new(String::new())
-            .append_pair("url", &next.unwrap())
-            .finish();
-        let refused = asked(&query).err().unwrap();
+        let course = PagedMembers::new();
+        let filters = [("role", Some("x"))];
+        let next = course.next("<https://[>; rel=next", &filters).unwrap();
+        let refused = course.turn(&next).err().unwrap();
         assert_eq!(
             (refused.status.as_u16(), refused.code),
             (502, "LIST_CUT_OFF")
         );
         assert_eq!(refused.details["externalError"], true);
         assert_eq!(refused.details["externalUrl"], OWN);
-        let last = PageLinks::new(&asked_for, Links::default(), &[("role", Some("x"))]);
-        assert_eq!(last.next, None);
+        assert_eq!(course.next("<?c=1>; rel=first", &filters), None);
+    }
+
+    #[cases("F-09", "F-22")]
+    #[test]
+    fn a_page_at_another_path_is_turned_to_if_it_was_handed_out() {
+        let course = PagedMembers::new();
+        let next = course
+            .next("</pages/7?c=1>; rel=next", &[("role", Some("x"))])
+            .unwrap();
+        let asked = course.turn(&next).unwrap();
+        assert_eq!(
+            asked.page().unwrap().as_str(),
+            "https://lms.example/pages/7?c=1"
+        );
+        assert_eq!(asked.value(&["role"]), Some("x"));
+        let other = PagedMembers::new();
+        for (course, page) in [
+            (&course, "https://lms.example/pages/7?c=1"),
+            (&course, &*next.replace("pages/7", "pages/8")),
+            (&course, "https://lms.example/m?c=2"),
+            (&other, &*next),
+        ] {
+            let refused = course.turn(page).err().map(|problem| problem.code);
+            assert_eq!(refused, Some("ADDRESS_NOT_OF_THE_PLATFORM"), "{page}");
+        }
+        // The end of a list that goes on elsewhere is known there as well.
+        let page = Url::parse("https://lms.example/pages/7?c=1").unwrap();
+        let links = Links::parse(&page, [&b"<https://[>; rel=next"[..]]);
+        let end = PageLinks::new(&course.list(), &page, links, &[])
+            .next
+            .unwrap();
+        let refused = course.turn(&end).err().map(|problem| problem.code);
+        assert_eq!(refused, Some("LIST_CUT_OFF"));
     }
 
     #[cases("F-09")]

@@ -13,6 +13,7 @@ use url::{Origin, Url};
 
 use super::call::{Call, SendBy};
 use super::failing::FailingServices;
+use super::page_proofs::PageProofs;
 use super::platform_failure::{CallFailure, RefusedCall};
 use super::platform_problem::PlatformProblem;
 use super::refused_token::{may_be_of_the_token, names_the_token};
@@ -22,7 +23,7 @@ use crate::kit::outbound::{Answer, ArrivingAnswer, Outbound, Purpose, Request};
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
-const FOREIGN_ADDRESS: ApiRule = ApiRule::new(
+pub(super) const FOREIGN_ADDRESS: ApiRule = ApiRule::new(
     "ADDRESS_NOT_OF_THE_PLATFORM",
     StatusCode::BAD_REQUEST,
     "This address is not on the host of the launch's own service addresses, so no access token is sent there.",
@@ -43,6 +44,11 @@ pub(crate) struct PlatformClient {
     pub service_tokens: ServiceTokens,
     /// How long to go on reading pages of a list for one answer.
     pub paging: Duration,
+    /// How long to read a page of members before its answer begins. Less than a request may take,
+    /// which would end as our own fault.
+    pub patience: Duration,
+    /// Proves which pages of lists were handed out.
+    pub proofs: PageProofs,
     /// Notes which services fail.
     pub failing: FailingServices,
 }

@@ -2,6 +2,8 @@
 //! header (studyreel.md §5, item 4). Neither proves anything alone; both keep strangers out
 //! cheaply.
 
+use std::net::IpAddr;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
@@ -12,8 +14,8 @@ use super::room::StudyReel;
 use crate::directory::tools::Tool;
 use crate::kit::network;
 
-/// Checks what the tool requires. Any failure is answered like a wrong signature; the log says
-/// which check failed.
+/// Checks what the tool requires. Any failure is answered like a wrong signature; log and trace say
+/// which check failed, without the sender's address.
 pub(super) fn check(
     room: &StudyReel,
     dialect: &Dialect,
@@ -21,7 +23,6 @@ pub(super) fn check(
     head: &Parts,
 ) -> Result<(), StudyReelRefusal> {
     let settings = &tool.settings.studyreel;
-    let refused = |which| Err(StudyReelRefusal::Unproven(Some(which)));
     if !settings.sources.is_empty() {
         let client = room.clients.address_of(head);
         let mut sources = settings
@@ -29,7 +30,9 @@ pub(super) fn check(
             .iter()
             .filter_map(|text| network::parse(text));
         if !sources.any(|network| network.contains(&client)) {
-            return refused(format!("{client} is not in studyreel.sources"));
+            return Err(StudyReelRefusal::SourceUnlisted {
+                is_inside: is_inside(client),
+            });
         }
     }
     if let Some(name) = &settings.secret_header {
@@ -37,10 +40,19 @@ pub(super) fn check(
         let numbers = settings.secrets.iter();
         let secrets = numbers.map(|number| keys.header_secret(dialect, &tool.id, *number));
         if !holds(name, secrets, &head.headers) {
-            return refused(format!("the header {name} is missing or wrong"));
+            let which = format!("the header {name} is missing or wrong");
+            return Err(StudyReelRefusal::Unproven(Some(which)));
         }
     }
     Ok(())
+}
+
+/// Whether an address is of this machine or a private network, as those of proxies usually are.
+const fn is_inside(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
+    }
 }
 
 /// Whether the header is present once and contains one of the secrets. Compares all of them, so

@@ -7,6 +7,8 @@ use studyreel::{PayloadRefusal, RefusalCode};
 
 use crate::web::problem::{A_MOMENT, Problem};
 
+const UNLISTED: &str = "the sender's address is not in studyreel.sources";
+
 /// A refused launch.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StudyReelRefusal {
@@ -35,6 +37,13 @@ pub(crate) enum StudyReelRefusal {
     /// A required proof is missing or wrong. The log says which; the answer deliberately doesn't.
     #[error("The launch could not be authenticated.")]
     Unproven(Option<String>),
+    /// `studyreel.sources` doesn't have the sender's address. The answer is that of a missing
+    /// proof.
+    #[error("The launch could not be authenticated.")]
+    SourceUnlisted {
+        /// Whether the address is of this machine or a private network.
+        is_inside: bool,
+    },
     /// The body is wrong; the code says how. For the log, also what it claimed, if an operator
     /// needs that to allow the launch.
     #[error("{1}")]
@@ -98,6 +107,10 @@ impl StudyReelRefusal {
             ),
             Self::BrokenOff(error) => Some(format!("the body broke off: {error}")),
             Self::Unproven(which) => which.clone(),
+            Self::SourceUnlisted { is_inside: false } => Some(UNLISTED.into()),
+            Self::SourceUnlisted { is_inside: true } => Some(format!(
+                "{UNLISTED}; it is a private one, perhaps of a proxy that trusted_proxies lacks"
+            )),
             Self::Payload(_, refusal, claimed) => claimed.clone().or_else(|| off_by(*refusal)),
             Self::RateLimited(of_what, _) => Some(format!("the limit per {of_what}")),
             Self::Internal(cause) | Self::Unavailable(cause) => Some(cause.clone()),

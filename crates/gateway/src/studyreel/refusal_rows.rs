@@ -21,6 +21,8 @@ const NO_JSON: &str = "A launch says that it is application/json. If StudyReel's
      of its launches, or a proxy changed it.";
 const TOO_LARGE: &str = "An ordinary launch is far smaller. If StudyReel's server sent this one, tell StudyReel which student's it was; \
      otherwise it was none of its launches, and there is nothing to do.";
+const SOURCES: &str = "The sender's address is not among studyreel.sources. If StudyReel sent this launch, add the address to them; behind a \
+     proxy correct trusted_proxies, or the proxy's address is the one compared.";
 const ERASED: &str = "Nothing to do: the student was erased, and no launch brings them back. What is left of them can't be enabled \
      again.";
 const CLOCKS: &str =
@@ -71,6 +73,10 @@ rules!(
             "Compare the signing secret at StudyReel with GET /admin/studyreel, and studyreel.secrets.",
         )
         .meaning(meanings::STUDYREEL_SIGNATURE, Remedy::Nothing),
+        Self::SourceUnlisted { .. } =>
+            Rule::for_programs("source_unlisted", StatusCode::UNAUTHORIZED, SOURCES)
+            .meaning(meanings::STUDYREEL_SOURCE, Remedy::Nothing)
+            .telling("bad_signature"),
         Self::BrokenOff(_) | Self::Payload(RefusalCode::MalformedJson, ..) =>
             payload(RefusalCode::MalformedJson, NO_OBJECT)
             .meaning(meanings::STUDYREEL_MISSHAPEN, Remedy::Nothing),
@@ -174,6 +180,11 @@ mod tests {
                 "expired",
             ),
             (StudyReelRefusal::Unproven(None), 401, "bad_signature"),
+            (
+                StudyReelRefusal::SourceUnlisted { is_inside: true },
+                401,
+                "bad_signature",
+            ),
             (PayloadRefusal::UnknownIssuer.into(), 403, "unknown_issuer"),
             (StudyReelRefusal::AccountDisabled, 403, "account_disabled"),
             (StudyReelRefusal::AccountErased, 403, "account_disabled"),

@@ -14,6 +14,7 @@ use crate::services::deep_linking::DeepLinking;
 use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds};
 use crate::services::failing::FailingServices;
 use crate::services::handles::LineItemHandles;
+use crate::services::page_proofs::PageProofs;
 use crate::services::platform_client::PlatformClient;
 use crate::services::roster::sync::{Rosters, SyncSlots};
 use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
@@ -84,11 +85,17 @@ impl Foundation {
         })
     }
 
-    pub(in crate::app) fn platform_client(&self, service_tokens: &ServiceTokens) -> PlatformClient {
+    pub(in crate::app) fn platform_client(
+        &self,
+        secrets: &Secrets,
+        service_tokens: &ServiceTokens,
+    ) -> PlatformClient {
         PlatformClient {
             outbound: self.outbound.clone(),
             service_tokens: service_tokens.clone(),
             paging: self.config.fixed.paging,
+            patience: self.config.fixed.request * 5 / 6,
+            proofs: PageProofs::new(&secrets.root),
             failing: FailingServices::new(self.clock.clone()),
         }
     }

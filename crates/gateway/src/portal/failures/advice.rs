@@ -30,6 +30,7 @@ const BY_MEANING: &[(Text, Text)] = &[
     (meanings::STUDYREEL_STRANGER, texts::STUDYREEL_STRANGER),
     (meanings::STUDYREEL_SLOW, texts::STUDYREEL_SLOW),
     (meanings::STUDYREEL_SIGNATURE, texts::STUDYREEL_SIGNATURE),
+    (meanings::STUDYREEL_SOURCE, texts::STUDYREEL_SOURCE),
     (meanings::STUDYREEL_MISSHAPEN, texts::STUDYREEL_MISSHAPEN),
     (meanings::STUDYREEL_CLOCK, texts::STUDYREEL_CLOCK),
     (meanings::STUDYREEL_ISSUER, texts::STUDYREEL_ISSUER),

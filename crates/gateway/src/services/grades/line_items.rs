@@ -20,7 +20,7 @@ use crate::launch::reservations::Course;
 use crate::launch::{GradeAddresses, Launches, NOT_AVAILABLE, WithServices};
 use crate::services::call::Call;
 use crate::services::list_pages::ListPages;
-use crate::services::pages::{ListQuery, PageLinks};
+use crate::services::pages::{ListQuery, PageLinks, PagedList};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::web::json::json_object;
 use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
@@ -45,7 +45,7 @@ use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
     ),
     responses(
         (status = 200, description = "A page of line items.", body = LineItemList),
-        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is not on the platform's host."),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is no page of this list."),
         (status = 502, description = "`LIST_CUT_OFF`: `url` stands for a next page that can't be asked for, so the list can't be read to its end."),
     ),
 )]
@@ -55,8 +55,7 @@ pub(crate) async fn list(
     services: WithServices,
     RawQuery(query): RawQuery,
 ) -> Result<Json<LineItemList>, Problem> {
-    offered(&services)?;
-    let asked = ListQuery::parse(query.as_deref(), services.place.addresses())?;
+    let asked = ListQuery::parse(query.as_deref(), &paged(&client, &services)?)?;
     let (id, label) = (asked.value(&["id"]), asked.value(&["label"]));
     let limit = asked.limit()?;
     // Platforms don't know these two filters, so their page limit would count the wrong items
@@ -86,6 +85,15 @@ pub(crate) async fn list(
             .collect(),
         pages: links.into(),
     }))
+}
+
+/// The place's list.
+fn paged<'a>(
+    client: &'a PlatformClient,
+    services: &'a WithServices,
+) -> Result<PagedList<'a>, Problem> {
+    let begins = offered(services)?.line_items.as_deref();
+    Ok(PagedList::new(client, &services.place, begins))
 }
 
 /// Which line items a request for the list asks for.
@@ -133,7 +141,7 @@ async fn of_platform(
     page: Option<&Url>,
     wanted: &WantedLineItems<'_>,
 ) -> Result<(Vec<LineItem>, PageLinks), Problem> {
-    let grades = offered(services)?;
+    let (grades, list) = (offered(services)?, paged(client, services)?);
     let scope = grades.reading()?;
     let first = match (page, &grades.line_items, &grades.line_item) {
         (None, None, Some(only)) => {
@@ -144,7 +152,7 @@ async fn of_platform(
                 &client.send(&services.platform, &call).await?,
             )?];
             place_handles(launches, services, &items).await;
-            return Ok((items, PageLinks::new(&url, Links::default(), &[])));
+            return Ok((items, PageLinks::new(&list, &url, Links::default(), &[])));
         }
         (Some(page), ..) => page.clone(),
         (None, ..) => wanted.filter.apply(&container(grades)?),
@@ -160,7 +168,10 @@ async fn of_platform(
         let links = links(&url, &answer.headers);
         // If the next page can't be requested, its link says so.
         if wanted.are_among(&items) || pages.turn(&links) != Ok(true) {
-            return Ok((items, PageLinks::new(&url, links, &wanted.narrowing())));
+            return Ok((
+                items,
+                PageLinks::new(&list, &url, links, &wanted.narrowing()),
+            ));
         }
     }
 }
@@ -252,7 +263,7 @@ fn new_item(body: &Bytes) -> Result<NewLineItem, Problem> {
     params(("id" = String, Path, description = "Id of a line item, percent-encoded.")),
     responses(
         (status = 200, description = "The line item.", body = LineItemAnswer),
-        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host."),
+        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is no line item of this place."),
     ),
 )]
 pub(crate) async fn read(
@@ -260,7 +271,7 @@ pub(crate) async fn read(
     services: &WithServices,
     named: &NamedLineItem,
 ) -> Result<Response, Problem> {
-    let url = named.url(&services.place)?;
+    let url = named.url(services)?;
     let call = Call::get(&url, offered(services)?.reading()?, ITEM);
     let item = line_item(&call, &client.send(&services.platform, &call).await?)?;
     Ok(answer(StatusCode::OK, item))
@@ -276,7 +287,7 @@ pub(crate) async fn read(
     request_body(content = NewLineItemSchema, content_type = "application/json"),
     responses(
         (status = 201, description = "The line item.", body = LineItemAnswer),
-        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host."),
+        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is no line item of this place."),
     ),
 )]
 pub(crate) async fn replace(
@@ -288,7 +299,7 @@ pub(crate) async fn replace(
 ) -> Result<Response, Problem> {
     offered(&services)?;
     no_scores(&named)?;
-    let (url, item) = (named.url(&services.place)?, new_item(&body)?);
+    let (url, item) = (named.url(&services)?, new_item(&body)?);
     let mut replaced = put_line_item(&client, &services, &url, &item).await?;
     let known = launches.line_items();
     known.used(&services.platform.id, url.as_str()).await;
@@ -307,7 +318,7 @@ pub(crate) async fn replace(
     params(("id" = String, Path, description = "Id of a line item, percent-encoded.")),
     responses(
         (status = 204, description = "It is deleted."),
-        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host."),
+        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is no line item of this place."),
     ),
 )]
 pub(crate) async fn delete(
@@ -318,7 +329,7 @@ pub(crate) async fn delete(
 ) -> Result<StatusCode, Problem> {
     let grades = offered(&services)?;
     no_scores(&named)?;
-    let url = named.url(&services.place)?;
+    let url = named.url(&services)?;
     let call = Call {
         method: Method::DELETE,
         ..Call::get(&url, grades.scope(&[LINE_ITEM])?, "*/*")

@@ -26,7 +26,7 @@ use crate::services::deliveries::{
     Deliveries, Delivery, NewScore, ScoreOptions, ScoreTarget, SyncScore,
 };
 use crate::services::list_pages::ListPages;
-use crate::services::pages::{ListQuery, PageLinks};
+use crate::services::pages::{ListQuery, PageLinks, PagedList};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::services::platform_failure::CallFailure;
 use crate::settings::grades::GradeDelivery;
@@ -65,7 +65,7 @@ pub(crate) async fn get(
     ),
     responses(
         (status = 200, description = "A page of results.", body = ScoreList),
-        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`MISSING_LINEITEM_ID`, `INVALID_LINEITEM_ID`: there is no id, or it is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id or `url` is not on the platform's host."),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`MISSING_LINEITEM_ID`, `INVALID_LINEITEM_ID`: there is no id, or it is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is no line item of this place, or `url` no page of its results."),
         (status = 502, description = "`LIST_CUT_OFF`: `url` stands for a next page that can't be asked for, so the list can't be read to its end."),
     ),
 )]
@@ -76,8 +76,10 @@ pub(crate) async fn results(
     query: Option<&str>,
 ) -> Result<Json<ScoreList>, Problem> {
     let grades = offered(services)?;
-    let item = named.url(&services.place)?;
-    let asked = ListQuery::parse(query, services.place.addresses())?;
+    let item = named.url(services)?;
+    let whole = ags::results_url(&item);
+    let list = PagedList::new(client, &services.place, Some(whole.as_str()));
+    let asked = ListQuery::parse(query, &list)?;
     let filter = ResultFilter {
         // LTIAAS's SDK for Python spells it as the platform does.
         user_id: asked.value(&["userId", "user_id"]),
@@ -86,7 +88,7 @@ pub(crate) async fn results(
     };
     let first = match asked.page() {
         Some(page) => page.clone(),
-        None => filter.apply(&ags::results_url(&item)),
+        None => filter.apply(&whole),
     };
     let scope = grades.scope(&[scope::RESULT_READONLY])?;
     let mut pages = ListPages::for_one_answer(first, client.paging);
@@ -105,7 +107,7 @@ pub(crate) async fn results(
                     by_all: false,
                     ..filter
                 };
-                let url = one.apply(&ags::results_url(&item));
+                let url = one.apply(&whole);
                 let (scores, links) =
                     page_of(client, services, (&url, scope), (&item, one)).await?;
                 break (scores, url, links);
@@ -113,7 +115,7 @@ pub(crate) async fn results(
             _ => break (scores, url, links),
         }
     };
-    let pages = PageLinks::new(&url, links, &[("userId", filter.user_id)]).into();
+    let pages = PageLinks::new(&list, &url, links, &[("userId", filter.user_id)]).into();
     Ok(Json(ScoreList { scores, pages }))
 }
 
@@ -162,7 +164,7 @@ pub(crate) struct ScoreRoom {
     responses(
         (status = 202, description = "It is stored, and will be delivered. `Location` is the address of its delivery.", body = Delivery),
         (status = 204, description = "The platform took it, or need not have it: it had it already, a score at least as high with `onlyIfHigher`, or a grade for work that was to be graded by hand."),
-        (status = 400, description = "`MISSING_LINEITEM_ID`, `INVALID_LINEITEM_ID`: there is no id, or it is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host.\n`SCORE_OUT_OF_RANGE`: the score is above its maximum, which this platform doesn't take."),
+        (status = 400, description = "`MISSING_LINEITEM_ID`, `INVALID_LINEITEM_ID`: there is no id, or it is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is no line item of this place.\n`SCORE_OUT_OF_RANGE`: the score is above its maximum, which this platform doesn't take."),
         (status = 409, description = "`WOULD_CLEAR_GRADE`: the platform has a score for this student, which this status would take away; send `clear` if that is meant.\n`OVERRIDDEN_BY_TEACHER`: the gradebook has a grade that was not sent from here, and it stays; see `grades.teacherWins`.\n`LAST_SCORE_NOT_READABLE`: the record of what was last delivered for this student and line item can't be read."),
         (status = 503, description = "`DELIVERIES_FULL`: too many scores wait to be delivered."),
         (status = 507, description = "`NO_SPACE`: there is no room to store the score."),
@@ -179,7 +181,7 @@ pub(crate) async fn send(
         return Err(METHOD_NOT_ALLOWED.saying("Scores are posted to /api/lineitems/<id>/scores."));
     }
     let scope = offered(&services)?.scope(&[scope::SCORE])?;
-    let item = named.url(&services.place)?;
+    let item = named.url(&services)?;
     let (score, options) = read_score(&services, &body)?;
     match answers_at_once(&services, &headers) {
         true => {

@@ -63,7 +63,7 @@ pub(crate) async fn put(
     request_body(content = NamedHandle, content_type = "application/json"),
     responses(
         (status = 200, description = "The line item that the handle names from now on.", body = PinnedHandle),
-        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host."),
+        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is no line item of this place."),
     ),
 )]
 pub(crate) async fn pin(
@@ -77,7 +77,7 @@ pub(crate) async fn pin(
     let grades = offered(services)?;
     let handle: NamedHandle = json_body(body)?;
     check(&handle)?;
-    let url = named.url(&services.place)?;
+    let url = named.url(services)?;
     let call = Call::get(&url, grades.reading()?, ITEM);
     let item = line_item(&call, &client.send(&services.platform, &call).await?)?;
     let found = FoundLineItem {

@@ -5,21 +5,30 @@ mod page;
 pub(crate) mod sync;
 
 use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use lti::claims::scope::MEMBERSHIP_READONLY;
 use lti::nrps::{CONTAINER, Filter};
+use tokio::time::timeout;
 use url::Url;
 
 use super::INACTIVE;
 use super::call::Call;
-use super::pages::{ListQuery, PageLinks, once_decoded};
+use super::pages::{ListQuery, PageLinks, PagedList, once_decoded};
 use super::platform_client::{PlatformClient, links};
 use crate::kit::media_type::JSON;
 use crate::launch::{NOT_AVAILABLE, ServicePlace, WithServices};
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 use answer::{Head, Members};
 use page::RosterPage;
+
+const TOO_SLOW: ApiRule = ApiRule::new(
+    "ROSTER_TOO_SLOW",
+    StatusCode::BAD_GATEWAY,
+    "The platform took too long for all pages of members. Nothing was changed. Try again when it is less busy.",
+);
 
 /// Lists the members of the course.
 ///
@@ -37,8 +46,8 @@ use page::RosterPage;
     ),
     responses(
         (status = 200, description = "A page of members.", body = Members),
-        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is not on the platform's host."),
-        (status = 502, description = "`LIST_CUT_OFF`: `url` stands for a next page that can't be asked for, so the list can't be read to its end."),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter has a wrong value; the description names it.\n`ADDRESS_NOT_OF_THE_PLATFORM`: `url` is no page of this list."),
+        (status = 502, description = "`LIST_CUT_OFF`: `url` stands for a next page that can't be asked for, so the list can't be read to its end.\n`ROSTER_TOO_SLOW`: the platform sends the page too slowly."),
     ),
 )]
 pub(crate) async fn list(
@@ -47,25 +56,29 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let (place, memberships) = (&services.place, memberships(&services)?);
-    let asked = ListQuery::parse(query.as_deref(), place.addresses())?;
+    let pages = PagedList::new(&client, place, Some(memberships));
+    let asked = ListQuery::parse(query.as_deref(), &pages)?;
     let role = asked.value(&["role"]).map(role);
     let url = match asked.page() {
         Some(page) => page.clone(),
         None => address(memberships, place, &asked, role.as_deref())?,
     };
     let call = Call::get(&url, MEMBERSHIP_READONLY, CONTAINER);
-    let answer = client.open(&services.platform, &call).await?;
-    let links = links(&url, &answer.headers);
-    let links = PageLinks::new(&url, links, &[("role", role.as_deref())]);
-    let head = Head {
-        url: url.as_str().to_owned(),
-        context_id: place.context_id.clone(),
-        next: links.next,
-        differences: links.differences,
+    let reading = async {
+        let answer = client.open(&services.platform, &call).await?;
+        let links = links(&url, &answer.headers);
+        let links = PageLinks::new(&pages, &url, links, &[("role", role.as_deref())]);
+        let head = Head {
+            url: url.as_str().to_owned(),
+            context_id: place.context_id.clone(),
+            next: links.next,
+            differences: links.differences,
+        };
+        let page = RosterPage::new(answer, role.as_deref(), head);
+        page.body(&call).await
     };
-    let body = RosterPage::new(answer, role.as_deref(), head)
-        .body(&call)
-        .await?;
+    let body = timeout(client.patience, reading).await;
+    let body = body.map_err(|_| TOO_SLOW.problem())??;
     Ok(([(CONTENT_TYPE, JSON)], body).into_response())
 }
 

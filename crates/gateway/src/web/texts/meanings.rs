@@ -466,6 +466,13 @@ texts! {
         de: "Die Signatur ist nicht die von StudyReel",
         pt: "A assinatura não é do StudyReel",
     }
+    STUDYREEL_SOURCE {
+        en: "The launch came from an address that isn't StudyReel's here",
+        es: "El acceso vino de una dirección que aquí no figura como de StudyReel",
+        fr: "Le lancement est venu d’une adresse qui n’est pas connue ici comme celle de StudyReel",
+        de: "Der Start kam von einer Adresse, die hier nicht als die von StudyReel eingetragen ist",
+        pt: "O acesso veio de um endereço que aqui não consta como do StudyReel",
+    }
     STUDYREEL_MISSHAPEN {
         en: "StudyReel left something out, or sent it in another form",
         es: "StudyReel omitió algo o lo envió con otra forma",

@@ -172,6 +172,13 @@ texts! {
         de: "Vergleichen Sie das Signaturgeheimnis bei StudyReel mit dem hiesigen: studyreel.secrets.",
         pt: "Compare o segredo de assinatura no StudyReel com o daqui: studyreel.secrets.",
     }
+    STUDYREEL_SOURCE {
+        en: "If StudyReel sent this launch, add its address to studyreel.sources. Behind a proxy, correct trusted_proxies.",
+        es: "Si StudyReel envió este acceso, añada su dirección a studyreel.sources. Detrás de un proxy, corrija trusted_proxies.",
+        fr: "Si StudyReel a envoyé ce lancement, ajoutez son adresse à studyreel.sources. Derrière un proxy, corrigez trusted_proxies.",
+        de: "Wenn StudyReel diesen Start geschickt hat, tragen Sie dessen Adresse in studyreel.sources ein. Hinter einem Proxy berichtigen Sie trusted_proxies.",
+        pt: "Se o StudyReel enviou este acesso, acrescente o endereço dele a studyreel.sources. Atrás de um proxy, corrija trusted_proxies.",
+    }
     STUDYREEL_MISSHAPEN {
         en: "Tell StudyReel the technical message below: its launch departs from the agreed form.",
         es: "Comunique a StudyReel el mensaje técnico de abajo: su acceso se aparta de la forma acordada.",

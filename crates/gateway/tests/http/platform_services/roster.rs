@@ -214,6 +214,29 @@ async fn no_page_elsewhere_is_asked_for(store: Store) {
     assert!(other.wire().is_empty());
 }
 
+#[both_stores("F-09", "F-22")]
+async fn a_next_page_at_another_path_is_turned_to(store: Store) {
+    let course = Course::new(store).await;
+    let key = course.service_key();
+    for (path, endpoint) in
+        [("/api/memberships", Endpoint::Memberships), ("/api/lineitems", Endpoint::LineItems)]
+    {
+        let link = Fault::Link("</pages/2>; rel=next".to_owned());
+        course.school.lms.faults().next(endpoint, 1, link);
+        let first = course.read(path).await;
+        let next = first["next"].as_str().unwrap();
+        let turn = async |page: &str| {
+            let path = format!("{path}?url={}", encoded(page));
+            course.with_key(&key, "GET", &path, None).await
+        };
+        // The LMS is asked, but has no such page.
+        let details = assert_error(next, &turn(next).await, 404, "PLATFORM_REFUSED");
+        let url = format!("{}/pages/2", course.school.lms.url());
+        assert_eq!(details["externalUrl"], url, "{path}");
+        assert_error(path, &turn(&url).await, 400, "ADDRESS_NOT_OF_THE_PLATFORM");
+    }
+}
+
 #[both_stores("F-47")]
 async fn a_large_roster_is_passed_on_while_it_arrives(store: Store) {
     let course = Course::new(store).await;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use simulator::lms::{Endpoint, Launch, claim_name};
 use test_case::both_stores;
 
-use super::{Course, assert_error, at};
+use super::{Course, assert_error, at, encoded};
 use crate::registered::{Registered, ltik_of};
 use crate::support::{API_KEY, Gateway, Store, lms};
 use crate::waits::Lock;
@@ -155,6 +155,37 @@ async fn an_older_launch_read_again_brings_no_old_address_back(store: Store) {
     course.school.accepts("back", course.school.student()).await;
     assert_eq!(course.school.gateway.idtoken(&moved, "").await.status, 200);
     asked_at("moved back", false).await;
+}
+
+#[both_stores("F-09")]
+async fn a_service_key_reaches_its_own_course_alone(store: Store) {
+    let course = Course::new(store).await;
+    let (key, lms, item) = (course.service_key(), &course.school.lms, course.line_item());
+    let members = &course.token["services"]["namesAndRoles"]["contextMembershipsUrl"];
+    let members = members.as_str().unwrap();
+    let own = lms.endpoints_of(&course.school.client_id).unwrap();
+    let other_item = item.replace("/2/lineitems/", "/3/lineitems/");
+    let other_members = members.replace("/CourseSection/2/", "/CourseSection/3/");
+    assert!(other_item != item && other_members != members, "{item} {members}");
+    let asked = lms.wire().len();
+    let refused = async |method: &str, path: &str, body: Option<Value>| {
+        let page = course.with_key(&key, method, path, body).await;
+        assert_error(path, &page, 400, "ADDRESS_NOT_OF_THE_PLATFORM");
+    };
+    let scores = format!("{}/scores", at(&item));
+    for url in [&other_members, &other_item, &own.jwks, &own.token, &own.authorization] {
+        for list in ["/api/memberships", "/api/lineitems", &*scores] {
+            refused("GET", &format!("{list}?url={}", encoded(url)), None).await;
+        }
+    }
+    for id in [&*other_item, members, &own.jwks, &own.token] {
+        refused("GET", &at(id), None).await;
+        refused("GET", &format!("{}/scores", at(id)), None).await;
+        refused("DELETE", &at(id), None).await;
+    }
+    let body = json!({"lineItem": other_item});
+    refused("POST", "/api/deliveries/reconcile", Some(body)).await;
+    assert_eq!(lms.wire().len(), asked, "nothing is sent");
 }
 
 #[both_stores]

@@ -10,7 +10,7 @@ use test_case::both_stores;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-use super::Course;
+use super::{Course, assert_error};
 use crate::registered::Registered;
 use crate::support::{API_KEY, Gateway, Store, fixed, lms};
 
@@ -90,6 +90,16 @@ async fn a_roster_that_passes_through_is_no_silence(store: Store) {
     let mut stream = ask(&course, 256 * 1024).await;
     begins(&mut stream).await;
     assert_complete("idle", &reads(&mut stream).await);
+}
+
+#[both_stores("SV-10")]
+async fn a_roster_that_drips_is_too_slow(store: Store) {
+    let fixed = Fixed { request: Duration::from_secs(6), ..fixed() };
+    let course = course(store, &[], fixed).await;
+    let drip = Fault::Drip { bytes: 1, pause: Duration::from_millis(500) };
+    course.school.lms.faults().set(Endpoint::Memberships, drip);
+    let page = course.get("/api/memberships").await;
+    assert_error("drip by drip", &page, 502, "ROSTER_TOO_SLOW");
 }
 
 #[both_stores]

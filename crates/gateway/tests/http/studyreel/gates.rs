@@ -64,6 +64,15 @@ async fn launches_are_accepted_from_known_addresses_only(store: Store) {
     assert_refused(&studyreel.launch(&valid("a")).await, "from 127.0.0.1");
     let forged = [("x-forwarded-for", "203.0.113.9")];
     assert_refused(&studyreel.signed(&valid("a"), &forged).await, "no proxy of ours says so");
+    let trace = studyreel.gateway.newest("kind=studyreel&outcome=failed").await;
+    let reason = &trace["reason"];
+    assert_eq!(reason["code"], "source_unlisted", "{trace}");
+    let advice = reason["advice"].as_str().unwrap();
+    assert!(advice.contains("studyreel.sources") && !advice.contains("secret"), "{advice}");
+    assert!(reason["text"].as_str().unwrap().contains("not in studyreel.sources"), "{trace}");
+    for address in ["127.0.0.1", "203.0.113"] {
+        assert!(!reason.to_string().contains(address), "{trace}");
+    }
     studyreel.nothing_is_stored().await;
     studyreel
         .gateway

@@ -15,7 +15,7 @@ use super::viewer::Viewer;
 use crate::directory::platforms::Platform;
 use crate::directory::standing::Stopped;
 use crate::directory::tools::Tool;
-use crate::launch::ServicePlace;
+use crate::launch::{ServicePlace, WithServices};
 use crate::services::INACTIVE;
 use crate::services::deliveries::answer::DeliveryScore;
 use crate::services::deliveries::lanes::turn_of;
@@ -23,6 +23,7 @@ use crate::services::deliveries::rules::last::LastDelivered;
 use crate::services::deliveries::rules::shown::SentGrade;
 use crate::services::deliveries::rules::taken::LaneTurn;
 use crate::services::deliveries::rules::vendor::Vendor;
+use crate::services::reach;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
@@ -107,6 +108,18 @@ impl LineItemPlace {
     pub(super) fn vendor(&self) -> Vendor {
         Vendor::of(self.platform.family.as_deref(), &self.platform.issuer)
     }
+
+    /// The service key's, if it reaches the line item.
+    fn reached(services: &WithServices, url: &Url) -> Result<Self, Problem> {
+        let at = Self {
+            tool: services.tool.clone(),
+            platform: services.platform.clone(),
+            place: services.place.clone(),
+        };
+        let is_listed = at.vendor().lists_by_course();
+        reach::line_item(url.clone(), &at.place, &at.platform, is_listed)?;
+        Ok(at)
+    }
 }
 
 impl DeliveryDesk {
@@ -114,8 +127,8 @@ impl DeliveryDesk {
     /// that they are active.
     ///
     /// # Errors
-    /// 401 with an `ltik`, 403 if the tool has disabled the service, 404 if no delivery is known,
-    /// 409 if the platform or deployment is inactive.
+    /// 400 if the service key doesn't reach it, 401 with an `ltik`, 403 if the tool has disabled the
+    /// service, 404 if no delivery is known, 409 if the platform or deployment is inactive.
     pub(super) async fn line_item_place(
         &self,
         viewer: &Viewer,
@@ -126,13 +139,7 @@ impl DeliveryDesk {
             return Err(INACTIVE.problem());
         }
         let tool = match viewer {
-            Viewer::Place(services) => {
-                return Ok(LineItemPlace {
-                    tool: services.tool.clone(),
-                    platform: services.platform.clone(),
-                    place: services.place.clone(),
-                });
-            }
+            Viewer::Place(services) => return LineItemPlace::reached(services, url),
             Viewer::Person { .. } => {
                 return Err(Problem::unauthorized(
                     "This address takes: Authorization: Bearer <API key>, or SERVICE-AUTH-V1 <API key>:<service key>",

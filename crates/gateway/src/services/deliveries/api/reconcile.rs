@@ -88,7 +88,7 @@ pub(crate) struct Reconciled {
     request_body(content = Reconcile, content_type = "application/json"),
     responses(
         (status = 200, description = "How they compare; people are named by the `user.id` of their launches.", body = Reconciled),
-        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: it is not on the platform's host."),
+        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: it is no line item of this place."),
         (status = 404, description = "`NOTHING_DELIVERED`: no delivery to this line item is known.\n`PLATFORM_NOT_FOUND`: the tool has no such platform."),
         (status = 403, description = "`INACTIVE_SERVICE`: the tool's settings have this service switched off."),
         (status = 409, description = "`PLATFORM_INACTIVE`, `DEPLOYMENT_INACTIVE`: the platform, or the deployment that the scores came by, is not active."),

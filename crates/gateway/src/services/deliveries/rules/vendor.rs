@@ -101,6 +101,14 @@ impl Vendor {
         matches!(self, Self::Sakai)
     }
 
+    /// Whether it has one list of line items per course, with their addresses below the list's.
+    pub(crate) const fn lists_by_course(self) -> bool {
+        matches!(
+            self,
+            Self::Canvas | Self::Brightspace | Self::Blackboard | Self::Moodle
+        )
+    }
+
     /// Whether flags in the score protect a teacher's grade (GR-13).
     pub(crate) const fn keeps_teachers_grade(self) -> bool {
         matches!(self, Self::Canvas)

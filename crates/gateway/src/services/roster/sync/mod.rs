@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 use utoipa::ToSchema;
 
-use super::memberships;
+use super::{TOO_SLOW, memberships};
 use crate::kit::clock::iso;
 use crate::launch::WithServices;
 use crate::services::platform_client::PlatformClient;
@@ -36,7 +36,7 @@ use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body_or_default;
 use crate::web::problem::Problem;
 use kept::KnownRoster;
-use read::{TOO_SLOW, whole_or_differences};
+use read::whole_or_differences;
 use room::id;
 pub(crate) use room::{Rosters, identity};
 pub(crate) use slots::SyncSlots;

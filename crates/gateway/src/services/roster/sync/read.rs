@@ -16,6 +16,7 @@ use crate::services::call::Call;
 use crate::services::list_pages::{ListPages, ListUnending};
 use crate::services::platform_client::{PlatformClient, links};
 use crate::services::platform_problem::{self, PlatformProblem};
+use crate::services::roster::TOO_SLOW;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
@@ -23,11 +24,6 @@ pub(super) const TOO_LARGE: ApiRule = ApiRule::new(
     "ROSTER_TOO_LARGE",
     StatusCode::BAD_GATEWAY,
     "The platform's list of members has no end, or more than 200,000 members.",
-);
-pub(super) const TOO_SLOW: ApiRule = ApiRule::new(
-    "ROSTER_TOO_SLOW",
-    StatusCode::BAD_GATEWAY,
-    "The platform took too long for all pages of members. Nothing was changed. Try again when it is less busy.",
 );
 /// Members on pages that can't be requested would count as having left.
 pub(super) const CUT_OFF: ApiRule = ApiRule::new(

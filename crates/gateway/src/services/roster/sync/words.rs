@@ -2,12 +2,13 @@
 
 use super::TAKEN_MEANWHILE;
 use super::kept::{EMPTY, TEACHERS_ONLY};
-use super::read::{CUT_OFF, TOO_LARGE, TOO_SLOW};
+use super::read::{CUT_OFF, TOO_LARGE};
 use super::room::NOT_FINISHED;
 use crate::launch::NOT_AVAILABLE;
 use crate::services::platform_problem::{
     BUSY, FAILED, NOT_REACHED, REFUSED, TOKEN_REFUSED, UNREADABLE,
 };
+use crate::services::roster::TOO_SLOW;
 use crate::web::problem::OUTBOUND_BUSY;
 
 const NO_TOKEN: &str = "The platform gave no access token for rosters: its administrator should look at the tool's registration.";
