@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn a_slow_key_set_is_remembered_for_five_minutes() {
         let slow = SlowKeySets::default();
-        let at = |seconds| Duration::from_secs(1_000 + seconds);
+        let at = |seconds: u64| Duration::from_secs(1_000 + seconds);
         slow.insert("one", at(0));
         slow.insert("other", at(200));
         assert!(slow.contains("one", at(299)) && !slow.contains("third", at(0)));
