@@ -7,6 +7,9 @@ use axum::routing::MethodRouter;
 use crate::app::App;
 use crate::web::whole_body::WholeBody;
 
+/// Body limit for a form of the portal.
+pub(super) const FORM_BYTES: usize = 64 * 1024;
+
 /// Routes whose handlers are called when the body is there.
 pub(super) struct FormRouter {
     routes: Router<App>,

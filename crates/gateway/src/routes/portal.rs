@@ -7,7 +7,7 @@ use axum::extract::FromRef;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 
-use super::forms::FormRouter;
+use super::forms::{FORM_BYTES, FormRouter};
 use crate::api_audit::{self, ApiAudit};
 use crate::app::App;
 use crate::directory::admission::{Entrance, Guard};
@@ -17,9 +17,6 @@ use crate::portal::users::{self, invite, user};
 use crate::portal::{
     account, assets, astray, audit, backup, confirm, second_step, sign_in, trial, welcome,
 };
-
-/// Body limit for a form.
-pub(super) const FORM_BYTES: usize = 64 * 1024;
 
 pub(super) fn router(app: &App) -> Router<App> {
     let guard = Guard::new(app.admission.clone(), Entrance::Portal);

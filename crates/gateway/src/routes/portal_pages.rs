@@ -2,8 +2,7 @@
 
 use axum::routing::{get, post};
 
-use super::forms::FormRouter;
-use super::portal::FORM_BYTES;
+use super::forms::{FORM_BYTES, FormRouter};
 use crate::portal::access::{events, hook, hooks, keys, places};
 use crate::portal::connect::{by_hand, choose, invites, wizard};
 use crate::portal::deliveries::{list as delivery_list, one as delivery};

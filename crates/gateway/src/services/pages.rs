@@ -200,9 +200,9 @@ pub(super) struct PageLinks {
 }
 
 impl PageLinks {
-    /// The links in an answer to a request for `asked`, a page of this list; filters that have a value are added. If the
-    /// next page can't be requested, it is replaced with an address that answers with an error: a
-    /// client that follows `next` learns that the list is incomplete.
+    /// The links in an answer to a request for `asked`, a page of this list; filters that have a
+    /// value are added. If the next page can't be requested, it is replaced with an address that
+    /// answers with an error: a client that follows `next` learns that the list is incomplete.
     pub(super) fn new(
         list: &PagedList<'_>,
         asked: &Url,

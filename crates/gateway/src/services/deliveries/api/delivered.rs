@@ -127,8 +127,8 @@ impl DeliveryDesk {
     /// that they are active.
     ///
     /// # Errors
-    /// 400 if the service key doesn't reach it, 401 with an `ltik`, 403 if the tool has disabled the
-    /// service, 404 if no delivery is known, 409 if the platform or deployment is inactive.
+    /// 400 if the service key doesn't reach it, 401 with an `ltik`, 403 if the tool has disabled
+    /// the service, 404 if no delivery is known, 409 if the platform or deployment is inactive.
     pub(super) async fn line_item_place(
         &self,
         viewer: &Viewer,
