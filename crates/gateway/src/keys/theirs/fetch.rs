@@ -20,6 +20,10 @@ use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 /// simultaneous requests seldom arrive in the same millisecond.
 pub(super) const MOMENT: Duration = Duration::from_secs(3);
 
+/// A key set is slow if it takes more than one part in this many of the time that it may take in
+/// everyone's slots.
+const QUICK_PART: u32 = 3;
+
 /// Fetches in progress or just finished, by address. Finished ones are removed when the next one
 /// starts; their key sets are the ones that platforms cache anyway.
 pub(super) struct Fetches {
@@ -130,23 +134,26 @@ async fn ask(
     clock: &Clock,
 ) -> Result<FetchedKeySet, KeyFailure> {
     let url = Url::parse(address).map_err(|error| KeyFailure::BadStored(error.to_string()))?;
+    // Whatever it answers then: it has held a slot that others wait for.
+    let most = outbound.whole(Purpose::Keys) / QUICK_PART;
     if !slow.contains(address, clock.uptime()) {
-        let (found, _) = ask_as(outbound, Purpose::Keys, &url, clock).await;
-        if !is_late(&found) {
+        let (found, took) = ask_as(outbound, Purpose::Keys, &url, clock).await;
+        if took < most {
             return found;
         }
         slow.insert(address, clock.uptime());
+        if !is_late(&found) {
+            return found;
+        }
         // It counts as slow even if it answers this quickly. Otherwise one that delays only the
         // first answer would occupy a slot of everyone's at each fetch.
         return ask_as(outbound, Purpose::SlowKeys, &url, clock).await.0;
     }
     let (found, took) = ask_as(outbound, Purpose::SlowKeys, &url, clock).await;
-    let is_quick = took < outbound.whole(Purpose::Keys);
-    match &found {
-        Ok(_) if is_quick => slow.remove(address),
-        Ok(_) => slow.insert(address, clock.uptime()),
-        Err(_) if is_late(&found) => slow.insert(address, clock.uptime()),
-        Err(_) => {}
+    if took >= most {
+        slow.insert(address, clock.uptime());
+    } else if found.is_ok() {
+        slow.remove(address);
     }
     found
 }
