@@ -62,7 +62,7 @@ fn parsed(address: Option<&str>) -> Option<Url> {
 fn is_within(url: &Url, list: &Url) -> bool {
     url.origin() == list.origin()
         && segments(url).starts_with(&segments(list))
-        && !segments(url).iter().any(|segment| segment == "..")
+        && is_plain(url)
         && keeps_query(url, list)
 }
 
@@ -83,13 +83,25 @@ fn is_at(url: &Url, other: &Url) -> bool {
     url.origin() == other.origin() && segments(url) == segments(other)
 }
 
-/// The path as platforms may read it: without encoding, capitals and empty segments.
+/// The path as platforms may read it: without encoding, capitals and empty segments, and without
+/// parameters of segments (`;…`), which some servers remove before they follow `..`.
 fn segments(url: &Url) -> Vec<String> {
     let path = percent_decode_str(url.path()).decode_utf8_lossy();
     let segments = path
         .split(['/', '\\'])
+        .map(|segment| segment.split(';').next().unwrap_or_default())
         .filter(|segment| !segment.is_empty());
     segments.map(str::to_ascii_lowercase).collect()
+}
+
+/// Whether no server can read the path as another: it leads nowhere else, and is encoded once.
+fn is_plain(url: &Url) -> bool {
+    segments(url).iter().all(|segment| {
+        let is_encoded = ["%2e", "%2f", "%5c", "%3b", "%25"]
+            .iter()
+            .any(|code| segment.contains(code));
+        !matches!(&**segment, "." | "..") && !is_encoded
+    })
 }
 
 /// Whether no parameter that the list's own address has is there with another value.
@@ -173,6 +185,12 @@ mod tests {
                 "https://lms.example/2/lineitems/..%2F..%2F3/lineitems/7",
                 false,
             ),
+            (
+                "https://lms.example/2/lineitems/..;/..;/3/lineitems/7",
+                false,
+            ),
+            ("https://lms.example/2/lineitems/..%3b/..%3B/3", false),
+            ("https://lms.example/2/lineitems/%252e%252e%252f3", false),
             ("https://lms.example/2/lineitems2/7", false),
             ("https://lms.example/m", false),
             ("https://lms.example/token", false),
@@ -206,7 +224,7 @@ mod tests {
             let reached =
                 |path: &str| is_reached(&place, &format!("https://lms.example/{path}"), false);
             assert!(reached("api/lti_consumer/v1/lti/2/lti-ags/6"));
-            for own in ["token", "keys", "auth?x=1", "TOKEN/", "/tok%65n"] {
+            for own in ["token", "keys", "auth?x=1", "TOKEN/", "/tok%65n", "token;x"] {
                 assert!(!reached(own), "{own}");
             }
             assert!(!is_reached(
