@@ -286,7 +286,10 @@ impl ConnectionSlot {
     /// Whether it has to make room while all that it waits for is bodies that don't arrive: nobody
     /// can be answered, so there is no goodbye to wait for.
     pub(super) fn waits_in_vain(&self) -> bool {
-        self.is_leaving() && self.is_busy() && !self.state.is_working()
+        !self.state.arriving.is_multiplexed()
+            && self.is_leaving()
+            && self.is_busy()
+            && !self.state.is_working()
     }
 
     /// Whether it has to make room, and more time would change nothing. On HTTP/2 its client may
