@@ -63,13 +63,11 @@ impl PortalCookie {
     }
 
     /// Which requests from other sites carry it: none, except the provider's way back, which is a
-    /// link.
+    /// link. It may lead to the page for the code, where another window's cookie has to be seen.
     const fn same_site(self) -> &'static str {
         match self {
-            Self::Provider => "Lax",
-            Self::Session | Self::Device | Self::Flash | Self::SecondStep | Self::Kept(_) => {
-                "Strict"
-            }
+            Self::Provider | Self::SecondStep => "Lax",
+            Self::Session | Self::Device | Self::Flash | Self::Kept(_) => "Strict",
         }
     }
 

@@ -34,7 +34,16 @@ const GUARDED: [&str; 18] = [
 type IsStricter = fn(&Value, &Value) -> bool;
 
 /// Settings that let in or delete more with some values than with others.
-const LOOSENED: [(&str, IsStricter); 23] = [
+const LOOSENED: [(&str, IsStricter); 26] = [
+    ("/registration/enabled", |_, after| {
+        after.as_bool() == Some(false)
+    }),
+    ("/registration/open", |_, after| {
+        after.as_bool() == Some(false)
+    }),
+    ("/registration/confirm", |_, after| {
+        after.as_bool() == Some(true)
+    }),
     ("/registration/autoActivate", |_, after| {
         after.as_bool() == Some(false)
     }),
@@ -179,6 +188,9 @@ mod tests {
     #[test]
     fn looser_values_of_each_member_ask_and_stricter_ones_do_not() {
         let looser = [
+            ("/registration/enabled", json!(false), json!(true)),
+            ("/registration/open", json!(false), json!(true)),
+            ("/registration/confirm", json!(true), json!(false)),
             ("/registration/autoActivate", json!(false), json!(true)),
             (
                 "/registration/preApproval/enabled",

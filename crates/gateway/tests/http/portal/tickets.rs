@@ -42,7 +42,7 @@ async fn a_ticket_is_for_the_browser_that_has_it(store: Store) {
     let secret = with_second_step(&gateway).await;
     let (owner, page, mut form) = asked(&gateway, OWNER, PASSWORD).await;
     let set = page.hops.iter().flat_map(|hop| &hop.set_cookies).find(|set| set.contains("_step="));
-    assert!(set.unwrap().ends_with("; Max-Age=300; HttpOnly; SameSite=Strict"), "{set:?}");
+    assert!(set.unwrap().ends_with("; Max-Age=300; HttpOnly; SameSite=Lax"), "{set:?}");
     form.set("code", next_code(&gateway, &secret));
     let stranger = Visitor::of(&gateway);
     assert_worthless(&stranger, &page, &form, "no cookie").await;
