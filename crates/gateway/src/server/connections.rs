@@ -130,7 +130,7 @@ impl Connections {
                 }
             }
         }
-        if !slot.has_asked() || slot.is_cut() || slot.waits_in_vain() {
+        if !slot.has_asked() || slot.is_cut() {
             return;
         }
         connection.as_mut().graceful_shutdown();

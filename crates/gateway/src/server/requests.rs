@@ -155,13 +155,13 @@ mod tests {
         let slot = slots.take(source(1), false).unwrap();
         let busy = slot.begin();
         let upload = busy.upload(0);
-        assert!(!slot.may_end() && !slot.waits_in_vain());
-        assert!(slots.make_room() && slot.may_end() && slot.waits_in_vain());
+        assert!(!slot.may_end() && !slot.has_said_goodbye());
+        assert!(slots.make_room() && slot.may_end() && slot.has_said_goodbye());
         // It arrived after all.
         drop(upload);
-        assert!(!slot.may_end() && !slot.waits_in_vain() && !slots.make_room());
+        assert!(!slot.may_end() && !slot.has_said_goodbye() && !slots.make_room());
         drop(busy);
-        assert!(slot.may_end() && !slot.waits_in_vain());
+        assert!(slot.may_end() && slot.has_said_goodbye());
     }
 
     #[test]

@@ -283,17 +283,8 @@ impl ConnectionSlot {
         !self.is_busy() || self.is_leaving() && !self.state.is_working() || self.is_cut()
     }
 
-    /// Whether it has to make room while all that it waits for is bodies that don't arrive: nobody
-    /// can be answered, so there is no goodbye to wait for.
-    pub(super) fn waits_in_vain(&self) -> bool {
-        !self.state.arriving.is_multiplexed()
-            && self.is_leaving()
-            && self.is_busy()
-            && !self.state.is_working()
-    }
-
-    /// Whether it has to make room, and more time would change nothing. On HTTP/2 its client may
-    /// still have to hear of the end.
+    /// Whether it has to make room, and more time would change nothing: it is idle, or waits for
+    /// bodies that don't arrive. On HTTP/2 its client may still have to hear of the end.
     pub(super) fn has_said_goodbye(&self) -> bool {
         self.is_leaving() && self.may_end() && !self.state.arriving.is_multiplexed()
     }
