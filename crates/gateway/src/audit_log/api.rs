@@ -12,7 +12,7 @@ use super::pages::{AuditFileShape, AuditPages};
 use super::query::{AuditQuery, filter_of};
 use super::room::AuditLog;
 use crate::audit::{AuditLine, AuditPart};
-use crate::directory::api_keys::scope::{ForManagement, ForUsers};
+use crate::directory::api_keys::scope::{ForManagement, ForUsers, Need};
 use crate::directory::auth::WithApiKey;
 use crate::kit::media_type::JSON;
 use crate::web::paging::{PageParameters, SpanParameters, cut};
@@ -63,7 +63,7 @@ pub(crate) async fn list(
     let found = audit.page(db, &tool.id, filter, asked.before, most);
     let AuditPart { mut lines, rest } = found.await?;
     let next_cursor = cut(&mut lines, asked.limit, |last| last.number.to_string());
-    let sees_users = scope.reads::<ForUsers>();
+    let sees_users = scope.suffices(ForUsers::READ);
     let lines = lines.into_iter().map(|line| line.seen_by(sees_users));
     Ok(Json(AuditList {
         entries: lines.map(AuditEntryAnswer::from).collect(),
@@ -96,7 +96,7 @@ pub(crate) async fn export(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let filter = filter_of(&query.unwrap_or_default())?;
-    let pages = AuditPages::begin(room, &tool.id, filter, scope.reads::<ForUsers>()).await?;
+    let pages = AuditPages::begin(room, &tool.id, filter, scope.suffices(ForUsers::READ)).await?;
     let headers = [
         (CONTENT_TYPE, JSON),
         (CONTENT_DISPOSITION, "attachment; filename=\"audit.json\""),

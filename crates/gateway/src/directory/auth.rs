@@ -126,7 +126,7 @@ impl ApiKeys {
         let (tool, key) = self.find(head, api_key).await?;
         let reads = matches!(head.method, Method::GET | Method::HEAD);
         let scopes = if reads { N::READ } else { N::CHANGE };
-        if key.scope != Scope::All && !scopes.contains(&key.scope) {
+        if !key.scope.suffices(scopes) {
             return Err(wrong_scope(&key, scopes));
         }
         let manages = !reads && !scopes.contains(&Scope::Services);

@@ -37,10 +37,9 @@ impl Scope {
         Self::ALL.into_iter().find(|scope| scope.as_str() == name)
     }
 
-    /// Whether a key of this scope may `GET` what requires `N`, for answers that contain more than
-    /// their endpoint requires.
-    pub(crate) fn reads<N: Need>(self) -> bool {
-        self == Self::All || N::READ.contains(&self)
+    /// Whether a key of this scope may do what takes one of these, or [`Self::All`].
+    pub(crate) fn suffices(self, scopes: &[Self]) -> bool {
+        self == Self::All || scopes.contains(&self)
     }
 }
 
