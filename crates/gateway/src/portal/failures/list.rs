@@ -159,25 +159,29 @@ async fn causes_of(
         let last_at = time_of(&cause.last_id).unwrap_or(0);
         rank(last_at, cause.number, frame.now)
     });
-    let mut lines = OpenFirst::new(CAUSES);
+    let mut shown = OpenFirst::new(CAUSES);
     for cause in found.into_iter().take(CHECKED) {
+        let code = cause.reason.as_deref().unwrap_or_default();
+        let meaning = portal.traces.meaning(code);
+        let newest = cause.reference.as_deref();
+        let mended = mended_since(portal, person, meaning.remedy, newest).await?;
+        if shown.add((cause, meaning, mended), mended.is_some()) {
+            break;
+        }
+    }
+    let mut lines = Vec::new();
+    for (cause, meaning, mended) in shown.into_list() {
         let platform = match &cause.platform_id {
             Some(id) => portal.directory.platforms.by_id(id).await?,
             None => None,
         };
         let platform = platform.filter(|platform| platform.tool_id == person.tool.id);
-        let code = cause.reason.as_deref().unwrap_or_default();
-        let meaning = portal.traces.meaning(code);
         let platform = platform.as_deref();
-        let newest = cause.reference.as_deref();
-        let mended = mended_since(portal, person, meaning.remedy, newest).await?;
         let first = first_id(portal, person, &filter, &cause).await?;
         let line = line_of(person, frame, asked, (first, cause), meaning, platform);
-        if lines.add(CauseLine { mended, ..line }, mended.is_some()) {
-            break;
-        }
+        lines.push(CauseLine { mended, ..line });
     }
-    Ok(lines.into_list())
+    Ok(lines)
 }
 
 /// The id of a cause's first failure.

@@ -35,21 +35,11 @@ type IsStricter = fn(&Value, &Value) -> bool;
 
 /// Settings that let in or delete more with some values than with others.
 const LOOSENED: [(&str, IsStricter); 26] = [
-    ("/registration/enabled", |_, after| {
-        after.as_bool() == Some(false)
-    }),
-    ("/registration/open", |_, after| {
-        after.as_bool() == Some(false)
-    }),
-    ("/registration/confirm", |_, after| {
-        after.as_bool() == Some(true)
-    }),
-    ("/registration/autoActivate", |_, after| {
-        after.as_bool() == Some(false)
-    }),
-    ("/registration/preApproval/enabled", |_, after| {
-        after.as_bool() == Some(true)
-    }),
+    ("/registration/enabled", is_off),
+    ("/registration/open", is_off),
+    ("/registration/confirm", is_on),
+    ("/registration/autoActivate", is_off),
+    ("/registration/preApproval/enabled", is_on),
     ("/launch/anonymous", |_, after| {
         after.as_str() == Some("refuse")
     }),
@@ -77,6 +67,14 @@ const LOOSENED: [(&str, IsStricter); 26] = [
     ("/retention/studentDays", is_kept_longer),
     ("/grades/keepDays", is_more),
 ];
+
+fn is_on(_: &Value, after: &Value) -> bool {
+    after.as_bool() == Some(true)
+}
+
+fn is_off(_: &Value, after: &Value) -> bool {
+    after.as_bool() == Some(false)
+}
 
 /// Whether less is allowed. Without a number before, anything was.
 fn is_less(before: &Value, after: &Value) -> bool {
