@@ -15,6 +15,16 @@ macro_rules! launch_columns {
     };
 }
 
+macro_rules! page {
+    ($of:literal) => {
+        concat!(
+            "SELECT ", columns!(), " FROM traces WHERE ", $of, " AND (CAST($5 AS TEXT) IS NULL OR kind = $5) \
+             AND (CAST($6 AS TEXT) IS NULL OR outcome = $6) AND (CAST($7 AS TEXT) IS NULL OR reason = $7) \
+             ORDER BY id DESC LIMIT $8"
+        )
+    };
+}
+
 statements! {
     INSERT = "INSERT INTO traces (id, correlation_id, tool_id, kind, outcome, reason, platform_id, deployment_id, \
               signed, trace, created_at, delete_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -23,17 +33,12 @@ statements! {
     LAUNCH = concat!(
         "SELECT ", launch_columns!(), " FROM launches WHERE id = $1 AND trace IS NOT NULL \
          AND (CAST($2 AS TEXT) IS NULL OR tool_id = $2)");
-    PAGE = concat!(
-        "SELECT ", columns!(), " FROM traces WHERE id >= $1 AND id < $2 AND (CAST($3 AS TEXT) IS NULL OR tool_id = $3) \
-         AND (CAST($4 AS TEXT) IS NULL OR platform_id = $4) AND (CAST($5 AS TEXT) IS NULL OR kind = $5) \
-         AND (CAST($6 AS TEXT) IS NULL OR outcome = $6) AND (CAST($7 AS TEXT) IS NULL OR reason = $7) \
-         ORDER BY id DESC LIMIT $8");
+    PAGE = page!(
+        "id >= $1 AND id < $2 AND (CAST($3 AS TEXT) IS NULL OR tool_id = $3) \
+         AND (CAST($4 AS TEXT) IS NULL OR platform_id = $4)");
     // By an index of its own; the '' rules out the others.
-    PAGE_OF_PLATFORM = concat!(
-        "SELECT ", columns!(), " FROM traces WHERE platform_id = $4 AND id >= $1 AND id < $2 \
-         AND (CAST($3 AS TEXT) IS NULL OR tool_id || '' = $3) AND (CAST($5 AS TEXT) IS NULL OR kind = $5) \
-         AND (CAST($6 AS TEXT) IS NULL OR outcome = $6) AND (CAST($7 AS TEXT) IS NULL OR reason = $7) \
-         ORDER BY id DESC LIMIT $8");
+    PAGE_OF_PLATFORM = page!(
+        "platform_id = $4 AND id >= $1 AND id < $2 AND (CAST($3 AS TEXT) IS NULL OR tool_id || '' = $3)");
     LAUNCHES = concat!(
         "SELECT ", launch_columns!(), " FROM launches WHERE id >= $1 AND id < $2 AND trace IS NOT NULL \
          AND (CAST($3 AS TEXT) IS NULL OR tool_id = $3) AND (CAST($4 AS TEXT) IS NULL OR platform_id = $4) \
