@@ -1,4 +1,7 @@
 //! Who is signed in to the portal. Only the hash of each token is stored.
+//!
+//! A transaction that writes to a user and to sessions of theirs begins with the user: in different
+//! orders, two could deadlock, and sessions that begin could be missed by what ends them.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 use crate::portal_users;
@@ -166,11 +169,12 @@ pub async fn end(tx: &mut Tx<'_>, token_hash: Vec<u8>) -> Result<bool, StoreErro
 /// # Errors
 /// The store failed.
 pub async fn end_one(tx: &mut Tx<'_>, id: String, user_id: String) -> Result<bool, StoreError> {
-    let is_theirs = execute!(optional, tx, END_ONE, id, user_id.clone())?;
-    if is_theirs {
-        portal_users::end_sign_ins(tx, user_id).await?;
+    let session = by_id(tx, id.clone()).await?;
+    if session.is_none_or(|session| session.user_id != user_id) {
+        return Ok(false);
     }
-    Ok(is_theirs)
+    portal_users::end_sign_ins(tx, user_id.clone()).await?;
+    execute!(optional, tx, END_ONE, id, user_id)
 }
 
 /// Ends all sessions of a user except this one, or all of them if it isn't theirs or is empty, and
@@ -179,9 +183,8 @@ pub async fn end_one(tx: &mut Tx<'_>, id: String, user_id: String) -> Result<boo
 /// # Errors
 /// The store failed.
 pub async fn end_others(tx: &mut Tx<'_>, user_id: String, but: String) -> Result<u64, StoreError> {
-    let ended = execute!(any, tx, END_OTHERS, user_id.clone(), but)?;
-    portal_users::end_sign_ins(tx, user_id).await?;
-    Ok(ended)
+    portal_users::end_sign_ins(tx, user_id.clone()).await?;
+    execute!(any, tx, END_OTHERS, user_id, but)
 }
 
 /// Removes up to `most` expired sessions. Returns how many.

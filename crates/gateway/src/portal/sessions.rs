@@ -106,8 +106,8 @@ impl Portal {
         let ends = (now + IDLE_MS).min(session.created_at + LONGEST_MS);
         let note = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                portal_sessions::seen(&mut tx, id, now, ends).await?;
-                portal_users::seen(&mut tx, user_id, now).await
+                portal_users::seen(&mut tx, user_id, now).await?;
+                portal_sessions::seen(&mut tx, id, now, ends).await
             })
         });
         note.await.map(drop)
