@@ -37,6 +37,8 @@ pub struct NewPortalSession {
     pub token_hash: Vec<u8>,
     /// The signed-in user.
     pub user_id: String,
+    /// Their round of sign-ins, read when they proved who they are.
+    pub round: i64,
     /// A short description of browser and operating system.
     pub agent: String,
     /// Milliseconds since 1970.
@@ -87,12 +89,18 @@ pub struct ListedSession {
     pub expires_at: i64,
 }
 
-/// Creates a session.
+/// Creates a session, in a transaction, and records that its user is using the portal. Returns
+/// false if the user is gone, or what they proved counts no more: their round is another by now.
 ///
 /// # Errors
 /// The store failed.
-pub async fn insert(tx: &mut Tx<'_>, session: NewPortalSession) -> Result<(), StoreError> {
-    execute!(
+pub async fn begin(tx: &mut Tx<'_>, session: NewPortalSession) -> Result<bool, StoreError> {
+    let (user_id, now) = (session.user_id.clone(), session.now);
+    // Whatever changes the round from here on waits for this transaction, and finds the session.
+    if !portal_users::seen_in_round(tx, user_id, now, session.round).await? {
+        return Ok(false);
+    }
+    let insert = execute!(
         one,
         tx,
         INSERT,
@@ -100,11 +108,12 @@ pub async fn insert(tx: &mut Tx<'_>, session: NewPortalSession) -> Result<(), St
         session.token_hash,
         session.user_id,
         session.agent,
-        session.now,
-        session.now,
+        now,
+        now,
         session.confirmed_at,
         session.expires_at
-    )
+    );
+    insert.map(|()| true)
 }
 
 /// The session with this token, expired or not.

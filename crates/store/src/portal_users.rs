@@ -24,6 +24,7 @@ statements! {
     TRY_TOTP = "UPDATE portal_users SET totp_tried = totp_tried + 1 WHERE id = $1 AND totp_tried < $2";
     USE_TOTP = "UPDATE portal_users SET totp_step = $2, totp_tried = 0 WHERE id = $1 AND totp_step < $2";
     SEEN = "UPDATE portal_users SET seen_at = $2 WHERE id = $1";
+    SEEN_IN_ROUND = "UPDATE portal_users SET seen_at = $2 WHERE id = $1 AND sign_in_round = $3";
     DELETE = "DELETE FROM portal_users WHERE id = $1";
 }
 
@@ -48,7 +49,7 @@ pub struct PortalUser {
     pub seen_at: Option<i64>,
     /// A keyed hash of their id at the identity provider, if they are connected.
     pub oidc_hash: Option<Vec<u8>>,
-    /// Sign-ins that wait for their second step are good in the round in which they began.
+    /// A sign-in is good in the round in which its first step was proven.
     pub sign_in_round: i64,
 }
 
@@ -181,8 +182,7 @@ pub async fn set_oidc(
     execute!(optional, tx, SET_OIDC, id, oidc_hash)
 }
 
-/// Ends a user's sign-ins under way, which wait for their second step. Returns false if the user is
-/// gone.
+/// Ends a user's sign-ins under way. Returns false if the user is gone.
 ///
 /// # Errors
 /// The store failed.
@@ -204,6 +204,20 @@ pub async fn use_totp(tx: &mut Tx<'_>, id: String, step: i64) -> Result<bool, St
 /// The store failed.
 pub async fn seen(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, StoreError> {
     execute!(optional, tx, SEEN, id, now_ms)
+}
+
+/// The same for a user who signs in, unless they are gone or their round is another by now: then it
+/// returns false. Their round stays as it is until the transaction ends.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn seen_in_round(
+    tx: &mut Tx<'_>,
+    id: String,
+    now_ms: i64,
+    round: i64,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, SEEN_IN_ROUND, id, now_ms, round)
 }
 
 /// Removes a user, with their sessions and links. Returns false if they are already gone.

@@ -9,6 +9,7 @@ use super::page::{PortalAnswer, PortalRefusal, set_cookies};
 use super::people::device::Device;
 use super::people::profile::UserProfile;
 use super::room::Portal;
+use super::signed_in::sign_in_to;
 use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
@@ -52,8 +53,14 @@ pub(super) fn wait_words(seconds: u32) -> Phrase {
     texts::TOO_MANY.with("minutes", seconds.div_ceil(60).to_string())
 }
 
+/// Leads to the sign-in, and from there to `next`: what was proven counts no more.
+pub(super) fn sign_in_again(next: &str) -> PortalAnswer {
+    Ok(see_other_here(&sign_in_to(next))?)
+}
+
 impl Portal {
-    /// Signs a user in, and sends the browser on.
+    /// Signs a user in, and sends the browser on; back to the sign-in if their password or sessions
+    /// have ended since `user` was read.
     pub(super) async fn enter(
         &self,
         tool: &Tool,
@@ -62,23 +69,28 @@ impl Portal {
         proof: SignInProof,
         next: &str,
     ) -> PortalAnswer {
-        let cookies = self.let_in(tool, user, headers, proof).await?;
+        let Some(cookies) = self.let_in(tool, user, headers, proof).await? else {
+            return sign_in_again(next);
+        };
         let mut response = see_other_here(next)?;
         set_cookies(&mut response, cookies);
         Ok(response)
     }
 
-    /// Starts a new session, whatever the browser had before. Returns its cookies.
+    /// Starts a new session, whatever the browser had before. Returns its cookies; `None` if what
+    /// was proven counts no more.
     pub(super) async fn let_in(
         &self,
         tool: &Tool,
         user: &PortalUser,
         headers: &HeaderMap,
         proof: SignInProof,
-    ) -> Result<[Option<HeaderValue>; 2], PortalRefusal> {
+    ) -> Result<Option<[Option<HeaderValue>; 2]>, PortalRefusal> {
         let profile = UserProfile::open(&self.rows, &user.id, &user.profile_sealed)?;
         let proven_at = proof.proven_at(self.clock.now_ms());
-        let token = self.begin_session(&user.id, headers, proven_at).await?;
+        let Some(token) = self.begin_session(user, headers, proven_at).await? else {
+            return Ok(None);
+        };
         let actor = Actor::new(ActorKind::User, &*user.id, &*profile.name);
         let entry = AuditEntry::new(&tool.id, actor, proof.action(), &*user.id);
         let entry = entry.named(profile.name);
@@ -86,10 +98,10 @@ impl Portal {
         let login_hash = self.own.keys.login(&tool.id, &profile.login);
         let id = new_id(self.clock.now_ms(), &self.random);
         let device = Device::new(id, &self.own.keys, &login_hash).to_text();
-        Ok([
+        Ok(Some([
             PortalCookie::Session.set(&token, &self.public_url),
             PortalCookie::Device.set(&device, &self.public_url),
-        ])
+        ]))
     }
 }
 

@@ -1,8 +1,9 @@
 //! Sessions: a sign-in starts one with a new token; signing out, its owner, or time ends it.
 
 use axum::http::HeaderMap;
+use store::StoreError;
 use store::portal_sessions::{self, NewPortalSession, PortalSession};
-use store::{StoreError, portal_users};
+use store::portal_users::{self, PortalUser};
 
 use super::cookies::PortalCookie;
 use super::people::agent::agent;
@@ -22,17 +23,18 @@ const EXACT_MS: i64 = 60 * 1000;
 
 impl Portal {
     /// Starts a session for a user who proved at `confirmed_at`, in milliseconds since 1970, who
-    /// they are. Ends the browser's former session, because a token from before a sign-in must be
-    /// worthless after it. Returns the new token.
+    /// they are; `user` is as it was read for that. Ends the browser's former session, because a
+    /// token from before a sign-in must be worthless after it. Returns the new token; `None` if
+    /// what was proven counts no more (decision 0510).
     ///
     /// # Errors
     /// The store failed.
     pub(super) async fn begin_session(
         &self,
-        user_id: &str,
+        user: &PortalUser,
         headers: &HeaderMap,
         confirmed_at: i64,
-    ) -> Result<String, StoreError> {
+    ) -> Result<Option<String>, StoreError> {
         let now = self.clock.now_ms();
         let token = self.random.token();
         let before = PortalCookie::Session.read(headers, &self.public_url);
@@ -40,7 +42,8 @@ impl Portal {
         let session = NewPortalSession {
             id: new_id(now, &self.random),
             token_hash: self.own.keys.session(&token),
-            user_id: user_id.to_owned(),
+            user_id: user.id.clone(),
+            round: user.sign_in_round,
             agent: agent(headers),
             now,
             confirmed_at,
@@ -48,15 +51,14 @@ impl Portal {
         };
         let begin = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                if let Some(before) = before {
+                let is_begun = portal_sessions::begin(&mut tx, session).await?;
+                if let Some(before) = before.filter(|_| is_begun) {
                     portal_sessions::end(&mut tx, before).await?;
                 }
-                portal_users::seen(&mut tx, session.user_id.clone(), now).await?;
-                portal_sessions::insert(&mut tx, session).await
+                Ok(is_begun)
             })
         });
-        begin.await?;
-        Ok(token)
+        Ok(begin.await?.then_some(token))
     }
 
     /// The session of a request, if it is still valid and belongs to this tool's portal. A page

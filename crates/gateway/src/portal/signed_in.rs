@@ -181,6 +181,14 @@ pub(super) fn with_next(path: &str, next: &str) -> String {
     format!("{path}?next={next}")
 }
 
+/// The path of the sign-in, with the address to continue to unless it is the portal's first page.
+pub(super) fn sign_in_to(next: &str) -> String {
+    match next {
+        "/portal" => "/portal/sign-in".to_owned(),
+        next => with_next("/portal/sign-in", next),
+    }
+}
+
 /// The signed-in user, whatever they may do.
 pub(super) async fn signed_in(portal: &Portal, parts: &Parts) -> Result<Person, PortalRefusal> {
     let headers = &parts.headers;
@@ -229,10 +237,7 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
         return Ok(again(language, words::OPENING, address)?.into());
     }
     // Omit an address that we wouldn't lead back to, for example because it is too long.
-    let path = match &*next(Some(address.to_owned())) {
-        "/portal" => "/portal/sign-in".to_owned(),
-        address => with_next("/portal/sign-in", address),
-    };
+    let path = sign_in_to(&next(Some(address.to_owned())));
     Ok(see_other_here(&path)?.into())
 }
 

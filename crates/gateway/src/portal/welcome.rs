@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use store::portal_links::{self, PortalLink, PortalLinkKind};
 use store::portal_users::{self, PortalUser};
-use store::{StoreError, portal_sessions, tools};
+use store::{StoreError, Tx, portal_sessions, tools};
 
 use super::entrance::{SignInProof, wait_words};
 use super::links::invited;
@@ -131,6 +131,20 @@ pub(crate) async fn accept(
         }
         WelcomeOutcome::TooLate => Err(gone(&tool, language)?.into()),
     }
+}
+
+/// Gives a user the password that their link lets them choose, and ends all other ways in. Returns
+/// their round of sign-ins from then on.
+async fn take_over(tx: &mut Tx<'_>, user: PortalUser) -> Result<i64, StoreError> {
+    let (id, round) = (user.id, user.sign_in_round);
+    portal_users::set_password(tx, id.clone(), user.password_hash).await?;
+    portal_users::set_totp(tx, id.clone(), None, 0).await?;
+    // The link must let them in even if the provider no longer does.
+    portal_users::set_oidc(tx, id.clone(), None).await?;
+    portal_sessions::end_others(tx, id.clone(), String::new()).await?;
+    portal_links::take_of_user(tx, id.clone()).await?;
+    let user = portal_users::by_id(tx, id).await?;
+    Ok(user.map_or(round, |user| user.sign_in_round))
 }
 
 /// The result of a link.
@@ -351,26 +365,25 @@ impl Portal {
                 let users = portal_users::of_tool(&mut tx, link.tool_id.clone()).await?;
                 let is_late = link.kind == PortalLinkKind::FirstOwner && has_owner(&users);
                 if is_late || !portal_links::take(&mut tx, link.id).await? {
-                    return Ok(false);
+                    return Ok(None);
                 }
-                if is_new {
+                let round = if is_new {
+                    let round = stored.sign_in_round;
                     portal_users::insert(&mut tx, login_hash, stored).await?;
+                    round
                 } else {
-                    let id = stored.id;
-                    portal_users::set_password(&mut tx, id.clone(), stored.password_hash).await?;
-                    portal_users::set_totp(&mut tx, id.clone(), None, 0).await?;
-                    // The link must let them in even if the provider no longer does.
-                    portal_users::set_oidc(&mut tx, id.clone(), None).await?;
-                    portal_sessions::end_others(&mut tx, id.clone(), String::new()).await?;
-                    portal_links::take_of_user(&mut tx, id).await?;
-                }
+                    take_over(&mut tx, stored).await?
+                };
                 audit.note(&mut tx, entry).await?;
-                Ok(true)
+                Ok(Some(round))
             })
         });
         match write.await {
-            Ok(true) => Ok(WelcomeOutcome::By(Box::new(user))),
-            Ok(false) => Ok(WelcomeOutcome::TooLate),
+            Ok(Some(sign_in_round)) => Ok(WelcomeOutcome::By(Box::new(PortalUser {
+                sign_in_round,
+                ..user
+            }))),
+            Ok(None) => Ok(WelcomeOutcome::TooLate),
             Err(error) if error.is_taken() => Ok(WelcomeOutcome::Wrong(texts::TAKEN)),
             Err(error) => Err(error.into()),
         }

@@ -16,6 +16,7 @@ mod plans;
 mod published;
 mod quiet;
 mod rolled_back;
+mod sign_ins;
 mod students;
 mod switches;
 mod together;

@@ -13,7 +13,7 @@ use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
 use crate::oidc::{Oidc, ProviderPerson};
 use crate::portal::again::again;
-use crate::portal::entrance::SignInProof;
+use crate::portal::entrance::{SignInProof, sign_in_again};
 use crate::portal::links::invited;
 use crate::portal::page::{PortalAnswer, set_cookies};
 use crate::portal::people::keys::normal;
@@ -49,7 +49,9 @@ impl Portal {
             let purpose = CodePurpose::SignIn(proof);
             return second_step::ask(self, tool, headers, &user, purpose, next);
         }
-        let cookies = self.let_in(tool, &user, headers, proof).await?;
+        let Some(cookies) = self.let_in(tool, &user, headers, proof).await? else {
+            return sign_in_again(next);
+        };
         let mut page = again(language, words::OPENING, next)?;
         set_cookies(&mut page, cookies);
         Ok(page)

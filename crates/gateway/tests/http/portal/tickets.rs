@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use simulator::browser::{Form, Page};
-use test_case::both_stores;
+use sqlx::{Connection, PgConnection};
+use test_case::{both_stores, cases};
 
 use super::account::{code, switched_on, with_second_step};
 use super::links_end::user_path;
 use super::{OTHERS, OWNER, PASSWORD, Visitor, first};
-use crate::support::{Gateway, Store};
+use crate::support::{Gateway, PATIENCE, Store};
 
 const CODE: &str = "/portal/sign-in/code";
 
@@ -113,5 +114,81 @@ async fn a_ticket_ends_with_password_and_sessions(store: Store) {
     let (visitor, page, mut form) = asked(&gateway, login, changed).await;
     form.set("code", code(&secret, gateway.clock.now_seconds()));
     let home = visitor.submit(&page, &form).await;
+    assert_eq!(home.url.path(), "/portal", "{}", home.text());
+}
+
+/// How many sessions there are.
+const SESSIONS: &str = "SELECT COUNT(*) FROM portal_sessions";
+
+impl Gateway {
+    /// From now on, each right code ends its user's sign-ins, as a new password at that moment
+    /// does.
+    async fn end_sign_ins_at_codes(&self, store: Store) {
+        let statements: &[&str] = match store {
+            Store::Sqlite => &["CREATE TRIGGER ended AFTER UPDATE OF totp_step ON portal_users \
+                 BEGIN UPDATE portal_users SET sign_in_round = sign_in_round + 1 \
+                 WHERE id = NEW.id; END"],
+            Store::Postgres => &[
+                "CREATE FUNCTION ended() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN UPDATE portal_users SET sign_in_round = sign_in_round + 1 \
+                 WHERE id = NEW.id; RETURN NULL; END $$",
+                "CREATE TRIGGER ended AFTER UPDATE OF totp_step ON portal_users FOR EACH ROW \
+                 EXECUTE FUNCTION ended()",
+            ],
+        };
+        for statement in statements {
+            self.meddle(statement).await;
+        }
+    }
+}
+
+#[both_stores("PO-3")]
+async fn a_round_that_ends_after_the_code_begins_no_session(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let secret = with_second_step(&gateway).await;
+    let (owner, page, mut form) = asked(&gateway, OWNER, PASSWORD).await;
+    gateway.end_sign_ins_at_codes(store).await;
+    form.set("code", next_code(&gateway, &secret));
+    let sessions = gateway.number(SESSIONS).await;
+    assert_worthless(&owner, &page, &form, "the right code").await;
+    assert_eq!(gateway.number(SESSIONS).await, sessions);
+}
+
+/// What a sign-in leads to if the user's round ends after the first step was checked. It waits for
+/// the transaction that does it.
+pub(super) async fn overtaken(gateway: &Gateway, sign_in: impl Future<Output = Page>) -> Page {
+    let url = &gateway.app.config.database_url;
+    let mut other = PgConnection::connect(url).await.unwrap();
+    let mut tx = other.begin().await.unwrap();
+    let end = "UPDATE portal_users SET sign_in_round = sign_in_round + 1";
+    sqlx::query(end).execute(&mut *tx).await.unwrap();
+    let pid = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut *tx).await;
+    let pid: i32 = pid.unwrap();
+    let waits =
+        format!("SELECT COUNT(*) FROM pg_stat_activity WHERE {pid} = ANY(pg_blocking_pids(pid))");
+    let meanwhile = async {
+        let waiting = async {
+            while gateway.number(&waits).await == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE / 2, waiting).await;
+        tx.commit().await.unwrap();
+        assert!(waited.is_ok(), "it doesn't wait");
+    };
+    let (page, ()) = tokio::join!(sign_in, meanwhile);
+    page
+}
+
+#[cases("PO-3")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_that_ends_meanwhile_begins_no_session() {
+    let gateway = Gateway::start(Store::Postgres).await;
+    let owner = Visitor::of(&gateway);
+    let page = overtaken(&gateway, owner.sign_in(OWNER, PASSWORD)).await;
+    let there = (first(&page), page.url.path());
+    assert_eq!(there, (303, "/portal/sign-in"), "{}", page.text());
+    assert_eq!((owner.session(), gateway.number(SESSIONS).await), (None, 0));
+    let home = owner.sign_in(OWNER, PASSWORD).await;
     assert_eq!(home.url.path(), "/portal", "{}", home.text());
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 use serde_json::json;
-use test_case::both_stores;
+use test_case::{both_stores, cases};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use super::{CLIENT, Idp, MAIL, stays_out};
-use crate::portal::{OTHERS, Visitor, entries_on, operator, path_of};
+use crate::portal::tickets::overtaken;
+use crate::portal::{OTHERS, Visitor, entries_on, first, operator, path_of};
 use crate::support::{Gateway, PATIENCE, Store};
 use crate::waits::Lock;
 
@@ -73,6 +74,21 @@ async fn somebody_invited_may_come_in_twice_at_once(store: Store) {
         assert!(home.text().contains("Ines Quill, Support"), "{}", home.text());
     }
     assert_eq!(gateway.number("SELECT COUNT(*) FROM portal_users").await, 2);
+}
+
+#[cases("PO-3")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_ends_meanwhile_begins_no_session() {
+    let idp = Idp::start().await;
+    let gateway = idp.gateway(Store::Postgres, &[]).await;
+    Visitor::owner(&gateway).await.invite("viewer", MAIL).await;
+    idp.sign_in(&gateway, &Visitor::of(&gateway), &[]).await;
+    let visitor = Visitor::of(&gateway);
+    let page = overtaken(&gateway, idp.sign_in(&gateway, &visitor, &[])).await;
+    let there = (first(&page), page.url.path(), visitor.session());
+    assert_eq!(there, (303, "/portal/sign-in", None), "{}", page.text());
+    let home = idp.sign_in(&gateway, &visitor, &[]).await;
+    assert_eq!(home.url.path(), "/portal", "{}", home.text());
 }
 
 #[both_stores("PO-3")]
