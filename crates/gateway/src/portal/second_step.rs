@@ -14,7 +14,7 @@ use store::portal_users::{self, PortalUser};
 use store::{StoreError, portal_states};
 
 use super::cookies::PortalCookie;
-use super::entrance::{SignInProof, wait_words};
+use super::entrance::{SignInProof, sign_in_again, wait_words};
 use super::flash::PortalFlash;
 use super::outside::Outside;
 use super::page::{PortalAnswer, PortalRefusal, next, plain, retry_after, set_cookies};
@@ -22,7 +22,7 @@ use super::people::keys::same;
 use super::people::profile::totp_identity;
 use super::people::totp::Totp;
 use super::room::Portal;
-use super::signed_in::FORGED;
+use super::signed_in::{FORGED, with_next};
 use crate::directory::tools::{AtTool, Tool};
 use crate::kit::id::is_token;
 use crate::web::form::field;
@@ -137,9 +137,12 @@ pub(crate) async fn answer(
     }
     let ticket = field(&body, "ticket").unwrap_or_default();
     let next = next(field(&body, "next"));
-    let Some((user, first)) = user_of(&portal, &tool, &headers, &ticket).await? else {
+    let Some(first) = FirstStep::open(&portal, &tool, &ticket) else {
+        return sign_in_again(&next);
+    };
+    let Some(user) = user_of(&portal, &tool, &headers, &first).await? else {
         // The first step was too long ago, was taken elsewhere, or counts no more.
-        return Ok(see_other_here("/portal/sign-in")?);
+        return first.ask_again(&portal, &tool, &headers, &next).await;
     };
     let (status, problem, wait) = match portal.own.tries.of("portal code", &tool.id, &user.id) {
         Err(seconds) => (
@@ -173,19 +176,16 @@ pub(crate) async fn answer(
     Ok(response)
 }
 
-/// The user of a valid ticket that was given to this browser, and what it proves.
+/// The user who took this first step, if it still counts and was taken in this browser.
 async fn user_of(
     portal: &Portal,
     tool: &Tool,
     headers: &HeaderMap,
-    ticket: &str,
-) -> Result<Option<(PortalUser, FirstStep)>, PortalRefusal> {
-    let opened = URL_SAFE_NO_PAD.decode(ticket).ok();
-    let opened = opened.and_then(|sealed| portal.own.carried.open(&ticket_of(tool), &sealed).ok());
-    let first = opened.and_then(|first| serde_json::from_slice::<FirstStep>(&first).ok());
-    let Some(first) = first.filter(|first| first.is_recent_and_here(portal, headers)) else {
+    first: &FirstStep,
+) -> Result<Option<PortalUser>, PortalRefusal> {
+    if !first.is_recent_and_here(portal, headers) {
         return Ok(None);
-    };
+    }
     let (id, ticket) = (first.user.clone(), portal.own.keys.ticket(&first.id));
     let mut reader = portal.db.read().await?;
     let user = portal_users::by_id(&mut reader.tx(), id).await?;
@@ -194,10 +194,35 @@ async fn user_of(
     let is_good = |user: &PortalUser| {
         !is_used && user.tool_id == tool.id && user.sign_in_round == first.round
     };
-    Ok(user.filter(is_good).map(|user| (user, first)))
+    Ok(user.filter(is_good))
 }
 
 impl FirstStep {
+    /// What a ticket of this tool's portal says, whether it still counts or not.
+    fn open(portal: &Portal, tool: &Tool, ticket: &str) -> Option<Self> {
+        let sealed = URL_SAFE_NO_PAD.decode(ticket).ok()?;
+        let first = portal.own.carried.open(&ticket_of(tool), &sealed).ok()?;
+        serde_json::from_slice(&first).ok()
+    }
+
+    /// Leads to where it is taken once more, and from there to `next`. In the session that was to
+    /// be confirmed, what was filled in before comes back then; no other session can open it.
+    async fn ask_again(
+        &self,
+        portal: &Portal,
+        tool: &Tool,
+        headers: &HeaderMap,
+        next: &str,
+    ) -> PortalAnswer {
+        if let Some(id) = &self.session
+            && let Some(session) = portal.session(headers, tool).await?
+            && session.id == *id
+        {
+            return Ok(see_other_here(&with_next("/portal/confirm", next))?);
+        }
+        sign_in_again(next)
+    }
+
     /// Whether it was taken in the last minutes, in the browser with these headers.
     fn is_recent_and_here(&self, portal: &Portal, headers: &HeaderMap) -> bool {
         let cookie = PortalCookie::SecondStep.read(headers, &portal.public_url);

@@ -192,3 +192,39 @@ async fn a_password_that_ends_meanwhile_begins_no_session() {
     let home = owner.sign_in(OWNER, PASSWORD).await;
     assert_eq!(home.url.path(), "/portal", "{}", home.text());
 }
+
+/// Gives the password on the page that asks for it again: the page and the form for the code.
+async fn proven(visitor: &Visitor, page: &Page) -> (Page, Form) {
+    let mut form = page.form_to("/portal/confirm").unwrap_or_else(|| panic!("{}", page.text()));
+    form.set("password", PASSWORD);
+    let page = visitor.submit(page, &form).await;
+    let form = page.form_to(CODE).unwrap_or_else(|| panic!("{}", page.text()));
+    (page, form)
+}
+
+#[both_stores("PO-3")]
+async fn a_ticket_that_is_too_old_loses_nothing_filled_in(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let secret = with_second_step(&gateway).await;
+    let (owner, page, mut form) = asked(&gateway, OWNER, PASSWORD).await;
+    form.set("code", next_code(&gateway, &secret));
+    owner.submit(&page, &form).await;
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let users = owner.get("/portal/users").await;
+    let fields = [("role", "viewer"), ("mail", "a@school.example")];
+    let confirm = owner.post(&users, "/portal/users", &fields).await;
+    let (page, mut form) = proven(&owner, &confirm).await;
+    gateway.clock.advance(Duration::from_secs(6 * 60));
+    form.set("code", next_code(&gateway, &secret));
+    // Nobody else is led to what only this session can open.
+    assert_worthless(&Visitor::of(&gateway), &page, &form, "no session").await;
+    let confirm = owner.submit(&page, &form).await;
+    let there = (first(&confirm), confirm.url.path());
+    assert_eq!(there, (303, "/portal/confirm"), "{}", confirm.text());
+    assert!(confirm.text().contains("is filled in again"), "{}", confirm.text());
+    let (page, mut form) = proven(&owner, &confirm).await;
+    form.set("code", next_code(&gateway, &secret));
+    let users = owner.submit(&page, &form).await;
+    assert_eq!(users.url.path(), "/portal/users", "{}", users.text());
+    assert!(users.text().contains("value=\"a@school.example\""), "{}", users.text());
+}
