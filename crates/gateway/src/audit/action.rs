@@ -103,12 +103,10 @@ actions! {
     ChangeUnfinished "change.unfinished" CHANGE_UNFINISHED;
 }
 
-impl AuditAction {
-    /// Whether entries with this code are about users of the portal, and may name their addresses.
-    pub(crate) fn is_about_users(code: &str) -> bool {
-        code.starts_with("user.")
-    }
+/// What the codes of entries about users of the portal begin with. They may name their addresses.
+pub(super) const ABOUT_USERS: &str = "user.";
 
+impl AuditAction {
     /// The action with this code; `None` if only another version knows it.
     pub(crate) fn named(code: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
