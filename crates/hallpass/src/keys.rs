@@ -2,8 +2,7 @@
 
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
 use gateway::keys::rotation::{KeyEntry, RotationError};
-use gateway::kit::clock::{Clock, Random};
-use gateway::operator::setup;
+use gateway::kit::clock::Clock;
 use gateway::operator::{Operator, OperatorError};
 use serde_json::Value;
 use store::platforms::{KeyDelivery, PlatformRow};
@@ -64,20 +63,10 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some((what, matches)) = matches.subcommand() else {
         return Ok(());
     };
-    let config = settings::load(matches)?;
-    if what == "rotate-secret" {
-        let path = setup::add_secret_key(&config, &Random::default())?;
-        let next = "Now restart the server, then run `hallpass keys reseal`. Keep the older lines of the file for a day: \
-                    launches of today depend on them.";
-        say(format_args!(
-            "{} begins with a new key. {next}",
-            path.display()
-        ))?;
-        return Ok(());
-    }
-    let operator = Operator::new(&config, Clock::default()).await?;
+    let operator = Operator::new(&settings::load(matches)?, Clock::default()).await?;
     let done = match what {
         "rotate" => change(&operator, matches).await,
+        "rotate-secret" => rotate_secret(&operator).await,
         "reseal" => reseal(&operator).await,
         _ => list(&operator, matches).await,
     };
@@ -143,6 +132,17 @@ async fn change(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
             ))?;
         }
     }
+    Ok(())
+}
+
+async fn rotate_secret(operator: &Operator) -> anyhow::Result<()> {
+    let path = operator.rotate_secret_key().await?;
+    let next = "Now restart the server, then run `hallpass keys reseal`. Keep the older lines of the file for a day: \
+                launches of today depend on them.";
+    say(format_args!(
+        "{} begins with a new key. {next}",
+        path.display()
+    ))?;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ use url::Url;
 use self::key::ask_for_key;
 use crate::settings;
 use crate::terminal::field;
+use crate::unrecorded;
 
 /// Registers the tool with StudyReel, under the launch URL that holds its secret, and says what to
 /// allow then.
@@ -154,6 +155,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let outbound = Outbound::new(allowed)?;
     let registrar = Registrar::open(config.clone(), outbound, Clock::default()).await?;
     let result = register(&registrar, &options, &config).await;
+    unrecorded::tell(registrar.unrecorded());
     registrar.close().await;
     result
 }

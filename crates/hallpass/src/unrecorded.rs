@@ -4,16 +4,20 @@ use gateway::operator::Operator;
 
 use crate::terminal::note;
 
-/// Closes the store, and says if a change is not in the audit log. The command doesn't fail:
-/// without the secret key nothing can be recorded, and a stolen API key has to be revoked all the
-/// same.
+/// Closes the store, and says if a change is not in the audit log.
 pub(crate) async fn close(operator: Operator) {
-    if let Some(error) = operator.unrecorded() {
+    tell(operator.unrecorded());
+    operator.close().await;
+}
+
+/// Says why a change is not in the audit log, if one isn't. The command doesn't fail: without the
+/// secret key nothing can be recorded, and a stolen API key has to be revoked all the same.
+pub(crate) fn tell(unrecorded: Option<String>) {
+    if let Some(error) = unrecorded {
         // What the command did counts, whether or not anyone reads this.
         let _ = note(format_args!(
             "This was done. A server will record that it was begun, but what was done is not in the \
              audit log: {error}"
         ));
     }
-    operator.close().await;
 }

@@ -22,7 +22,9 @@ statements! {
     PAGE = concat!("SELECT ", columns!(), " FROM audit_entries WHERE tool_id = $1 AND number < $2 AND number >= $9 \
             AND (CAST($3 AS TEXT) IS NULL OR actor = $3 OR substr(actor, 1, length($3) + 1) = $3 || ':') \
             AND (CAST($4 AS TEXT) IS NULL OR action = $4 OR substr(action, 1, length($4) + 1) = $4 || '.') \
-            AND (CAST($5 AS TEXT) IS NULL OR subject = $5) AND created_at >= $6 AND created_at < $7 \
+            AND (CAST($5 AS TEXT) IS NULL OR (subject = $5 \
+                 AND (CAST($10 AS TEXT) IS NULL OR substr(action, 1, length($10)) <> $10))) \
+            AND created_at >= $6 AND created_at < $7 \
             ORDER BY number DESC LIMIT $8");
     AFTER = concat!("SELECT ", columns!(), " FROM audit_entries WHERE tool_id = $1 AND number > $2 ORDER BY number LIMIT $3");
 }
@@ -66,6 +68,8 @@ pub struct AuditFilter {
     pub action: Option<String>,
     /// Only about this subject.
     pub subject: Option<String>,
+    /// Entries whose action begins with this are not found by their subject.
+    pub hidden_subjects: Option<&'static str>,
     /// From this time on, in milliseconds since 1970.
     pub since: Option<i64>,
     /// Before this time.
@@ -140,7 +144,8 @@ pub async fn page(
         filter.since.unwrap_or(i64::MIN),
         filter.until.unwrap_or(i64::MAX),
         most,
-        from
+        from,
+        filter.hidden_subjects
     )
 }
 

@@ -55,6 +55,8 @@ actions! {
     ApiKeyMade "api_key.made" KEY_MADE;
     ApiKeyRevoked "api_key.revoked" KEY_REVOKED;
     ServiceKeyRevoked "service_key.revoked" SERVICE_KEY_REVOKED;
+    SecretKeyRotated "secret_key.rotated" SECRET_KEY_ROTATED;
+    SecretKeyResealed "secret_key.resealed" SECRET_KEY_RESEALED;
     PlatformCreated "platform.created" PLATFORM_CREATED;
     RegistrationApproved "registration.approved" REGISTRATION_APPROVED;
     PlatformActivated "platform.activated" PLATFORM_ACTIVATED;
@@ -94,6 +96,7 @@ actions! {
     ToolRenamed "tool.renamed" TOOL_RENAMED;
     ToolOwnerLinkMade "tool.ownerLinkMade" TOOL_OWNER_LINK;
     ToolRemoved "tool.removed" TOOL_REMOVED;
+    ToolRegistered "tool.registered" TOOL_REGISTERED;
     ConfigurationApplied "configuration.applied" CONFIGURATION_APPLIED;
     StudentChanged "student.changed" STUDENT_CHANGED;
     StudentErased "student.erased" STUDENT_ERASED;
@@ -103,12 +106,10 @@ actions! {
     ChangeUnfinished "change.unfinished" CHANGE_UNFINISHED;
 }
 
-impl AuditAction {
-    /// Whether entries with this code are about users of the portal, and may name their addresses.
-    pub(crate) fn is_about_users(code: &str) -> bool {
-        code.starts_with("user.")
-    }
+/// What the codes of entries about users of the portal begin with. They may name their addresses.
+pub(super) const ABOUT_USERS: &str = "user.";
 
+impl AuditAction {
     /// The action with this code; `None` if only another version knows it.
     pub(crate) fn named(code: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();

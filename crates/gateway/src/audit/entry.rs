@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::action::AuditAction;
+use super::action::{ABOUT_USERS, AuditAction};
 use crate::kit::seal;
 
 /// Longest text that is stored in full, in bytes.
@@ -228,8 +228,8 @@ impl AuditLine {
     /// The entry for a reader who may see users of the portal, or may not: then entries about them
     /// say only who did what and when (decision 0512).
     #[must_use]
-    pub(crate) fn seen_by(self, sees_users: bool) -> Self {
-        if sees_users || !AuditAction::is_about_users(&self.action) {
+    pub(super) fn seen_by(self, sees_users: bool) -> Self {
+        if sees_users || !self.action.starts_with(ABOUT_USERS) {
             return self;
         }
         Self {

@@ -7,6 +7,7 @@ use store::audit::{self, AuditFilter, AuditRow};
 use store::{Db, StoreError, Tx, audit_begun, within_budget};
 use tokio::sync::Semaphore;
 
+use super::action::ABOUT_USERS;
 use super::chain::{ChainKey, ChainState};
 use super::entry::{AuditDetails, AuditEntry, AuditLine};
 use super::kept::kept;
@@ -201,6 +202,33 @@ impl Audit {
         Ok(AuditPart {
             lines,
             rest: rest.filter(|rest| *rest > 1),
+        })
+    }
+
+    /// The same for a reader who may see users of the portal, or may not: then entries about users
+    /// say only who did what and when, and aren't found by their subject (decision 0512).
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn page_seen_by(
+        &self,
+        db: &Db,
+        tool_id: &str,
+        filter: &AuditFilter,
+        before: Option<i64>,
+        most: i64,
+        sees_users: bool,
+    ) -> Result<AuditPart, StoreError> {
+        let filter = AuditFilter {
+            hidden_subjects: (!sees_users).then_some(ABOUT_USERS),
+            ..filter.clone()
+        };
+        let found = self.page(db, tool_id, &filter, before, most);
+        let AuditPart { lines, rest } = found.await?;
+        let lines = lines.into_iter().map(|line| line.seen_by(sees_users));
+        Ok(AuditPart {
+            lines: lines.collect(),
+            rest,
         })
     }
 

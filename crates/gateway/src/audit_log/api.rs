@@ -36,7 +36,8 @@ fn write_json(line: AuditLine, out: &mut Vec<u8>) -> io::Result<()> {
 /// list; `cursor` turns the page. A page searches 10,000 entries, so with parameters it may be
 /// short or even empty although `nextCursor` says that there is another. Entries name users and API
 /// keys, but no students. For a key with the scope `read`, which may not see users of the portal,
-/// entries about them (`user.…`) have no `subject`, `subjectName`, `before` and `after`.
+/// entries about them (`user.…`) have no `subject`, `subjectName`, `before` and `after`, and are
+/// not found by `subject`.
 #[utoipa::path(
     get, path = "/admin/audit", tag = "Operator: tool", operation_id = "listAuditEntries",
     security(("apiKey" = ["manage", "read"])),
@@ -60,13 +61,12 @@ pub(crate) async fn list(
     let asked = AuditQuery::parse(&query.unwrap_or_default())?;
     let AuditLog { db, audit } = &room;
     let (filter, most) = (&asked.filter, asked.limit + 1);
-    let found = audit.page(db, &tool.id, filter, asked.before, most);
+    let sees_users = scope.suffices(ForUsers::READ);
+    let found = audit.page_seen_by(db, &tool.id, filter, asked.before, most, sees_users);
     let AuditPart { mut lines, rest } = found.await?;
     let next_cursor = cut(&mut lines, asked.limit, |last| last.number.to_string());
-    let sees_users = scope.suffices(ForUsers::READ);
-    let lines = lines.into_iter().map(|line| line.seen_by(sees_users));
     Ok(Json(AuditList {
-        entries: lines.map(AuditEntryAnswer::from).collect(),
+        entries: lines.into_iter().map(AuditEntryAnswer::from).collect(),
         next_cursor: next_cursor.or_else(|| rest.map(|rest| rest.to_string())),
     }))
 }

@@ -57,7 +57,8 @@ impl AuditPages {
         filter: AuditFilter,
         sees_users: bool,
     ) -> Result<Self, StoreError> {
-        let page = log.audit.page(&log.db, tool_id, &filter, None, PIECE);
+        let AuditLog { db, audit } = &log;
+        let page = audit.page_seen_by(db, tool_id, &filter, None, PIECE, sees_users);
         Ok(Self {
             page: page.await?,
             log,
@@ -70,9 +71,10 @@ impl AuditPages {
     /// The entries before this one; empty only at the end.
     async fn read(&self, before: i64) -> Result<AuditPart, StoreError> {
         let AuditLog { db, audit } = &self.log;
+        let (tool_id, sees_users) = (&*self.tool_id, self.sees_users);
         let mut before = Some(before);
         loop {
-            let found = audit.page(db, &self.tool_id, &self.filter, before, PIECE);
+            let found = audit.page_seen_by(db, tool_id, &self.filter, before, PIECE, sees_users);
             let found = found.await?;
             if !found.lines.is_empty() || found.rest.is_none() {
                 return Ok(found);
@@ -87,8 +89,7 @@ impl AuditPages {
         if let Some(rest) = self.page.rest.take() {
             self.page = self.read(rest).await?;
         }
-        let lines = lines.into_iter().map(|line| line.seen_by(self.sees_users));
-        Ok(lines.collect())
+        Ok(lines)
     }
 
     /// The whole file as a body. An error cuts it off, so that a partial file can't be mistaken for

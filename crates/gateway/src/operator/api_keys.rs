@@ -5,7 +5,7 @@ use serde_json::json;
 use store::StoreError;
 use store::api_keys::{self, ApiKeyRow};
 
-use super::noted::done;
+use super::command_audit::done;
 use super::{Operator, OperatorError};
 use crate::audit::AuditAction;
 use crate::directory::api_keys::new::{DAY_MS, Hasher, MOST_KEYS, NewApiKey, is_last};

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use store::deliveries::{self, DeliveryFilter, DeliveryRow};
 use store::{StoreError, tools as stored_tools};
 
-use super::noted::done;
+use super::command_audit::done;
 use super::{Operator, OperatorError};
 use crate::audit::{AuditAction, AuditEntry};
 use crate::directory::platforms::Platforms;

@@ -7,21 +7,22 @@ mod advice;
 mod api_keys;
 mod ascode;
 pub mod backup;
+mod command_audit;
 mod deliveries;
 mod noted;
 mod platforms;
 mod portal;
 pub mod reseal;
+mod secret_key;
 pub mod serving;
 pub mod setup;
 pub mod studyreel_register;
-
-use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
 use self::advice::for_operators;
 pub use self::api_keys::ListedApiKey;
+use self::command_audit::{CommandAudit, done};
 pub use self::deliveries::StalledPlatform;
 pub use self::platforms::KnownPlatform;
 pub use self::portal::{ListedPortalUser, PortalAddress};
@@ -35,7 +36,6 @@ use crate::events::Events;
 use crate::keys::pair::{self, KeyError};
 use crate::keys::rotation::{self, KeyEntry, Rotation, RotationError, rotate};
 use crate::kit::clock::{Clock, Random};
-use crate::operator::reseal::{ResealCounts, reseal};
 use crate::settings::installation::Config;
 use crate::settings::tool::ToolSettings;
 use crate::studyreel::read_paths;
@@ -127,7 +127,11 @@ impl OperatorError {
     /// Whether the command may have changed something all the same.
     fn leaves_open(&self) -> bool {
         match self {
-            Self::Store(_) | Self::DeliveryFailed(_) | Self::Code(CodeError::Store(_)) => true,
+            Self::Store(_)
+            | Self::DeliveryFailed(_)
+            | Self::Code(CodeError::Store(_))
+            // The secret key's file may have its new content, though not on disk yet.
+            | Self::Secret(SetupError::File { .. }) => true,
             Self::Key(error)
             | Self::Kept(_, RotationError::Key(error))
             | Self::Code(CodeError::Key(error)) => matches!(error, KeyError::Store(_)),
@@ -144,8 +148,7 @@ pub struct Operator {
     clock: Clock,
     random: Random,
     events: Events,
-    /// Why a change could not be recorded in the audit.
-    unrecorded: Mutex<Option<String>>,
+    audit: CommandAudit,
 }
 
 impl Operator {
@@ -160,11 +163,11 @@ impl Operator {
         let random = Random::default();
         let operator = Self {
             config: config.clone(),
+            audit: CommandAudit::new(config, &db, &clock, &random),
             db,
             events: Events::new(clock.clone(), random.clone()),
             clock,
             random,
-            unrecorded: Mutex::default(),
         };
         // A file or a database without our tables doesn't count as a store.
         match store::tools::any(&mut operator.db.read().await?.tx()).await {
@@ -203,7 +206,7 @@ impl Operator {
         let rotating = async {
             let rotated = rotate(&self.db, self.clock.now_ms(), platform, how, Some(fresh)).await;
             rotated.map_err(|error| OperatorError::Kept(id.to_owned(), error))?;
-            let entry = noted::done(tool_id, AuditAction::PlatformKeyRotated, id);
+            let entry = done(tool_id, AuditAction::PlatformKeyRotated, id);
             let entry = entry.named(&*platform.name).after(json!({"now": at_once}));
             Ok::<_, OperatorError>(((), vec![entry]))
         };
@@ -220,15 +223,6 @@ impl Operator {
             Box::pin(async move { stored_keys::empty_pool(&mut tx).await })
         });
         Ok(empty.await.map(drop)?)
-    }
-
-    /// Seals everything in the store again with the newest secret key.
-    ///
-    /// # Errors
-    /// No server seals with it yet, or the store failed.
-    pub async fn reseal(&self) -> Result<ResealCounts, OperatorError> {
-        let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
-        Ok(reseal(&self.db, &rows).await?)
     }
 
     /// Traces of every tool, newest first, as [`traces::view`](crate::traces::view) shows them,

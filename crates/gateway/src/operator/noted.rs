@@ -1,19 +1,13 @@
 //! Records what the command line changes in the audit, and stores before that it begins
 //! (docs/decisions/0500-a-commands-change-is-stored-before-it-begins.md).
 
-use std::sync::{MutexGuard, PoisonError};
-
 use serde_json::Value;
 
-use super::{Operator, OperatorError, setup};
+use super::command_audit::done;
+use super::{Operator, OperatorError};
 use crate::ascode::{Plan, PlannedChange};
-use crate::audit::{Actor, Audit, AuditAction, AuditEntry, BegunChange};
+use crate::audit::{AuditAction, AuditEntry};
 use crate::directory::tools::stored;
-
-/// An entry about what the command line did to the subject with this id.
-pub(super) fn done(tool_id: &str, action: AuditAction, subject: &str) -> AuditEntry {
-    AuditEntry::new(tool_id, Actor::command(), action, subject)
-}
 
 impl Operator {
     /// Makes a change, and records it in the entries that it returns; none if nothing was changed.
@@ -30,47 +24,24 @@ impl Operator {
         subject: &str,
         change: impl Future<Output = Result<(T, Vec<AuditEntry>), OperatorError>>,
     ) -> Result<T, OperatorError> {
-        let (clock, random) = (self.clock.clone(), self.random.clone());
-        let request = format!("hallpass {command}");
-        let begun = BegunChange::new(self.db.clone(), clock, random, request, subject);
-        begun.begin(tool_id, &Actor::command()).await?;
-        let (done, entries) = match change.await {
-            Ok(changed) => changed,
+        let begun = self.audit.begin(command, tool_id, subject).await?;
+        match change.await {
+            Ok((done, entries)) => {
+                self.audit.finish(&begun, entries).await;
+                Ok(done)
+            }
             Err(error) => {
                 if !error.leaves_open() {
                     begun.end().await;
                 }
-                return Err(error);
+                Err(error)
             }
-        };
-        if entries.is_empty() {
-            begun.end().await;
-        } else if let Err(error) = self.write_entries(&begun, entries).await {
-            // Commands have no log, and their callers may.
-            tracing::warn!(%error, "what the command did is not in the audit log");
-            *self.last_unrecorded() = Some(error.to_string());
         }
-        Ok(done)
     }
 
     /// Why the last change that is not in the audit log couldn't be recorded.
     pub fn unrecorded(&self) -> Option<String> {
-        self.last_unrecorded().clone()
-    }
-
-    fn last_unrecorded(&self) -> MutexGuard<'_, Option<String>> {
-        let unrecorded = self.unrecorded.lock();
-        unrecorded.unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn write_entries(
-        &self,
-        begun: &BegunChange,
-        entries: Vec<AuditEntry>,
-    ) -> Result<(), OperatorError> {
-        let (rows, root) = setup::secrets_in_use(&self.config, &self.db, &self.random).await?;
-        let audit = Audit::new(rows, &root, self.clock.clone(), self.random.clone());
-        Ok(begun.note(&audit, entries).await?)
+        self.audit.unrecorded()
     }
 
     /// An entry for each tool about what a configuration changed there.

@@ -6,7 +6,7 @@ use store::platform_visits::{self, PlatformVisit};
 use store::platforms::{self, PlatformRow};
 use store::{StoreError, tools};
 
-use super::noted::done;
+use super::command_audit::done;
 use super::{Operator, OperatorError};
 use crate::audit::AuditAction;
 use crate::directory::removal;

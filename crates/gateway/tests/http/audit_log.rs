@@ -86,6 +86,41 @@ async fn a_read_key_finds_no_users_in_the_log(store: Store) {
     }
 }
 
+/// An id is known from what they did themselves, which everyone may see.
+#[both_stores("PO-9")]
+async fn a_read_key_finds_no_user_by_their_id(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let viewer = Visitor::invited(&gateway, &owner, "viewer").await;
+    let joined = log(&gateway, "?action=user.joined").await;
+    let id = joined["entries"][0]["subject"].as_str().unwrap();
+    let role = json!({"role": "support"});
+    let path = format!("/admin/portal/users/{id}");
+    let changed = gateway.admin("PATCH", &path, Some(role)).await;
+    assert_eq!(changed.status, 200, "{}", changed.text());
+    for (scope, expected) in
+        [("read", &[][..]), ("manage", &["user.roleChanged", "user.joined"][..])]
+    {
+        let asked = json!({"name": scope, "scope": scope});
+        let made = gateway.admin("POST", "/admin/api-keys", Some(asked)).await.json().unwrap();
+        let key = made["key"].as_str().unwrap();
+        for path in ["/admin/audit", "/admin/audit/export"] {
+            let narrowed = format!("{path}?action=user&subject={id}");
+            let list = read(&gateway.as_key(key, "GET", &narrowed, None).await);
+            assert_eq!(actions(&list), expected, "{scope} {path}");
+            // What isn't about users is found by its subject.
+            let narrowed = format!("{path}?subject={}", made["id"].as_str().unwrap());
+            let list = read(&gateway.as_key(key, "GET", &narrowed, None).await);
+            assert_eq!(actions(&list), ["api_key.made"], "{scope} {path}");
+        }
+    }
+    for (visitor, is_found) in [(&viewer, false), (&owner, true)] {
+        let page = visitor.get(&format!("/portal/audit?action=user&subject={id}")).await;
+        let text = page.text();
+        assert_eq!(text.contains("<code>user.joined</code>"), is_found, "{text}");
+    }
+}
+
 /// Each replica reads the tools every few seconds.
 #[both_stores("PO-9")]
 async fn a_change_back_on_another_replica_is_noted(store: Store) {

@@ -102,8 +102,15 @@ async fn the_secret_key_can_be_changed_without_losing_anything(store: Store) {
     // kinds, placements.
     assert!(done.renewed >= 5 && done.lost == 0, "{done:?}");
     let second = operator.reseal().await.unwrap();
-    assert_eq!((second.renewed, second.lost, second.current), (0, 0, done.renewed + done.current));
+    // The entry about the first is new.
+    let all = done.renewed + done.current + 1;
+    assert_eq!((second.renewed, second.lost, second.current), (0, 0, all));
+    assert_eq!(operator.unrecorded(), None);
     operator.close().await;
+    let path = "/admin/audit?action=secret_key.resealed";
+    let log = school.gateway.admin("GET", path, None).await.json().unwrap();
+    assert_eq!(log["entries"].as_array().map(Vec::len), Some(1), "{log}");
+    assert_eq!(log["entries"][0]["after"]["renewed"], done.renewed, "{log}");
     assert_eq!(school.read(&ltik).await, before);
 
     let school = school.with_secret(&new).await;

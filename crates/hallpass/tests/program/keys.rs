@@ -181,6 +181,61 @@ fn without_platforms_a_change_of_all_says_so() {
     server.stop();
 }
 
+/// The actions in the audit log, the newest first.
+fn actions(log: &Value) -> Vec<&str> {
+    let entries = log["entries"].as_array().unwrap().iter();
+    entries
+        .map(|entry| entry["action"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_of_the_secret_key_are_in_the_audit() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (server, url) = serve(folder);
+    // The second time while no server has started with the first new key.
+    for _ in 0..2 {
+        let (_, errors) = said(folder, &["keys", "rotate-secret"]);
+        assert_eq!(errors, "");
+    }
+    let log = admin(&url, "GET", "/admin/audit").await;
+    assert_eq!(actions(&log), ["secret_key.rotated"; 2], "{log}");
+    // So is what another command changes before the restart.
+    let (_, note) = said(
+        folder,
+        &["api-keys", "create", "--name", "a", "--scope", "read"],
+    );
+    assert!(!note.contains("not in the audit log"), "{note}");
+    server.stop();
+
+    let mut server = Running::start(hallpass(folder, &["serve"]));
+    server.line();
+    // The second time there is nothing to do.
+    for _ in 0..2 {
+        said(folder, &["keys", "reseal"]);
+    }
+    let log = admin(&url, "GET", "/admin/audit").await;
+    let expected = [
+        "secret_key.resealed",
+        "api_key.made",
+        "secret_key.rotated",
+        "secret_key.rotated",
+    ];
+    assert_eq!(actions(&log), expected, "{log}");
+    let resealed = &log["entries"][0];
+    assert_eq!(resealed["actor"]["kind"], "command");
+    let [renewed, lost] = ["renewed", "lost"].map(|name| resealed["after"][name].as_i64());
+    // At least the three entries before.
+    assert!(renewed >= Some(3) && lost == Some(0), "{log}");
+    let check = admin(&url, "GET", "/admin/audit/check").await;
+    assert_eq!(check["whole"], true, "{check}");
+    let keys = std::fs::read_to_string(folder.join("data/secret_key")).unwrap();
+    assert_eq!(keys.lines().count(), 3);
+    assert!(keys.lines().all(|key| !log.to_string().contains(key)));
+    server.stop();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_secret_key_is_changed_in_three_steps() {
     let folder = tempfile::tempdir().unwrap();

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::studyreel::{Student, StudyReel, StudyReelOptions, deployment_of};
+use sqlx::{ConnectOptions, Connection};
 
 use crate::support::{Running, hallpass, own_port, refused};
 
@@ -114,6 +115,7 @@ async fn a_tool_is_registered_once_and_can_be_launched() {
     said(register(folder, studyreel.url(), &["--app-version", "2.1"]));
     let newest = studyreel.tools().pop().unwrap().launch_url;
     assert_ne!(newest, launch_url);
+    every_registration_is_in_the_audit(&studyreel, &url).await;
     server.stop();
 }
 
@@ -195,6 +197,38 @@ async fn what_it_says_to_allow_lets_it_launch(told: &str, studyreel: &StudyReel,
     let owner = owner.json().unwrap();
     assert_eq!(owner["registrations"][0]["deploymentId"], json!(deployment));
     assert_eq!(owner["registrations"][0]["answered"], true);
+}
+
+/// What was refused, or sent nothing, is not; nor is what only StudyReel and the owner may know.
+async fn every_registration_is_in_the_audit(studyreel: &StudyReel, url: &str) {
+    let log = admin("GET", &format!("{url}/admin/audit?actor=command"), None).await;
+    let log = log.json().unwrap();
+    let entries = log["entries"].as_array().unwrap();
+    let told: Vec<_> = entries
+        .iter()
+        .map(|entry| (&entry["action"], &entry["after"]["version"]))
+        .collect();
+    let registered = json!("tool.registered");
+    let versions = ["2.1", "2.0", "1.3"].map(|version| json!(version));
+    let expected = versions.each_ref().map(|version| (&registered, version));
+    assert_eq!(told, expected, "{log}");
+    assert_eq!(entries[2]["subjectName"], "Fractions");
+    assert_eq!(
+        entries[2]["after"],
+        json!({
+            "studyreel": studyreel.url(),
+            "version": "1.3",
+            "deploymentId": deployment_of("Fractions", "1.3"),
+        })
+    );
+    let text = log.to_string();
+    for tool in studyreel.tools() {
+        let (_, secret) = tool.launch_url.rsplit_once('/').unwrap();
+        assert!(!secret.is_empty() && !text.contains(secret), "{text}");
+    }
+    assert!(!text.contains(KEY) && !text.contains("ada@"), "{text}");
+    let check = admin("GET", &format!("{url}/admin/audit/check"), None).await;
+    assert_eq!(check.json().unwrap()["whole"], true);
 }
 
 fn another_version_takes_the_key_by_a_pipe(folder: &Path, at: &str) {
@@ -349,6 +383,30 @@ fn is_registered_whatever_the_answer(folder: &Path) {
         );
     }
     assert!(said(register(folder, &url, &[])).contains("Nothing was sent"));
+}
+
+/// After ten minutes a server records that it was begun.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_attempt_of_which_no_one_knows_stays_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (server, _) = serve(folder, "https://studyreel.example");
+    for answer in [
+        "HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\nno",
+        "HTTP/1.1 500 Oh\r\ncontent-length: 4\r\n\r\nboom",
+    ] {
+        let (url, thread) = answer_once(answer);
+        refused(register(folder, &url, &[]));
+        thread.join().unwrap();
+    }
+    server.stop();
+    let file = folder.join("data/hallpass.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
+    let mut connection = options.connect().await.unwrap();
+    let begun = sqlx::query_scalar("SELECT request FROM audit_begun");
+    let begun: Vec<String> = begun.fetch_all(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    assert_eq!(begun, ["hallpass studyreel register"]);
 }
 
 #[test]

@@ -131,3 +131,30 @@ pub async fn secrets_in_use(
         .map_err(|_| SetupError::OtherSecretKey)?;
     Ok((sealer, SecretKey::parse(&String::from_utf8_lossy(&root))?))
 }
+
+/// The sealer that servers use now, and the root key: for what is recorded while the first secret
+/// key is one that no server has started with.
+///
+/// # Errors
+/// There is no secret key, or the store belongs to another.
+pub async fn secrets_of_servers(
+    config: &Config,
+    db: &Db,
+    random: &Random,
+) -> Result<(Sealer, SecretKey), SetupError> {
+    let keys = known_secret_keys(config)?.ok_or_else(|| key_lost(config))?;
+    let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
+    let sealed = sealed.ok_or(SetupError::OtherSecretKey)?;
+    let mut each = keys
+        .each()
+        .map(|key| sealer(&SecretKeys::from(key.clone()), random));
+    // Each has one key, so this is the key that the servers seal with.
+    let used = each.find(|one| one.open(PROOF_ROW, &sealed.proof_sealed).is_ok());
+    let used = used.ok_or(SetupError::OtherSecretKey)?;
+    // A store of an older version gets its root key at the next start.
+    let root = sealed.root_sealed.ok_or(SetupError::NotInUse)?;
+    let root = used
+        .open(ROOT_ROW, &root)
+        .map_err(|_| SetupError::OtherSecretKey)?;
+    Ok((used, SecretKey::parse(&String::from_utf8_lossy(&root))?))
+}

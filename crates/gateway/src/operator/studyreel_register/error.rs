@@ -53,8 +53,35 @@ pub enum RegisterError {
     Refused(u16, String),
 }
 
+impl RegisterError {
+    /// Whether StudyReel may have registered the tool all the same.
+    pub(super) fn leaves_open(&self) -> bool {
+        matches!(self, Self::Unknown(_) | Self::Setup(SetupError::Store(_)))
+    }
+}
+
 impl From<StoreError> for RegisterError {
     fn from(error: StoreError) -> Self {
         Self::Setup(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_may_have_been_done_is_left_open() {
+        let corrupt = StoreError::Corrupt("a row".into());
+        for (error, is_open) in [
+            (RegisterError::Unknown("timeout".into()), true),
+            (RegisterError::from(corrupt), true),
+            (RegisterError::NotAsked("blocked".into()), false),
+            (RegisterError::Key(401, String::new()), false),
+            (RegisterError::Taken(String::new()), false),
+            (RegisterError::Refused(400, String::new()), false),
+        ] {
+            assert_eq!(error.leaves_open(), is_open, "{error}");
+        }
     }
 }

@@ -10,6 +10,7 @@ mod listing;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::json;
 use studyreel::STUDYREEL;
 use url::Url;
 
@@ -19,12 +20,14 @@ pub use self::error::RegisterError;
 pub use self::listing::{
     Contact, Listing, PRODUCTION, STAGING, base_text, likely_deployment, likely_issuers,
 };
+use crate::audit::{AuditAction, AuditEntry};
 use crate::directory::tools::{self, Tool};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 use crate::kit::seal::{self, Sealer};
+use crate::operator::command_audit::{CommandAudit, done};
 use crate::operator::setup;
 use crate::settings::installation::Config;
 use crate::settings::tool::ToolSettings;
@@ -55,6 +58,7 @@ pub struct Registrar {
     keys: StudyReelKeys,
     config: Config,
     tool: Tool,
+    audit: CommandAudit,
 }
 
 impl Registrar {
@@ -77,6 +81,7 @@ impl Registrar {
             rows,
             keys: StudyReelKeys::new(&root),
             tool: first.ok_or(RegisterError::NoTool)?,
+            audit: CommandAudit::new(&config, &db, &clock, &random),
             db,
             outbound,
             clock,
@@ -146,7 +151,9 @@ impl Registrar {
         Ok(())
     }
 
-    /// Registers the tool and stores the answer.
+    /// Registers the tool, stores the answer, and records the registration in the audit. If that
+    /// isn't possible, [`Self::unrecorded`] says so. Of an attempt whose outcome we don't know, a
+    /// server records that it was begun.
     ///
     /// # Errors
     /// What StudyReel said, and what to do.
@@ -160,9 +167,56 @@ impl Registrar {
         let mut key = HeaderValue::from_str(api_key).map_err(|_| RegisterError::BadKey)?;
         key.set_sensitive(true);
         let url = endpoint(base)?;
+        let tool_id = &*self.tool.id;
+        let begun = self.audit.begin("studyreel register", tool_id, tool_id);
+        let begun = begun.await?;
+        match self.exchange(&url, base, listing, key).await {
+            Ok(registration) => {
+                let entry = self.entry(&registration);
+                self.audit.finish(&begun, vec![entry]).await;
+                Ok(RegisterOutcome {
+                    registration,
+                    sent: true,
+                })
+            }
+            Err(error) => {
+                if !error.leaves_open() {
+                    begun.end().await;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Why a registration that is not in the audit log couldn't be recorded.
+    pub fn unrecorded(&self) -> Option<String> {
+        self.audit.unrecorded()
+    }
+
+    /// The entry about a registration. The launch URL is secret, and contacts are people.
+    fn entry(&self, registration: &StudyReelRegistrationRow) -> AuditEntry {
+        let entry = done(&self.tool.id, AuditAction::ToolRegistered, &self.tool.id);
+        let mut after = json!({
+            "studyreel": registration.base_url,
+            "version": registration.version,
+        });
+        if let Some(id) = &registration.deployment_id {
+            after["deploymentId"] = id.as_str().into();
+        }
+        entry.named(&*registration.name).after(after)
+    }
+
+    /// Asks StudyReel to register the tool, and stores its answer.
+    async fn exchange(
+        &self,
+        url: &Url,
+        base: &Url,
+        listing: &Listing,
+        key: HeaderValue,
+    ) -> Result<StudyReelRegistrationRow, RegisterError> {
         // Stored before sending, so that a request without an answer is not forgotten.
         let row = self.ask(base, listing).await?;
-        let answer = match self.send(&url, listing, key).await {
+        let answer = match self.send(url, listing, key).await {
             Ok(answer) => answer,
             Err(error) => {
                 if matches!(error, RegisterError::NotAsked(_)) {
@@ -172,13 +226,7 @@ impl Registrar {
             }
         };
         match answer.status {
-            200..300 => {
-                let registration = self.keep(row, listing, &answer.body).await?;
-                Ok(RegisterOutcome {
-                    registration,
-                    sent: true,
-                })
-            }
+            200..300 => self.keep(row, listing, &answer.body).await,
             // It may have been carried out nevertheless.
             status @ 500.. => Err(RegisterError::Unknown(format!(
                 "StudyReel failed (status {status}){}",

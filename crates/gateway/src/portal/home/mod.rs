@@ -80,12 +80,11 @@ struct HomeChange {
     line: AuditLine,
 }
 
-impl HomeChange {
-    /// A change for someone who may see users, or may not.
-    fn new(line: AuditLine, sees_users: bool) -> Self {
+impl From<AuditLine> for HomeChange {
+    fn from(line: AuditLine) -> Self {
         Self {
             name: AuditAction::named(&line.action).map(AuditAction::words),
-            line: line.seen_by(sees_users),
+            line,
         }
     }
 }
@@ -109,10 +108,9 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     let title = texts::TITLE.to(person.language).to_owned();
     let frame = portal.frame_with(person, Nav::Home, title, &waiting);
     let (day, causes) = day::of(&portal, person, &frame).await?;
-    let filter = AuditFilter::default();
-    let changes = portal
-        .audit
-        .page(&portal.db, tool_id, &filter, None, CHANGES);
+    let (all, may_see_users) = (AuditFilter::default(), person.may_read::<OfUsers>());
+    let (db, audit) = (&portal.db, &portal.audit);
+    let changes = audit.page_seen_by(db, tool_id, &all, None, CHANGES, may_see_users);
     let changes = changes.await?;
     let may_decide = person.may_change::<OfPlatforms>();
     let mut offers = Vec::new();
@@ -133,7 +131,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         is_new: steps.is_none() && steps::is_new(&portal, &person.tool, &day).await?,
         unnamed: steps::default_name(&person.tool)
             .map(|name| frame.phrase(texts::STEP_NAME.with("name", name))),
-        may_see_users: person.may_read::<OfUsers>(),
+        may_see_users,
         may_see_keys: person.may_read::<OfKeys>(),
         steps,
         offers,
@@ -147,11 +145,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         day,
         causes,
         health,
-        changes: changes
-            .lines
-            .into_iter()
-            .map(|line| HomeChange::new(line, person.may_read::<OfUsers>()))
-            .collect(),
+        changes: changes.lines.into_iter().map(HomeChange::from).collect(),
         may_connect: OfPlatforms::READ.contains(&person.role),
         has_test_lms: trial::is_registered(&portal, &person.tool).await?,
         only_here: only_here(&portal, &person.tool, person.language),

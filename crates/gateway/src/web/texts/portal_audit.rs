@@ -24,6 +24,8 @@ texts! {
     KEY_MADE { en: "API key made", es: "Clave de API creada", fr: "Clé d’API créée", de: "API-Schlüssel erstellt", pt: "Chave de API criada" }
     KEY_REVOKED { en: "API key revoked", es: "Clave de API revocada", fr: "Clé d’API révoquée", de: "API-Schlüssel widerrufen", pt: "Chave de API revogada" }
     SERVICE_KEY_REVOKED { en: "Service keys revoked", es: "Claves de servicio revocadas", fr: "Clés de service révoquées", de: "Dienstschlüssel widerrufen", pt: "Chaves de serviço revogadas" }
+    SECRET_KEY_ROTATED { en: "Secret key rotated", es: "Clave secreta renovada", fr: "Clé secrète renouvelée", de: "Geheimer Schlüssel gewechselt", pt: "Chave secreta trocada" }
+    SECRET_KEY_RESEALED { en: "Everything sealed with the new secret key", es: "Todo sellado con la nueva clave secreta", fr: "Tout scellé avec la nouvelle clé secrète", de: "Alles mit dem neuen geheimen Schlüssel versiegelt", pt: "Tudo selado com a nova chave secreta" }
     PLATFORM_CREATED { en: "Platform entered", es: "Plataforma introducida", fr: "Plateforme saisie", de: "Plattform eingetragen", pt: "Plataforma cadastrada" }
     REGISTRATION_APPROVED { en: "Registration approved", es: "Registro aprobado", fr: "Enregistrement approuvé", de: "Registrierung genehmigt", pt: "Registro aprovado" }
     PLATFORM_ACTIVATED { en: "Platform activated", es: "Plataforma activada", fr: "Plateforme activée", de: "Plattform aktiviert", pt: "Plataforma ativada" }
@@ -64,6 +66,7 @@ texts! {
     TOOL_MOVED { en: "Tool moved", es: "Herramienta trasladada", fr: "Outil déplacé", de: "Tool umgezogen", pt: "Ferramenta movida" }
     TOOL_RENAMED { en: "Tool renamed", es: "Herramienta renombrada", fr: "Outil renommé", de: "Tool umbenannt", pt: "Ferramenta renomeada" }
     TOOL_REMOVED { en: "Tool removed", es: "Herramienta eliminada", fr: "Outil retiré", de: "Tool entfernt", pt: "Ferramenta removida" }
+    TOOL_REGISTERED { en: "Tool registered with StudyReel", es: "Herramienta registrada en StudyReel", fr: "Outil enregistré auprès de StudyReel", de: "Tool bei StudyReel registriert", pt: "Ferramenta registrada no StudyReel" }
     STUDENT_CHANGED { en: "Student let in or shut out", es: "Estudiante activado o desactivado", fr: "Élève activé ou désactivé", de: "Lernende Person aktiviert oder deaktiviert", pt: "Estudante ativado ou desativado" }
     STUDENT_ERASED { en: "Student erased", es: "Estudiante borrado", fr: "Élève effacé", de: "Lernende Person gelöscht", pt: "Estudante apagado" }
     AUDIT_EXPORTED { en: "Audit log exported", es: "Registro de cambios exportado", fr: "Journal exporté", de: "Protokoll exportiert", pt: "Registro exportado" }
