@@ -30,7 +30,9 @@ impl UnfinishedFile {
         let created = options.open(path);
         let is_new = created.is_ok();
         let opened = created.or_else(|error| match error.kind() {
-            ErrorKind::AlreadyExists => OpenOptions::new().read(true).write(true).open(path),
+            ErrorKind::AlreadyExists => {
+                open_regular(OpenOptions::new().read(true).write(true), path)
+            }
             _ => Err(error),
         });
         let file = opened.map_err(failed(path))?;
@@ -72,7 +74,8 @@ impl UnfinishedFile {
 
     /// Copies another file into it.
     pub(crate) fn copy_of(&self, from: &Path) -> Result<(), BackupError> {
-        let mut source = open_regular(from).map_err(failed(from))?;
+        let source = open_regular(OpenOptions::new().read(true), from);
+        let mut source = source.map_err(failed(from))?;
         io::copy(&mut source, &mut &self.file).map_err(failed(&self.path))?;
         self.sync()
     }
@@ -131,7 +134,8 @@ pub(crate) struct Digest {
 
 /// Reads a whole file.
 pub(crate) fn sha256(path: &Path) -> Result<Digest, BackupError> {
-    let mut file = open_regular(path).map_err(failed(path))?;
+    let file = open_regular(OpenOptions::new().read(true), path);
+    let mut file = file.map_err(failed(path))?;
     let (mut context, mut bytes) = (Context::new(&SHA256), 0);
     let mut buffer = vec![0; 1 << 16];
     loop {
@@ -198,6 +202,7 @@ mod tests {
         let mut mkfifo = std::process::Command::new("mkfifo");
         assert!(mkfifo.arg(&pipe).status().unwrap().success());
         assert!(sha256(&pipe).is_err());
+        assert!(UnfinishedFile::create(&pipe).is_err());
         let part = UnfinishedFile::create(&part).unwrap();
         assert!(part.copy_of(&pipe).is_err());
     }

@@ -1,6 +1,6 @@
 //! Reads files so that none of them keeps a server waiting.
 
-use std::fs::File;
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 use std::sync::mpsc::channel;
@@ -10,25 +10,45 @@ use std::time::Duration;
 /// Size limit, larger than any file we read whole.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Makes sure that a path leads to a regular file: opening a FIFO blocks until another program
-/// opens it, too, and a device may never end.
+/// Makes sure that a path leads to a regular file, without opening it.
 ///
 /// # Errors
 /// It doesn't, or there is nothing.
 pub(crate) fn must_be_regular(path: &Path) -> Result<()> {
-    match std::fs::metadata(path)?.is_file() {
-        true => Ok(()),
-        false => Err(Error::new(ErrorKind::InvalidInput, "it is no regular file")),
-    }
+    must_be_file(&std::fs::metadata(path)?)
 }
 
-/// Opens a regular file, and nothing else, for reading.
+/// Opens a regular file, and nothing else: opening a FIFO blocks until another program opens it,
+/// too, and a device may never end.
 ///
 /// # Errors
 /// It isn't a regular file, or can't be opened.
-pub(crate) fn open_regular(path: &Path) -> Result<File> {
-    must_be_regular(path)?;
-    File::open(path)
+pub(crate) fn open_regular(options: &mut OpenOptions, path: &Path) -> Result<File> {
+    // A device notices being opened. What isn't there may be created.
+    match must_be_regular(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => opened(options, path),
+    }
+}
+
+/// The same for what may have changed since it was looked at.
+fn opened(options: &mut OpenOptions, path: &Path) -> Result<File> {
+    // With it a FIFO doesn't block, and regular files are what they are without it.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        options,
+        rustix::fs::OFlags::NONBLOCK.bits().cast_signed(),
+    );
+    let file = options.open(path)?;
+    must_be_file(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn must_be_file(found: &Metadata) -> Result<()> {
+    match found.is_file() {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::InvalidInput, "it is no regular file")),
+    }
 }
 
 /// Reads a regular file and nothing else.
@@ -36,7 +56,7 @@ pub(crate) fn open_regular(path: &Path) -> Result<File> {
 /// # Errors
 /// It isn't a regular file, is too large, or can't be read.
 pub(crate) fn read_regular(path: &Path) -> Result<Vec<u8>> {
-    read_all(open_regular(path)?)
+    read_all(open_regular(OpenOptions::new().read(true), path)?)
 }
 
 /// The same for a text.
@@ -113,6 +133,30 @@ mod tests {
         );
     }
 
+    /// As after a look at the file whose place it took.
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_that_has_just_come_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, pipe, new] = ["file", "pipe", "new"].map(|name| folder.path().join(name));
+        std::fs::write(&file, "text").unwrap();
+        let mut mkfifo = std::process::Command::new("mkfifo");
+        assert!(mkfifo.arg(&pipe).status().unwrap().success());
+        let error = opened(OpenOptions::new().read(true), &pipe).unwrap_err();
+        assert_eq!(error.to_string(), "it is no regular file");
+        // The system refuses to write to a pipe that has no reader.
+        assert!(opened(OpenOptions::new().write(true), &pipe).is_err());
+        let read = opened(OpenOptions::new().read(true), &file).and_then(read_all);
+        assert_eq!(read.unwrap(), b"text");
+        let mut creating = OpenOptions::new();
+        creating.write(true).create(true).truncate(false);
+        for path in [&file, &new] {
+            assert!(open_regular(&mut creating, path).is_ok(), "{path:?}");
+        }
+        let error = open_regular(&mut creating, &pipe).unwrap_err();
+        assert_eq!(error.to_string(), "it is no regular file");
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_silent_pipe_is_not_waited_for() {
@@ -122,7 +166,6 @@ mod tests {
         assert!(mkfifo.arg(&pipe).status().unwrap().success());
         for read in [
             read_regular(&pipe),
-            open_regular(&pipe).and_then(read_all),
             read_within(Duration::from_millis(1), &pipe),
         ] {
             assert!(read.is_err(), "{read:?}");

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use crate::kit::file::must_be_regular;
+use crate::kit::file::open_regular;
 use crate::kit::folder_owner::give_to_folders_owner;
 
 /// How often and how long to wait for a lock that another server may have for a moment.
@@ -96,8 +96,7 @@ fn open(database: &Path) -> io::Result<File> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(&path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            must_be_regular(&path)?;
-            OpenOptions::new().write(true).open(path)
+            open_regular(OpenOptions::new().write(true), &path)
         }
         // A restore may run as root, and the server as another user.
         Ok(new) => {

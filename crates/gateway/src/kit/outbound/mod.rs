@@ -23,7 +23,7 @@ pub use address::{AllowList, BlockedAddress};
 pub use arriving::{ArrivingAnswer, Pieces};
 pub use error::OutboundError;
 use error::failed;
-use resolver::Resolver;
+use resolver::{LOOK_UP, Resolver};
 pub use slots::{ExchangeSlot, Purpose, QUICK_KEYS};
 use slots::{ExchangeSlots, WHOLE};
 
@@ -284,7 +284,8 @@ impl Outbound {
         let built = self
             .built(method, &request, headers, body)
             .timeout(self.arriving);
-        let response = tokio::time::timeout(self.whole(request.purpose), built.send()).await;
+        let sending = LOOK_UP.scope(slot.look_up(), built.send());
+        let response = tokio::time::timeout(self.whole(request.purpose), sending).await;
         let response = response
             .map_err(|_| OutboundError::TimedOut)?
             .map_err(failed)?;
@@ -309,7 +310,7 @@ impl Outbound {
 
     async fn exchange(
         &self,
-        _slot: ExchangeSlot,
+        slot: ExchangeSlot,
         method: Method,
         request: Request<'_>,
         headers: HeaderMap,
@@ -317,10 +318,11 @@ impl Outbound {
     ) -> Result<Answer, OutboundError> {
         let whole = self.whole(request.purpose);
         let built = self.built(method, &request, headers, body);
+        let reading = LOOK_UP.scope(slot.look_up(), read(built, request.limit));
         // The deadline includes reading the body, so that it also stops slow drips.
-        tokio::time::timeout(whole, read(built, request.limit))
-            .await
-            .map_err(|_| OutboundError::TimedOut)?
+        let answer = tokio::time::timeout(whole, reading).await;
+        drop(slot);
+        answer.map_err(|_| OutboundError::TimedOut)?
     }
 
     fn built(

@@ -1,11 +1,18 @@
 //! Resolves names, but only to addresses that we may connect to.
 
-use std::net::SocketAddr;
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::address::{AllowList, BlockedAddress, is_public};
+use super::slots::LookUpSlot;
+
+tokio::task_local! {
+    /// What a look-up within an exchange occupies. The library passes on nothing but the name.
+    pub(super) static LOOK_UP: LookUpSlot;
+}
 
 /// Resolves names and returns only addresses that passed the policy, so that the connection goes to
 /// a checked one.
@@ -22,12 +29,30 @@ impl Resolver {
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let allowed = self.allowed.clone();
+        // Read here, and not in the future: the library may go on with that in another task.
+        let slot = LOOK_UP.try_with(LookUpSlot::clone);
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let host = name.as_str().to_owned();
+            let look_up = move || (host.as_str(), 0).to_socket_addrs().map(Iterator::collect);
+            let found = looked_up(slot?, look_up).await?;
             let checked = checked(found, name.as_str(), &allowed)?;
             Ok(Box::new(checked.into_iter()) as Addrs)
         })
     }
+}
+
+/// What a look-up finds that may block for long. It can't be stopped, so it keeps its slot until its
+/// own end, even if its exchange was given up (decision 0520).
+async fn looked_up(
+    slot: LookUpSlot,
+    look_up: impl FnOnce() -> io::Result<Vec<SocketAddr>> + Send + 'static,
+) -> io::Result<Vec<SocketAddr>> {
+    let looking = tokio::task::spawn_blocking(move || {
+        let found = look_up();
+        drop(slot);
+        found
+    });
+    looking.await?
 }
 
 /// The addresses of a name, if we may connect to all of them. A single forbidden address blocks the
@@ -51,16 +76,26 @@ fn checked(
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
     use test_case::cases;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
     use url::Url;
 
     use super::*;
-    use crate::kit::outbound::Outbound;
+    use crate::kit::outbound::slots::ExchangeSlots;
+    use crate::kit::outbound::{Outbound, Purpose, Request};
 
     /// What a name resolves to under an allow-list; `None` if it is blocked.
     async fn resolve(name: &str, allowed: &str) -> Option<Vec<SocketAddr>> {
-        let allowed = Arc::new(AllowList::parse(allowed).unwrap());
-        match (Resolver { allowed }).resolve(name.parse().unwrap()).await {
+        let resolver = Resolver::new(Arc::new(AllowList::parse(allowed).unwrap()));
+        let slots = ExchangeSlots::default();
+        let slot = slots.take(Purpose::Service, name, None, Duration::ZERO);
+        let slot = slot.await.unwrap().look_up();
+        let resolving = LOOK_UP.sync_scope(slot, || resolver.resolve(name.parse().unwrap()));
+        match resolving.await {
             Ok(found) => Some(found.collect()),
             Err(error) => {
                 assert_eq!(
@@ -113,6 +148,55 @@ mod tests {
         ] {
             assert_eq!(permits(url, listed), permitted, "{url}");
         }
+    }
+
+    /// Decision 0520.
+    #[tokio::test]
+    async fn a_look_up_that_was_given_up_keeps_its_slot() {
+        let slots = ExchangeSlots::default();
+        let take = |host, patience| slots.take(Purpose::Configuration, host, None, patience);
+        let mut unanswered = Vec::new();
+        for _ in 0..2 {
+            let slot = take("slow:443", Duration::ZERO).await.unwrap();
+            let (answer, answered) = mpsc::channel::<()>();
+            unanswered.push(answer);
+            let looking = looked_up(slot.look_up(), move || {
+                let _ = answered.recv();
+                Ok(Vec::new())
+            });
+            let given_up = tokio::time::timeout(Duration::from_millis(1), looking).await;
+            assert!(given_up.is_err());
+        }
+        assert!(take("slow:443", Duration::from_millis(20)).await.is_none());
+        assert!(take("other:443", Duration::ZERO).await.is_some());
+        drop(unanswered);
+        let minute = Duration::from_secs(60);
+        assert!(take("slow:443", minute).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_client_looks_names_up_in_the_slot_of_its_exchange() {
+        let server = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = server.local_addr().unwrap().port();
+        let serving = tokio::spawn(async move {
+            let (mut client, _) = server.accept().await.unwrap();
+            assert_ne!(client.read(&mut [0; 1024]).await.unwrap(), 0);
+            let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
+            client.write_all(answer).await.unwrap();
+        });
+        let outbound = Outbound::new(AllowList::parse("localhost").unwrap()).unwrap();
+        let url = Url::parse(&format!("http://localhost:{port}/")).unwrap();
+        let request = Request {
+            purpose: Purpose::Service,
+            source: None,
+            url: &url,
+            accept: "*/*",
+            bearer: None,
+            limit: 0,
+        };
+        // Without a slot the look-up would fail.
+        assert_eq!(outbound.get(request).await.unwrap().status, 204);
+        serving.await.unwrap();
     }
 
     #[cases("TC-229", "TC-230")]

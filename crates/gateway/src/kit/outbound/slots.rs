@@ -64,6 +64,17 @@ impl Purpose {
         }
     }
 
+    /// How many look-ups of names may go on, if they are counted apart from the exchanges: the system
+    /// may need half a minute for a name, and a key set's exchange has three seconds (decision
+    /// 0520). All other look-ups keep the slots of their exchanges. Together they leave some of the
+    /// runtime's 512 threads for blocking work to passwords, key pairs and the store's connections.
+    fn look_ups(self) -> Option<usize> {
+        match self {
+            Self::Keys => Some(192),
+            _ => None,
+        }
+    }
+
     /// How many may be under way with all ports of one host, if strangers can name the host: with
     /// many silent ports it would occupy everyone's slots, and with as few as for one port it would
     /// block its neighbours.
@@ -111,6 +122,7 @@ enum Among {
     Host(String),
     AllPorts(String),
     Source(String),
+    LookUps,
 }
 
 /// The slots of a row.
@@ -120,10 +132,30 @@ struct Seats {
     guests: Option<Arc<Semaphore>>,
 }
 
-/// The slot of one exchange, returned on drop.
-pub struct ExchangeSlot {
+/// Seats taken in some rows, returned on drop.
+struct TakenSeats {
     _permits: Vec<OwnedSemaphorePermit>,
     _rows: Vec<Arc<Seats>>,
+}
+
+/// The slot of one exchange, returned on drop.
+pub struct ExchangeSlot {
+    /// Those that its look-up doesn't keep.
+    _seats: Option<TakenSeats>,
+    look_up: LookUpSlot,
+}
+
+/// What a look-up of a name occupies until the system gives it up, even if its exchange is over.
+#[derive(Clone)]
+pub(super) struct LookUpSlot {
+    _seats: Arc<TakenSeats>,
+}
+
+impl ExchangeSlot {
+    /// What the look-up of this exchange occupies.
+    pub(super) fn look_up(&self) -> LookUpSlot {
+        self.look_up.clone()
+    }
 }
 
 impl ExchangeSlots {
@@ -145,23 +177,42 @@ impl ExchangeSlots {
         });
         let host = Some(Among::Host(host.to_owned()));
         let rows = [source, host, all_ports, Some(Among::All)];
-        let rows: Vec<_> = rows
-            .into_iter()
-            .flatten()
-            .map(|among| self.row((purpose, among)))
-            .collect();
+        let taking = async {
+            let seats = self.seats(purpose, rows.into_iter().flatten()).await?;
+            let (seats, of_look_up) = match purpose.look_ups() {
+                Some(_) => {
+                    let of_look_up = self.seats(purpose, [Among::LookUps]).await?;
+                    (Some(seats), of_look_up)
+                }
+                None => (None, seats),
+            };
+            let look_up = LookUpSlot {
+                _seats: Arc::new(of_look_up),
+            };
+            Some(ExchangeSlot {
+                _seats: seats,
+                look_up,
+            })
+        };
+        tokio::time::timeout(patience, taking).await.ok()?
+    }
+
+    /// A seat in each of these rows; `None` if too many are waiting already.
+    async fn seats(
+        &self,
+        purpose: Purpose,
+        rows: impl IntoIterator<Item = Among>,
+    ) -> Option<TakenSeats> {
+        let rows = rows.into_iter().map(|among| self.row((purpose, among)));
+        let rows: Vec<_> = rows.collect();
         let mut permits = Vec::with_capacity(2 * rows.len());
         for guests in rows.iter().filter_map(|row| row.guests.as_ref()) {
             permits.push(Arc::clone(guests).try_acquire_owned().ok()?);
         }
-        let taking = async {
-            for row in &rows {
-                permits.push(Arc::clone(&row.free).acquire_owned().await.ok()?);
-            }
-            Some(())
-        };
-        tokio::time::timeout(patience, taking).await.ok()??;
-        Some(ExchangeSlot {
+        for row in &rows {
+            permits.push(Arc::clone(&row.free).acquire_owned().await.ok()?);
+        }
+        Some(TakenSeats {
             _permits: permits,
             _rows: rows,
         })
@@ -179,6 +230,7 @@ impl ExchangeSlots {
             Among::Host(_) => purpose.at_one_host(),
             Among::AllPorts(_) => purpose.at_all_ports().unwrap_or_else(|| purpose.at_once()),
             Among::Source(_) => OF_ONE_SOURCE,
+            Among::LookUps => purpose.look_ups().unwrap_or_else(|| purpose.at_once()),
         };
         let guests = purpose.may_wait().map(|[of_all, of_one]| {
             let waiting = if *among == Among::All { of_all } else { of_one };
@@ -338,6 +390,44 @@ mod tests {
         assert!(take(Purpose::Keys, "other").await.is_some());
         drop(held);
         assert!(take(Purpose::SlowKeys, "other").await.is_some());
+    }
+
+    /// Decision 0520.
+    #[tokio::test]
+    async fn look_ups_of_key_sets_keep_no_slot_but_are_counted() {
+        let slots = ExchangeSlots::default();
+        let take = |purpose| slots.take(purpose, "other", None, MOMENT);
+        let mut look_ups = Vec::new();
+        for number in 0..24 {
+            let host = format!("slow{number}");
+            let held = hold(&slots, Purpose::Keys, &host, 8).await;
+            look_ups.extend(held.iter().map(ExchangeSlot::look_up));
+        }
+        assert!(take(Purpose::Keys).await.is_none(), "192 go on");
+        for purpose in [Purpose::SlowKeys, Purpose::Service, Purpose::Configuration] {
+            assert!(take(purpose).await.is_some(), "{purpose:?}");
+        }
+        look_ups.pop();
+        assert!(take(Purpose::Keys).await.is_some());
+    }
+
+    #[test]
+    fn look_ups_leave_threads_to_other_work() {
+        let all = [
+            Purpose::Configuration,
+            Purpose::Registration,
+            Purpose::Invited,
+            Purpose::Keys,
+            Purpose::SlowKeys,
+            Purpose::Service,
+            Purpose::Hook,
+            Purpose::Webhook,
+            Purpose::SignIn,
+        ];
+        let most = all.map(|of| of.look_ups().unwrap_or_else(|| of.at_once()));
+        let most: usize = most.iter().sum();
+        // Tokio's limit, if none is set, is 512.
+        assert!(most <= 512 - 32, "{most}");
     }
 
     #[cases("I-10")]

@@ -4,6 +4,8 @@ use std::fs::{Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+use crate::kit::file::open_regular;
+
 /// What to do if the system denies us a file: whose it is, or whose the nearest folder is that we
 /// can see.
 pub(super) fn advice(path: &Path) -> String {
@@ -35,7 +37,7 @@ fn owner(_: &Metadata) -> Option<u32> {
 
 /// The error if the system denies us a file that is there.
 pub(super) fn refusal(file: &Path) -> Option<io::Error> {
-    let opened = OpenOptions::new().read(true).write(true).open(file);
+    let opened = open_regular(OpenOptions::new().read(true).write(true), file);
     let error = opened.err()?;
     (error.kind() == ErrorKind::PermissionDenied).then_some(error)
 }

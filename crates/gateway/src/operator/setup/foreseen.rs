@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::beginning::{gone, has_begun};
 use super::error::SetupError;
 use super::secret_keys::{key_lost, known_secret_keys, unusable};
-use crate::kit::file::must_be_regular;
+use crate::kit::file::open_regular;
 use crate::operator::serving::lock_file;
 use crate::settings::installation::Config;
 
@@ -36,14 +36,11 @@ pub fn foresee(config: &Config) -> Result<(), SetupError> {
         }
     }
     let lock = lock_file(&file);
-    let opened = must_be_regular(&lock).and_then(|()| OpenOptions::new().write(true).open(&lock));
-    match opened {
+    match open_regular(OpenOptions::new().write(true), &lock) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(unusable(&lock, error)),
         _ => {}
     }
-    let mut options = OpenOptions::new();
-    options.read(true).write(true);
-    let opened = must_be_regular(&file).and_then(|()| options.open(&file));
+    let opened = open_regular(OpenOptions::new().read(true).write(true), &file);
     let is_empty = match opened.and_then(|file| file.metadata()) {
         Ok(found) => found.len() == 0,
         Err(error) if error.kind() == ErrorKind::NotFound => true,

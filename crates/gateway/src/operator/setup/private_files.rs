@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::denied;
 use super::error::SetupError;
 use super::secret_keys::{key_file, unusable};
-use crate::kit::file::must_be_regular;
+use crate::kit::file::{must_be_regular, open_regular};
 use crate::settings::installation::Config;
 
 /// Creates the data folder, readable only by us.
@@ -48,7 +48,7 @@ pub fn private_database(config: &Config) -> Result<(), SetupError> {
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let made = options.open(&database);
+    let made = open_regular(&mut options, &database);
     made.map(drop).map_err(|error| unusable(&database, error))
 }
 
