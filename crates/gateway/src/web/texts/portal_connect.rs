@@ -395,6 +395,13 @@ texts! {
         de: "Eine Registrierung wartet auf Ihre Zustimmung.",
         pt: "Um registro aguarda a sua aprovação.",
     }
+    WAITS_WHOSE {
+        en: "A registration waits. Is it yours? Look at it under Waiting for you.",
+        es: "Hay un registro pendiente. ¿Es el suyo? Véalo en Pendiente de usted.",
+        fr: "Un enregistrement attend. Est-ce le vôtre ? Regardez-le sous En attente de vous.",
+        de: "Eine Registrierung wartet. Ist es Ihre? Sehen Sie sie unter „Wartet auf Sie“ an.",
+        pt: "Há um registro pendente. É o seu? Veja-o em À sua espera.",
+    }
     WHICH {
         en: "Several LMSs have registered since you began. Which one is yours?",
         es: "Desde que empezó se han registrado varios LMS. ¿Cuál es el suyo?",

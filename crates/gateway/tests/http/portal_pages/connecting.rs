@@ -90,10 +90,10 @@ async fn the_wizard_says_what_is_in_the_way(store: Store) {
     gateway.meddle(nowhere).await;
     let path = format!("/portal/platforms/{id}/fetch-keys");
     let text = send(&owner, &page, &path, &[("next", wizard.as_str())]).await;
-    has(
-        &text,
-        &["Its keys can’t be read:", "Fetch its keys now", &line("now", "Its keys are read")],
-    );
+    // What it asks for has the mark.
+    has(&text, &[&line("todo", "Its keys are read"), &line("now", "You activate it here")]);
+    has(&text, &["It registered. Activate it here.", "Its keys can’t be read:"]);
+    has(&text, &["Fetch its keys now"]);
     has(&text, &["<span class=\"sub\" lang=\"en\">"]);
     // What was in the way is mended.
     let path = format!("/admin/platforms/{id}/activate");
