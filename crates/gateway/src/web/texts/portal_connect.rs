@@ -900,11 +900,11 @@ texts! {
         pt: "Inserir outro LMS à mão",
     }
     HAND_SAYS {
-        en: "For an LMS without registration by URL. Enter our addresses there, and the LMS's values here.",
-        es: "Para un LMS sin registro por URL. Introduzca allí nuestras direcciones, y aquí los valores del LMS.",
-        fr: "Pour un LMS sans enregistrement par URL. Saisissez-y nos adresses, et ici les valeurs du LMS.",
-        de: "Für ein LMS ohne Registrierung per URL. Tragen Sie dort unsere Adressen ein und hier die Werte des LMS.",
-        pt: "Para um LMS sem registro por URL. Insira lá os nossos endereços e aqui os valores do LMS.",
+        en: "Use this if registration by URL isn’t possible. Enter our addresses in the LMS, and the LMS’s values here.",
+        es: "Úselo si el registro por URL no es posible. Introduzca nuestras direcciones en el LMS, y aquí los valores del LMS.",
+        fr: "À utiliser si l’enregistrement par URL n’est pas possible. Saisissez nos adresses dans le LMS, et ici les valeurs du LMS.",
+        de: "Für den Fall, dass eine Registrierung per URL nicht möglich ist. Tragen Sie unsere Adressen im LMS ein und hier die Werte des LMS.",
+        pt: "Use isto se o registro por URL não for possível. Insira os nossos endereços no LMS e aqui os valores do LMS.",
     }
     HAND_FILLED {
         en: "What is the same for all its schools is filled in.",

@@ -697,11 +697,11 @@ texts! {
         pt: "Emissor (iss)",
     }
     ISSUER_HELP {
-        en: "Exactly as its tokens have it, character by character.",
-        es: "Exactamente como aparece en sus tokens, carácter por carácter.",
-        fr: "Exactement comme dans ses jetons, caractère par caractère.",
-        de: "Genau wie in ihren Tokens, Zeichen für Zeichen.",
-        pt: "Exatamente como nos tokens dela, caractere por caractere.",
+        en: "The address by which the LMS names itself. Copy it from the LMS, letter by letter.",
+        es: "La dirección con la que el LMS se nombra a sí mismo. Cópiela del LMS, letra por letra.",
+        fr: "L’adresse par laquelle le LMS se nomme lui-même. Copiez-la depuis le LMS, lettre par lettre.",
+        de: "Die Adresse, mit der sich das LMS selbst nennt. Übernehmen Sie sie Zeichen für Zeichen aus dem LMS.",
+        pt: "O endereço pelo qual o LMS se identifica. Copie-o do LMS, letra por letra.",
     }
     ISSUER_IS_NO_ADDRESS {
         en: "Look at the issuer once more: it is no address, as nearly every issuer is, and it has to be as its tokens have it.",
