@@ -12,6 +12,13 @@ texts! {
         de: "Ein vorgetäuschtes LMS startet eine lernende Person in diesem Tool. Es braucht kein LMS, und niemand sonst kann von dort starten.",
         pt: "Um LMS simulado acessa esta ferramenta com um estudante. Não é preciso nenhum LMS, e ninguém mais pode acessar a partir dele.",
     }
+    AFTER_URL {
+        en: "After step 1, a test person can launch here without any LMS.",
+        es: "Después del paso 1, una persona de prueba puede acceder aquí sin ningún LMS.",
+        fr: "Après l’étape 1, une personne de test peut se lancer ici sans aucun LMS.",
+        de: "Nach Schritt 1 kann eine Testperson hier ganz ohne LMS starten.",
+        pt: "Depois do passo 1, uma pessoa de teste pode acessar aqui sem nenhum LMS.",
+    }
     NO_LAUNCH_URL {
         en: "Say first where your application is.",
         es: "Indique primero dónde está su aplicación.",
