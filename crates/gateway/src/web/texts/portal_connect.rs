@@ -858,11 +858,11 @@ texts! {
         pt: "O convite não funciona mais.",
     }
     EVERYBODY {
-        en: "Link for everybody",
-        es: "Enlace para todos",
-        fr: "Lien pour tout le monde",
-        de: "Link für alle",
-        pt: "Link para todos",
+        en: "The open link",
+        es: "El enlace abierto",
+        fr: "Le lien ouvert",
+        de: "Der offene Link",
+        pt: "O link aberto",
     }
     EVERYBODY_SAYS {
         en: "For your website or handbook. Platforms that register with it wait for you.",

@@ -31,13 +31,6 @@ texts! {
         de: "Einladen",
         pt: "Convidar",
     }
-    QUEUE {
-        en: "Approve registrations",
-        es: "Aprobar registros",
-        fr: "Approuver les enregistrements",
-        de: "Registrierungen genehmigen",
-        pt: "Aprovar registros",
-    }
     FIND {
         en: "Name, host or client id",
         es: "Nombre, host o id de cliente",
@@ -1223,10 +1216,10 @@ texts! {
     }
     QUEUE_TITLE {
         en: "Waiting for you",
-        es: "Esperan su decisión",
-        fr: "En attente de votre décision",
-        de: "Warten auf Sie",
-        pt: "Aguardam sua decisão",
+        es: "Pendiente de usted",
+        fr: "En attente de vous",
+        de: "Wartet auf Sie",
+        pt: "À sua espera",
     }
     QUEUE_SAYS {
         en: "Who wants to open {tool}, with the facts to decide by.",
@@ -1257,11 +1250,11 @@ texts! {
         pt: "Novos registros e implantações aparecem aqui.",
     }
     REGISTRATIONS {
-        en: "Registrations that wait for your word",
-        es: "Registros que esperan su aprobación",
-        fr: "Enregistrements qui attendent votre accord",
-        de: "Registrierungen, die auf Ihr Wort warten",
-        pt: "Registros que aguardam sua palavra",
+        en: "Registrations to approve",
+        es: "Registros por aprobar",
+        fr: "Enregistrements à approuver",
+        de: "Zu genehmigende Registrierungen",
+        pt: "Registros a aprovar",
     }
     REGISTERED_WAITING {
         en: "Registered, not active yet",
@@ -1313,18 +1306,18 @@ texts! {
         pt: "por convite",
     }
     BY_ANYBODYS_URL {
-        en: "by the link for everybody",
-        es: "por el enlace para todos",
-        fr: "par le lien pour tout le monde",
-        de: "über den Link für alle",
-        pt: "pelo link para todos",
+        en: "by the open link",
+        es: "por el enlace abierto",
+        fr: "par le lien ouvert",
+        de: "über den offenen Link",
+        pt: "pelo link aberto",
     }
     FORGETS_BY_ITSELF {
-        en: "What you don't approve is forgotten after an hour.",
-        es: "Lo que no apruebe se olvida al cabo de una hora.",
-        fr: "Ce que vous n’approuvez pas est oublié après une heure.",
-        de: "Was Sie nicht genehmigen, ist nach einer Stunde vergessen.",
-        pt: "O que você não aprovar é esquecido após uma hora.",
+        en: "Unless it is approved, it is forgotten an hour after it came.",
+        es: "Si no se aprueba, se olvida una hora después de llegar.",
+        fr: "S’il n’est pas approuvé, il est oublié une heure après son arrivée.",
+        de: "Wird sie nicht genehmigt, ist sie eine Stunde nach ihrem Eingang vergessen.",
+        pt: "Se não for aprovado, é esquecido uma hora depois de chegar.",
     }
     LOOK {
         en: "Look",
