@@ -438,11 +438,11 @@ texts! {
         pt: "Nossas chaves para ela e suas próprias regras",
     }
     DELETE_LAUNCHES {
-        en: "Its launches and their ltik",
-        es: "Sus accesos y su ltik",
-        fr: "Ses lancements et leur ltik",
-        de: "Ihre Starts und deren ltik",
-        pt: "Seus acessos e o ltik deles",
+        en: "Its stored launches: people who are in the tool now have to open it again",
+        es: "Sus accesos guardados: quienes estén ahora en la herramienta tendrán que abrirla de nuevo",
+        fr: "Ses lancements enregistrés : les personnes qui sont dans l’outil devront l’ouvrir de nouveau",
+        de: "Ihre gespeicherten Starts: Wer gerade im Tool ist, muss es neu öffnen",
+        pt: "Seus acessos guardados: quem está agora na ferramenta terá que abri-la de novo",
     }
     DELETE_UNDELIVERED {
         en: "Grades that have not reached the LMS yet: {number}",
@@ -921,11 +921,11 @@ texts! {
         pt: "Id de usuário, como o seu aplicativo o tem",
     }
     USER_ID_SAYS {
-        en: "The LMS’s own id for the person, never their name or address: your application gets it with each launch (user.id), and Deliveries shows it beside each grade.",
-        es: "El id que el propio LMS da a la persona, nunca su nombre ni su correo: su aplicación lo recibe con cada acceso (user.id) y Entregas lo muestra junto a cada nota.",
-        fr: "L’identifiant que le LMS lui-même donne à la personne, jamais son nom ni son adresse : votre application le reçoit à chaque lancement (user.id), et Envois le montre à côté de chaque note.",
-        de: "Die ID, die das LMS selbst der Person gibt, nie ihr Name oder ihre Adresse: Ihre Anwendung bekommt sie mit jedem Start (user.id), und unter Zustellungen steht sie neben jeder Note.",
-        pt: "O id que o próprio LMS dá à pessoa, nunca o nome nem o e-mail: seu aplicativo o recebe a cada acesso (user.id), e Entregas o mostra ao lado de cada nota.",
+        en: "The LMS’s own id for the person, never their name or address; Deliveries shows it beside each grade. Your application’s developers know it as user.id.",
+        es: "El id que el propio LMS da a la persona, nunca su nombre ni su correo; Entregas lo muestra junto a cada nota. Quienes desarrollan su aplicación lo conocen como user.id.",
+        fr: "L’identifiant que le LMS lui-même donne à la personne, jamais son nom ni son adresse ; Envois le montre à côté de chaque note. L’équipe qui développe votre application le connaît sous le nom de user.id.",
+        de: "Die ID, die das LMS selbst der Person gibt, nie ihr Name oder ihre Adresse; unter Zustellungen steht sie neben jeder Note. Wer Ihre Anwendung entwickelt, kennt sie als user.id.",
+        pt: "O id que o próprio LMS dá à pessoa, nunca o nome nem o e-mail; Entregas o mostra ao lado de cada nota. Quem desenvolve seu aplicativo o conhece como user.id.",
     }
     BLOCK {
         en: "Block",
@@ -1005,11 +1005,11 @@ texts! {
         pt: "Não assina mais",
     }
     ROTATE_TITLE {
-        en: "Change it",
-        es: "Cambiarla",
-        fr: "La changer",
-        de: "Wechseln",
-        pt: "Trocá-la",
+        en: "Change our key from time to time",
+        es: "Cambiar nuestra clave de vez en cuando",
+        fr: "Changer notre clé de temps en temps",
+        de: "Unseren Schlüssel ab und zu wechseln",
+        pt: "Trocar nossa chave de vez em quando",
     }
     ROTATE_SAYS {
         en: "A new key is published at once and signs after {hours} hours. Nobody notices.",
@@ -1026,11 +1026,11 @@ texts! {
         pt: "Rotacionar",
     }
     STOLEN_TITLE {
-        en: "It was stolen",
-        es: "Ha sido robada",
-        fr: "Elle a été volée",
-        de: "Er wurde gestohlen",
-        pt: "Ela foi roubada",
+        en: "If our key was stolen",
+        es: "Si nos robaron la clave",
+        fr: "Si notre clé a été volée",
+        de: "Falls unser Schlüssel gestohlen wurde",
+        pt: "Se nossa chave foi roubada",
     }
     STOLEN_SAYS {
         en: "The old key ends at once. Grades and rosters may fail for up to an hour; launches go on. If our key was pasted there, paste the new one.",
