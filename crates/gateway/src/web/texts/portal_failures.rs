@@ -804,6 +804,7 @@ texts! {
         de: "Behoben: Der Schlüssel, mit dem dieser Start signiert war, ist jetzt bekannt.",
         pt: "Corrigido: a chave que assinou este acesso agora é conhecida.",
     }
+    AT_THAT_TIME { en: "At that time: {failed}.", es: "En aquel momento: {failed}.", fr: "À ce moment-là : {failed}.", de: "Damals: {failed}.", pt: "Naquele momento: {failed}." }
     MENDED_WHERE { en: "Open this platform", es: "Abrir esta plataforma", fr: "Ouvrir cette plateforme", de: "Diese Plattform öffnen", pt: "Abrir esta plataforma" }
     SEE { en: "See the newest", es: "Ver el más reciente", fr: "Voir le plus récent", de: "Den neuesten ansehen", pt: "Ver o mais recente" }
     REPORT_OPENING {

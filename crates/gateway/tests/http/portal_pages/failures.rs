@@ -36,7 +36,9 @@ async fn a_failing_launch_is_found_explained_and_mended(store: Store) {
     portal.school.accepts("mended", portal.school.student()).await;
     // What is mended is neither red nor offered again.
     let (page, text) = open(&portal.owner, &format!("/portal/failures/{found}")).await;
-    has(&text, &["Mended: this platform is active now.", "class=\"note ok\""]);
+    let (mended, then) =
+        ("<h2>Mended: this platform is active now.</h2>", "At that time: The platform isn&#39;t");
+    has(&text, &[mended, then, "class=\"note ok\""]);
     lacks(&text, &["Activate this platform", "class=\"note bad\""]);
     let (_, text) = open(&portal.owner, "/portal/failures").await;
     has(&text, &["Mended: this platform is active now."]);
