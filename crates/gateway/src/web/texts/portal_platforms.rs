@@ -1207,12 +1207,12 @@ texts! {
         de: "Sie gewährt",
         pt: "Ela concede",
     }
-    GRANTED {
-        en: "Granted scopes",
-        es: "Permisos concedidos",
-        fr: "Droits accordés",
-        de: "Gewährte Rechte",
-        pt: "Permissões concedidas",
+    AS_THEY_NAME {
+        en: "As the LMS names them",
+        es: "Como los llama el LMS",
+        fr: "Comme le LMS les nomme",
+        de: "Wie das LMS sie nennt",
+        pt: "Como o LMS os chama",
     }
     VERSION {
         en: "Version",
