@@ -564,11 +564,11 @@ texts! {
         pt: "Como sabemos",
     }
     TIME_OURS {
-        en: "Time, ours",
-        es: "Hora, la nuestra",
-        fr: "Heure, la nôtre",
-        de: "Zeit, unsere",
-        pt: "Hora, a nossa",
+        en: "Time (our clock)",
+        es: "Hora (nuestro reloj)",
+        fr: "Heure (notre horloge)",
+        de: "Zeit (unsere Uhr)",
+        pt: "Hora (nosso relógio)",
     }
     BACK {
         en: "Back",

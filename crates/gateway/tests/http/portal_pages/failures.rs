@@ -386,6 +386,7 @@ async fn a_report_names_nobody_and_speaks_five_languages(store: Store) {
         let (_, text) = open(&portal.owner, &format!("{report}?lang={tag}")).await;
         let (_, article) = text.split_once("<article").unwrap();
         has(article, &[words, to_do, &found, "PLATFORM_INACTIVE", &portal.school.client_id]);
+        has(article, &[" UTC</dd>"]);
         lacks(article, &["hallpass ", "/admin/", "Activate the platform"]);
         let (article, _) = article.split_once("</article>").unwrap();
         let words = |c: char| !c.is_alphanumeric() && !matches!(c, '@' | '.' | '-' | '_');
