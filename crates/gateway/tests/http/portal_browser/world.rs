@@ -158,6 +158,7 @@ async fn questions(course: &Course, owner: &Visitor, hook: &str, user: &str) -> 
         ("keys-now", format!("/portal/platforms/{platform}/keys/now")),
         ("deactivate", format!("/portal/platforms/{platform}/deactivate")),
         ("stop", format!("/portal/platforms/{platform}/deployments/stop?deployment=7")),
+        ("forget", format!("/portal/platforms/{platform}/deployments/forget?deployment=7")),
     ];
     for &(name, path) in NARROWED {
         pages.push((name, path.to_owned()));
