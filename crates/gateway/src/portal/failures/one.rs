@@ -89,6 +89,8 @@ struct FailurePage<'a> {
     platform: Option<TracePlatform>,
     /// The failure in words.
     failed: Option<String>,
+    /// The same, if it has been mended since.
+    at_that_time: String,
     /// Whether only the tool's operator can mend it, so that no letter to the LMS helps.
     is_ours_alone: bool,
     advice: String,
@@ -161,6 +163,7 @@ pub(crate) async fn show(
     let has_way = remedy.form.is_some() || !remedy.links.is_empty();
     let needs_advice = !has_way && !remedy.says_all && remedy.mended.is_none();
     let advised = reason.filter(|_| needs_advice);
+    let at_that_time = |failed: &String| frame.phrase(texts::AT_THAT_TIME.with("failed", failed));
     let page = FailurePage {
         is_ours_alone: reason.is_some_and(|reason| reason.meaning.for_lms == for_lms::OPERATOR),
         title: title.to(language).into_owned(),
@@ -168,6 +171,7 @@ pub(crate) async fn show(
         at: trace.at.as_deref().map_or(0, ms_of),
         kind,
         word,
+        at_that_time: failed.as_ref().map_or_else(String::new, at_that_time),
         failed,
         advice: advised.map_or_else(String::new, |reason| advice(reason, language)),
         technical: reason.map_or_else(String::new, |reason| reason.text.clone()),

@@ -23,6 +23,7 @@ use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::registration::management;
+use crate::registration::undecided::granted;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
 /// Longest copy shown, in characters.
@@ -44,6 +45,9 @@ struct RegistrationPage<'a> {
     ours: Vec<OurAddress>,
     pem: String,
     theirs: Vec<Fact>,
+    /// The services that it grants, and their scopes as the LMS has them.
+    grants: String,
+    scopes: Vec<String>,
     /// The LMS's copy, if it was requested.
     copy: Option<String>,
     /// Where the copy differs from what we would ask for now; `None` if they can't be compared.
@@ -88,8 +92,10 @@ pub(crate) async fn show(
         (texts::TOKENS, answer.accesstoken_endpoint),
         (key, answer.auth_config.key),
         (texts::VERSION, version),
-        (texts::GRANTED, platform.row.scopes),
     ];
+    let scopes = platform.row.scopes;
+    let grants = granted(&scopes);
+    let grants: Vec<&str> = grants.iter().map(|text| text.to(person.language)).collect();
     let theirs = theirs.into_iter().filter(|(_, value)| !value.is_empty());
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
@@ -102,6 +108,8 @@ pub(crate) async fn show(
                 .into(),
             pem: answer.public_key,
             theirs: theirs.map(|(name, value)| Fact { name, value }).collect(),
+            grants: grants.join(" · "),
+            scopes: scopes.split_whitespace().map(str::to_owned).collect(),
             copy: theirs_of_us.copy,
             gaps: theirs_of_us.gaps,
             problem: theirs_of_us.problem,

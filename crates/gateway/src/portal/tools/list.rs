@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use super::one::owner_link;
 use super::{PATH, only_first, path_of};
@@ -41,11 +42,18 @@ impl From<ToolAnswer> for ToolLine {
         Self {
             address: path_of(&tool.id),
             portal: format!("{}/portal", tool.url),
-            host: tool.host.unwrap_or_default(),
+            host: tool.host.unwrap_or_else(|| host_of(&tool.url)),
             name: tool.name,
             first: tool.first,
         }
     }
+}
+
+/// Where the tool that needs no host name is found.
+fn host_of(url: &str) -> String {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host_str);
+    host.unwrap_or_default().to_owned()
 }
 
 /// The values of the form for a new tool.

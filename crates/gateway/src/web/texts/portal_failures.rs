@@ -564,11 +564,11 @@ texts! {
         pt: "Como sabemos",
     }
     TIME_OURS {
-        en: "Time, ours",
-        es: "Hora, la nuestra",
-        fr: "Heure, la nôtre",
-        de: "Zeit, unsere",
-        pt: "Hora, a nossa",
+        en: "Time (our clock)",
+        es: "Hora (nuestro reloj)",
+        fr: "Heure (notre horloge)",
+        de: "Zeit (unsere Uhr)",
+        pt: "Hora (nosso relógio)",
     }
     BACK {
         en: "Back",
@@ -811,6 +811,7 @@ texts! {
         de: "Behoben: Der Schlüssel, mit dem dieser Start signiert war, ist jetzt bekannt.",
         pt: "Corrigido: a chave que assinou este acesso agora é conhecida.",
     }
+    AT_THAT_TIME { en: "At that time: {failed}.", es: "En aquel momento: {failed}.", fr: "À ce moment-là : {failed}.", de: "Damals: {failed}.", pt: "Naquele momento: {failed}." }
     MENDED_WHERE { en: "Open this platform", es: "Abrir esta plataforma", fr: "Ouvrir cette plateforme", de: "Diese Plattform öffnen", pt: "Abrir esta plataforma" }
     SEE { en: "See the newest", es: "Ver el más reciente", fr: "Voir le plus récent", de: "Den neuesten ansehen", pt: "Ver o mais recente" }
     REPORT_OPENING {

@@ -4,6 +4,7 @@ use super::texts;
 
 texts! {
     PEOPLE_TODAY { en: "People today", es: "Personas hoy", fr: "Personnes aujourd’hui", de: "Personen heute", pt: "Pessoas hoje" }
+    TODAY { en: "Today", es: "Hoy", fr: "Aujourd’hui", de: "Heute", pt: "Hoje" }
     NOT_COUNTED { en: "Test persons aren’t counted.", es: "Las personas de prueba no se cuentan.", fr: "Les personnes de test ne sont pas comptées.", de: "Testpersonen zählen nicht.", pt: "As pessoas de teste não são contadas." }
     LATE { en: "up to 5 minutes old", es: "hasta 5 minutos de retraso", fr: "jusqu’à 5 minutes de retard", de: "bis zu 5 Minuten alt", pt: "até 5 minutos de atraso" }
     LAUNCHES_TODAY { en: "Launches today", es: "Accesos hoy", fr: "Lancements aujourd’hui", de: "Starts heute", pt: "Acessos hoje" }

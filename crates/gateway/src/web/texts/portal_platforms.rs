@@ -143,6 +143,14 @@ texts! {
         de: "Ein Deployment ist oft eine ganze Schule. Seine Starts werden sofort abgelehnt, und die Sitzungen derer, die gerade darin sind, enden. Noten warten. Erlauben stellt alles wieder her.",
         pt: "Uma implantação costuma ser uma escola inteira. Os acessos dela são recusados na hora, e as sessões de quem está dentro terminam. As notas esperam. Permiti-la traz tudo de volta.",
     }
+    FORGET_QUESTION { en: "Forget this deployment?", es: "¿Olvidar este despliegue?", fr: "Oublier ce déploiement ?", de: "Dieses Deployment vergessen?", pt: "Esquecer esta implantação?" }
+    FORGET_SAYS {
+        en: "It leaves the list, and a later launch from it counts as the first: the rule for unknown deployments decides. Grades that are waiting wait until it is known again.",
+        es: "Sale de la lista, y un acceso posterior desde él cuenta como el primero: decide la regla para los despliegues desconocidos. Las notas que esperan aguardan hasta que se conozca otra vez.",
+        fr: "Il quitte la liste, et un lancement ultérieur depuis celui-ci compte comme le premier : la règle pour les déploiements inconnus décide. Les notes en attente attendent qu’il soit de nouveau connu.",
+        de: "Es verschwindet aus der Liste, und ein späterer Start von dort gilt als der erste: Dann entscheidet die Regel für unbekannte Deployments. Wartende Noten warten, bis es wieder bekannt ist.",
+        pt: "Ela sai da lista, e um acesso posterior dela conta como o primeiro: decide a regra para implantações desconhecidas. As notas em espera aguardam até que ela volte a ser conhecida.",
+    }
     DECIDE {
         en: "Decide",
         es: "Decidir",
@@ -1200,12 +1208,12 @@ texts! {
         de: "Sie gewährt",
         pt: "Ela concede",
     }
-    GRANTED {
-        en: "Granted scopes",
-        es: "Permisos concedidos",
-        fr: "Droits accordés",
-        de: "Gewährte Rechte",
-        pt: "Permissões concedidas",
+    AS_THEY_NAME {
+        en: "As the LMS names them",
+        es: "Como los llama el LMS",
+        fr: "Comme le LMS les nomme",
+        de: "Wie das LMS sie nennt",
+        pt: "Como o LMS os chama",
     }
     VERSION {
         en: "Version",

@@ -93,7 +93,12 @@ pub(super) const AFTER_FORMS: &[AfterForm] = &[
         "main form .primary",
     ),
     after("platform-check", "platform", &[], "form[action$='/check'] button"),
-    after("paths-preview", "/portal/paths", &[], "form[action='/portal/paths/preview'] button"),
+    after(
+        "paths-preview",
+        "/portal/paths",
+        &[("#knownGrade", "4")],
+        "form[action='/portal/paths/preview'] button",
+    ),
     after("trial", "/portal/connect", &[], "form[action='/portal/trial'] button"),
 ];
 

@@ -96,6 +96,7 @@ async fn what_registered_and_what_was_seen_wait_in_one_place(store: Store) {
     portal.gateway().meddle(one_issuer).await;
     let facts = ["It grants", "Registered already with this issuer: 1"];
     has(&open(&portal.owner, "/portal").await.1, &facts);
+    lacks(&open(&portal.owner, "/portal").await.1, &["Moodle · "]);
     has(&open(&portal.owner, "/portal/platforms/waiting").await.1, &facts);
 
     let (page, text) = open(&portal.owner, "/portal/platforms/waiting").await;

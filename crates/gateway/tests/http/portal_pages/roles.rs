@@ -24,6 +24,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/platforms/{p}/deployments", ALL),
     ("GET", "/portal/platforms/{p}/deactivate", PLATFORMS),
     ("GET", "/portal/platforms/{n}/deployments/stop?deployment=1", PLATFORMS),
+    ("GET", "/portal/platforms/{n}/deployments/forget?deployment=1", PLATFORMS),
     ("GET", "/portal/platforms/{p}/keys", ALL),
     ("GET", "/portal/platforms/{p}/keys/now", PLATFORMS),
     ("GET", "/portal/platforms/{p}/settings", ALL),

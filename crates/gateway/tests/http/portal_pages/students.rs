@@ -36,6 +36,7 @@ async fn a_student_is_found_explained_disabled_and_erased(store: Store) {
     for hop in &finder.hops {
         assert!(!hop.url.as_str().contains("school.example"), "{}", hop.url);
     }
+    has(&finder.text(), &["<dd>StudyReel · "]);
     let viewer = Visitor::invited(&studyreel.gateway, &owner, "viewer").await;
     for (who, found) in [(&owner, path.as_str()), (&viewer, "/portal/find")] {
         let page = who.get(&format!("/portal/find?q={id}")).await;

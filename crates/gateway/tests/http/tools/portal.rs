@@ -35,11 +35,12 @@ const LISTS: [&str; 22] = [
 ];
 
 /// Pages about one thing of the first tool, and those about all tools.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 27] = [
     "/portal/platforms/{platforms}",
     "/portal/platforms/{platforms}/registration",
     "/portal/platforms/{platforms}/deployments",
     "/portal/platforms/{platforms}/deployments/stop",
+    "/portal/platforms/{platforms}/deployments/forget",
     "/portal/platforms/{platforms}/deactivate",
     "/portal/platforms/{platforms}/keys",
     "/portal/platforms/{platforms}/keys/now",
