@@ -191,6 +191,7 @@ impl RuleForm {
         };
         let named = rules.get("algorithms").and_then(Value::as_array);
         let named = named.into_iter().flatten().filter_map(Value::as_str);
+        let offered = named.filter(|name| ALGORITHMS.contains(name));
         let origins = FrameOrigins::listed(&platform.frame_origins);
         Ok(Self {
             unknown_deployments: platform.unknown_deployments.clone().unwrap_or_default(),
@@ -199,7 +200,7 @@ impl RuleForm {
             anonymous: text("anonymous"),
             deep_linking_by: text("deepLinkingBy"),
             frame_origins: origins.into_sources().join("\n"),
-            algorithms: named.map(str::to_owned).collect(),
+            algorithms: offered.map(str::to_owned).collect(),
         })
     }
 
@@ -271,7 +272,13 @@ impl RuleForm {
         let kept = platform.launch.algorithms.iter().flatten();
         let kept = kept.map(|algorithm| algorithm.0.name().to_owned());
         let kept = kept.filter(|name| !ALGORITHMS.contains(&name.as_str()));
-        let all: Vec<String> = self.algorithms.iter().cloned().chain(kept).collect();
+        let mut all = self.algorithms.clone();
+        for name in kept {
+            // They may be stored twice.
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
         (!all.is_empty()).then(|| json!(all))
     }
 }
