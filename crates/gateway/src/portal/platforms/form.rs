@@ -6,6 +6,8 @@ use store::platforms::KeyMethod;
 
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
+use crate::kit::id::id_from;
+use crate::kit::seal::hash;
 use crate::portal::form::{FormErrors, FormField};
 use crate::settings::launch::{Anonymous, LaunchRules};
 use crate::web::language::Language;
@@ -319,4 +321,14 @@ pub(super) fn whole(platform: &Platform) -> Result<Map<String, Value>, Problem> 
     let mut members = PlatformForm::stored(platform).to_members();
     RuleForm::stored(platform)?.add_to(&mut members, platform)?;
     Ok(members)
+}
+
+/// Stands for what the forms of a platform show, so that one that was opened before a change is
+/// told from one opened since.
+///
+/// # Errors
+/// As [`RuleForm::stored`].
+pub(super) fn version(platform: &Platform) -> Result<String, Problem> {
+    let whole = Value::Object(whole(platform)?).to_string();
+    Ok(id_from(&hash(&[&whole])))
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
 use simulator::faults::Fault;
 use simulator::lms::Endpoint;
@@ -14,14 +14,20 @@ use super::{Portal, has, lacks, open, send};
 use crate::registered::{fields, form};
 use crate::support::Store;
 use crate::traces::reference;
+use crate::waits::Lock;
 
-/// Gives the platform this client id over the API.
-async fn with_client_id(portal: &Portal, client_id: &str) {
+/// Gives a member of the platform this value over the API.
+async fn with(portal: &Portal, member: &str, value: Value) {
     let mut changed = portal.api().await;
-    changed["clientId"] = client_id.into();
+    changed[member] = value;
     let path = format!("/admin/platforms/{}", portal.school.platform_id);
     let page = portal.gateway().admin("PUT", &path, Some(changed)).await;
     assert_eq!(page.status, 200, "{}", page.text());
+}
+
+/// Gives the platform this client id over the API.
+async fn with_client_id(portal: &Portal, client_id: &str) {
+    with(portal, "clientId", client_id.into()).await;
 }
 
 async fn issuer(portal: &Portal) -> String {
@@ -121,6 +127,65 @@ async fn a_token_too_old_is_allowed_for_as_far_as_it_goes(store: Store) {
     has(&text, &["may be off by 180 seconds now", "Mended: this difference"]);
     let late = json!(portal.gateway().clock.now_seconds() + 3600);
     portal.school.accepts("allowed for", portal.school.student().with("exp", late)).await;
+}
+
+#[both_stores("PO-7")]
+async fn a_remedy_does_not_switch_a_platform_on_again(store: Store) {
+    let portal = Portal::new(store).await;
+    let (page, text) = open(&portal.owner, &too_old(&portal, 720).await).await;
+    let form = page.form_to(&portal.platform("/leeway")).unwrap_or_else(|| panic!("{text}"));
+    let off = "UPDATE platforms SET active = FALSE, stopped_at = 1";
+    let off = Lock::changing(portal.gateway(), off).await;
+    let clicked = portal.owner.submit(&page, &form);
+    tokio::pin!(clicked);
+    let early = tokio::time::timeout(Duration::from_secs(1), &mut clicked).await;
+    assert!(early.is_err(), "it waits for the other change");
+    off.commit().await;
+    has(&clicked.await.text(), &["may be off by 180 seconds now"]);
+    let platform = portal.api().await;
+    assert_eq!(platform["launch"]["leewaySeconds"], 180);
+    assert_eq!(platform["active"], false);
+}
+
+#[both_stores("PO-7")]
+async fn a_form_older_than_a_change_undoes_it_only_knowingly(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/settings");
+    let (opened, _) = open(&portal.owner, &path).await;
+    let origins = json!(["https://canvas.school.example"]);
+    with(&portal, "frameOrigins", origins.clone()).await;
+    let mut form = opened.form_to(&path).unwrap();
+    form.set("name", "Renamed");
+    let page = portal.owner.submit(&opened, &form).await;
+    assert_eq!(page.status, 409);
+    let text = page.text();
+    has(&text, &["Nothing was saved", "since you opened this page", "value=\"Renamed\""]);
+    lacks(&text, &["id=\"sure\""]);
+    assert_eq!(portal.api().await["frameOrigins"], origins);
+    let page = portal.owner.submit(&page, &page.form_to(&path).unwrap()).await;
+    has(&page.text(), &["are saved"]);
+    let platform = portal.api().await;
+    assert_eq!(platform["name"], "Renamed");
+    assert_ne!(platform["frameOrigins"], origins);
+    // Switching it off changes nothing that the form shows.
+    let (opened, _) = open(&portal.owner, &path).await;
+    with(&portal, "active", false.into()).await;
+    let page = portal.owner.submit(&opened, &opened.form_to(&path).unwrap()).await;
+    has(&page.text(), &["are saved"]);
+    assert_eq!(portal.api().await["active"], false);
+}
+
+#[both_stores("PO-7")]
+async fn a_remedy_leaves_algorithms_as_they_are(store: Store) {
+    let portal = Portal::new(store).await;
+    let algorithms = json!(["RS256", "PS256"]);
+    with(&portal, "launch", json!({"algorithms": algorithms})).await;
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    for seconds in ["120", "60"] {
+        send(&portal.owner, &page, &portal.platform("/leeway"), &[("seconds", seconds)]).await;
+    }
+    let rules = &portal.api().await["launch"];
+    assert_eq!(rules, &json!({"leewaySeconds": 60, "algorithms": algorithms}));
 }
 
 /// The page of a login within a page of another site, in a browser that keeps no cookies there.
