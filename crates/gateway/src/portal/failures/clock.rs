@@ -56,11 +56,12 @@ impl ClockTolerance {
         }
     }
 
-    /// Whether the platform's own leeway is long enough for it by now.
-    pub(super) fn is_granted_by(&self, platform: &Platform) -> bool {
-        let leeway = platform.launch.leeway_seconds.map(i64::from);
+    /// Whether the leeway in force, the platform's own or the tool's, is long enough for it by now.
+    pub(super) fn is_granted_by(&self, platform: &Platform, person: &Person) -> bool {
+        let of_tool = person.tool.settings.launch.leeway_seconds;
+        let leeway = platform.launch.leeway_seconds.unwrap_or(of_tool);
         match self {
-            Self::Leeway(needed) => leeway.is_some_and(|leeway| leeway >= *needed),
+            Self::Leeway(needed) => i64::from(leeway) >= *needed,
             Self::Granted => true,
             Self::TooFar { .. } | Self::Unknown => false,
         }

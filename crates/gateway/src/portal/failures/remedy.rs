@@ -74,6 +74,7 @@ impl RemedyOffer {
             Remedy::NearestPlatform => Self::near(portal, person, trace).await?,
             Remedy::ComparePlatform => Self::own(portal, person, trace).await?,
             Remedy::Leeway => Self::for_clock(portal, person, trace).await?,
+            Remedy::FetchKeys => Self::for_keys(portal, person, trace).await?,
             remedy => Self::at_platform(remedy, trace, person),
         };
         if offer.says.is_empty() {
@@ -116,6 +117,17 @@ impl RemedyOffer {
             }
             _ => Self::default(),
         }
+    }
+
+    /// Fetching the platform's keys again, or else only the settings, in which a key was pasted.
+    async fn for_keys(portal: &Portal, person: &Person, trace: &Trace) -> Result<Self, Problem> {
+        let offer = Self::at_platform(Remedy::FetchKeys, trace, person);
+        let platform = traced_platform(portal, person, trace).await?;
+        let has_set = platform.is_some_and(|found| found.key_method == KeyMethod::JwkSet);
+        Ok(Self {
+            form: offer.form.filter(|_| has_set),
+            ..offer
+        })
     }
 
     /// A leeway for the platform's clock, or else what is to be done to the clock.

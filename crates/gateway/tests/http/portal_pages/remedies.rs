@@ -6,12 +6,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
 use simulator::faults::Fault;
+use simulator::jose::SigningKey;
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
 use super::failures::refused_login;
 use super::{Portal, has, lacks, open, send};
-use crate::registered::{fields, form};
+use crate::registered::{assert_refused, fields, form};
 use crate::support::Store;
 use crate::traces::reference;
 use crate::waits::Lock;
@@ -127,6 +128,37 @@ async fn a_token_too_old_is_allowed_for_as_far_as_it_goes(store: Store) {
     has(&text, &["may be off by 180 seconds now", "Mended: this difference"]);
     let late = json!(portal.gateway().clock.now_seconds() + 3600);
     portal.school.accepts("allowed for", portal.school.student().with("exp", late)).await;
+}
+
+#[both_stores("PO-7")]
+async fn a_clock_that_the_tool_allows_for_is_mended(store: Store) {
+    let portal = Portal::new(store).await;
+    let failure = too_old(&portal, 720).await;
+    let rules = json!({"launch": {"leewaySeconds": 300}});
+    let page = portal.gateway().admin("PATCH", "/admin/tool", Some(rules)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["Mended: this difference"]);
+    lacks(&text, &["Allow 180 s"]);
+    // A leeway of its own is the one in force.
+    with(&portal, "launch", json!({"leewaySeconds": 60})).await;
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["Allow 180 s for this platform"]);
+    lacks(&text, &["Mended: "]);
+}
+
+#[both_stores("PO-7")]
+async fn a_pasted_key_is_compared_and_not_fetched(store: Store) {
+    let portal = Portal::new(store).await;
+    let other = SigningKey::generate().unwrap().public_pem().unwrap();
+    with(&portal, "authConfig", json!({"method": "RSA_KEY", "key": other})).await;
+    let refused = portal.school.launch(&portal.school.student()).await;
+    assert_refused("another key", &refused, 401, "INVALID_SIGNATURE");
+    let failure = format!("/portal/failures/{}", reference(&refused));
+    let (_, text) = open(&portal.owner, &failure).await;
+    let settings = format!("href=\"{}\"", portal.platform("/settings"));
+    has(&text, &["Compare this platform&#39;s settings", &settings]);
+    lacks(&text, &["Fetch its keys now", "/fetch-keys"]);
 }
 
 #[both_stores("PO-7")]
