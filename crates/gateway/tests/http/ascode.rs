@@ -137,8 +137,7 @@ async fn a_file_without_free_form_nulls_changes_nothing(store: Store) {
     let gateway = Gateway::start(store).await;
     let vendors =
         json!({"https://v.example/x": {"a": null, "b": 1}, "https://v.example/y": [{"c": null}]});
-    let message =
-        json!({"type": "LtiResourceLinkRequest", "label": "Quiz", "extensions": vendors});
+    let message = json!({"type": "LtiResourceLinkRequest", "label": "Quiz", "extensions": vendors});
     gateway.patch_tool(json!({"extensions": vendors, "messages": [message]})).await;
     let path = json!({
         "id": "m", "subject": "math", "grades": [1], "weeklyGoal": {"minutes": null, "days": 3},
