@@ -215,7 +215,7 @@ pub(crate) async fn read(
         (status = 200, description = "The platform as it is now.", body = PlatformAnswer),
         (status = 400, description = "`INVALID_PLATFORM`: nothing was stored; `details.errors` says what is wrong with which member."),
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
-        (status = 409, description = "`URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS`: another platform has this `url` and `clientId`. `PLATFORM_CHANGED_MEANWHILE`: something else keeps changing the platform; nothing was changed."),
+        (status = 409, description = "`URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS`: another platform has this `url` and `clientId`.\n`PLATFORM_CHANGED_MEANWHILE`: something else keeps changing the platform; nothing was changed."),
     ),
 )]
 pub(crate) async fn replace(
