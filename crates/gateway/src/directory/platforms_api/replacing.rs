@@ -18,7 +18,8 @@ use crate::web::problem::{Problem, unless_taken};
 pub(crate) const CHANGED: ApiRule = ApiRule::new(
     "PLATFORM_CHANGED_MEANWHILE",
     StatusCode::CONFLICT,
-    "Nothing was changed: something else is changing this platform at the same time. Read it again, then try again.",
+    "Nothing was changed: something else is changing this platform at the same time. Read it \
+     again, then try again.",
 );
 
 /// How often it is read and written, if something else is faster each time.
