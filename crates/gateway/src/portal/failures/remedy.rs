@@ -3,7 +3,7 @@
 
 use store::platforms::KeyMethod;
 
-use super::clock::ClockTolerance;
+use super::clock::{ClockTolerance, leeway_of};
 use super::mended::{MendedFailure, mended, traced_platform};
 use super::near::ComparedValue;
 use crate::portal::people::person::Person;
@@ -137,7 +137,8 @@ impl RemedyOffer {
         };
         let (language, there) = (person.language, address_of(&platform.id));
         Ok(match ClockTolerance::of(trace, person, &platform) {
-            ClockTolerance::Leeway(seconds) => {
+            // A shorter one than now would be stricter.
+            ClockTolerance::Leeway(seconds) if seconds > leeway_of(&platform, person) => {
                 let form = leeway(seconds, &there, trace, language);
                 Self {
                     form: person.may_change::<OfPlatforms>().then_some(form),
@@ -158,7 +159,7 @@ impl RemedyOffer {
                     ..Self::default()
                 }
             }
-            ClockTolerance::Granted | ClockTolerance::Unknown => {
+            ClockTolerance::Leeway(_) | ClockTolerance::Granted | ClockTolerance::Unknown => {
                 Self::leading(&format!("{there}/settings"), texts::FIX_SETTINGS, language)
             }
         })

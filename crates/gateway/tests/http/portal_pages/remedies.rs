@@ -148,6 +148,19 @@ async fn a_clock_that_the_tool_allows_for_is_mended(store: Store) {
 }
 
 #[both_stores("PO-7")]
+async fn a_clock_that_is_nearly_right_was_not_the_cause(store: Store) {
+    let portal = Portal::new(store).await;
+    let now = portal.gateway().clock.now_seconds();
+    let ahead = now - simulator::clock::Clock::default().seconds();
+    portal.school.lms.clock().set_offset(ahead - 20);
+    let over = portal.school.student().with("exp", json!(now - 120));
+    let failure = format!("/portal/failures/{}", reference(&portal.school.launch(&over).await));
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["TOKEN_EXPIRED", &portal.platform("/settings")]);
+    lacks(&text, &["Mended: ", "for this platform</button>"]);
+}
+
+#[both_stores("PO-7")]
 async fn a_pasted_key_is_compared_and_not_fetched(store: Store) {
     let portal = Portal::new(store).await;
     let other = SigningKey::generate().unwrap().public_pem().unwrap();
