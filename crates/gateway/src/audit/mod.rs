@@ -13,6 +13,7 @@ mod chain;
 mod entry;
 mod kept;
 mod room;
+mod turns;
 mod unconfirmed;
 
 pub(crate) use action::AuditAction;

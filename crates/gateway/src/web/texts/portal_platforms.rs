@@ -1362,6 +1362,13 @@ texts! {
         de: "Trotzdem speichern: Das LMS selbst hat sich geändert",
         pt: "Salvá-los mesmo assim: o próprio LMS mudou",
     }
+    CHANGED_SINCE {
+        en: "These settings have changed since you opened this page. Open it again to see them as they are now. Saving again replaces that change.",
+        es: "Estos ajustes han cambiado desde que abrió esta página. Ábrala de nuevo para verlos como están ahora. Si guarda otra vez, ese cambio se reemplaza.",
+        fr: "Ces réglages ont changé depuis que vous avez ouvert cette page. Rouvrez-la pour les voir tels qu’ils sont maintenant. Enregistrer à nouveau remplace ce changement.",
+        de: "Diese Einstellungen haben sich geändert, seit Sie diese Seite geöffnet haben. Öffnen Sie sie erneut, um sie zu sehen, wie sie jetzt sind. Erneutes Speichern ersetzt diese Änderung.",
+        pt: "Estas configurações mudaram desde que você abriu esta página. Abra-a de novo para vê-las como estão agora. Salvar outra vez substitui essa mudança.",
+    }
     CLIENT_ID_SET {
         en: "The client id of {name} is {id} now.",
         es: "El id de cliente de {name} es ahora {id}.",

@@ -381,11 +381,13 @@ async fn what_is_probably_a_slip_is_named_when_it_is_saved(store: Store) {
     form.set("clientId", "abc1");
     let saved = owner.submit(&page, &form).await;
     has(&saved.text(), &["are saved", "ends with a slash"]);
+    let mut form = saved.form_to(&path).unwrap();
     form.set("url", "lincoln");
-    let saved = owner.submit(&page, &form).await;
+    let saved = owner.submit(&saved, &form).await;
     has(&saved.text(), &["are saved", "it is no address"]);
+    let mut form = saved.form_to(&path).unwrap();
     form.set("url", "https://lms.school.example");
-    let saved = owner.submit(&page, &form).await.text();
+    let saved = owner.submit(&saved, &form).await.text();
     has(&saved, &["are saved"]);
     lacks(&saved, &["ends with a slash", "holds a blank", "no address"]);
 }

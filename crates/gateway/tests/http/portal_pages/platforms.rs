@@ -213,6 +213,7 @@ async fn whose_keys_are_believed_takes_a_recent_proof(store: Store) {
     form.set("name", "The School");
     let saved = portal.owner.submit(&page, &form).await;
     has(&saved.text(), &["are saved"]);
+    let (page, _) = open(&portal.owner, &path).await;
     let before = portal.api().await;
     for member in ["key", "accesstokenEndpoint", "authenticationEndpoint"] {
         let mut form = page.form_to(&path).unwrap();
