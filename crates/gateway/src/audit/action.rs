@@ -110,6 +110,11 @@ actions! {
 pub(super) const ABOUT_USERS: &str = "user.";
 
 impl AuditAction {
+    /// Whether its entries are about users of the portal.
+    pub(crate) fn is_about_users(self) -> bool {
+        self.code().starts_with(ABOUT_USERS)
+    }
+
     /// The action with this code; `None` if only another version knows it.
     pub(crate) fn named(code: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
