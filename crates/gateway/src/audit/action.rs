@@ -57,6 +57,7 @@ actions! {
     ServiceKeyRevoked "service_key.revoked" SERVICE_KEY_REVOKED;
     SecretKeyRotated "secret_key.rotated" SECRET_KEY_ROTATED;
     SecretKeyResealed "secret_key.resealed" SECRET_KEY_RESEALED;
+    SigningKeysDiscarded "signing_keys.discarded" KEYS_DISCARDED;
     PlatformCreated "platform.created" PLATFORM_CREATED;
     RegistrationApproved "registration.approved" REGISTRATION_APPROVED;
     PlatformActivated "platform.activated" PLATFORM_ACTIVATED;

@@ -26,6 +26,7 @@ texts! {
     SERVICE_KEY_REVOKED { en: "Service keys revoked", es: "Claves de servicio revocadas", fr: "Clés de service révoquées", de: "Dienstschlüssel widerrufen", pt: "Chaves de serviço revogadas" }
     SECRET_KEY_ROTATED { en: "Secret key rotated", es: "Clave secreta renovada", fr: "Clé secrète renouvelée", de: "Geheimer Schlüssel gewechselt", pt: "Chave secreta trocada" }
     SECRET_KEY_RESEALED { en: "Everything sealed with the new secret key", es: "Todo sellado con la nueva clave secreta", fr: "Tout scellé avec la nouvelle clé secrète", de: "Alles mit dem neuen geheimen Schlüssel versiegelt", pt: "Tudo selado com a nova chave secreta" }
+    KEYS_DISCARDED { en: "Signing keys made ahead discarded", es: "Claves de firma en reserva descartadas", fr: "Clés de signature en réserve jetées", de: "Signaturschlüssel auf Vorrat verworfen", pt: "Chaves de assinatura de reserva descartadas" }
     PLATFORM_CREATED { en: "Platform entered", es: "Plataforma introducida", fr: "Plateforme saisie", de: "Plattform eingetragen", pt: "Plataforma cadastrada" }
     REGISTRATION_APPROVED { en: "Registration approved", es: "Registro aprobado", fr: "Enregistrement approuvé", de: "Registrierung genehmigt", pt: "Registro aprovado" }
     PLATFORM_ACTIVATED { en: "Platform activated", es: "Plataforma activada", fr: "Plateforme activée", de: "Plattform aktiviert", pt: "Plataforma ativada" }
