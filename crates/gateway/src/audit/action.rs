@@ -59,6 +59,8 @@ actions! {
     SecretKeyResealed "secret_key.resealed" SECRET_KEY_RESEALED;
     SigningKeysDiscarded "signing_keys.discarded" KEYS_DISCARDED;
     PlatformCreated "platform.created" PLATFORM_CREATED;
+    PlatformRegistered "platform.registered" PLATFORM_REGISTERED;
+    PlatformRegisteredAgain "platform.registered_again" REGISTERED_AGAIN;
     RegistrationApproved "registration.approved" REGISTRATION_APPROVED;
     PlatformActivated "platform.activated" PLATFORM_ACTIVATED;
     PlatformRefused "platform.refused" PLATFORM_REFUSED;
@@ -70,6 +72,7 @@ actions! {
     PlatformTested "platform.tested" PLATFORM_TESTED;
     PlatformChecked "platform.checked" PLATFORM_CHECKED;
     DeploymentEntered "deployment.entered" DEPLOYMENT_ENTERED;
+    DeploymentAdded "deployment.added" DEPLOYMENT_ADDED;
     DeploymentAllowed "deployment.allowed" DEPLOYMENT_ALLOWED;
     DeploymentStopped "deployment.stopped" DEPLOYMENT_STOPPED;
     DeploymentForgotten "deployment.forgotten" DEPLOYMENT_FORGOTTEN;

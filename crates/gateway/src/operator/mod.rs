@@ -204,7 +204,8 @@ impl Operator {
         let fresh = pair::generate(&rows).await?;
         let (tool_id, id) = (&*platform.tool_id, &*platform.id);
         let rotating = async {
-            let rotated = rotate(&self.db, self.clock.now_ms(), platform, how, Some(fresh)).await;
+            let now = self.clock.now_ms();
+            let rotated = rotate(&self.db, now, platform, how, Some(fresh), None).await;
             rotated.map_err(|error| OperatorError::Kept(id.to_owned(), error))?;
             let entry = done(tool_id, AuditAction::PlatformKeyRotated, id);
             let entry = entry.named(&*platform.name).after(json!({"now": at_once}));
