@@ -20,5 +20,5 @@ pub(crate) use action::AuditAction;
 pub(crate) use begun::BegunChange;
 pub(crate) use chain::ChainState;
 pub(crate) use entry::{Actor, ActorKind, AuditEntry, AuditLine};
-pub(crate) use room::{Audit, AuditPart, details_identity};
+pub(crate) use room::{Audit, AuditMark, AuditPart, details_identity};
 pub(crate) use unconfirmed::unconfirmed;

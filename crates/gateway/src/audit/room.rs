@@ -84,16 +84,7 @@ impl Audit {
     }
 
     /// Records a change in the transaction that makes it. Call it last: until the transaction ends,
-    /// all other entries of the tool have to wait.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub(crate) async fn note(&self, tx: &mut Tx<'_>, entry: AuditEntry) -> Result<(), StoreError> {
-        self.append(tx, entry).await?.log();
-        Ok(())
-    }
-
-    /// The same, but the line of the log waits for [`AuditMark::log`], after the commit.
+    /// all other entries of the tool have to wait. Call [`AuditMark::log`] after the commit.
     ///
     /// # Errors
     /// The store failed.

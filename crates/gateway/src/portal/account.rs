@@ -148,10 +148,10 @@ pub(crate) async fn set_password(
             portal_sessions::end_others(&mut tx, id.clone(), session).await?;
             // Anyone with a pending link could set another password.
             portal_links::take_of_user(&mut tx, id).await?;
-            audit.note(&mut tx, entry).await
+            audit.append(&mut tx, entry).await
         })
     });
-    write.await?;
+    write.await?.log();
     portal.done(person, PATH, texts::PASSWORD_CHANGED)
 }
 
@@ -279,16 +279,16 @@ pub(crate) async fn end_session(
     let entry = entry.after(json!({"session": id}));
     let end = portal.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
-            let is_theirs = portal_sessions::end_one(&mut tx, id, user_id).await?;
-            if is_theirs {
-                audit.note(&mut tx, entry).await?;
+            if !portal_sessions::end_one(&mut tx, id, user_id).await? {
+                return Ok(None);
             }
-            Ok(is_theirs)
+            audit.append(&mut tx, entry).await.map(Some)
         })
     });
-    if !end.await? {
+    let Some(mark) = end.await? else {
         return portal.nothing(person).await;
-    }
+    };
+    mark.log();
     portal.done(person, PATH, texts::ENDED)
 }
 
@@ -306,15 +306,16 @@ pub(crate) async fn end_others(
     let end = portal.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
             let ended = portal_sessions::end_others(&mut tx, user_id, session).await?;
-            if ended > 0 {
-                audit
-                    .note(&mut tx, entry.after(json!({"ended": ended})))
-                    .await?;
+            if ended == 0 {
+                return Ok(None);
             }
-            Ok(())
+            let entry = entry.after(json!({"ended": ended}));
+            audit.append(&mut tx, entry).await.map(Some)
         })
     });
-    end.await?;
+    if let Some(mark) = end.await? {
+        mark.log();
+    }
     portal.done(person, PATH, texts::OTHERS_ENDED)
 }
 
@@ -332,9 +333,10 @@ impl Portal {
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 portal_users::set_totp(&mut tx, id, sealed, step).await?;
-                audit.note(&mut tx, entry).await
+                audit.append(&mut tx, entry).await
             })
         });
-        write.await
+        write.await?.log();
+        Ok(())
     }
 }

@@ -135,12 +135,15 @@ impl Portal {
         let (hash, audit) = (self.own.keys.session(&token), self.audit.clone());
         let end = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                if portal_sessions::end(&mut tx, hash).await? {
-                    audit.note(&mut tx, entry).await?;
+                if !portal_sessions::end(&mut tx, hash).await? {
+                    return Ok(None);
                 }
-                Ok(())
+                audit.append(&mut tx, entry).await.map(Some)
             })
         });
-        end.await
+        if let Some(mark) = end.await? {
+            mark.log();
+        }
+        Ok(())
     }
 }

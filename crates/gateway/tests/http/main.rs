@@ -27,6 +27,7 @@ mod headers;
 mod http2;
 mod idtoken;
 mod jobs;
+mod kept_log;
 mod kept_pairs;
 mod key_fetches;
 mod key_rotation;

@@ -284,7 +284,9 @@ async fn an_invitation_is_shown_once_and_can_be_taken_back(store: Store) {
     has(&send(&owner, &page, &path, &[]).await, &["The invitation no longer works."]);
     let log = audit(&owner).await;
     has(&log, &["invitation.made", "invitation.revoked", "<del>Kestrel College</del>"]);
-    assert_eq!(log.matches("<span>Kestrel College</span>").count(), 2, "{log}");
+    // Both, and the registration.
+    assert_eq!(log.matches("<span>Kestrel College</span>").count(), 3, "{log}");
+    has(&log, &["platform.registered"]);
 }
 
 /// Its link lets in an LMS at which nobody looks.
