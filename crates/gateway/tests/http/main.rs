@@ -64,6 +64,7 @@ mod separate;
 mod settings;
 mod silence;
 mod slow_key_sets;
+mod slow_services;
 mod storage;
 mod store;
 mod stores;

@@ -291,6 +291,9 @@ async fn set_active(
     room.events.committed();
     settled(&room.db, &id).await;
     tracing::info!(platform_id = id, active, "platform switched");
+    if !active {
+        room.platform_keys.forget(&id);
+    }
     let platform = room.platforms.of_tool(tool_id, &id).await?;
     answer(room, platform).await
 }
