@@ -16,7 +16,7 @@ use crate::portal::links::NewPortalLink;
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::profile::UserProfile;
-use crate::portal::people::rights::{OfKeys, OfUsers, Right};
+use crate::portal::people::rights::OfUsers;
 use crate::portal::people::role::Role;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
@@ -49,7 +49,7 @@ pub(crate) async fn one(
     let page = UserPage {
         new_password_says: named(texts::NEW_PASSWORD_SAYS),
         end_says: named(texts::END_SAYS),
-        remove_says: named(remove_says(role_of(&user.role))),
+        remove_says: named(texts::REMOVE_SAYS),
         remove: named(texts::REMOVE),
         frame: &frame,
         id: &user.id,
@@ -58,14 +58,6 @@ pub(crate) async fn one(
         roles: choices(role_of(&user.role)),
     };
     portal.send(StatusCode::OK, &frame, page)
-}
-
-/// What removing a user of this role leaves as it is.
-fn remove_says(role: Role) -> Text {
-    match OfKeys::READ.contains(&role) {
-        true => texts::REMOVE_SAYS_KEYS,
-        false => texts::REMOVE_SAYS,
-    }
 }
 
 /// `POST /portal/users/{id}/role`
@@ -96,7 +88,7 @@ pub(crate) async fn ask(
     let (user, profile) = find(&portal, person, &id).await?;
     let question = ConfirmQuestion {
         title: texts::REMOVE_QUESTION,
-        says: remove_says(role_of(&user.role)).with("name", &*profile.name),
+        says: texts::REMOVE_SAYS.with("name", &*profile.name),
         button: texts::REMOVE.with("name", &*profile.name),
         name: profile.login,
         action: format!("{}/remove", page_of(&user.id)),
