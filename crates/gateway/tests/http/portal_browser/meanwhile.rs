@@ -14,8 +14,9 @@ use crate::portal::{OWNER, PASSWORD};
 
 /// Types the platform's name on a page that knew of no score.
 const FILL_IN: &str = r##"(() => {
-    document.querySelector("main [name=name]").value = document.querySelector("#name-h").textContent;
-    document.querySelector("main [name=undelivered]").value = "0";
+    const find = (css) => document.querySelector(`main ${css}`);
+    find("[name=name]").value = find("#name-h").textContent;
+    find("[name=undelivered]").value = "0";
     return true;
 })()"##;
 /// How many faults the page names.
