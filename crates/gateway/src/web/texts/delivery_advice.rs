@@ -18,11 +18,11 @@ texts! {
         pt: "A tarefa não permite mais tentativas. Peça ao professor que permita mais uma e tente de novo.",
     }
     NOT_ENROLLED {
-        en: "The student is not enrolled in the course, or not yet. It is tried again as rosters are synced.",
-        es: "El estudiante no está inscrito en el curso, o aún no. Se reintenta al sincronizar las listas.",
-        fr: "L’élève n’est pas inscrit au cours, ou pas encore. Un nouvel essai suit chaque synchronisation des listes.",
-        de: "Die lernende Person ist nicht im Kurs eingeschrieben, oder noch nicht. Beim Abgleich der Teilnehmerlisten wird es erneut versucht.",
-        pt: "O estudante não está inscrito no curso, ou ainda não. Tenta-se de novo ao sincronizar as listas.",
+        en: "The student is not enrolled in the course, or not yet. It is tried again for some days, and then refused.",
+        es: "El estudiante no está inscrito en el curso, o aún no. Se reintenta durante unos días y después se rechaza.",
+        fr: "L’élève n’est pas inscrit au cours, ou pas encore. L’envoi est réessayé pendant quelques jours, puis refusé.",
+        de: "Die lernende Person ist nicht im Kurs eingeschrieben, oder noch nicht. Es wird einige Tage lang erneut versucht und dann abgelehnt.",
+        pt: "O estudante não está inscrito no curso, ou ainda não. Tenta-se de novo por alguns dias e depois se recusa.",
     }
     NOT_GRADEABLE {
         en: "The assignment can't be graded as it is: it may be unpublished, or the grade locked. Ask the teacher, then retry.",

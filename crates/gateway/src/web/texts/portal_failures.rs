@@ -605,6 +605,13 @@ texts! {
         de: "Was für „{text}“ gefunden wurde",
         pt: "O que foi encontrado para “{text}”",
     }
+    FIND_NOTHING_FOR {
+        en: "for “{text}”",
+        es: "para “{text}”",
+        fr: "pour « {text} »",
+        de: "für „{text}“",
+        pt: "para “{text}”",
+    }
     FIND_NOTHING {
         en: "Nothing here has this reference, name, host or client id. The reference of an error that your application got from the API is only in the server’s log. People who come from an LMS aren't kept by name.",
         es: "Aquí nada tiene esta referencia, nombre, host o id de cliente. La referencia de un error que su aplicación recibió de la API solo está en el registro del servidor. De quienes llegan desde un LMS no se guarda el nombre.",

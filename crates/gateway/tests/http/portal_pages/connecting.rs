@@ -90,10 +90,10 @@ async fn the_wizard_says_what_is_in_the_way(store: Store) {
     gateway.meddle(nowhere).await;
     let path = format!("/portal/platforms/{id}/fetch-keys");
     let text = send(&owner, &page, &path, &[("next", wizard.as_str())]).await;
-    has(
-        &text,
-        &["Its keys can’t be read:", "Fetch its keys now", &line("now", "Its keys are read")],
-    );
+    // What it asks for has the mark.
+    has(&text, &[&line("todo", "Its keys are read"), &line("now", "You activate it here")]);
+    has(&text, &["It registered. Activate it here.", "Its keys can’t be read:"]);
+    has(&text, &["Fetch its keys now"]);
     has(&text, &["<span class=\"sub\" lang=\"en\">"]);
     // What was in the way is mended.
     let path = format!("/admin/platforms/{id}/activate");
@@ -331,11 +331,13 @@ async fn a_platform_is_entered_by_hand_with_what_its_vendor_shares(store: Store)
     has(&text, &["https://canvas.instructure.com", "sso.canvaslms.com"]);
     let filled = "What is the same for all its schools is filled in.";
     has(&text, &[filled, &gateway.at("/lti/login"), &gateway.at("/lti/keys")]);
-    lacks(&open(&owner, "/portal/connect/moodle/by-hand").await.1, &[filled]);
+    has(&text, &["<a href=\"/portal/platforms\">Platforms</a><a href=\"/portal/connect\">"]);
     let path = "/portal/connect/moodle/by-hand";
     let (page, text) = open(&owner, &format!("{path}?host=https://lms.school.example/x")).await;
-    has(&text, &["https://lms.school.example/mod/lti/auth.php", filled]);
+    has(&text, &["https://lms.school.example/mod/lti/auth.php"]);
     has(&text, &["Moodle calls it “Platform ID”."]);
+    // Its schools share nothing: what is filled in follows from the host.
+    lacks(&text, &[filled]);
     let form = page.forms().into_iter().find(|form| form.post && form.action.path() == path);
     let mut form = form.unwrap_or_else(|| panic!("{text}"));
     form.set("name", "The School");
