@@ -1,6 +1,8 @@
 //! Pages stay small when a tool has much to show (portal.md PO-2): `open` refuses a page of more
 //! than 30,000 bytes.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use test_case::both_stores;
 
@@ -57,6 +59,20 @@ async fn sixty_invitations_and_tools_stay_small(store: Store) {
         has(&tools, &[&format!("school number {number}</a>")]);
     }
     assert_eq!(users.matches("/withdraw\"").count(), 60);
+}
+
+#[both_stores("PO-2")]
+async fn forty_sessions_of_one_user_stay_small(store: Store) {
+    let gateway = Gateway::start(store).await;
+    for _ in 0..39 {
+        Visitor::owner(&gateway).await;
+        gateway.clock.advance(Duration::from_secs(120));
+    }
+    let owner = Visitor::owner(&gateway).await;
+    let first = open(&owner, "/portal/account").await.1;
+    assert_eq!(first.matches("class=\"tag\">this one<").count(), 1, "{first}");
+    let sessions = all_pages(&owner, "/portal/account").await;
+    assert_eq!(sessions.matches("/end\"").count(), 39);
 }
 
 #[both_stores("PO-2")]
