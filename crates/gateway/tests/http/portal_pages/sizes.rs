@@ -151,4 +151,7 @@ async fn the_longest_ids_leave_lists_small(store: Store) {
     }
     let (_, text) = open(&owner, &format!("/portal/platforms/{id}/deployments")).await;
     has(&text, &["ddd…ddd", "ddd001</code>", "More wait."]);
+    for path in ["/portal", "/portal/platforms/waiting"] {
+        has(&open(&owner, path).await.1, &["ddd…ddd"]);
+    }
 }
