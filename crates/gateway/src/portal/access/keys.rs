@@ -26,7 +26,7 @@ use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Keys per page; a tool has at most 200.
-const PAGE_SIZE: usize = 40;
+const PAGE_SIZE: usize = 25;
 /// The first page.
 const FIRST: ListPart = ListPart::first_of(PAGE_SIZE);
 /// The page's path.

@@ -19,19 +19,22 @@ use crate::portal::people::person::Person;
 use crate::portal::people::rights::{OfPlatformForms, OfPlatforms};
 use crate::portal::query::{ListPart, address, back_to, body_of};
 use crate::portal::room::Portal;
+use crate::portal::short::short_id;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::form::field;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
 /// Rows per page.
-const PAGE_SIZE: usize = 15;
+const PAGE_SIZE: usize = 10;
 /// How many pending deployments are shown above the others.
-const WAITING: usize = 10;
+const WAITING: usize = 5;
 
 /// A known deployment.
 struct DeploymentLine {
     id: String,
+    /// The id as it is shown.
+    short: String,
     kind: &'static str,
     word: Text,
     is_active: bool,
@@ -55,6 +58,7 @@ impl DeploymentLine {
         Self {
             stop: asking("stop"),
             forget: asking("forget"),
+            short: short_id(&row.deployment_id),
             id: row.deployment_id,
             kind,
             word,

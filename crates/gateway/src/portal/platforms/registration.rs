@@ -21,13 +21,14 @@ use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
+use crate::portal::short::cut_for_page;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::registration::management;
 use crate::registration::undecided::granted;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
-/// Longest copy shown, in characters.
-const LONGEST_COPY: usize = 8_000;
+/// How many bytes of the page the copy may take.
+const COPY_BYTES: usize = 6_000;
 
 /// One of our addresses to copy.
 struct OurAddress {
@@ -194,8 +195,5 @@ pub(crate) async fn send_ours(
 /// A document as text, cut if it is too long for a page.
 fn shown(document: &Value) -> String {
     let text = serde_json::to_string_pretty(document).unwrap_or_default();
-    match text.char_indices().nth(LONGEST_COPY) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
+    cut_for_page(text, COPY_BYTES)
 }

@@ -6,5 +6,7 @@ mod guarded;
 mod history;
 pub(crate) mod look;
 pub(crate) mod page;
+mod shown;
 pub(crate) mod slips;
 mod table;
+mod whole;

@@ -128,6 +128,19 @@ pub(super) const WITHOUT_PICTURE: &[AfterForm] = &[
         "form[action='/portal/settings/look'] button",
     ),
     after(
+        "settings as JSON that are refused",
+        "/portal/settings?as=json",
+        &[("#json", "{")],
+        "main form .primary",
+    ),
+    after(
+        "a learning path that is refused",
+        "/portal/paths?change=fractions",
+        &[("#json", "{")],
+        "main form .primary",
+    ),
+    after("a deletion without the name", "delete", &[("#name", "x")], "main form .danger"),
+    after(
         "a launch URL that is tested",
         "/portal",
         &[],

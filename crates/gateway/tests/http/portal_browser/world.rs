@@ -236,7 +236,10 @@ const TABS: &[(&str, &str)] = &[
 
 /// The others without a picture.
 const NARROWED: &[(&str, &str)] = &[
+    ("path-change", "/portal/paths?change=fractions"),
     ("path-delete", "/portal/paths/delete?id=fractions"),
+    ("settings-json", "/portal/settings?as=json"),
+    ("settings-file", "/portal/settings?as=toml"),
     ("second-step-off", "/portal/account/second-step/off"),
     ("disconnect", "/portal/account/oidc/disconnect"),
     ("failures-each", "/portal/failures?show=each&reason=PLATFORM_INACTIVE"),

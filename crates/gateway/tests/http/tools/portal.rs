@@ -57,6 +57,7 @@ const PAGES: [&str; 27] = [
     "/portal/keys/webhooks/{webhooks}/delete",
     "/portal/people/{students}",
     "/portal/people/{students}/erase",
+    "/portal/paths?change=marker-path",
     "/portal/paths/delete?id=marker-path",
     "/portal/users/{portal}",
     "/portal/users/{portal}/remove",
