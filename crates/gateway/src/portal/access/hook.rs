@@ -10,6 +10,7 @@ use super::hooks::{EventChoice, HookLine, MadeSecret, kinds, ticked};
 use super::{AccessLink, AccessTab, tabs};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
+use crate::jobs::JobAttempt;
 use crate::kit::clock::iso;
 use crate::portal::ask::ConfirmQuestion;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -19,6 +20,7 @@ use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfKeys;
 use crate::portal::query::{ListPosition, body_of, ms_of};
 use crate::portal::room::Portal;
+use crate::portal::short::cut_for_page;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
@@ -27,9 +29,12 @@ use crate::webhooks::deliveries::{self, WebhookDelivery};
 use crate::webhooks::{replay, rotation, test_message};
 
 /// Messages per page.
-const PAGE_SIZE: &str = "15";
+const PAGE_SIZE: &str = "10";
 /// How many attempts of a message are shown.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 3;
+/// How many bytes of the page an answer to an attempt may take, and the webhook's address.
+const SAID_BYTES: usize = 100;
+const URL_BYTES: usize = 2_100;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// A message in the list.
@@ -60,7 +65,7 @@ impl MessageLine {
         let attempts = message.attempts.iter().rev().take(ATTEMPTS);
         Self {
             attempts: attempts
-                .map(|attempt| JobAttemptLine::new(attempt, frame.language))
+                .map(|attempt| attempt_line(attempt, frame))
                 .collect(),
             tries: message.attempts.len(),
             reason: message.reason.unwrap_or_default(),
@@ -70,6 +75,15 @@ impl MessageLine {
             word,
             next,
         }
+    }
+}
+
+/// An attempt, with as much of the answer as the page has room for.
+fn attempt_line(attempt: &JobAttempt, frame: &PortalFrame) -> JobAttemptLine {
+    let line = JobAttemptLine::new(attempt, frame.language);
+    JobAttemptLine {
+        said: line.said.map(|said| cut_for_page(said, SAID_BYTES)),
+        ..line
     }
 }
 
@@ -125,10 +139,13 @@ async fn send(
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let messages = list.deliveries.into_iter();
     let sent: Vec<&str> = hook.events.iter().map(|event| event.as_str()).collect();
+    let kinds = kinds(&sent);
+    let mut hook = HookLine::new(hook, &frame);
+    hook.url = cut_for_page(hook.url, URL_BYTES);
     let page = HookPage {
         tabs: tabs(AccessTab::Webhooks),
-        kinds: kinds(&sent),
-        hook: HookLine::new(hook, &frame),
+        kinds,
+        hook,
         rows: messages
             .map(|message| MessageLine::new(message, &frame))
             .collect(),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::ascode::{MemberChange, differences};
+use crate::portal::short::{bytes_on_page, cut_for_page, short_id};
 use crate::web::texts::{
     Text, portal_audit as texts, portal_pages as pages, portal_platforms as platform_texts,
 };
@@ -11,6 +12,12 @@ use crate::web::texts::{
 const MOST_MEMBERS: usize = 4;
 /// Longest value shown, in characters.
 const LONGEST_VALUE: usize = 60;
+/// How many bytes of the page it may take.
+const VALUE_BYTES: usize = 150;
+/// How many bytes of the page a member takes besides its name and values, and how many a name in
+/// words.
+const MEMBER_BYTES: usize = 60;
+const WORDS_BYTES: usize = 40;
 
 pub(super) struct ChangedMember {
     /// Its name in words; or what was done to a thing, if the entry is of a file that was applied.
@@ -19,6 +26,16 @@ pub(super) struct ChangedMember {
     pub(super) name: String,
     pub(super) before: Option<String>,
     pub(super) after: Option<String>,
+}
+
+impl ChangedMember {
+    /// How many bytes of the page it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let values = [&self.before, &self.after].into_iter().flatten();
+        let values: usize = values.map(|value| bytes_on_page(value)).sum();
+        let words = self.words.map_or(0, |_| WORDS_BYTES);
+        MEMBER_BYTES + words + bytes_on_page(&self.name) + values
+    }
 }
 
 /// The first members that differ, and whether there are more. If one side is missing, all members
@@ -52,7 +69,7 @@ pub(super) fn changed(before: Option<Value>, after: Option<Value>) -> (Vec<Chang
         .take(MOST_MEMBERS)
         .map(|change| ChangedMember {
             words: None,
-            name: change.member,
+            name: short_id(&change.member),
             before: change.before.as_ref().map(shown),
             after: change.after.as_ref().map(shown),
         });
@@ -152,11 +169,11 @@ fn shown(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    if text.chars().count() <= LONGEST_VALUE {
-        return text;
+    let is_long = text.chars().count() > LONGEST_VALUE;
+    let mut cut = cut_for_page(text.chars().take(LONGEST_VALUE).collect(), VALUE_BYTES);
+    if is_long && !cut.ends_with('…') {
+        cut.push('…');
     }
-    let mut cut: String = text.chars().take(LONGEST_VALUE).collect();
-    cut.push('…');
     cut
 }
 
@@ -255,5 +272,7 @@ mod tests {
         );
         assert_eq!((lines.len(), has_more), (4, true));
         assert_eq!(lines[0], format!("a - {}…", "x".repeat(60)));
+        let marks = told(json!(null), json!({"a": "\"".repeat(99)})).0;
+        assert_eq!(marks, [format!("a - {}…", "\"".repeat(30))]);
     }
 }

@@ -19,8 +19,14 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::{OfAudit, OfExports, OfUsers};
 use crate::portal::query::{PageQuery, ms_of};
 use crate::portal::room::Portal;
+use crate::portal::short::{bytes_on_page, rows_that_fit, short_id};
 use crate::portal::signed_in::SignedIn;
 use crate::web::texts::{Text, portal_access as texts, portal_log as log_texts};
+
+/// How many bytes of the page its entries may take: the choice of actions takes many.
+const ENTRIES_BYTES: usize = 14_000;
+/// How many an entry takes besides names and what it changed.
+const ENTRY_BYTES: usize = 600;
 
 #[derive(Template)]
 #[template(path = "portal/audit.html")]
@@ -77,15 +83,42 @@ impl ShownAudit {
             number: frame.phrase(log_texts::ENTRY.with("number", entry.number.to_string())),
             at: ms_of(&entry.at),
             actor: format!("{}:{}", entry.actor.kind, entry.actor.id),
-            by: entry.actor.name,
+            by: short_id(&entry.actor.name),
             name: AuditAction::named(&entry.action).map(AuditAction::words),
             action: entry.action,
-            of: of.unwrap_or_default(),
+            of: short_id(&of.unwrap_or_default()),
             of_address,
             members,
             has_more,
         }
     }
+
+    /// How many bytes of the page it takes.
+    fn bytes(&self) -> usize {
+        let address = self.of_address.as_deref().map_or(0, str::len);
+        let names = bytes_on_page(&self.by) + bytes_on_page(&self.of);
+        let members: usize = self.members.iter().map(ChangedMember::bytes).sum();
+        ENTRY_BYTES + address + names + members
+    }
+}
+
+/// The entries that the page has room for, and where the next page begins: there, if some are left,
+/// or else at `older`.
+fn fitting(
+    entries: Vec<AuditEntryAnswer>,
+    older: Option<String>,
+    frame: &PortalFrame,
+) -> (Vec<ShownAudit>, Option<String>) {
+    let numbers: Vec<i64> = entries.iter().map(|entry| entry.number).collect();
+    let lines = entries.into_iter();
+    let mut lines: Vec<ShownAudit> = lines.map(|entry| ShownAudit::new(entry, frame)).collect();
+    let bytes = lines.iter().map(ShownAudit::bytes).collect();
+    let [shown] = rows_that_fit([bytes], ENTRIES_BYTES);
+    let last = shown.checked_sub(1).and_then(|last| numbers.get(last));
+    let last = last.filter(|_| shown < lines.len());
+    let older = last.map(ToString::to_string).or(older);
+    lines.truncate(shown);
+    (lines, older)
 }
 
 /// The page of the delivery that an entry is about.
@@ -140,15 +173,13 @@ pub(crate) async fn list(
         (actor, name.unwrap_or_else(|| actor.to_owned()))
     });
     let frame = portal.frame(person, Nav::Audit, texts::AUDIT_TITLE).await?;
+    let (lines, older) = fitting(entries, older, &frame);
     let older = older.as_deref();
     let page = AuditPage {
         kinds: asked.kinds(),
         actions: asked.actions(),
         older: older.map(|older| asked.address(Some(older))),
-        lines: entries
-            .into_iter()
-            .map(|entry| ShownAudit::new(entry, &frame))
-            .collect(),
+        lines,
         may_export: !is_unclear && person.may_change::<OfExports>(),
         is_first: before.is_none(),
         newest: asked.address(None),
