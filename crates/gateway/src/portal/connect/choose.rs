@@ -17,6 +17,7 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::{ListPart, ms_of};
 use crate::portal::room::Portal;
+use crate::portal::short::short_id;
 use crate::portal::signed_in::SignedIn;
 use crate::registration::invite::{self, InviteAnswer};
 use crate::web::language::Language;
@@ -25,7 +26,7 @@ use crate::web::texts::{
 };
 
 /// Invitations per page.
-const PAGE_SIZE: usize = 20;
+const PAGE_SIZE: usize = 15;
 /// The code of "any other" LMS.
 const OTHER: &str = "other";
 
@@ -50,7 +51,7 @@ struct InviteLine {
 impl InviteLine {
     fn new(invite: InviteAnswer, now: i64, language: Language) -> Self {
         let name = invite.preset.get("platformName");
-        let name = name.and_then(|name| name.as_str()).map(str::to_owned);
+        let name = name.and_then(|name| name.as_str()).map(short_id);
         let left = match invite.uses_left {
             Some(0) => texts::INVITE_USED.to(language).to_owned(),
             Some(left) => {

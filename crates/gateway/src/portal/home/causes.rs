@@ -14,6 +14,7 @@ use crate::portal::frame::PortalFrame;
 use crate::portal::people::person::Person;
 use crate::portal::query::address;
 use crate::portal::room::Portal;
+use crate::portal::short::short_id;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_home as texts};
 
@@ -129,7 +130,7 @@ async fn cause_of(
         is_ours: meaning.remedy.is_here(),
         mended,
         code: reason.to_owned(),
-        platform: platform.map(|platform| platform.name),
+        platform: platform.map(|platform| short_id(&platform.name)),
         last: frame.phrase(last),
     })
 }

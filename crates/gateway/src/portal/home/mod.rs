@@ -21,13 +21,16 @@ use super::connect::ours::only_here;
 use super::connect::url_way::UrlWay;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
+use super::people::person::Person;
 use super::people::rights::{Anyone, OfKeys, OfPlatforms, OfSettings, OfTools, OfUsers, Right};
-use super::platforms::waiting_row::{InactiveLine, OfferLine};
+use super::platforms::waiting_row::{InactiveLine, OfferLine, WaitingRows};
 use super::room::Portal;
 use super::short::short_id;
 use super::signed_in::SignedIn;
 use super::trial;
+use super::waiting::Waiting;
 use crate::audit::{AuditAction, AuditLine};
+use crate::web::problem::Problem;
 use crate::web::texts::{
     Text, portal_backup as backup_texts, portal_connect as connect_texts,
     portal_health as health_texts, portal_home as texts, portal_platforms as platform_texts,
@@ -38,6 +41,8 @@ use crate::web::texts::{
 const HOME: &str = "/portal";
 /// How many waiting entries of each sort are shown; the list has the rest.
 const MOST_WAITING: usize = 3;
+/// How many bytes of the page they may take; long ids and names take many.
+const WAITING_BYTES: usize = 5_500;
 /// How many changes are shown.
 const CHANGES: i64 = 4;
 
@@ -78,6 +83,9 @@ struct HomePage<'a> {
 struct HomeChange {
     /// The change in words.
     name: Option<Text>,
+    /// The name of what was changed.
+    of: Option<String>,
+    by: String,
     line: AuditLine,
 }
 
@@ -85,6 +93,8 @@ impl From<AuditLine> for HomeChange {
     fn from(line: AuditLine) -> Self {
         Self {
             name: AuditAction::named(&line.action).map(AuditAction::words),
+            of: line.subject_name().map(short_id),
+            by: short_id(&line.by),
             line,
         }
     }
@@ -114,17 +124,8 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     let changes = audit.page_seen_by(db, tool_id, &all, None, CHANGES, may_see_users);
     let changes = changes.await?;
     let may_decide = person.may_change::<OfPlatforms>();
-    let mut offers = Vec::new();
-    if waiting.offers > 0 {
-        let undecided = portal.registrations.undecided(&person.tool).await?;
-        let line = |offer| OfferLine::new(offer, person, may_decide.then_some(HOME));
-        offers.extend(undecided.into_iter().take(MOST_WAITING).map(line));
-    }
-    let mut platforms = Vec::new();
-    for row in waiting.platforms.into_iter().take(MOST_WAITING) {
-        platforms.push(InactiveLine::new(&portal, tool_id, row, frame.language).await?);
-    }
-    let deployments = waiting.deployments.into_iter().take(MOST_WAITING);
+    let rows = waiting_rows(&portal, person, waiting).await?;
+    let deployments = rows.deployments.into_iter();
     let is_open = UrlWay::of(&person.tool) == UrlWay::Open;
     let health = health::of(&portal, person, &frame, day.unreadable).await?;
     let steps = steps::of(&portal, &person.tool, &day).await?;
@@ -135,8 +136,8 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         may_see_users,
         may_see_keys: person.may_read::<OfKeys>(),
         steps,
-        offers,
-        platforms,
+        offers: rows.offers,
+        platforms: rows.platforms,
         deployments: deployments
             .map(|deployment| deployment_waits(&frame, deployment))
             .collect(),
@@ -156,6 +157,33 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     portal.send(StatusCode::OK, &frame, page)
 }
 
+/// The first of what waits, as far as the page has room for it.
+async fn waiting_rows(
+    portal: &Portal,
+    person: &Person,
+    waiting: Waiting,
+) -> Result<WaitingRows, Problem> {
+    let back = person.may_change::<OfPlatforms>().then_some(HOME);
+    let mut offers = Vec::new();
+    if waiting.offers > 0 {
+        let undecided = portal.registrations.undecided(&person.tool).await?;
+        let line = |offer| OfferLine::new(offer, person, back);
+        offers.extend(undecided.into_iter().take(MOST_WAITING).map(line));
+    }
+    let mut platforms = Vec::new();
+    for row in waiting.platforms.into_iter().take(MOST_WAITING) {
+        platforms.push(InactiveLine::new(portal, &person.tool.id, row, person.language).await?);
+    }
+    let deployments = waiting.deployments.into_iter().take(MOST_WAITING);
+    let mut rows = WaitingRows {
+        offers,
+        platforms,
+        deployments: deployments.collect(),
+    };
+    rows.fit(WAITING_BYTES);
+    Ok(rows)
+}
+
 fn deployment_waits(frame: &PortalFrame, deployment: WaitingDeployment) -> DeploymentWaits {
     let tried = texts::TRIED.with("when", frame.when(deployment.first_seen));
     let about = texts::DEPLOYMENT.with("id", short_id(&deployment.deployment_id));
@@ -164,6 +192,6 @@ fn deployment_waits(frame: &PortalFrame, deployment: WaitingDeployment) -> Deplo
         about: frame.phrase(about),
         platform_id: deployment.platform_id,
         deployment_id: deployment.deployment_id,
-        name: deployment.name,
+        name: short_id(&deployment.name),
     }
 }

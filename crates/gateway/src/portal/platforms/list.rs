@@ -16,6 +16,7 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::{PageQuery, address, position_of, read_position};
 use crate::portal::room::Portal;
+use crate::portal::short::{cut_for_page, short_id};
 use crate::portal::signed_in::SignedIn;
 use crate::web::language::Language;
 use crate::web::paging::cut;
@@ -24,15 +25,19 @@ use crate::web::texts::{
 };
 
 /// Rows per page.
-const PAGE_SIZE: i64 = 15;
+const PAGE_SIZE: usize = 15;
+/// How many platforms a page lists at least in their order, beside those above and below them.
+const LEAST_IN_ORDER: usize = 5;
 /// How many inactive platforms are listed beside the others.
-const INACTIVE_SHOWN: i64 = 5;
+const INACTIVE_SHOWN: i64 = 4;
 /// How many active platforms are listed above the others because of today's refusals.
 const TROUBLED_FIRST: usize = 5;
 /// For how many platforms failures are counted.
 const TROUBLED: i64 = 200;
 /// How many platforms are listed above the others at most.
-const MOST_ABOVE: usize = 15;
+const MOST_ABOVE: usize = 7;
+/// How many bytes of the page a product's name and version may take.
+const LMS_BYTES: usize = 60;
 /// How many platforms are looked up because their keys can't be read, and as many because their
 /// services fail.
 const UNREADABLE: usize = 10;
@@ -302,9 +307,12 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
             above.extend(troubled.filter(|platform| platform.active && is_new));
         }
     }
-    let search = asked.search(asked.state != Some("inactive"), PAGE_SIZE, now);
+    let beside = above.len() + inactive.stopped.len();
+    let number = PAGE_SIZE.saturating_sub(beside).max(LEAST_IN_ORDER);
+    let number = i64::try_from(number).unwrap_or_default();
+    let search = asked.search(asked.state != Some("inactive"), number, now);
     let mut rows = platform_list::page(tx, tool_id, &search).await?;
-    let next = cut(&mut rows, PAGE_SIZE, |last| {
+    let next = cut(&mut rows, number, |last| {
         position_of(last.created_at, &last.id)
     });
     rows.retain(|row| above.iter().all(|other| other.id != row.id));
@@ -330,10 +338,10 @@ fn line_of(row: FoundPlatform, found: &FoundPage, language: Language) -> Platfor
     let lms = lms_name(row.family.as_deref(), &row.issuer);
     PlatformLine {
         address: address_of(&row.id),
-        host: place_of(&row.issuer),
+        host: short_id(&place_of(&row.issuer)),
         lms: match row.version {
-            Some(version) if !lms.is_empty() => format!("{lms} {version}"),
-            _ => lms,
+            Some(version) if !lms.is_empty() => cut_for_page(format!("{lms} {version}"), LMS_BYTES),
+            _ => cut_for_page(lms, LMS_BYTES),
         },
         state: PlatformState::new(row.active, is_stopped, row.waiting, language)
             .with_failing_services(found.failing.contains(&row.id), language)
@@ -343,7 +351,7 @@ fn line_of(row: FoundPlatform, found: &FoundPage, language: Language) -> Platfor
         last_launch_at: row.last_launch_at,
         refused: found.refused.get(&row.id).copied().unwrap_or_default(),
         key_since: row.key_since,
-        name: row.name,
+        name: short_id(&row.name),
         id: row.id,
     }
 }

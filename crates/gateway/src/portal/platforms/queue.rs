@@ -10,7 +10,7 @@ use std::sync::Arc;
 use store::waiting::WaitingDeployment;
 
 use super::head::address_of;
-use super::waiting_row::{InactiveLine, OfferLine};
+use super::waiting_row::{InactiveLine, OfferLine, WaitingRows};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -26,6 +26,8 @@ use crate::web::texts::{Phrase, portal_pages as pages, portal_platforms as texts
 
 /// How many entries of each sort are shown.
 const MOST_OF_SORT: usize = 6;
+/// How many bytes of the page they may take; long ids and names take many.
+const ROWS_BYTES: usize = 19_000;
 /// This page's path.
 const QUEUE: &str = "/portal/platforms/waiting";
 
@@ -53,22 +55,27 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
         .await?;
     let may_change = person.may_change::<OfPlatforms>();
     let offer = |offer| OfferLine::new(offer, person, may_change.then_some(QUEUE));
-    let longest = offers.len().max(waiting.platforms.len());
-    let has_more = longest.max(waiting.deployments.len()) > MOST_OF_SORT;
-    let mut inactive = Vec::new();
+    let number = offers.len() + waiting.platforms.len() + waiting.deployments.len();
+    let mut platforms = Vec::new();
     for row in waiting.platforms.into_iter().take(MOST_OF_SORT) {
-        inactive.push(InactiveLine::new(&portal, &person.tool.id, row, language).await?);
+        platforms.push(InactiveLine::new(&portal, &person.tool.id, row, language).await?);
     }
+    let mut rows = WaitingRows {
+        offers: offers.into_iter().take(MOST_OF_SORT).map(offer).collect(),
+        platforms,
+        deployments: waiting.deployments.into_iter().take(MOST_OF_SORT).collect(),
+    };
+    let has_more = number > rows.fit(ROWS_BYTES);
     portal.send(
         StatusCode::OK,
         &frame,
         QueuePage {
             says: says.to(language).into_owned(),
             may_change,
-            offers: offers.into_iter().take(MOST_OF_SORT).map(offer).collect(),
-            inactive,
+            offers: rows.offers,
+            inactive: rows.platforms,
+            deployments: rows.deployments,
             has_more,
-            deployments: waiting.deployments.into_iter().take(MOST_OF_SORT).collect(),
             frame: &frame,
         },
     )

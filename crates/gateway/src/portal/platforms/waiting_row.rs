@@ -2,12 +2,13 @@
 
 use store::StoreError;
 use store::platforms::{self, PlatformFilter};
-use store::waiting::WaitingPlatform;
+use store::waiting::{WaitingDeployment, WaitingPlatform};
 
 use super::head::address_of;
 use crate::directory::families::{lms_name, place_of};
 use crate::portal::people::person::Person;
 use crate::portal::room::Portal;
+use crate::portal::short::{bytes_on_page, cut_for_page, rows_that_fit, short_id};
 use crate::registration::undecided::{UndecidedOffer, granted};
 use crate::web::language::Language;
 use crate::web::texts::portal_platforms as texts;
@@ -15,6 +16,41 @@ use crate::web::texts::portal_platforms as texts;
 /// How many platforms with the same issuer are counted: some issuers stand for every school in the
 /// world.
 const MOST_TWINS: i64 = 20;
+/// How many bytes of the page it may take where a platform comes from.
+const ABOUT_BYTES: usize = 200;
+/// How many bytes of the page a row of each sort takes besides what others wrote.
+const OFFER_BYTES: usize = 1_100;
+const INACTIVE_BYTES: usize = 850;
+const DEPLOYMENT_BYTES: usize = 660;
+
+/// What is waiting, as far as a page shows it.
+pub(crate) struct WaitingRows {
+    pub(crate) offers: Vec<OfferLine>,
+    pub(crate) platforms: Vec<InactiveLine>,
+    pub(crate) deployments: Vec<WaitingDeployment>,
+}
+
+impl WaitingRows {
+    /// Leaves out what doesn't fit into so many bytes of the page. Returns how many rows are left.
+    pub(crate) fn fit(&mut self, bytes: usize) -> usize {
+        let offers = self.offers.iter().map(OfferLine::bytes).collect();
+        let platforms = self.platforms.iter().map(InactiveLine::bytes).collect();
+        let deployments = self.deployments.iter().map(deployment_bytes).collect();
+        let shown = rows_that_fit([offers, platforms, deployments], bytes);
+        let [offers, platforms, deployments] = shown;
+        self.offers.truncate(offers);
+        self.platforms.truncate(platforms);
+        self.deployments.truncate(deployments);
+        offers + platforms + deployments
+    }
+}
+
+/// How many bytes of the page a deployment takes: its form has the whole id.
+fn deployment_bytes(waiting: &WaitingDeployment) -> usize {
+    let (name, id) = (short_id(&waiting.name), &*waiting.deployment_id);
+    let shown = 4 * bytes_on_page(&name) + 3 * bytes_on_page(&short_id(id));
+    DEPLOYMENT_BYTES + shown + bytes_on_page(id)
+}
 
 /// A registration that waits for the tool's approval.
 pub(crate) struct OfferLine {
@@ -52,16 +88,23 @@ impl OfferLine {
         let asks = offer.services.iter().chain(&offer.personal);
         let asks: Vec<&str> = asks.map(|text| text.to(language)).collect();
         Self {
-            about: about.join(" · "),
+            about: cut_for_page(about.join(" · "), ABOUT_BYTES),
             asks: asks.join(" · "),
             same_issuer: same_issuer(offer.known, language),
             typed: typed.unwrap_or(&offer.name).to_owned(),
             key: offer.key,
-            name: offer.name,
+            name: short_id(&offer.name),
             invited: offer.invited,
             created_at: offer.created_at,
             back,
         }
+    }
+
+    fn bytes(&self) -> usize {
+        let same_issuer = self.same_issuer.as_deref().unwrap_or_default();
+        let once = [&*self.typed, &*self.about, &*self.asks, same_issuer];
+        let once: usize = once.into_iter().map(bytes_on_page).sum();
+        OFFER_BYTES + 2 * bytes_on_page(&self.name) + once
     }
 }
 
@@ -109,11 +152,18 @@ impl InactiveLine {
             address: address_of(&row.id),
             same_issuer: same_issuer(others, language),
             grants: grants.join(" · "),
-            about: about.join(" · "),
+            about: cut_for_page(about.join(" · "), ABOUT_BYTES),
             id: row.id,
-            name: row.name,
+            name: short_id(&row.name),
             created_at: row.created_at,
         })
+    }
+
+    fn bytes(&self) -> usize {
+        let same_issuer = self.same_issuer.as_deref().unwrap_or_default();
+        let once = [&*self.about, &*self.grants, same_issuer];
+        let once: usize = once.into_iter().map(bytes_on_page).sum();
+        INACTIVE_BYTES + 4 * bytes_on_page(&self.name) + once
     }
 }
 
