@@ -122,6 +122,12 @@ impl ListPart {
         Self { skipped: 0, most }
     }
 
+    /// The part with at most this many entries.
+    pub(crate) fn at_most(self, most: usize) -> Self {
+        let most = self.most.min(most);
+        Self { most, ..self }
+    }
+
     /// The entries on the page.
     pub(crate) fn of<T>(self, all: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         all.skip(self.skipped).take(self.most)
@@ -207,6 +213,8 @@ mod tests {
         assert_eq!(part.of(0..9).collect::<Vec<_>>(), [2, 3, 4]);
         assert_eq!(part.next("/p", 6).as_deref(), Some("/p?from=5"));
         assert_eq!(part.next("/p", 5), None);
+        assert_eq!(part.at_most(1).next("/p", 5).as_deref(), Some("/p?from=3"));
+        assert_eq!(part.at_most(4).next("/p", 5), None);
         assert_eq!(part.first("/p").as_deref(), Some("/p"));
         let first = ListPart::new(Some("from=x".to_owned()), 3);
         assert_eq!(first.of(0..2).collect::<Vec<_>>(), [0, 1]);

@@ -15,13 +15,17 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::ListPart;
 use crate::portal::room::Portal;
-use crate::portal::short::short_id;
+use crate::portal::short::{bytes_on_page, rows_that_fit, short_id};
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
 
 /// Rows per page.
 const PAGE_SIZE: usize = 20;
+/// How many bytes of the page they may take; long ids take many.
+const ROWS_BYTES: usize = 17_000;
+/// How many bytes of the page a row takes besides ids.
+const ROW_BYTES: usize = 450;
 
 /// A blocked person.
 struct BlockedLine {
@@ -29,6 +33,13 @@ struct BlockedLine {
     /// Their id as it is shown.
     short: String,
     since: i64,
+}
+
+impl BlockedLine {
+    /// How many bytes of the page it takes: its form has the whole id.
+    fn bytes(&self) -> usize {
+        ROW_BYTES + 2 * bytes_on_page(&self.short) + bytes_on_page(&self.user)
+    }
 }
 
 #[derive(Template)]
@@ -61,6 +72,15 @@ pub(crate) async fn show(
         .await?;
     let (number, part) = (people.len(), ListPart::new(query, PAGE_SIZE));
     let shown = part.of(people.into_iter()).filter(|_| may_change);
+    let rows = shown.map(|(row, user)| BlockedLine {
+        short: short_id(&user),
+        user,
+        since: row.created_at,
+    });
+    let mut rows: Vec<BlockedLine> = rows.collect();
+    let [shown] = rows_that_fit([rows.iter().map(BlockedLine::bytes).collect()], ROWS_BYTES);
+    rows.truncate(shown);
+    let part = part.at_most(shown);
     let path = PlatformTab::Blocked.address(&head.id);
     let number_words = texts::BLOCKED_NUMBER.with("number", number.to_string());
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
@@ -70,13 +90,7 @@ pub(crate) async fn show(
         BlockedPeoplePage {
             number,
             number_words: number_words.to(person.language).into_owned(),
-            rows: shown
-                .map(|(row, user)| BlockedLine {
-                    short: short_id(&user),
-                    user,
-                    since: row.created_at,
-                })
-                .collect(),
+            rows,
             first: part.first(&path),
             next: part.next(&path, number).filter(|_| may_change),
             may_change,

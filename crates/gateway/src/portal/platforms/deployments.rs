@@ -19,7 +19,7 @@ use crate::portal::people::person::Person;
 use crate::portal::people::rights::{OfPlatformForms, OfPlatforms};
 use crate::portal::query::{ListPart, address, back_to, body_of};
 use crate::portal::room::Portal;
-use crate::portal::short::short_id;
+use crate::portal::short::{bytes_on_page, rows_that_fit, short_id};
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::form::field;
 use crate::web::problem::Problem;
@@ -29,6 +29,11 @@ use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 const PAGE_SIZE: usize = 10;
 /// How many pending deployments are shown above the others.
 const WAITING: usize = 5;
+/// How many bytes of the page both may take; long ids take many.
+const ROWS_BYTES: usize = 17_000;
+/// How many bytes of the page a row takes besides ids: a pending one, and any other.
+const PENDING_BYTES: usize = 550;
+const KNOWN_BYTES: usize = 750;
 
 /// A known deployment.
 struct DeploymentLine {
@@ -66,6 +71,15 @@ impl DeploymentLine {
             first_seen: row.first_seen,
         }
     }
+
+    /// How many bytes of the page it takes: its form has the whole id.
+    fn bytes(&self) -> usize {
+        let ids = 3 * bytes_on_page(&self.short) + bytes_on_page(&self.id);
+        match self.kind {
+            "wait" => PENDING_BYTES + ids,
+            _ => KNOWN_BYTES + ids + self.stop.len() + self.forget.len(),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -97,18 +111,26 @@ pub(crate) async fn show(
         .into_iter()
         .partition(|one| one.status == DeploymentStatus::Pending);
     let (number, part) = (known.len(), ListPart::new(query, PAGE_SIZE));
-    let known = part.of(known.into_iter());
+    let waiting_number = waiting.len();
     let path = PlatformTab::Deployments.address(&head.id);
     let line = |row| DeploymentLine::new(row, &path);
+    let waiting = waiting.into_iter().take(WAITING);
+    let mut waiting: Vec<DeploymentLine> = waiting.map(line).collect();
+    let mut known: Vec<DeploymentLine> = part.of(known.into_iter()).map(line).collect();
+    let bytes = [&waiting, &known].map(|rows| rows.iter().map(DeploymentLine::bytes).collect());
+    let [waiting_shown, known_shown] = rows_that_fit(bytes, ROWS_BYTES);
+    waiting.truncate(waiting_shown);
+    known.truncate(known_shown);
+    let part = part.at_most(known_shown);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
         StatusCode::OK,
         &frame,
         DeploymentsPage {
             may_change: person.may_change::<OfPlatforms>(),
-            has_more: waiting.len() > WAITING,
-            waiting: waiting.into_iter().take(WAITING).map(line).collect(),
-            known: known.map(line).collect(),
+            has_more: waiting_number > waiting.len(),
+            waiting,
+            known,
             first: part.first(&path),
             next: part.next(&path, number),
             frame: &frame,
