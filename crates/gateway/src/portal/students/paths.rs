@@ -83,6 +83,8 @@ struct PathsPage<'a> {
     first: Option<String>,
     next: Option<String>,
     errors: FormErrors,
+    /// Whether a preview was asked for. The browser goes to it, so what is wrong stands there.
+    is_preview: bool,
     fields: Vec<FormField>,
     json: String,
     tried: Vec<FormField>,
@@ -348,6 +350,7 @@ async fn send(
             (fields, filled.errors)
         }
     };
+    let is_preview = filled.tried.is_some() || filled.payload.is_some();
     let tried = match &filled.tried {
         Some(tried) => tried.fields(language, &errors),
         None => PreviewForm::default().fields(language, &FormErrors::default()),
@@ -360,6 +363,7 @@ async fn send(
         next: part.next(PATHS, number),
         fields,
         tried,
+        is_preview,
         is_payload: filled.payload.is_some(),
         payload: filled.payload.unwrap_or_else(|| EXAMPLE.to_owned()),
         json: filled.json,

@@ -32,11 +32,11 @@ texts! {
         pt: "A tarefa não pode receber nota como está: talvez não esteja publicada ou a nota esteja travada. Pergunte ao professor e tente de novo.",
     }
     USER_UNKNOWN {
-        en: "The platform doesn't know this user. Check that the grade has the user.id of a launch from this platform.",
-        es: "La plataforma no conoce a este usuario. Compruebe que la nota lleva el user.id de un acceso desde esta plataforma.",
-        fr: "La plateforme ne connaît pas cet utilisateur. Vérifiez que la note porte le user.id d’un lancement de cette plateforme.",
-        de: "Die Plattform kennt diesen Benutzer nicht. Prüfen Sie, ob die Note die user.id eines Starts von dieser Plattform hat.",
-        pt: "A plataforma não conhece este usuário. Confira se a nota tem o user.id de um acesso desta plataforma.",
+        en: "The platform doesn't know this user. The grade needs an id that came with a launch from this platform. Your application's developers know it as user.id.",
+        es: "La plataforma no conoce a este usuario. La nota necesita un id que llegó con un acceso desde esta plataforma. Quienes desarrollan su aplicación lo conocen como user.id.",
+        fr: "La plateforme ne connaît pas cet utilisateur. Il faut à la note un identifiant arrivé avec un lancement de cette plateforme. L’équipe qui développe votre application le connaît sous le nom de user.id.",
+        de: "Die Plattform kennt diesen Benutzer nicht. Die Note braucht eine ID, die mit einem Start von dieser Plattform kam. Wer Ihre Anwendung entwickelt, kennt sie als user.id.",
+        pt: "A plataforma não conhece este usuário. A nota precisa de um id que veio com um acesso desta plataforma. Quem desenvolve seu aplicativo o conhece como user.id.",
     }
     LINE_ITEM_GONE {
         en: "The gradebook column was deleted at the platform. Try again once it is back, or give up.",

@@ -97,7 +97,7 @@ pub(super) const AFTER_FORMS: &[AfterForm] = &[
         "paths-preview",
         "/portal/paths",
         &[("#knownGrade", "4")],
-        "form[action='/portal/paths/preview'] button",
+        "form[action^='/portal/paths/preview'] button",
     ),
     after("trial", "/portal/connect", &[], "form[action='/portal/trial'] button"),
 ];

@@ -56,11 +56,15 @@ async fn a_platforms_words_are_text_on_every_page(store: Store) {
         "/delete",
     ];
     let pages = pages.map(|tab| format!("/portal/platforms/{id}{tab}"));
-    let more = ["/portal/platforms", "/portal/platforms/waiting", "/portal/find?q=alert"];
+    let more = ["/portal/platforms/waiting", "/portal/find?q=alert"];
     for path in pages.iter().map(String::as_str).chain(more) {
         let page = portal.owner.get(path).await;
         shows(path, &page.text());
     }
+    // A list has the beginning and the end of so long a name.
+    let (_, text) = open(&portal.owner, "/portal/platforms").await;
+    is_harmless("the list", &text);
+    assert!(text.contains("&#60;script…ror=alert(2)&#62;"), "{text}");
     let query: String = url::form_urlencoded::byte_serialize(EVIL.as_bytes()).collect();
     for path in [
         format!("/portal/platforms?q={query}&lms={query}&state={query}&after={query}"),

@@ -85,8 +85,14 @@ async fn paths_are_defined_shown_tried_and_deleted(store: Store) {
     let preview = [("payload", r#"{"studyreel_grade_math": 4}"#)];
     let shown = owner.post(&page, "/portal/paths/preview", &preview).await;
     has(&shown.text(), &["math", "<dd>grade 4"]);
+    // The browser goes there, where it also says what is wrong.
+    has(&text, &["action=\"/portal/paths/preview#preview\"", "<h2 id=\"preview\">"]);
     let wrong = owner.post(&page, "/portal/paths/preview", &[("payload", "[]")]).await;
     assert_eq!(wrong.status, 400);
+    let wrong = wrong.text();
+    let (above, there) = wrong.split_once("<h2 id=\"preview\">").unwrap();
+    lacks(above, &["role=\"alert\""]);
+    has(there, &["role=\"alert\"", "This was not done"]);
     // The same without JSON.
     let chosen = [("ofSubject", "math"), ("knownGrade", "6"), ("knownScore", "201")];
     let shown = owner.post(&page, "/portal/paths/preview", &chosen).await;
