@@ -9,6 +9,7 @@ use crate::keys::rotation::NO_PLATFORM;
 use crate::portal::page::PortalRefusal;
 use crate::portal::people::person::Person;
 use crate::portal::room::Portal;
+use crate::portal::short::short_id;
 use crate::web::language::Language;
 use crate::web::texts::{Text, meanings, portal_health as health, portal_platforms as texts};
 
@@ -132,6 +133,8 @@ pub(super) struct TabLink {
 pub(super) struct PlatformHead {
     pub(super) id: String,
     pub(super) name: String,
+    /// The name as it is shown beside the heading.
+    pub(super) short: String,
     /// LMS, version and host.
     pub(super) about: String,
     pub(super) state: PlatformState,
@@ -187,6 +190,7 @@ pub(super) async fn open(
     let head = PlatformHead {
         id: platform.id.clone(),
         name: platform.name.clone(),
+        short: short_id(&platform.name),
         about: about.join(" · "),
         state: PlatformState::new(platform.active, is_stopped, waiting, person.language)
             .with_failing_services(is_failing, person.language)

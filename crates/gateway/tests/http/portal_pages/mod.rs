@@ -15,6 +15,7 @@ mod hostile;
 mod hostile_answers;
 mod hostile_names;
 mod hostile_senders;
+mod long_names;
 mod look;
 mod many;
 mod platforms;

@@ -12,7 +12,7 @@ use crate::studyreel::StudyReel;
 use crate::support::{Gateway, Store};
 
 /// Creates something over the API.
-async fn create(gateway: &Gateway, path: &str, body: Value) {
+pub(super) async fn create(gateway: &Gateway, path: &str, body: Value) {
     let page = gateway.admin("POST", path, Some(body)).await;
     assert_eq!(page.status, 201, "{path}: {}", page.text());
 }
@@ -27,7 +27,7 @@ fn next(text: &str) -> Option<String> {
 }
 
 /// Every page of a list, in one text.
-async fn all_pages(visitor: &Visitor, path: &str) -> String {
+pub(super) async fn all_pages(visitor: &Visitor, path: &str) -> String {
     let (mut whole, mut path) = (String::new(), path.to_owned());
     for _ in 0..10 {
         let (_, text) = open(visitor, &path).await;
