@@ -83,7 +83,8 @@ pub(crate) async fn save(
     let (form, rules) = (PlatformForm::sent(&field), RuleForm::sent(&field));
     let there = format!("{}/settings", address_of(&head.id));
     let stored = PlatformForm::stored(&platform);
-    let is_looser = rules.is_looser(&RuleForm::stored(&platform)?, &person.tool.settings.launch);
+    let (before, tool) = (RuleForm::stored(&platform)?, &person.tool.settings.launch);
+    let is_looser = rules.is_looser(&before, tool, &platform.issuer);
     if is_looser || form.is_another(&stored) {
         posted.confirmed(&portal, &there)?;
     }
