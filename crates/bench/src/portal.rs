@@ -3,6 +3,7 @@
 //! over as an application does.
 
 mod audit_log;
+mod lists;
 mod pages;
 
 use std::time::{Duration, Instant};
@@ -64,6 +65,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
         server.start_again().await?;
         let copied = pages::platform(&mut Database::open(&server.database).await?).await?;
         audit_log::lengthen(&server, &copied).await?;
+        lists::fill(&server).await?;
         let mut owner = Owner::sign_in(&server).await?;
         println!("\n## The portal on {store}\n\n| page | median | slowest of {ASKED} | kB |");
         println!("| --- | --- | --- | --- |");

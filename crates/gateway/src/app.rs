@@ -157,9 +157,9 @@ impl App {
         let ltiks = Ltiks::new(secrets, foundation.clock.clone());
         let platform_keys = foundation.platform_keys();
         let visits = Visits::new(foundation.db.clone());
-        let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys, &visits);
-        let service_tokens = foundation.service_tokens();
         let (jobs, audit) = (foundation.jobs(), foundation.audit(secrets));
+        let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys, &visits, &audit);
+        let service_tokens = foundation.service_tokens();
         let client = foundation.platform_client(secrets, &service_tokens);
         let handles = foundation.handles(secrets, &launches, &client);
         let deliveries = foundation.deliveries(secrets, &jobs, &launches, &client, &handles);

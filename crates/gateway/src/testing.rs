@@ -7,6 +7,7 @@ use store::tools::{self, ToolRow};
 use store::{Db, Limits, StoreError};
 use tempfile::TempDir;
 
+use crate::audit::Audit;
 use crate::keys::ours::OurKeys;
 use crate::keys::pair::sealed_as;
 use crate::kit::clock::{Clock, Random};
@@ -72,6 +73,13 @@ impl Scratch {
     /// Our keys in this store.
     pub(crate) fn our_keys(&self) -> OurKeys {
         OurKeys::new(self.db.clone(), self.clock.clone(), self.rows.clone(), 1)
+    }
+
+    /// An audit of this store, with a chain key of its own.
+    pub(crate) fn audit(&self) -> Audit {
+        let random = Random::default();
+        let root = SecretKey::generate(&random);
+        Audit::new(self.rows.clone(), &root, self.clock.clone(), random)
     }
 
     /// Adds a key to the pool; creating a real one takes too long.

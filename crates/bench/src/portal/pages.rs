@@ -28,6 +28,8 @@ const STANDING: &[&str] = &[
     "/portal/people?status=disabled",
     "/portal/paths",
     "/portal/settings",
+    "/portal/settings?as=json",
+    "/portal/settings?as=toml",
     "/portal/usage",
     "/portal/users",
     "/portal/tools",

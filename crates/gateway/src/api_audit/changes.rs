@@ -342,12 +342,13 @@ impl ApiChange {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The id in a path, as far as it may be recorded.
+    /// The id in a path, as far as an unfinished change may have it: not a user's, because everyone
+    /// may read its entry (decision 0512).
     pub(super) fn id_in<'p>(&self, path: &'p str) -> &'p str {
-        match self.noted {
-            Alone => "",
-            _ => self.parameter(path, "{id}").unwrap_or_default(),
+        if self.action.is_about_users() || matches!(self.noted, Alone) {
+            return "";
         }
+        self.parameter(path, "{id}").unwrap_or_default()
     }
 
     /// The value of this parameter in a path, as sent.
@@ -419,6 +420,8 @@ mod tests {
                 change.parameter(path, "{deployment}"),
             )
         });
+        let users = ApiChange::of("DELETE", "/admin/portal/users/{id}").unwrap();
+        assert_eq!(users.id_in("/admin/portal/users/u1"), "");
         let expected = ("deployment.decided", Some("p1"), Some("d%2F1"));
         assert_eq!(change, Some(expected));
         assert!(ApiChange::of("GET", "/admin/platforms").is_none());

@@ -17,6 +17,10 @@ const SEARCHES: [&str; 3] = [
     "/portal/people",
 ];
 
+/// What the routes of forms about users begin with. Everyone may read that a change is unfinished,
+/// so it has none of their ids (decision 0512).
+const USERS: &str = "/portal/users/";
+
 /// The layer around the portal's pages.
 pub(crate) async fn begin_form(
     State(room): State<Arc<ApiAudit>>,
@@ -36,8 +40,11 @@ pub(crate) async fn begin_form(
     change.around(request, next).await
 }
 
-/// The id in a path; empty if it has none.
+/// The id in a path; empty if it has none, or a user's.
 fn id_in<'p>(route: &str, path: &'p str) -> &'p str {
+    if route.starts_with(USERS) {
+        return "";
+    }
     let mut parts = route.split('/');
     let at = parts.position(|part| matches!(part, "{id}" | "{platform}"));
     at.and_then(|at| path.split('/').nth(at))
@@ -49,12 +56,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_path_the_id_is_known_and_no_code() {
+    fn of_a_path_the_id_is_known_and_no_code_or_user() {
         for (route, path, id) in [
             ("/portal/keys/{id}/revoke", "/portal/keys/k1/revoke", "k1"),
             ("/portal/waiting/{platform}", "/portal/waiting/p1", "p1"),
             ("/portal/welcome/{code}", "/portal/welcome/secret", ""),
             ("/portal/settings", "/portal/settings", ""),
+            ("/portal/users/{id}/remove", "/portal/users/u1/remove", ""),
         ] {
             assert_eq!(id_in(route, path), id, "{route}");
         }

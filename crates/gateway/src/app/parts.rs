@@ -253,6 +253,7 @@ impl FromRef<App> for Registrations {
             service_tokens: app.service_tokens.clone(),
             traces: app.traces.clone(),
             events: app.events.clone(),
+            audit: app.audit.clone(),
         }
     }
 }

@@ -9,6 +9,7 @@ use studyreel::placement::LearningPath;
 use utoipa::ToSchema;
 
 use super::error::{CodeError, Mistake};
+use super::nulls::strip_nulls;
 use crate::directory::deployments::statuses;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
@@ -287,17 +288,5 @@ impl WebhookCode {
             active: row.active,
             secret: None,
         }
-    }
-}
-
-/// Removes members that are null: TOML has no null, and leaving them out means the same.
-pub(super) fn strip_nulls(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            members.retain(|_, member| !member.is_null());
-            members.values_mut().for_each(strip_nulls);
-        }
-        Value::Array(items) => items.iter_mut().for_each(strip_nulls),
-        _ => {}
     }
 }

@@ -10,6 +10,7 @@ mod apply;
 mod document;
 mod error;
 mod export;
+mod nulls;
 mod plan;
 mod planner;
 mod room;

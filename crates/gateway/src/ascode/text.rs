@@ -3,8 +3,9 @@
 use lti::json::mended_value;
 use serde_json::Value;
 
-use super::document::{InstallationCode, strip_nulls};
+use super::document::InstallationCode;
 use super::error::CodeError;
+use super::nulls::strip_nulls;
 use crate::kit::toml_text::read_toml;
 
 /// The format of a configuration.

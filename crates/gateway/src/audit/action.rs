@@ -57,7 +57,10 @@ actions! {
     ServiceKeyRevoked "service_key.revoked" SERVICE_KEY_REVOKED;
     SecretKeyRotated "secret_key.rotated" SECRET_KEY_ROTATED;
     SecretKeyResealed "secret_key.resealed" SECRET_KEY_RESEALED;
+    SigningKeysDiscarded "signing_keys.discarded" KEYS_DISCARDED;
     PlatformCreated "platform.created" PLATFORM_CREATED;
+    PlatformRegistered "platform.registered" PLATFORM_REGISTERED;
+    PlatformRegisteredAgain "platform.registered_again" REGISTERED_AGAIN;
     RegistrationApproved "registration.approved" REGISTRATION_APPROVED;
     PlatformActivated "platform.activated" PLATFORM_ACTIVATED;
     PlatformRefused "platform.refused" PLATFORM_REFUSED;
@@ -69,6 +72,7 @@ actions! {
     PlatformTested "platform.tested" PLATFORM_TESTED;
     PlatformChecked "platform.checked" PLATFORM_CHECKED;
     DeploymentEntered "deployment.entered" DEPLOYMENT_ENTERED;
+    DeploymentAdded "deployment.added" DEPLOYMENT_ADDED;
     DeploymentAllowed "deployment.allowed" DEPLOYMENT_ALLOWED;
     DeploymentStopped "deployment.stopped" DEPLOYMENT_STOPPED;
     DeploymentForgotten "deployment.forgotten" DEPLOYMENT_FORGOTTEN;
@@ -110,6 +114,11 @@ actions! {
 pub(super) const ABOUT_USERS: &str = "user.";
 
 impl AuditAction {
+    /// Whether its entries are about users of the portal.
+    pub(crate) fn is_about_users(self) -> bool {
+        self.code().starts_with(ABOUT_USERS)
+    }
+
     /// The action with this code; `None` if only another version knows it.
     pub(crate) fn named(code: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();

@@ -13,11 +13,12 @@ mod chain;
 mod entry;
 mod kept;
 mod room;
+mod turns;
 mod unconfirmed;
 
 pub(crate) use action::AuditAction;
 pub(crate) use begun::BegunChange;
 pub(crate) use chain::ChainState;
 pub(crate) use entry::{Actor, ActorKind, AuditEntry, AuditLine};
-pub(crate) use room::{Audit, AuditPart, details_identity};
+pub(crate) use room::{Audit, AuditMark, AuditPart, details_identity};
 pub(crate) use unconfirmed::unconfirmed;

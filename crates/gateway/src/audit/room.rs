@@ -1,16 +1,15 @@
 //! Writes and reads entries, and checks the chain.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use store::audit::{self, AuditFilter, AuditRow};
 use store::{Db, StoreError, Tx, audit_begun, within_budget};
-use tokio::sync::Semaphore;
 
 use super::action::ABOUT_USERS;
 use super::chain::{ChainKey, ChainState};
 use super::entry::{AuditDetails, AuditEntry, AuditLine};
 use super::kept::kept;
+use super::turns::ChainTurns;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 use crate::kit::seal::{Sealer, SecretKey};
@@ -21,7 +20,7 @@ const PAGE_SIZE: i64 = 500;
 pub(super) const BEHIND: Duration = Duration::from_secs(4);
 /// How many entries are searched for a page: no filter has an index, and the log only grows.
 const LOOKED_THROUGH: i64 = 10_000;
-/// How long checking a whole chain may take.
+/// How long checking a whole chain may take, with what it waits for its turn.
 const WHOLE_CHAIN: Duration = Duration::from_secs(60);
 
 /// Records changes. Cloning it is cheap.
@@ -31,9 +30,7 @@ pub(crate) struct Audit {
     key: ChainKey,
     pub(super) clock: Clock,
     pub(super) random: Random,
-    /// Chains are checked one at a time: anyone who may read the log can request the check again
-    /// and again.
-    checking: Arc<Semaphore>,
+    checking: ChainTurns,
 }
 
 /// Some entries, newest first.
@@ -82,21 +79,12 @@ impl Audit {
             key: ChainKey::new(root),
             clock,
             random,
-            checking: Arc::new(Semaphore::new(1)),
+            checking: ChainTurns::default(),
         }
     }
 
     /// Records a change in the transaction that makes it. Call it last: until the transaction ends,
-    /// all other entries of the tool have to wait.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub(crate) async fn note(&self, tx: &mut Tx<'_>, entry: AuditEntry) -> Result<(), StoreError> {
-        self.append(tx, entry).await?.log();
-        Ok(())
-    }
-
-    /// The same, but the line of the log waits for [`AuditMark::log`], after the commit.
+    /// all other entries of the tool have to wait. Call [`AuditMark::log`] after the commit.
     ///
     /// # Errors
     /// The store failed.
@@ -260,10 +248,13 @@ impl Audit {
     /// Whether a tool's chain is intact from its first entry to its last.
     ///
     /// # Errors
-    /// The store failed.
+    /// The store failed, or others are checked all the time.
     pub(crate) async fn verify(&self, db: &Db, tool_id: &str) -> Result<ChainState, StoreError> {
-        let _turn = self.checking.acquire().await.ok();
-        within_budget(WHOLE_CHAIN, self.gone_through(db, tool_id)).await
+        within_budget(WHOLE_CHAIN, async {
+            let _turn = self.checking.take(tool_id, WHOLE_CHAIN).await?;
+            self.gone_through(db, tool_id).await
+        })
+        .await
     }
 
     async fn gone_through(&self, db: &Db, tool_id: &str) -> Result<ChainState, StoreError> {

@@ -256,10 +256,18 @@ pub async fn forget_usage_if_steady(app: &App, watch: &ClockWatch) -> Result<(),
 /// of them.
 ///
 /// # Errors
-/// As [`key_rotation::rotate_due`].
+/// As [`rotate_due`].
 pub async fn rotate_if_steady(app: &App, watch: &ClockWatch) -> Result<(), RotationError> {
     match watch.look().await? {
-        Some(now) => key_rotation::rotate_due(&app.tools, &app.our_keys, now).await,
+        Some(now) => rotate_due(app, now).await,
         None => Ok(()),
     }
+}
+
+/// Rotates the keys that are due at `now`, in milliseconds since 1970.
+///
+/// # Errors
+/// No key could be made, or the store failed.
+pub async fn rotate_due(app: &App, now: i64) -> Result<(), RotationError> {
+    key_rotation::rotate_due(&app.tools, &app.our_keys, &app.audit, now).await
 }

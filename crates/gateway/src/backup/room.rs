@@ -48,9 +48,10 @@ impl Backups {
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 installation::note_backup(&mut tx, at).await?;
-                audit.note(&mut tx, entry).await
+                audit.append(&mut tx, entry).await
             })
         });
-        write.await
+        write.await?.log();
+        Ok(())
     }
 }

@@ -97,13 +97,13 @@ pub struct Admission {
     tools: Tools,
     clients: Clients,
     limiter: Limiter,
-    /// Uninvited registrations, per hour.
+    /// Uninvited registrations, and recorded ones of known platforms, per hour.
     newcomers: Limiter,
 }
 
 impl Admission {
-    /// Counts requests in `limiter`, by the source that `clients` determines, and uninvited
-    /// registrations in `newcomers`, which must be another one.
+    /// Counts requests in `limiter`, by the source that `clients` determines, and registrations in
+    /// `newcomers`, which must be another one.
     pub fn new(
         db: Db,
         clock: Clock,
@@ -160,6 +160,15 @@ impl Admission {
             let problem = too_many(NEWCOMERS, "uninvited registrations an hour", seconds);
             problem.noticed(|notice| notice.closes = true)
         })
+    }
+
+    /// Whether the audit records that a platform registered again: so many times an hour, because
+    /// whoever has an LMS could fill the log otherwise.
+    pub(crate) fn notes_again(&self, platform_id: &str) -> bool {
+        let key = ["registered again", platform_id];
+        let now = self.clock.uptime();
+        let admitted = self.newcomers.admit_in(HOUR, &key, NEWCOMERS, now);
+        admitted.is_ok()
     }
 
     fn admit(&self, key: &[&str], per_minute: u32) -> Result<(), Problem> {

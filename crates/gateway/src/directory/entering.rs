@@ -4,7 +4,6 @@ use store::deliveries::{self, HeldPart};
 use store::platforms::{self, Management, PlatformRow};
 use store::{StoreError, Tx};
 
-use crate::directory::switching;
 use crate::events::{Event, Events};
 
 /// Stores a platform that was added by hand, and records the event.
@@ -21,21 +20,8 @@ pub(crate) async fn enter(
 }
 
 /// Replaces what an administrator may set. If that activates or deactivates the platform, its
-/// scores are released or held, and an event is recorded. False if the tool has no such platform.
-///
-/// # Errors
-/// As [`enter`].
-pub(crate) async fn replace(
-    tx: &mut Tx<'_>,
-    events: &Events,
-    row: PlatformRow,
-    now_ms: i64,
-) -> Result<bool, StoreError> {
-    let was_active = switching::held(tx, &row.id).await?;
-    write(tx, events, row, was_active, now_ms).await
-}
-
-/// The same, but also false if the platform has changed since it was read.
+/// scores are released or held, and an event is recorded. False if the platform is gone or has
+/// changed since it was read: nothing that the new version doesn't know of may be undone.
 ///
 /// # Errors
 /// As [`enter`].
@@ -51,23 +37,13 @@ pub(crate) async fn replace_seen(
     if found.as_ref() != Some(seen) {
         return Ok(false);
     }
-    write(tx, events, row, Some(seen.active), now_ms).await
-}
-
-async fn write(
-    tx: &mut Tx<'_>,
-    events: &Events,
-    row: PlatformRow,
-    was_active: Option<bool>,
-    now_ms: i64,
-) -> Result<bool, StoreError> {
     let (tool_id, platform_id, active) = (row.tool_id.clone(), row.id.clone(), row.active);
     let stopped_at = match active {
         true => deliveries::stopped_at(tx, &platform_id, now_ms).await?,
         false => None,
     };
     let is_known = platforms::replace(tx, row).await?;
-    if is_known && was_active == Some(!active) {
+    if is_known && seen.active != active {
         let what = HeldPart::Platform(platform_id.clone());
         deliveries::switch(tx, &what, active, stopped_at, now_ms).await?;
         let event = Event::PlatformSwitched {

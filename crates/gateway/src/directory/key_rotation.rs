@@ -8,6 +8,7 @@ use store::platforms::PlatformRow;
 use store::signing_keys;
 use utoipa::ToSchema;
 
+use crate::audit::Audit;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
@@ -103,10 +104,15 @@ async fn answer(room: &Directory, platform: &PlatformRow) -> Result<Json<KeyList
 ///
 /// # Errors
 /// No key could be made, or the store failed.
-pub async fn rotate_due(tools: &Tools, our_keys: &OurKeys, now: i64) -> Result<(), RotationError> {
+pub(crate) async fn rotate_due(
+    tools: &Tools,
+    our_keys: &OurKeys,
+    audit: &Audit,
+    now: i64,
+) -> Result<(), RotationError> {
     for tool in tools.all().iter() {
         let rules = tool.settings.keys;
-        our_keys.rotate_due(&tool.id, rules, now).await?;
+        our_keys.rotate_due(&tool.id, rules, now, audit).await?;
     }
     Ok(())
 }

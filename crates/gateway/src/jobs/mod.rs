@@ -31,5 +31,5 @@ pub use queue::{JobOrder, Jobs, NoRoom, QueueFull};
 pub use rhythm::WorkRhythm;
 pub use schedule::Schedule;
 pub(crate) use takeover::after_restart;
-pub use work::{Also, JobEnding, JobKind, JobOutcome, Task, Unless, Work};
+pub use work::{Afterwards, Also, JobEnding, JobKind, JobOutcome, Task, Unless, Work};
 pub use worker::Worker;

@@ -120,8 +120,11 @@ impl Running {
         let job = self.job.id.as_str();
         loop {
             match self.write(writes.clone(), order.clone()).await {
-                Ok(SettleResult::Ours(next)) => {
+                Ok(SettleResult::Ours(next, afterwards)) => {
                     end.next = next;
+                    if let Some(afterwards) = afterwards {
+                        afterwards();
+                    }
                     return end;
                 }
                 Ok(SettleResult::NotOurs) => {

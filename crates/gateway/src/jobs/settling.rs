@@ -8,11 +8,12 @@ use store::{StoreError, Tx};
 
 use super::fate::{Fate, JobWrites};
 use super::relay::NextOrder;
+use super::work::Afterwards;
 
 /// The result of storing a job's end.
 pub(super) enum SettleResult {
-    /// Stored, together with the job that was taken next.
-    Ours(Option<ClaimedJob>),
+    /// Stored, together with the job that was taken next; and what follows the commit.
+    Ours(Option<ClaimedJob>, Option<Afterwards>),
     /// It was already settled, or another worker has it by now.
     NotOurs,
 }
@@ -52,7 +53,12 @@ pub(super) async fn settle(
             writes = *other;
         }
     }
-    let JobWrites { fate, also, .. } = writes;
+    let JobWrites {
+        fate,
+        also,
+        afterwards,
+        ..
+    } = writes;
     let next = next.filter(|_| matches!(fate, Fate::End(_)));
     let is_ours = match fate {
         Fate::End(end) => jobs::end(tx, settled, end).await?,
@@ -65,10 +71,11 @@ pub(super) async fn settle(
     if let Some(also) = also {
         whole(async { also(tx).await }).await?;
     }
-    Ok(SettleResult::Ours(match next {
+    let next = match next {
         Some(order) => order.take(tx).await?,
         None => None,
-    }))
+    };
+    Ok(SettleResult::Ours(next, afterwards))
 }
 
 /// A room's additional writes. If they panic, the transaction is rolled back and the worker is

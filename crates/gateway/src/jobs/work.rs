@@ -92,6 +92,9 @@ pub type Unless = Arc<
     dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<bool, StoreError>> + Send + Sync,
 >;
 
+/// Runs once the transaction that settles a job is committed.
+pub type Afterwards = Arc<dyn Fn() + Send + Sync>;
+
 /// The outcome of an attempt.
 pub struct JobOutcome {
     /// What becomes of the job.
@@ -100,6 +103,8 @@ pub struct JobOutcome {
     pub note: AttemptNote,
     /// Additional writes.
     pub also: Option<Also>,
+    /// What follows the commit.
+    pub afterwards: Option<Afterwards>,
     /// The outcome to use instead if the answer is yes.
     pub unless: Option<(Unless, Box<Self>)>,
 }
@@ -128,6 +133,7 @@ impl JobOutcome {
             ending,
             note,
             also: None,
+            afterwards: None,
             unless: None,
         }
     }
@@ -143,6 +149,19 @@ impl JobOutcome {
     {
         Self {
             also: Some(Arc::new(also)),
+            ..self
+        }
+    }
+
+    /// Adds what follows the commit, such as a line of the log. If the server dies in between, it
+    /// never happens.
+    #[must_use]
+    pub fn afterwards<F>(self, then: F) -> Self
+    where
+        F: Fn() + Send + Sync + 'static,
+    {
+        Self {
+            afterwards: Some(Arc::new(then)),
             ..self
         }
     }

@@ -13,6 +13,7 @@ use store::signing_keys::{self as stored, NewKey, Owner, Times};
 use store::{Db, StoreError, Tx};
 use utoipa::ToSchema;
 
+use crate::audit::{Actor, Audit, AuditAction, AuditEntry};
 use crate::keys::pair::KeyError;
 use crate::kit::clock::iso;
 use crate::settings::keys::KeyRules;
@@ -93,31 +94,49 @@ pub enum Rotation {
     Now,
 }
 
-/// Rotates a platform's key, to `fresh` or otherwise to one from the pool. Returns false if it is
-/// not due.
+/// Rotates a platform's key, to `fresh` or otherwise to one from the pool. With `unasked`, the audit
+/// records it as the server's; otherwise whoever orders it does. Returns false if it is not due.
 ///
 /// # Errors
 /// See [`RotationError`]; then nothing has changed.
-pub async fn rotate(
+pub(crate) async fn rotate(
     db: &Db,
     now_ms: i64,
     platform: &PlatformRow,
     how: Rotation,
     fresh: Option<NewKey>,
+    unasked: Option<&Audit>,
 ) -> Result<bool, RotationError> {
     if platform.key_delivery != KeyDelivery::Url.as_str() && !matches!(how, Rotation::Now) {
         return Err(RotationError::Pasted);
     }
     let (tool_id, platform_id) = (platform.tool_id.clone(), platform.id.clone());
+    let noted = unasked.map(|audit| (audit.clone(), entry_of_the_server(platform)));
     let changed = db.write::<_, RotationError, _>(move |mut tx| {
-        Box::pin(async move { change(&mut tx, tool_id, platform_id, how, fresh, now_ms).await })
+        Box::pin(async move {
+            let changed = change(&mut tx, tool_id, platform_id, how, fresh, now_ms).await?;
+            let mark = match noted {
+                Some((audit, entry)) if changed => Some(audit.append(&mut tx, entry).await?),
+                _ => None,
+            };
+            Ok((changed, mark))
+        })
     });
-    let changed = changed.await?;
+    let (changed, mark) = changed.await?;
+    if let Some(mark) = mark {
+        mark.log();
+    }
     if changed {
         let at_once = matches!(how, Rotation::Now);
         tracing::info!(platform_id = platform.id, at_once, "signing key changed");
     }
     Ok(changed)
+}
+
+fn entry_of_the_server(platform: &PlatformRow) -> AuditEntry {
+    let (tool_id, action) = (&platform.tool_id, AuditAction::PlatformKeyRotated);
+    let entry = AuditEntry::new(tool_id, Actor::server(), action, &*platform.id);
+    entry.named(&*platform.name)
 }
 
 async fn change(

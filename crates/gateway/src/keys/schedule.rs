@@ -4,6 +4,7 @@
 use store::platforms::{self, PlatformRow};
 use store::signing_keys;
 
+use crate::audit::Audit;
 use crate::keys::ours::OurKeys;
 use crate::keys::rotation::{DAY_MS, Rotation, RotationError, rotate};
 use crate::settings::keys::KeyRules;
@@ -18,7 +19,7 @@ impl OurKeys {
     /// See [`RotationError`]; then nothing has changed.
     pub async fn rotate(&self, platform: &PlatformRow, how: Rotation) -> Result<(), RotationError> {
         let now = self.0.clock.now_ms();
-        let changed = rotate(&self.0.db, now, platform, how, None).await;
+        let changed = rotate(&self.0.db, now, platform, how, None, None).await;
         self.wake();
         changed?;
         self.changed();
@@ -26,15 +27,16 @@ impl OurKeys {
     }
 
     /// Rotates the keys of a tool's platforms that are due at `now`, in milliseconds since 1970.
-    /// Each call handles some; the next one continues.
+    /// Each call handles some; the next one continues. Each rotation is in the audit.
     ///
     /// # Errors
     /// No key could be created, or the store failed.
-    pub async fn rotate_due(
+    pub(crate) async fn rotate_due(
         &self,
         tool_id: &str,
         rules: KeyRules,
         now: i64,
+        audit: &Audit,
     ) -> Result<(), RotationError> {
         if rules.rotate_after_days == 0 {
             return Ok(());
@@ -47,7 +49,8 @@ impl OurKeys {
             let platform = platforms::by_id(&mut db.read().await?.tx(), platform_id).await?;
             let Some(platform) = platform else { continue };
             loop {
-                match rotate(db, now, &platform, Rotation::Due(rules, before), None).await {
+                let how = Rotation::Due(rules, before);
+                match rotate(db, now, &platform, how, None, Some(audit)).await {
                     Ok(_) | Err(RotationError::NoPlatform) => break,
                     Err(RotationError::NoKey) => self.refill().await?,
                     Err(error) => return Err(error),

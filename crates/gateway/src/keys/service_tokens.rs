@@ -240,7 +240,7 @@ impl ServiceTokens {
         let assertion = signer.sign(&claims)?;
         let to = Request {
             purpose: Purpose::Service,
-            source: None,
+            source: Some(&platform.id),
             url: &endpoint,
             accept: JSON,
             bearer: None,

@@ -144,7 +144,9 @@ async fn strangers_leave_the_last_keys_to_the_invited() {
 
 async fn rotate_due(scratch: &Scratch, keys: &OurKeys, rules: KeyRules) {
     let now = scratch.clock.now_ms();
-    keys.rotate_due(TOOL, rules, now).await.unwrap();
+    keys.rotate_due(TOOL, rules, now, &scratch.audit())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

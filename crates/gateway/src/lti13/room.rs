@@ -4,6 +4,7 @@ use store::Db;
 
 use super::strangers::StrangersTurns;
 use super::unsigned::UnsignedRows;
+use crate::audit::Audit;
 use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::Tools;
 use crate::directory::visits::Visits;
@@ -47,6 +48,8 @@ pub struct Lti13 {
     pub(crate) unsigned: UnsignedRows,
     /// Announces waiting deployments.
     pub(crate) events: Events,
+    /// Records deployments that a launch adds.
+    pub(crate) audit: Audit,
 }
 
 impl Lti13 {

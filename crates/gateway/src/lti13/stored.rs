@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use axum::response::Response;
+use serde_json::json;
 use store::deployments::{self, Deployment, DeploymentStatus};
 use store::launches::{self, NewLaunch};
 use store::{StoreError, Tx};
@@ -19,6 +20,8 @@ use super::room::Lti13;
 use super::shown_in::ShownIn;
 use super::storage::StoragePage;
 use super::surroundings::Surroundings;
+use crate::audit::{Actor, Audit, AuditAction, AuditEntry, AuditMark};
+use crate::directory::platforms::Platform;
 use crate::directory::product::NewProduct;
 use crate::directory::switching::admit_deployment;
 use crate::kit::id;
@@ -79,7 +82,7 @@ impl<'a> Stored<'a> {
             place: news.await?,
             product: NewProduct::of(&bound.platform, payload),
             deployment: deployment_is_new
-                .then(|| (bound.platform.id.clone(), launch.deployment_id.clone())),
+                .then(|| FirstDeployment::new(&bound.platform, &launch.deployment_id)),
         };
         if !store_launch(room, row, firsts).await? {
             return Err(LaunchRefusal::Replayed.into());
@@ -138,10 +141,30 @@ impl<'a> Stored<'a> {
     }
 }
 
+/// A deployment that is new, or was waiting until now.
+struct FirstDeployment {
+    platform_id: String,
+    id: String,
+    /// For the audit, if this launch is the one that adds it.
+    entry: AuditEntry,
+}
+
+impl FirstDeployment {
+    fn new(platform: &Platform, id: &str) -> Self {
+        let (tool_id, action) = (&platform.tool_id, AuditAction::DeploymentAdded);
+        let entry = AuditEntry::new(tool_id, Actor::server(), action, &*platform.id);
+        let after = json!({"deploymentId": id, "status": DeploymentStatus::Active.as_str()});
+        Self {
+            platform_id: platform.id.clone(),
+            id: id.to_owned(),
+            entry: entry.named(&*platform.name).after(after),
+        }
+    }
+}
+
 /// Things that appear for the first time with a launch.
 struct LaunchFirsts {
-    /// A deployment that is new, or was waiting until now: its platform's id, and its own.
-    deployment: Option<(String, String)>,
+    deployment: Option<FirstDeployment>,
     place: Option<PlaceNews>,
     product: Option<NewProduct>,
 }
@@ -158,10 +181,14 @@ async fn store_launch(room: &Lti13, row: NewLaunch, firsts: LaunchFirsts) -> Res
         return Ok(room.launches.store(row).await?);
     }
     let names_product = firsts.product.is_some();
+    let audit = room.audit.clone();
     let together = room.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { store_with(&mut tx, firsts, row).await })
+        Box::pin(async move { store_with(&mut tx, &audit, firsts, row).await })
     });
-    let is_stored = together.await??;
+    let (is_stored, mark) = together.await??;
+    if let Some(mark) = mark {
+        mark.log();
+    }
     if names_product {
         room.platforms.changed();
     }
@@ -171,17 +198,25 @@ async fn store_launch(room: &Lti13, row: NewLaunch, firsts: LaunchFirsts) -> Res
 /// The same in a transaction.
 async fn store_with(
     tx: &mut Tx<'_>,
+    audit: &Audit,
     firsts: LaunchFirsts,
     row: NewLaunch,
-) -> Result<Result<bool, LaunchRefusal>, StoreError> {
+) -> Result<Result<(bool, Option<AuditMark>), LaunchRefusal>, StoreError> {
     // Lock platforms before deployments, as everywhere.
     if let Some(product) = firsts.product {
         product.keep(tx).await?;
     }
-    if let Some((platform_id, deployment_id)) = firsts.deployment
-        && let Err(refusal) = admit(tx, platform_id, deployment_id, row.created_at).await?
-    {
-        return Ok(Err(refusal));
+    let mut added = None;
+    if let Some(deployment) = firsts.deployment {
+        let FirstDeployment {
+            platform_id,
+            id,
+            entry,
+        } = deployment;
+        match admit(tx, platform_id, id, row.created_at).await? {
+            Ok(is_added) => added = is_added.then_some(entry),
+            Err(refusal) => return Ok(Err(refusal)),
+        }
     }
     let is_stored = launches::insert(tx, row).await?;
     // A replay contains nothing new.
@@ -189,22 +224,27 @@ async fn store_with(
         // If another launch changed the place meanwhile, reading this launch stores its data.
         place.save(tx).await?;
     }
-    Ok(Ok(is_stored))
+    let mark = match added {
+        Some(entry) => Some(audit.append(tx, entry).await?),
+        None => None,
+    };
+    Ok(Ok((is_stored, mark)))
 }
 
-/// Stores a new deployment, or admits a waiting one.
+/// Stores a new deployment, or admits a waiting one. False if another launch was first.
 async fn admit(
     tx: &mut Tx<'_>,
     platform_id: String,
     deployment_id: String,
     now_ms: i64,
-) -> Result<Result<(), LaunchRefusal>, StoreError> {
+) -> Result<Result<bool, LaunchRefusal>, StoreError> {
     let new = Deployment {
         deployment_id: deployment_id.clone(),
         status: DeploymentStatus::Active,
         first_seen: now_ms,
     };
-    if !admit_deployment(tx, platform_id.clone(), new).await? {
+    let is_added = admit_deployment(tx, platform_id.clone(), new).await?;
+    if !is_added {
         // Lost a race: another launch was first, or an operator, who may have decided otherwise.
         let known = deployments::one(tx, platform_id, deployment_id).await?;
         let known = known.map_or(DeploymentStatus::Active, |known| known.status);
@@ -212,5 +252,5 @@ async fn admit(
             return Ok(Err(stopped(known)));
         }
     }
-    Ok(Ok(()))
+    Ok(Ok(is_added))
 }

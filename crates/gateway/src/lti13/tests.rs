@@ -23,6 +23,7 @@ use super::signed::Signed;
 use super::state::{Around, LoginState, LoginTarget};
 use super::stored::Stored;
 use super::{ADAPTER, StrangersTurns, UnsignedRows, cookies};
+use crate::audit::Audit;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
@@ -171,6 +172,7 @@ fn room(db: Db) -> Lti13 {
     let no_keys_ahead = OurKeys::new(db.clone(), clock.clone(), rows.clone(), 0);
     let outbound = Outbound::new(AllowList::default()).unwrap();
     let events = crate::events::Events::new(clock.clone(), random.clone());
+    let audit = Audit::new(rows.clone(), &secrets.root, clock.clone(), random.clone());
     let platforms = Platforms::new(db.clone(), rows.clone(), no_keys_ahead);
     let usage = crate::usage::Usage::new(db.clone(), clock.clone(), tools.clone(), &secrets.root);
     Lti13 {
@@ -193,6 +195,7 @@ fn room(db: Db) -> Lti13 {
         strangers: StrangersTurns::default(),
         unsigned: UnsignedRows::default(),
         events,
+        audit,
         db,
         clock,
         random,

@@ -204,7 +204,8 @@ impl Operator {
         let fresh = pair::generate(&rows).await?;
         let (tool_id, id) = (&*platform.tool_id, &*platform.id);
         let rotating = async {
-            let rotated = rotate(&self.db, self.clock.now_ms(), platform, how, Some(fresh)).await;
+            let now = self.clock.now_ms();
+            let rotated = rotate(&self.db, now, platform, how, Some(fresh), None).await;
             rotated.map_err(|error| OperatorError::Kept(id.to_owned(), error))?;
             let entry = done(tool_id, AuditAction::PlatformKeyRotated, id);
             let entry = entry.named(&*platform.name).after(json!({"now": at_once}));
@@ -214,15 +215,25 @@ impl Operator {
     }
 
     /// Discards the keys kept ready for new platforms; servers make new ones. After a theft, these
-    /// are stolen, too.
+    /// are stolen, too. They belong to the installation, so the entry is the first tool's.
     ///
     /// # Errors
-    /// The store failed.
+    /// No server seals with the first secret key yet, so no platform could change its key either;
+    /// or the store failed.
     pub async fn empty_pool(&self) -> Result<(), OperatorError> {
-        let empty = self.db.write_one::<_, StoreError, _>(|mut tx| {
-            Box::pin(async move { stored_keys::empty_pool(&mut tx).await })
-        });
-        Ok(empty.await.map(drop)?)
+        setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
+        let first = self.tool_at(None).await?.id;
+        let emptying = async {
+            let empty = self.db.write_one::<_, StoreError, _>(|mut tx| {
+                Box::pin(async move { stored_keys::empty_pool(&mut tx).await })
+            });
+            let discarded = empty.await?;
+            let entry = done(&first, AuditAction::SigningKeysDiscarded, &first);
+            let entry = entry.after(json!({"discarded": discarded}));
+            let entries: Vec<_> = (discarded > 0).then_some(entry).into_iter().collect();
+            Ok::<_, OperatorError>(((), entries))
+        };
+        self.noted("keys rotate", &first, &first, emptying).await
     }
 
     /// Traces of every tool, newest first, as [`traces::view`](crate::traces::view) shows them,

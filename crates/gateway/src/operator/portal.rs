@@ -149,10 +149,10 @@ impl Operator {
         let store = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 link.store(&mut tx, &keys).await?;
-                audit.note(&mut tx, entry).await
+                audit.append(&mut tx, entry).await
             })
         });
-        store.await?;
+        store.await?.log();
         Ok(PortalAddress {
             address,
             login,

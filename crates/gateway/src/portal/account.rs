@@ -1,7 +1,9 @@
 //! `/portal/account`: the user's own password, second step, identity provider and sessions.
 
+use std::cmp::Reverse;
+
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -22,12 +24,15 @@ use super::people::profile::totp_identity;
 use super::people::rights::Anyone;
 use super::people::totp::Totp;
 use super::qr_code::qr_code;
+use super::query::ListPart;
 use super::room::Portal;
 use super::signed_in::{PortalForm, SignedIn};
 use crate::audit::AuditAction;
 use crate::web::texts::{Phrase, portal_access as texts, portal_oidc, portal_pages as pages};
 
 const PATH: &str = "/portal/account";
+/// Sessions per page.
+const PAGE_SIZE: usize = 15;
 /// Counts wrong codes for a secret that is not stored yet.
 const FIRST_CODE: &str = "portal first code";
 const SECOND_STEP_OFF: &str = "/portal/account/second-step/off";
@@ -42,6 +47,8 @@ struct AccountPage<'a> {
     has_second_step: bool,
     provider: Option<ProviderPanel>,
     sessions: Vec<SessionLine>,
+    first: Option<String>,
+    next: Option<String>,
 }
 
 /// The identity provider, if there is one.
@@ -73,11 +80,15 @@ struct SecretPage<'a> {
 }
 
 /// `GET /portal/account`
-pub(crate) async fn page(State(portal): State<Portal>, who: SignedIn<Anyone>) -> PortalAnswer {
+pub(crate) async fn page(
+    State(portal): State<Portal>,
+    who: SignedIn<Anyone>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
     let person = &who.person;
     let mut reader = portal.db.read().await?;
     let user = portal_users::by_id(&mut reader.tx(), person.id.clone()).await?;
-    let sessions = portal_sessions::of_user(&mut reader.tx(), person.id.clone()).await?;
+    let mut sessions = portal_sessions::of_user(&mut reader.tx(), person.id.clone()).await?;
     drop(reader);
     let user = user.as_ref();
     let is_connected = user.is_some_and(|user| user.oidc_hash.is_some());
@@ -94,10 +105,10 @@ pub(crate) async fn page(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         seen_at: session.seen_at,
         expires_at: session.expires_at,
     };
-    let sessions = sessions
-        .into_iter()
-        .filter(|session| now < session.expires_at);
-    let sessions = sessions.map(line).collect();
+    sessions.retain(|session| now < session.expires_at);
+    // This one first, then the newest.
+    sessions.sort_by_key(|session| (session.id != person.session_id, Reverse(session.created_at)));
+    let (number, part) = (sessions.len(), ListPart::new(query, PAGE_SIZE));
     let frame = portal.frame(person, Nav::Account, texts::TITLE).await?;
     let page = AccountPage {
         frame: &frame,
@@ -109,7 +120,9 @@ pub(crate) async fn page(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         has_password: user.is_some_and(PortalUser::has_password),
         has_second_step: user.is_some_and(|user| user.totp_sealed.is_some()),
         provider,
-        sessions,
+        sessions: part.of(sessions.into_iter()).map(line).collect(),
+        first: part.first(PATH),
+        next: part.next(PATH, number),
     };
     portal.send(StatusCode::OK, &frame, page)
 }
@@ -148,10 +161,10 @@ pub(crate) async fn set_password(
             portal_sessions::end_others(&mut tx, id.clone(), session).await?;
             // Anyone with a pending link could set another password.
             portal_links::take_of_user(&mut tx, id).await?;
-            audit.note(&mut tx, entry).await
+            audit.append(&mut tx, entry).await
         })
     });
-    write.await?;
+    write.await?.log();
     portal.done(person, PATH, texts::PASSWORD_CHANGED)
 }
 
@@ -279,16 +292,16 @@ pub(crate) async fn end_session(
     let entry = entry.after(json!({"session": id}));
     let end = portal.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
-            let is_theirs = portal_sessions::end_one(&mut tx, id, user_id).await?;
-            if is_theirs {
-                audit.note(&mut tx, entry).await?;
+            if !portal_sessions::end_one(&mut tx, id, user_id).await? {
+                return Ok(None);
             }
-            Ok(is_theirs)
+            audit.append(&mut tx, entry).await.map(Some)
         })
     });
-    if !end.await? {
+    let Some(mark) = end.await? else {
         return portal.nothing(person).await;
-    }
+    };
+    mark.log();
     portal.done(person, PATH, texts::ENDED)
 }
 
@@ -306,15 +319,16 @@ pub(crate) async fn end_others(
     let end = portal.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
             let ended = portal_sessions::end_others(&mut tx, user_id, session).await?;
-            if ended > 0 {
-                audit
-                    .note(&mut tx, entry.after(json!({"ended": ended})))
-                    .await?;
+            if ended == 0 {
+                return Ok(None);
             }
-            Ok(())
+            let entry = entry.after(json!({"ended": ended}));
+            audit.append(&mut tx, entry).await.map(Some)
         })
     });
-    end.await?;
+    if let Some(mark) = end.await? {
+        mark.log();
+    }
     portal.done(person, PATH, texts::OTHERS_ENDED)
 }
 
@@ -332,9 +346,10 @@ impl Portal {
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 portal_users::set_totp(&mut tx, id, sealed, step).await?;
-                audit.note(&mut tx, entry).await
+                audit.append(&mut tx, entry).await
             })
         });
-        write.await
+        write.await?.log();
+        Ok(())
     }
 }

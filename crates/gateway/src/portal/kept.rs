@@ -34,6 +34,8 @@ const RULES: &[&str] = &[
     "algRS512",
     "algES256",
 ];
+/// Which version of a platform a page showed.
+const VERSION: &[&str] = &["version"];
 
 /// An invitation for an LMS's administrator.
 const OF_INVITE: &[&str] = &["platformName", "uses", "ends", "mode"];
@@ -48,7 +50,10 @@ static KEPT: [(&str, &[&[&str]]); 9] = [
     ("/portal/users", &[&["mail", "role"]]),
     ("/portal/keys", &[&["name", "scope", "ends"]]),
     ("/portal/tools", &[&["name", "host"]]),
-    ("/portal/platforms/*/settings", &[OF_PLATFORM, RULES]),
+    (
+        "/portal/platforms/*/settings",
+        &[OF_PLATFORM, RULES, VERSION],
+    ),
     ("/portal/connect", &[OF_INVITE]),
     ("/portal/connect/*", &[OF_INVITE]),
     (

@@ -45,6 +45,7 @@ pub(crate) mod room;
 pub(crate) mod second_step;
 mod sessions;
 pub(crate) mod settings;
+mod short;
 pub(crate) mod sign_in;
 pub(crate) mod signed_in;
 pub(crate) mod students;

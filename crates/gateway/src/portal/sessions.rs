@@ -21,6 +21,11 @@ const LIVE: &str = "x-hallpass-live";
 /// The precision of the last use, in milliseconds: it is written at most this often.
 const EXACT_MS: i64 = 60 * 1000;
 
+/// Whether a page refreshes automatically, so that nobody may be looking.
+pub(super) fn is_live(headers: &HeaderMap) -> bool {
+    headers.contains_key(LIVE)
+}
+
 impl Portal {
     /// Starts a session for a user who proved at `confirmed_at`, in milliseconds since 1970, who
     /// they are; `user` is as it was read for that. Ends the browser's former session, because a
@@ -96,7 +101,7 @@ impl Portal {
             found.filter(|session| session.tool_id == tool.id && now < session.expires_at);
         if let Some(session) = &session
             && now - session.seen_at >= EXACT_MS
-            && !headers.contains_key(LIVE)
+            && !is_live(headers)
         {
             self.note_use(session, now).await?;
         }
@@ -130,12 +135,15 @@ impl Portal {
         let (hash, audit) = (self.own.keys.session(&token), self.audit.clone());
         let end = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                if portal_sessions::end(&mut tx, hash).await? {
-                    audit.note(&mut tx, entry).await?;
+                if !portal_sessions::end(&mut tx, hash).await? {
+                    return Ok(None);
                 }
-                Ok(())
+                audit.append(&mut tx, entry).await.map(Some)
             })
         });
-        end.await
+        if let Some(mark) = end.await? {
+            mark.log();
+        }
+        Ok(())
     }
 }

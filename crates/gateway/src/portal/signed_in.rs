@@ -20,6 +20,7 @@ use super::people::profile::UserProfile;
 use super::people::rights::Right;
 use super::people::role::Role;
 use super::room::Portal;
+use super::sessions::is_live;
 use crate::audit::BegunChange;
 use crate::directory::tools::host_of;
 use crate::kit::id::correlation_id;
@@ -201,6 +202,8 @@ pub(super) async fn signed_in(portal: &Portal, parts: &Parts) -> Result<Person, 
     let role = role.ok_or_else(|| Problem::internal("a role that this version doesn't know"))?;
     let profile = UserProfile::open(&portal.rows, &session.user_id, &session.profile_sealed)?;
     let flash = PortalCookie::Flash.read(headers, &portal.public_url);
+    // The message is for the page that a form leads to, not for another window's.
+    let flash = flash.filter(|_| !is_live(headers));
     let kept = KeptSlot::ALL.into_iter().filter_map(|slot| {
         let text = PortalCookie::Kept(slot).read(headers, &portal.public_url)?;
         Some((slot, portal.kept(&session.id, &text)?))

@@ -9,6 +9,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
+use jiff::civil::Date;
 
 use super::chart::bars;
 use super::csv::cell;
@@ -98,16 +99,7 @@ pub(crate) async fn show(
     let mut platforms = ask(&portal, person, of).await?;
     let has_more = platforms.len() > PLATFORMS;
     platforms.truncate(PLATFORMS);
-    let by_day = ask(&portal, person, "by=day".to_owned()).await?;
-    let by_month = ask(&portal, person, "by=month".to_owned()).await?;
-    let days = filled(
-        &by_day,
-        (0..DAYS).rev().map(|ago| day(days_before(today, ago))),
-    );
-    let months = filled(
-        &by_month,
-        (0..MONTHS).map(|ago| month(months_before(today, ago))),
-    );
+    let (days, months) = by_day_and_month(&portal, person, today).await?;
     let frame = portal.frame(person, Nav::Usage, words::USAGE).await?;
     let choice = |ago| {
         let this = month(months_before(today, ago));
@@ -118,8 +110,8 @@ pub(crate) async fn show(
     };
     let (launch_bars, people_bars) = charts(&frame, &days);
     let page = UsagePage {
-        today: one(&by_day, day(today)),
-        this_month: one(&by_month, month(today)),
+        today: of_period(&days, day(today)),
+        this_month: of_period(&months, month(today)),
         launch_bars,
         people_bars,
         days,
@@ -181,6 +173,42 @@ async fn ask(portal: &Portal, person: &Person, query: String) -> Result<Vec<Usag
     Ok(report.usage)
 }
 
+/// The days and months on the page. Like Home, they count what this server hasn't written yet.
+async fn by_day_and_month(
+    portal: &Portal,
+    person: &Person,
+    today: Date,
+) -> Result<(Vec<UsageRow>, Vec<UsageRow>), Problem> {
+    let by_day = ask(portal, person, "by=day".to_owned()).await?;
+    let by_month = ask(portal, person, "by=month".to_owned()).await?;
+    let mut days = filled(
+        &by_day,
+        (0..DAYS).rev().map(|ago| day(days_before(today, ago))),
+    );
+    let mut months = filled(
+        &by_month,
+        (0..MONTHS).map(|ago| month(months_before(today, ago))),
+    );
+    let mut reader = portal.db.read().await?;
+    let tool_id = &person.tool.id;
+    let known = portal.usage.today(&mut reader.tx(), tool_id, "").await?;
+    count_today(&mut days, &mut months, known.launches, known.people);
+    Ok((days, months))
+}
+
+/// Raises today, the last of the days, and this month, the first of the months, to what is known of
+/// today. People may be among those that were written already.
+fn count_today(days: &mut [UsageRow], months: &mut [UsageRow], launches: i64, people: i64) {
+    let (Some(day), Some(month)) = (days.last_mut(), months.first_mut()) else {
+        return;
+    };
+    let unwritten = (launches - day.launches).max(0);
+    for row in [day, month] {
+        row.launches += unwritten;
+        row.people = row.people.max(people);
+    }
+}
+
 /// A line for each of these periods, including those without launches.
 fn filled(lines: &[UsageLine], periods: impl Iterator<Item = i64>) -> Vec<UsageRow> {
     let known: HashMap<&str, &UsageLine> = lines.iter().map(|line| (&*line.period, line)).collect();
@@ -196,13 +224,14 @@ fn filled(lines: &[UsageLine], periods: impl Iterator<Item = i64>) -> Vec<UsageR
     periods.map(row).collect()
 }
 
-fn one(lines: &[UsageLine], period: i64) -> UsageRow {
-    let mut rows = filled(lines, std::iter::once(period));
-    rows.pop().unwrap_or(UsageRow {
-        period: written(period),
-        launches: 0,
-        people: 0,
-    })
+fn of_period(rows: &[UsageRow], period: i64) -> UsageRow {
+    let period = written(period);
+    let row = rows.iter().find(|row| row.period == period);
+    UsageRow {
+        launches: row.map_or(0, |row| row.launches),
+        people: row.map_or(0, |row| row.people),
+        period,
+    }
 }
 
 /// Bar charts of launches and people on these days.
@@ -302,5 +331,24 @@ mod tests {
             .map(|day| (&*day.period, day.launches))
             .collect();
         assert_eq!(told, [("2026-11-23", 0), ("2026-11-24", 7)]);
+    }
+    #[test]
+    fn what_is_not_written_yet_is_in_day_and_month() {
+        let row = |launches, people| UsageRow {
+            period: String::new(),
+            launches,
+            people,
+        };
+        let counted = |launches, people| {
+            let (mut days, mut months) = ([row(9, 9), row(4, 3)], [row(20, 8), row(7, 7)]);
+            count_today(&mut days, &mut months, launches, people);
+            let told = days.iter().chain(&months);
+            told.map(|row| (row.launches, row.people))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(counted(6, 5), [(9, 9), (6, 5), (22, 8), (7, 7)]);
+        assert_eq!(counted(30, 10), [(9, 9), (30, 10), (46, 10), (7, 7)]);
+        // While they are being written, they are in neither.
+        assert_eq!(counted(3, 2), [(9, 9), (4, 3), (20, 8), (7, 7)]);
     }
 }

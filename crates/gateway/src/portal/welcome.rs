@@ -374,15 +374,18 @@ impl Portal {
                 } else {
                     take_over(&mut tx, stored).await?
                 };
-                audit.note(&mut tx, entry).await?;
-                Ok(Some(round))
+                let mark = audit.append(&mut tx, entry).await?;
+                Ok(Some((round, mark)))
             })
         });
         match write.await {
-            Ok(Some(sign_in_round)) => Ok(WelcomeOutcome::By(Box::new(PortalUser {
-                sign_in_round,
-                ..user
-            }))),
+            Ok(Some((sign_in_round, mark))) => {
+                mark.log();
+                Ok(WelcomeOutcome::By(Box::new(PortalUser {
+                    sign_in_round,
+                    ..user
+                })))
+            }
             Ok(None) => Ok(WelcomeOutcome::TooLate),
             Err(error) if error.is_taken() => Ok(WelcomeOutcome::Wrong(texts::TAKEN)),
             Err(error) => Err(error.into()),

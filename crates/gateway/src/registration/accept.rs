@@ -10,8 +10,10 @@ use store::{Db, StoreError, registrations, signing_keys as stored_keys};
 
 use super::attempt::{RegistrationAttempt, RegistrationId};
 use super::management::token_row;
+use super::noted::{registered, registered_again};
 use super::refusal::RegistrationError;
 use super::room::Registrations;
+use crate::audit::{Audit, AuditEntry};
 use crate::directory::alike::{alike, is_moved};
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
@@ -110,7 +112,8 @@ impl Registrations {
         registration: Vec<u8>,
         now: i64,
     ) -> Result<(), StoreError> {
-        let events = self.events.clone();
+        let (events, audit) = (self.events.clone(), self.audit.clone());
+        let entry = registered(&platform, deployment_id.as_deref());
         let insert = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 let platform_id = platform.id.clone();
@@ -121,10 +124,11 @@ impl Registrations {
                     deployments::save(&mut tx, platform_id, deployment_id, active, now).await?;
                 }
                 registrations::delete(&mut tx, registration).await?;
-                Ok(())
+                audit.append(&mut tx, entry).await
             })
         });
-        insert.await
+        insert.await?.log();
+        Ok(())
     }
 
     /// Updates a platform that registered again.
@@ -136,13 +140,16 @@ impl Registrations {
         id: &RegistrationId,
     ) -> Result<Platform, RegistrationError> {
         let platform = platform.into_row()?;
+        let before = known.clone();
         known.family = platform.family;
         known.version = platform.version;
         known.scopes = platform.scopes;
         known.updated_at = platform.updated_at;
         known.addressed_as = Some(platform.id.clone());
         let row = known.clone().into_row()?;
-        refresh(&self.db, row, management, platform.id, id.hash()).await?;
+        let noted = self.admission.notes_again(&row.id);
+        let noted = noted.then(|| (self.audit.clone(), registered_again(&before, &row)));
+        refresh(&self.db, row, management, platform.id, id.hash(), noted).await?;
         self.platforms.changed();
         let (platform_id, issuer) = (&known.id, for_log(&known.issuer));
         tracing::info!(platform_id, issuer, "platform registered again");
@@ -243,18 +250,25 @@ async fn refresh(
     management: Management,
     alias: String,
     registration: Vec<u8>,
+    noted: Option<(Audit, AuditEntry)>,
 ) -> Result<(), StoreError> {
-    db.write::<_, StoreError, _>(move |mut tx| {
+    let refresh = db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
             let platform_id = known.id.clone();
             platforms::refresh(&mut tx, known, management).await?;
             platforms::add_alias(&mut tx, alias.clone(), platform_id.clone()).await?;
             stored_keys::give(&mut tx, alias, platform_id).await?;
             registrations::delete(&mut tx, registration).await?;
-            Ok(())
+            Ok(match noted {
+                Some((audit, entry)) => Some(audit.append(&mut tx, entry).await?),
+                None => None,
+            })
         })
-    })
-    .await
+    });
+    if let Some(mark) = refresh.await? {
+        mark.log();
+    }
+    Ok(())
 }
 
 /// Text in a form that can be stored: PostgreSQL accepts no NUL, and other control characters serve

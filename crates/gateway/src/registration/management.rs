@@ -197,7 +197,7 @@ impl RemoteRegistration {
     fn request(&self) -> Request<'_> {
         Request {
             purpose: Purpose::Service,
-            source: None,
+            source: Some(&self.platform.id),
             url: &self.uri,
             accept: JSON,
             bearer: Some(&self.token),

@@ -15,6 +15,7 @@ pub(crate) mod confirm;
 pub(crate) mod dynamic;
 pub(crate) mod invite;
 pub(crate) mod management;
+mod noted;
 mod offer;
 mod preset;
 mod proceed;

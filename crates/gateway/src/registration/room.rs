@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use store::Db;
 
+use crate::audit::Audit;
 use crate::directory::admission::Admission;
 use crate::directory::platforms::Platforms;
 use crate::events::Events;
@@ -44,4 +45,6 @@ pub(crate) struct Registrations {
     pub traces: Traces,
     /// Announces new platforms.
     pub events: Events,
+    /// Records platforms that register, and what they change when they register again.
+    pub audit: Audit,
 }

@@ -64,7 +64,11 @@ fn one_platform() -> FormRouter {
         )
         .route(
             "/portal/platforms/{id}/deployments/stop",
-            get(deployments::ask),
+            get(deployments::ask_to_stop),
+        )
+        .route(
+            "/portal/platforms/{id}/deployments/forget",
+            get(deployments::ask_to_forget),
         )
         .route(
             "/portal/platforms/{id}/keys",

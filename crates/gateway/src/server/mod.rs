@@ -175,7 +175,8 @@ impl Server {
         warn_of_plain_http(&config);
         let outbound = Outbound::new(allowed(&config))?
             .arriving_within(config.fixed.arriving)
-            .quick_keys_within(config.fixed.quick_keys);
+            .quick_keys_within(config.fixed.quick_keys)
+            .quick_services_within(config.fixed.quick_services);
         if db.is_embedded() {
             registration::after_restart(&db, clock.now_ms()).await?;
         }

@@ -109,7 +109,8 @@ impl ConnectionSlots {
 
     /// Takes a slot for a connection. Those from an operator's proxy (`is_shared`) represent many
     /// clients and have no limit. `None` if the source already has its share, and all of those are
-    /// busy or too many are still being closed.
+    /// busy. If some are silent, they are asked to leave, and the source has more than its share
+    /// until they are closed.
     pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<ConnectionSlot>> {
         let mut sources = self.sources();
         let own = sources.entry(source).or_default();

@@ -124,7 +124,7 @@ impl PlatformClient {
             };
             let request = Request {
                 purpose: Purpose::Service,
-                source: None,
+                source: Some(&platform.id),
                 url: call.url,
                 accept: call.accept,
                 bearer: Some(&token.answer.access_token),

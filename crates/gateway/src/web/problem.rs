@@ -113,11 +113,11 @@ const UNAUTHORIZED: ApiRule = ApiRule::new(
     StatusCode::UNAUTHORIZED,
     "The Authorization header is missing or wrong.",
 );
-/// Our own limit of requests to other servers was reached, and nothing was sent.
+/// Our own limit of requests to other servers was reached, and nothing was changed.
 pub(crate) const OUTBOUND_BUSY: ApiRule = ApiRule::new(
     "OUTBOUND_BUSY",
     StatusCode::SERVICE_UNAVAILABLE,
-    "Too many requests to platforms are under way, so this one was not sent. Try again in a moment.",
+    "Too many requests to platforms are under way, so this one was given up before it changed anything. Try again in a moment.",
 )
 .retry_after(A_MOMENT);
 

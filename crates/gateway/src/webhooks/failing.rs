@@ -2,12 +2,14 @@
 //! WH-3). A date that may be wrong proves nothing about days, so only failures since the date
 //! became trustworthy count (docs/decisions/0262-nothing-is-given-up-by-a-doubtful-date.md).
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use serde_json::json;
 use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx};
 
 use super::Webhooks;
-use crate::audit::{Actor, AuditAction, AuditEntry};
+use crate::audit::{Actor, AuditAction, AuditEntry, AuditMark};
 use crate::events::Event;
 
 /// For how long every attempt must have failed, in milliseconds: five days.
@@ -20,13 +22,31 @@ const GONE: &str = "GONE";
 /// Every attempt failed for five days.
 const FAILING: &str = "FAILING";
 
+/// The entry about a disabled webhook, whose line of the log waits for the commit. A transaction
+/// that is tried again makes another one.
+#[derive(Clone, Default)]
+pub(super) struct DisabledMark(Arc<Mutex<Option<AuditMark>>>);
+
+impl DisabledMark {
+    pub(super) fn keep(&self, mark: Option<AuditMark>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = mark;
+    }
+
+    pub(super) fn log(&self) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(mark) = kept.take() {
+            mark.log();
+        }
+    }
+}
+
 impl Webhooks {
     /// Records a failed attempt, and disables the webhook if it has failed for days.
     pub(super) async fn failing(
         &self,
         tx: &mut Tx<'_>,
         webhook: &WebhookRow,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<AuditMark>, StoreError> {
         let trusted = self.clock.trusted_ms();
         let now = trusted.unwrap_or_else(|| self.clock.now_ms());
         let failed = webhooks::failed(tx, webhook.id.clone(), now, trusted.is_some());
@@ -34,7 +54,7 @@ impl Webhooks {
             Some((since, failures)) if now - since >= FAILING_MS && failures >= FAILURES => {
                 self.end(tx, webhook, FAILING).await
             }
-            _ => Ok(()),
+            _ => Ok(None),
         }
     }
 
@@ -43,7 +63,7 @@ impl Webhooks {
         &self,
         tx: &mut Tx<'_>,
         webhook: &WebhookRow,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<AuditMark>, StoreError> {
         self.end(tx, webhook, GONE).await
     }
 
@@ -52,10 +72,10 @@ impl Webhooks {
         tx: &mut Tx<'_>,
         webhook: &WebhookRow,
         reason: &'static str,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<AuditMark>, StoreError> {
         let (id, url) = (webhook.id.clone(), webhook.url.clone());
         if !webhooks::disable(tx, id, reason, url).await? {
-            return Ok(());
+            return Ok(None);
         }
         tracing::warn!(webhook = webhook.id, reason, "webhook disabled");
         let event = Event::WebhookDisabled {
@@ -67,6 +87,6 @@ impl Webhooks {
         let entry = AuditEntry::new(tool_id, Actor::server(), action, &*webhook.id);
         let entry = entry.before(json!({"active": true}));
         let entry = entry.after(json!({"active": false, "disabledReason": reason}));
-        self.audit.note(tx, entry).await
+        self.audit.append(tx, entry).await.map(Some)
     }
 }

@@ -132,6 +132,30 @@ async fn a_configuration_moves_to_an_empty_installation(store: Store) {
     }
 }
 
+#[both_stores("PO-9")]
+async fn a_file_without_free_form_nulls_changes_nothing(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let vendors =
+        json!({"https://v.example/x": {"a": null, "b": 1}, "https://v.example/y": [{"c": null}]});
+    let message = json!({"type": "LtiResourceLinkRequest", "label": "Quiz", "extensions": vendors});
+    gateway.patch_tool(json!({"extensions": vendors, "messages": [message]})).await;
+    let path = json!({
+        "id": "m", "subject": "math", "grades": [1], "weeklyGoal": {"minutes": null, "days": 3},
+    });
+    done(&gateway.admin("POST", "/admin/learning-paths", Some(path)).await, 201);
+    let mut code = gateway.exported().await;
+    assert_eq!(gateway.applied("?dryRun=true", &code).await["changes"], json!([]));
+    let text = gateway.export_text(false, CodeFormat::Toml).await;
+    let plan = gateway.apply_text(&text, ApplyOptions::default()).await.unwrap();
+    assert!(!plan.applied && plan.changes.is_empty(), "{plan:?}");
+    // Nor does a file that changes something else.
+    code["tools"][0]["settings"]["description"] = "Quizzes".into();
+    let planned = gateway.applied("", &code).await;
+    assert_eq!(planned["changes"][0]["members"].as_array().unwrap().len(), 1, "{planned}");
+    let tool = done(&gateway.admin("GET", "/admin/tool", None).await, 200);
+    assert_eq!((&tool["extensions"], &tool["messages"][0]["extensions"]), (&vendors, &vendors));
+}
+
 #[both_stores]
 async fn the_api_writes_and_takes_one_tools_configuration(store: Store) {
     let gateway = Gateway::start(store).await;

@@ -222,6 +222,31 @@ async fn a_change_without_an_end_gets_an_entry(store: Store) {
     assert_eq!(text.matches("<code>change.unfinished</code>").count(), 2, "{text}");
 }
 
+/// Entries about unfinished changes are for everyone who may read the log.
+#[both_stores("PO-9")]
+async fn an_unfinished_change_names_no_user(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    Visitor::invited(&gateway, &owner, "viewer").await;
+    let joined = log(&gateway, "?action=user.joined").await;
+    let id = joined["entries"][0]["subject"].as_str().unwrap();
+    let page = owner.get("/portal/users").await;
+    gateway.meddle("ALTER TABLE audit_entries RENAME TO audit_entries_away").await;
+    let path = format!("/admin/portal/users/{id}/sessions");
+    let ended = gateway.admin("DELETE", &path, None).await;
+    assert_eq!(ended.status, 503, "{}", ended.text());
+    let ended = owner.post(&page, &format!("/portal/users/{id}/end-sessions"), &[]).await;
+    assert_eq!(ended.status, 503, "{}", ended.text());
+    gateway.meddle("ALTER TABLE audit_entries_away RENAME TO audit_entries").await;
+    gateway.meddle("UPDATE audit_begun SET begun_at = begun_at - 660000").await;
+    gateway::background::note_unfinished(&gateway.app).await.unwrap();
+    let list = log(&gateway, "?action=change.unfinished").await;
+    assert_eq!(actions(&list).len(), 2, "{list}");
+    assert!(!list.to_string().contains(id), "{list}");
+    let found = log(&gateway, &format!("?action=change.unfinished&subject={id}")).await;
+    assert!(actions(&found).is_empty(), "{found}");
+}
+
 #[both_stores("PO-9")]
 async fn what_ended_leaves_nothing_that_has_begun(store: Store) {
     let gateway = Gateway::start(store).await;

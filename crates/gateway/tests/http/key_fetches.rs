@@ -179,6 +179,41 @@ async fn platforms_with_a_shared_key_set_share_its_failure(store: Store) {
     assert_eq!(school.lms.jwks_hits(), asked + 1);
 }
 
+/// Decision 0528.
+#[both_stores("G-23")]
+async fn an_address_that_only_fails_is_asked_less_and_less(store: Store) {
+    let school = Registered::new(store).await;
+    school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
+    for (seconds, asked) in [(0, 1), (4, 2), (1, 2), (6, 3), (1, 3), (12, 4)] {
+        school.advance(seconds);
+        school.refuses("it fails", school.student(), 503, "KEY_SET_UNREADABLE").await;
+        assert_eq!(school.lms.jwks_hits(), asked, "after {seconds} s");
+    }
+    school.lms.faults().clear_all();
+    school.advance(4);
+    school.refuses("so soon", school.student(), 503, "KEY_SET_UNREADABLE").await;
+    let check = format!("/admin/platforms/{}/check", school.platform_id);
+    let checked = school.gateway.admin("POST", &check, None).await;
+    assert_eq!(checked.status, 200, "{}", checked.text());
+    school.accepts("once someone looks after it", school.student()).await;
+}
+
+#[both_stores("G-22")]
+async fn a_platform_switched_off_leaves_no_keys_in_memory(store: Store) {
+    let school = Registered::new(store).await;
+    school.accepts("on", school.student()).await;
+    for (switch, asked) in [("deactivate", 1), ("activate", 2)] {
+        let path = format!("/admin/platforms/{}/{switch}", school.platform_id);
+        let page = school.gateway.admin("POST", &path, None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        if switch == "activate" {
+            school.advance(4);
+            school.accepts("on again", school.student()).await;
+        }
+        assert_eq!(school.lms.jwks_hits(), asked, "{switch}");
+    }
+}
+
 #[both_stores("G-23", "G-27")]
 async fn an_unknown_kid_does_not_use_up_another_platforms_fetch(store: Store) {
     let school = Registered::new(store).await;

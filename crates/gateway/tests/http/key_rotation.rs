@@ -4,8 +4,7 @@
 use std::time::Duration;
 
 use gateway::app::App;
-use gateway::background::forget;
-use gateway::directory::key_rotation::rotate_due;
+use gateway::background::{forget, rotate_due};
 use serde_json::{Value, json};
 use simulator::browser::Browser;
 use simulator::jose;
@@ -255,7 +254,7 @@ async fn scheduled_rotation_takes_what_is_due_on_one_replica(store: Store) {
     // twice at a time.
     let replica = if store == Store::Postgres { Some(gateway.replica().await) } else { None };
     let second = replica.as_ref().map_or(&gateway.app, |replica| &replica.app);
-    let due = async |app: &App| rotate_due(&app.tools, &app.our_keys, app.clock.now_ms()).await;
+    let due = async |app: &App| rotate_due(app, app.clock.now_ms()).await;
     let both = async || {
         let (first, second) = tokio::join!(due(&gateway.app), due(second));
         first.and(second).unwrap();
@@ -283,6 +282,25 @@ async fn scheduled_rotation_takes_what_is_due_on_one_replica(store: Store) {
     forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
     both().await;
     assert_eq!(signing.states().await.len(), 1, "switched off");
+}
+
+#[both_stores("I-63")]
+async fn a_rotation_by_the_schedule_is_in_the_audit_once(store: Store) {
+    let signing = Signing::start(store, json!({"keys": {"rotateAfterDays": 30}})).await;
+    let gateway = &signing.gateway;
+    gateway.clock.advance(Duration::from_secs(30 * DAY));
+    let due = || rotate_due(&gateway.app, gateway.app.clock.now_ms());
+    let (first, second) = tokio::join!(due(), due());
+    first.and(second).unwrap();
+    assert_eq!(signing.states().await.len(), 2);
+    let path = "/admin/audit?action=platform.key_rotated";
+    let log = gateway.admin("GET", path, None).await.json().unwrap();
+    assert_eq!(log["entries"].as_array().map(Vec::len), Some(1), "{log}");
+    let entry = &log["entries"][0];
+    assert_eq!(
+        (&entry["actor"]["kind"], &entry["subject"]),
+        (&json!("server"), &json!(signing.id))
+    );
 }
 
 #[both_stores]

@@ -193,6 +193,37 @@ async fn policy_auto_accepts_and_records_a_deployment(store: Store) {
     assert_eq!((all.len(), &all[1]["status"]), (2, &json!("active")));
 }
 
+#[both_stores("I-63")]
+async fn a_deployment_that_a_launch_adds_is_in_the_audit(store: Store) {
+    let school = Registered::with(store, json!({"launch": {"unknownDeployments": "auto"}})).await;
+    let comes_from = |id: &str| {
+        let id = id.to_owned();
+        school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = id).unwrap();
+    };
+    let added = async || {
+        let path = "/admin/audit?action=deployment.added";
+        let log = school.gateway.admin("GET", path, None).await.json().unwrap();
+        log["entries"].as_array().unwrap().clone()
+    };
+    comes_from("new");
+    for _ in 0..2 {
+        school.accepts("I-63", school.student()).await;
+    }
+    let entries = added().await;
+    assert_eq!(entries.len(), 1, "{entries:?}");
+    let entry = &entries[0];
+    assert_eq!(
+        (&entry["actor"]["kind"], &entry["subject"]),
+        (&json!("server"), &json!(school.platform_id))
+    );
+    assert_eq!(entry["after"], json!({"deploymentId": "new", "status": "active"}));
+    // One that waits is not linked yet, and whoever lets it in is in the audit.
+    school.gateway.patch_tool(json!({"launch": {"unknownDeployments": "pending"}})).await;
+    comes_from("newer");
+    school.refuses("I-63", school.student(), 403, "DEPLOYMENT_PENDING").await;
+    assert_eq!(added().await, entries);
+}
+
 #[both_stores("TC-131")]
 async fn simultaneous_first_launches_record_the_deployment_once(store: Store) {
     let school = Registered::with(store, json!({"launch": {"unknownDeployments": "auto"}})).await;

@@ -1,6 +1,8 @@
 //! The platforms and deployments API, manual platforms, and our own key sets (ltiaas-api.md §2.9,
 //! lti.md G.1).
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::lms::{Launch, ManualTool};
@@ -9,6 +11,7 @@ use test_case::both_stores;
 use crate::registered::{Registered, assert_refused, begin, ltik_of};
 use crate::settings::assert_no_parsers_words;
 use crate::support::{Gateway, Store, lms};
+use crate::waits::Lock;
 
 fn input(client_id: &str) -> Value {
     json!({
@@ -93,6 +96,27 @@ async fn the_pair_of_url_and_client_id_is_unique(store: Store) {
     assert_eq!(body["details"]["message"], taken);
     assert_eq!(gateway.rows().await, before);
     assert_eq!(done(&gateway.admin("GET", &one, None).await, 200)["clientId"], "c2");
+}
+
+/// On SQLite even the note that a change has begun waits for the other one, so that only PostgreSQL
+/// has read the platform by then.
+#[both_stores]
+async fn replacing_undoes_no_change_that_came_first(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let created = done(&gateway.admin("POST", "/admin/platforms", Some(input("c1"))).await, 200);
+    let one = format!("/admin/platforms/{}", created["id"].as_str().unwrap());
+    let change = "UPDATE platforms SET active = FALSE, frame_origins = 'https://other.example'";
+    let first = Lock::changing(&gateway, change).await;
+    let mut renamed = input("c1");
+    renamed["name"] = "Renamed".into();
+    let replacing = gateway.admin("PUT", &one, Some(renamed));
+    tokio::pin!(replacing);
+    let early = tokio::time::timeout(Duration::from_secs(1), &mut replacing).await;
+    assert!(early.is_err(), "it waits for the other change");
+    first.commit().await;
+    let after = done(&replacing.await, 200);
+    assert_eq!((&after["name"], &after["active"]), (&json!("Renamed"), &json!(false)));
+    assert_eq!(after["frameOrigins"], json!(["https://other.example"]));
 }
 
 #[both_stores]

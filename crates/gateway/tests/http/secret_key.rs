@@ -66,6 +66,45 @@ impl Registered {
     }
 }
 
+/// After a theft, the keys made ahead are stolen, too.
+#[both_stores]
+async fn keys_made_ahead_are_discarded_with_an_entry(store: Store) {
+    let (old, new) = (new_key(), new_key());
+    let secret = [("secret_key", old.as_str())];
+    let gateway = Gateway::start_configured(store, json!({}), &secret).await;
+    let ahead = pair::generate(&gateway.app.rows).await.unwrap();
+    let insert = gateway.app.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { stored::insert(&mut tx, ahead, None, 0).await })
+    });
+    insert.await.unwrap();
+    let keys = async || gateway.number("SELECT COUNT(*) FROM signing_keys").await;
+    // No platform could get a new key now.
+    let mut config = gateway.app.config.clone();
+    config.secret_key = Some(format!("{new},{old}"));
+    let operator = Operator::new(&config, Clock::default()).await.unwrap();
+    let refused = operator.empty_pool().await;
+    assert!(matches!(refused, Err(OperatorError::Secret(SetupError::NotInUse))));
+    operator.close().await;
+    assert_eq!(keys().await, 1);
+
+    let operator = Operator::new(&gateway.app.config, Clock::default()).await.unwrap();
+    // The second time there is none.
+    for _ in 0..2 {
+        operator.empty_pool().await.unwrap();
+    }
+    operator.close().await;
+    assert_eq!(keys().await, 0);
+    let log: Value = gateway.admin("GET", "/admin/audit", None).await.json().unwrap();
+    assert_eq!(log["entries"].as_array().map(Vec::len), Some(1), "{log}");
+    let discarded = &log["entries"][0];
+    assert_eq!(discarded["action"], "signing_keys.discarded", "{log}");
+    assert_eq!(
+        (&discarded["actor"]["kind"], &discarded["after"]["discarded"]),
+        (&json!("command"), &json!(1))
+    );
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM audit_begun").await, 0);
+}
+
 #[both_stores]
 async fn the_secret_key_can_be_changed_without_losing_anything(store: Store) {
     let (old, new) = (new_key(), new_key());

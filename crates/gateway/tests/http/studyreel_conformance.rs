@@ -1,8 +1,7 @@
 //! The 76 cases of studyreel.md §12 as `hallpass simulate studyreel --check` runs them, with every
 //! look inside that a test has.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -17,31 +16,10 @@ use test_case::both_stores;
 use tokio::runtime::Handle;
 use tokio::sync::{MappedMutexGuard, Mutex as AsyncMutex, MutexGuard};
 
+use crate::kept_log;
 use crate::support::{Gateway, Store};
 
 const SECOND_DEPLOYMENT: &str = "c2Vjb25kOjE=";
-
-/// The log of all gateways of this program.
-static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct ToLog;
-
-impl Write for ToLog {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOG.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn keep_log() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(|| ToLog).init();
-    });
-}
 
 /// A gateway that can be looked into; it is away only while it restarts.
 struct Inside(AsyncMutex<Option<Gateway>>);
@@ -155,8 +133,7 @@ impl Insight for Inside {
     }
 
     fn log(&self) -> Option<Later<'_, String>> {
-        let log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
-        let log = String::from_utf8_lossy(&log).into_owned();
+        let log = kept_log::text();
         Some(Box::pin(async move {
             if log.contains("StudyReel launch") {
                 Ok(log)
@@ -213,7 +190,7 @@ async fn all_pass(
     not_run: &[u8],
     change: impl FnOnce(&mut ConformanceOptions, &Value),
 ) {
-    keep_log();
+    kept_log::keep();
     let mut studyreel = dialect.settings();
     let members = studyreel.as_object_mut().unwrap();
     members.extend(settings.as_object().unwrap().clone());

@@ -77,11 +77,12 @@ async fn fresh(store: Store) -> (Option<String>, tempfile::TempDir) {
 
 /// What a test starts with that says nothing else: a key pair is made when one is needed, or
 /// hundreds of tests would fill their pools; readiness is what it is at the moment; what is over
-/// may go at once; and the store may take its time, and so may platforms' key sets.
+/// may go at once; and the store may take its time, and so may platforms' key sets and services.
 pub fn fixed() -> Fixed {
     Fixed {
         store: Limits { lock: PATIENCE, statement: PATIENCE, request: PATIENCE },
         quick_keys: PATIENCE,
+        quick_services: PATIENCE,
         keys_ahead: 0,
         last_writes: PATIENCE,
         readiness: Duration::ZERO,

@@ -73,6 +73,30 @@ impl Lock {
         Self::Postgres(connection)
     }
 
+    /// Someone else's change, which isn't committed yet.
+    pub(crate) async fn changing(gateway: &Gateway, sql: &str) -> Self {
+        let (url, sql) = (&gateway.app.config.database_url, sql.to_owned());
+        if let Db::Sqlite { .. } = gateway.app.db {
+            let mut connection = SqliteConnection::connect(url).await.unwrap();
+            connection.execute("BEGIN IMMEDIATE").await.unwrap();
+            connection.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+            return Self::Sqlite(connection);
+        }
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        connection.execute("BEGIN").await.unwrap();
+        connection.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+        Self::Postgres(connection)
+    }
+
+    /// Commits that change.
+    pub(crate) async fn commit(mut self) {
+        match &mut self {
+            Self::Sqlite(connection) => connection.execute("COMMIT").await.map(drop).unwrap(),
+            Self::Postgres(connection) => connection.execute("COMMIT").await.map(drop).unwrap(),
+        }
+        self.release().await;
+    }
+
     pub(crate) async fn release(self) {
         match self {
             Self::Sqlite(connection) => connection.close().await.unwrap(),

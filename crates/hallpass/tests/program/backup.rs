@@ -422,19 +422,34 @@ async fn is_there_or_not(url: &str, later: &Acknowledged) {
     }
 }
 
+/// A statement without its lines' ends, and without the sign that continues a text in a source.
+fn words(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| *word != "\\");
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// Waiting scores of a dump become as doubtful as those that `hallpass restore` finds.
 #[test]
 fn a_restored_dump_doubts_the_scores_that_a_restore_doubts() {
-    // Without the lines' ends, and the sign that continues a text in a source.
-    let words = |text: &str| {
-        let words = text.split_whitespace().filter(|word| *word != "\\");
-        words.collect::<Vec<_>>().join(" ")
-    };
     let typed = documented("scores in doubt");
     let statement = words(typed.split('"').nth(1).unwrap());
     assert!(statement.starts_with("UPDATE score_deliveries"), "{typed}");
     let restore = words(include_str!("../../../store/src/backup.rs"));
     assert!(restore.contains(&statement), "{statement}");
+}
+
+/// What is left to do by hand after `litestream restore`.
+#[test]
+fn after_litestream_the_statements_of_a_restore_are_typed() {
+    let typed = documented("after litestream");
+    let (_, typed) = typed.split_once("<<'SQL'\n").unwrap();
+    let (typed, _) = typed.split_once("SQL\n").unwrap();
+    let restore = words(include_str!("../../../store/src/backup.rs"));
+    let statements = typed.split_terminator(";\n").map(words);
+    for statement in statements.clone() {
+        assert!(restore.contains(&format!("\"{statement}\"")), "{statement}");
+    }
+    assert_eq!(statements.count(), 4, "{typed}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -180,10 +180,17 @@ fn start_and_stop_have_a_line_each() {
         let fields = fields.filter_map(|word| word.split_once('='));
         fields.map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
     };
+    // The number of the last migration, too.
+    let schema = start
+        .split_whitespace()
+        .find(|word| word.starts_with("schema="));
+    let schema = schema.unwrap().to_owned();
     for (line, word) in [(start, "serve: started"), (stop, "serve: stopped")] {
         let shown = page.lines().find(|line| line.contains(word));
         assert_eq!(names(&line), names(shown.unwrap()), "{line}");
     }
+    let is_shown = page.split_whitespace().any(|word| word == schema);
+    assert!(is_shown, "docs/operating.md has another number: {schema}");
 }
 
 #[test]

@@ -189,6 +189,22 @@ impl KeySet {
         self.keys.values().flatten().count() + usize::from(self.any.is_some())
     }
 
+    /// About how many bytes of memory the set takes once all of its keys have been used.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let of = |key: &VerifyingKey| size_of::<VerifyingKey>() + key.heap_bytes();
+        let keys = self.keys.iter().map(|(kid, key)| {
+            let unused = size_of::<Option<VerifyingKey>>();
+            size_of::<String>() + kid.len() + key.as_ref().map_or(unused, of)
+        });
+        let passed_over = self.passed_over.iter().map(|entry| {
+            let kid = entry.0.as_ref().map_or(0, String::len);
+            size_of_val(entry) + kid
+        });
+        let any = self.any.as_ref().map_or(0, of);
+        keys.chain(passed_over).sum::<usize>() + any
+    }
+
     /// The first 1,000 unusable keys, with their ids if they have any, to show to the operator.
     #[must_use]
     pub fn passed_over(&self) -> &[(Option<String>, KeyFault)] {

@@ -284,6 +284,21 @@ fn elliptic_curve_keys_are_read() {
 }
 
 #[test]
+fn a_sets_memory_grows_with_each_of_its_keys() {
+    let entry = |kty: &str, kid: &str| {
+        let n = URL_SAFE_NO_PAD.encode([0xff; 256]);
+        json!({"kty": kty, "kid": kid, "n": n, "e": "AQAB"})
+    };
+    let of = |entries: &[Value]| key_set(entries).memory();
+    let one = of(&[entry("RSA", "a")]);
+    assert!((2300..4000).contains(&one), "{one}");
+    assert_eq!(of(&[entry("RSA", "a"), entry("RSA", "b")]), 2 * one);
+    let unusable = of(&[entry("oct", &"x".repeat(200))]);
+    assert!((200..300).contains(&unusable), "{unusable}");
+    assert_eq!(of(&[]), 0);
+}
+
+#[test]
 fn our_keys_are_published_without_secrets_and_zeros() {
     let jwk = PublicJwk::rsa("our-1", &[0, 0, 0x80, 1], &[0, 1, 0, 1]);
     assert_eq!(

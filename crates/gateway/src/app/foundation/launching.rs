@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Foundation;
+use crate::audit::Audit;
 use crate::directory::visits::Visits;
 use crate::jobs::Jobs;
 use crate::keys::service_tokens::ServiceTokens;
@@ -39,6 +40,7 @@ impl Foundation {
         ltiks: &Ltiks,
         platform_keys: &PlatformKeys,
         visits: &Visits,
+        audit: &Audit,
     ) -> Lti13 {
         Lti13 {
             tools: self.tools.clone(),
@@ -56,6 +58,7 @@ impl Foundation {
             strangers: StrangersTurns::default(),
             unsigned: UnsignedRows::default(),
             events: self.events.clone(),
+            audit: audit.clone(),
         }
     }
 

@@ -13,6 +13,7 @@ use store::{StoreError, Tx, tools};
 
 use super::document::{InstallationCode, ToolCode};
 use super::error::{CodeError, Mistake};
+use super::nulls::keep_nulls_in;
 use super::plan::{
     ApplyOptions, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing, differences,
 };
@@ -220,7 +221,8 @@ impl<'a> Planner<'a> {
     /// The file's settings, checked as in `PATCH /admin/tool`; `None` if they are invalid.
     fn settings(&mut self, at: &str, before: &ToolSettings, given: &Value) -> Option<ToolSettings> {
         let path = format!("{at}.settings");
-        let (settings, problems) = ToolSettings::read(given.clone());
+        let (mut settings, problems) = ToolSettings::read(given.clone());
+        keep_nulls_in(before, &mut settings);
         let blocked = new_blocked_pages(before, &settings, &self.room.public_url).into_iter();
         let blocked: Vec<String> = blocked.map(|page| page.to_string()).collect();
         if problems.is_empty() && blocked.is_empty() {

@@ -6,6 +6,7 @@ use store::{StoreError, Tx, learning_paths};
 use studyreel::placement::{LearningPath, MOST_PATHS};
 
 use super::super::document::ToolCode;
+use super::super::nulls::keep_nulls;
 use super::super::plan::{ChangeKind, differences};
 use super::super::step::CodeStep;
 use super::{PlannedTool, Planner, json};
@@ -77,6 +78,11 @@ impl Planner<'_> {
         gone: &mut Vec<CodeStep>,
         come: &mut Vec<CodeStep>,
     ) -> Result<(), StoreError> {
+        let mut path = path.clone();
+        if let Some(before) = &before {
+            keep_nulls(&before.weekly_goal, &mut path.weekly_goal);
+        }
+        let path = &path;
         if before.as_ref() == Some(path) {
             return Ok(());
         }

@@ -273,6 +273,11 @@ impl ApiKeys {
         self.0.uses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// When the key with this id was last used here, unless that has been stored.
+    pub(crate) fn unstored_use(&self, id: &str) -> Option<i64> {
+        self.uses().get(id).map(|known| known.at_ms)
+    }
+
     /// Stores when keys were used, and replaces hashes of older versions. Called once a minute, so
     /// that no request waits for it.
     ///

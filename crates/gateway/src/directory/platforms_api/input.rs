@@ -21,7 +21,7 @@ use crate::web::wrong_member::WrongMember;
 
 /// A platform to store. A missing member reads as empty, so that it is reported together with all
 /// others that are wrong.
-#[derive(Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PlatformInput {
     /// The issuer, exactly as in its tokens.
@@ -96,7 +96,7 @@ fn unless_null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 }
 
 /// Where to find a platform's keys, or one of them.
-#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
 pub(crate) struct AuthConfig {
     /// `JWK_SET` (an address), `JWK_KEY` (one key as JSON) or `RSA_KEY` (one key as PEM).
     #[serde(default, deserialize_with = "unless_null")]

@@ -5,6 +5,7 @@ mod answer;
 mod given;
 mod input;
 pub(crate) mod removing;
+mod replacing;
 mod slip;
 
 use axum::Json;
@@ -17,6 +18,7 @@ use store::platforms::{self, ListedPlatform, PlatformFilter, PlatformRow};
 use self::answer::{PlatformAnswer, PlatformList};
 pub(crate) use self::given::GivenPlatform;
 use self::input::PlatformInput;
+pub(crate) use self::replacing::{CHANGED, replace_if};
 pub(crate) use self::slip::PlatformSlip;
 use crate::directory::alike;
 use crate::directory::api_keys::scope::ForManagement;
@@ -213,7 +215,7 @@ pub(crate) async fn read(
         (status = 200, description = "The platform as it is now.", body = PlatformAnswer),
         (status = 400, description = "`INVALID_PLATFORM`: nothing was stored; `details.errors` says what is wrong with which member."),
         (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
-        (status = 409, description = "`URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS`: another platform has this `url` and `clientId`."),
+        (status = 409, description = "`URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS`: another platform has this `url` and `clientId`.\n`PLATFORM_CHANGED_MEANWHILE`: something else keeps changing the platform; nothing was changed."),
     ),
 )]
 pub(crate) async fn replace(
@@ -222,32 +224,7 @@ pub(crate) async fn replace(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<PlatformAnswer>, Problem> {
-    let input = PlatformInput::read(&body)?;
-    input.check(&room.outbound)?;
-    let warnings = input.warnings();
-    let before = room.platforms.of_tool(&tool.id, &id).await?;
-    let now = room.clock.now_ms();
-    let platform = input.replacing(&before, now)?;
-    if alike::is_moved(&before, &platform) {
-        refuse_alike(&room, &platform).await?;
-    }
-    let (row, events) = (platform.into_row()?, room.events.clone());
-    let stored = room.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { entering::replace(&mut tx, &events, row, now).await })
-    });
-    if !stored.await.map_err(unless_taken(TAKEN))? {
-        return Err(NO_PLATFORM.problem());
-    }
-    room.platforms.changed();
-    room.events.committed();
-    settled(&room.db, &before.id).await;
-    tracing::info!(platform_id = before.id, ?warnings, "platform replaced");
-    let platform = room.platforms.of_tool(&tool.id, &before.id).await?;
-    if platform.key_value != before.key_value {
-        // A failure of the old address says nothing about the new one.
-        room.platform_keys.forget(&before.id);
-    }
-    Ok(warning(answer(&room, platform).await?, warnings))
+    replace_if(&room, &tool.id, &id, &body, |_| true).await
 }
 
 /// Lets a platform launch.
@@ -314,6 +291,9 @@ async fn set_active(
     room.events.committed();
     settled(&room.db, &id).await;
     tracing::info!(platform_id = id, active, "platform switched");
+    if !active {
+        room.platform_keys.forget(&id);
+    }
     let platform = room.platforms.of_tool(tool_id, &id).await?;
     answer(room, platform).await
 }

@@ -1,6 +1,7 @@
 //! Fetches key sets: one fetch per address at a time, however many platforms use it.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +31,9 @@ pub(super) struct Fetches {
     pub(super) clock: Clock,
     outbound: Outbound,
     slow: SlowKeySets,
+    /// About how many bytes key sets take: each one that arrives adds to them, and they are counted
+    /// again before any has to give way.
+    bytes: Arc<AtomicUsize>,
     by_address: Mutex<HashMap<String, Fetch>>,
 }
 
@@ -62,8 +66,24 @@ impl Fetches {
             clock,
             outbound,
             slow: SlowKeySets::default(),
+            bytes: Arc::default(),
             by_address: Mutex::default(),
         }
+    }
+
+    /// About how many bytes key sets take, or more.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Begins to count again. Returns false if someone else does.
+    pub(super) fn begin_counting(&self) -> bool {
+        self.bytes.swap(0, Ordering::Relaxed) > 0
+    }
+
+    /// Key sets take this many bytes beside those that arrived meanwhile.
+    pub(super) fn counted(&self, bytes: usize) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// A fetch of this address that is running or ended a moment ago; otherwise a new one.
@@ -87,13 +107,16 @@ impl Fetches {
         let begun = self.clock.uptime();
         let (done, outcome) = watch::channel(None);
         let (clock, outbound) = (self.clock.clone(), self.outbound.clone());
-        let slow = self.slow.clone();
+        let (slow, bytes) = (self.slow.clone(), self.bytes.clone());
         let address = address.to_owned();
         tokio::spawn(async move {
             // In a separate task, so that there is a result even if it panics.
             let asking = clock.clone();
             let asked = tokio::spawn(async move { ask(&outbound, &slow, &address, &asking).await });
             let found = asked.await.unwrap_or(Err(KeyFailure::BrokenOff));
+            if let Ok(found) = &found {
+                bytes.fetch_add(found.keys.memory(), Ordering::Relaxed);
+            }
             let at = clock.uptime();
             done.send_replace(Some(Outcome { at, found }));
         });
@@ -113,6 +136,13 @@ impl Fetch {
             Ok(Some(outcome)) => outcome.found.clone(),
             _ => Err(KeyFailure::BrokenOff),
         }
+    }
+}
+
+impl FetchedKeySet {
+    /// Whether it was fetched, unlike a pasted one.
+    pub(super) fn is_fetched(&self) -> bool {
+        self.fresh_until < Duration::MAX
     }
 }
 

@@ -3,11 +3,14 @@
 //! Keys are cached per platform, never by kid alone, because two platforms may use the same kid
 //! (G-27). Platforms with the same address share its fetches, and nothing else.
 
+mod budget;
 mod failure;
 mod fetch;
 mod key;
 mod life;
 mod slow;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -20,6 +23,7 @@ pub(crate) use failure::COMPARE_KEY_SETS;
 pub(crate) use failure::KeyFailure;
 pub(crate) use key::{Key, KeySource};
 
+use budget::{BYTES_LEFT, HeldKeySet, MOST_BYTES, too_heavy};
 use fetch::{Fetch, FetchedKeySet, Fetches, MOMENT, Outcome};
 
 use crate::kit::clock::Clock;
@@ -59,6 +63,12 @@ struct SlotState {
     under_way: Option<Fetch>,
     /// The result of the last fetch.
     last: Option<Outcome>,
+    /// How many fetches have failed since one last worked.
+    failures: u32,
+    /// When the set was fetched that then had to give way to others (decision 0529).
+    gave_way: Option<Duration>,
+    /// When a key was last sought here, by the clock's uptime.
+    used: Duration,
     /// The kids that fetches were started for, and when, by the clock's uptime.
     sought: Vec<(String, Duration)>,
 }
@@ -93,6 +103,26 @@ impl PlatformSlot {
         let kept = state.kept.as_ref();
         has_failed && kept.is_none_or(|kept| now >= kept.fresh_until)
     }
+
+    /// The fetched set that is kept here.
+    fn held(self: &Arc<Self>) -> Option<HeldKeySet<Arc<Self>>> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.take_in();
+        let kept = state.kept.as_ref().filter(|kept| kept.is_fetched())?;
+        Some(HeldKeySet {
+            whose: self.clone(),
+            set: Arc::as_ptr(&kept.keys).addr(),
+            bytes: kept.keys.memory(),
+            used: state.used,
+        })
+    }
+
+    /// Forgets its set, but not when it was fetched.
+    fn give_way(&self) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.kept = None;
+        state.gave_way = state.last.take().map(|last| last.at);
+    }
 }
 
 impl SlotState {
@@ -101,14 +131,21 @@ impl SlotState {
             return;
         };
         self.under_way = None;
-        if let Ok(found) = &outcome.found {
-            self.kept = Some(found.clone());
+        match &outcome.found {
+            Ok(found) => {
+                self.kept = Some(found.clone());
+                (self.failures, self.gave_way) = (0, None);
+            }
+            // The platform was not asked.
+            Err(KeyFailure::NoSlot) => {}
+            Err(_) => self.failures = self.failures.saturating_add(1),
         }
         self.last = Some(outcome);
     }
 
     fn next(&mut self, fetches: &Fetches, kid: &str) -> Next {
         let now = fetches.clock.uptime();
+        self.used = now;
         let kept = |source, until: &dyn Fn(&FetchedKeySet) -> Duration| {
             let kept = self.kept.as_ref().filter(|kept| now < until(kept))?;
             Key::of(&kept.keys, kid, source).ok()
@@ -119,6 +156,9 @@ impl SlotState {
         let stale = kept(KeySource::Stale, &|kept| {
             kept.fresh_until.saturating_add(STALE)
         });
+        if self.has_no_room(now) {
+            return Next::Known(Err(KeyFailure::NoSlot));
+        }
         let Some(last) = self.resting(now, kid) else {
             self.seek(kid, now);
             return Next::Fetch(self.fetch(fetches), stale);
@@ -130,9 +170,22 @@ impl SlotState {
         })
     }
 
-    /// The result of the last fetch, if the pause after it has not passed. The pause is short while
-    /// nothing is cached, because the platform was unavailable a moment ago, and for a kid that is
-    /// new to us.
+    /// Whether the platform's set gave way to others a moment after it was fetched. It is not
+    /// fetched more often for that.
+    fn has_no_room(&self, now: Duration) -> bool {
+        let fetched = self.gave_way.filter(|_| self.under_way.is_none());
+        fetched.is_some_and(|at| now.saturating_sub(at) < PAUSE_FOR_OTHERS)
+    }
+
+    /// The pause while nothing is cached. It is short at first, because the platform was unavailable
+    /// a moment ago, and grows with each failure (decision 0528).
+    fn pause_after_failures(&self) -> Duration {
+        let doublings = self.failures.saturating_sub(1).min(5);
+        (MOMENT * 2_u32.pow(doublings)).min(PAUSE)
+    }
+
+    /// The result of the last fetch, if the pause after it has not passed. The pause is short at
+    /// first while nothing is cached, and for a kid that is new to us.
     fn resting(&self, now: Duration, kid: &str) -> Option<&Outcome> {
         let last = self.last.as_ref()?;
         // While the fetch for a kid is running, the result before it says nothing about that kid;
@@ -140,7 +193,7 @@ impl SlotState {
         let is_answered = self.under_way.is_none() && last.found.is_ok();
         let was_sought = is_answered && self.was_sought(kid, now);
         let pause = match &self.kept {
-            None => MOMENT,
+            None => self.pause_after_failures(),
             Some(kept) if was_sought || is_in(&kept.keys, kid) => PAUSE,
             Some(_) => PAUSE_FOR_OTHERS,
         };
@@ -181,6 +234,9 @@ impl PlatformKeys {
     }
 
     fn slot(&self, platform_id: &str) -> Arc<PlatformSlot> {
+        if self.0.fetches.bytes() > MOST_BYTES {
+            self.make_room();
+        }
         let slots = self.0.slots.read();
         if let Some(slot) = slots
             .unwrap_or_else(PoisonError::into_inner)
@@ -192,7 +248,22 @@ impl PlatformKeys {
         slots.entry(platform_id.to_owned()).or_default().clone()
     }
 
-    /// Removes a deleted platform.
+    /// Forgets key sets until the rest fit into their budget.
+    fn make_room(&self) {
+        if !self.0.fetches.begin_counting() {
+            return;
+        }
+        let slots = self.0.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let held: Vec<_> = slots.values().filter_map(PlatformSlot::held).collect();
+        drop(slots);
+        let (gone, left) = too_heavy(held, BYTES_LEFT);
+        for slot in gone {
+            slot.give_way();
+        }
+        self.0.fetches.counted(left);
+    }
+
+    /// Removes a platform that was deleted or switched off.
     pub fn forget(&self, platform_id: &str) {
         let mut slots = self.0.slots.write().unwrap_or_else(PoisonError::into_inner);
         slots.remove(platform_id);
@@ -208,7 +279,12 @@ impl PlatformKeys {
         if platform.key_method != KeyMethod::JwkSet {
             return pasted_set(&mut slot.of(&platform.key_value)).map(|keys| keys.len());
         }
-        let fetch = slot.of(&platform.key_value).fetch(&self.0.fetches);
+        let fetch = {
+            let mut state = slot.of(&platform.key_value);
+            // Someone looks after it: what failed before may be mended.
+            state.failures = 0;
+            state.fetch(&self.0.fetches)
+        };
         fetch.ended().await.map(|found| found.keys.len())
     }
 
@@ -324,7 +400,7 @@ impl PlatformKeys {
                 return Key::of(&kept.keys, kid, KeySource::Kept).ok();
             }
             let now = self.0.fetches.clock.uptime();
-            if state.resting(now, kid).is_some() {
+            if state.has_no_room(now) || state.resting(now, kid).is_some() {
                 return None;
             }
             state.fetch(&self.0.fetches)

@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 
 use super::Answer;
 use super::error::{OutboundError, failed};
-use super::slots::{ExchangeSlot, WHOLE};
+use super::late::OccupiedSlot;
+use super::slots::WHOLE;
 
 /// An answer that is still arriving. It occupies its slot until dropped.
 pub struct ArrivingAnswer {
@@ -20,7 +21,7 @@ pub struct ArrivingAnswer {
     left: usize,
     limit: usize,
     longest: Duration,
-    _slot: ExchangeSlot,
+    slot: OccupiedSlot,
 }
 
 /// The pieces of an answer that a background task reads.
@@ -32,7 +33,7 @@ impl ArrivingAnswer {
         response: reqwest::Response,
         limit: usize,
         longest: Duration,
-        slot: ExchangeSlot,
+        slot: OccupiedSlot,
     ) -> Self {
         Self {
             status: response.status().as_u16(),
@@ -41,16 +42,18 @@ impl ArrivingAnswer {
             left: limit,
             limit,
             longest,
-            _slot: slot,
+            slot,
         }
     }
 
     /// The next piece of the body; `None` at its end.
     ///
     /// # Errors
-    /// The answer broke off, stalled, or exceeded the limit.
+    /// The answer broke off, stalled, or exceeded the limit, or was too slow while others were
+    /// ([`OutboundError::Busy`]).
     pub async fn piece(&mut self) -> Result<Option<Bytes>, OutboundError> {
-        let piece = tokio::time::timeout(WHOLE, self.response.chunk()).await;
+        let chunk = tokio::time::timeout(WHOLE, self.response.chunk());
+        let piece = self.slot.during(chunk).await?;
         let piece = piece
             .map_err(|_| OutboundError::TimedOut)?
             .map_err(failed)?;

@@ -21,13 +21,14 @@ pub enum OutboundError {
     /// The body exceeded the limit.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
-    /// Our own limit: too many exchanges are under way. Nothing was sent.
+    /// Our own limit: too many exchanges are under way. Nothing was sent, or a GET was broken off
+    /// because too many slow ones were.
     #[error("too many requests to other servers are under way; try again in a moment")]
     Busy,
 }
 
 impl OutboundError {
-    /// Whether the request certainly was not sent.
+    /// Whether the request certainly changed nothing, because it was not sent, or is a GET.
     pub const fn is_before_sending(&self) -> bool {
         matches!(self, Self::Blocked(_) | Self::NotConnected(_) | Self::Busy)
     }

@@ -7,8 +7,10 @@
 mod address;
 mod arriving;
 mod error;
+mod late;
 mod resolver;
 mod slots;
+mod slow;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
@@ -23,10 +25,13 @@ pub use address::{AllowList, BlockedAddress};
 pub use arriving::{ArrivingAnswer, Pieces};
 pub use error::OutboundError;
 use error::failed;
+pub use late::QUICK_SERVICES;
+use late::{OccupiedSlot, SlotWatch};
 use resolver::{LOOK_UP, Resolver};
 pub use slots::{ExchangeSlot, Purpose, QUICK_KEYS};
 use slots::{ExchangeSlots, WHOLE};
 
+use crate::kit::clock::Stopwatch;
 use crate::kit::media_type::{self, FORM, JSON};
 
 /// Canvas refuses requests without it.
@@ -45,6 +50,7 @@ pub struct Outbound {
     slots: Arc<ExchangeSlots>,
     arriving: Duration,
     quick_keys: Duration,
+    quick_services: Duration,
 }
 
 /// An allow-list, and the client whose connections were opened under it.
@@ -76,7 +82,8 @@ impl Answer {
 pub struct Request<'a> {
     /// Its purpose, which decides which slots it uses.
     pub purpose: Purpose,
-    /// The client that caused it, if anyone may: only two of its requests may be under way at once.
+    /// Whose requests share a limit: the client that caused it, if anyone may, or the platform
+    /// whose service it is.
     pub source: Option<&'a str>,
     /// The URL to request.
     pub url: &'a Url,
@@ -99,6 +106,7 @@ impl Outbound {
             slots: Arc::default(),
             arriving: ARRIVING,
             quick_keys: QUICK_KEYS,
+            quick_services: QUICK_SERVICES,
         })
     }
 
@@ -112,6 +120,15 @@ impl Outbound {
     #[must_use]
     pub fn quick_keys_within(self, quick_keys: Duration) -> Self {
         Self { quick_keys, ..self }
+    }
+
+    /// Sets the time for exchanges with services before they count as slow.
+    #[must_use]
+    pub fn quick_services_within(self, quick_services: Duration) -> Self {
+        Self {
+            quick_services,
+            ..self
+        }
     }
 
     /// How long an exchange may take, from connecting to the end of the answer. Waiting for a slot
@@ -281,11 +298,13 @@ impl Outbound {
         headers: HeaderMap,
         body: Option<Body>,
     ) -> Result<ArrivingAnswer, OutboundError> {
+        let mut slot = self.occupied(slot, &method, &request);
         let built = self
             .built(method, &request, headers, body)
             .timeout(self.arriving);
         let sending = LOOK_UP.scope(slot.look_up(), built.send());
-        let response = tokio::time::timeout(self.whole(request.purpose), sending).await;
+        let sending = tokio::time::timeout(self.whole(request.purpose), sending);
+        let response = slot.during(sending).await?;
         let response = response
             .map_err(|_| OutboundError::TimedOut)?
             .map_err(failed)?;
@@ -316,13 +335,26 @@ impl Outbound {
         headers: HeaderMap,
         body: Option<Body>,
     ) -> Result<Answer, OutboundError> {
+        let mut slot = self.occupied(slot, &method, &request);
         let whole = self.whole(request.purpose);
         let built = self.built(method, &request, headers, body);
         let reading = LOOK_UP.scope(slot.look_up(), read(built, request.limit));
         // The deadline includes reading the body, so that it also stops slow drips.
-        let answer = tokio::time::timeout(whole, reading).await;
+        let answer = slot.during(tokio::time::timeout(whole, reading)).await;
         drop(slot);
-        answer.map_err(|_| OutboundError::TimedOut)?
+        answer?.map_err(|_| OutboundError::TimedOut)?
+    }
+
+    fn occupied(&self, slot: ExchangeSlot, method: &Method, request: &Request<'_>) -> OccupiedSlot {
+        let watch = SlotWatch {
+            slots: self.slots.clone(),
+            purpose: request.purpose,
+            source: request.source.map(str::to_owned),
+            began: Stopwatch::start(),
+            quick: self.quick_services,
+            may_end: *method == Method::GET,
+        };
+        OccupiedSlot::new(slot, watch)
     }
 
     fn built(

@@ -1,11 +1,13 @@
-//! Limits how many exchanges are under way at once: per purpose, and within each purpose per host
-//! and per source (lti.md I-10).
+//! Limits how many exchanges are under way at once: per purpose, and within each purpose per host,
+//! per source, and for those that take long (lti.md I-10).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::slow::SlowSources;
 
 /// What a request is for. Each purpose has separate slots, so that requests that anyone can cause
 /// never delay those of people whom the tool's owner knows.
@@ -36,9 +38,6 @@ pub(super) const WHOLE: Duration = Duration::from_secs(12);
 /// How long one for [`Purpose::Keys`] may take, unless a test sets another limit: strangers'
 /// platforms must not keep these slots from everyone else's.
 pub const QUICK_KEYS: Duration = Duration::from_secs(3);
-/// How many exchanges one source may cause at once, if the source is known.
-const OF_ONE_SOURCE: usize = 2;
-
 impl Purpose {
     /// How many exchanges may be under way with all servers together.
     fn at_once(self) -> usize {
@@ -61,6 +60,23 @@ impl Purpose {
             Self::Configuration | Self::Registration => 2,
             Self::SlowKeys => 4,
             Self::Invited | Self::Keys | Self::Service | Self::Webhook => 8,
+        }
+    }
+
+    /// How many one source may cause at once, if it is known. A platform has as many as a host,
+    /// because it could name another host for each.
+    fn of_one_source(self) -> usize {
+        match self {
+            Self::Service => self.at_one_host(),
+            _ => 2,
+        }
+    }
+
+    /// How many may take long at once, if that is limited (decision 0527).
+    pub(super) fn slow_at_once(self) -> Option<usize> {
+        match self {
+            Self::Service => Some(32),
+            _ => None,
         }
     }
 
@@ -110,7 +126,10 @@ impl Purpose {
 
 /// The slots. A row exists for as long as one of its slots is taken or waited for.
 #[derive(Default)]
-pub(super) struct ExchangeSlots(Mutex<HashMap<Row, Weak<Seats>>>);
+pub(super) struct ExchangeSlots {
+    rows: Mutex<HashMap<Row, Weak<Seats>>>,
+    pub(super) slow: SlowSources,
+}
 
 /// A purpose's slots, and which exchanges share them.
 type Row = (Purpose, Among);
@@ -122,6 +141,8 @@ enum Among {
     Host(String),
     AllPorts(String),
     Source(String),
+    /// Those that take long.
+    Slow,
     LookUps,
 }
 
@@ -133,7 +154,7 @@ struct Seats {
 }
 
 /// Seats taken in some rows, returned on drop.
-struct TakenSeats {
+pub(super) struct TakenSeats {
     _permits: Vec<OwnedSemaphorePermit>,
     _rows: Vec<Arc<Seats>>,
 }
@@ -143,6 +164,8 @@ pub struct ExchangeSlot {
     /// Those that its look-up doesn't keep.
     _seats: Option<TakenSeats>,
     look_up: LookUpSlot,
+    /// Whether a seat among the slow ones is part of it.
+    is_slow: bool,
 }
 
 /// What a look-up of a name occupies until the system gives it up, even if its exchange is over.
@@ -156,6 +179,11 @@ impl ExchangeSlot {
     pub(super) fn look_up(&self) -> LookUpSlot {
         self.look_up.clone()
     }
+
+    /// Whether it counts as one for a slow exchange from the start.
+    pub(super) fn is_slow(&self) -> bool {
+        self.is_slow
+    }
 }
 
 impl ExchangeSlots {
@@ -168,6 +196,9 @@ impl ExchangeSlots {
         source: Option<&str>,
         patience: Duration,
     ) -> Option<ExchangeSlot> {
+        let is_slow = purpose.slow_at_once().is_some()
+            && source.is_some_and(|source| self.slow.contains(source));
+        let slow = is_slow.then_some(Among::Slow);
         // The narrowest limit first: an exchange that waits for a slow host or for its own source
         // must not occupy a slot that others could use.
         let source = source.map(|source| Among::Source(source.to_owned()));
@@ -176,7 +207,7 @@ impl ExchangeSlots {
             Among::AllPorts(name.to_owned())
         });
         let host = Some(Among::Host(host.to_owned()));
-        let rows = [source, host, all_ports, Some(Among::All)];
+        let rows = [source, host, all_ports, slow, Some(Among::All)];
         let taking = async {
             let seats = self.seats(purpose, rows.into_iter().flatten()).await?;
             let (seats, of_look_up) = match purpose.look_ups() {
@@ -192,9 +223,20 @@ impl ExchangeSlots {
             Some(ExchangeSlot {
                 _seats: seats,
                 look_up,
+                is_slow,
             })
         };
         tokio::time::timeout(patience, taking).await.ok()?
+    }
+
+    /// A seat among the slow exchanges, if one is free now.
+    pub(super) fn slow_seat(&self, purpose: Purpose) -> Option<TakenSeats> {
+        let row = self.row((purpose, Among::Slow));
+        let permit = Arc::clone(&row.free).try_acquire_owned().ok()?;
+        Some(TakenSeats {
+            _permits: vec![permit],
+            _rows: vec![row],
+        })
     }
 
     /// A seat in each of these rows; `None` if too many are waiting already.
@@ -219,7 +261,7 @@ impl ExchangeSlots {
     }
 
     fn row(&self, row: Row) -> Arc<Seats> {
-        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(seats) = rows.get(&row).and_then(Weak::upgrade) {
             return seats;
         }
@@ -229,7 +271,8 @@ impl ExchangeSlots {
             Among::All => purpose.at_once(),
             Among::Host(_) => purpose.at_one_host(),
             Among::AllPorts(_) => purpose.at_all_ports().unwrap_or_else(|| purpose.at_once()),
-            Among::Source(_) => OF_ONE_SOURCE,
+            Among::Source(_) => purpose.of_one_source(),
+            Among::Slow => purpose.slow_at_once().unwrap_or_else(|| purpose.at_once()),
             Among::LookUps => purpose.look_ups().unwrap_or_else(|| purpose.at_once()),
         };
         let guests = purpose.may_wait().map(|[of_all, of_one]| {
@@ -279,7 +322,7 @@ mod tests {
         assert!(take(Purpose::Keys, "slow").await.is_some());
         drop(all_of_slow);
         assert!(take(Purpose::Configuration, "slow").await.is_some());
-        assert!(slots.0.lock().is_ok_and(|rows| rows.len() <= 4));
+        assert!(slots.rows.lock().is_ok_and(|rows| rows.len() <= 4));
     }
 
     #[tokio::test]

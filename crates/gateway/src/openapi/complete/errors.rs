@@ -191,7 +191,7 @@ fn add_errors_of_platforms(operation: &mut Map<String, Value>) {
         ),
         (
             "503",
-            "`OUTBOUND_BUSY`: too many requests to platforms are under way, so this one was not sent; try again.",
+            "`OUTBOUND_BUSY`: too many requests to platforms are under way, so this one was given up before it changed anything; try again.",
         ),
     ] {
         add_error(operation, status, line);

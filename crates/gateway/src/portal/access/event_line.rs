@@ -6,6 +6,7 @@ use crate::events::EventType;
 use crate::portal::people::person::Person;
 use crate::portal::query::ms_of;
 use crate::portal::room::Portal;
+use crate::portal::short::{cut_for_page, short_id};
 use crate::services::deliveries::DeliveryReason;
 use crate::web::language::Language;
 use crate::web::texts::{
@@ -13,6 +14,9 @@ use crate::web::texts::{
     portal_pages as pages,
 };
 use crate::webhooks::event_list::EventAnswer;
+
+/// How many bytes of the page a value may take that is no id.
+const VALUE_BYTES: usize = 200;
 
 /// An event in the list.
 pub(super) struct EventLine {
@@ -77,7 +81,7 @@ impl EventLine {
                 "platformId" => EventFact {
                     name: pages::PLATFORM.to(language).to_owned(),
                     address: platform.map(|_| format!("/portal/platforms/{value}")),
-                    value: platform.map_or(value, str::to_owned),
+                    value: platform.map_or(value, short_id),
                 },
                 "reason" => EventFact {
                     name: delivery_texts::REASON.to(language).to_owned(),
@@ -114,14 +118,14 @@ fn fact(member: String, value: String, language: Language) -> EventFact {
             return EventFact {
                 name: member,
                 address: None,
-                value,
+                value: cut_for_page(value, VALUE_BYTES),
             };
         }
     };
     EventFact {
         name: name.to(language).to_owned(),
         address,
-        value,
+        value: short_id(&value),
     }
 }
 

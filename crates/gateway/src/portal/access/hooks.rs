@@ -18,12 +18,15 @@ use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfKeys;
 use crate::portal::query::{body_of, ms_of};
 use crate::portal::room::Portal;
+use crate::portal::short::cut_for_page;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
 
 /// The page's path.
 const HOOKS: &str = "/portal/keys/webhooks";
+/// How many bytes of the page an address may take; a tool has at most 20 webhooks.
+const URL_BYTES: usize = 150;
 
 /// A webhook in a list.
 pub(super) struct HookLine {
@@ -130,11 +133,15 @@ async fn send(
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = webhooks::list(State(room), key).await?;
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
-    let hooks = list.webhooks.into_iter();
+    let line = |hook| {
+        let line = HookLine::new(hook, &frame);
+        let url = cut_for_page(line.url, URL_BYTES);
+        HookLine { url, ..line }
+    };
     let fields = vec![FormField::line("url", frame.say(texts::HOOK_URL), url).checked(&errors)];
     let page = HooksPage {
         tabs: tabs(AccessTab::Webhooks),
-        rows: hooks.map(|hook| HookLine::new(hook, &frame)).collect(),
+        rows: list.webhooks.into_iter().map(line).collect(),
         errors: errors.labelled(&fields),
         fields,
         kinds: kinds(&events),

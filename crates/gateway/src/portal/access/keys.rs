@@ -26,7 +26,7 @@ use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Keys per page; a tool has at most 200.
-const PAGE_SIZE: usize = 40;
+const PAGE_SIZE: usize = 25;
 /// The first page.
 const FIRST: ListPart = ListPart::first_of(PAGE_SIZE);
 /// The page's path.
@@ -55,11 +55,12 @@ fn may(scope: &str) -> Text {
 }
 
 impl ApiKeyLine {
-    fn new(key: ApiKeyAnswer, now: i64) -> Self {
+    /// `unstored_use` is a use that this server hasn't stored yet.
+    fn new(key: ApiKeyAnswer, unstored_use: Option<i64>, now: i64) -> Self {
         let ends = key.expires_at.as_deref().map(ms_of);
         Self {
             may: may(&key.scope),
-            last_used: key.last_used_at.as_deref().map(ms_of),
+            last_used: key.last_used_at.as_deref().map(ms_of).max(unstored_use),
             has_ended: ends.is_some_and(|end| end <= now),
             id: key.id,
             name: key.name,
@@ -239,11 +240,15 @@ async fn send(
     let keys = part.of(list.api_keys.into_iter().rev());
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let fields = form.fields(person, &errors);
+    let line = |key: ApiKeyAnswer| {
+        let unstored_use = portal.directory.api_keys.unstored_use(&key.id);
+        ApiKeyLine::new(key, unstored_use, now)
+    };
     let page = ApiKeysPage {
         tabs: tabs(AccessTab::Keys),
         first: part.first(KEYS),
         next: part.next(KEYS, number),
-        rows: keys.map(|key| ApiKeyLine::new(key, now)).collect(),
+        rows: keys.map(line).collect(),
         errors: errors.labelled(&fields),
         fields,
         frame: &frame,

@@ -16,6 +16,7 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfKeys;
 use crate::portal::query::{ListPosition, ms_of};
 use crate::portal::room::Portal;
+use crate::portal::short::short_id;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::language::Language;
 use crate::web::texts::{
@@ -24,7 +25,7 @@ use crate::web::texts::{
 };
 
 /// Rows per page.
-const PAGE_SIZE: &str = "20";
+const PAGE_SIZE: &str = "15";
 const PATH: &str = "/portal/keys/services";
 
 /// A place in the list.
@@ -47,7 +48,7 @@ impl PlaceLine {
             (texts::LINK, key.resource_link),
             (delivery_texts::DEPLOYMENT, Some(key.deployment)),
         ];
-        let known = |(name, id): (Text, Option<String>)| Some((name, id?));
+        let known = |(name, id): (Text, Option<String>)| Some((name, short_id(&id?)));
         let services = key
             .services
             .iter()
@@ -57,7 +58,8 @@ impl PlaceLine {
             id: key.id,
             ids: ids.into_iter().filter_map(known).collect(),
             services: services.collect(),
-            platform_name: platform_name.unwrap_or_else(|| key.platform.clone()),
+            platform_name: platform_name
+                .map_or_else(|| key.platform.clone(), |name| short_id(&name)),
             platform: key.platform,
             last_used: key.last_used_at.as_deref().map(ms_of),
             revoked_at: key.revoked_at.as_deref().map(ms_of),

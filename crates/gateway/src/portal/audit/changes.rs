@@ -30,13 +30,14 @@ pub(super) fn changed(before: Option<Value>, after: Option<Value>) -> (Vec<Chang
         return of_applied(applied);
     }
     let is_object = |value: &Option<Value>| value.as_ref().is_none_or(Value::is_object);
-    let found = if is_object(&before) && is_object(&after) {
+    let found: Vec<MemberChange> = if is_object(&before) && is_object(&after) {
         let nothing = || Value::Object(Map::new());
         let (before, after) = (
             before.unwrap_or_else(nothing),
             after.unwrap_or_else(nothing),
         );
-        differences(&before, &after)
+        let found = differences(&before, &after);
+        found.into_iter().flat_map(taken_apart).collect()
     } else {
         let member = String::new();
         vec![MemberChange {
@@ -56,6 +57,28 @@ pub(super) fn changed(before: Option<Value>, after: Option<Value>) -> (Vec<Chang
             after: change.after.as_ref().map(shown),
         });
     (members.collect(), has_more)
+}
+
+/// The changes of the members of an object that came or went as a whole, which would otherwise be
+/// shown as JSON.
+fn taken_apart(change: MemberChange) -> Vec<MemberChange> {
+    let (before, after) = (change.before.as_ref(), change.after.as_ref());
+    let [old, new] = [before, after].map(|side| side.and_then(Value::as_object));
+    let (members, is_new) = match (old, new) {
+        (None, Some(new)) if before.is_none_or(Value::is_null) && !new.is_empty() => (new, true),
+        (Some(old), None) if after.is_none_or(Value::is_null) && !old.is_empty() => (old, false),
+        _ => return vec![change],
+    };
+    let part = |(name, value): (&String, &Value)| {
+        let value = Some(value.clone());
+        let (before, after) = if is_new { (None, value) } else { (value, None) };
+        taken_apart(MemberChange {
+            member: format!("{}.{name}", change.member),
+            before,
+            after,
+        })
+    };
+    members.iter().flat_map(part).collect()
 }
 
 /// The changes of a file that was applied, as `PlannedChange::brief` wrote them. A long list ends
@@ -192,6 +215,27 @@ mod tests {
         said.sort();
         let issuer = platform_texts::ISSUER.to(Language::German);
         assert_eq!(said, ["-rules.leewaySeconds", issuer]);
+    }
+
+    #[test]
+    fn an_object_is_told_with_a_line_for_each_member() {
+        let settings = json!({"name": "Quiz", "launch": {"leewaySeconds": 60}});
+        let made = told(
+            json!(null),
+            json!({"host": "a.example", "settings": settings}),
+        );
+        let mut lines = made.0;
+        lines.sort();
+        let expected = [
+            "host - a.example",
+            "settings.launch.leewaySeconds - 60",
+            "settings.name - Quiz",
+        ];
+        assert_eq!(lines, expected);
+        let (was, is) = (json!({"a": {"b": 1}}), json!({"a": null}));
+        assert_eq!(told(was.clone(), is.clone()).0, ["a.b 1 -"]);
+        assert_eq!(told(is.clone(), was).0, ["a.b - 1"]);
+        assert_eq!(told(is, json!({"a": {}})).0, ["a null {}"]);
     }
 
     #[test]

@@ -282,7 +282,9 @@ async fn send(
     ));
     let errors = errors.labelled(&fields);
     let fields = fields.into_iter();
-    let is_filled = !input.form.authentication_endpoint.is_empty();
+    // What follows from a host that was typed is shared with no other school.
+    let needs_host = lms.shared.issuer.contains("{host}");
+    let is_filled = !needs_host && !input.form.authentication_endpoint.is_empty();
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = ByHandPage {
         code: lms.code,
@@ -290,7 +292,7 @@ async fn send(
         since: input.since,
         lms: name_of(lms, person.language),
         title: title_of(lms, person.language),
-        needs_host: lms.shared.issuer.contains("{host}"),
+        needs_host,
         is_filled: is_filled && errors.whole.is_empty(),
         ours: ours.map(|(label, value)| (label, value.clone())).collect(),
         fields: fields

@@ -7,6 +7,7 @@ use store::platform_list::FoundPlatform;
 use store::traces::TraceRow;
 
 use super::arrivals::SeenDeployments;
+use super::lms::Lms;
 use super::stored::{ProgressQuery, StoredProgress};
 use crate::directory::families::place_of;
 use crate::directory::unknown_deployments::rule_for;
@@ -18,6 +19,15 @@ use crate::settings::launch::UnknownDeployments;
 use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
+
+/// The step that each of these sentences waits for.
+const AWAITED: [(Text, Text); 5] = [
+    (texts::WAITS_ACTIVATE, texts::P_ACTIVE),
+    (texts::WAITS_KEYS, texts::P_KEYS),
+    (texts::WAITS_THERE, texts::P_THERE),
+    (texts::WAITS_DEPLOYMENT, texts::P_DEPLOYMENT),
+    (texts::WAITS_LAUNCH, texts::P_LAUNCH),
+];
 
 /// A step and how far it is.
 pub(super) struct ProgressLine {
@@ -108,13 +118,13 @@ pub(super) async fn look(
         let is_allowed = stored.deployments.is_allowed || has_launched;
         steps.insert(steps.len() - 1, (texts::P_DEPLOYMENT, is_allowed));
     }
-    let has_asked = stored.asked.is_some() || !stored.choices.is_empty();
+    let has_asked = stored.asked.is_some() || stored.is_undecided || !stored.choices.is_empty();
     // A platform that was registered by hand never asks.
     if asks && (has_asked || !is_registered) {
         steps.insert(0, (texts::P_ASKED, has_asked));
     }
     let (waits, can_activate, is_done) = match (is_registered, is_active, has_launched) {
-        (false, ..) => (waits_to_register(&stored, asks), false, false),
+        (false, ..) => (waits_to_register(&stored, sought.lms), false, false),
         (true, false, _) => (texts::WAITS_ACTIVATE, true, false),
         (true, true, false) => (waits_to_launch(&keys, &stored), false, false),
         (true, true, true) => (texts::CONNECTED, false, true),
@@ -129,7 +139,7 @@ pub(super) async fn look(
         deployments: offered(waits, stored.deployments),
         is_done,
         launch: stored.launch,
-        lines: lines(&steps),
+        lines: lines(&steps, waits),
         no_keys: keys.err().map(|failure| failure.to_string()),
         // Failures before the first success no longer matter.
         failed: failed.filter(|_| !has_launched),
@@ -189,12 +199,14 @@ async fn is_mended(portal: &Portal, stored: &StoredProgress) -> Result<bool, Sto
 }
 
 /// What we are waiting for before there is a platform.
-fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
+fn waits_to_register(stored: &StoredProgress, lms: &Lms) -> Text {
     let at = |row: &Option<TraceRow>| row.as_ref().map(|row| row.id.clone());
     // A later failure is shown below, and means starting over.
     let has_asked = at(&stored.asked) > at(&stored.failed);
-    match (asks, stored.is_undecided) {
+    match (lms.registers_by_url(), stored.is_undecided) {
         _ if !stored.choices.is_empty() => texts::WHICH,
+        // Every registration fits it: this one may come from an LMS that nobody connects here.
+        (true, true) if lms.name.is_empty() => texts::WAITS_WHOSE,
         (true, true) => texts::WAITS_APPROVAL,
         (true, false) if has_asked => texts::WAITS_GO_ON,
         (true, false) => texts::WAITS_REGISTER,
@@ -223,9 +235,17 @@ fn offered(waits: Text, deployments: SeenDeployments) -> Vec<String> {
     }
 }
 
-/// Completed steps are done, and the first incomplete one is the current one.
-fn lines(steps: &[(Text, bool)]) -> Vec<ProgressLine> {
-    let now = steps.iter().position(|(_, is_done)| !is_done);
+/// Completed steps are done. The current one is the one that `waits` speaks of, even if an earlier
+/// one isn't done, or else the first incomplete one.
+fn lines(steps: &[(Text, bool)], waits: Text) -> Vec<ProgressLine> {
+    let awaited = AWAITED.iter().find(|(sentence, _)| *sentence == waits);
+    let undone = |step: Option<Text>| {
+        let is_it = |says: &Text| step.is_none_or(|step| step == *says);
+        let mut steps = steps.iter();
+        steps.position(|(says, is_done)| !is_done && is_it(says))
+    };
+    let named = awaited.and_then(|(_, step)| undone(Some(*step)));
+    let now = named.or_else(|| undone(None));
     let steps = steps.iter().enumerate();
     let lines = steps.map(|(index, (says, is_done))| ProgressLine {
         kind: match is_done {
@@ -253,4 +273,32 @@ async fn keys(
     let room = &portal.directory;
     let platform = room.platforms.of_tool(tool_id, &found.id).await?;
     Ok(room.platform_keys.at_hand(&platform))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(steps: &[(Text, bool)], waits: Text) -> Vec<&'static str> {
+        let lines = lines(steps, waits).into_iter();
+        lines.map(|line| line.kind).collect()
+    }
+
+    #[test]
+    fn the_mark_stands_on_the_step_that_is_awaited() {
+        let mut steps = [
+            (texts::P_REGISTERS, true),
+            (texts::P_KEYS, false),
+            (texts::P_ACTIVE, false),
+            (texts::P_LAUNCH, false),
+        ];
+        let before = kinds(&steps, texts::WAITS_ACTIVATE);
+        assert_eq!(before, ["ok", "todo", "now", "todo"]);
+        steps[2].1 = true;
+        let unread = kinds(&steps, texts::WAITS_KEYS);
+        assert_eq!(unread, ["ok", "now", "ok", "todo"]);
+        // Its step isn't among them.
+        let other = kinds(&steps, texts::WAITS_DEPLOYMENT);
+        assert_eq!(other, ["ok", "now", "ok", "todo"]);
+    }
 }

@@ -2,13 +2,15 @@
 
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::traces::{self, TraceFilter, TraceRow};
-use store::{StoreError, Tx, platforms, registrations};
+use store::{StoreError, Tx, platforms};
 
 use super::arrivals::{SeenDeployments, deployments_of, under_another_client_id};
 use super::lms::Lms;
 use crate::kit::id::first_of;
 use crate::portal::room::Portal;
 use crate::portal::trial::ISSUER;
+use crate::registration::undecided::UndecidedOffer;
+use crate::web::problem::Problem;
 
 /// How many of the platforms registered since then are looked at.
 const MOST_PLATFORMS: i64 = 50;
@@ -39,7 +41,7 @@ pub(super) struct StoredProgress {
     pub(super) choices: Vec<FoundPlatform>,
     /// The last time that an LMS asked for our configuration and was not refused.
     pub(super) asked: Option<TraceRow>,
-    /// Whether a registration waits for the tool's approval.
+    /// Whether a registration that may be this LMS's waits for the tool's approval.
     pub(super) is_undecided: bool,
     /// Whether a person entered the platform, rather than the LMS by our URL.
     pub(super) is_by_hand: bool,
@@ -58,8 +60,22 @@ impl StoredProgress {
     /// Reads what is known by now.
     ///
     /// # Errors
-    /// The store failed.
+    /// The store failed, or a registration that waits can't be opened.
     pub(super) async fn read(
+        portal: &Portal,
+        tool_id: &str,
+        sought: &ProgressQuery,
+    ) -> Result<Self, Problem> {
+        let stored = Self::of_attempts(portal, tool_id, sought).await?;
+        let is_open = stored.platform.is_none();
+        Ok(Self {
+            is_undecided: is_open && has_offer(portal, tool_id, sought.lms).await?,
+            ..stored
+        })
+    }
+
+    /// All but the registrations that wait for the tool's approval.
+    async fn of_attempts(
         portal: &Portal,
         tool_id: &str,
         sought: &ProgressQuery,
@@ -79,12 +95,10 @@ impl StoredProgress {
             platform_id: None,
             since: sought.since,
         };
-        let undecided = registrations::undecided_number(tx, tool_id.to_owned(), now).await?;
         let (kind, waiting, failed) = (Some(REGISTRATION), traces::WAITING, traces::FAILED);
         Ok(Self {
             asked: attempts.newest(tx, kind, Some(waiting)).await?,
             failed: attempts.newest(tx, kind, Some(failed)).await?,
-            is_undecided: undecided > 0,
             choices,
             ..Self::default()
         })
@@ -175,6 +189,19 @@ fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundP
         1 => (found.pop(), Vec::new()),
         _ => (None, found),
     }
+}
+
+/// Whether a registration waits for the tool's approval that isn't known to be another LMS's.
+async fn has_offer(portal: &Portal, tool_id: &str, lms: &Lms) -> Result<bool, Problem> {
+    let Some(tool) = portal.tools.by_id(tool_id) else {
+        return Ok(false);
+    };
+    let offers = portal.registrations.undecided(&tool).await?;
+    let can_be = |offer: &UndecidedOffer| {
+        let family = Some(&*offer.family).filter(|family| !family.is_empty());
+        lms.can_be(family, &offer.issuer)
+    };
+    Ok(offers.iter().any(can_be))
 }
 
 /// Platforms that have registered since then, for the first time or again, oldest first. Leaves out

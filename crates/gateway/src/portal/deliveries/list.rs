@@ -19,6 +19,7 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfDeliveries;
 use crate::portal::query::{PageQuery, address, asking, back_to, body_of, ms_of};
 use crate::portal::room::Portal;
+use crate::portal::short::short_id;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::services::deliveries::api::orders::{self, RetriedAll};
 use crate::services::deliveries::api::{Viewer, list as api};
@@ -27,7 +28,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, Text, portal_deliveries as texts, portal_pages as pages};
 
 /// Deliveries per page.
-const PAGE_SIZE: &str = "15";
+const PAGE_SIZE: &str = "12";
 /// States to filter by.
 const STATES: [DeliveryState; 6] = [
     DeliveryState::Held,
@@ -120,7 +121,7 @@ struct DeliveryCourse {
 impl DeliveryCourse {
     fn new(id: &str, frame: &PortalFrame) -> Self {
         Self {
-            says: frame.phrase(texts::OF_COURSE.with("id", id)),
+            says: frame.phrase(texts::OF_COURSE.with("id", short_id(id))),
             address: address("/portal/deliveries", &[("course", Some(id))]),
         }
     }
@@ -153,9 +154,9 @@ impl DeliveryLine {
                 .map(|id| DeliveryCourse::new(id, frame)),
             at: ms_of(&delivery.created_at),
             tries: delivery.attempts.len(),
-            platform: name.unwrap_or(delivery.platform),
+            platform: name.map_or(delivery.platform, |name| short_id(&name)),
             id: delivery.id,
-            user: delivery.user,
+            user: short_id(&delivery.user),
             kind,
             word,
             next,

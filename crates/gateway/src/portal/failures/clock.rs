@@ -2,7 +2,7 @@
 
 use crate::directory::platforms::Platform;
 use crate::portal::people::person::Person;
-use crate::settings::launch::MAX_LEEWAY;
+use crate::settings::launch::{LaunchRules, MAX_LEEWAY};
 use crate::traces::answer::Trace;
 
 /// What it takes to tolerate a clock.
@@ -56,15 +56,25 @@ impl ClockTolerance {
         }
     }
 
-    /// Whether the platform's own leeway is long enough for it by now.
-    pub(super) fn is_granted_by(&self, platform: &Platform) -> bool {
-        let leeway = platform.launch.leeway_seconds.map(i64::from);
+    /// Whether the leeway in force is long enough for it by now. If that is the tool's, a clock
+    /// that every tool allows for from the start was hardly the cause.
+    pub(super) fn is_granted_by(&self, platform: &Platform, person: &Person) -> bool {
+        let has_own = platform.launch.leeway_seconds.is_some();
+        let usual = i64::from(LaunchRules::default().leeway_seconds);
         match self {
-            Self::Leeway(needed) => leeway.is_some_and(|leeway| leeway >= *needed),
+            Self::Leeway(needed) => {
+                leeway_of(platform, person) >= *needed && (has_own || *needed > usual)
+            }
             Self::Granted => true,
             Self::TooFar { .. } | Self::Unknown => false,
         }
     }
+}
+
+/// The leeway in force at this platform, in seconds: its own, or else the tool's.
+pub(super) fn leeway_of(platform: &Platform, person: &Person) -> i64 {
+    let of_tool = person.tool.settings.launch.leeway_seconds;
+    i64::from(platform.launch.leeway_seconds.unwrap_or(of_tool))
 }
 
 /// The leeway that tolerates a clock with this skew, in whole minutes; `None` if it would be too

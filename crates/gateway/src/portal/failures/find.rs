@@ -107,6 +107,8 @@ struct FindPage<'a> {
     says: String,
     /// Whether the text looks like a reference: failures that were only counted have one, too.
     is_reference: bool,
+    /// Whether nothing was typed.
+    is_empty: bool,
     /// Whether students were left out, because the address shows the text.
     omits_students: bool,
     rows: Vec<FoundLine>,
@@ -149,13 +151,16 @@ pub(crate) async fn show(
     if let [only] = rows.as_slice() {
         return Ok(see_other_here(&only.address)?);
     }
-    let says = texts::FIND_FOR.with("text", &*text);
-    let frame = portal
-        .frame(person, Nav::Nowhere, texts::FIND_TITLE)
-        .await?;
+    let (title, says) = match rows.is_empty() {
+        true => (texts::NOT_FOUND_TITLE, texts::FIND_NOTHING_FOR),
+        false => (texts::FIND_TITLE, texts::FIND_FOR),
+    };
+    let says = says.with("text", &*text);
+    let frame = portal.frame(person, Nav::Nowhere, title).await?;
     let page = FindPage {
         says: says.to(person.language).into_owned(),
         is_reference: is_reference(&text),
+        is_empty: text.is_empty(),
         omits_students: may_see_students && is_open && !text.is_empty(),
         frame: &frame,
         rows,

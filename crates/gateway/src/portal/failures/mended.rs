@@ -62,7 +62,7 @@ pub(super) async fn mended(
         }
         Remedy::Leeway => {
             let needed = ClockTolerance::of(trace, person, &platform);
-            let granted = needed.is_granted_by(&platform);
+            let granted = needed.is_granted_by(&platform, person);
             granted.then_some(texts::MENDED_LEEWAY)
         }
         _ => None,

@@ -18,6 +18,7 @@ use crate::portal::people::rights::OfFailures;
 use crate::portal::platforms::address_of;
 use crate::portal::query::{PageQuery, ms_of};
 use crate::portal::room::Portal;
+use crate::portal::short::bytes_on_page;
 use crate::portal::signed_in::SignedIn;
 use crate::portal::trace_lines::outcome_of;
 use crate::traces::answer::Trace;
@@ -30,12 +31,29 @@ use crate::web::texts::{Phrase, Text, for_lms, portal_failures as texts, portal_
 /// How the names of LTI's claims begin. It says nothing, and would fill the page.
 const SPECIFICATIONS: &str = "https://purl.imsglobal.org/spec/";
 
+/// How many bytes of the page the names of claims may take.
+const CLAIMS_BYTES: usize = 3_000;
+
 /// A claim's name as it is shown.
 fn shown_claim(name: String) -> String {
     match name.strip_prefix(SPECIFICATIONS) {
         Some(rest) => rest.to_owned(),
         None => name,
     }
+}
+
+/// Names of claims, as many as the page has room for.
+fn shown_claims(names: Vec<String>) -> Vec<String> {
+    let (mut shown, mut left) = (Vec::with_capacity(names.len()), CLAIMS_BYTES);
+    for name in names.into_iter().map(shown_claim) {
+        let Some(rest) = left.checked_sub(bytes_on_page(&name)) else {
+            shown.push("…".to_owned());
+            break;
+        };
+        left = rest;
+        shown.push(name);
+    }
+    shown
 }
 
 /// A language for a text to forward.
@@ -89,6 +107,8 @@ struct FailurePage<'a> {
     platform: Option<TracePlatform>,
     /// The failure in words.
     failed: Option<String>,
+    /// The same, if it has been mended since.
+    at_that_time: String,
     /// Whether only the tool's operator can mend it, so that no letter to the LMS helps.
     is_ours_alone: bool,
     advice: String,
@@ -161,6 +181,7 @@ pub(crate) async fn show(
     let has_way = remedy.form.is_some() || !remedy.links.is_empty();
     let needs_advice = !has_way && !remedy.says_all && remedy.mended.is_none();
     let advised = reason.filter(|_| needs_advice);
+    let at_that_time = |failed: &String| frame.phrase(texts::AT_THAT_TIME.with("failed", failed));
     let page = FailurePage {
         is_ours_alone: reason.is_some_and(|reason| reason.meaning.for_lms == for_lms::OPERATOR),
         title: title.to(language).into_owned(),
@@ -168,6 +189,7 @@ pub(crate) async fn show(
         at: trace.at.as_deref().map_or(0, ms_of),
         kind,
         word,
+        at_that_time: failed.as_ref().map_or_else(String::new, at_that_time),
         failed,
         advice: advised.map_or_else(String::new, |reason| advice(reason, language)),
         technical: reason.map_or_else(String::new, |reason| reason.text.clone()),
@@ -180,7 +202,7 @@ pub(crate) async fn show(
         languages: languages(wanted),
         platform: platform_of(&trace),
         reference: trace.id,
-        claims: trace.claims.into_iter().map(shown_claim).collect(),
+        claims: shown_claims(trace.claims),
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)
@@ -320,5 +342,14 @@ mod tests {
         ] {
             assert_eq!(shown_claim(name.to_owned()), shown);
         }
+    }
+
+    #[test]
+    fn claims_stop_where_the_page_has_no_more_room() {
+        let few = vec!["sub".to_owned(), "aud".to_owned()];
+        assert_eq!(shown_claims(few.clone()), few);
+        let shown = shown_claims(vec!["\"".repeat(100); 64]);
+        assert_eq!(shown.len(), 7);
+        assert_eq!(shown.last().map(String::as_str), Some("…"));
     }
 }

@@ -3,7 +3,7 @@
 
 use store::platforms::KeyMethod;
 
-use super::clock::ClockTolerance;
+use super::clock::{ClockTolerance, leeway_of};
 use super::mended::{MendedFailure, mended, traced_platform};
 use super::near::ComparedValue;
 use crate::portal::people::person::Person;
@@ -74,6 +74,7 @@ impl RemedyOffer {
             Remedy::NearestPlatform => Self::near(portal, person, trace).await?,
             Remedy::ComparePlatform => Self::own(portal, person, trace).await?,
             Remedy::Leeway => Self::for_clock(portal, person, trace).await?,
+            Remedy::FetchKeys => Self::for_keys(portal, person, trace).await?,
             remedy => Self::at_platform(remedy, trace, person),
         };
         if offer.says.is_empty() {
@@ -118,6 +119,17 @@ impl RemedyOffer {
         }
     }
 
+    /// Fetching the platform's keys again, or else only the settings, in which a key was pasted.
+    async fn for_keys(portal: &Portal, person: &Person, trace: &Trace) -> Result<Self, Problem> {
+        let offer = Self::at_platform(Remedy::FetchKeys, trace, person);
+        let platform = traced_platform(portal, person, trace).await?;
+        let has_set = platform.is_some_and(|found| found.key_method == KeyMethod::JwkSet);
+        Ok(Self {
+            form: offer.form.filter(|_| has_set),
+            ..offer
+        })
+    }
+
     /// A leeway for the platform's clock, or else what is to be done to the clock.
     async fn for_clock(portal: &Portal, person: &Person, trace: &Trace) -> Result<Self, Problem> {
         let Some(platform) = traced_platform(portal, person, trace).await? else {
@@ -125,7 +137,8 @@ impl RemedyOffer {
         };
         let (language, there) = (person.language, address_of(&platform.id));
         Ok(match ClockTolerance::of(trace, person, &platform) {
-            ClockTolerance::Leeway(seconds) => {
+            // A shorter one than now would be stricter.
+            ClockTolerance::Leeway(seconds) if seconds > leeway_of(&platform, person) => {
                 let form = leeway(seconds, &there, trace, language);
                 Self {
                     form: person.may_change::<OfPlatforms>().then_some(form),
@@ -146,7 +159,7 @@ impl RemedyOffer {
                     ..Self::default()
                 }
             }
-            ClockTolerance::Granted | ClockTolerance::Unknown => {
+            ClockTolerance::Leeway(_) | ClockTolerance::Granted | ClockTolerance::Unknown => {
                 Self::leading(&format!("{there}/settings"), texts::FIX_SETTINGS, language)
             }
         })

@@ -6,7 +6,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
 use super::one::{LanguageChoice, facts, find, languages, nothing, wanted};
-use crate::portal::fact::Fact;
+use crate::portal::fact::{Fact, exact};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfFailures;
@@ -86,7 +86,7 @@ pub(crate) async fn show(
     let frame = portal.frame(person, Nav::Failures, texts::REPORT).await?;
     let page = ReportPage {
         languages: languages(language),
-        at: trace.at.clone().unwrap_or_default(),
+        at: trace.at.as_deref().map_or_else(String::new, exact),
         heading: reason.meaning.name.to(language).to_owned(),
         to: to.to(language).into_owned(),
         what: what_happened(

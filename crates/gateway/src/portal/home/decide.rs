@@ -14,7 +14,7 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::{OfPlatforms, OfSettings};
 use crate::portal::platforms::deployments::status_of;
 use crate::portal::platforms::platform_of;
-use crate::portal::query::body_of;
+use crate::portal::query::{back_to, body_of};
 use crate::portal::room::Portal;
 use crate::portal::settings::slips::with_slips;
 use crate::portal::signed_in::PortalForm;
@@ -23,7 +23,8 @@ use crate::web::texts::portal_home as texts;
 
 const HOME: &str = "/portal";
 
-/// `POST /portal/waiting/{platform}`: `do` is `activate` or `refuse`.
+/// `POST /portal/waiting/{platform}`: `do` is `activate` or `refuse`, `next` the page it was sent
+/// from, if that isn't Home.
 pub(crate) async fn platform(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -35,8 +36,9 @@ pub(crate) async fn platform(
         Some("refuse") => false,
         _ => return portal.nothing(person).await,
     };
+    let back = back_to(form.field("next"), HOME.to_owned());
     if active {
-        form.confirmed(&portal, HOME)?;
+        form.confirmed(&portal, &back)?;
     }
     let before = platform_of(&portal, person, &id).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
@@ -47,12 +49,12 @@ pub(crate) async fn platform(
         let switched = platforms_api::deactivate(State(room), key, Path(id)).await;
         (AuditAction::PlatformRefused, texts::REFUSED, switched)
     };
-    let Json(platform) = portal.unless_refused(person, HOME, switched).await?;
+    let Json(platform) = portal.unless_refused(person, &back, switched).await?;
     let entry = person.entry(action, &*platform.id).named(&*platform.name);
     let entry = entry.before(json!({"active": before.row.active}));
     let entry = entry.after(json!({"active": active}));
     portal.audit.write(&portal.db, entry).await?;
-    portal.done(person, HOME, says.with("name", platform.name))
+    portal.done(person, &back, says.with("name", platform.name))
 }
 
 /// `POST /portal/waiting/{platform}/deployment`: `do` is `allow` or `refuse`, `deployment` is the

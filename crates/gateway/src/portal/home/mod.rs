@@ -24,6 +24,7 @@ use super::page::PortalAnswer;
 use super::people::rights::{Anyone, OfKeys, OfPlatforms, OfSettings, OfTools, OfUsers, Right};
 use super::platforms::waiting_row::{InactiveLine, OfferLine};
 use super::room::Portal;
+use super::short::short_id;
 use super::signed_in::SignedIn;
 use super::trial;
 use crate::audit::{AuditAction, AuditLine};
@@ -36,7 +37,7 @@ use crate::web::texts::{
 /// This page's path.
 const HOME: &str = "/portal";
 /// How many waiting entries of each sort are shown; the list has the rest.
-const MOST_WAITING: usize = 8;
+const MOST_WAITING: usize = 3;
 /// How many changes are shown.
 const CHANGES: i64 = 4;
 
@@ -157,7 +158,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
 
 fn deployment_waits(frame: &PortalFrame, deployment: WaitingDeployment) -> DeploymentWaits {
     let tried = texts::TRIED.with("when", frame.when(deployment.first_seen));
-    let about = texts::DEPLOYMENT.with("id", &*deployment.deployment_id);
+    let about = texts::DEPLOYMENT.with("id", short_id(&deployment.deployment_id));
     DeploymentWaits {
         tried: frame.phrase(tried),
         about: frame.phrase(about),

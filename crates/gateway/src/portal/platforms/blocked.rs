@@ -15,6 +15,7 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::ListPart;
 use crate::portal::room::Portal;
+use crate::portal::short::short_id;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
@@ -25,6 +26,8 @@ const PAGE_SIZE: usize = 20;
 /// A blocked person.
 struct BlockedLine {
     user: String,
+    /// Their id as it is shown.
+    short: String,
     since: i64,
 }
 
@@ -69,6 +72,7 @@ pub(crate) async fn show(
             number_words: number_words.to(person.language).into_owned(),
             rows: shown
                 .map(|(row, user)| BlockedLine {
+                    short: short_id(&user),
                     user,
                     since: row.created_at,
                 })

@@ -11,6 +11,7 @@ use crate::doctor::Verdict;
 use crate::doctor::api::look_at;
 use crate::doctor::found::PlatformFinding;
 use crate::kit::clock::iso;
+use crate::portal::fact::exact;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
@@ -76,7 +77,7 @@ pub(crate) async fn check(
     let line = |found: &PlatformFinding| FindingLine::new(found, person.language);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = CheckPage {
-        at: iso(portal.clock.now_ms()),
+        at: exact(&iso(portal.clock.now_ms())),
         findings: found.iter().map(line).collect(),
         issuer: platform.row.issuer,
         client_id: platform.row.client_id,

@@ -4,11 +4,12 @@
 use serde_json::Value;
 
 use crate::ascode::differences;
+use crate::portal::short::cut_for_page;
 
 /// How many members are shown.
-const MOST_MEMBERS: usize = 20;
-/// Longest value shown, in characters.
-const LONGEST_VALUE: usize = 200;
+const MOST_MEMBERS: usize = 15;
+/// How many bytes of the page a value may take.
+const VALUE_BYTES: usize = 200;
 
 /// A member that differs from what we ask for.
 #[derive(Debug, PartialEq, Eq)]
@@ -67,10 +68,7 @@ fn shown(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    match text.char_indices().nth(LONGEST_VALUE) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
+    cut_for_page(text, VALUE_BYTES)
 }
 
 #[cfg(test)]

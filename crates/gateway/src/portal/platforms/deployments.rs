@@ -15,27 +15,33 @@ use crate::directory::deployments;
 use crate::portal::ask::ConfirmQuestion;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
 use crate::portal::people::rights::{OfPlatformForms, OfPlatforms};
 use crate::portal::query::{ListPart, address, back_to, body_of};
 use crate::portal::room::Portal;
+use crate::portal::short::short_id;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::form::field;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
 /// Rows per page.
-const PAGE_SIZE: usize = 15;
+const PAGE_SIZE: usize = 10;
 /// How many pending deployments are shown above the others.
-const WAITING: usize = 10;
+const WAITING: usize = 5;
 
 /// A known deployment.
 struct DeploymentLine {
     id: String,
+    /// The id as it is shown.
+    short: String,
     kind: &'static str,
     word: Text,
     is_active: bool,
     /// The page that asks before it is stopped.
     stop: String,
+    /// The page that asks before it is forgotten.
+    forget: String,
     first_seen: i64,
 }
 
@@ -43,14 +49,16 @@ impl DeploymentLine {
     /// A line of the page at this path.
     fn new(row: Deployment, path: &str) -> Self {
         let asked = [("deployment", Some(&*row.deployment_id))];
-        let stop = address(&format!("{path}/stop"), &asked);
+        let asking = |what: &str| address(&format!("{path}/{what}"), &asked);
         let (kind, word) = match row.status {
             DeploymentStatus::Active => ("ok", texts::ALLOWED),
             DeploymentStatus::Pending => ("wait", texts::WAITING),
             DeploymentStatus::Disabled => ("off", texts::STOPPED),
         };
         Self {
-            stop,
+            stop: asking("stop"),
+            forget: asking("forget"),
+            short: short_id(&row.deployment_id),
             id: row.deployment_id,
             kind,
             word,
@@ -110,29 +118,52 @@ pub(crate) async fn show(
 }
 
 /// `GET /portal/platforms/{id}/deployments/stop`: asks before.
-pub(crate) async fn ask(
+pub(crate) async fn ask_to_stop(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatformForms>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
-    let person = &who.person;
-    let platform = platform_of(&portal, person, &id).await?;
+    let says = (texts::STOP_QUESTION, texts::STOP_SAYS, texts::STOP);
+    ask(&portal, &who.person, &id, query, "stop", says).await
+}
+
+/// `GET /portal/platforms/{id}/deployments/forget`: asks before.
+pub(crate) async fn ask_to_forget(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatformForms>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let says = (texts::FORGET_QUESTION, texts::FORGET_SAYS, texts::FORGET);
+    ask(&portal, &who.person, &id, query, "forget", says).await
+}
+
+/// The page with a question, what follows from it, and a button that does this.
+async fn ask(
+    portal: &Portal,
+    person: &Person,
+    id: &str,
+    query: Option<String>,
+    what: &str,
+    (title, says, button): (Text, Text, Text),
+) -> PortalAnswer {
+    let platform = platform_of(portal, person, id).await?;
     // Byte for byte, unlike what people type.
     let deployment = field(query.unwrap_or_default().as_bytes(), "deployment");
     let deployment = deployment.unwrap_or_default();
-    let known = status_of(&portal, &platform.id, &deployment).await?;
+    let known = status_of(portal, &platform.id, &deployment).await?;
     if known.is_none() {
         return portal.nothing(person).await;
     }
     let there = PlatformTab::Deployments.address(&platform.id);
     let question = ConfirmQuestion {
-        title: texts::STOP_QUESTION,
+        title,
         name: format!("{} · {deployment}", platform.name),
-        says: texts::STOP_SAYS.into(),
-        button: texts::STOP.into(),
+        says: says.into(),
+        button: button.into(),
         action: there.clone(),
-        fields: vec![("do", "stop".to_owned()), ("deployment", deployment)],
+        fields: vec![("do", what.to_owned()), ("deployment", deployment)],
         back: there,
     };
     portal.ask(person, Nav::Platforms, question).await

@@ -7,6 +7,8 @@ use store::platforms::KeyMethod;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::directory::unknown_deployments::rule_of_tool;
+use crate::kit::id::id_from;
+use crate::kit::seal::hash;
 use crate::portal::form::{FormErrors, FormField};
 use crate::settings::launch::{Anonymous, LaunchRules, UnknownDeployments};
 use crate::web::language::Language;
@@ -192,6 +194,7 @@ impl RuleForm {
         };
         let named = rules.get("algorithms").and_then(Value::as_array);
         let named = named.into_iter().flatten().filter_map(Value::as_str);
+        let offered = named.filter(|name| ALGORITHMS.contains(name));
         let origins = FrameOrigins::listed(&platform.frame_origins);
         Ok(Self {
             unknown_deployments: platform.unknown_deployments.clone().unwrap_or_default(),
@@ -200,7 +203,7 @@ impl RuleForm {
             anonymous: text("anonymous"),
             deep_linking_by: text("deepLinkingBy"),
             frame_origins: origins.into_sources().join("\n"),
-            algorithms: named.map(str::to_owned).collect(),
+            algorithms: offered.map(str::to_owned).collect(),
         })
     }
 
@@ -277,7 +280,13 @@ impl RuleForm {
         let kept = platform.launch.algorithms.iter().flatten();
         let kept = kept.map(|algorithm| algorithm.0.name().to_owned());
         let kept = kept.filter(|name| !ALGORITHMS.contains(&name.as_str()));
-        let all: Vec<String> = self.algorithms.iter().cloned().chain(kept).collect();
+        let mut all = self.algorithms.clone();
+        for name in kept {
+            // They may be stored twice.
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
         (!all.is_empty()).then(|| json!(all))
     }
 }
@@ -318,4 +327,14 @@ pub(super) fn whole(platform: &Platform) -> Result<Map<String, Value>, Problem> 
     let mut members = PlatformForm::stored(platform).to_members();
     RuleForm::stored(platform)?.add_to(&mut members, platform)?;
     Ok(members)
+}
+
+/// Stands for what the forms of a platform show, so that one that was opened before a change is
+/// told from one opened since.
+///
+/// # Errors
+/// As [`RuleForm::stored`].
+pub(super) fn version(platform: &Platform) -> Result<String, Problem> {
+    let whole = Value::Object(whole(platform)?).to_string();
+    Ok(id_from(&hash(&[&whole])))
 }

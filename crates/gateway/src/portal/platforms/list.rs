@@ -251,6 +251,26 @@ async fn inactive(
     })
 }
 
+/// Some of the tool's active platforms among those of all tools whose keys can't be read.
+async fn keyless(
+    portal: &Portal,
+    tool_id: &str,
+    unreadable: &HashSet<String>,
+) -> Result<Vec<String>, StoreError> {
+    let mut found = Vec::new();
+    for id in unreadable {
+        // In memory, because a launch or a person has just asked for its keys.
+        let platform = portal.directory.platforms.by_id(id).await?;
+        if platform.is_some_and(|platform| platform.active && platform.tool_id == tool_id) {
+            found.push(id.clone());
+        }
+        if found.len() == UNREADABLE {
+            break;
+        }
+    }
+    Ok(found)
+}
+
 /// If no state is chosen, the first page starts with platforms that need attention: some that wait
 /// for a decision, those whose keys can't be read, and those that refused most today. It ends with
 /// some that are switched off. The further pages list the active ones.
@@ -260,6 +280,10 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     let since = first_of(now - DAY_MS);
     let unreadable = portal.directory.platform_keys.unreadable();
     let failing = portal.deliveries.client.failing.platforms(tool_id);
+    let keyless = match asked.is_first() {
+        true => keyless(portal, tool_id, &unreadable).await?,
+        false => Vec::new(),
+    };
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
     let total = platform_list::total(tx, tool_id).await?;
@@ -268,8 +292,7 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     let mut above = inactive.waiting;
     if asked.is_first() {
         let refusing = refused.iter().map(|(id, _)| id).take(TROUBLED_FIRST);
-        let unwell = unreadable.iter().take(UNREADABLE);
-        let unwell = unwell.chain(failing.iter().take(UNREADABLE));
+        let unwell = keyless.iter().chain(failing.iter().take(UNREADABLE));
         for id in unwell.chain(refusing) {
             if above.len() >= MOST_ABOVE {
                 break;

@@ -18,13 +18,14 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::{back_to, body_of};
 use crate::portal::room::Portal;
+use crate::portal::short::short_id;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::registration::approval;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_pages as pages, portal_platforms as texts};
 
 /// How many entries of each sort are shown.
-const MOST_OF_SORT: usize = 12;
+const MOST_OF_SORT: usize = 6;
 /// This page's path.
 const QUEUE: &str = "/portal/platforms/waiting";
 

@@ -21,12 +21,14 @@ use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
+use crate::portal::short::cut_for_page;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::registration::management;
+use crate::registration::undecided::granted;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
-/// Longest copy shown, in characters.
-const LONGEST_COPY: usize = 8_000;
+/// How many bytes of the page the copy may take.
+const COPY_BYTES: usize = 6_000;
 
 /// One of our addresses to copy.
 struct OurAddress {
@@ -44,6 +46,9 @@ struct RegistrationPage<'a> {
     ours: Vec<OurAddress>,
     pem: String,
     theirs: Vec<Fact>,
+    /// The services that it grants, and their scopes as the LMS has them.
+    grants: String,
+    scopes: Vec<String>,
     /// The LMS's copy, if it was requested.
     copy: Option<String>,
     /// Where the copy differs from what we would ask for now; `None` if they can't be compared.
@@ -88,8 +93,10 @@ pub(crate) async fn show(
         (texts::TOKENS, answer.accesstoken_endpoint),
         (key, answer.auth_config.key),
         (texts::VERSION, version),
-        (texts::GRANTED, platform.row.scopes),
     ];
+    let scopes = platform.row.scopes;
+    let grants = granted(&scopes);
+    let grants: Vec<&str> = grants.iter().map(|text| text.to(person.language)).collect();
     let theirs = theirs.into_iter().filter(|(_, value)| !value.is_empty());
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
@@ -102,6 +109,8 @@ pub(crate) async fn show(
                 .into(),
             pem: answer.public_key,
             theirs: theirs.map(|(name, value)| Fact { name, value }).collect(),
+            grants: grants.join(" · "),
+            scopes: scopes.split_whitespace().map(str::to_owned).collect(),
             copy: theirs_of_us.copy,
             gaps: theirs_of_us.gaps,
             problem: theirs_of_us.problem,
@@ -186,8 +195,5 @@ pub(crate) async fn send_ours(
 /// A document as text, cut if it is too long for a page.
 fn shown(document: &Value) -> String {
     let text = serde_json::to_string_pretty(document).unwrap_or_default();
-    match text.char_indices().nth(LONGEST_COPY) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
+    cut_for_page(text, COPY_BYTES)
 }

@@ -8,7 +8,6 @@ use super::form::whole;
 use super::head::{address_of, platform_of};
 use super::in_use::works_today;
 use crate::audit::AuditAction;
-use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::platforms_api;
 use crate::portal::page::PortalAnswer;
@@ -107,10 +106,10 @@ async fn apply(
     if after == before {
         return portal.done(person, &there, told);
     }
-    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let (room, tool_id, id) = (&portal.directory, &person.tool.id, &platform.id);
     let body = body_of(&Value::Object(after.clone()));
-    let path = Path(platform.id.clone());
-    let replaced = platforms_api::replace(State(room), key, path, body).await;
+    let is_same = |other: &Platform| whole(other).is_ok_and(|other| other == before);
+    let replaced = platforms_api::replace_if(room, tool_id, id, &body, is_same).await;
     let _ = portal.unless_refused(person, &there, replaced).await?;
     let entry = person
         .entry(AuditAction::PlatformChanged, &platform.id)

@@ -6,12 +6,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::Value;
 
-use super::form::{ALGORITHMS, PlatformForm, RuleForm, whole};
+use super::form::{ALGORITHMS, PlatformForm, RuleForm, version, whole};
 use super::head::{self, PlatformHead, PlatformTab, address_of};
 use super::in_use::works_today;
 use super::slips::with_slips;
 use crate::audit::AuditAction;
-use crate::directory::auth::WithApiKey;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::directory::platforms_api;
@@ -26,7 +25,7 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::settings::launch::{Anonymous, DeepLinkingBy, LaunchRules, UnknownDeployments};
 use crate::web::language::Language;
-use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
+use crate::web::texts::{Phrase, Text, portal_pages as pages, portal_platforms as texts};
 
 /// A signature algorithm to accept from the platform.
 struct AlgorithmBox {
@@ -48,8 +47,43 @@ struct RulesPage<'a> {
     origins: Vec<FormField>,
     algorithms: Vec<AlgorithmBox>,
     errors: FormErrors,
-    /// Warns that its launches stop with another issuer or client id, and asks for a tick.
+    /// Why nothing was saved, although nothing is wrong.
     warning: Option<String>,
+    /// Whether that asks for a tick.
+    asks_sure: bool,
+    /// Stands for the settings that the page began with.
+    version: String,
+}
+
+/// Why a page is shown again instead of saving what was sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NotSaved {
+    /// Nothing was sent.
+    Unasked,
+    /// Something is wrong.
+    Wrong,
+    /// Its launches stop with another issuer or client id: a tick is asked for.
+    WorksToday,
+    /// The settings have changed since the page was opened.
+    ChangedSince,
+}
+
+impl NotSaved {
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::Unasked => StatusCode::OK,
+            Self::Wrong => StatusCode::BAD_REQUEST,
+            Self::WorksToday | Self::ChangedSince => StatusCode::CONFLICT,
+        }
+    }
+
+    fn warning(self, platform: &Platform) -> Option<Phrase> {
+        match self {
+            Self::Unasked | Self::Wrong => None,
+            Self::WorksToday => Some(texts::WORKS_TODAY.with("name", &*platform.name)),
+            Self::ChangedSince => Some(texts::CHANGED_SINCE.into()),
+        }
+    }
 }
 
 pub(crate) async fn show(
@@ -60,15 +94,19 @@ pub(crate) async fn show(
     let person = &who.person;
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Rules).await?;
     let there = format!("{}/settings", address_of(&head.id));
+    let mut seen = version(&platform)?;
     let (form, rules) = if person.has_kept(&there) {
         let kept = |name: &str| person.kept(&there, name).map(str::to_owned);
+        // What it was filled in on, however long it took to prove who the person is.
+        seen = kept("version").unwrap_or(seen);
         (PlatformForm::sent(&kept), RuleForm::sent(&kept))
     } else {
         let stored = PlatformForm::stored(&platform);
         (stored, RuleForm::stored(&platform)?)
     };
     let filled = (form, rules, FormErrors::default());
-    send(&portal, person, &platform, head, filled, StatusCode::OK).await
+    let of = (&platform, seen);
+    send(&portal, person, of, head, filled, NotSaved::Unasked).await
 }
 
 /// `POST`: saves everything, or shows the errors, or asks whether launches that work may stop.
@@ -83,6 +121,10 @@ pub(crate) async fn save(
     let (form, rules) = (PlatformForm::sent(&field), RuleForm::sent(&field));
     let there = format!("{}/settings", address_of(&head.id));
     let stored = PlatformForm::stored(&platform);
+    let current = version(&platform)?;
+    if field("version").is_some_and(|seen| seen != current) {
+        return changed_since(&portal, person, &id, (form, rules)).await;
+    }
     let (before, tool) = (RuleForm::stored(&platform)?, &person.tool.settings.launch);
     let is_looser = rules.is_looser(&before, tool, &platform.issuer);
     if is_looser || form.is_another(&stored) {
@@ -91,26 +133,25 @@ pub(crate) async fn save(
     let is_asked = form.is_found_elsewhere(&stored) && field("sure").is_none();
     if is_asked && works_today(&portal, &platform).await? {
         let filled = (form, rules, FormErrors::default());
-        let status = StatusCode::CONFLICT;
-        return send(&portal, person, &platform, head, filled, status).await;
+        let of = (&platform, current);
+        return send(&portal, person, of, head, filled, NotSaved::WorksToday).await;
     }
     let before = whole(&platform)?;
     let mut after = form.to_members();
     rules.add_to(&mut after, &platform)?;
-    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let (room, tool_id) = (&portal.directory, &person.tool.id);
     let body = body_of(&Value::Object(after.clone()));
-    let saved = platforms_api::replace(State(room), key, Path(head.id.clone()), body).await;
-    if let Err(problem) = saved {
-        let filled = (form, rules, FormErrors::of_problem(problem)?);
-        return send(
-            &portal,
-            person,
-            &platform,
-            head,
-            filled,
-            StatusCode::BAD_REQUEST,
-        )
-        .await;
+    let is_same = |other: &Platform| whole(other).is_ok_and(|other| other == before);
+    match platforms_api::replace_if(room, tool_id, &head.id, &body, is_same).await {
+        Ok(_) => {}
+        Err(problem) if problem.is(&platforms_api::CHANGED) => {
+            return changed_since(&portal, person, &id, (form, rules)).await;
+        }
+        Err(problem) => {
+            let filled = (form, rules, FormErrors::of_problem(problem)?);
+            let of = (&platform, current);
+            return send(&portal, person, of, head, filled, NotSaved::Wrong).await;
+        }
     }
     let entry = person
         .entry(AuditAction::PlatformChanged, &head.id)
@@ -121,13 +162,27 @@ pub(crate) async fn save(
     portal.said(person, &there, &with_slips(&saved, &form, person.language))
 }
 
+/// What was sent, beside a platform that isn't any more as it was on the page. Sent again, it
+/// counts.
+async fn changed_since(
+    portal: &Portal,
+    person: &Person,
+    id: &str,
+    (form, rules): (PlatformForm, RuleForm),
+) -> PortalAnswer {
+    let (platform, head) = head::open(portal, person, id, PlatformTab::Rules).await?;
+    let of = (&platform, version(&platform)?);
+    let filled = (form, rules, FormErrors::default());
+    send(portal, person, of, head, filled, NotSaved::ChangedSince).await
+}
+
 async fn send(
     portal: &Portal,
     person: &Person,
-    platform: &Platform,
+    (platform, version): (&Platform, String),
     head: PlatformHead,
     (form, rules, errors): (PlatformForm, RuleForm, FormErrors),
-    status: StatusCode,
+    why: NotSaved,
 ) -> PortalAnswer {
     let ticked = |name: &'static str| AlgorithmBox {
         name,
@@ -146,11 +201,11 @@ async fn send(
     let identity = form.fields(person.language, &errors);
     let rules_fields = fields(person, platform, &rules, &errors);
     let errors = errors.labelled(identity.iter().chain(&rules_fields).chain([&origins]));
-    let warning = texts::WORKS_TODAY.with("name", &*platform.name);
-    let warning = warning.to(person.language).into_owned();
+    let warning = why.warning(platform);
+    let warning = warning.map(|says| says.to(person.language).into_owned());
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
-        status,
+        why.status(),
         &frame,
         RulesPage {
             may_change: person.may_change::<OfPlatforms>(),
@@ -159,7 +214,9 @@ async fn send(
             algorithms: ALGORITHMS.into_iter().map(ticked).collect(),
             origins: vec![origins],
             errors,
-            warning: (status == StatusCode::CONFLICT).then_some(warning),
+            warning,
+            asks_sure: why == NotSaved::WorksToday,
+            version,
             frame: &frame,
             head,
         },

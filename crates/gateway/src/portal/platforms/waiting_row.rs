@@ -99,8 +99,10 @@ impl InactiveLine {
         drop(reader);
         let others = same.len().saturating_sub(1);
         let lms = lms_name(row.family.as_deref(), &row.issuer);
-        let about = [lms, row.version.unwrap_or_default(), place_of(&row.issuer)];
-        let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
+        let lms = format!("{lms} {}", row.version.unwrap_or_default());
+        let place = place_of(&row.issuer);
+        let about = [lms.trim(), place.as_str()];
+        let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
         let grants = granted(&row.scopes);
         let grants: Vec<&str> = grants.iter().map(|text| text.to(language)).collect();
         Ok(Self {

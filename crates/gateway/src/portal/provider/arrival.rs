@@ -210,12 +210,15 @@ impl Portal {
                     return Ok(Err(refusal));
                 }
                 portal_users::insert(&mut tx, login_hash, stored).await?;
-                audit.note(&mut tx, entry).await?;
-                Ok(Ok(()))
+                Ok(Ok(audit.append(&mut tx, entry).await?))
             })
         });
         match write.await {
-            Ok(done) => done.map(|()| user),
+            Ok(Ok(mark)) => {
+                mark.log();
+                Ok(user)
+            }
+            Ok(Err(refusal)) => Err(refusal),
             Err(error) if error.is_taken() => Err(OidcRefusal::NotConnected),
             Err(error) => Err(error.into()),
         }

@@ -78,13 +78,16 @@ impl Portal {
         let audit = self.audit.clone();
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                if portal_users::set_oidc(&mut tx, user_id, oidc_hash).await? {
-                    audit.note(&mut tx, entry).await?;
+                if !portal_users::set_oidc(&mut tx, user_id, oidc_hash).await? {
+                    return Ok(None);
                 }
-                Ok(())
+                audit.append(&mut tx, entry).await.map(Some)
             })
         });
-        write.await
+        if let Some(mark) = write.await? {
+            mark.log();
+        }
+        Ok(())
     }
 
     /// The session that started this, if it is still valid and belongs to this tool's portal.

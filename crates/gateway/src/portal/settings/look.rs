@@ -58,7 +58,7 @@ pub(crate) async fn save(
     // The field keeps what was typed.
     let mut sent = json_of(&person.tool.settings)?;
     sent["theme"]["color"] = color.into();
-    let filled = (sent, None, errors);
+    let filled = (sent, errors);
     send(&portal, person, filled, StatusCode::BAD_REQUEST).await
 }
 

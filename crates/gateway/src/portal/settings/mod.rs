@@ -7,5 +7,7 @@ mod guards;
 mod history;
 pub(crate) mod look;
 pub(crate) mod page;
+mod shown;
 pub(crate) mod slips;
 mod table;
+mod whole;

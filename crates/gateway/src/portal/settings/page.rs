@@ -1,8 +1,8 @@
-//! `/portal/settings`: the form, the JSON of every setting, the preview, the file.
+//! `/portal/settings`: the form and the preview.
 
 use askama::Template;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use lti::registration::PrivacyLevel;
 use serde_json::Value;
@@ -13,8 +13,10 @@ use url::Url;
 use super::file::as_file;
 use super::guarded::is_guarded;
 use super::history;
+use super::shown::shown;
 use super::slips::with_slips;
 use super::table::{GROUPS, SettingGroup, patch};
+use super::whole;
 use crate::audit::AuditAction;
 use crate::directory::tool_api::change_settings;
 use crate::portal::form::{FormErrors, FormField};
@@ -22,10 +24,9 @@ use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfSettings;
-use crate::portal::query::body_of;
+use crate::portal::query::{PageQuery, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::settings::addresses;
 use crate::settings::tool::ToolSettings;
 use crate::web::json::json_object;
 use crate::web::problem::Problem;
@@ -52,8 +53,6 @@ struct SettingsPage<'a> {
     color: Vec<FormField>,
     logo: FormField,
     errors: FormErrors,
-    json: String,
-    file: String,
     name: String,
     asks: Vec<Text>,
 }
@@ -62,10 +61,30 @@ pub(super) fn json_of(settings: &ToolSettings) -> Result<Value, Problem> {
     serde_json::to_value(settings).map_err(Problem::internal)
 }
 
-pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfSettings>) -> PortalAnswer {
-    let settings = json_of(&who.person.tool.settings)?;
-    let filled = (settings, None, FormErrors::default());
-    send(&portal, &who.person, filled, StatusCode::OK).await
+/// With `as`, the settings as a text.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfSettings>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let settings = json_of(&person.tool.settings)?;
+    match PageQuery::new(query).one_of("as", &["json", "toml"]) {
+        Some("json") => {
+            let json = serde_json::to_string_pretty(&shown(settings, person));
+            let filled = (json.map_err(Problem::internal)?, FormErrors::default());
+            whole::json(&portal, person, filled, StatusCode::OK).await
+        }
+        Some(_) => {
+            let defaults = json_of(&ToolSettings::default())?;
+            let file = as_file(&shown(settings, person), &defaults);
+            whole::file(&portal, person, file).await
+        }
+        None => {
+            let filled = (settings, FormErrors::default());
+            send(&portal, person, filled, StatusCode::OK).await
+        }
+    }
 }
 
 /// `POST`: saves the form, or with `do=json` the JSON that was typed.
@@ -82,8 +101,12 @@ pub(crate) async fn save(
         Some(json) => Bytes::from(json.clone()),
         None => body_of(&Value::Object(patch(&now, &|id| form.field(id)))),
     };
+    let there = match &written {
+        Some(_) => whole::JSON,
+        None => PATH,
+    };
     if is_guarded(&now, &json_of(&ToolSettings::default())?, &body) {
-        form.confirmed(&portal, PATH)?;
+        form.confirmed(&portal, there)?;
     }
     let Some(errors) = change(&portal, person, &body).await? else {
         let mut says = with_slips(texts::SAVED, &launched_at(&body), person.language);
@@ -91,15 +114,18 @@ pub(crate) async fn save(
             says.push(' ');
             says.push_str(texts::RENAMED.to(person.language));
         }
-        return portal.said(person, PATH, &says);
+        return portal.said(person, there, &says);
     };
+    let status = StatusCode::BAD_REQUEST;
+    if let Some(json) = written {
+        return whole::json(&portal, person, (json, errors), status).await;
+    }
     // The form keeps what was sent.
     let mut sent = now;
     if let Ok(patch) = json_object(&body) {
         overlay(&mut sent, &Value::Object(patch));
     }
-    let filled = (sent, written, errors);
-    send(&portal, person, filled, StatusCode::BAD_REQUEST).await
+    send(&portal, person, (sent, errors), status).await
 }
 
 /// Whether a patch that was accepted gives the tool another name.
@@ -167,14 +193,11 @@ fn overlay(whole: &mut Value, over: &Value) {
 pub(super) async fn send(
     portal: &Portal,
     person: &Person,
-    (mut settings, written, errors): (Value, Option<String>, FormErrors),
+    (settings, errors): (Value, FormErrors),
     status: StatusCode,
 ) -> PortalAnswer {
-    if !person.may_change::<OfSettings>() {
-        addresses::hide(&mut settings);
-    }
+    let settings = shown(settings, person);
     let defaults = json_of(&ToolSettings::default())?;
-    take_logo(&mut settings);
     let frame = portal.frame(person, Nav::Tool, texts::TITLE).await?;
     let history = history::read(portal, person).await?;
     let told = |member: &str| history.told(member, &frame);
@@ -190,41 +213,18 @@ pub(super) async fn send(
     let logo = logo.meaning(say(look::LOGO_HELP)).checked(&errors);
     let groups: Vec<GroupPart> = GROUPS.iter().map(group).collect();
     let fields = groups.iter().flat_map(|group| &group.fields);
-    // People who write JSON know its names.
-    let errors = match written.is_some() {
-        true => errors,
-        false => errors.labelled(fields.chain([&color, &logo])),
-    };
-    let json = serde_json::to_string_pretty(&settings).map_err(Problem::internal)?;
+    let errors = errors.labelled(fields.chain([&color, &logo]));
     let page = SettingsPage {
         may_change: person.may_change::<OfSettings>(),
         groups,
         color: vec![color.also(told("theme.color"))],
         logo,
-        json: written.unwrap_or(json),
-        file: as_file(&settings, &defaults),
         name: person.tool.name_in(person.language).to_owned(),
         asks: asks(&person.tool.settings),
         frame: &frame,
         errors,
     };
     portal.send(status, &frame, page)
-}
-
-/// Removes the logo: its text is long, and of no use to people. If it is missing from what is sent
-/// back, the settings keep it.
-fn take_logo(settings: &mut Value) {
-    let Some(members) = settings.as_object_mut() else {
-        return;
-    };
-    let theme = members.get_mut("theme").and_then(Value::as_object_mut);
-    let is_empty = theme.is_some_and(|theme| {
-        theme.remove("logo");
-        theme.is_empty()
-    });
-    if is_empty {
-        members.remove("theme");
-    }
 }
 
 /// What an LMS's administrator is shown before registering.

@@ -2,6 +2,7 @@
 //! who may see them. Their search terms are sent in forms, not in addresses.
 
 mod because;
+mod change_path;
 mod first_path;
 mod new_path;
 pub(crate) mod paths;

@@ -9,6 +9,7 @@ use studyreel::placement::{LearningPath, Preview};
 use url::form_urlencoded::byte_serialize;
 
 use super::because::{because, conflict_of, grade_of, subject_of};
+use super::change_path::{self, ChangedPath};
 use super::first_path::{self, NewPath, StandardPaths};
 use super::new_path::NewPathForm;
 use super::preview_form::PreviewForm;
@@ -20,7 +21,7 @@ use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfStudents;
-use crate::portal::query::body_of;
+use crate::portal::query::{ListPart, PageQuery, address, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::studyreel::paths::api as learning_paths;
@@ -32,6 +33,10 @@ use crate::web::texts::{portal_pages as pages, portal_students as texts};
 
 /// The page's path.
 const PATHS: &str = "/portal/paths";
+/// Paths per page; a tool has at most 50.
+const PAGE_SIZE: usize = 15;
+/// The first page.
+const FIRST: ListPart = ListPart::first_of(PAGE_SIZE);
 /// The preview's initial input.
 const EXAMPLE: &str =
     "{\n  \"age_grade\": 3,\n  \"studyreel_grade_math\": 4,\n  \"map_rit_math\": 201\n}";
@@ -42,19 +47,18 @@ struct PathLine {
     title: String,
     subject: String,
     grades: String,
-    /// Whether only the settings file can change it.
-    is_fixed: bool,
-    json: String,
+    /// The page that changes it, unless only the settings file can.
+    change: Option<String>,
 }
 
 impl PathLine {
     fn new(path: LearningPath, fixed: &[String], standard: bool, language: Language) -> Self {
         let grades = path.grades.as_slice().iter();
         let grades: Vec<String> = grades.map(|grade| grade.to_string()).collect();
+        let is_fixed = standard || fixed.contains(&path.id);
         Self {
-            is_fixed: standard || fixed.contains(&path.id),
+            change: (!is_fixed).then(|| change_of(&path.id)),
             grades: grades.join(", "),
-            json: serde_json::to_string_pretty(&path).unwrap_or_default(),
             id: path.id,
             title: path.title,
             subject: subject_of(&path.subject, language),
@@ -76,6 +80,8 @@ struct PathsPage<'a> {
     frame: &'a PortalFrame,
     standard: bool,
     rows: Vec<PathLine>,
+    first: Option<String>,
+    next: Option<String>,
     errors: FormErrors,
     fields: Vec<FormField>,
     json: String,
@@ -99,8 +105,47 @@ struct PathsFilled {
     preview: Vec<PreviewLine>,
 }
 
-pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfStudents>) -> PortalAnswer {
-    send(&portal, &who.person, PathsFilled::default(), StatusCode::OK).await
+/// With `change`, one path as JSON.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfStudents>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    if let Some(id) = PageQuery::new(query.clone()).text("change") {
+        return change(&portal, person, &id, None).await;
+    }
+    let part = ListPart::new(query, PAGE_SIZE);
+    let filled = PathsFilled::default();
+    send(&portal, person, part, filled, StatusCode::OK).await
+}
+
+/// The page that changes a path; if that failed, with what was typed and what is wrong with it.
+async fn change(
+    portal: &Portal,
+    person: &Person,
+    id: &str,
+    refused: Option<(String, FormErrors)>,
+) -> PortalAnswer {
+    let path = find(portal, person, id).await?;
+    let status = match refused {
+        Some(_) => StatusCode::BAD_REQUEST,
+        None => StatusCode::OK,
+    };
+    let (json, errors) = match refused {
+        Some(refused) => refused,
+        None => {
+            let json = serde_json::to_string_pretty(&path).map_err(Problem::internal)?;
+            (json, FormErrors::default())
+        }
+    };
+    let path = ChangedPath {
+        id: path.id,
+        title: path.title,
+        json,
+        errors,
+    };
+    change_path::send(portal, person, path, status).await
 }
 
 /// `POST`: defines or replaces a path, or with `do=delete` deletes it.
@@ -134,7 +179,7 @@ pub(crate) async fn save(
             first_path::define(&portal, person, &body, answer).await
         }
         None => {
-            let replaced = learning_paths::replace(State(room), key, Path(id), body).await;
+            let replaced = learning_paths::replace(State(room), key, Path(id.clone()), body).await;
             replaced.map(|Json(path)| NewPath::Defined(vec![path], texts::PATH_SAVED))
         }
     };
@@ -145,13 +190,17 @@ pub(crate) async fn save(
         }
         Ok(NewPath::Asks(path, others)) => first_path::ask(&portal, person, *path, &others).await,
         Err(problem) => {
+            let errors = FormErrors::of_problem(problem)?;
+            if !id.is_empty() {
+                return change(&portal, person, &id, Some((json, errors))).await;
+            }
             let filled = PathsFilled {
-                errors: FormErrors::of_problem(problem)?,
+                errors,
                 new,
                 json,
                 ..PathsFilled::default()
             };
-            send(&portal, person, filled, StatusCode::BAD_REQUEST).await
+            send(&portal, person, FIRST, filled, StatusCode::BAD_REQUEST).await
         }
     }
 }
@@ -196,6 +245,11 @@ pub(crate) async fn ask(
 fn deletion_of(id: &str) -> String {
     let id: String = byte_serialize(id.as_bytes()).collect();
     format!("{PATHS}/delete?id={id}")
+}
+
+/// The page that changes it.
+fn change_of(id: &str) -> String {
+    address(PATHS, &[("change", Some(id))])
 }
 
 /// A path that the tool has defined, or the page that says that there is none.
@@ -256,7 +310,7 @@ pub(crate) async fn preview(
         errors,
         ..PathsFilled::default()
     };
-    send(&portal, person, filled, status).await
+    send(&portal, person, FIRST, filled, status).await
 }
 
 fn lines(shown: Preview, language: Language) -> Vec<PreviewLine> {
@@ -272,13 +326,15 @@ fn lines(shown: Preview, language: Language) -> Vec<PreviewLine> {
 async fn send(
     portal: &Portal,
     person: &Person,
+    part: ListPart,
     filled: PathsFilled,
     status: StatusCode,
 ) -> PortalAnswer {
     let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = learning_paths::list(State(room), key).await?;
     let (fixed, standard) = (list.from_file, list.standard);
-    let rows = list.learning_paths.into_iter();
+    let number = list.learning_paths.len();
+    let rows = part.of(list.learning_paths.into_iter());
     let frame = portal.frame(person, Nav::Paths, texts::PATHS).await?;
     let language = person.language;
     let (fields, errors) = match &filled.new {
@@ -300,6 +356,8 @@ async fn send(
         rows: rows
             .map(|path| PathLine::new(path, &fixed, standard, language))
             .collect(),
+        first: part.first(PATHS),
+        next: part.next(PATHS, number),
         fields,
         tried,
         is_payload: filled.payload.is_some(),

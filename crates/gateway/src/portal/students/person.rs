@@ -15,6 +15,7 @@ use super::because::{because, conflict_of, grade_of, subject_of};
 use super::people::{name_of, status_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
+use crate::directory::families::place_of;
 use crate::kit::id::is_id;
 use crate::portal::fact::Fact;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -165,7 +166,10 @@ fn by_subject<T: Display>(values: &BTreeMap<Subject, T>, language: Language) -> 
 
 fn facts(student: &StudentAnswer, language: Language) -> Vec<Fact> {
     Fact::known([
-        (texts::F_ISSUER, Some(student.issuer.clone())),
+        (
+            texts::F_ISSUER,
+            Some(format!("StudyReel · {}", place_of(&student.issuer))),
+        ),
         (texts::F_SUBJECT, Some(student.subject.clone())),
         (texts::F_EXTERNAL, student.external_id.clone()),
         (texts::F_OURS, Some(student.id.clone())),

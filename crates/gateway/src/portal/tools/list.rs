@@ -2,9 +2,10 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use super::one::owner_link;
 use super::{PATH, only_first, path_of};
@@ -16,7 +17,7 @@ use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfTools;
-use crate::portal::query::body_of;
+use crate::portal::query::{ListPart, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::language::Language;
@@ -24,8 +25,10 @@ use crate::web::texts::{
     Text, portal_home as home_texts, portal_pages as pages, portal_tools as texts,
 };
 
-/// How many tools the page shows; an installation has at most 100.
-const MOST_TOOLS: usize = 100;
+/// Tools per page; an installation has at most 100.
+const PAGE_SIZE: usize = 15;
+/// The first page.
+const FIRST: ListPart = ListPart::first_of(PAGE_SIZE);
 
 /// A tool in the list.
 struct ToolLine {
@@ -41,11 +44,18 @@ impl From<ToolAnswer> for ToolLine {
         Self {
             address: path_of(&tool.id),
             portal: format!("{}/portal", tool.url),
-            host: tool.host.unwrap_or_default(),
+            host: tool.host.unwrap_or_else(|| host_of(&tool.url)),
             name: tool.name,
             first: tool.first,
         }
     }
+}
+
+/// Where the tool that needs no host name is found.
+fn host_of(url: &str) -> String {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host_str);
+    host.unwrap_or_default().to_owned()
 }
 
 /// The values of the form for a new tool.
@@ -96,12 +106,18 @@ struct ToolsPage<'a> {
     frame: &'a PortalFrame,
     made: Option<MadeTool>,
     rows: Vec<ToolLine>,
+    first: Option<String>,
+    next: Option<String>,
     fields: Vec<FormField>,
     errors: FormErrors,
 }
 
 /// `GET /portal/tools`
-pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfTools>) -> PortalAnswer {
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfTools>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
     let kept = |name: &str| who.person.kept(PATH, name).unwrap_or_default().to_owned();
     let form = NewToolForm {
         host: kept("host"),
@@ -109,7 +125,8 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfTools>) -
         ..NewToolForm::default()
     };
     let filled = (form, FormErrors::default(), None);
-    send(&portal, &who.person, filled, StatusCode::OK).await
+    let part = ListPart::new(query, PAGE_SIZE);
+    send(&portal, &who.person, part, filled, StatusCode::OK).await
 }
 
 /// `POST /portal/tools`: creates a tool, and shows its API key and its owner's link, just once.
@@ -132,7 +149,7 @@ pub(crate) async fn make(
         Ok((_, Json(made))) => made,
         Err(problem) => {
             let filled = (form, FormErrors::of_problem(problem)?, None);
-            return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
+            return send(&portal, person, FIRST, filled, StatusCode::BAD_REQUEST).await;
         }
     };
     let entry = person
@@ -146,12 +163,13 @@ pub(crate) async fn make(
         name: made.name,
     };
     let filled = (NewToolForm::default(), FormErrors::default(), Some(made));
-    send(&portal, person, filled, StatusCode::OK).await
+    send(&portal, person, FIRST, filled, StatusCode::OK).await
 }
 
 async fn send(
     portal: &Portal,
     person: &Person,
+    part: ListPart,
     (form, errors, made): (NewToolForm, FormErrors, Option<MadeTool>),
     status: StatusCode,
 ) -> PortalAnswer {
@@ -160,13 +178,12 @@ async fn send(
     let Json(list) = tools_api::list(State(room), key).await?;
     let frame = portal.frame(person, Nav::Tools, texts::TITLE).await?;
     let fields = form.fields(person.language, &errors);
+    let number = list.tools.len();
+    let tools = part.of(list.tools.into_iter());
     let page = ToolsPage {
-        rows: list
-            .tools
-            .into_iter()
-            .take(MOST_TOOLS)
-            .map(ToolLine::from)
-            .collect(),
+        rows: tools.map(ToolLine::from).collect(),
+        first: part.first(PATH),
+        next: part.next(PATH, number),
         errors: errors.labelled(&fields),
         fields,
         frame: &frame,

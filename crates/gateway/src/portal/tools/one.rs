@@ -167,10 +167,10 @@ pub(super) async fn owner_link(
     let store = portal.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
             link.store(&mut tx, &keys).await?;
-            audit.note(&mut tx, entry).await
+            audit.append(&mut tx, entry).await
         })
     });
-    store.await?;
+    store.await?.log();
     Ok(path)
 }
 

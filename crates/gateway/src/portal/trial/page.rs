@@ -56,7 +56,7 @@ pub(crate) async fn launch(
     let list = traces::list(State(portal.traces.clone()), key, RawQuery(Some(query)));
     let Json(list) = list.await?;
     let line = |trace| TraceLine::new(trace, person.language);
-    let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    let frame = portal.frame(person, Nav::Home, texts::TITLE).await?;
     let page = TrialPage {
         launches: list.traces.into_iter().map(line).collect(),
         platform: address_of(&lms.platform_id),

@@ -119,32 +119,37 @@ impl Portal {
                 tools::lock(&mut tx, tool_id.clone()).await?;
                 let users = portal_users::of_tool(&mut tx, tool_id).await?;
                 let Some(now) = users.iter().find(|user| user.id == id) else {
-                    return Ok(UserChanged::Gone);
+                    return Ok((UserChanged::Gone, None));
                 };
                 if by.is_none() && is_owner(now) {
-                    return Ok(UserChanged::OwnersOnly);
+                    return Ok((UserChanged::OwnersOnly, None));
                 }
                 // If two owners remove each other, only one of them is removed.
                 let is_late = |(by, _): &(String, _)| !may_change_users(&users, by);
                 if by.as_ref().is_some_and(is_late) {
-                    return Ok(UserChanged::OwnersOnly);
+                    return Ok((UserChanged::OwnersOnly, None));
                 }
                 let is_other_owner = |user: &PortalUser| user.id != id && is_owner(user);
                 if !change.keeps_owner() && !users.iter().any(is_other_owner) {
-                    return Ok(UserChanged::LastOwner);
+                    return Ok((UserChanged::LastOwner, None));
                 }
                 let (missing, secrets) = (change.missing(), (&rows, &keys));
                 let done = change.carry_out(&mut tx, secrets, now, &login).await?;
                 if !done {
-                    return Ok(missing);
+                    return Ok((missing, None));
                 }
-                if let Some((_, entry)) = by {
-                    audit.note(&mut tx, entry).await?;
-                }
-                Ok(UserChanged::Done)
+                let mark = match by {
+                    Some((_, entry)) => Some(audit.append(&mut tx, entry).await?),
+                    None => None,
+                };
+                Ok((UserChanged::Done, mark))
             })
         });
-        write.await
+        let (changed, mark) = write.await?;
+        if let Some(mark) = mark {
+            mark.log();
+        }
+        Ok(changed)
     }
 }
 

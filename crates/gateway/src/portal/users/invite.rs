@@ -87,13 +87,15 @@ pub(crate) async fn withdraw(
     );
     let take = portal.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
-            if portal_links::take(&mut tx, id).await? {
-                audit.note(&mut tx, entry).await?;
+            if !portal_links::take(&mut tx, id).await? {
+                return Ok(None);
             }
-            Ok(())
+            audit.append(&mut tx, entry).await.map(Some)
         })
     });
-    take.await?;
+    if let Some(mark) = take.await? {
+        mark.log();
+    }
     portal.done(person, PATH, texts::WITHDRAWN)
 }
 
@@ -136,22 +138,29 @@ impl Portal {
                     still_there(&mut tx, used.as_deref()).await?;
                 }
                 if taken(&mut tx, &tool_id).await? >= MOST_USERS {
-                    return Ok(false);
+                    return Ok(None);
                 }
                 if let Some(maker) = link.maker() {
                     let users = portal_users::of_tool(&mut tx, tool_id.clone()).await?;
                     if !may_change_users(&users, maker) {
-                        return Ok(false);
+                        return Ok(None);
                     }
                 }
                 link.store(&mut tx, &keys).await?;
-                if let LinkMaker::Owner(entry) = by {
-                    audit.note(&mut tx, *entry).await?;
-                }
-                Ok(true)
+                let mark = match by {
+                    LinkMaker::Owner(entry) => Some(audit.append(&mut tx, *entry).await?),
+                    LinkMaker::ApiKey(_) => None,
+                };
+                Ok(Some(mark))
             })
         });
-        store.await
+        let Some(mark) = store.await? else {
+            return Ok(false);
+        };
+        if let Some(mark) = mark {
+            mark.log();
+        }
+        Ok(true)
     }
 
     /// Shows a stored link, for the only time. An invitation, to this role, comes with a letter.

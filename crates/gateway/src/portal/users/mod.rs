@@ -11,7 +11,7 @@ pub(crate) mod sessions_api;
 pub(crate) mod user;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use store::portal_links::{self, PortalLink, PortalLinkKind};
 use store::{StoreError, portal_users};
@@ -20,15 +20,20 @@ use self::choices::{PATH, RoleChoice, choices, role_of};
 use super::frame::{Nav, PortalFrame};
 use super::links::invited;
 use super::page::PortalAnswer;
+use super::people::person::Person;
 use super::people::profile::UserProfile;
 use super::people::rights::{
     OfAudit, OfDeliveries, OfExports, OfFailures, OfKeys, OfPlatforms, OfSettings, OfStudents,
     OfTools, OfUsage, OfUsers, Right,
 };
 use super::people::role::Role;
+use super::query::ListPart;
 use super::room::Portal;
 use super::signed_in::SignedIn;
-use crate::web::texts::{Text, portal_users as texts};
+use crate::web::texts::{Text, portal_pages as pages, portal_users as texts};
+
+/// Users and links per page.
+const PAGE_SIZE: usize = 15;
 
 /// A user in the list.
 struct UserLine {
@@ -51,6 +56,12 @@ struct LinkLine {
     role: Option<Text>,
     state: Text,
     expires_at: i64,
+}
+
+/// A line of the list: users come before links.
+enum UserRow {
+    User(UserLine),
+    Link(LinkLine),
 }
 
 /// What each role may do in an area, in the order of [`Role::ALL`].
@@ -96,8 +107,9 @@ fn areas() -> Vec<AreaLine> {
 #[template(path = "portal/users.html")]
 struct UsersPage<'a> {
     frame: &'a PortalFrame,
-    users: Vec<UserLine>,
-    links: Vec<LinkLine>,
+    rows: Vec<UserRow>,
+    first: Option<String>,
+    next: Option<String>,
     areas: Vec<AreaLine>,
     roles: Vec<RoleChoice>,
     /// The address that was about to be invited.
@@ -106,8 +118,30 @@ struct UsersPage<'a> {
 }
 
 /// `GET /portal/users`
-pub(crate) async fn list(State(portal): State<Portal>, who: SignedIn<OfUsers>) -> PortalAnswer {
+pub(crate) async fn list(
+    State(portal): State<Portal>,
+    who: SignedIn<OfUsers>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
     let person = &who.person;
+    let rows = rows(&portal, person).await?;
+    let (number, part) = (rows.len(), ListPart::new(query, PAGE_SIZE));
+    let frame = portal.frame(person, Nav::Users, texts::TITLE).await?;
+    let page = UsersPage {
+        frame: &frame,
+        rows: part.of(rows.into_iter()).collect(),
+        first: part.first(PATH),
+        next: part.next(PATH, number),
+        areas: areas(),
+        roles: choices(person.kept(PATH, "role").map_or(Role::Support, role_of)),
+        mail: person.kept(PATH, "mail").unwrap_or_default(),
+        may_change: person.may_change::<OfUsers>(),
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+/// Every user of the tool, then every link that still waits.
+async fn rows(portal: &Portal, person: &Person) -> Result<Vec<UserRow>, StoreError> {
     let mut reader = portal.db.read().await?;
     let users = portal_users::of_tool(&mut reader.tx(), person.tool.id.clone()).await?;
     let links = portal_links::of_tool(&mut reader.tx(), person.tool.id.clone()).await?;
@@ -116,11 +150,11 @@ pub(crate) async fn list(State(portal): State<Portal>, who: SignedIn<OfUsers>) -
     let oidc = portal.own.oidc.as_ref();
     let label = oidc.map(|oidc| &oidc.settings().label);
     let mut names: Vec<(String, String)> = Vec::new();
-    let mut lines = Vec::new();
+    let mut rows = Vec::new();
     for user in users {
         let profile = UserProfile::open(&portal.rows, &user.id, &user.profile_sealed)?;
         names.push((user.id.clone(), profile.login.clone()));
-        lines.push(UserLine {
+        rows.push(UserRow::User(UserLine {
             is_me: user.id == person.id,
             role: role_of(&user.role).title(),
             provider: label.filter(|_| user.oidc_hash.is_some()).cloned(),
@@ -129,22 +163,12 @@ pub(crate) async fn list(State(portal): State<Portal>, who: SignedIn<OfUsers>) -
             id: user.id,
             name: profile.name,
             login: profile.login,
-        });
+        }));
     }
-    let waiting = links.into_iter().filter(|link| now < link.expires_at);
-    let waiting = waiting.map(|link| line_of(&portal, &link, &names));
-    let links = waiting.collect::<Result<Vec<_>, _>>()?;
-    let frame = portal.frame(person, Nav::Users, texts::TITLE).await?;
-    let page = UsersPage {
-        frame: &frame,
-        users: lines,
-        links,
-        areas: areas(),
-        roles: choices(person.kept(PATH, "role").map_or(Role::Support, role_of)),
-        mail: person.kept(PATH, "mail").unwrap_or_default(),
-        may_change: person.may_change::<OfUsers>(),
-    };
-    portal.send(StatusCode::OK, &frame, page)
+    for link in links.into_iter().filter(|link| now < link.expires_at) {
+        rows.push(UserRow::Link(line_of(portal, &link, &names)?));
+    }
+    Ok(rows)
 }
 
 fn line_of(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use store::Limits;
 
-use crate::kit::outbound::{ARRIVING, QUICK_KEYS};
+use crate::kit::outbound::{ARRIVING, QUICK_KEYS, QUICK_SERVICES};
 
 /// Values that no setting changes. Tests change them, to avoid waiting.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,8 @@ pub struct Fixed {
     pub arriving: Duration,
     /// How long a platform's key set may take before it counts as slow.
     pub quick_keys: Duration,
+    /// How long a request to a platform's service may take before it counts as slow.
+    pub quick_services: Duration,
     /// How long to go on reading pages of a platform's list for one answer. A page that was begun
     /// by then is finished.
     pub paging: Duration,
@@ -71,6 +73,7 @@ impl Default for Fixed {
             request: Duration::from_secs(60),
             arriving: ARRIVING,
             quick_keys: QUICK_KEYS,
+            quick_services: QUICK_SERVICES,
             paging: Duration::from_secs(20),
             search: Duration::from_secs(4 * 60),
             keys_ahead: 4,

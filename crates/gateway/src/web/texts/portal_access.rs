@@ -85,7 +85,7 @@ texts! {
     END_OTHERS { en: "End all others", es: "Terminar las demás", fr: "Terminer les autres", de: "Alle anderen beenden", pt: "Encerrar as outras" }
     ENDED { en: "The session is ended.", es: "La sesión ha terminado.", fr: "La session est terminée.", de: "Die Sitzung ist beendet.", pt: "A sessão foi encerrada." }
     OTHERS_ENDED { en: "Your other sessions are ended.", es: "Sus otras sesiones han terminado.", fr: "Vos autres sessions sont terminées.", de: "Ihre anderen Sitzungen sind beendet.", pt: "Suas outras sessões foram encerradas." }
-    CONFIRM_TITLE { en: "Your password, please", es: "Su contraseña, por favor", fr: "Votre mot de passe", de: "Bitte Ihr Passwort", pt: "Sua senha, por favor" }
+    CONFIRM_TITLE { en: "Your password once more", es: "Su contraseña, otra vez", fr: "Votre mot de passe, encore une fois", de: "Noch einmal Ihr Passwort", pt: "Sua senha mais uma vez" }
     CONFIRM_SAYS {
         en: "What you are about to do asks for it if it was last given more than 10 minutes ago.",
         es: "Lo que va a hacer la pide si la dio por última vez hace más de 10 minutos.",
@@ -120,7 +120,7 @@ texts! {
     PAGES { en: "Pages", es: "Páginas", fr: "Pages", de: "Seiten", pt: "Páginas" }
     ALL_OF_THESE { en: "All changes", es: "Todos los cambios", fr: "Tous les changements", de: "Alle Änderungen", pt: "Todas as mudanças" }
     FILTER { en: "Filter", es: "Filtrar", fr: "Filtrer", de: "Filtern", pt: "Filtrar" }
-    SUBJECT { en: "Id of what was changed", es: "Id de lo que se cambió", fr: "Identifiant de ce qui a changé", de: "ID dessen, was geändert wurde", pt: "Id do que foi mudado" }
+    SUBJECT { en: "Its id", es: "Su id", fr: "Son identifiant", de: "Dessen ID", pt: "Seu id" }
     NOTHING_YET { en: "Nothing is here yet.", es: "Aún no hay nada.", fr: "Il n’y a encore rien.", de: "Hier ist noch nichts.", pt: "Ainda não há nada." }
     CHECK { en: "Check the chain", es: "Comprobar la cadena", fr: "Vérifier la chaîne", de: "Kette prüfen", pt: "Verificar a cadeia" }
     CHAIN_TITLE { en: "Chain of the audit log", es: "Cadena del registro", fr: "Chaîne du journal", de: "Kette des Protokolls", pt: "Cadeia do registro" }

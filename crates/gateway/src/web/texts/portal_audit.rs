@@ -26,7 +26,10 @@ texts! {
     SERVICE_KEY_REVOKED { en: "Service keys revoked", es: "Claves de servicio revocadas", fr: "Clés de service révoquées", de: "Dienstschlüssel widerrufen", pt: "Chaves de serviço revogadas" }
     SECRET_KEY_ROTATED { en: "Secret key rotated", es: "Clave secreta renovada", fr: "Clé secrète renouvelée", de: "Geheimer Schlüssel gewechselt", pt: "Chave secreta trocada" }
     SECRET_KEY_RESEALED { en: "Everything sealed with the new secret key", es: "Todo sellado con la nueva clave secreta", fr: "Tout scellé avec la nouvelle clé secrète", de: "Alles mit dem neuen geheimen Schlüssel versiegelt", pt: "Tudo selado com a nova chave secreta" }
+    KEYS_DISCARDED { en: "Signing keys made ahead discarded", es: "Claves de firma en reserva descartadas", fr: "Clés de signature en réserve jetées", de: "Signaturschlüssel auf Vorrat verworfen", pt: "Chaves de assinatura de reserva descartadas" }
     PLATFORM_CREATED { en: "Platform entered", es: "Plataforma introducida", fr: "Plateforme saisie", de: "Plattform eingetragen", pt: "Plataforma cadastrada" }
+    PLATFORM_REGISTERED { en: "Registered by its LMS", es: "Registrada por su LMS", fr: "Enregistrée par son LMS", de: "Von ihrem LMS registriert", pt: "Registrada pelo seu LMS" }
+    REGISTERED_AGAIN { en: "Registered again by its LMS", es: "Registrada de nuevo por su LMS", fr: "Enregistrée à nouveau par son LMS", de: "Von ihrem LMS erneut registriert", pt: "Registrada de novo pelo seu LMS" }
     REGISTRATION_APPROVED { en: "Registration approved", es: "Registro aprobado", fr: "Enregistrement approuvé", de: "Registrierung genehmigt", pt: "Registro aprovado" }
     PLATFORM_ACTIVATED { en: "Platform activated", es: "Plataforma activada", fr: "Plateforme activée", de: "Plattform aktiviert", pt: "Plataforma ativada" }
     PLATFORM_REFUSED { en: "Platform refused", es: "Plataforma rechazada", fr: "Plateforme refusée", de: "Plattform abgelehnt", pt: "Plataforma recusada" }
@@ -38,6 +41,7 @@ texts! {
     PLATFORM_TESTED { en: "Test person launched", es: "Persona de prueba lanzada", fr: "Personne de test lancée", de: "Testperson gestartet", pt: "Pessoa de teste lançada" }
     PLATFORM_CHECKED { en: "Platform checked", es: "Plataforma comprobada", fr: "Plateforme vérifiée", de: "Plattform geprüft", pt: "Plataforma verificada" }
     DEPLOYMENT_ENTERED { en: "Deployment entered", es: "Despliegue introducido", fr: "Déploiement saisi", de: "Deployment eingetragen", pt: "Implantação cadastrada" }
+    DEPLOYMENT_ADDED { en: "Deployment added by its first launch", es: "Despliegue añadido por su primer acceso", fr: "Déploiement ajouté par son premier lancement", de: "Deployment durch seinen ersten Start aufgenommen", pt: "Implantação adicionada pelo seu primeiro acesso" }
     DEPLOYMENT_ALLOWED { en: "Deployment allowed", es: "Despliegue permitido", fr: "Déploiement autorisé", de: "Deployment erlaubt", pt: "Implantação permitida" }
     DEPLOYMENT_STOPPED { en: "Deployment stopped", es: "Despliegue detenido", fr: "Déploiement arrêté", de: "Deployment gestoppt", pt: "Implantação parada" }
     DEPLOYMENT_FORGOTTEN { en: "Deployment forgotten", es: "Despliegue olvidado", fr: "Déploiement oublié", de: "Deployment vergessen", pt: "Implantação esquecida" }

@@ -395,6 +395,13 @@ texts! {
         de: "Eine Registrierung wartet auf Ihre Zustimmung.",
         pt: "Um registro aguarda a sua aprovação.",
     }
+    WAITS_WHOSE {
+        en: "A registration waits. Is it yours? Look at it under Waiting for you.",
+        es: "Hay un registro pendiente. ¿Es el suyo? Véalo en Pendiente de usted.",
+        fr: "Un enregistrement attend. Est-ce le vôtre ? Regardez-le sous En attente de vous.",
+        de: "Eine Registrierung wartet. Ist es Ihre? Sehen Sie sie unter „Wartet auf Sie“ an.",
+        pt: "Há um registro pendente. É o seu? Veja-o em À sua espera.",
+    }
     WHICH {
         en: "Several LMSs have registered since you began. Which one is yours?",
         es: "Desde que empezó se han registrado varios LMS. ¿Cuál es el suyo?",
@@ -851,11 +858,11 @@ texts! {
         pt: "O convite não funciona mais.",
     }
     EVERYBODY {
-        en: "Link for everybody",
-        es: "Enlace para todos",
-        fr: "Lien pour tout le monde",
-        de: "Link für alle",
-        pt: "Link para todos",
+        en: "The open link",
+        es: "El enlace abierto",
+        fr: "Le lien ouvert",
+        de: "Der offene Link",
+        pt: "O link aberto",
     }
     EVERYBODY_SAYS {
         en: "For your website or handbook. Platforms that register with it wait for you.",
@@ -893,11 +900,11 @@ texts! {
         pt: "Inserir outro LMS à mão",
     }
     HAND_SAYS {
-        en: "For an LMS without registration by URL. Enter our addresses there, and the LMS's values here.",
-        es: "Para un LMS sin registro por URL. Introduzca allí nuestras direcciones, y aquí los valores del LMS.",
-        fr: "Pour un LMS sans enregistrement par URL. Saisissez-y nos adresses, et ici les valeurs du LMS.",
-        de: "Für ein LMS ohne Registrierung per URL. Tragen Sie dort unsere Adressen ein und hier die Werte des LMS.",
-        pt: "Para um LMS sem registro por URL. Insira lá os nossos endereços e aqui os valores do LMS.",
+        en: "Use this if registration by URL isn’t possible. Enter our addresses in the LMS, and the LMS’s values here.",
+        es: "Úselo si el registro por URL no es posible. Introduzca nuestras direcciones en el LMS, y aquí los valores del LMS.",
+        fr: "À utiliser si l’enregistrement par URL n’est pas possible. Saisissez nos adresses dans le LMS, et ici les valeurs du LMS.",
+        de: "Für den Fall, dass eine Registrierung per URL nicht möglich ist. Tragen Sie unsere Adressen im LMS ein und hier die Werte des LMS.",
+        pt: "Use isto se o registro por URL não for possível. Insira os nossos endereços no LMS e aqui os valores do LMS.",
     }
     HAND_FILLED {
         en: "What is the same for all its schools is filled in.",

@@ -39,11 +39,11 @@ texts! {
         pt: "Tentativas",
     }
     NOTHING {
-        en: "No deliveries. Grades that are sent in the background appear here: with Prefer: respond-async, or with the setting grades.delivery. Of all others only your application gets the answer; see them in the LMS’s gradebook.",
-        es: "No hay entregas. Aquí aparecen las notas que se envían en segundo plano: con Prefer: respond-async o con el ajuste grades.delivery. De las demás, solo su aplicación recibe la respuesta; véalas en el libro de calificaciones del LMS.",
-        fr: "Aucun envoi. Les notes envoyées en arrière-plan apparaissent ici : avec Prefer: respond-async, ou avec le réglage grades.delivery. Pour les autres, seule votre application reçoit la réponse ; voyez-les dans le carnet de notes du LMS.",
-        de: "Keine Zustellungen. Hier erscheinen Noten, die im Hintergrund gesendet werden: mit Prefer: respond-async oder mit der Einstellung grades.delivery. Bei allen anderen bekommt nur Ihre Anwendung die Antwort; sehen Sie sie im Notenbuch des LMS.",
-        pt: "Nenhuma entrega. As notas enviadas em segundo plano aparecem aqui: com Prefer: respond-async ou com a configuração grades.delivery. Das outras, só seu aplicativo recebe a resposta; veja-as no diário de notas do LMS.",
+        en: "No deliveries. Grades that your application sends in the background appear here; ask its developers whether it does. Of all others only your application gets the answer; see them in the LMS’s gradebook.",
+        es: "No hay entregas. Aquí aparecen las notas que su aplicación envía en segundo plano; pregunte a quienes la desarrollan si lo hace. De las demás, solo su aplicación recibe la respuesta; véalas en el libro de calificaciones del LMS.",
+        fr: "Aucun envoi. Les notes que votre application envoie en arrière-plan apparaissent ici ; demandez à l’équipe qui la développe si elle le fait. Pour les autres, seule votre application reçoit la réponse ; voyez-les dans le carnet de notes du LMS.",
+        de: "Keine Zustellungen. Hier erscheinen Noten, die Ihre Anwendung im Hintergrund sendet; ob sie das tut, weiß, wer sie entwickelt. Bei allen anderen bekommt nur Ihre Anwendung die Antwort; sehen Sie sie im Notenbuch des LMS.",
+        pt: "Nenhuma entrega. As notas que seu aplicativo envia em segundo plano aparecem aqui; pergunte a quem o desenvolve se ele faz isso. Das outras, só seu aplicativo recebe a resposta; veja-as no diário de notas do LMS.",
     }
     COURSE_ID {
         en: "Id of the course in the LMS",
@@ -81,11 +81,11 @@ texts! {
         pt: "Buscar notas",
     }
     NO_NAMES {
-        en: "Names can't be searched: grades carry none. The id is the one that your application knows the person by, user.id of a launch.",
-        es: "No se pueden buscar nombres: las notas no llevan ninguno. El id es aquel por el que su aplicación conoce a la persona, user.id de un acceso.",
-        fr: "Les noms ne peuvent pas être cherchés : les notes n’en portent pas. L’identifiant est celui par lequel votre application connaît la personne, user.id d’un lancement.",
-        de: "Nach Namen lässt sich nicht suchen: Noten tragen keine. Die ID ist die, unter der Ihre Anwendung die Person kennt, user.id eines Starts.",
-        pt: "Não é possível buscar nomes: as notas não levam nenhum. O id é aquele pelo qual seu aplicativo conhece a pessoa, user.id de um acesso.",
+        en: "Names can't be searched: grades carry none. Your application's developers know the id as user.id.",
+        es: "No se pueden buscar nombres: las notas no llevan ninguno. Quienes desarrollan su aplicación conocen el id como user.id.",
+        fr: "Les noms ne peuvent pas être cherchés : les notes n’en portent pas. L’équipe qui développe votre application connaît l’identifiant sous le nom de user.id.",
+        de: "Nach Namen lässt sich nicht suchen: Noten tragen keine. Wer Ihre Anwendung entwickelt, kennt die ID als user.id.",
+        pt: "Não é possível buscar nomes: as notas não levam nenhum. Quem desenvolve seu aplicativo conhece o id como user.id.",
     }
     NOTHING_OF_PERSON {
         en: "There are no grades of this person, or they are no longer kept.",

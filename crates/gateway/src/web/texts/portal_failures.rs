@@ -564,11 +564,11 @@ texts! {
         pt: "Como sabemos",
     }
     TIME_OURS {
-        en: "Time, ours",
-        es: "Hora, la nuestra",
-        fr: "Heure, la nôtre",
-        de: "Zeit, unsere",
-        pt: "Hora, a nossa",
+        en: "Time (our clock)",
+        es: "Hora (nuestro reloj)",
+        fr: "Heure (notre horloge)",
+        de: "Zeit (unsere Uhr)",
+        pt: "Hora (nosso relógio)",
     }
     BACK {
         en: "Back",
@@ -604,6 +604,13 @@ texts! {
         fr: "Ce qui a été trouvé pour « {text} »",
         de: "Was für „{text}“ gefunden wurde",
         pt: "O que foi encontrado para “{text}”",
+    }
+    FIND_NOTHING_FOR {
+        en: "for “{text}”",
+        es: "para “{text}”",
+        fr: "pour « {text} »",
+        de: "für „{text}“",
+        pt: "para “{text}”",
     }
     FIND_NOTHING {
         en: "Nothing here has this reference, name, host or client id. The reference of an error that your application got from the API is only in the server’s log. People who come from an LMS aren't kept by name.",
@@ -804,6 +811,7 @@ texts! {
         de: "Behoben: Der Schlüssel, mit dem dieser Start signiert war, ist jetzt bekannt.",
         pt: "Corrigido: a chave que assinou este acesso agora é conhecida.",
     }
+    AT_THAT_TIME { en: "At that time: {failed}.", es: "En aquel momento: {failed}.", fr: "À ce moment-là : {failed}.", de: "Damals: {failed}.", pt: "Naquele momento: {failed}." }
     MENDED_WHERE { en: "Open this platform", es: "Abrir esta plataforma", fr: "Ouvrir cette plateforme", de: "Diese Plattform öffnen", pt: "Abrir esta plataforma" }
     SEE { en: "See the newest", es: "Ver el más reciente", fr: "Voir le plus récent", de: "Den neuesten ansehen", pt: "Ver o mais recente" }
     REPORT_OPENING {

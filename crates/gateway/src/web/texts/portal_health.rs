@@ -4,6 +4,7 @@ use super::texts;
 
 texts! {
     PEOPLE_TODAY { en: "People today", es: "Personas hoy", fr: "Personnes aujourd’hui", de: "Personen heute", pt: "Pessoas hoje" }
+    TODAY { en: "Today", es: "Hoy", fr: "Aujourd’hui", de: "Heute", pt: "Hoje" }
     NOT_COUNTED { en: "Test persons aren’t counted.", es: "Las personas de prueba no se cuentan.", fr: "Les personnes de test ne sont pas comptées.", de: "Testpersonen zählen nicht.", pt: "As pessoas de teste não são contadas." }
     LATE { en: "up to 5 minutes old", es: "hasta 5 minutos de retraso", fr: "jusqu’à 5 minutes de retard", de: "bis zu 5 Minuten alt", pt: "até 5 minutos de atraso" }
     LAUNCHES_TODAY { en: "Launches today", es: "Accesos hoy", fr: "Lancements aujourd’hui", de: "Starts heute", pt: "Acessos hoje" }
@@ -35,11 +36,11 @@ texts! {
     ROSTER_TAKEN { en: "last taken {when}", es: "tomada por última vez: {when}", fr: "reprise en dernier : {when}", de: "zuletzt übernommen: {when}", pt: "tomada por último: {when}" }
     NO_ROSTER { en: "none taken", es: "ninguna tomada", fr: "aucune reprise", de: "keine übernommen", pt: "nenhuma tomada" }
     ROSTERS_SAY {
-        en: "Only those taken with POST /api/memberships/sync. What your application reads with GET leaves nothing here.",
-        es: "Solo las tomadas con POST /api/memberships/sync. Lo que su aplicación lee con GET no deja nada aquí.",
-        fr: "Seulement celles reprises avec POST /api/memberships/sync. Ce que votre application lit avec GET ne laisse rien ici.",
-        de: "Nur die mit POST /api/memberships/sync übernommenen. Was Ihre Anwendung mit GET liest, hinterlässt hier nichts.",
-        pt: "Só as tomadas com POST /api/memberships/sync. O que seu aplicativo lê com GET não deixa nada aqui.",
+        en: "Only rosters that your application asked Hallpass to keep are counted here.",
+        es: "Aquí solo cuentan las listas que Hallpass guarda a petición de su aplicación.",
+        fr: "Seules comptent ici les listes que Hallpass garde à la demande de votre application.",
+        de: "Hier zählen nur Teilnehmerlisten, die Hallpass auf Wunsch Ihrer Anwendung aufbewahrt.",
+        pt: "Aqui só contam as listas que o Hallpass guarda a pedido do seu aplicativo.",
     }
     ROSTER_CALLS { en: "Reading rosters", es: "Lectura de listas", fr: "Lecture des listes", de: "Teilnehmerlisten lesen", pt: "Leitura de listas" }
     GROUP_CALLS { en: "Reading groups", es: "Lectura de grupos", fr: "Lecture des groupes", de: "Gruppen lesen", pt: "Leitura de grupos" }

@@ -79,15 +79,14 @@ texts! {
         pt: "O primeiro acesso foi visto. O que vem agora?",
     }
     NEXT_SAYS {
-        en: "Send a grade from your application. Sent in the background (Prefer: respond-async, or the setting grades.delivery), it is under Deliveries; otherwise the answer tells your application, and the LMS’s gradebook shows it. Connect another LMS; let colleagues in. This note goes a week after the first launch.",
-        es: "Envíe una nota desde su aplicación. Si va en segundo plano (Prefer: respond-async o el ajuste grades.delivery), está en Entregas; si no, su aplicación recibe la respuesta y la nota se ve en el libro de calificaciones del LMS. Conecte otro LMS; dé acceso a sus compañeros. Este aviso desaparece una semana después del primer acceso.",
-        fr: "Envoyez une note depuis votre application. En arrière-plan (Prefer: respond-async, ou le réglage grades.delivery), elle est dans Envois ; sinon, votre application reçoit la réponse, et le carnet de notes du LMS la montre. Connectez un autre LMS ; donnez accès à vos collègues. Cet avis disparaît une semaine après le premier lancement.",
-        de: "Senden Sie eine Note aus Ihrer Anwendung. Im Hintergrund gesendet (Prefer: respond-async oder die Einstellung grades.delivery), steht sie unter Zustellungen; sonst erfährt es Ihre Anwendung mit der Antwort, und das Notenbuch des LMS zeigt sie. Verbinden Sie ein weiteres LMS; laden Sie Kolleginnen und Kollegen ein. Dieser Hinweis verschwindet eine Woche nach dem ersten Start.",
-        pt: "Envie uma nota do seu aplicativo. Em segundo plano (Prefer: respond-async ou a configuração grades.delivery), ela fica em Entregas; senão, seu aplicativo recebe a resposta, e o diário de notas do LMS a mostra. Conecte outro LMS; dê acesso a colegas. Este aviso some uma semana depois do primeiro acesso.",
+        en: "Next, let your application send a grade: grades sent in the background are listed under Deliveries. Connect another LMS, or let colleagues in. This note goes a week after the first launch.",
+        es: "Ahora, haga que su aplicación envíe una nota: las que se envían en segundo plano figuran en Entregas. Conecte otro LMS, o dé acceso a sus compañeros. Este aviso desaparece una semana después del primer acceso.",
+        fr: "Ensuite, faites envoyer une note par votre application : celles envoyées en arrière-plan figurent dans Envois. Connectez un autre LMS, ou donnez accès à vos collègues. Cet avis disparaît une semaine après le premier lancement.",
+        de: "Lassen Sie Ihre Anwendung als Nächstes eine Note senden: Im Hintergrund gesendete stehen unter Zustellungen. Verbinden Sie ein weiteres LMS oder laden Sie Kolleginnen und Kollegen ein. Dieser Hinweis verschwindet eine Woche nach dem ersten Start.",
+        pt: "Agora, faça seu aplicativo enviar uma nota: as enviadas em segundo plano aparecem em Entregas. Conecte outro LMS, ou dê acesso a colegas. Este aviso some uma semana depois do primeiro acesso.",
     }
     COPY { en: "Copy", es: "Copiar", fr: "Copier", de: "Kopieren", pt: "Copiar" }
     COPIED { en: "Copied", es: "Copiado", fr: "Copié", de: "Kopiert", pt: "Copiado" }
-    WAITING { en: "Waiting for you", es: "Pendiente de usted", fr: "En attente de vous", de: "Wartet auf Sie", pt: "À sua espera" }
     WAITING_SAYS { en: "Nobody can open the tool there until you decide", es: "Nadie puede abrir allí la herramienta hasta que usted decida", fr: "Personne ne peut y ouvrir l’outil avant votre décision", de: "Dort kann niemand das Tool öffnen, bis Sie entscheiden", pt: "Ninguém pode abrir a ferramenta lá até você decidir" }
     TRIED { en: "tried {when}", es: "lo intentó {when}", fr: "a essayé {when}", de: "versucht: {when}", pt: "tentou {when}" }
     DEPLOYMENT { en: "Deployment {id}", es: "Despliegue {id}", fr: "Déploiement {id}", de: "Deployment: {id}", pt: "Implantação {id}" }

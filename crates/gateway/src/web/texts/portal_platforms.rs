@@ -31,13 +31,6 @@ texts! {
         de: "Einladen",
         pt: "Convidar",
     }
-    QUEUE {
-        en: "Approve registrations",
-        es: "Aprobar registros",
-        fr: "Approuver les enregistrements",
-        de: "Registrierungen genehmigen",
-        pt: "Aprovar registros",
-    }
     FIND {
         en: "Name, host or client id",
         es: "Nombre, host o id de cliente",
@@ -149,6 +142,14 @@ texts! {
         fr: "Un déploiement est souvent une école entière. Ses lancements sont refusés aussitôt, et les sessions de ceux qui y sont prennent fin. Les notes attendent. L’autoriser rétablit tout.",
         de: "Ein Deployment ist oft eine ganze Schule. Seine Starts werden sofort abgelehnt, und die Sitzungen derer, die gerade darin sind, enden. Noten warten. Erlauben stellt alles wieder her.",
         pt: "Uma implantação costuma ser uma escola inteira. Os acessos dela são recusados na hora, e as sessões de quem está dentro terminam. As notas esperam. Permiti-la traz tudo de volta.",
+    }
+    FORGET_QUESTION { en: "Forget this deployment?", es: "¿Olvidar este despliegue?", fr: "Oublier ce déploiement ?", de: "Dieses Deployment vergessen?", pt: "Esquecer esta implantação?" }
+    FORGET_SAYS {
+        en: "It leaves the list, and a later launch from it counts as the first: the rule for unknown deployments decides. Grades that are waiting wait until it is known again.",
+        es: "Sale de la lista, y un acceso posterior desde él cuenta como el primero: decide la regla para los despliegues desconocidos. Las notas que esperan aguardan hasta que se conozca otra vez.",
+        fr: "Il quitte la liste, et un lancement ultérieur depuis celui-ci compte comme le premier : la règle pour les déploiements inconnus décide. Les notes en attente attendent qu’il soit de nouveau connu.",
+        de: "Es verschwindet aus der Liste, und ein späterer Start von dort gilt als der erste: Dann entscheidet die Regel für unbekannte Deployments. Wartende Noten warten, bis es wieder bekannt ist.",
+        pt: "Ela sai da lista, e um acesso posterior dela conta como o primeiro: decide a regra para implantações desconhecidas. As notas em espera aguardam até que ela volte a ser conhecida.",
     }
     DECIDE {
         en: "Decide",
@@ -445,11 +446,11 @@ texts! {
         pt: "Nossas chaves para ela e suas próprias regras",
     }
     DELETE_LAUNCHES {
-        en: "Its launches and their ltik",
-        es: "Sus accesos y su ltik",
-        fr: "Ses lancements et leur ltik",
-        de: "Ihre Starts und deren ltik",
-        pt: "Seus acessos e o ltik deles",
+        en: "Its stored launches: people who are in the tool now have to open it again",
+        es: "Sus accesos guardados: quienes estén ahora en la herramienta tendrán que abrirla de nuevo",
+        fr: "Ses lancements enregistrés : les personnes qui sont dans l’outil devront l’ouvrir de nouveau",
+        de: "Ihre gespeicherten Starts: Wer gerade im Tool ist, muss es neu öffnen",
+        pt: "Seus acessos guardados: quem está agora na ferramenta terá que abri-la de novo",
     }
     DELETE_UNDELIVERED {
         en: "Grades that have not reached the LMS yet: {number}",
@@ -697,11 +698,11 @@ texts! {
         pt: "Emissor (iss)",
     }
     ISSUER_HELP {
-        en: "Exactly as its tokens have it, character by character.",
-        es: "Exactamente como aparece en sus tokens, carácter por carácter.",
-        fr: "Exactement comme dans ses jetons, caractère par caractère.",
-        de: "Genau wie in ihren Tokens, Zeichen für Zeichen.",
-        pt: "Exatamente como nos tokens dela, caractere por caractere.",
+        en: "The address by which the LMS names itself. Copy it from the LMS, letter by letter.",
+        es: "La dirección con la que el LMS se nombra a sí mismo. Cópiela del LMS, letra por letra.",
+        fr: "L’adresse par laquelle le LMS se nomme lui-même. Copiez-la depuis le LMS, lettre par lettre.",
+        de: "Die Adresse, mit der sich das LMS selbst nennt. Übernehmen Sie sie Zeichen für Zeichen aus dem LMS.",
+        pt: "O endereço pelo qual o LMS se identifica. Copie-o do LMS, letra por letra.",
     }
     ISSUER_IS_NO_ADDRESS {
         en: "Look at the issuer once more: it is no address, as nearly every issuer is, and it has to be as its tokens have it.",
@@ -928,11 +929,11 @@ texts! {
         pt: "Id de usuário, como o seu aplicativo o tem",
     }
     USER_ID_SAYS {
-        en: "The LMS’s own id for the person, never their name or address: your application gets it with each launch (user.id), and Deliveries shows it beside each grade.",
-        es: "El id que el propio LMS da a la persona, nunca su nombre ni su correo: su aplicación lo recibe con cada acceso (user.id) y Entregas lo muestra junto a cada nota.",
-        fr: "L’identifiant que le LMS lui-même donne à la personne, jamais son nom ni son adresse : votre application le reçoit à chaque lancement (user.id), et Envois le montre à côté de chaque note.",
-        de: "Die ID, die das LMS selbst der Person gibt, nie ihr Name oder ihre Adresse: Ihre Anwendung bekommt sie mit jedem Start (user.id), und unter Zustellungen steht sie neben jeder Note.",
-        pt: "O id que o próprio LMS dá à pessoa, nunca o nome nem o e-mail: seu aplicativo o recebe a cada acesso (user.id), e Entregas o mostra ao lado de cada nota.",
+        en: "The LMS’s own id for the person, never their name or address; Deliveries shows it beside each grade. Your application’s developers know it as user.id.",
+        es: "El id que el propio LMS da a la persona, nunca su nombre ni su correo; Entregas lo muestra junto a cada nota. Quienes desarrollan su aplicación lo conocen como user.id.",
+        fr: "L’identifiant que le LMS lui-même donne à la personne, jamais son nom ni son adresse ; Envois le montre à côté de chaque note. L’équipe qui développe votre application le connaît sous le nom de user.id.",
+        de: "Die ID, die das LMS selbst der Person gibt, nie ihr Name oder ihre Adresse; unter Zustellungen steht sie neben jeder Note. Wer Ihre Anwendung entwickelt, kennt sie als user.id.",
+        pt: "O id que o próprio LMS dá à pessoa, nunca o nome nem o e-mail; Entregas o mostra ao lado de cada nota. Quem desenvolve seu aplicativo o conhece como user.id.",
     }
     BLOCK {
         en: "Block",
@@ -1012,11 +1013,11 @@ texts! {
         pt: "Não assina mais",
     }
     ROTATE_TITLE {
-        en: "Change it",
-        es: "Cambiarla",
-        fr: "La changer",
-        de: "Wechseln",
-        pt: "Trocá-la",
+        en: "Change our key from time to time",
+        es: "Cambiar nuestra clave de vez en cuando",
+        fr: "Changer notre clé de temps en temps",
+        de: "Unseren Schlüssel ab und zu wechseln",
+        pt: "Trocar nossa chave de vez em quando",
     }
     ROTATE_SAYS {
         en: "A new key is published at once and signs after {hours} hours. Nobody notices.",
@@ -1033,11 +1034,11 @@ texts! {
         pt: "Rotacionar",
     }
     STOLEN_TITLE {
-        en: "It was stolen",
-        es: "Ha sido robada",
-        fr: "Elle a été volée",
-        de: "Er wurde gestohlen",
-        pt: "Ela foi roubada",
+        en: "If our key was stolen",
+        es: "Si nos robaron la clave",
+        fr: "Si notre clé a été volée",
+        de: "Falls unser Schlüssel gestohlen wurde",
+        pt: "Se nossa chave foi roubada",
     }
     STOLEN_SAYS {
         en: "The old key ends at once. Grades and rosters may fail for up to an hour; launches go on. If our key was pasted there, paste the new one.",
@@ -1207,12 +1208,12 @@ texts! {
         de: "Sie gewährt",
         pt: "Ela concede",
     }
-    GRANTED {
-        en: "Granted scopes",
-        es: "Permisos concedidos",
-        fr: "Droits accordés",
-        de: "Gewährte Rechte",
-        pt: "Permissões concedidas",
+    AS_THEY_NAME {
+        en: "As the LMS names them",
+        es: "Como los llama el LMS",
+        fr: "Comme le LMS les nomme",
+        de: "Wie das LMS sie nennt",
+        pt: "Como o LMS os chama",
     }
     VERSION {
         en: "Version",
@@ -1223,10 +1224,10 @@ texts! {
     }
     QUEUE_TITLE {
         en: "Waiting for you",
-        es: "Esperan su decisión",
-        fr: "En attente de votre décision",
-        de: "Warten auf Sie",
-        pt: "Aguardam sua decisão",
+        es: "Pendiente de usted",
+        fr: "En attente de vous",
+        de: "Wartet auf Sie",
+        pt: "À sua espera",
     }
     QUEUE_SAYS {
         en: "Who wants to open {tool}, with the facts to decide by.",
@@ -1257,11 +1258,11 @@ texts! {
         pt: "Novos registros e implantações aparecem aqui.",
     }
     REGISTRATIONS {
-        en: "Registrations that wait for your word",
-        es: "Registros que esperan su aprobación",
-        fr: "Enregistrements qui attendent votre accord",
-        de: "Registrierungen, die auf Ihr Wort warten",
-        pt: "Registros que aguardam sua palavra",
+        en: "Registrations to approve",
+        es: "Registros por aprobar",
+        fr: "Enregistrements à approuver",
+        de: "Zu genehmigende Registrierungen",
+        pt: "Registros a aprovar",
     }
     REGISTERED_WAITING {
         en: "Registered, not active yet",
@@ -1313,18 +1314,18 @@ texts! {
         pt: "por convite",
     }
     BY_ANYBODYS_URL {
-        en: "by the link for everybody",
-        es: "por el enlace para todos",
-        fr: "par le lien pour tout le monde",
-        de: "über den Link für alle",
-        pt: "pelo link para todos",
+        en: "by the open link",
+        es: "por el enlace abierto",
+        fr: "par le lien ouvert",
+        de: "über den offenen Link",
+        pt: "pelo link aberto",
     }
     FORGETS_BY_ITSELF {
-        en: "What you don't approve is forgotten after an hour.",
-        es: "Lo que no apruebe se olvida al cabo de una hora.",
-        fr: "Ce que vous n’approuvez pas est oublié après une heure.",
-        de: "Was Sie nicht genehmigen, ist nach einer Stunde vergessen.",
-        pt: "O que você não aprovar é esquecido após uma hora.",
+        en: "Unless it is approved, it is forgotten an hour after it came.",
+        es: "Si no se aprueba, se olvida una hora después de llegar.",
+        fr: "S’il n’est pas approuvé, il est oublié une heure après son arrivée.",
+        de: "Wird sie nicht genehmigt, ist sie eine Stunde nach ihrem Eingang vergessen.",
+        pt: "Se não for aprovado, é esquecido uma hora depois de chegar.",
     }
     LOOK {
         en: "Look",
@@ -1360,6 +1361,13 @@ texts! {
         fr: "Les enregistrer quand même : le LMS lui-même a changé",
         de: "Trotzdem speichern: Das LMS selbst hat sich geändert",
         pt: "Salvá-los mesmo assim: o próprio LMS mudou",
+    }
+    CHANGED_SINCE {
+        en: "These settings have changed since you opened this page. Open it again to see them as they are now. Saving again replaces that change.",
+        es: "Estos ajustes han cambiado desde que abrió esta página. Ábrala de nuevo para verlos como están ahora. Si guarda otra vez, ese cambio se reemplaza.",
+        fr: "Ces réglages ont changé depuis que vous avez ouvert cette page. Rouvrez-la pour les voir tels qu’ils sont maintenant. Enregistrer à nouveau remplace ce changement.",
+        de: "Diese Einstellungen haben sich geändert, seit Sie diese Seite geöffnet haben. Öffnen Sie sie erneut, um sie zu sehen, wie sie jetzt sind. Erneutes Speichern ersetzt diese Änderung.",
+        pt: "Estas configurações mudaram desde que você abriu esta página. Abra-a de novo para vê-las como estão agora. Salvar outra vez substitui essa mudança.",
     }
     CLIENT_ID_SET {
         en: "The client id of {name} is {id} now.",

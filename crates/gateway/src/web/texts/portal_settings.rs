@@ -390,6 +390,13 @@ texts! {
         de: "Was jede bedeutet, und ihre Vorgabe (auf Englisch)",
         pt: "O que cada uma significa e seu padrão (em inglês)",
     }
+    AS_JSON {
+        en: "As JSON",
+        es: "Como JSON",
+        fr: "En JSON",
+        de: "Als JSON",
+        pt: "Como JSON",
+    }
     AS_FILE {
         en: "As a file",
         es: "Como archivo",

@@ -12,6 +12,13 @@ texts! {
         de: "Ein vorgetäuschtes LMS startet eine lernende Person in diesem Tool. Es braucht kein LMS, und niemand sonst kann von dort starten.",
         pt: "Um LMS simulado acessa esta ferramenta com um estudante. Não é preciso nenhum LMS, e ninguém mais pode acessar a partir dele.",
     }
+    AFTER_URL {
+        en: "After step 1, a test person can launch here without any LMS.",
+        es: "Después del paso 1, una persona de prueba puede acceder aquí sin ningún LMS.",
+        fr: "Après l’étape 1, une personne de test peut se lancer ici sans aucun LMS.",
+        de: "Nach Schritt 1 kann eine Testperson hier ganz ohne LMS starten.",
+        pt: "Depois do passo 1, uma pessoa de teste pode acessar aqui sem nenhum LMS.",
+    }
     NO_LAUNCH_URL {
         en: "Say first where your application is.",
         es: "Indique primero dónde está su aplicación.",
@@ -65,11 +72,11 @@ texts! {
         pt: "Seu token assinado foi verificado e aceito: o acesso está guardado.",
     }
     STEP_ASK {
-        en: "Open it: your application then asks GET /api/idtoken who has come. This page doesn’t watch that.",
-        es: "Ábrala: su aplicación pregunta entonces en GET /api/idtoken quién ha llegado. Esta página no lo observa.",
-        fr: "Ouvrez-la : votre application demande alors à GET /api/idtoken qui est arrivé. Cette page ne l’observe pas.",
-        de: "Öffnen Sie sie: Ihre Anwendung fragt dann bei GET /api/idtoken, wer gekommen ist. Diese Seite beobachtet das nicht.",
-        pt: "Abra-o: seu aplicativo pergunta então em GET /api/idtoken quem chegou. Esta página não observa isso.",
+        en: "Open the application: whether it lets Sam in is seen there, not here.",
+        es: "Abra la aplicación: si deja entrar a Sam se ve allí, no aquí.",
+        fr: "Ouvrez l’application : c’est là, et non ici, que se voit si elle laisse entrer Sam.",
+        de: "Öffnen Sie die Anwendung: Ob sie Sam einlässt, sieht man dort, nicht hier.",
+        pt: "Abra o aplicativo: se ele deixa Sam entrar, vê-se lá, não aqui.",
     }
     REMOVE { en: "Remove the pretend LMS", es: "Quitar el LMS simulado", fr: "Retirer le LMS fictif", de: "Das vorgetäuschte LMS entfernen", pt: "Remover o LMS simulado" }
     REMOVE_SAYS {

@@ -135,11 +135,11 @@ texts! {
     REMOVE_TITLE { en: "Remove", es: "Quitar", fr: "Retirer", de: "Entfernen", pt: "Remover" }
     REMOVE_QUESTION { en: "Remove this user?", es: "¿Quitar a este usuario?", fr: "Retirer cet utilisateur ?", de: "Diesen Benutzer entfernen?", pt: "Remover este usuário?" }
     REMOVE_SAYS {
-        en: "{name} can't sign in any more. What they changed stays in the audit log.",
-        es: "{name} ya no podrá entrar. Lo que cambió queda en el registro.",
-        fr: "{name} ne pourra plus se connecter. Ses modifications restent au journal.",
-        de: "{name} kann sich nicht mehr anmelden. Was geändert wurde, bleibt im Protokoll.",
-        pt: "{name} não poderá mais entrar. O que alterou continua no registro.",
+        en: "{name} can't sign in any more. What they changed stays in the audit log. API keys that they know stay valid: look at Keys & access.",
+        es: "{name} ya no podrá entrar. Lo que cambió queda en el registro. Las claves de API que conoce siguen siendo válidas: mire en Claves y acceso.",
+        fr: "{name} ne pourra plus se connecter. Ses modifications restent au journal. Les clés d’API que cette personne connaît restent valables : voyez Clés et accès.",
+        de: "{name} kann sich nicht mehr anmelden. Was geändert wurde, bleibt im Protokoll. API-Schlüssel, die {name} kennt, gelten weiter: Sehen Sie unter Schlüssel & Zugang nach.",
+        pt: "{name} não poderá mais entrar. O que alterou continua no registro. As chaves de API que conhece continuam válidas: veja em Chaves e acesso.",
     }
     REMOVE { en: "Remove {name}", es: "Quitar a {name}", fr: "Retirer {name}", de: "{name} entfernen", pt: "Remover {name}" }
     LAST_OWNER {

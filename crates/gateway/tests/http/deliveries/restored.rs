@@ -8,10 +8,12 @@ use super::ways::{course_at, with_comment};
 use crate::platform_services::Course;
 use crate::support::Store;
 
-/// What is to be done with a restored PostgreSQL, as documented. `hallpass restore` does the same.
+/// What is to be done with a restored PostgreSQL, as documented, and with what Litestream restored.
+/// `hallpass restore` does the same.
 fn doubted() -> String {
     let page = include_str!("../../../../../docs/backup.md");
-    let (_, rest) = page.split_once("UPDATE score_deliveries").unwrap();
+    let (_, rest) = page.split_once("<!-- tested: scores in doubt -->").unwrap();
+    let (_, rest) = rest.split_once("UPDATE score_deliveries").unwrap();
     let (statement, _) = rest.split_once('"').unwrap();
     format!("UPDATE score_deliveries{statement}")
 }

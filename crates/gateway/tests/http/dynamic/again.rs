@@ -90,6 +90,70 @@ async fn moodles_update_keeps_the_platform_and_its_addresses(store: Store) {
     }
 }
 
+/// What the audit has of the server itself, the newest first.
+async fn by_the_server(gateway: &Gateway) -> Vec<Value> {
+    let page = gateway.admin("GET", "/admin/audit?actor=server", None).await;
+    let log = page.json().unwrap();
+    log["entries"].as_array().unwrap().clone()
+}
+
+#[both_stores("I-63")]
+async fn what_an_lms_registers_is_in_the_audit(store: Store) {
+    let (gateway, lms, first, platform) = registered(store).await;
+    let entries = by_the_server(&gateway).await;
+    assert_eq!(entries.len(), 1, "{entries:?}");
+    let entry = &entries[0];
+    assert_eq!(
+        (&entry["action"], &entry["subject"], &entry["subjectName"]),
+        (&json!("platform.registered"), &platform["id"], &platform["name"])
+    );
+    for (member, value) in
+        [("url", &platform["url"]), ("clientId", &platform["clientId"]), ("active", &json!(true))]
+    {
+        assert_eq!(&entry["after"][member], value, "{entry}");
+    }
+    answer_with(&lms, &first.client_id);
+    register(&gateway, &lms).await;
+    let again = by_the_server(&gateway).await.remove(0);
+    assert_eq!(
+        (&again["action"], &again["subject"]),
+        (&json!("platform.registered_again"), &platform["id"])
+    );
+    // Our addresses are new, and nothing else.
+    assert_eq!(again["before"], json!({"addressedAs": platform["id"]}));
+    assert_eq!(again["after"].as_object().unwrap().len(), 1, "{again}");
+    assert_ne!(again["after"]["addressedAs"], platform["id"], "{again}");
+    let check = gateway.admin("GET", "/admin/audit/check", None).await.json().unwrap();
+    assert_eq!(check["whole"], true, "{check}");
+}
+
+/// Whoever has an LMS could fill the log otherwise.
+#[both_stores("I-63")]
+async fn of_many_registrations_the_audit_has_twenty_an_hour(store: Store) {
+    let (gateway, lms, first, _) = registered(store).await;
+    for _ in 0..22 {
+        answer_with(&lms, &first.client_id);
+        let (_, page) = register(&gateway, &lms).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+    // The first, and 20 of the others: one more if they took longer than three minutes.
+    let noted = by_the_server(&gateway).await.len();
+    assert!((21..=22).contains(&noted), "{noted}");
+}
+
+#[both_stores("I-63")]
+async fn a_registration_that_waits_is_not_in_the_audit(store: Store) {
+    let gateway = Gateway::start_with(store, with_approval_page()).await;
+    let lms = lms_of("moodle").await;
+    let (_, id) = wait_for_approval(&gateway, &lms).await;
+    assert!(by_the_server(&gateway).await.is_empty());
+    let done = complete(&gateway, &id, None).await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    let entries = by_the_server(&gateway).await;
+    assert_eq!(entries.len(), 1, "{entries:?}");
+    assert_eq!(entries[0]["after"]["active"], false, "{entries:?}");
+}
+
 #[both_stores]
 async fn an_inactive_platform_stays_inactive(store: Store) {
     let (gateway, lms, first, platform) = registered(store).await;

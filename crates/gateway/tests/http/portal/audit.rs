@@ -4,7 +4,8 @@ use gateway::directory::api_keys::scope::Scope;
 use serde_json::json;
 use test_case::both_stores;
 
-use super::{Visitor, entries_on, first, operator};
+use super::{OTHERS, PASSWORD, Visitor, entries_on, first, operator};
+use crate::kept_log;
 use crate::support::{Gateway, Store, lms, register_by_hand};
 
 #[both_stores("PO-9")]
@@ -32,6 +33,66 @@ async fn what_is_changed_is_noted_and_the_chain_holds(store: Store) {
     gateway.meddle("UPDATE audit_entries SET subject = 'other' WHERE number = 2").await;
     let broken = check().await;
     assert!(broken.contains("Entry 2 is not as it was written"), "{broken}");
+}
+
+impl Gateway {
+    /// From now on, no transaction with an entry can be committed, although each of its statements
+    /// succeeds: as on a disk that is full.
+    async fn commit_no_entry(&self, store: Store) {
+        let tables = [
+            "CREATE TABLE nowhere (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE uncommitted \
+             (id INTEGER REFERENCES nowhere (id) DEFERRABLE INITIALLY DEFERRED)",
+        ];
+        let trigger: &[&str] = match store {
+            Store::Sqlite => &["CREATE TRIGGER never AFTER INSERT ON audit_entries \
+                 BEGIN INSERT INTO uncommitted VALUES (1); END"],
+            Store::Postgres => &[
+                "CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN INSERT INTO uncommitted VALUES (1); RETURN NULL; END $$",
+                "CREATE TRIGGER never AFTER INSERT ON audit_entries FOR EACH ROW \
+                 EXECUTE FUNCTION never()",
+            ],
+        };
+        for statement in tables.iter().chain(trigger) {
+            self.meddle(statement).await;
+        }
+    }
+
+    async fn commit_entries(&self, store: Store) {
+        self.meddle(match store {
+            Store::Sqlite => "DROP TRIGGER never",
+            Store::Postgres => "DROP TRIGGER never ON audit_entries",
+        })
+        .await;
+    }
+}
+
+/// A log that is kept elsewhere tells whether the end of the chain was cut off.
+#[both_stores("PO-9")]
+async fn what_is_not_committed_has_no_line_in_the_log(store: Store) {
+    kept_log::keep();
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let page = owner.get("/portal/account").await;
+    let tools = gateway.texts("SELECT id FROM tools").await;
+    let lines = |action: &str| {
+        let log = kept_log::text();
+        log.lines().filter(|line| line.contains(&tools[0]) && line.contains(action)).count()
+    };
+    assert_eq!(lines("session.begun"), 1, "the log is not kept");
+    let change = async || {
+        let fields = [("current", PASSWORD), ("new", OTHERS)];
+        owner.post(&page, "/portal/account/password", &fields).await
+    };
+    gateway.commit_no_entry(store).await;
+    let failed = change().await;
+    assert_eq!(failed.status, 503, "{}", failed.text());
+    assert_eq!(lines("user.passwordChanged"), 0);
+    gateway.commit_entries(store).await;
+    let changed = change().await;
+    assert_eq!(changed.status, 200, "{}", changed.text());
+    assert_eq!(lines("user.passwordChanged"), 1);
 }
 
 #[both_stores("PO-9")]

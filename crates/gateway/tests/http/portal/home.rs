@@ -94,8 +94,12 @@ async fn the_steps_tick_as_they_happen_and_go_with_the_first_launch(store: Store
     assert!(home.contains("href=\"/portal/connect\""), "{home}");
     // A name of its own needs no hint.
     assert!(!home.contains("href=\"/portal/settings#name\""), "{home}");
-    gateway.patch_tool(json!({"name": "Hallpass tool"})).await;
+    let person = ["Launch me a test person", "After step 1, a test person"];
+    assert!(home.contains(person[0]) && !home.contains(person[1]), "{home}");
+    gateway.patch_tool(json!({"name": "Hallpass tool", "launchUrl": null})).await;
     let home = owner.get("/portal").await.text();
+    // The test person needs an address to open.
+    assert!(home.contains(person[1]) && !home.contains(person[0]), "{home}");
     assert!(home.contains("Teachers read “Hallpass tool” in their LMS"), "{home}");
     assert!(home.contains("href=\"/portal/settings#name\""), "{home}");
     let school = Registered::new(store).await;
@@ -111,7 +115,9 @@ async fn the_steps_tick_as_they_happen_and_go_with_the_first_launch(store: Store
     }
     // What comes next is said for a week.
     assert!(home.contains("id=\"next\"") && home.contains("What comes next?"), "{home}");
-    assert!(home.contains("in the background (Prefer: respond-async"), "{home}");
+    assert!(home.contains("grades sent in the background are listed"), "{home}");
+    // After what needs a decision.
+    assert!(home.find("id=\"next\"") > home.find("id=\"recent\""), "{home}");
     school.gateway.app.usage.write().await.unwrap();
     school.gateway.clock.advance(Duration::from_secs(9 * 24 * 60 * 60));
     let home = Visitor::owner(&school.gateway).await.get("/portal").await.text();

@@ -102,6 +102,8 @@ async fn a_role_counts_from_the_next_click_and_an_owner_stays(store: Store) {
     let (own, admins) = (edit("Admin"), edit("The admin"));
     assert_eq!(admin.get("/portal/users").await.status, 200);
     let page = owner.get(&admins).await;
+    let keys_stay = "API keys that they know stay valid";
+    assert!(page.text().contains(keys_stay), "{}", page.text());
     let page = owner.post(&page, &format!("{admins}/role"), &[("role", "viewer")]).await;
     assert!(page.text().contains("The admin is Viewer"), "{}", page.text());
     assert_eq!(admin.get("/portal/users").await.status, 403);
@@ -112,7 +114,8 @@ async fn a_role_counts_from_the_next_click_and_an_owner_stays(store: Store) {
         assert!(page.text().contains("needs another owner"), "{what}: {}", page.text());
         assert_eq!(owner.get("/portal/users").await.status, 200);
     }
-    let page = owner.get(&admins).await;
+    let page = owner.get(&format!("{admins}/remove")).await;
+    assert!(page.text().contains(keys_stay), "{}", page.text());
     owner.post(&page, &format!("{admins}/remove"), &[]).await;
     assert!(!admin.is_in().await, "whoever is removed is out");
 }

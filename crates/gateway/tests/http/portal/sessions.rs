@@ -10,6 +10,7 @@ use store::Limits;
 use test_case::both_stores;
 
 use super::{OTHERS, OWNER, PASSWORD, Visitor, first};
+use crate::registered::form;
 use crate::support::{Gateway, Store, fixed};
 
 #[both_stores("PO-3")]
@@ -188,6 +189,28 @@ async fn a_page_that_renews_itself_keeps_no_session(store: Store) {
     }
     gateway.clock.advance(Duration::from_secs(3 * 3600));
     assert_eq!(renewed().await, "/portal/sign-in");
+}
+
+#[both_stores("PO-3")]
+async fn a_page_that_renews_itself_takes_no_message(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let page = owner.get("/portal/account").await;
+    let sign_out = page.form_to("/portal/sign-out").unwrap();
+    let token = [("token", sign_out.field("token").unwrap())];
+    let ends = form(&gateway.at("/portal/account/sessions/end-others"), &token);
+    let ended = owner.browser.send(ends.header("origin", &gateway.url)).await.unwrap();
+    assert_eq!(ended.status, 303, "{}", ended.text());
+    let request = Request::new("GET".parse().unwrap(), &gateway.at("/portal")).unwrap();
+    let live = owner.browser.send(request.header("x-hallpass-live", "1")).await.unwrap();
+    for (page, shows) in [
+        (live, false),
+        (owner.get("/portal/account").await, true),
+        (owner.get("/portal/account").await, false),
+    ] {
+        assert_eq!(page.status, 200);
+        assert_eq!(page.text().contains("id=\"flash\""), shows, "{}", page.text());
+    }
 }
 
 /// Anybody can send a cookie, any number of times.

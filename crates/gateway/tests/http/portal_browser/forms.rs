@@ -93,7 +93,12 @@ pub(super) const AFTER_FORMS: &[AfterForm] = &[
         "main form .primary",
     ),
     after("platform-check", "platform", &[], "form[action$='/check'] button"),
-    after("paths-preview", "/portal/paths", &[], "form[action='/portal/paths/preview'] button"),
+    after(
+        "paths-preview",
+        "/portal/paths",
+        &[("#knownGrade", "4")],
+        "form[action='/portal/paths/preview'] button",
+    ),
     after("trial", "/portal/connect", &[], "form[action='/portal/trial'] button"),
 ];
 
@@ -122,6 +127,19 @@ pub(super) const WITHOUT_PICTURE: &[AfterForm] = &[
         &[("#color", "#ffd400")],
         "form[action='/portal/settings/look'] button",
     ),
+    after(
+        "settings as JSON that are refused",
+        "/portal/settings?as=json",
+        &[("#json", "{")],
+        "main form .primary",
+    ),
+    after(
+        "a learning path that is refused",
+        "/portal/paths?change=fractions",
+        &[("#json", "{")],
+        "main form .primary",
+    ),
+    after("a deletion without the name", "delete", &[("#name", "x")], "main form .danger"),
     after(
         "a launch URL that is tested",
         "/portal",

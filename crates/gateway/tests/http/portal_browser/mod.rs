@@ -12,6 +12,7 @@ mod forms;
 mod in_the_way;
 mod journeys;
 mod live;
+mod meanwhile;
 mod mending;
 mod pictures;
 mod reflow;

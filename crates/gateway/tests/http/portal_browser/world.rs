@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::faults::ScoreRefusal;
-use simulator::lms::{Endpoint, Lms};
+use simulator::lms::{Endpoint, Lms, Tool};
 
 use crate::platform_services::Course;
 use crate::platform_services::background::graded;
@@ -87,6 +87,20 @@ async fn failures(course: &Course) -> String {
     found
 }
 
+/// A launch of a deployment that nobody has allowed yet; its reference.
+async fn not_allowed_yet(course: &Course) -> String {
+    let school = &course.school;
+    let deployed_as = |mut id: String| {
+        let change = |tool: &mut Tool| std::mem::swap(&mut tool.deployment_id, &mut id);
+        school.lms.change_tool(&school.client_id, change).unwrap();
+        id
+    };
+    let before = deployed_as("12".to_owned());
+    let found = reference(&school.launch(&school.student()).await);
+    deployed_as(before);
+    found
+}
+
 /// Names that schools have, something that waits on each list, and something to look at.
 async fn furnish(course: &Course, owner: &Visitor) {
     let (gateway, id) = (&course.school.gateway, &course.school.platform_id);
@@ -95,6 +109,7 @@ async fn furnish(course: &Course, owner: &Visitor) {
     let path = format!("/admin/platforms/{id}");
     let mut platform = gateway.platforms().await.remove(0);
     platform["name"] = json!("Kestrel College");
+    platform["unknownDeployments"] = json!("pending");
     done(gateway, "PUT", &path, Some(platform)).await;
     let deployment = json!({"deploymentId": "7", "status": "pending"});
     done(gateway, "POST", &format!("{path}/deployments"), Some(deployment)).await;
@@ -143,6 +158,7 @@ async fn questions(course: &Course, owner: &Visitor, hook: &str, user: &str) -> 
         ("keys-now", format!("/portal/platforms/{platform}/keys/now")),
         ("deactivate", format!("/portal/platforms/{platform}/deactivate")),
         ("stop", format!("/portal/platforms/{platform}/deployments/stop?deployment=7")),
+        ("forget", format!("/portal/platforms/{platform}/deployments/forget?deployment=7")),
     ];
     for &(name, path) in NARROWED {
         pages.push((name, path.to_owned()));
@@ -156,7 +172,8 @@ impl PortalWorld {
         let owner = Visitor::owner(&course.school.gateway).await;
         furnish(&course, &owner).await;
         let delivery = refused_grade(&course).await;
-        let failure = failures(&course).await;
+        let mended = failures(&course).await;
+        let failure = not_allowed_yet(&course).await;
         let issuer = course.school.lms.endpoints().issuer;
         let other = mistyped(&course.school.gateway, &issuer).await;
         let gateway = &course.school.gateway;
@@ -197,6 +214,7 @@ impl PortalWorld {
         ]);
         let mut questions = questions(&course, &owner, &hook, &user).await;
         questions.push(("failure-compared", format!("/portal/failures/{other}")));
+        questions.push(("failure-mended", format!("/portal/failures/{mended}")));
         let gone = "/portal/welcome/nonsense".to_owned();
         let outside =
             vec![("sign-in", "/portal/sign-in".to_owned()), ("welcome", welcome), ("gone", gone)];
@@ -218,7 +236,10 @@ const TABS: &[(&str, &str)] = &[
 
 /// The others without a picture.
 const NARROWED: &[(&str, &str)] = &[
+    ("path-change", "/portal/paths?change=fractions"),
     ("path-delete", "/portal/paths/delete?id=fractions"),
+    ("settings-json", "/portal/settings?as=json"),
+    ("settings-file", "/portal/settings?as=toml"),
     ("second-step-off", "/portal/account/second-step/off"),
     ("disconnect", "/portal/account/oidc/disconnect"),
     ("failures-each", "/portal/failures?show=each&reason=PLATFORM_INACTIVE"),

@@ -114,6 +114,15 @@ async fn what_cannot_be_undone_is_asked_once(store: Store) {
     }
 }
 
+#[both_stores]
+async fn the_use_of_a_key_shows_at_once(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    gateway.admin("GET", "/admin/tool", None).await;
+    let (_, text) = open(&owner, "/portal/keys").await;
+    has(&text, &["first key</th>", "data-l=\"Last used\"><span><time"]);
+}
+
 #[both_stores("PO-3")]
 async fn keys_want_a_password_that_was_given_just_now(store: Store) {
     let gateway = Gateway::start(store).await;

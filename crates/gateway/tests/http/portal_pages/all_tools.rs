@@ -51,6 +51,8 @@ async fn an_owner_makes_a_tool_that_has_a_portal_of_its_own(store: Store) {
     let gateway = portal.gateway();
     let (page, text) = open(&portal.owner, "/portal/tools").await;
     has(&text, &["Test tool", "<span class=\"tag\">first</span>"]);
+    let address = url::Url::parse(&gateway.at("/")).unwrap();
+    has(&text, &[&format!("<span>{}</span>", address.host_str().unwrap())]);
     let made = portal.owner.post(&page, "/portal/tools", &NEW).await;
     let text = made.text();
     assert_eq!(made.status, 200, "{text}");

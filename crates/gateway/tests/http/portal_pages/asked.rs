@@ -1,5 +1,7 @@
 //! What the wizard sees before there is a platform, and what it leads to (portal.md PO-4).
 
+use std::time::Duration;
+
 use serde_json::json;
 use simulator::browser::Browser;
 use test_case::both_stores;
@@ -83,13 +85,26 @@ async fn the_wizard_leads_to_what_waits_for_approval(store: Store) {
     let gateway = Gateway::start_with(store, approval).await;
     let owner = Visitor::owner(&gateway).await;
     let moodle = wizard(&gateway, "moodle");
-    let link = "<a href=\"/portal/platforms/waiting\">Approve registrations</a>";
-    lacks(&open(&owner, &moodle).await.1, &[link]);
+    let (canvas, other) = (wizard(&gateway, "canvas"), wizard(&gateway, "other"));
+    let link = "<a href=\"/portal/platforms/waiting\">Waiting for you</a>";
+    for path in [&moodle, &other] {
+        lacks(&open(&owner, path).await.1, &[link]);
+    }
     let lms = lms().await;
     let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
     let request = simulator::browser::Request::new("GET".parse().unwrap(), &start.url).unwrap();
     Browser::new().unwrap().send(request.no_redirects()).await.unwrap();
-    has(&open(&owner, &moodle).await.1, &[link, "A registration waits for your approval."]);
+    // What registers also asked for our configuration, even if that was before we looked.
+    gateway.clock.advance(Duration::from_secs(5));
+    let seen = [line("ok", ASKED), line("now", "The LMS registers")];
+    for path in [moodle, wizard(&gateway, "moodle")] {
+        let (_, text) = open(&owner, &path).await;
+        has(&text, &[link, "A registration waits for your approval.", &seen[0], &seen[1]]);
+    }
+    // It may be any other LMS, but no Canvas.
+    let (_, text) = open(&owner, &other).await;
+    has(&text, &[link, "Is it yours? Look at it under Waiting for you.", &seen[0], &seen[1]]);
+    lacks(&open(&owner, &canvas).await.1, &[link, "A registration waits"]);
 }
 
 #[both_stores("PO-4")]

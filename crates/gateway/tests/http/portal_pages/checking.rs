@@ -22,7 +22,7 @@ async fn a_platform_is_checked_now(store: Store) {
     has(&text, &["Check now"]);
     let text = send(&portal.owner, &page, &path, &[]).await;
     has(&text, &["It is active", "usable key", "The token endpoint answers", "Copy the report"]);
-    has(&text, &[&portal.school.client_id]);
+    has(&text, &[&portal.school.client_id, " UTC</dd>"]);
     lacks(&text, &["status bad"]);
     // The LMS is asked again after a moment.
     portal.school.advance(5);

@@ -90,10 +90,10 @@ async fn the_wizard_says_what_is_in_the_way(store: Store) {
     gateway.meddle(nowhere).await;
     let path = format!("/portal/platforms/{id}/fetch-keys");
     let text = send(&owner, &page, &path, &[("next", wizard.as_str())]).await;
-    has(
-        &text,
-        &["Its keys can’t be read:", "Fetch its keys now", &line("now", "Its keys are read")],
-    );
+    // What it asks for has the mark.
+    has(&text, &[&line("todo", "Its keys are read"), &line("now", "You activate it here")]);
+    has(&text, &["It registered. Activate it here.", "Its keys can’t be read:"]);
+    has(&text, &["Fetch its keys now"]);
     has(&text, &["<span class=\"sub\" lang=\"en\">"]);
     // What was in the way is mended.
     let path = format!("/admin/platforms/{id}/activate");
@@ -284,7 +284,9 @@ async fn an_invitation_is_shown_once_and_can_be_taken_back(store: Store) {
     has(&send(&owner, &page, &path, &[]).await, &["The invitation no longer works."]);
     let log = audit(&owner).await;
     has(&log, &["invitation.made", "invitation.revoked", "<del>Kestrel College</del>"]);
-    assert_eq!(log.matches("<span>Kestrel College</span>").count(), 2, "{log}");
+    // Both, and the registration.
+    assert_eq!(log.matches("<span>Kestrel College</span>").count(), 3, "{log}");
+    has(&log, &["platform.registered"]);
 }
 
 /// Its link lets in an LMS at which nobody looks.
@@ -331,11 +333,13 @@ async fn a_platform_is_entered_by_hand_with_what_its_vendor_shares(store: Store)
     has(&text, &["https://canvas.instructure.com", "sso.canvaslms.com"]);
     let filled = "What is the same for all its schools is filled in.";
     has(&text, &[filled, &gateway.at("/lti/login"), &gateway.at("/lti/keys")]);
-    lacks(&open(&owner, "/portal/connect/moodle/by-hand").await.1, &[filled]);
+    has(&text, &["<a href=\"/portal/platforms\">Platforms</a><a href=\"/portal/connect\">"]);
     let path = "/portal/connect/moodle/by-hand";
     let (page, text) = open(&owner, &format!("{path}?host=https://lms.school.example/x")).await;
-    has(&text, &["https://lms.school.example/mod/lti/auth.php", filled]);
+    has(&text, &["https://lms.school.example/mod/lti/auth.php"]);
     has(&text, &["Moodle calls it “Platform ID”."]);
+    // Its schools share nothing: what is filled in follows from the host.
+    lacks(&text, &[filled]);
     let form = page.forms().into_iter().find(|form| form.post && form.action.path() == path);
     let mut form = form.unwrap_or_else(|| panic!("{text}"));
     form.set("name", "The School");
@@ -379,11 +383,13 @@ async fn what_is_probably_a_slip_is_named_when_it_is_saved(store: Store) {
     form.set("clientId", "abc1");
     let saved = owner.submit(&page, &form).await;
     has(&saved.text(), &["are saved", "ends with a slash"]);
+    let mut form = saved.form_to(&path).unwrap();
     form.set("url", "lincoln");
-    let saved = owner.submit(&page, &form).await;
+    let saved = owner.submit(&saved, &form).await;
     has(&saved.text(), &["are saved", "it is no address"]);
+    let mut form = saved.form_to(&path).unwrap();
     form.set("url", "https://lms.school.example");
-    let saved = owner.submit(&page, &form).await.text();
+    let saved = owner.submit(&saved, &form).await.text();
     has(&saved, &["are saved"]);
     lacks(&saved, &["ends with a slash", "holds a blank", "no address"]);
 }

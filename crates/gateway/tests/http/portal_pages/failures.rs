@@ -36,7 +36,9 @@ async fn a_failing_launch_is_found_explained_and_mended(store: Store) {
     portal.school.accepts("mended", portal.school.student()).await;
     // What is mended is neither red nor offered again.
     let (page, text) = open(&portal.owner, &format!("/portal/failures/{found}")).await;
-    has(&text, &["Mended: this platform is active now.", "class=\"note ok\""]);
+    let (mended, then) =
+        ("<h2>Mended: this platform is active now.</h2>", "At that time: The platform isn&#39;t");
+    has(&text, &[mended, then, "class=\"note ok\""]);
     lacks(&text, &["Activate this platform", "class=\"note bad\""]);
     let (_, text) = open(&portal.owner, "/portal/failures").await;
     has(&text, &["Mended: this platform is active now."]);
@@ -384,6 +386,7 @@ async fn a_report_names_nobody_and_speaks_five_languages(store: Store) {
         let (_, text) = open(&portal.owner, &format!("{report}?lang={tag}")).await;
         let (_, article) = text.split_once("<article").unwrap();
         has(article, &[words, to_do, &found, "PLATFORM_INACTIVE", &portal.school.client_id]);
+        has(article, &[" UTC</dd>"]);
         lacks(article, &["hallpass ", "/admin/", "Activate the platform"]);
         let (article, _) = article.split_once("</article>").unwrap();
         let words = |c: char| !c.is_alphanumeric() && !matches!(c, '@' | '.' | '-' | '_');

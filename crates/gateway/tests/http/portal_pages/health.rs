@@ -134,6 +134,33 @@ async fn a_platform_whose_keys_cannot_be_read_is_red_and_first(store: Store) {
     lacks(&open(&portal.owner, "/portal/platforms").await.1, &[unread]);
 }
 
+#[both_stores("PO-6", "PO-10")]
+async fn another_tools_trouble_does_not_crowd_out_ours(store: Store) {
+    let portal = Portal::new(store).await;
+    let gateway = portal.gateway();
+    enter(gateway, platform("Kestrel College", "kestrel-1")).await;
+    gateway.meddle("UPDATE platforms SET created_at = 1 WHERE client_id = 'kestrel-1'").await;
+    portal.school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    send(&portal.owner, &page, &portal.platform("/check"), &[]).await;
+    let (_, key) = gateway.new_tool("127.0.0.5").await;
+    let mut theirs = portal.api().await;
+    // Ten are shown at most.
+    for number in 0..20 {
+        theirs["clientId"] = format!("theirs-{number}").into();
+        let made = gateway.as_key(&key, "POST", "/admin/platforms", Some(theirs.clone())).await;
+        assert_eq!(made.status, 200, "{}", made.text());
+        let made = made.json().unwrap();
+        let check = format!("/admin/platforms/{}/check", made["id"].as_str().unwrap());
+        let found = gateway.as_key(&key, "POST", &check, None).await.json().unwrap();
+        assert_eq!(found["verdict"], "wrong", "{found}");
+    }
+    let own = format!("href=\"{}\"", portal.platform(""));
+    let (_, text) = open(&portal.owner, "/portal/platforms").await;
+    assert!(text.find(&own) < text.find("Kestrel College"), "trouble first: {text}");
+    lacks(&text, &["theirs-"]);
+}
+
 #[both_stores("PO-6")]
 async fn a_platform_whose_services_fail_says_so(store: Store) {
     let course = Course::new(store).await;

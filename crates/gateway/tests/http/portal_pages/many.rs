@@ -99,7 +99,7 @@ fn next(text: &str) -> String {
 async fn every_invitation_and_key_can_be_found_and_taken_back(store: Store) {
     let gateway = Gateway::start(store).await;
     let owner = Visitor::owner(&gateway).await;
-    let lists = [("invites", "/portal/connect", 21), ("keys", "/portal/keys", 41)];
+    let lists = [("invites", "/portal/connect", 21), ("keys", "/portal/keys", 26)];
     for (kind, path, number) in lists {
         for place in 1..=number {
             let name = format!("Number {place} of {kind}");

@@ -24,6 +24,7 @@ mod remedies;
 mod roles;
 mod search;
 mod settings;
+mod sizes;
 mod students;
 mod titles;
 mod tools;

@@ -156,8 +156,10 @@ async fn deployments_are_stopped_allowed_entered_and_forgotten(store: Store) {
     let wrong = [("do", "enter"), ("deployment", "é")];
     has(&send(&portal.owner, &page, &list, &wrong).await, &["printable ASCII", "other-9"]);
     let forget = [("do", "forget"), ("deployment", "other-9")];
-    let text = send(&portal.owner, &page, &list, &forget).await;
-    has(&text, &["is forgotten"]);
+    let (asked, question) = open(&portal.owner, &format!("{list}/forget?deployment=other-9")).await;
+    has(&question, &["Forget this deployment?", "other-9", "counts as the first"]);
+    let form = asked.form_to(&list).unwrap();
+    has(&portal.owner.submit(&asked, &form).await.text(), &["is forgotten"]);
     let answer = portal.owner.post(&page, &list, &forget).await;
     assert_eq!(first(&answer), 404, "{}", answer.text());
     has(&answer.text(), &["href=\"/portal/platforms\""]);
@@ -211,6 +213,7 @@ async fn whose_keys_are_believed_takes_a_recent_proof(store: Store) {
     form.set("name", "The School");
     let saved = portal.owner.submit(&page, &form).await;
     has(&saved.text(), &["are saved"]);
+    let (page, _) = open(&portal.owner, &path).await;
     let before = portal.api().await;
     for member in ["key", "accesstokenEndpoint", "authenticationEndpoint"] {
         let mut form = page.form_to(&path).unwrap();

@@ -25,7 +25,8 @@ async fn a_registration_that_waits_is_approved_in_the_portal(store: Store) {
     let id = to.query_pairs().find(|(name, _)| name == "registrationId").unwrap().1.into_owned();
 
     let issuer = lms.endpoints().issuer;
-    let facts = [&*issuer, "It will be asked for", "by the link for everybody"];
+    let facts =
+        [&*issuer, "It will be asked for", "by the open link", "it is forgotten an hour after"];
     let (_, text) = open(&owner, "/portal").await;
     has(&text, &["<title>(1) Home", "name=\"next\" value=\"/portal\""]);
     has(&text, &facts);
@@ -95,10 +96,11 @@ async fn what_registered_and_what_was_seen_wait_in_one_place(store: Store) {
     portal.gateway().meddle(one_issuer).await;
     let facts = ["It grants", "Registered already with this issuer: 1"];
     has(&open(&portal.owner, "/portal").await.1, &facts);
+    lacks(&open(&portal.owner, "/portal").await.1, &["Moodle · "]);
     has(&open(&portal.owner, "/portal/platforms/waiting").await.1, &facts);
 
     let (page, text) = open(&portal.owner, "/portal/platforms/waiting").await;
-    has(&text, &["Registered, not active yet", "Waiting for you", "name=\"deployment\""]);
+    has(&text, &["Registered, not active yet", "<h1>Waiting for you", "name=\"deployment\""]);
     let (_, rest) = text.split_once("name=\"deployment\" value=\"").unwrap();
     let (deployment, _) = rest.split_once('"').unwrap();
     let allow =
@@ -107,6 +109,29 @@ async fn what_registered_and_what_was_seen_wait_in_one_place(store: Store) {
     has(&text, &["may launch now"]);
     lacks(&text, &["name=\"deployment\""]);
     portal.school.accepts("allowed", portal.school.student()).await;
+}
+
+#[both_stores("PO-5")]
+async fn a_platform_is_refused_where_it_waits(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let queue = "/portal/platforms/waiting";
+    for (next, there) in [(queue, queue), ("https://elsewhere.example/", "/portal")] {
+        let lms = lms().await;
+        let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
+        Browser::new().unwrap().get(&start.url).await.unwrap();
+        let (page, text) = open(&owner, queue).await;
+        // What can't be undone looks like it.
+        has(&text, &["<a class=\"button danger\"", "/delete\">Delete"]);
+        assert_eq!(page.form_to("/activate").unwrap().field("next"), Some(queue));
+        let (_, rest) = text.split_once("formaction=\"").unwrap();
+        let (path, _) = rest.split_once('"').unwrap();
+        let refused = owner.post(&page, path, &[("next", next), ("do", "refuse")]).await;
+        assert_eq!(refused.url.path(), there, "{}", refused.text());
+        has(&refused.text(), &["is refused: it stays deactivated"]);
+        has(&open(&owner, queue).await.1, &["Nothing waits"]);
+    }
+    has(&audit(&owner).await, &["platform.refused"]);
 }
 
 /// An LMS that was entered without its deployment, which its first launch brings.

@@ -45,3 +45,16 @@ async fn without_an_address_for_it_no_copy_is_offered(store: Store) {
     has(&text, &["This LMS has no address for that"]);
     lacks(&text, &[&leads, "Send ours", "or the key itself"]);
 }
+
+#[both_stores]
+async fn what_the_lms_grants_is_said_in_words(store: Store) {
+    let portal = Portal::new(store).await;
+    let page = portal.platform("/registration");
+    let grades = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
+    portal.gateway().meddle(&format!("UPDATE platforms SET scopes = '{grades} odd'")).await;
+    let (_, text) = open(&portal.owner, &page).await;
+    has(&text, &["<dt>It grants</dt><dd>Read and write grades of its own assignments<details>"]);
+    has(&text, &["As the LMS names them", &format!("<p><code>{grades}</code></p>")]);
+    portal.gateway().meddle("UPDATE platforms SET scopes = ''").await;
+    lacks(&open(&portal.owner, &page).await.1, &["It grants"]);
+}

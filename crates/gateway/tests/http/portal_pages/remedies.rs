@@ -3,25 +3,32 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
 use simulator::faults::Fault;
+use simulator::jose::SigningKey;
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
 use super::failures::refused_login;
 use super::{Portal, has, lacks, open, send};
-use crate::registered::{fields, form};
+use crate::registered::{assert_refused, fields, form};
 use crate::support::Store;
 use crate::traces::reference;
+use crate::waits::Lock;
 
-/// Gives the platform this client id over the API.
-async fn with_client_id(portal: &Portal, client_id: &str) {
+/// Gives a member of the platform this value over the API.
+async fn with(portal: &Portal, member: &str, value: Value) {
     let mut changed = portal.api().await;
-    changed["clientId"] = client_id.into();
+    changed[member] = value;
     let path = format!("/admin/platforms/{}", portal.school.platform_id);
     let page = portal.gateway().admin("PUT", &path, Some(changed)).await;
     assert_eq!(page.status, 200, "{}", page.text());
+}
+
+/// Gives the platform this client id over the API.
+async fn with_client_id(portal: &Portal, client_id: &str) {
+    with(portal, "clientId", client_id.into()).await;
 }
 
 async fn issuer(portal: &Portal) -> String {
@@ -121,6 +128,109 @@ async fn a_token_too_old_is_allowed_for_as_far_as_it_goes(store: Store) {
     has(&text, &["may be off by 180 seconds now", "Mended: this difference"]);
     let late = json!(portal.gateway().clock.now_seconds() + 3600);
     portal.school.accepts("allowed for", portal.school.student().with("exp", late)).await;
+}
+
+#[both_stores("PO-7")]
+async fn a_clock_that_the_tool_allows_for_is_mended(store: Store) {
+    let portal = Portal::new(store).await;
+    let failure = too_old(&portal, 720).await;
+    let rules = json!({"launch": {"leewaySeconds": 300}});
+    let page = portal.gateway().admin("PATCH", "/admin/tool", Some(rules)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["Mended: this difference"]);
+    lacks(&text, &["Allow 180 s"]);
+    // A leeway of its own is the one in force.
+    with(&portal, "launch", json!({"leewaySeconds": 60})).await;
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["Allow 180 s for this platform"]);
+    lacks(&text, &["Mended: "]);
+}
+
+#[both_stores("PO-7")]
+async fn a_clock_that_is_nearly_right_was_not_the_cause(store: Store) {
+    let portal = Portal::new(store).await;
+    let now = portal.gateway().clock.now_seconds();
+    let ahead = now - simulator::clock::Clock::default().seconds();
+    portal.school.lms.clock().set_offset(ahead - 20);
+    let over = portal.school.student().with("exp", json!(now - 120));
+    let failure = format!("/portal/failures/{}", reference(&portal.school.launch(&over).await));
+    let (_, text) = open(&portal.owner, &failure).await;
+    has(&text, &["TOKEN_EXPIRED", &portal.platform("/settings")]);
+    lacks(&text, &["Mended: ", "for this platform</button>"]);
+}
+
+#[both_stores("PO-7")]
+async fn a_pasted_key_is_compared_and_not_fetched(store: Store) {
+    let portal = Portal::new(store).await;
+    let other = SigningKey::generate().unwrap().public_pem().unwrap();
+    with(&portal, "authConfig", json!({"method": "RSA_KEY", "key": other})).await;
+    let refused = portal.school.launch(&portal.school.student()).await;
+    assert_refused("another key", &refused, 401, "INVALID_SIGNATURE");
+    let failure = format!("/portal/failures/{}", reference(&refused));
+    let (_, text) = open(&portal.owner, &failure).await;
+    let settings = format!("href=\"{}\"", portal.platform("/settings"));
+    has(&text, &["Compare this platform&#39;s settings", &settings]);
+    lacks(&text, &["Fetch its keys now", "/fetch-keys"]);
+}
+
+#[both_stores("PO-7")]
+async fn a_remedy_does_not_switch_a_platform_on_again(store: Store) {
+    let portal = Portal::new(store).await;
+    let (page, text) = open(&portal.owner, &too_old(&portal, 720).await).await;
+    let form = page.form_to(&portal.platform("/leeway")).unwrap_or_else(|| panic!("{text}"));
+    let off = "UPDATE platforms SET active = FALSE, stopped_at = 1";
+    let off = Lock::changing(portal.gateway(), off).await;
+    let clicked = portal.owner.submit(&page, &form);
+    tokio::pin!(clicked);
+    let early = tokio::time::timeout(Duration::from_secs(1), &mut clicked).await;
+    assert!(early.is_err(), "it waits for the other change");
+    off.commit().await;
+    has(&clicked.await.text(), &["may be off by 180 seconds now"]);
+    let platform = portal.api().await;
+    assert_eq!(platform["launch"]["leewaySeconds"], 180);
+    assert_eq!(platform["active"], false);
+}
+
+#[both_stores("PO-7")]
+async fn a_form_older_than_a_change_undoes_it_only_knowingly(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/settings");
+    let (opened, _) = open(&portal.owner, &path).await;
+    let origins = json!(["https://canvas.school.example"]);
+    with(&portal, "frameOrigins", origins.clone()).await;
+    let mut form = opened.form_to(&path).unwrap();
+    form.set("name", "Renamed");
+    let page = portal.owner.submit(&opened, &form).await;
+    assert_eq!(page.status, 409);
+    let text = page.text();
+    has(&text, &["Nothing was saved", "since you opened this page", "value=\"Renamed\""]);
+    lacks(&text, &["id=\"sure\""]);
+    assert_eq!(portal.api().await["frameOrigins"], origins);
+    let page = portal.owner.submit(&page, &page.form_to(&path).unwrap()).await;
+    has(&page.text(), &["are saved"]);
+    let platform = portal.api().await;
+    assert_eq!(platform["name"], "Renamed");
+    assert_ne!(platform["frameOrigins"], origins);
+    // Switching it off changes nothing that the form shows.
+    let (opened, _) = open(&portal.owner, &path).await;
+    with(&portal, "active", false.into()).await;
+    let page = portal.owner.submit(&opened, &opened.form_to(&path).unwrap()).await;
+    has(&page.text(), &["are saved"]);
+    assert_eq!(portal.api().await["active"], false);
+}
+
+#[both_stores("PO-7")]
+async fn a_remedy_leaves_algorithms_as_they_are(store: Store) {
+    let portal = Portal::new(store).await;
+    let algorithms = json!(["RS256", "PS256"]);
+    with(&portal, "launch", json!({"algorithms": algorithms})).await;
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    for seconds in ["120", "60"] {
+        send(&portal.owner, &page, &portal.platform("/leeway"), &[("seconds", seconds)]).await;
+    }
+    let rules = &portal.api().await["launch"];
+    assert_eq!(rules, &json!({"leewaySeconds": 60, "algorithms": algorithms}));
 }
 
 /// The page of a login within a page of another site, in a browser that keeps no cookies there.

@@ -24,6 +24,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/platforms/{p}/deployments", ALL),
     ("GET", "/portal/platforms/{p}/deactivate", PLATFORMS),
     ("GET", "/portal/platforms/{n}/deployments/stop?deployment=1", PLATFORMS),
+    ("GET", "/portal/platforms/{n}/deployments/forget?deployment=1", PLATFORMS),
     ("GET", "/portal/platforms/{p}/keys", ALL),
     ("GET", "/portal/platforms/{p}/keys/now", PLATFORMS),
     ("GET", "/portal/platforms/{p}/settings", ALL),
@@ -147,9 +148,15 @@ async fn who_may_only_look_is_shown_no_button(store: Store) {
         // Searching and signing out alone.
         assert_eq!(forms, 2, "{tab}: {text}");
     }
-    let text = viewer.get("/portal/settings").await.text();
-    assert_eq!(text.matches("method=\"post\"").count(), 2, "{text}");
-    assert!(!text.contains("<textarea") && text.contains("&#34;launch&#34;"), "{text}");
+    for (path, shown) in [
+        ("/portal/settings", "as=json"),
+        ("/portal/settings?as=json", "&#34;launch&#34;"),
+        ("/portal/settings?as=toml", "[tool]"),
+    ] {
+        let text = viewer.get(path).await.text();
+        assert_eq!(text.matches("method=\"post\"").count(), 2, "{text}");
+        assert!(!text.contains("<textarea") && text.contains(shown), "{path}: {text}");
+    }
 }
 
 #[both_stores("PO-3")]

@@ -51,12 +51,15 @@ async fn an_address_finds_no_student_by_name(store: Store) {
     let (page, text) = open(&owner, address).await;
     assert_eq!(page.url.path(), "/portal/find");
     has(&text, &["Nothing here has this", ONLY_ABOVE]);
+    has(&text, &["<h1>Nothing was found</h1><p>for “ben@school.example”</p>"]);
+    has(&text, &["<a class=\"button\" href=\"/portal/platforms\">Platforms</a>"]);
     let viewer = Visitor::invited(&studyreel.gateway, &owner, "viewer").await;
     lacks(&open(&viewer, address).await.1, &[ONLY_ABOVE]);
     // Nothing was typed, or more than anyone would.
     for text in [String::new(), "x".repeat(201)] {
         let (_, text) = open(&owner, &format!("/portal/find?q={text}")).await;
-        has(&text, &["Nothing here has this"]);
+        has(&text, &["<h1>Nothing was found</h1>", "Nothing here has this"]);
+        lacks(&text, &["for “"]);
         lacks(&text, &[ONLY_ABOVE]);
     }
     let mut form = page.form_to("/portal/find").unwrap();

@@ -10,13 +10,15 @@ use crate::portal::Visitor;
 use crate::support::{Gateway, Store};
 
 const PATH: &str = "/portal/settings";
+const JSON: &str = "/portal/settings?as=json";
+const FILE: &str = "/portal/settings?as=toml";
 
 #[both_stores("PO-9")]
 async fn the_form_has_the_checks_of_the_api(store: Store) {
     let gateway = Gateway::start(store).await;
     let owner = Visitor::owner(&gateway).await;
     let (page, text) = open(&owner, PATH).await;
-    has(&text, &["Test tool", "Default: 60.", "[tool]"]);
+    has(&text, &["Test tool", "Default: 60.", "href=\"/portal/settings?as=toml\""]);
     let before = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
     let mut form = page.form_to(PATH).unwrap();
     // Sent as it is, nothing changes.
@@ -57,7 +59,8 @@ async fn the_form_has_the_checks_of_the_api(store: Store) {
     form.set("groups", "true");
     form.set("unknownDeployments", "pending");
     let saved = owner.submit(&page, &form).await;
-    has(&saved.text(), &["The settings are saved.", "description = &#34;Halves and thirds&#34;"]);
+    has(&saved.text(), &["The settings are saved."]);
+    has(&open(&owner, FILE).await.1, &["[tool]", "description = &#34;Halves and thirds&#34;"]);
     let now = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
     let mut expected = before;
     expected["description"] = "Halves and thirds".into();
@@ -221,7 +224,8 @@ async fn wider_limits_take_a_recent_proof(store: Store) {
 async fn every_setting_can_be_written_as_json(store: Store) {
     let gateway = Gateway::start(store).await;
     let owner = Visitor::owner(&gateway).await;
-    let (page, _) = open(&owner, PATH).await;
+    let (page, text) = open(&owner, JSON).await;
+    has(&text, &["&#34;launch&#34;", "href=\"/docs#type-ToolSettings\""]);
     for (json, said) in [
         ("{", "not complete JSON"),
         (r#"{"nmae": "x"}"#, "nmae"),
@@ -229,7 +233,8 @@ async fn every_setting_can_be_written_as_json(store: Store) {
     ] {
         let wrong = owner.post(&page, PATH, &[("do", "json"), ("json", json)]).await;
         assert_eq!(wrong.status, 400, "{json}");
-        has(&wrong.text(), &["Nothing was saved", said]);
+        // What was typed is still there.
+        has(&wrong.text(), &["Nothing was saved", said, &json.replace('"', "&#34;")]);
     }
     let json = r#"{"customParameters": {"a": "1"}, "limits": {"loginsPerAddress": 77}}"#;
     has(&send(&owner, &page, PATH, &[("do", "json"), ("json", json)]).await, &["are saved"]);
@@ -248,13 +253,18 @@ async fn an_address_that_is_called_is_for_who_may_change_it(store: Store) {
     gateway.patch_tool(json!({"studyreel": {"provisioning": {"url": called}}})).await;
     for role in ["registrar", "support", "viewer"] {
         let visitor = Visitor::invited(&gateway, &owner, role).await;
-        let (_, text) = open(&visitor, PATH).await;
-        has(&text, &["http://127.0.0.3:9/…"]);
-        lacks(&text, &["tell-nobody"]);
+        for path in [JSON, FILE] {
+            let (_, text) = open(&visitor, path).await;
+            has(&text, &["http://127.0.0.3:9/…"]);
+            lacks(&text, &["tell-nobody"]);
+        }
+        lacks(&open(&visitor, PATH).await.1, &["tell-nobody"]);
     }
     let admin = Visitor::invited(&gateway, &owner, "admin").await;
     for visitor in [&admin, &owner] {
-        has(&open(visitor, PATH).await.1, &[called]);
+        for path in [JSON, FILE] {
+            has(&open(visitor, path).await.1, &[called]);
+        }
     }
 }
 

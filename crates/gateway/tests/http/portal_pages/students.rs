@@ -36,6 +36,7 @@ async fn a_student_is_found_explained_disabled_and_erased(store: Store) {
     for hop in &finder.hops {
         assert!(!hop.url.as_str().contains("school.example"), "{}", hop.url);
     }
+    has(&finder.text(), &["<dd>StudyReel · "]);
     let viewer = Visitor::invited(&studyreel.gateway, &owner, "viewer").await;
     for (who, found) in [(&owner, path.as_str()), (&viewer, "/portal/find")] {
         let page = who.get(&format!("/portal/find?q={id}")).await;
@@ -108,6 +109,8 @@ async fn paths_are_defined_shown_tried_and_deleted(store: Store) {
     let refused = owner.post(&page, path, &fields).await;
     assert_eq!(refused.status, 400, "{}", refused.text());
     lacks(&refused.text(), &["aria-invalid"]);
+    // It is shown where it was typed.
+    has(&refused.text(), &["<h1>Fractions</h1>", "&#34;four&#34;", "value=\"fractions\""]);
     let changed = math.replace("[3, 4, 5]", "[3, 4]");
     let fields = [("do", "save"), ("id", "fractions"), ("json", changed.as_str())];
     has(&send(&owner, &page, path, &fields).await, &["3, 4<"]);
@@ -178,8 +181,9 @@ async fn a_path_whose_id_is_dots_can_be_deleted(store: Store) {
     let code = json!({"format": 1, "tools": [{"learningPaths": [dots]}]});
     let applied = gateway.admin("POST", "/admin/apply", Some(code)).await;
     assert_eq!(applied.status, 200, "{}", applied.text());
-    let (_, text) = open(&owner, path).await;
-    has(&text, &[&format!("href=\"{there}\"")]);
+    let change = format!("{path}?change=..");
+    has(&open(&owner, path).await.1, &[&format!("href=\"{change}\"")]);
+    has(&open(&owner, &change).await.1, &[&format!("href=\"{there}\"")]);
     let (page, _) = open(&owner, there).await;
     let form = page.form_to(path).unwrap();
     let page = owner.submit(&page, &form).await;

@@ -33,6 +33,7 @@ async fn a_test_person_is_launched_and_taken_away(store: Store) {
     let text = send(&owner, &page, "/portal/trial", &[]).await;
     has(&text, &["Sam Test has launched", "Open the application as Sam", "Launched"]);
     has(&text, &["<li class=\"todo\">Open it: your application then asks GET /api/idtoken"]);
+    has(&text, &["<a href=\"/portal\" aria-current=\"page\">"]);
     // A tab that is opened again leads back.
     for path in ["/portal/trial", "/portal/trial/remove", "/portal/launch-url/test"] {
         assert_eq!(owner.get(path).await.url.path(), "/portal", "{path}");

@@ -97,6 +97,16 @@ async fn usage_is_a_page_and_a_file(store: Store) {
     assert!(file.ends_with(",4,3\r\n"), "{file}");
 }
 
+#[both_stores]
+async fn usage_counts_what_is_not_written_yet_like_home(store: Store) {
+    let school = used(store).await;
+    ltik_of("not written", &school.launch(&school.student()).await);
+    let owner = Visitor::owner(&school.gateway).await;
+    let (_, text) = open(&owner, "/portal/usage").await;
+    has(&text, &["Launches today</dt><dd>5<", "Launches this month</dt><dd>5<"]);
+    has(&text, &["People today</dt><dd>3<", "Launches a day: highest 5"]);
+}
+
 #[both_stores("PO-2")]
 async fn usage_names_what_is_gone_and_counts_no_test_person(store: Store) {
     let school = used(store).await;

@@ -35,11 +35,12 @@ const LISTS: [&str; 22] = [
 ];
 
 /// Pages about one thing of the first tool, and those about all tools.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 27] = [
     "/portal/platforms/{platforms}",
     "/portal/platforms/{platforms}/registration",
     "/portal/platforms/{platforms}/deployments",
     "/portal/platforms/{platforms}/deployments/stop",
+    "/portal/platforms/{platforms}/deployments/forget",
     "/portal/platforms/{platforms}/deactivate",
     "/portal/platforms/{platforms}/keys",
     "/portal/platforms/{platforms}/keys/now",
@@ -56,6 +57,7 @@ const PAGES: [&str; 26] = [
     "/portal/keys/webhooks/{webhooks}/delete",
     "/portal/people/{students}",
     "/portal/people/{students}/erase",
+    "/portal/paths?change=marker-path",
     "/portal/paths/delete?id=marker-path",
     "/portal/users/{portal}",
     "/portal/users/{portal}/remove",

@@ -23,7 +23,7 @@ use crate::web::texts::{portal_deliveries as texts, portal_pages as pages};
 /// How many platforms are searched.
 const MOST_PLATFORMS: usize = 20;
 /// How many grades are shown.
-const SHOWN: usize = 15;
+const SHOWN: usize = 12;
 
 #[derive(Template)]
 #[template(path = "portal/deliveries_of_person.html")]

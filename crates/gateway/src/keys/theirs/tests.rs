@@ -1,0 +1,69 @@
+//! What a platform's entry in the cache decides without any request.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use test_case::cases;
+
+use super::*;
+use crate::kit::outbound::AllowList;
+
+/// No request is sent there.
+const ADDRESS: &str = "no address";
+
+/// A cache with an empty key set of the platform "one".
+fn kept(clock: &Clock) -> PlatformKeys {
+    let outbound = Outbound::new(AllowList::default()).unwrap();
+    let keys = PlatformKeys::new(clock.clone(), outbound);
+    let found = FetchedKeySet {
+        keys: Arc::new(KeySet::parse(b"{\"keys\": []}").unwrap()),
+        fresh_until: clock.uptime() + STALE,
+    };
+    let slot = keys.slot("one");
+    let mut state = slot.of(ADDRESS);
+    state.kept = Some(found.clone());
+    state.last = Some(Outcome {
+        at: clock.uptime(),
+        found: Ok(found),
+    });
+    drop(state);
+    keys
+}
+
+fn next(keys: &PlatformKeys) -> Next {
+    let slot = keys.slot("one");
+    let mut state = slot.of(ADDRESS);
+    state.next(&keys.0.fetches, "kid")
+}
+
+/// Decision 0528.
+#[test]
+fn each_failure_doubles_the_pause_up_to_a_minute() {
+    let mut state = SlotState::default();
+    let pauses = (0..8).map(|failures| {
+        state.failures = failures;
+        state.pause_after_failures().as_secs()
+    });
+    assert_eq!(pauses.collect::<Vec<_>>(), [3, 3, 6, 12, 24, 48, 60, 60]);
+}
+
+/// Decision 0529.
+#[cases("G-23")]
+#[tokio::test]
+async fn a_set_that_gave_way_is_fetched_after_a_pause() {
+    let clock = Clock::default();
+    let keys = kept(&clock);
+    keys.slot("one").give_way();
+    let no_room = next(&keys);
+    assert!(matches!(no_room, Next::Known(Err(KeyFailure::NoSlot))));
+    clock.advance(PAUSE_FOR_OTHERS);
+    assert!(matches!(next(&keys), Next::Fetch(_, None)));
+}
+
+#[tokio::test]
+async fn nothing_gives_way_that_still_fits() {
+    let clock = Clock::default();
+    let keys = kept(&clock);
+    keys.0.fetches.counted(MOST_BYTES + 1);
+    let slot = keys.slot("one");
+    assert!(slot.of(ADDRESS).kept.is_some());
+    assert!(keys.0.fetches.bytes() <= BYTES_LEFT, "counted again");
+}
