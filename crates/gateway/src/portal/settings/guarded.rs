@@ -4,7 +4,7 @@
 use axum::body::Bytes;
 use serde_json::Value;
 
-use super::guards::{GUARDS, Guard};
+use super::guards::{GUARDS, SettingGuard};
 use crate::web::json::json_object;
 
 /// Whether a patch of these settings changes any of these. The API refuses what can't be read.
@@ -13,13 +13,13 @@ pub(super) fn is_guarded(now: &Value, defaults: &Value, body: &Bytes) -> bool {
     GUARDS.iter().any(|(at, guard)| {
         let before = now.pointer(at).unwrap_or(&Value::Null);
         match guard {
-            Guard::Changed => changes(before, patch.pointer(at)) || is_reset(&patch, at),
+            SettingGuard::Changed => changes(before, patch.pointer(at)) || is_reset(&patch, at),
             // What isn't clearly stricter counts as looser.
-            Guard::Loosened(is_stricter) => {
+            SettingGuard::Loosened(is_stricter) => {
                 let after = patched(&patch, defaults, at);
                 after.is_some_and(|after| after != before && !is_stricter(before, after))
             }
-            Guard::Free => false,
+            SettingGuard::Free => false,
         }
     })
 }
@@ -130,7 +130,7 @@ mod tests {
             ("/retention/studentDays", json!(0), json!(60)),
         ];
         let guards = GUARDS.iter();
-        let members = guards.filter(|(_, guard)| matches!(guard, Guard::Loosened(_)));
+        let members = guards.filter(|(_, guard)| matches!(guard, SettingGuard::Loosened(_)));
         let members: Vec<&str> = members.map(|(at, _)| *at).collect();
         assert_eq!(looser.each_ref().map(|(at, ..)| *at)[..], members[..]);
         for (at, strict, loose) in &looser {

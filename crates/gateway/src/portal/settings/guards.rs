@@ -1,5 +1,5 @@
-//! Which of the tool's settings are guarded, and how: every member is here, or a part of the settings
-//! that it belongs to (decision 0511).
+//! Which of the tool's settings are guarded, and how: every member is here, or what it belongs to
+//! (decision 0511).
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 type IsStricter = fn(&Value, &Value) -> bool;
 
 /// When a change of a setting takes a recent proof of who makes it.
-pub(super) enum Guard {
+pub(super) enum SettingGuard {
     /// Always. It says where launches, registrations and students' data lead, whose launches are
     /// taken, or who may launch without an LMS's key: changing it is enough to get everyone's
     /// `ltik`, or to launch as anyone.
@@ -18,10 +18,10 @@ pub(super) enum Guard {
     Free,
 }
 
-use Guard::{Changed, Free, Loosened};
+use SettingGuard::{Changed, Free, Loosened};
 
 /// Every setting.
-pub(super) static GUARDS: [(&str, Guard); 72] = [
+pub(super) static GUARDS: [(&str, SettingGuard); 72] = [
     ("/name", Free),
     ("/names", Free),
     ("/description", Free),
