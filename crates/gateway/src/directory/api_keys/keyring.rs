@@ -158,8 +158,8 @@ impl ApiKeys {
     }
 
     /// Whether a request carries a key that is in memory. It still has to be checked: it may just
-    /// have been revoked. One that may be guessed is never known here, because what follows from this
-    /// would tell, and no wrong guess is counted.
+    /// have been revoked. One that may be guessed is never known here, because what follows from
+    /// this would tell, and no wrong guess is counted.
     pub(crate) fn has_key(&self, head: &Parts) -> bool {
         let api_key = Credentials::of(head).map(Credentials::api_key);
         let Some(api_key) = api_key.ok().filter(|key| !is_guessable(key)) else {
