@@ -6,9 +6,15 @@ use super::new::PREFIX;
 pub const SHORTEST: usize = 32;
 /// How many different characters nearly every random one of that length has.
 const DIFFERENT: usize = 8;
+/// The longest key that the setting takes: longer texts are no keys, and not worth comparing.
+const LONGEST: usize = 255;
 
-/// Whether a key is too short or too monotonous to be a random one. Those that we make never are.
+/// Whether a key is too short, too long or too monotonous to be a random one. Those that we make
+/// never are.
 pub fn is_guessable(api_key: &str) -> bool {
+    if api_key.len() > LONGEST {
+        return true;
+    }
     let random = api_key.strip_prefix(PREFIX).unwrap_or(api_key);
     let mut different = Vec::with_capacity(DIFFERENT);
     for character in random.chars() {
@@ -46,5 +52,7 @@ mod tests {
         ] {
             assert!(!is_guessable(good), "{good}");
         }
+        let long = "0123456789abcde".repeat(17);
+        assert!(!is_guessable(&long) && is_guessable(&format!("{long}f")));
     }
 }
