@@ -211,7 +211,7 @@ fn warn_of_foreign_audience(attempt: &RegistrationAttempt, platform_id: &str) {
         tracing::warn!(
             platform_id,
             audience,
-            "the platform's authorization_server is at a foreign host and not used as the audience of token requests"
+            "a platform's authorization_server is foreign, so not the audience of token requests"
         );
     }
 }
