@@ -1,6 +1,8 @@
 //! What differs from vendor to vendor when a tool registers itself.
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
+mod support;
+
 use std::collections::BTreeSet;
 
 use reqwest::Method;
@@ -8,8 +10,9 @@ use serde_json::{Value, json};
 use simulator::{
     browser::{Browser, Page, Request},
     lms::{Lms, Options, RegistrationStart},
-    profiles::Profile,
+    profiles::{NRPS_SCOPE, Profile},
 };
+use support::{FakeTool, assertion_claims};
 
 const TOOL: &str = "https://purl.imsglobal.org/spec/lti-tool-configuration";
 
@@ -212,6 +215,44 @@ async fn brightspace_hands_its_configuration_out_once_and_no_token() {
         .unwrap();
     let answer = register(&again, &request()).await;
     assert_eq!(answer.status, 400, "name and domain are in use");
+}
+
+/// Below its own address: tools may ignore an audience at a foreign one.
+#[tokio::test]
+async fn brightspace_takes_no_assertion_for_its_token_endpoint() {
+    let options = Options {
+        profile: Profile::brightspace(),
+        ..Options::default()
+    };
+    let (lms, tool, registered) = FakeTool::at(options).await;
+    let start = lms
+        .begin_registration("https://tool.example.org/register")
+        .unwrap();
+    let page = Browser::new()
+        .unwrap()
+        .get(&start.configuration)
+        .await
+        .unwrap();
+    let document = page.json().unwrap();
+    let audience = document["authorization_server"].as_str().unwrap();
+    assert!(audience.starts_with(lms.url()), "{document}");
+    let token = lms.endpoints().token;
+    assert_eq!(document["token_endpoint"], token.as_str());
+    let mut claims = assertion_claims(&lms, &registered.client_id);
+    for (number, (to, status)) in [
+        (token.as_str(), 400),
+        (audience, 200),
+        ("https://api.brightspace.com/auth/token", 200),
+        ("https://evil.example/auth/token", 400),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        claims["aud"] = json!(to);
+        claims["jti"] = json!(format!("j-{number}"));
+        let page = tool.token_request(&lms, &claims, NRPS_SCOPE).await;
+        assert_eq!(page.status, status, "{to}: {}", page.text());
+    }
 }
 
 #[tokio::test]

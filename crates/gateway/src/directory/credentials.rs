@@ -30,10 +30,16 @@ impl<'a> Credentials<'a> {
     /// The credentials of a request.
     ///
     /// # Errors
-    /// 401: the header is missing or malformed.
+    /// 401: the header is missing, malformed, or there are several.
     pub(crate) fn of(parts: &'a Parts) -> Result<Self, Problem> {
-        let header = parts.headers.get(AUTHORIZATION);
-        let header = header.and_then(|value| value.to_str().ok());
+        let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
+        let header = headers.next().and_then(|value| value.to_str().ok());
+        // A proxy may have checked the other one.
+        if headers.next().is_some() {
+            return Err(Problem::unauthorized(
+                "The request has more than one Authorization header.",
+            ));
+        }
         header.and_then(Self::parse).ok_or_else(|| {
             Problem::unauthorized(
                 "The Authorization header is missing or has another form than this address takes.",

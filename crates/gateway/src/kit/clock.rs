@@ -107,6 +107,15 @@ pub fn iso(ms: i64) -> String {
         .unwrap_or_default()
 }
 
+/// How far the dates of two replicas may be apart.
+const APART_MS: i64 = 60 * 1000;
+
+/// Whether a moment is less than `most_ms` ago. One that lies ahead isn't, because the date was set
+/// back since, unless another replica's clock may simply be a little fast.
+pub(crate) fn is_recent(at_ms: i64, now_ms: i64, most_ms: i64) -> bool {
+    (-APART_MS..most_ms).contains(&now_ms.saturating_sub(at_ms))
+}
+
 /// How far the date may be off without anyone noticing. Spent nonces are kept that much longer than
 /// they could be replayed.
 pub const UNNOTICED_MS: i64 = 10 * 60 * 1000;
@@ -200,6 +209,22 @@ mod tests {
         let again = [random.two_tokens(), random.two_tokens()];
         assert!(again.iter().any(|(_, bytes)| *bytes != more));
         assert!(again.iter().all(|(tokens, _)| tokens[0] != one));
+    }
+
+    #[test]
+    fn only_what_has_passed_a_short_time_ago_is_recent() {
+        let now = 10 * HOUR_MS;
+        for (ago, expected) in [
+            (0, true),
+            (HOUR_MS - 1, true),
+            (HOUR_MS, false),
+            (-1000, true),
+            (-APART_MS - 1, false),
+            (-24 * HOUR_MS, false),
+        ] {
+            assert_eq!(is_recent(now - ago, now, HOUR_MS), expected, "{ago}");
+        }
+        assert!(!is_recent(i64::MAX, i64::MIN, HOUR_MS) && !is_recent(0, i64::MAX, HOUR_MS));
     }
 
     #[test]

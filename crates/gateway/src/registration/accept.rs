@@ -69,6 +69,7 @@ impl Registrations {
                 self.events.committed();
                 let (issuer, active) = (for_log(&platform.issuer), platform.active);
                 tracing::info!(platform_id, issuer, active, "platform registered");
+                warn_of_foreign_audience(attempt, platform_id);
                 Ok(StoredPlatform::New(platform))
             }
             Err(error) if error.is_taken() => {
@@ -200,6 +201,18 @@ impl Registrations {
             return Err(taken());
         }
         Ok((Platform::try_from(known)?, management))
+    }
+}
+
+/// Services fail if the platform insists on it, and whoever looks for the reason finds this.
+fn warn_of_foreign_audience(attempt: &RegistrationAttempt, platform_id: &str) {
+    if let AuthorizationServer::Foreign(audience) = &attempt.offer.checked.authorization_server {
+        let audience = for_log(audience);
+        tracing::warn!(
+            platform_id,
+            audience,
+            "a platform's authorization_server is foreign, so not the audience of token requests"
+        );
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod platform_client;
 mod platform_failure;
 mod platform_problem;
 mod platform_words;
+mod query_readings;
 mod reach;
 mod refused_token;
 pub(crate) mod roster;

@@ -347,11 +347,22 @@ mod tests {
 
     #[cases("F-09")]
     #[test]
+    fn a_page_without_the_lists_parameters_has_to_be_handed_out() {
+        let course = PagedMembers::new();
+        let next = course.next("<?cursor=9>; rel=next", &[]).unwrap();
+        let page = "https://lms.example/m?cursor=9";
+        assert_eq!(course.turn(&next).unwrap().page().unwrap().as_str(), page);
+        let refused = course.turn(page).err().map(|problem| problem.code);
+        assert_eq!(refused, Some("ADDRESS_NOT_OF_THE_PLATFORM"));
+    }
+
+    #[cases("F-09")]
+    #[test]
     fn only_the_launchs_own_hosts_are_asked() {
         for url in [
-            "https://lms.example/m?page=2",
-            "https%3A//lms.example/m?page=2",
-            "https%3A%2F%2Flms.example%2Fm",
+            "https://lms.example/m?c=1&page=2",
+            "https%3A//lms.example/m?c=1&page=2",
+            "https%3A%2F%2Flms.example%2Fm%3Fc%3D1",
         ] {
             let query: String = form_urlencoded::Serializer::new(String::new())
                 .append_pair("url", url)

@@ -55,8 +55,8 @@ pub(super) const TOKEN_REFUSED: ApiRule = ApiRule::new(
 const NOT_GRANTED: &str =
     "The platform grants no access token for this service: its administrator must allow it.";
 /// The usual meaning of `invalid_client` (lti.md F-06).
-const NOT_OUR_SIGNATURE: &str = " It doesn't take our signature: it may not reach our key set, or not have fetched it since our key \
-                                 changed.";
+const NOT_OUR_SIGNATURE: &str = " It doesn't take our signature: it may not reach our key set, not have fetched it since our key changed, \
+                                 or want it for another audience (authorizationServer of the platform).";
 
 /// Builds the problems of one call.
 pub(crate) struct PlatformProblem<'a> {

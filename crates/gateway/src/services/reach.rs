@@ -6,6 +6,7 @@ use store::platforms::{KeyMethod, PlatformRow};
 use url::Url;
 
 use super::platform_client::{FOREIGN_ADDRESS, permitted};
+use super::query_readings::{keeps_query, may_name};
 use crate::launch::ServicePlace;
 use crate::web::problem::Problem;
 
@@ -13,8 +14,8 @@ use crate::web::problem::Problem;
 /// items of the course's other links are in lists of their own.
 const LISTS_OF_ONE_LINK: [&str; 3] = ["imsblis", "lti_consumer", "ags"];
 
-/// Whether an address is a page of the list that begins at `begins`: pages differ in the query, but
-/// not in what the list's own query says, which may be the course.
+/// Whether an address shows that it is a page of the list that begins at `begins`: pages differ in
+/// the query, but not in what the list's own query says, which may be the course.
 pub(super) fn is_page_of(page: &Url, begins: &Url) -> bool {
     is_at(page, begins) && keeps_query(page, begins)
 }
@@ -67,52 +68,49 @@ fn is_within(url: &Url, list: &Url) -> bool {
 }
 
 fn is_of_one_link(list: &Url) -> bool {
-    let mut segments = segments(list).into_iter();
-    segments.any(|segment| LISTS_OF_ONE_LINK.contains(&segment.as_str()))
+    segments(list).iter().any(|segment| {
+        let mut names = LISTS_OF_ONE_LINK.iter();
+        names.any(|name| segment.eq_ignore_ascii_case(name))
+    })
 }
 
-/// Whether an address is the platform's for logins, tokens or keys.
+/// Whether an address is the platform's for logins, tokens or keys, as any server may read it.
 fn is_own_of(platform: &PlatformRow, url: &Url) -> bool {
     let keys = matches!(platform.key_method, KeyMethod::JwkSet).then_some(&platform.key_value);
     let own = [&platform.authorization_endpoint, &platform.token_endpoint];
     let mut own = own.into_iter().chain(keys);
-    own.any(|own| Url::parse(own).is_ok_and(|own| is_at(url, &own)))
+    let folded = |url: &Url| segments(url).join("/").to_ascii_lowercase();
+    own.any(|own| {
+        Url::parse(own).is_ok_and(|own| {
+            url.origin() == own.origin() && folded(url) == folded(&own) && may_name(url, &own)
+        })
+    })
 }
 
 fn is_at(url: &Url, other: &Url) -> bool {
     url.origin() == other.origin() && segments(url) == segments(other)
 }
 
-/// The path as platforms may read it: without encoding, capitals and empty segments, and without
-/// parameters of segments (`;…`), which some servers remove before they follow `..`.
+/// The path as platforms may read it: without encoding and empty segments, and without parameters
+/// of segments (`;…`), which some servers remove before they follow `..`. Capitals count: they tell
+/// some platforms' ids apart.
 fn segments(url: &Url) -> Vec<String> {
     let path = percent_decode_str(url.path()).decode_utf8_lossy();
     let segments = path
         .split(['/', '\\'])
         .map(|segment| segment.split(';').next().unwrap_or_default())
         .filter(|segment| !segment.is_empty());
-    segments.map(str::to_ascii_lowercase).collect()
+    segments.map(str::to_owned).collect()
 }
 
 /// Whether no server can read the path as another: it leads nowhere else, and is encoded once.
 fn is_plain(url: &Url) -> bool {
     segments(url).iter().all(|segment| {
+        let folded = segment.to_ascii_lowercase();
         let is_encoded = ["%2e", "%2f", "%5c", "%3b", "%25"]
             .iter()
-            .any(|code| segment.contains(code));
-        !matches!(&**segment, "." | "..") && !is_encoded
-    })
-}
-
-/// Whether no parameter that the list's own address has is there with another value.
-fn keeps_query(url: &Url, list: &Url) -> bool {
-    let own: Vec<_> = list.query_pairs().collect();
-    url.query_pairs().all(|(name, value)| {
-        let mut same = own
-            .iter()
-            .filter(|(own, _)| own.eq_ignore_ascii_case(&name))
-            .peekable();
-        same.peek().is_none() || same.any(|(_, own)| *own == value)
+            .any(|code| folded.contains(code));
+        !matches!(&*folded, "." | "..") && !is_encoded
     })
 }
 
@@ -151,7 +149,10 @@ mod tests {
         let begins = url("https://lms.example/members?course=2");
         for (page, expected) in [
             ("https://lms.example/members?course=2&page=2", true),
-            ("https://lms.example/members/?page=2", true),
+            ("https://lms.example/members/?page=2&course=2", true),
+            ("https://lms.example/members?cursor=of-course-3", false),
+            ("https://lms.example/members?COURSE=2", false),
+            ("https://lms.example/Members?course=2", false),
             ("https://lms.example/members?course=3", false),
             ("https://lms.example/members?course=2&COURSE=3", false),
             ("https://lms.example/members/3?course=2", false),
@@ -169,38 +170,46 @@ mod tests {
             Some("https://lms.example/2/lineitems?type_id=1"),
             Some("https://lms.example/2/lineitems/1/lineitem?type_id=1"),
         );
-        for (id, expected) in [
-            ("https://lms.example/2/lineitems/1/lineitem?type_id=1", true),
-            ("https://lms.example/2/lineitems/7/lineitem?type_id=1", true),
-            ("https://lms.example/2/lineItems/7", true),
+        let own = "?type_id=1";
+        for (id, query, expected) in [
+            ("https://lms.example/2/lineitems/1/lineitem", own, true),
+            ("https://lms.example/2/lineitems/7/lineitem", own, true),
             (
-                "https://lms.example/3/lineitems/7/lineitem?type_id=1",
-                false,
+                "https://lms.example/2/lineitems/7",
+                "?type_id=1&page=2",
+                true,
             ),
-            (
-                "https://lms.example/2/lineitems/7/lineitem?type_id=2",
-                false,
-            ),
+            ("https://lms.example/2/lineitems/7", "?type_id=2", false),
+            ("https://lms.example/2/lineitems/7", "", false),
+            ("https://lms.example/3/lineitems/7", own, false),
+            ("https://lms.example/2/lineItems/7", own, false),
             (
                 "https://lms.example/2/lineitems/..%2F..%2F3/lineitems/7",
+                own,
                 false,
             ),
             (
                 "https://lms.example/2/lineitems/..;/..;/3/lineitems/7",
+                own,
                 false,
             ),
-            ("https://lms.example/2/lineitems/..%3b/..%3B/3", false),
-            ("https://lms.example/2/lineitems/%252e%252e%252f3", false),
-            ("https://lms.example/2/lineitems2/7", false),
-            ("https://lms.example/m", false),
-            ("https://lms.example/token", false),
-            ("https://lms.example:444/2/lineitems/7", false),
-            ("http://lms.example/2/lineitems/7", false),
-            ("https://evil.example/2/lineitems/7", false),
-            ("https://lms.example@evil.example/2/lineitems/7", false),
+            ("https://lms.example/2/lineitems/..%3b/..%3B/3", own, false),
+            (
+                "https://lms.example/2/lineitems/%252E%252e%252f3",
+                own,
+                false,
+            ),
+            ("https://lms.example/2/lineitems2/7", own, false),
+            ("https://lms.example/m", own, false),
+            ("https://lms.example/token", own, false),
+            ("https://lms.example:444/2/lineitems/7", own, false),
+            ("http://lms.example/2/lineitems/7", own, false),
+            ("https://evil.example/2/lineitems/7", own, false),
+            ("https://lms.example@evil.example/2/lineitems/7", own, false),
         ] {
+            let id = format!("{id}{query}");
             for is_listed in [true, false] {
-                assert_eq!(is_reached(&place, id, is_listed), expected, "{id}");
+                assert_eq!(is_reached(&place, &id, is_listed), expected, "{id}");
             }
         }
     }
@@ -232,6 +241,49 @@ mod tests {
                 "https://other.example/lineitem/b",
                 false
             ));
+        }
+    }
+
+    /// An LMS with one path, which routes by the query.
+    #[cases("F-09")]
+    #[test]
+    fn the_platforms_own_addresses_may_differ_in_the_query() {
+        let at = |query: &str| format!("https://lms.example/index.php?{query}");
+        let platform = PlatformRow {
+            token_endpoint: at("r=token"),
+            ..platform()
+        };
+        let place = place(
+            Some(&at("r=lineitems&course=2")),
+            Some(&at("r=lineitem&id=7")),
+        );
+        for (query, expected) in [
+            ("r=lineitem&id=7", true),
+            ("r=lineitem&id=9", true),
+            ("id=9", true),
+            ("r=token", false),
+            ("r=token&id=9", false),
+            ("r=lineitem&id=9&r=Token", false),
+            ("id=9;r=token", false),
+            ("r[]=token", false),
+        ] {
+            for is_listed in [true, false] {
+                let reached = line_item(url(&at(query)), &place, &platform, is_listed);
+                assert_eq!(reached.is_ok(), expected, "{query} {is_listed}");
+            }
+        }
+    }
+
+    #[cases("F-09")]
+    #[test]
+    fn capitals_tell_courses_apart() {
+        let place = place(
+            Some("https://lms.example/aB/lineitems"),
+            Some("https://lms.example/aB/lineitems/1"),
+        );
+        for (course, expected) in [("aB", true), ("Ab", false), ("%61B", true)] {
+            let id = format!("https://lms.example/{course}/lineitems/2");
+            assert_eq!(is_reached(&place, &id, true), expected, "{id}");
         }
     }
 

@@ -27,7 +27,8 @@ pub enum DeepLinkingBy {
 }
 
 /// What to do with a deployment that appears for the first time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+// From the strictest to the loosest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum UnknownDeployments {
     /// Refuse the launch and store nothing.

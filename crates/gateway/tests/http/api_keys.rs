@@ -75,6 +75,29 @@ async fn a_member_given_twice_changes_nothing(store: Store) {
     assert_eq!(keys["apiKeys"].take().as_array().map(Vec::len), Some(1));
 }
 
+/// A proxy may have checked the other one.
+#[both_stores]
+async fn a_request_authorises_itself_once(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let (good, bad) = (format!("Bearer {API_KEY}"), "Bearer another-api-key-012345".to_owned());
+    for (headers, status) in [
+        (vec![&good], 200),
+        (vec![], 401),
+        (vec![&good, &bad], 401),
+        (vec![&bad, &good], 401),
+        (vec![&good, &good], 401),
+    ] {
+        let mut request = Request::new("GET".parse().unwrap(), &gateway.at("/admin/tool")).unwrap();
+        for header in &headers {
+            request = request.header("authorization", header);
+        }
+        let page = send(request).await;
+        assert_eq!(page.status, status, "{headers:?}: {}", page.text());
+        let said = page.text().contains("more than one Authorization header");
+        assert_eq!(said, headers.len() > 1, "{headers:?}: {}", page.text());
+    }
+}
+
 #[both_stores]
 async fn a_key_works_and_ends_at_every_replica(store: Store) {
     let gateway = Gateway::start(store).await;

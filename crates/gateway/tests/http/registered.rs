@@ -69,7 +69,12 @@ pub fn leads_to(page: &Page) -> Url {
 /// Registers the gateway's tool with an LMS and activates it on both sides; client id and platform
 /// id.
 pub async fn register(gateway: &Gateway, lms: &Lms) -> (String, String) {
-    let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
+    register_at(gateway, lms, &gateway.at("/lti/register")).await
+}
+
+/// The same at this address, such as an invitation's.
+pub async fn register_at(gateway: &Gateway, lms: &Lms, url: &str) -> (String, String) {
+    let start = lms.begin_registration(url).unwrap();
     let page = Browser::new().unwrap().get(&start.url).await.unwrap();
     assert_eq!(page.status, 200, "{}", page.text());
     lms.activate(&start.client_id).unwrap();

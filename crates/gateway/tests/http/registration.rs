@@ -12,6 +12,7 @@ use simulator::lms::{Endpoint, Launch, Lms};
 use simulator::profiles::{PLATFORM_CONFIGURATION, TOOL_CONFIGURATION};
 use test_case::{both_stores, cases};
 
+use crate::kept_log;
 use crate::ports::HeldPort;
 use crate::registered::{Registered, assert_refused, register};
 use crate::support::{Gateway, Store, lms};
@@ -478,10 +479,14 @@ async fn the_same_email_on_another_platform_is_another_user() {
 #[cases("TC-220")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_authorization_server_on_a_foreign_host_is_refused() {
+    kept_log::keep();
     let strangers = Strangers::meet(Store::Sqlite).await;
     let foreign = Fault::set("/authorization_server", "https://victim.example/token");
     strangers.lms.faults().set(Endpoint::Configuration, foreign);
     assert_eq!(strangers.register().await.status, 200);
     let platform = strangers.gateway.platforms().await.remove(0);
     assert_eq!(platform["authorizationServer"], Value::Null, "{platform}");
+    let (log, id) = (kept_log::text(), platform["id"].as_str().unwrap());
+    let mut warnings = log.lines().filter(|line| line.contains("https://victim.example/token"));
+    assert!(warnings.any(|line| line.contains(id)), "the log says where it went");
 }

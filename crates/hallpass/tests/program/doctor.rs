@@ -144,7 +144,7 @@ async fn every_profile_can_be_registered_with() {
         let (code, said) = doctor(&address(&lms), &IN_EARNEST);
         assert_eq!(code, Some(2), "{name}: {said}");
         assert!(said.contains("\nIt works, with "), "{said}");
-        // Canvas's and Brightspace's audience; no one else names a version or offers rosters.
+        // Canvas's audience; no one else names a version or offers rosters.
         let is_only_the_store = said.contains("\nIt works, with one thing to know.");
         assert!(is_only_the_store || name != "moodle", "{said}");
         let secret = address(&lms);

@@ -56,25 +56,13 @@ async fn works_with(profile: &str) {
     let folder = tempfile::tempdir().unwrap();
     let gateway = Gateway::start_with_tls(folder.path(), &application().await);
     let lms = lms_of(profile).await;
-    let (client_id, platform_id) = gateway.register(&lms).await;
-    match profile {
-        // The pretend one is not on Brightspace's host, so the owner enters whom token requests are
-        // for.
-        "brightspace" => {
-            demand(
-                &gateway,
-                &platform_id,
-                "https://api.brightspace.com/auth/token",
-            )
-            .await;
-        }
-        // Its registrations offer no scope for rosters; its developers' portal does.
-        "blackboard" => lms
-            .change_tool(&client_id, |tool| {
-                tool.facts.scopes.push(NRPS_SCOPE.to_owned());
-            })
-            .unwrap(),
-        _ => {}
+    let (client_id, _) = gateway.register(&lms).await;
+    // Its registrations offer no scope for rosters; its developers' portal does.
+    if profile == "blackboard" {
+        lms.change_tool(&client_id, |tool| {
+            tool.facts.scopes.push(NRPS_SCOPE.to_owned());
+        })
+        .unwrap();
     }
     let launch = Launch::new(&client_id).teacher();
     // The LMS remembers one request for each course.
@@ -126,16 +114,6 @@ async fn lms_of(profile: &str) -> Lms {
     })
     .await
     .unwrap()
-}
-
-async fn demand(gateway: &Gateway, platform_id: &str, audience: &str) {
-    let path = format!("/admin/platforms/{platform_id}");
-    let mut platform = gateway.admin("GET", &path, None).await;
-    for ours in ["id", "publicKey"] {
-        platform.as_object_mut().unwrap().shift_remove(ours);
-    }
-    platform["authorizationServer"] = audience.into();
-    gateway.admin("PUT", &path, Some(&platform)).await;
 }
 
 /// Lets the SDK do all it can; its last line.

@@ -26,6 +26,7 @@ pub(super) fn profile() -> Profile {
             authorization: "/api/v1/gateway/oidcauth",
             jwks: "/.well-known/jwks.json",
             token: "/api/v1/gateway/oauth2/jwttoken",
+            audience: None,
             services: "/learn/api/v1/lti",
             deep_linking_return: "/webapps/blackboard/controller/lti/v2/deepLinking",
         },

@@ -15,4 +15,6 @@ pub struct Endpoints {
     pub jwks: String,
     /// The OAuth 2 token endpoint.
     pub token: String,
+    /// The audience of token requests: the token endpoint, or an address beside it.
+    pub audience: String,
 }

@@ -22,6 +22,7 @@ pub(super) fn profile() -> Profile {
             authorization: "/ltiauth.php",
             jwks: "/lticerts.php",
             token: "/ltitoken.php",
+            audience: None,
             services: "/ltiservices.php",
             deep_linking_return: "/lticontentselection.php",
         },

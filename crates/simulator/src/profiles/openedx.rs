@@ -32,6 +32,7 @@ pub(super) fn profile() -> Profile {
             authorization: "/api/lti_consumer/v1/launch/",
             jwks: "/api/lti_consumer/v1/public_keysets",
             token: "/api/lti_consumer/v1/token",
+            audience: None,
             services: "/api/lti_consumer/v1/lti",
             deep_linking_return: "/api/lti_consumer/v1/lti/deep_linking/response",
         },

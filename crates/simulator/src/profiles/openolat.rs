@@ -27,6 +27,7 @@ pub(super) fn profile() -> Profile {
             authorization: "/lti/auth",
             jwks: "/lti/keys",
             token: "/lti/token",
+            audience: None,
             services: "/lti/ags/17/context",
             deep_linking_return: "/lti/deeplink",
         },

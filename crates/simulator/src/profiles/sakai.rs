@@ -23,6 +23,7 @@ pub(super) fn profile() -> Profile {
             authorization: "/imsoidc/lti13/oidc_auth",
             jwks: "/imsblis/lti13/keyset",
             token: "/imsblis/lti13/token/42",
+            audience: None,
             services: "/imsblis/lti13/services",
             deep_linking_return: "/imsoidc/lti13/deep_link",
         },

@@ -25,6 +25,7 @@ pub(super) fn profile() -> Profile {
             authorization: "/lti-service/authorize-redirect",
             jwks: "/lti-service/.well-known/jwks",
             token: "/lti-service/access-token",
+            audience: None,
             services: "/lti-service/services",
             deep_linking_return: "/lti-service/deep-link",
         },

@@ -17,6 +17,8 @@ pub struct Paths {
     pub jwks: &'static str,
     /// The OAuth 2 token endpoint.
     pub token: &'static str,
+    /// The audience of token requests, if it isn't the token endpoint.
+    pub audience: Option<&'static str>,
     /// The prefix of all service URLs.
     pub services: &'static str,
     /// Where a tool posts its deep linking response.
@@ -117,8 +119,8 @@ impl StorageStyle {
 /// How the token endpoint and the services answer.
 #[derive(Clone, Copy, Debug)]
 pub struct ServiceStyle {
-    /// Checks the claims of a verified client assertion, given the token endpoint and the time; the
-    /// error is OAuth's `error`.
+    /// Checks the claims of a verified client assertion, given its audience and the time; the error
+    /// is OAuth's `error`.
     pub check_assertion: fn(&Value, &str, i64) -> Result<(), &'static str>,
     /// Whether an assertion with an already used `jti` is refused.
     pub assertions_once: bool,

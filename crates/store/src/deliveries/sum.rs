@@ -61,7 +61,10 @@ statements! {
     OLDEST_OF_LINE_ITEM = oldest!("line_item_key = $5 AND tool_id || '' = $1");
     OLDEST_OF_PLACE = oldest!("place_id = $6 AND tool_id || '' = $1");
     OLDEST_OF_CONTEXT = oldest!("context_id = $3 AND tool_id || '' = $1");
-    OLDEST_OF_PLATFORM = oldest!("waiting_for = $2 AND tool_id || '' = $1");
+    // Without the other filters, which never come with it: with them PostgreSQL expects hardly any
+    // row, and reads and sorts all that wait.
+    OLDEST_OF_PLATFORM = "SELECT created_at FROM score_deliveries WHERE waiting_for = $2 AND tool_id || '' = $1 \
+                          ORDER BY created_at LIMIT 1";
     OLDEST_OF_TOOL = "SELECT MIN(created_at) FROM score_deliveries WHERE ended_at IS NULL AND created_at > 0 \
                       AND tool_id = $1";
     // Jumps from one platform to the next, skipping the deliveries in between.
@@ -140,12 +143,7 @@ pub async fn oldest(tx: &mut Tx<'_>, filter: &DeliveryFilter) -> Result<Option<i
         _ if filter.line_item_key.is_some() => OLDEST_OF_LINE_ITEM,
         _ if filter.place_id.is_some() => OLDEST_OF_PLACE,
         _ if filter.context_id.is_some() => OLDEST_OF_CONTEXT,
-        _ if filter.platform_id.is_some() => OLDEST_OF_PLATFORM,
-        _ => {
-            let tool = filter.tool_id.as_str();
-            let (at,) = fetch!(one, tx, (Option<i64>,), OLDEST_OF_TOOL, tool)?;
-            return Ok(at);
-        }
+        _ => return oldest_of_all(tx, filter).await,
     };
     let (at,) = fetch!(
         one,
@@ -160,6 +158,20 @@ pub async fn oldest(tx: &mut Tx<'_>, filter: &DeliveryFilter) -> Result<Option<i
         filter.place_id.as_deref()
     )?;
     Ok(at)
+}
+
+/// For a whole tool, or a whole platform.
+async fn oldest_of_all(
+    tx: &mut Tx<'_>,
+    filter: &DeliveryFilter,
+) -> Result<Option<i64>, StoreError> {
+    let tool = filter.tool_id.as_str();
+    let Some(platform) = filter.platform_id.as_deref() else {
+        let (at,) = fetch!(one, tx, (Option<i64>,), OLDEST_OF_TOOL, tool)?;
+        return Ok(at);
+    };
+    let found = fetch!(optional, tx, (i64,), OLDEST_OF_PLATFORM, tool, platform)?;
+    Ok(found.map(|(at,)| at))
 }
 
 /// Platforms with unfinished deliveries.

@@ -53,9 +53,17 @@ impl Failures {
     /// # Errors
     /// 429: the address has to wait.
     pub(super) fn check(&self, source: Source, hash: &KeyHash) -> Result<(), Problem> {
+        self.check_right(source, hash)
+            .inspect_err(|_| self.note(source))
+    }
+
+    /// The same for one that has turned out right, which is not logged as a wrong one.
+    ///
+    /// # Errors
+    /// 429: the address has to wait.
+    pub(super) fn check_right(&self, source: Source, hash: &KeyHash) -> Result<(), Problem> {
         match self.waiting.get(&source) {
             Some(seconds) if self.right.get(&(source, *hash)).is_none() => {
-                self.note(source);
                 Err(TOO_MANY.retry_after(seconds).problem())
             }
             _ => Ok(()),
@@ -96,5 +104,32 @@ impl Failures {
                 None => tracing::warn!(count, "more wrong API keys from other addresses"),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use super::*;
+
+    #[test]
+    fn only_a_key_that_was_not_compared_is_logged_as_wrong() {
+        let failures = Failures::new(Limiter::default(), Clock::default());
+        let source = Source::of_address(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let counted = || failures.log.turn().pop().map_or(0, |missed| missed.count);
+        for _ in 0..=PER_MINUTE {
+            failures.count(source);
+        }
+        assert_eq!(counted(), u64::from(PER_MINUTE), "the first was logged");
+        let hash = KeyHash::default();
+        assert!(failures.check_right(source, &hash).is_err());
+        assert_eq!(counted(), 0);
+        for _ in 0..2 {
+            assert!(failures.check(source, &hash).is_err());
+        }
+        assert_eq!(counted(), 1);
+        failures.succeeded(source, hash);
+        assert!(failures.check(source, &hash).is_ok());
     }
 }

@@ -10,7 +10,8 @@ use store::api_keys::{self, ApiKeyRow};
 use store::{Db, StoreError, behind_another};
 
 use super::failures::Failures;
-use super::new::{Hasher, KeyHash, has_our_form, old_hash};
+use super::guessable::is_guessable;
+use super::new::{Hasher, KeyHash, old_hash};
 use super::scope::Scope;
 use crate::directory::credentials::Credentials;
 use crate::directory::tools::{Tool, Tools};
@@ -124,18 +125,18 @@ impl ApiKeys {
         let kept = &*self.0;
         let source = kept.clients.source_of(head);
         let hash = kept.hasher.hash(api_key);
-        // A key that we made can't be guessed, so wrong keys from the same address don't block it.
-        // A bootstrap key may be guessable (decision 0513).
-        let is_guessable = !has_our_form(api_key);
-        if is_guessable {
+        // What looks random is compared even if wrong keys came from the same address, because
+        // guesses at it are in vain. A short one that an operator chose isn't (decision 0513).
+        let is_slowed = is_guessable(api_key);
+        if is_slowed {
             kept.failures.check(source, &hash)?;
         }
         let Some(key) = self.look_up(api_key, &hash).await? else {
             return Err(kept.failures.count(source));
         };
-        if is_guessable {
+        if is_slowed {
             // Of many that were sent at once, the wrong ones may have been counted meanwhile.
-            kept.failures.check(source, &hash)?;
+            kept.failures.check_right(source, &hash)?;
         }
         // The key is right: it is we who haven't read the tools yet.
         let Some(tool) = kept.tools.by_id(&key.tool_id) else {
@@ -157,11 +158,11 @@ impl ApiKeys {
     }
 
     /// Whether a request carries a key that is in memory. It still has to be checked: it may just
-    /// have been revoked. One in another form than ours is never known here, because it could be
-    /// guessed by what follows from this, and no wrong guess is counted.
+    /// have been revoked. One that may be guessed is never known here, because what follows from
+    /// this would tell, and no wrong guess is counted.
     pub(crate) fn has_key(&self, head: &Parts) -> bool {
         let api_key = Credentials::of(head).map(Credentials::api_key);
-        let Some(api_key) = api_key.ok().filter(|key| has_our_form(key)) else {
+        let Some(api_key) = api_key.ok().filter(|key| !is_guessable(key)) else {
             return false;
         };
         let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod failures;
+pub mod guessable;
 pub(crate) mod keyring;
 pub mod new;
 pub(crate) mod recheck;

@@ -10,8 +10,6 @@ use crate::kit::seal::{self, SecretKey};
 
 /// The prefix of our keys, so that people and scanners for leaked secrets recognise them.
 pub const PREFIX: &str = "hallpass_";
-/// Length of what follows in ours: 256 random bits, as [`Random::token`] writes them.
-const TOKEN: usize = 43;
 /// How many keys a tool may have: every replica keeps all of them in memory.
 pub const MOST_KEYS: usize = 200;
 
@@ -47,13 +45,6 @@ pub fn old_hash(api_key: &str) -> KeyHash {
     let mut hash = KeyHash::default();
     hash.copy_from_slice(&seal::hash(&["api key", api_key]));
     hash
-}
-
-/// Whether a key has the form of those that we make. They can't be guessed; one that an operator
-/// chose may be guessable even if it begins like ours.
-pub(super) fn has_our_form(api_key: &str) -> bool {
-    let token = api_key.strip_prefix(PREFIX);
-    token.is_some_and(|token| token.len() == TOKEN)
 }
 
 /// A key to create.

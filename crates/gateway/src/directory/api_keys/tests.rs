@@ -25,6 +25,8 @@ use crate::web::problem::Problem;
 
 const HOME: &str = "192.0.2.1:5000";
 const KEY: &str = "an-api-key-0123456789";
+/// One as docs/keys.md says to choose it.
+const RANDOM: &str = "c07bd2e7f9a1844d5c36e0b8872fa95d013e6bc4d97a25f8e1406bd3937ac852";
 
 async fn keys(scratch: &Scratch) -> ApiKeys {
     let tools = Tools::new(scratch.db.clone());
@@ -81,10 +83,10 @@ async fn ask(keys: &ApiKeys, from: &str, key: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn only_keys_of_our_making_are_known_by_a_head() {
+async fn only_keys_nobody_can_guess_are_known_by_a_head() {
     let scratch = Scratch::new().await;
     let keys = keys(&scratch).await;
-    let ours = format!("{PREFIX}{}", "x".repeat(43));
+    let ours = format!("{PREFIX}{}", Random::default().token());
     let chosen = format!("{PREFIX}0123456789");
     let known = |key: &str| {
         let mut head = request(HOME, Method::GET);
@@ -92,13 +94,13 @@ async fn only_keys_of_our_making_are_known_by_a_head() {
         head.headers.insert(AUTHORIZATION, bearer);
         keys.has_key(&head)
     };
-    for key in [KEY, &ours, &chosen] {
+    for key in [KEY, &ours, RANDOM, &chosen] {
         add(&scratch, row(keys.hasher(), key, Scope::All, None)).await;
     }
     keys.changed().await;
     assert!(!known(&ours), "the store isn't asked");
     assert_eq!(ask(&keys, HOME, KEY).await, 200);
-    assert!(known(&ours) && !known(KEY) && !known(&chosen));
+    assert!(known(&ours) && known(RANDOM) && !known(KEY) && !known(&chosen));
     assert!(!known(&format!("{ours}1")));
     assert!(!keys.has_key(&request(HOME, Method::GET)));
 }
@@ -250,21 +252,30 @@ async fn an_address_that_guesses_waits_and_its_neighbours_do_not() {
     );
 }
 
-/// An operator may choose a key that begins like ours.
+/// An operator may choose a key that begins like ours, or a random one.
 #[tokio::test]
-async fn only_keys_in_our_form_get_in_after_wrong_ones() {
+async fn only_keys_nobody_can_guess_get_in_after_wrong_ones() {
     let scratch = Scratch::new().await;
     let keys = keys(&scratch).await;
     let chosen = format!("{PREFIX}school-2026");
-    add(&scratch, row(keys.hasher(), &chosen, Scope::All, None)).await;
+    let monotonous = format!("{PREFIX}{}", "a".repeat(43));
+    for key in [RANDOM, &chosen, &monotonous] {
+        add(&scratch, row(keys.hasher(), key, Scope::All, None)).await;
+    }
     let (made, ours) = NewApiKey::first().make(keys.hasher(), TOOL, 0, &Random::default());
     add(&scratch, ours).await;
     for number in 0..60 {
         assert_eq!(ask(&keys, HOME, &format!("guess-{number}")).await, 401);
     }
     assert_eq!(ask(&keys, HOME, &format!("{PREFIX}guess")).await, 429);
-    assert_eq!(ask(&keys, HOME, &chosen).await, 429, "not even compared");
-    assert_eq!(ask(&keys, HOME, &made).await, 200, "nobody can guess it");
+    for slowed in [&chosen, &monotonous] {
+        assert_eq!(ask(&keys, HOME, slowed).await, 429, "not even compared");
+    }
+    for key in [&*made, RANDOM] {
+        assert_eq!(ask(&keys, HOME, key).await, 200, "nobody can guess it");
+    }
+    let wrong = RANDOM.replace('c', "d");
+    assert_eq!(ask(&keys, HOME, &wrong).await, 429, "compared, and counted");
     assert_eq!(ask(&keys, "192.0.2.2:1", &chosen).await, 200);
 }
 

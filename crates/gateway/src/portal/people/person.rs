@@ -7,6 +7,7 @@ use super::rights::Right;
 use super::role::Role;
 use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
+use crate::kit::clock::is_recent;
 use crate::portal::flash::PortalFlash;
 use crate::portal::kept::KeptForms;
 use crate::web::language::Language;
@@ -51,7 +52,7 @@ impl Person {
 
     /// Whether they proved who they are recently.
     pub(crate) fn is_confirmed(&self, now_ms: i64) -> bool {
-        now_ms.saturating_sub(self.confirmed_at) < CONFIRMED_MS
+        is_recent(self.confirmed_at, now_ms, CONFIRMED_MS)
     }
 
     /// Whether what they had filled in belongs to this page, in this window.

@@ -108,9 +108,14 @@ pub(crate) async fn change(
 ) -> PortalAnswer {
     let person = &form.person;
     let user = form.field("user").unwrap_or_default().trim().to_owned();
+    let there = PlatformTab::Blocked.address(&id);
+    let asked = form.field("do").unwrap_or_default();
+    if asked == "unblock" {
+        form.confirmed(&portal, &there)?;
+    }
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let path = Path((id.clone(), user.clone()));
-    let (done, action, mut told) = match form.field("do").unwrap_or_default().as_str() {
+    let (done, action, mut told) = match asked.as_str() {
         "block" => {
             let done = blocked::block(State(room), key, path).await;
             (done, AuditAction::PersonBlocked, texts::PERSON_BLOCKED)
@@ -121,7 +126,6 @@ pub(crate) async fn change(
         }
         _ => return Err(Problem::wrong_body("Which action?").into()),
     };
-    let there = PlatformTab::Blocked.address(&id);
     let _ = portal.unless_refused(person, &there, done).await?;
     // The person stays out of the audit, which is kept for longer than the block.
     let entry = person.entry(action, &id).after(json!({"platform": id}));

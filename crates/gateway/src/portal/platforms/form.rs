@@ -6,10 +6,11 @@ use store::platforms::KeyMethod;
 
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
+use crate::directory::unknown_deployments::rule_of_tool;
 use crate::kit::id::id_from;
 use crate::kit::seal::hash;
 use crate::portal::form::{FormErrors, FormField};
-use crate::settings::launch::{Anonymous, LaunchRules};
+use crate::settings::launch::{Anonymous, LaunchRules, UnknownDeployments};
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_platforms as texts};
@@ -206,15 +207,20 @@ impl RuleForm {
         })
     }
 
-    /// Whether they let in more than those before: guests, older tokens, clocks that are further
-    /// off, other pages that frame ours, other signatures. What isn't clearly stricter counts as
-    /// looser.
-    pub(super) fn is_looser(&self, before: &Self, tool: &LaunchRules) -> bool {
+    /// Whether they let in more than those before: guests, other deployments, older tokens, clocks
+    /// that are further off, other pages that frame ours, other signatures. What isn't clearly
+    /// stricter counts as looser.
+    pub(super) fn is_looser(&self, before: &Self, tool: &LaunchRules, issuer: &str) -> bool {
         let has_guests = |rules: &Self| match &*rules.anonymous {
             "" => tool.anonymous == Anonymous::Allow,
             chosen => chosen != "refuse",
         };
+        let unknown = |rules: &Self| {
+            let own = UnknownDeployments::from_name(&rules.unknown_deployments);
+            own.unwrap_or_else(|| rule_of_tool(tool.unknown_deployments, issuer))
+        };
         (has_guests(self) && !has_guests(before))
+            || unknown(self) > unknown(before)
             || is_longer(
                 (&self.max_age_seconds, &before.max_age_seconds),
                 tool.max_age_seconds,

@@ -125,7 +125,8 @@ pub(crate) async fn save(
     if field("version").is_some_and(|seen| seen != current) {
         return changed_since(&portal, person, &id, (form, rules)).await;
     }
-    let is_looser = rules.is_looser(&RuleForm::stored(&platform)?, &person.tool.settings.launch);
+    let (before, tool) = (RuleForm::stored(&platform)?, &person.tool.settings.launch);
+    let is_looser = rules.is_looser(&before, tool, &platform.issuer);
     if is_looser || form.is_another(&stored) {
         posted.confirmed(&portal, &there)?;
     }

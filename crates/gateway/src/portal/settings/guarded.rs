@@ -4,123 +4,23 @@
 use axum::body::Bytes;
 use serde_json::Value;
 
+use super::guards::{GUARDS, SettingGuard};
 use crate::web::json::json_object;
-
-/// The members that say where launches, registrations and students' data lead, whose launches are
-/// taken, and who may launch without an LMS's key. Changing them is enough to get everyone's
-/// `ltik`, or to launch as anyone.
-const GUARDED: [&str; 18] = [
-    "/launchUrl",
-    "/deepLinkingUrl",
-    "/launch/targetOrigins",
-    "/launch/targetMayDiffer",
-    "/launch/trustedAudiences",
-    "/registration/preApproval/url",
-    "/studyreel/enabled",
-    "/studyreel/issuers",
-    "/studyreel/deployments",
-    "/studyreel/dialects",
-    "/studyreel/requireCapability",
-    "/studyreel/sandbox",
-    "/studyreel/landingPath",
-    "/studyreel/signature",
-    "/studyreel/secretHeader",
-    "/studyreel/sources",
-    "/studyreel/secrets",
-    "/studyreel/provisioning",
-];
-
-/// Whether a setting's new value, the second one, lets in and deletes less than the one before.
-type IsStricter = fn(&Value, &Value) -> bool;
-
-/// Settings that let in or delete more with some values than with others.
-const LOOSENED: [(&str, IsStricter); 26] = [
-    ("/registration/enabled", is_off),
-    ("/registration/open", is_off),
-    ("/registration/confirm", is_on),
-    ("/registration/autoActivate", is_off),
-    ("/registration/preApproval/enabled", is_on),
-    ("/launch/anonymous", |_, after| {
-        after.as_str() == Some("refuse")
-    }),
-    ("/launch/leewaySeconds", is_less),
-    ("/launch/maxAgeSeconds", is_less),
-    ("/launch/maxTokenKilobytes", is_less),
-    ("/studyreel/skewSeconds", is_less),
-    ("/studyreel/maxAgeSeconds", is_less),
-    ("/studyreel/loginLinkSeconds", is_less),
-    ("/studyreel/replay", |_, after| {
-        after.as_str() == Some("either")
-    }),
-    ("/studyreel/limits/perStudent", is_lower_limit),
-    ("/studyreel/limits/perDeployment", is_lower_limit),
-    ("/studyreel/limits/perSource", is_lower_limit),
-    ("/limits/loginsPerAddress", is_lower_limit),
-    ("/limits/launchesPerAddress", is_lower_limit),
-    ("/limits/registrationsPerAddress", is_lower_limit),
-    ("/limits/waitingRegistrations", is_lower_limit),
-    ("/limits/keySetsPerAddress", is_lower_limit),
-    ("/limits/portalPerAddress", is_lower_limit),
-    ("/retention/launchMinutes", is_more),
-    // Zero keeps none.
-    ("/retention/traceMinutes", is_more),
-    ("/retention/studentDays", is_kept_longer),
-    ("/grades/keepDays", is_more),
-];
-
-fn is_on(_: &Value, after: &Value) -> bool {
-    after.as_bool() == Some(true)
-}
-
-fn is_off(_: &Value, after: &Value) -> bool {
-    after.as_bool() == Some(false)
-}
-
-/// Whether less is allowed. Without a number before, anything was.
-fn is_less(before: &Value, after: &Value) -> bool {
-    let before = before.as_u64();
-    let is_below = |after: u64| before.is_none_or(|before| after < before);
-    after.as_u64().is_some_and(is_below)
-}
-
-fn is_more(before: &Value, after: &Value) -> bool {
-    after.as_u64() > before.as_u64()
-}
-
-/// A number, of which zero is the greatest: no limit, or no end.
-fn endless(value: &Value) -> Option<u64> {
-    let number = value.as_u64();
-    number.map(|number| if number == 0 { u64::MAX } else { number })
-}
-
-fn is_lower_limit(before: &Value, after: &Value) -> bool {
-    let both = endless(before).zip(endless(after));
-    both.is_some_and(|(before, after)| after < before)
-}
-
-fn is_kept_longer(before: &Value, after: &Value) -> bool {
-    endless(after) > endless(before)
-}
 
 /// Whether a patch of these settings changes any of these. The API refuses what can't be read.
 pub(super) fn is_guarded(now: &Value, defaults: &Value, body: &Bytes) -> bool {
     let patch = Value::Object(json_object(body).unwrap_or_default());
-    let mut guarded = GUARDED.iter();
-    let is_changed = guarded.any(|at| {
+    GUARDS.iter().any(|(at, guard)| {
         let before = now.pointer(at).unwrap_or(&Value::Null);
-        changes(before, patch.pointer(at)) || is_reset(&patch, at)
-    });
-    is_changed || is_loosened(now, defaults, &patch)
-}
-
-/// Whether a patch lets in or deletes more than before: LMSs that no one looks at first, guests,
-/// tokens that were sent long ago, students who would have been kept. What isn't clearly stricter
-/// counts as looser.
-fn is_loosened(now: &Value, defaults: &Value, patch: &Value) -> bool {
-    LOOSENED.iter().any(|(at, is_stricter)| {
-        let before = now.pointer(at).unwrap_or(&Value::Null);
-        let after = patched(patch, defaults, at);
-        after.is_some_and(|after| after != before && !is_stricter(before, after))
+        match guard {
+            SettingGuard::Changed => changes(before, patch.pointer(at)) || is_reset(&patch, at),
+            // What isn't clearly stricter counts as looser.
+            SettingGuard::Loosened(is_stricter) => {
+                let after = patched(&patch, defaults, at);
+                after.is_some_and(|after| after != before && !is_stricter(before, after))
+            }
+            SettingGuard::Free => false,
+        }
     })
 }
 
@@ -196,13 +96,19 @@ mod tests {
                 json!(false),
             ),
             ("/launch/anonymous", json!("refuse"), json!("allow")),
+            (
+                "/launch/unknownDeployments",
+                json!("reject"),
+                json!("pending"),
+            ),
             ("/launch/leewaySeconds", json!(60), json!(61)),
             ("/launch/maxAgeSeconds", json!(600), json!(601)),
             ("/launch/maxTokenKilobytes", json!(64), json!(65)),
             ("/studyreel/skewSeconds", json!(120), json!(121)),
             ("/studyreel/maxAgeSeconds", json!(600), Value::Null),
-            ("/studyreel/loginLinkSeconds", json!(300), json!(301)),
             ("/studyreel/replay", json!("either"), json!("pair")),
+            ("/studyreel/loginLinkSeconds", json!(300), json!(301)),
+            ("/studyreel/redeem", json!("click"), json!("post")),
             ("/studyreel/limits/perStudent", json!(60), json!(0)),
             ("/studyreel/limits/perDeployment", json!(60), json!(61)),
             ("/studyreel/limits/perSource", json!(60), json!(0)),
@@ -212,13 +118,21 @@ mod tests {
             ("/limits/waitingRegistrations", json!(60), json!(61)),
             ("/limits/keySetsPerAddress", json!(60), json!(0)),
             ("/limits/portalPerAddress", json!(60), json!(61)),
+            ("/webhooks/keepTryingHours", json!(72), json!(71)),
+            ("/grades/teacherWins", json!(true), json!(false)),
+            ("/grades/keepTryingHours", json!(72), json!(71)),
+            ("/grades/holdNotEnrolledDays", json!(7), json!(0)),
+            ("/grades/holdConcludedDays", json!(7), json!(0)),
+            ("/grades/lineItemGone", json!("hold"), json!("refuse")),
+            ("/grades/keepDays", json!(30), json!(29)),
             ("/retention/launchMinutes", json!(60), json!(59)),
             ("/retention/traceMinutes", json!(60), json!(0)),
             ("/retention/studentDays", json!(0), json!(60)),
-            ("/grades/keepDays", json!(30), json!(29)),
         ];
-        let members = LOOSENED.map(|(at, _)| at);
-        assert_eq!(looser.each_ref().map(|(at, ..)| *at), members);
+        let guards = GUARDS.iter();
+        let members = guards.filter(|(_, guard)| matches!(guard, SettingGuard::Loosened(_)));
+        let members: Vec<&str> = members.map(|(at, _)| *at).collect();
+        assert_eq!(looser.each_ref().map(|(at, ..)| *at)[..], members[..]);
         for (at, strict, loose) in &looser {
             assert!(asks(at, strict, loose), "{at}: {strict} to {loose}");
             assert!(!asks(at, loose, strict), "{at}: {loose} to {strict}");
@@ -228,26 +142,17 @@ mod tests {
         assert!(asks(days, &json!(60), &json!(59)) && !asks(days, &json!(60), &json!(61)));
         // The API refuses it, after the proof.
         assert!(asks(days, &json!(60), &json!("soon")));
-    }
-
-    #[test]
-    fn no_limit_and_nothing_that_is_kept_is_left_out() {
-        let defaults = defaults();
-        let is_listed = |wanted: &str| LOOSENED.iter().any(|(at, _)| *at == wanted);
-        for part in ["/limits", "/studyreel/limits", "/retention"] {
-            let members = defaults.pointer(part).and_then(Value::as_object);
-            let names: Vec<&String> = members.into_iter().flat_map(Map::keys).collect();
-            assert!(!names.is_empty(), "{part}");
-            for name in names {
-                assert!(is_listed(&format!("{part}/{name}")), "{part}/{name}");
-            }
+        for (at, before, after) in [
+            ("/launch/unknownDeployments", "pending", "auto"),
+            ("/launch/unknownDeployments", "reject", "auto"),
+            ("/studyreel/redeem", "post", "get"),
+            ("/studyreel/redeem", "click", "get"),
+            ("/grades/lineItemGone", "refuse", "recreate"),
+            ("/launch/unknownDeployments", "pending", "anyone"),
+        ] {
+            assert!(asks(at, &json!(before), &json!(after)), "{at}: {after}");
         }
-        let unset = ["/studyreel/maxAgeSeconds"];
-        let missing = LOOSENED
-            .map(|(at, _)| at)
-            .into_iter()
-            .filter(|at| defaults.pointer(at).is_none());
-        assert_eq!(missing.collect::<Vec<_>>(), unset);
+        assert!(!asks("/name", &json!("Quiz"), &json!("Halves")));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod file;
 mod guarded;
+mod guards;
 mod history;
 pub(crate) mod look;
 pub(crate) mod page;

@@ -66,7 +66,8 @@ pub(crate) async fn launch(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST /portal/trial/remove`: removes the pretend LMS again.
+/// `POST /portal/trial/remove`: removes the pretend LMS again. That takes no proof, because nothing
+/// of anyone's is lost with it (decision 0511).
 pub(crate) async fn remove(
     State(portal): State<Portal>,
     form: PortalForm<OfPlatforms>,

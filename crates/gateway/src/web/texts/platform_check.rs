@@ -260,11 +260,11 @@ texts! {
         pt: "Se a ferramenta não envia notas, está tudo certo. Senão, peça ao administrador da plataforma que permita a esta ferramenta enviar notas.",
     }
     NOT_RECOGNISED {
-        en: "Launches work, but no grades and no rosters. Compare the client id with the platform's, and let its administrator check the tool's key there.",
-        es: "Los accesos funcionan, pero no las notas ni las listas. Compare el id de cliente con el de la plataforma, y pida a su administrador que compruebe allí la clave de la herramienta.",
-        fr: "Les lancements fonctionnent, mais ni les notes ni les listes. Comparez l’identifiant client avec celui de la plateforme, et demandez à son administrateur d’y vérifier la clé de l’outil.",
-        de: "Starts gehen, aber keine Noten und keine Teilnehmerlisten. Vergleichen Sie die Client-ID mit der in der Plattform, und bitten Sie deren Administration, dort den Schlüssel des Tools zu prüfen.",
-        pt: "Os acessos funcionam, mas não as notas nem as listas. Compare o id do cliente com o da plataforma, e peça ao administrador dela que verifique lá a chave da ferramenta.",
+        en: "Launches work, but no grades and no rosters. Compare the client id and the audience of token requests with the platform's, and let its administrator check the tool's key there.",
+        es: "Los accesos funcionan, pero no las notas ni las listas. Compare el id de cliente y la audiencia de las solicitudes de token con los de la plataforma, y pida a su administrador que compruebe allí la clave de la herramienta.",
+        fr: "Les lancements fonctionnent, mais ni les notes ni les listes. Comparez l’identifiant client et l’audience des demandes de jeton avec ceux de la plateforme, et demandez à son administrateur d’y vérifier la clé de l’outil.",
+        de: "Starts gehen, aber keine Noten und keine Teilnehmerlisten. Vergleichen Sie die Client-ID und den Empfänger der Token-Anfragen mit denen in der Plattform, und bitten Sie deren Administration, dort den Schlüssel des Tools zu prüfen.",
+        pt: "Os acessos funcionam, mas não as notas nem as listas. Compare o id do cliente e a audiência das solicitações de token com os da plataforma, e peça ao administrador dela que verifique lá a chave da ferramenta.",
     }
     ITS_LOG {
         en: "Launches work, but no grades and no rosters until it gives a token. The platform's log says why it doesn't.",

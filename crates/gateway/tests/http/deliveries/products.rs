@@ -6,7 +6,7 @@ use test_case::both_stores;
 
 use super::graded;
 use super::ways::{course_at, with_comment};
-use crate::platform_services::profiles::{demand, lms_of};
+use crate::platform_services::profiles::lms_of;
 use crate::platform_services::{Course, at};
 use crate::portal::Visitor;
 use crate::registered::Registered;
@@ -63,7 +63,6 @@ async fn a_canvas_entered_by_hand_is_known_by_its_launches(store: Store) {
 async fn brightspace_gets_a_bonus_and_cuts_it_off_itself(store: Store) {
     let course = course_at(store, Profile::brightspace()).await;
     let (gateway, lms) = (&course.school.gateway, &course.school.lms);
-    demand(&course.school, "https://api.brightspace.com/auth/token").await;
     let stands = || course.quiz().scores["5"].score;
     let cut = course.to_quiz(graded(11.0)).await;
     gateway.until(&cut, "delivered").await;

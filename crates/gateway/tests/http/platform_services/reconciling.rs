@@ -134,8 +134,10 @@ async fn only_what_was_delivered_can_be_compared(store: Store) {
     assert_error("another platform", &page, 404, "PLATFORM_NOT_FOUND");
     // A launch's person may not see how others stand.
     let own = json!({"lineItem": course.line_item()});
-    let page = course.ask("POST", reconcile, Some(own.clone())).await;
-    assert_error("an ltik", &page, 401, "INVALID_LTIK_AUTH_AUTHORIZATION_HEADER");
+    for asked in [own.clone(), json!({"lineItem": "7"}), json!({})] {
+        let page = course.ask("POST", reconcile, Some(asked)).await;
+        assert_error("an ltik", &page, 401, "INVALID_LTIK_AUTH_AUTHORIZATION_HEADER");
+    }
     course.school.lms.faults().next(Endpoint::Results, 1, Fault::Status(500));
     let page = course.order(reconcile, Some(own.clone())).await;
     assert_error("a failing LMS", &page, 502, "PLATFORM_FAILED");

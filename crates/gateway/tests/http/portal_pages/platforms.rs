@@ -228,6 +228,8 @@ async fn whose_keys_are_believed_takes_a_recent_proof(store: Store) {
 #[both_stores]
 async fn a_platforms_looser_rules_take_a_recent_proof(store: Store) {
     let portal = Portal::new(store).await;
+    let pending = json!({"launch": {"unknownDeployments": "pending"}});
+    portal.gateway().patch_tool(pending).await;
     let path = portal.platform("/settings");
     portal.gateway().clock.advance(Duration::from_secs(11 * 60));
     let (page, _) = open(&portal.owner, &path).await;
@@ -238,6 +240,7 @@ async fn a_platforms_looser_rules_take_a_recent_proof(store: Store) {
         ("anonymous", "allow"),
         ("maxAgeSeconds", "3600"),
         ("leewaySeconds", "240"),
+        ("unknownDeployments", "auto"),
     ] {
         let mut form = page.form_to(&path).unwrap();
         form.set(member, value);
@@ -252,6 +255,7 @@ async fn a_platforms_looser_rules_take_a_recent_proof(store: Store) {
     // Stricter ones don't ask.
     let mut form = page.form_to(&path).unwrap();
     form.set("anonymous", "refuse");
+    form.set("unknownDeployments", "reject");
     form.set("maxAgeSeconds", "60");
     form.set("leewaySeconds", "30");
     has(&portal.owner.submit(&page, &form).await.text(), &["are saved"]);
@@ -389,8 +393,18 @@ async fn people_are_blocked_by_a_form_and_no_address_names_them(store: Store) {
     let (_, seen) = open(&viewer, &path).await;
     has(&seen, &["Blocked: 1"]);
     lacks(&seen, &[&named]);
+    // Letting them in again takes a recent proof.
+    portal.school.advance(11 * 60);
     let unblock = [("do", "unblock"), ("user", user.as_str())];
-    has(&send(&portal.owner, &page, &path, &unblock).await, &["is let in again"]);
+    let asked = portal.owner.post(&page, &path, &unblock).await;
+    assert_eq!(asked.url.path(), "/portal/confirm", "{}", asked.text());
+    let refused = portal.school.launch(&portal.school.student()).await;
+    assert_refused("still blocked", &refused, 403, "PERSON_BLOCKED");
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", crate::portal::PASSWORD);
+    let back = portal.owner.submit(&asked, &form).await;
+    assert_eq!(back.url.path(), path, "{}", back.text());
+    has(&send(&portal.owner, &back, &path, &unblock).await, &["is let in again"]);
     portal.school.accepts("after", portal.school.student()).await;
 }
 

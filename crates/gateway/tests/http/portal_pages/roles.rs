@@ -213,6 +213,24 @@ async fn what_is_gone_for_good_asks_who_it_is(store: Store) {
     }
 }
 
+#[both_stores("PO-3")]
+async fn a_proof_of_tomorrow_is_none_today(store: Store) {
+    let portal = Portal::new(store).await;
+    let page = portal.owner.get("/portal").await;
+    portal.school.set_date_by(-24 * 60 * 60);
+    let path = portal.platform("/delete");
+    let asked = portal.owner.post(&page, &path, &[]).await;
+    let there = (first(&asked), asked.url.path());
+    assert_eq!(there, (303, "/portal/confirm"), "{}", asked.text());
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", crate::portal::PASSWORD);
+    let back = portal.owner.submit(&asked, &form).await;
+    assert_eq!(back.url.path(), path, "{}", back.text());
+    // Now they are asked for its name instead.
+    let asked = portal.owner.post(&back, &path, &[("name", "another")]).await;
+    assert_eq!((first(&asked), asked.url.path()), (400, &*path), "{}", asked.text());
+}
+
 /// Whoever has only somebody's session must let no LMS in.
 #[both_stores]
 async fn letting_an_lms_in_takes_a_recent_proof(store: Store) {

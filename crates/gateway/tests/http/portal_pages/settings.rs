@@ -140,7 +140,8 @@ async fn where_launches_lead_takes_a_recent_proof(store: Store) {
 #[both_stores]
 async fn looser_settings_take_a_recent_proof(store: Store) {
     let gateway = Gateway::start(store).await;
-    gateway.patch_tool(json!({"launch": {"maxAgeSeconds": 300}})).await;
+    let strict = json!({"maxAgeSeconds": 300, "unknownDeployments": "reject"});
+    gateway.patch_tool(json!({"launch": strict, "studyreel": {"redeem": "click"}})).await;
     let owner = Visitor::owner(&gateway).await;
     gateway.clock.advance(Duration::from_secs(11 * 60));
     let (page, _) = open(&owner, PATH).await;
@@ -151,10 +152,15 @@ async fn looser_settings_take_a_recent_proof(store: Store) {
         ("maxAgeSeconds", "3600"),
         ("maxAgeSeconds", ""),
         ("leewaySeconds", "300"),
+        ("unknownDeployments", "auto"),
+        ("teacherWins", "false"),
     ] {
         let answer = owner.post(&page, PATH, &[(field, value)]).await;
         assert_eq!(answer.url.path(), "/portal/confirm", "{field}: {}", answer.text());
     }
+    let redeem = [("do", "json"), ("json", r#"{"studyreel": {"redeem": "get"}}"#)];
+    let answer = owner.post(&page, PATH, &redeem).await;
+    assert_eq!(answer.url.path(), "/portal/confirm", "{}", answer.text());
     assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
     // Stricter ones don't ask.
     let stricter = [("maxAgeSeconds", "60"), ("leewaySeconds", "30")];
@@ -171,9 +177,13 @@ async fn keeping_less_takes_a_recent_proof(store: Store) {
     gateway.clock.advance(Duration::from_secs(11 * 60));
     let (page, _) = open(&owner, PATH).await;
     let before = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
-    for (field, value) in
-        [("launchMinutes", "60"), ("traceMinutes", "0"), ("studentDays", "30"), ("keepDays", "1")]
-    {
+    for (field, value) in [
+        ("launchMinutes", "60"),
+        ("traceMinutes", "0"),
+        ("studentDays", "30"),
+        ("keepDays", "1"),
+        ("holdNotEnrolledDays", "0"),
+    ] {
         let answer = owner.post(&page, PATH, &[(field, value)]).await;
         assert_eq!(answer.url.path(), "/portal/confirm", "{field}: {}", answer.text());
     }

@@ -35,7 +35,7 @@ const LISTS: [&str; 22] = [
 ];
 
 /// Pages about one thing of the first tool, and those about all tools.
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 28] = [
     "/portal/platforms/{platforms}",
     "/portal/platforms/{platforms}/registration",
     "/portal/platforms/{platforms}/deployments",

@@ -16,9 +16,6 @@ use super::cluster::Cluster;
 use crate::load::API_KEY;
 use crate::support::PATIENCE;
 
-/// What the pretend Brightspace wants token requests to be for: it isn't on Brightspace's host.
-const BRIGHTSPACE: &str = "https://api.brightspace.com/auth/token";
-
 /// Between two attempts to register, or to launch.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -261,16 +258,9 @@ async fn entered(cluster: &Cluster, lms: &Lms, client_id: &str) -> Value {
 
 /// The platform's id, with everything switched on there.
 async fn platform_of(cluster: &Cluster, lms: &Lms, tool: &Tool) -> String {
-    let mut platform = entered(cluster, lms, &tool.client_id).await;
+    let platform = entered(cluster, lms, &tool.client_id).await;
     let id = platform["id"].as_str().unwrap().to_owned();
     let path = format!("/admin/platforms/{id}");
-    if lms.profile().name == "brightspace" {
-        for ours in ["id", "publicKey"] {
-            platform.as_object_mut().unwrap().shift_remove(ours);
-        }
-        platform["authorizationServer"] = BRIGHTSPACE.into();
-        cluster.admin("PUT", &path, Some(&platform)).await;
-    }
     cluster
         .admin("POST", &format!("{path}/activate"), None)
         .await;

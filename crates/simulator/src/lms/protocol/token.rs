@@ -72,7 +72,7 @@ async fn grant(platform: &Platform, headers: &HeaderMap, body: &[u8]) -> Result<
         .map_err(|_| "invalid_client")?;
     let claims = verified(platform, &tool.facts, assertion).await?;
     let now = platform.clock.seconds();
-    (style.check_assertion)(&claims, &platform.url(platform.profile.paths.token), now)?;
+    (style.check_assertion)(&claims, &platform.endpoints().audience, now)?;
     if style.assertions_once && !platform.memory().take_assertion(client_id, &claims, now) {
         return Err("invalid_client".to_owned());
     }
@@ -143,8 +143,9 @@ async fn grant_to(platform: &Platform, passport: &str, body: &[u8]) -> Result<Va
     let claims = verified(platform, &tool.facts, assertion)
         .await
         .map_err(|_| "invalid_client")?;
-    let (now, url) = (platform.clock.seconds(), platform.endpoints_of(&tool).token);
-    (platform.profile.services.check_assertion)(&claims, &url, now)?;
+    let now = platform.clock.seconds();
+    let audience = platform.endpoints_of(&tool).audience;
+    (platform.profile.services.check_assertion)(&claims, &audience, now)?;
     let asked = parameters["scope"].split_whitespace();
     let granted = asked
         .filter(|scope| tool.facts.scopes.iter().any(|own| own == scope))

@@ -17,6 +17,7 @@ impl Platform {
             authorization: format!("{}{}", self.sign_on, paths.authorization),
             jwks: self.url(paths.jwks),
             token: self.url(paths.token),
+            audience: self.url(paths.audience.unwrap_or(paths.token)),
         }
     }
 
@@ -34,6 +35,7 @@ impl Platform {
         if let Some(passport) = &tool.passport {
             endpoints.jwks = format!("{}/{passport}", endpoints.jwks);
             endpoints.token = format!("{}/{passport}", endpoints.token);
+            endpoints.audience.clone_from(&endpoints.token);
         }
         endpoints
     }

@@ -93,6 +93,7 @@ pub(super) fn profile() -> Profile {
             authorization: "/api/lti/authorize_redirect",
             jwks: "/api/lti/security/jwks",
             token: "/login/oauth2/token",
+            audience: None,
             services: "/api/lti/services",
             deep_linking_return: "/courses/deep_linking_response",
         },

@@ -30,6 +30,7 @@ pub(super) fn profile() -> Profile {
             authorization: "/mod/lti/auth.php",
             jwks: "/mod/lti/certs.php",
             token: "/mod/lti/token.php",
+            audience: None,
             services: "/mod/lti/services.php",
             deep_linking_return: "/mod/lti/contentitem_return.php",
         },
@@ -143,7 +144,7 @@ fn configuration(at: &Endpoints) -> Value {
 }
 
 /// Moodle reads `exp` and `iat` if they are present and ignores `iss`, `aud` and `jti`.
-fn check_assertion(claims: &Value, _token_endpoint: &str, now: i64) -> Result<(), &'static str> {
+fn check_assertion(claims: &Value, _audience: &str, now: i64) -> Result<(), &'static str> {
     if claims["exp"].as_i64().is_some_and(|exp| exp <= now) {
         return Err("Expired token");
     }

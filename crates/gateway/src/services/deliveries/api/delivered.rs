@@ -11,7 +11,7 @@ use url::Url;
 
 use super::DeliveryDesk;
 use super::compare::ComparedGrade;
-use super::viewer::Viewer;
+use super::viewer::{Viewer, not_with_an_ltik};
 use crate::directory::platforms::Platform;
 use crate::directory::standing::Stopped;
 use crate::directory::tools::Tool;
@@ -140,11 +140,7 @@ impl DeliveryDesk {
         }
         let tool = match viewer {
             Viewer::Place(services) => return LineItemPlace::reached(services, url),
-            Viewer::Person { .. } => {
-                return Err(Problem::unauthorized(
-                    "This address takes: Authorization: Bearer <API key>, or SERVICE-AUTH-V1 <API key>:<service key>",
-                ));
-            }
+            Viewer::Person { .. } => return Err(not_with_an_ltik()),
             Viewer::Tool(tool) => tool,
         };
         let candidates = match platform {

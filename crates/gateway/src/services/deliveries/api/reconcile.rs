@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::DeliveryDesk;
 use super::compare::{Comparison, compare};
 use super::delivered::{DeliveredGrades, LineItemPlace, NOTHING, TOO_MANY};
-use super::viewer::Viewer;
+use super::viewer::{Viewer, not_with_an_ltik};
 use crate::launch::NOT_AVAILABLE;
 use crate::services::call::Call;
 use crate::services::deliveries::Repair;
@@ -101,6 +101,10 @@ pub(crate) async fn reconcile(
     viewer: Viewer,
     body: Bytes,
 ) -> Result<Json<Reconciled>, Problem> {
+    // Who asks comes before what they ask.
+    if matches!(viewer, Viewer::Person { .. }) {
+        return Err(not_with_an_ltik());
+    }
     let asked: Reconcile = json_body(&body)?;
     let url = Url::parse(&asked.line_item).map_err(|_| {
         INVALID_LINE_ITEM_ID.saying("A line item's id is an address: lineItem must be one.")

@@ -87,6 +87,13 @@ impl Viewer {
     }
 }
 
+/// 401: the request is about more than the person of an `ltik`.
+pub(super) fn not_with_an_ltik() -> Problem {
+    Problem::unauthorized(
+        "This address takes: Authorization: Bearer <API key>, or SERVICE-AUTH-V1 <API key>:<service key>",
+    )
+}
+
 /// 403: the launch identifies no person, so there are no deliveries to show.
 fn nobody() -> Problem {
     NOT_AVAILABLE.saying("The launch names no person, so there are no deliveries to show.")
