@@ -23,6 +23,7 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
+use crate::portal::short::short_id;
 use crate::portal::signed_in::SignedIn;
 use crate::settings::launch::UnknownDeployments;
 use crate::web::language::Language;
