@@ -1,6 +1,6 @@
 //! Other people's texts, shortened so that a page stays small (portal.md PO-2).
 
-/// Longest id or name in a list, in characters. LMSs have ids of up to 255, and names of up to 2,048.
+/// Longest id or name in a list, in characters. LMSs have ids of up to 255, names of up to 2,048.
 const LONGEST_ID: usize = 60;
 /// How much of the end of a longer one is kept: ids that begin alike differ there.
 const END: usize = 20;
