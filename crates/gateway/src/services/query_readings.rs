@@ -26,6 +26,10 @@ impl QueryParameter {
         }
     }
 
+    fn is(&self, other: &Self) -> bool {
+        self.name == other.name && self.value == other.value
+    }
+
     /// Whether a server may take one for the other.
     fn may_be(&self, other: &Self) -> bool {
         let mut names = self.folded.iter();
@@ -43,18 +47,14 @@ fn readings(url: &Url) -> [Vec<QueryParameter>; 2] {
     })
 }
 
-/// Whether every parameter of the list's own address is there, and none with another value, however
-/// a server reads them.
+/// Whether every parameter of the list's own address is there, and no other that a server may take
+/// for one of them.
 pub(super) fn keeps_query(page: &Url, list: &Url) -> bool {
     let mut readings = readings(page).into_iter().zip(readings(list));
     readings.all(|(page, own)| {
-        let is_there = |own: &QueryParameter| {
-            page.iter()
-                .any(|given| given.name == own.name && given.value == own.value)
-        };
+        let is_there = |own: &QueryParameter| page.iter().any(|given| given.is(own));
         let is_changed = |given: &QueryParameter| {
-            let mut same = own.iter().filter(|own| own.may_be(given)).peekable();
-            same.peek().is_some() && !same.any(|own| own.value == given.value)
+            own.iter().any(|own| own.may_be(given)) && !own.iter().any(|own| own.is(given))
         };
         own.iter().all(is_there) && !page.iter().any(is_changed)
     })
@@ -97,6 +97,9 @@ mod tests {
             ("course[id=3", false),
             ("course_id[=3", false),
             ("course_id[]=3", false),
+            ("course_id[]=2", false),
+            ("course_id%00=3", false),
+            ("course%ff_id=3", false),
             ("course_id[x]=3", false),
             ("%20course_id=3", false),
             ("course_id%00x=3", false),
@@ -107,6 +110,11 @@ mod tests {
             let page = url(&format!("{begins}&{more}"));
             assert_eq!(keeps_query(&page, &begins), expected, "{more}");
         }
+        let similar = url("https://lms.example/members?course=1&coursex=5");
+        assert!(!keeps_query(
+            &url(&format!("{similar}&course[x]=5")),
+            &similar
+        ));
         let odd = url("https://lms.example/members?course=a;b&g[x]=1&g[y]=2");
         assert!(keeps_query(&url(&format!("{odd}&page=2")), &odd));
     }

@@ -1,18 +1,15 @@
 //! Which addresses of a platform a place reaches. The platform's host has other courses too, and
 //! its own addresses for tokens and keys, so being on that host is not enough (decision 0514).
 
-use percent_encoding::percent_decode_str;
 use store::platforms::{KeyMethod, PlatformRow};
 use url::Url;
 
+use super::list_shapes::{is_of_one_link, sakai_site};
+use super::path_readings::{has_dots, is_plain, segments};
 use super::platform_client::{FOREIGN_ADDRESS, permitted};
 use super::query_readings::{keeps_query, may_name};
 use crate::launch::ServicePlace;
 use crate::web::problem::Problem;
-
-/// A segment in the addresses of lists that belong to one link (Sakai, Open edX, OpenOLAT): line
-/// items of the course's other links are in lists of their own.
-const LISTS_OF_ONE_LINK: [&str; 3] = ["imsblis", "lti_consumer", "ags"];
 
 /// Whether an address shows that it is a page of the list that begins at `begins`: pages differ in
 /// the query, but not in what the list's own query says, which may be the course.
@@ -39,20 +36,27 @@ pub(super) fn line_item(
         return Ok(url);
     }
     let list = grades.and_then(|grades| parsed(grades.line_items.as_deref()));
-    let is_elsewhere = list.is_some_and(|list| {
-        let is_certain = match &own {
-            Some(own) => is_within(own, &list) && (is_listed || !is_of_one_link(&list)),
-            None => is_listed,
-        };
-        is_certain && !is_within(&url, &list)
-    });
-    if is_elsewhere || is_own_of(platform, &url) {
+    let is_elsewhere = list.is_some_and(|list| is_outside(&url, &list, own.as_ref(), is_listed));
+    if is_elsewhere || has_dots(&url) || is_own_of(platform, &url) {
         return Err(FOREIGN_ADDRESS.saying(
             "This address is on the platform's host, but it is no line item of the course that the launch or service key is \
              for, so no access token is sent there.",
         ));
     }
     Ok(url)
+}
+
+/// Whether an address is certainly none of the list's course.
+fn is_outside(url: &Url, list: &Url, own: Option<&Url>, is_listed: bool) -> bool {
+    if let Some(site) = sakai_site(list) {
+        let is_there = url.origin() == list.origin() && is_plain(url) && keeps_query(url, list);
+        return !is_there || sakai_site(url) != Some(site);
+    }
+    let is_certain = match own {
+        Some(own) => is_within(own, list) && (is_listed || !is_of_one_link(list)),
+        None => is_listed,
+    };
+    is_certain && !is_within(url, list)
 }
 
 fn parsed(address: Option<&str>) -> Option<Url> {
@@ -65,13 +69,6 @@ fn is_within(url: &Url, list: &Url) -> bool {
         && segments(url).starts_with(&segments(list))
         && is_plain(url)
         && keeps_query(url, list)
-}
-
-fn is_of_one_link(list: &Url) -> bool {
-    segments(list).iter().any(|segment| {
-        let mut names = LISTS_OF_ONE_LINK.iter();
-        names.any(|name| segment.eq_ignore_ascii_case(name))
-    })
 }
 
 /// Whether an address is the platform's for logins, tokens or keys, as any server may read it.
@@ -89,29 +86,6 @@ fn is_own_of(platform: &PlatformRow, url: &Url) -> bool {
 
 fn is_at(url: &Url, other: &Url) -> bool {
     url.origin() == other.origin() && segments(url) == segments(other)
-}
-
-/// The path as platforms may read it: without encoding and empty segments, and without parameters
-/// of segments (`;…`), which some servers remove before they follow `..`. Capitals count: they tell
-/// some platforms' ids apart.
-fn segments(url: &Url) -> Vec<String> {
-    let path = percent_decode_str(url.path()).decode_utf8_lossy();
-    let segments = path
-        .split(['/', '\\'])
-        .map(|segment| segment.split(';').next().unwrap_or_default())
-        .filter(|segment| !segment.is_empty());
-    segments.map(str::to_owned).collect()
-}
-
-/// Whether no server can read the path as another: it leads nowhere else, and is encoded once.
-fn is_plain(url: &Url) -> bool {
-    segments(url).iter().all(|segment| {
-        let folded = segment.to_ascii_lowercase();
-        let is_encoded = ["%2e", "%2f", "%5c", "%3b", "%25"]
-            .iter()
-            .any(|code| folded.contains(code));
-        !matches!(&*folded, "." | "..") && !is_encoded
-    })
 }
 
 #[cfg(test)]
@@ -181,6 +155,21 @@ mod tests {
             ),
             ("https://lms.example/2/lineitems/7", "?type_id=2", false),
             ("https://lms.example/2/lineitems/7", "", false),
+            (
+                "https://lms.example/2/lineitems/7",
+                "?type_id=1&type_id[]=2",
+                false,
+            ),
+            (
+                "https://lms.example/2/lineitems/7",
+                "?type_id=1&%20type_id=2",
+                false,
+            ),
+            (
+                "https://lms.example/2/lineitems/7",
+                "?type_id=1&type_id%00=2",
+                false,
+            ),
             ("https://lms.example/3/lineitems/7", own, false),
             ("https://lms.example/2/lineItems/7", own, false),
             (
@@ -196,6 +185,11 @@ mod tests {
             ("https://lms.example/2/lineitems/..%3b/..%3B/3", own, false),
             (
                 "https://lms.example/2/lineitems/%252E%252e%252f3",
+                own,
+                false,
+            ),
+            (
+                "https://lms.example/2/lineitems/..%20/..%20/3/lineitems/7",
                 own,
                 false,
             ),
@@ -225,9 +219,14 @@ mod tests {
             "https://lms.example/api/lti_consumer/v1/lti/1/lti-ags",
             "https://lms.example/api/lti_consumer/v1/lti/1/lti-ags/5",
         );
+        let of_element = (
+            "https://lms.example/lti/ags/17/context/5/lineitems/",
+            "https://lms.example/lti/ags/17/context/5/lineitems/3/lineitem",
+        );
         for place in [
             place(Some(apart.0), Some(apart.1)),
             place(Some(of_link.0), Some(of_link.1)),
+            place(Some(of_element.0), Some(of_element.1)),
             place(None, Some(apart.1)),
         ] {
             let reached =
@@ -236,11 +235,92 @@ mod tests {
             for own in ["token", "keys", "auth?x=1", "TOKEN/", "/tok%65n", "token;x"] {
                 assert!(!reached(own), "{own}");
             }
+            for elsewhere in ["lineitem/..%20/token", "lineitem/..;/token"] {
+                assert!(!reached(elsewhere), "{elsewhere}");
+            }
             assert!(!is_reached(
                 &place,
                 "https://other.example/lineitem/b",
                 false
             ));
+        }
+    }
+
+    #[cases("F-09")]
+    #[test]
+    fn a_list_that_only_resembles_openolats_is_a_courses() {
+        for list in ["x/ags/lineitems", "x/agsx/lineitems", "lti/ags/lineitems"] {
+            let list = format!("https://lms.example/{list}");
+            for own in ["/9", "/9?course=1"] {
+                let own = format!("{list}{own}");
+                let place = place(Some(&list), Some(&own));
+                assert!(is_reached(&place, &format!("{list}/7"), false), "{own}");
+                for id in ["https://lms.example/other", "https://lms.example/x/ags"] {
+                    assert!(!is_reached(&place, id, false), "{own} {id}");
+                }
+            }
+            let named = format!("{list}?course=1");
+            let place = place(Some(&named), Some(&format!("{list}/9?course=1")));
+            for (query, expected) in [("?course=1", true), ("?course=2", false), ("", false)] {
+                let id = format!("{list}/1234{query}");
+                assert_eq!(is_reached(&place, &id, false), expected, "{id}");
+            }
+        }
+    }
+
+    /// Its page keeps what the line item's address has, and that has what the list's has.
+    #[cases("F-09")]
+    #[test]
+    fn a_line_items_results_are_of_its_course() {
+        let item = url("https://lms.example/x/lineitems/1234?course=1&item=5");
+        let results = lti::ags::results_url(&item);
+        let page = "https://lms.example/x/lineitems/1234/results";
+        for (query, expected) in [
+            ("?course=1&item=5&page=2", true),
+            ("?course=2", false),
+            ("?course=2&item=5", false),
+            ("?course=1&item=5&course[]=2", false),
+            ("", false),
+        ] {
+            let page = url(&format!("{page}{query}"));
+            assert_eq!(is_page_of(&page, &results), expected, "{page}");
+        }
+    }
+
+    #[cases("F-09")]
+    #[test]
+    fn sakais_line_items_are_those_of_the_site() {
+        let at = |path: &str| format!("https://lms.example/imsblis/lti13/{path}");
+        let own = at("lineitem/x:::site-a:::content:3");
+        let lists = ["lineitems/site-a", "lineitems/x:::site-a:::content:3"];
+        for (list, own) in lists
+            .into_iter()
+            .flat_map(|list| [(list, Some(&*own)), (list, None)])
+        {
+            let place = place(Some(&at(list)), own);
+            for (path, expected) in [
+                ("lineitem/x:::site-a:::content:3", true),
+                ("lineitem/x%3A%3A%3Asite-a%3A%3A%3Acontent%3A3", true),
+                ("lineitems/site-a/5", true),
+                ("lineitems/y:::site-a:::content:9/5", true),
+                ("lineitems/site-b/5", false),
+                ("lineitem/y:::site-b:::content:9", false),
+                ("lineitems/y:::site-b:::content:9/5", false),
+                ("lineitems/y%3A%3A%3Asite-b%3A%3A%3Acontent%3A9/5", false),
+                ("lineitems/a:::site-a/5", false),
+                ("lineitems/site-A/5", false),
+                ("lineitems/site-a/%2e%2e/site-b/5", false),
+                ("lineitems/site-a/..%2fsite-b/5", false),
+                ("lineitems/site-a/..%20/site-b/5", false),
+                ("lineitems/site-a/%252e%252e/site-b/5", false),
+                ("token/site-a", false),
+                ("groupservice/site-a", false),
+            ] {
+                for is_listed in [true, false] {
+                    let reached = is_reached(&place, &at(path), is_listed);
+                    assert_eq!(reached, expected, "{list} {own:?} {path}");
+                }
+            }
         }
     }
 

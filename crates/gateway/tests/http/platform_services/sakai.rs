@@ -1,15 +1,15 @@
-//! Names of line items at Sakai, which comes in two spellings, and pages that have none of those
-//! asked for.
+//! Names of line items at Sakai, which comes in two spellings, pages that have none of those asked
+//! for, and line items of other sites.
 
 use serde_json::{Value, json};
 use simulator::faults::Fault;
-use simulator::lms::Endpoint;
+use simulator::lms::{Endpoint, claim_name};
 use simulator::profiles::Profile;
 use test_case::both_stores;
 
 use super::background::graded;
 use super::profiles::course_of;
-use super::{Course, at, encoded};
+use super::{Course, assert_error, at, encoded};
 use crate::support::Store;
 
 async fn create(course: &Course, label: &str, resource: &str, tag: &str) -> Value {
@@ -128,4 +128,34 @@ async fn a_name_that_a_tool_changes_is_its_own(store: Store) {
     assert_eq!((page.status, &page.json().unwrap()["resourceId"]), (201, &json!("quiz%3A8")));
     assert_eq!(listed(&course, "resourceId=quiz%253A8").await.len(), 1);
     assert_eq!(listed(&course, "resourceId=quiz%3A7").await.len(), 0);
+}
+
+/// The addresses are those of a real Sakai, where the simulated one has nothing.
+#[both_stores("F-09")]
+async fn a_launch_at_sakai_reaches_its_site_alone(store: Store) {
+    let course = course_of(store, Profile::sakai()).await;
+    let root = format!("{}/imsblis/lti13", course.school.lms.url());
+    let claims = course.school.lms.claims(&course.school.teacher()).unwrap();
+    let mut grades = claims[claim_name("endpoint")].clone();
+    grades["lineitems"] = format!("{root}/lineitems/site-a").into();
+    grades["lineitem"] = format!("{root}/lineitem/x:::site-a:::content:3").into();
+    let launch = course.school.teacher().with("endpoint", grades);
+    let course = Course::of(course.school, launch).await;
+    for (item, is_asked) in [
+        ("lineitem/x:::site-a:::content:3", true),
+        ("lineitems/site-a/5", true),
+        ("lineitems/y:::site-a:::content:9/5", true),
+        ("lineitems/site-b/5", false),
+        ("lineitem/y:::site-b:::content:9", false),
+        ("lineitems/site-a/..%20/site-b/5", false),
+    ] {
+        let id = format!("{root}/{item}");
+        let page = course.ask("GET", &at(&id), None).await;
+        let (status, code) = match is_asked {
+            true => (404, "PLATFORM_REFUSED"),
+            false => (400, "ADDRESS_NOT_OF_THE_PLATFORM"),
+        };
+        let details = assert_error(item, &page, status, code);
+        assert_eq!(details["externalUrl"] == json!(id), is_asked, "{item}: {details}");
+    }
 }

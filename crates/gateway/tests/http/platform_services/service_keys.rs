@@ -167,6 +167,9 @@ async fn a_service_key_reaches_its_own_course_alone(store: Store) {
     let other_item = item.replace("/2/lineitems/", "/3/lineitems/");
     let other_members = members.replace("/CourseSection/2/", "/CourseSection/3/");
     assert!(other_item != item && other_members != members, "{item} {members}");
+    let (bare_item, query) = item.split_once('?').unwrap();
+    let dotted = item.replace("/2/lineitems/", "/2/lineitems/..%20/..%20/3/lineitems/");
+    let twice = format!("{item}&{}", query.replace('=', "[]="));
     let asked = lms.wire().len();
     let refused = async |method: &str, path: &str, body: Option<Value>| {
         let page = course.with_key(&key, method, path, body).await;
@@ -178,7 +181,7 @@ async fn a_service_key_reaches_its_own_course_alone(store: Store) {
             refused("GET", &format!("{list}?url={}", encoded(url)), None).await;
         }
     }
-    for id in [&*other_item, members, &own.jwks, &own.token] {
+    for id in [&*other_item, bare_item, &dotted, &twice, members, &own.jwks, &own.token] {
         refused("GET", &at(id), None).await;
         refused("GET", &format!("{}/scores", at(id)), None).await;
         refused("DELETE", &at(id), None).await;

@@ -105,7 +105,7 @@ impl Vendor {
     pub(crate) const fn lists_by_course(self) -> bool {
         matches!(
             self,
-            Self::Canvas | Self::Brightspace | Self::Blackboard | Self::Moodle
+            Self::Canvas | Self::Brightspace | Self::Blackboard | Self::Moodle | Self::Sakai
         )
     }
 
@@ -141,6 +141,7 @@ mod tests {
         }
         assert_eq!(Vendor::Brightspace.over_maximum(), OverMaximum::Send);
         assert_eq!(Vendor::Coursera.over_maximum(), OverMaximum::Refuse);
+        assert!(Vendor::Sakai.lists_by_course() && !Vendor::Other.lists_by_course());
     }
 
     #[cases("GR-14", "GR-15")]
