@@ -223,7 +223,7 @@ async fn a_proof_of_tomorrow_is_none_today(store: Store) {
     let there = (first(&asked), asked.url.path());
     assert_eq!(there, (303, "/portal/confirm"), "{}", asked.text());
     let mut form = asked.form_to("/portal/confirm").unwrap();
-    form.set("password", crate::portal::PASSWORD);
+    form.set("password", PASSWORD);
     let back = portal.owner.submit(&asked, &form).await;
     assert_eq!(back.url.path(), path, "{}", back.text());
     // Now they are asked for its name instead.
