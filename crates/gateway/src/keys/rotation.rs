@@ -94,8 +94,9 @@ pub enum Rotation {
     Now,
 }
 
-/// Rotates a platform's key, to `fresh` or otherwise to one from the pool. With `unasked`, the audit
-/// records it as the server's; otherwise whoever orders it does. Returns false if it is not due.
+/// Rotates a platform's key, to `fresh` or otherwise to one from the pool. With `unasked`, the
+/// audit records it as the server's; otherwise whoever orders it does. Returns false if it is not
+/// due.
 ///
 /// # Errors
 /// See [`RotationError`]; then nothing has changed.

@@ -177,8 +177,8 @@ impl SlotState {
         fetched.is_some_and(|at| now.saturating_sub(at) < PAUSE_FOR_OTHERS)
     }
 
-    /// The pause while nothing is cached. It is short at first, because the platform was unavailable
-    /// a moment ago, and grows with each failure (decision 0528).
+    /// The pause while nothing is cached. It is short at first, because the platform was
+    /// unavailable a moment ago, and grows with each failure (decision 0528).
     fn pause_after_failures(&self) -> Duration {
         let doublings = self.failures.saturating_sub(1).min(5);
         (MOMENT * 2_u32.pow(doublings)).min(PAUSE)

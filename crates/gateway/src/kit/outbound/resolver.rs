@@ -41,8 +41,8 @@ impl Resolve for Resolver {
     }
 }
 
-/// What a look-up finds that may block for long. It can't be stopped, so it keeps its slot until its
-/// own end, even if its exchange was given up (decision 0520).
+/// What a look-up finds that may block for long. It can't be stopped, so it keeps its slot until
+/// its own end, even if its exchange was given up (decision 0520).
 async fn looked_up(
     slot: LookUpSlot,
     look_up: impl FnOnce() -> io::Result<Vec<SocketAddr>> + Send + 'static,

@@ -80,10 +80,11 @@ impl Purpose {
         }
     }
 
-    /// How many look-ups of names may go on, if they are counted apart from the exchanges: the system
-    /// may need half a minute for a name, and a key set's exchange has three seconds (decision
-    /// 0520). All other look-ups keep the slots of their exchanges. Together they leave some of the
-    /// runtime's 512 threads for blocking work to passwords, key pairs and the store's connections.
+    /// How many look-ups of names may go on, if they are counted apart from the exchanges: the
+    /// system may need half a minute for a name, and a key set's exchange has three seconds
+    /// (decision 0520). All other look-ups keep the slots of their exchanges. Together they leave
+    /// some of the runtime's 512 threads for blocking work to passwords, key pairs and the store's
+    /// connections.
     fn look_ups(self) -> Option<usize> {
         match self {
             Self::Keys => Some(192),
