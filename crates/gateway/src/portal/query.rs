@@ -144,6 +144,23 @@ impl ListPart {
         let from = (number > end).then(|| end.to_string());
         from.map(|from| address(path, &[("from", Some(from.as_str()))]))
     }
+
+    /// The address of the next page of several lists on one page at `path`: how many entries of
+    /// each it shows, and how many each has. It begins with the first entry that any of them left
+    /// out: those of the others may come twice, but none is lost.
+    pub(crate) fn next_of_several<const LISTS: usize>(
+        self,
+        path: &str,
+        shown: [usize; LISTS],
+        numbers: [usize; LISTS],
+    ) -> Option<String> {
+        let lists = shown.into_iter().zip(numbers);
+        let unfinished =
+            lists.filter(|(shown, number)| *number > self.skipped.saturating_add(*shown));
+        let step = unfinished.map(|(shown, _)| shown).min()?;
+        let longest = numbers.into_iter().max()?;
+        self.at_most(step.max(1)).next(path, longest)
+    }
 }
 
 /// A position in a list ordered by age: the time, in milliseconds since 1970, and an id.
@@ -219,6 +236,17 @@ mod tests {
         let first = ListPart::new(Some("from=x".to_owned()), 3);
         assert_eq!(first.of(0..2).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(first.first("/p"), None);
+    }
+
+    #[test]
+    fn several_lists_on_one_page_lead_on_together() {
+        let part = ListPart::new(Some("from=2".to_owned()), 6);
+        let next = |shown, numbers| part.next_of_several("/p", shown, numbers);
+        assert_eq!(next([6, 3], [9, 5]).as_deref(), Some("/p?from=8"));
+        // The second list has more entries than the page had room for.
+        assert_eq!(next([6, 3], [9, 6]).as_deref(), Some("/p?from=5"));
+        assert_eq!(next([0, 1], [0, 9]).as_deref(), Some("/p?from=3"));
+        assert_eq!(next([6, 0], [8, 2]), None);
     }
 
     #[test]

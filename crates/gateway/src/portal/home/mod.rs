@@ -39,10 +39,10 @@ use crate::web::texts::{
 
 /// This page's path.
 const HOME: &str = "/portal";
-/// How many waiting entries of each sort are shown; the list has the rest.
+/// How many waiting entries of each sort are shown at most; the queue has all.
 const MOST_WAITING: usize = 3;
 /// How many bytes of the page they may take; long ids and names take many.
-const WAITING_BYTES: usize = 5_500;
+const WAITING_BYTES: usize = 5_400;
 /// How many changes are shown.
 const CHANGES: i64 = 4;
 
@@ -61,6 +61,8 @@ struct HomePage<'a> {
     offers: Vec<OfferLine>,
     platforms: Vec<InactiveLine>,
     deployments: Vec<DeploymentWaits>,
+    /// Whether more wait than are shown here.
+    has_more: bool,
     may_decide: bool,
     may_set: bool,
     /// Whether the person may download a backup here.
@@ -124,7 +126,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     let changes = audit.page_seen_by(db, tool_id, &all, None, CHANGES, may_see_users);
     let changes = changes.await?;
     let may_decide = person.may_change::<OfPlatforms>();
-    let rows = waiting_rows(&portal, person, waiting).await?;
+    let (rows, has_more) = waiting_rows(&portal, person, waiting).await?;
     let deployments = rows.deployments.into_iter();
     let is_open = UrlWay::of(&person.tool) == UrlWay::Open;
     let health = health::of(&portal, person, &frame, day.unreadable).await?;
@@ -141,6 +143,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         deployments: deployments
             .map(|deployment| deployment_waits(&frame, deployment))
             .collect(),
+        has_more,
         may_decide,
         may_set: person.may_change::<OfSettings>(),
         may_back_up: person.may_change::<OfTools>() && health.backup.is_some(),
@@ -157,16 +160,18 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// The first of what waits, as far as the page has room for it.
+/// The first of what waits, as far as the page has room for it, and whether more waits.
 async fn waiting_rows(
     portal: &Portal,
     person: &Person,
     waiting: Waiting,
-) -> Result<WaitingRows, Problem> {
+) -> Result<(WaitingRows, bool), Problem> {
     let back = person.may_change::<OfPlatforms>().then_some(HOME);
+    let mut number = waiting.platforms.len() + waiting.deployments.len();
     let mut offers = Vec::new();
     if waiting.offers > 0 {
         let undecided = portal.registrations.undecided(&person.tool).await?;
+        number += undecided.len();
         let line = |offer| OfferLine::new(offer, person, back);
         offers.extend(undecided.into_iter().take(MOST_WAITING).map(line));
     }
@@ -180,8 +185,9 @@ async fn waiting_rows(
         platforms,
         deployments: deployments.collect(),
     };
-    rows.fit(WAITING_BYTES);
-    Ok(rows)
+    let [offers, platforms, deployments] = rows.fit(WAITING_BYTES);
+    let has_more = number > offers + platforms + deployments;
+    Ok((rows, has_more))
 }
 
 fn deployment_waits(frame: &PortalFrame, deployment: WaitingDeployment) -> DeploymentWaits {

@@ -2,7 +2,7 @@
 //! PO-5).
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::json;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
-use crate::portal::query::{back_to, body_of};
+use crate::portal::query::{ListPart, back_to, body_of};
 use crate::portal::room::Portal;
 use crate::portal::short::short_id;
 use crate::portal::signed_in::{PortalForm, SignedIn};
@@ -24,10 +24,10 @@ use crate::registration::approval;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_pages as pages, portal_platforms as texts};
 
-/// How many entries of each sort are shown.
+/// How many entries of each sort are on a page.
 const MOST_OF_SORT: usize = 6;
 /// How many bytes of the page they may take; long ids and names take many.
-const ROWS_BYTES: usize = 19_000;
+const ROWS_BYTES: usize = 18_800;
 /// This page's path.
 const QUEUE: &str = "/portal/platforms/waiting";
 
@@ -40,11 +40,17 @@ struct QueuePage<'a> {
     offers: Vec<OfferLine>,
     inactive: Vec<InactiveLine>,
     deployments: Vec<WaitingDeployment>,
-    /// Whether there are more waiting entries than the page shows.
-    has_more: bool,
+    /// Whether nothing waits on any page.
+    is_empty: bool,
+    first: Option<String>,
+    next: Option<String>,
 }
 
-pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms>) -> PortalAnswer {
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatforms>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
     let person = &who.person;
     let language = person.language;
     let offers = portal.registrations.undecided(&person.tool).await?;
@@ -55,17 +61,22 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
         .await?;
     let may_change = person.may_change::<OfPlatforms>();
     let offer = |offer| OfferLine::new(offer, person, may_change.then_some(QUEUE));
-    let number = offers.len() + waiting.platforms.len() + waiting.deployments.len();
+    let part = ListPart::new(query, MOST_OF_SORT);
+    let numbers = [
+        offers.len(),
+        waiting.platforms.len(),
+        waiting.deployments.len(),
+    ];
     let mut platforms = Vec::new();
-    for row in waiting.platforms.into_iter().take(MOST_OF_SORT) {
+    for row in part.of(waiting.platforms.into_iter()) {
         platforms.push(InactiveLine::new(&portal, &person.tool.id, row, language).await?);
     }
     let mut rows = WaitingRows {
-        offers: offers.into_iter().take(MOST_OF_SORT).map(offer).collect(),
+        offers: part.of(offers.into_iter()).map(offer).collect(),
         platforms,
-        deployments: waiting.deployments.into_iter().take(MOST_OF_SORT).collect(),
+        deployments: part.of(waiting.deployments.into_iter()).collect(),
     };
-    let has_more = number > rows.fit(ROWS_BYTES);
+    let shown = rows.fit(ROWS_BYTES);
     portal.send(
         StatusCode::OK,
         &frame,
@@ -75,7 +86,9 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
             offers: rows.offers,
             inactive: rows.platforms,
             deployments: rows.deployments,
-            has_more,
+            is_empty: numbers == [0; 3],
+            first: part.first(QUEUE),
+            next: part.next_of_several(QUEUE, shown, numbers),
             frame: &frame,
         },
     )

@@ -31,8 +31,9 @@ pub(crate) struct WaitingRows {
 }
 
 impl WaitingRows {
-    /// Leaves out what doesn't fit into so many bytes of the page. Returns how many rows are left.
-    pub(crate) fn fit(&mut self, bytes: usize) -> usize {
+    /// Leaves out what doesn't fit into so many bytes of the page. Returns how many rows of each
+    /// sort are left.
+    pub(crate) fn fit(&mut self, bytes: usize) -> [usize; 3] {
         let offers = self.offers.iter().map(OfferLine::bytes).collect();
         let platforms = self.platforms.iter().map(InactiveLine::bytes).collect();
         let deployments = self.deployments.iter().map(deployment_bytes).collect();
@@ -41,7 +42,7 @@ impl WaitingRows {
         self.offers.truncate(offers);
         self.platforms.truncate(platforms);
         self.deployments.truncate(deployments);
-        offers + platforms + deployments
+        shown
     }
 }
 

@@ -88,6 +88,7 @@ texts! {
     COPY { en: "Copy", es: "Copiar", fr: "Copier", de: "Kopieren", pt: "Copiar" }
     COPIED { en: "Copied", es: "Copiado", fr: "Copié", de: "Kopiert", pt: "Copiado" }
     WAITING_SAYS { en: "Nobody can open the tool there until you decide", es: "Nadie puede abrir allí la herramienta hasta que usted decida", fr: "Personne ne peut y ouvrir l’outil avant votre décision", de: "Dort kann niemand das Tool öffnen, bis Sie entscheiden", pt: "Ninguém pode abrir a ferramenta lá até você decidir" }
+    ALL_WAITING { en: "All that wait", es: "Todo lo pendiente", fr: "Tout ce qui attend", de: "Alles, was wartet", pt: "Tudo o que espera" }
     TRIED { en: "tried {when}", es: "lo intentó {when}", fr: "a essayé {when}", de: "versucht: {when}", pt: "tentou {when}" }
     DEPLOYMENT { en: "Deployment {id}", es: "Despliegue {id}", fr: "Déploiement {id}", de: "Deployment: {id}", pt: "Implantação {id}" }
     ACTIVATE { en: "Activate", es: "Activar", fr: "Activer", de: "Aktivieren", pt: "Ativar" }

@@ -58,7 +58,9 @@ async fn ten_thousand_platforms_are_paged_and_searched(store: Store) {
     has(&text, &["School number 9999 "]);
     assert_eq!(text.matches("<tr role=\"row\">").count(), 2);
     let (_, text) = open(&owner, "/portal/platforms/waiting").await;
-    has(&text, &["School number 100 ", "More wait."]);
+    has(&text, &["School number 100 ", "href=\"/portal/platforms/waiting?from=6\">Next"]);
+    let (_, text) = open(&owner, "/portal").await;
+    has(&text, &["School number 100 ", "<a href=\"/portal/platforms/waiting\">All that wait</a>"]);
 }
 
 #[both_stores("PO-2")]

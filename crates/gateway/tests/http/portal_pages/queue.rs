@@ -1,5 +1,6 @@
 //! What waits for somebody to decide: registrations, platforms, deployments (portal.md PO-5).
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::json;
@@ -7,6 +8,7 @@ use simulator::browser::Browser;
 use simulator::lms::ManualTool;
 use test_case::both_stores;
 
+use super::sizes::all_pages;
 use super::{Portal, audit, enter, has, lacks, open, send};
 use crate::portal::{PASSWORD, Visitor};
 use crate::registered::{Registered, ltik_of};
@@ -47,6 +49,39 @@ async fn a_registration_that_waits_is_approved_in_the_portal(store: Store) {
     let again = owner.post(&page, &path, &fields).await;
     assert_eq!(again.status, 404, "{}", again.text());
     has(&audit(&owner).await, &["registration.approved"]);
+}
+
+/// The forms that approve a registration, by the keys in their addresses.
+fn approvals(text: &str) -> BTreeSet<&str> {
+    let forms = text.split("action=\"/portal/platforms/waiting/").skip(1);
+    forms.map(|form| form.split('"').next().unwrap()).collect()
+}
+
+/// They can't be refused: those in front stay there for an hour.
+#[both_stores("PO-5")]
+async fn every_waiting_registration_can_be_approved(store: Store) {
+    let approval = json!({"registration": {"preApproval": {"enabled": true, "url": "https://app.example.com/approve"}}});
+    let gateway = Gateway::start_with(store, approval).await;
+    let owner = Visitor::owner(&gateway).await;
+    let queue = "/portal/platforms/waiting";
+    for _ in 0..8 {
+        let lms = lms().await;
+        let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
+        let request = simulator::browser::Request::new("GET".parse().unwrap(), &start.url).unwrap();
+        Browser::new().unwrap().send(request.no_redirects()).await.unwrap();
+    }
+    let all = all_pages(&owner, queue).await;
+    assert_eq!(approvals(&all).len(), 8);
+    let (_, first) = open(&owner, queue).await;
+    assert_eq!(approvals(&first).len(), 6);
+    lacks(&first, &["First page"]);
+    let (_, second) = open(&owner, &format!("{queue}?from=6")).await;
+    has(&second, &["First page"]);
+    assert!(approvals(&first).is_disjoint(&approvals(&second)));
+    // Nothing is there, but something waits.
+    let (_, behind) = open(&owner, &format!("{queue}?from=99")).await;
+    has(&behind, &["First page"]);
+    lacks(&behind, &["Nothing waits"]);
 }
 
 #[both_stores("PO-5")]
