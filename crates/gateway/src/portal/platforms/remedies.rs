@@ -110,6 +110,11 @@ async fn apply(
     let body = body_of(&Value::Object(after.clone()));
     let is_same = |other: &Platform| whole(other).is_ok_and(|other| other == before);
     let replaced = platforms_api::replace_if(room, tool_id, id, &body, is_same).await;
+    let is_changed = |problem: &Problem| problem.is(&platforms_api::CHANGED);
+    if replaced.as_ref().is_err_and(is_changed) {
+        let told = texts::CHANGED_MEANWHILE.with("name", &*platform.name);
+        return portal.refused(person, &there, told);
+    }
     let _ = portal.unless_refused(person, &there, replaced).await?;
     let entry = person
         .entry(AuditAction::PlatformChanged, &platform.id)

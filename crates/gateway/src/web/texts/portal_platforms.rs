@@ -1369,6 +1369,13 @@ texts! {
         de: "Diese Einstellungen haben sich geändert, seit Sie diese Seite geöffnet haben. Öffnen Sie sie erneut, um sie zu sehen, wie sie jetzt sind. Erneutes Speichern ersetzt diese Änderung.",
         pt: "Estas configurações mudaram desde que você abriu esta página. Abra-a de novo para vê-las como estão agora. Salvar outra vez substitui essa mudança.",
     }
+    CHANGED_MEANWHILE {
+        en: "Nothing was changed: the settings of {name} were changed by someone else at the same moment. Look at them, and try again if it is still needed.",
+        es: "No se ha cambiado nada: otra persona cambió los ajustes de {name} en el mismo momento. Revíselos y vuelva a intentarlo si todavía hace falta.",
+        fr: "Rien n’a été modifié : quelqu’un d’autre a modifié les réglages de {name} au même moment. Vérifiez-les, puis réessayez si c’est encore nécessaire.",
+        de: "Es wurde nichts geändert: Im selben Moment hat jemand anders die Einstellungen von {name} geändert. Sehen Sie sie an, und versuchen Sie es erneut, falls es noch nötig ist.",
+        pt: "Nada foi mudado: outra pessoa mudou as configurações de {name} no mesmo momento. Confira-as e tente de novo se ainda for preciso.",
+    }
     CLIENT_ID_SET {
         en: "The client id of {name} is {id} now.",
         es: "El id de cliente de {name} es ahora {id}.",

@@ -193,6 +193,26 @@ async fn a_remedy_does_not_switch_a_platform_on_again(store: Store) {
 }
 
 #[both_stores("PO-7")]
+async fn a_remedy_beside_another_change_changes_nothing(store: Store) {
+    let portal = Portal::new(store).await;
+    let (page, text) = open(&portal.owner, &too_old(&portal, 720).await).await;
+    let form = page.form_to(&portal.platform("/leeway")).unwrap_or_else(|| panic!("{text}"));
+    let renamed = "UPDATE platforms SET name = 'Kestrel College'";
+    let renamed = Lock::changing(portal.gateway(), renamed).await;
+    let clicked = portal.owner.submit(&page, &form);
+    tokio::pin!(clicked);
+    let early = tokio::time::timeout(Duration::from_secs(1), &mut clicked).await;
+    assert!(early.is_err(), "it waits for the other change");
+    renamed.commit().await;
+    let text = clicked.await.text();
+    has(&text, &["Nothing was changed: the settings of ", "by someone else at the same moment"]);
+    lacks(&text, &["may be off by 180 seconds now"]);
+    let platform = portal.api().await;
+    assert_eq!(platform["name"], "Kestrel College");
+    assert_eq!(platform["launch"]["leewaySeconds"], Value::Null);
+}
+
+#[both_stores("PO-7")]
 async fn a_form_older_than_a_change_undoes_it_only_knowingly(store: Store) {
     let portal = Portal::new(store).await;
     let path = portal.platform("/settings");
