@@ -120,7 +120,7 @@ texts! {
     PAGES { en: "Pages", es: "Páginas", fr: "Pages", de: "Seiten", pt: "Páginas" }
     ALL_OF_THESE { en: "All changes", es: "Todos los cambios", fr: "Tous les changements", de: "Alle Änderungen", pt: "Todas as mudanças" }
     FILTER { en: "Filter", es: "Filtrar", fr: "Filtrer", de: "Filtern", pt: "Filtrar" }
-    SUBJECT { en: "Its id", es: "Su id", fr: "Son identifiant", de: "Dessen ID", pt: "Seu id" }
+    SUBJECT { en: "Changed id", es: "Id de lo cambiado", fr: "Identifiant visé", de: "Geänderte ID", pt: "Id do que mudou" }
     NOTHING_YET { en: "Nothing is here yet.", es: "Aún no hay nada.", fr: "Il n’y a encore rien.", de: "Hier ist noch nichts.", pt: "Ainda não há nada." }
     CHECK { en: "Check the chain", es: "Comprobar la cadena", fr: "Vérifier la chaîne", de: "Kette prüfen", pt: "Verificar a cadeia" }
     CHAIN_TITLE { en: "Chain of the audit log", es: "Cadena del registro", fr: "Chaîne du journal", de: "Kette des Protokolls", pt: "Cadeia do registro" }

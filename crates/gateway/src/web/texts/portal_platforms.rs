@@ -564,13 +564,6 @@ texts! {
         de: "Bekannt",
         pt: "Conhecidas",
     }
-    WAITING_DEPLOYMENTS {
-        en: "Waiting for you",
-        es: "Esperan su decisión",
-        fr: "En attente de votre décision",
-        de: "Warten auf Sie",
-        pt: "Aguardam sua decisão",
-    }
     ALLOW_IF {
         en: "Allow it if you have an agreement with that school.",
         es: "Permítalo si tiene un acuerdo con ese centro.",
@@ -1398,6 +1391,7 @@ texts! {
         pt: "As páginas de {origin} agora podem mostrar as de {name}.",
     }
     CHECK_NOW { en: "Check now", es: "Comprobar ahora", fr: "Vérifier maintenant", de: "Jetzt prüfen", pt: "Verificar agora" }
+    WHAT_A_CHECK_DOES { en: "What a check does", es: "Qué hace la comprobación", fr: "Ce que fait la vérification", de: "Was eine Prüfung tut", pt: "O que a verificação faz" }
     CHECK_AGAIN { en: "Check again", es: "Comprobar otra vez", fr: "Vérifier à nouveau", de: "Noch einmal prüfen", pt: "Verificar de novo" }
     CHECK_SAYS {
         en: "Looks at its keys and its addresses from this server, as launches and grades need them.",

@@ -15,7 +15,7 @@ texts! {
     AFTER_URL {
         en: "After step 1, a test person can launch here without any LMS.",
         es: "Después del paso 1, una persona de prueba puede acceder aquí sin ningún LMS.",
-        fr: "Après l’étape 1, une personne de test peut se lancer ici sans aucun LMS.",
+        fr: "Après l’étape 1, une personne de test peut être lancée ici, sans aucun LMS.",
         de: "Nach Schritt 1 kann eine Testperson hier ganz ohne LMS starten.",
         pt: "Depois do passo 1, uma pessoa de teste pode acessar aqui sem nenhum LMS.",
     }

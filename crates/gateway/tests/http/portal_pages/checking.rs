@@ -19,7 +19,7 @@ async fn a_platform_is_checked_now(store: Store) {
     let portal = Portal::new(store).await;
     let path = portal.platform("/check");
     let (page, text) = open(&portal.owner, &portal.platform("")).await;
-    has(&text, &["Check now"]);
+    has(&text, &["Check now", "<h2 id=\"check\">What a check does</h2>"]);
     let text = send(&portal.owner, &page, &path, &[]).await;
     has(&text, &["It is active", "usable key", "The token endpoint answers", "Copy the report"]);
     has(&text, &[&portal.school.client_id, " UTC</dd>"]);
