@@ -70,6 +70,24 @@ impl Registrations {
         Ok(offers)
     }
 
+    /// Whether one that fits is waiting for this tool's decision.
+    ///
+    /// # Errors
+    /// The store failed, or an id can't be opened.
+    pub(crate) async fn is_undecided(
+        &self,
+        tool: &Tool,
+        fits: impl Fn(&UndecidedOffer) -> bool + Send + Sync,
+    ) -> Result<bool, Problem> {
+        for row in self.undecided_rows(tool).await? {
+            let offer = self.offer_of(tool, row).await?;
+            if offer.is_some_and(|offer| fits(&offer)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The id of a registration for [`approval`](super::approval); `None` if it isn't waiting for
     /// this tool.
     ///

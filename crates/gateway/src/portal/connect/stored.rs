@@ -196,12 +196,11 @@ async fn has_offer(portal: &Portal, tool_id: &str, lms: &Lms) -> Result<bool, Pr
     let Some(tool) = portal.tools.by_id(tool_id) else {
         return Ok(false);
     };
-    let offers = portal.registrations.undecided(&tool).await?;
     let can_be = |offer: &UndecidedOffer| {
         let family = Some(&*offer.family).filter(|family| !family.is_empty());
         lms.can_be(family, &offer.issuer)
     };
-    Ok(offers.iter().any(can_be))
+    portal.registrations.is_undecided(&tool, can_be).await
 }
 
 /// Platforms that have registered since then, for the first time or again, oldest first. Leaves out
