@@ -35,7 +35,7 @@ const TROUBLED_FIRST: usize = 5;
 /// For how many platforms failures are counted.
 const TROUBLED: i64 = 200;
 /// How many platforms are listed above the others at most.
-const MOST_ABOVE: usize = 7;
+const MOST_ABOVE: usize = 6;
 /// How many bytes of the page a product's name and version may take.
 const LMS_BYTES: usize = 60;
 /// How many platforms are looked up because their keys can't be read, and as many because their
