@@ -20,13 +20,15 @@ use super::people::rights::OfUsage;
 use super::platforms::address_of;
 use super::query::PageQuery;
 use super::room::Portal;
+use super::short::short_id;
 use super::signed_in::SignedIn;
 use crate::directory::auth::WithApiKey;
 use crate::usage::api::{UsageLine, read_usage};
 use crate::usage::period::{date_at, day, days_before, month, months_before, read_month, written};
 use crate::web::problem::Problem;
 use crate::web::texts::{
-    portal as words, portal_home as home_texts, portal_pages as pages, portal_usage as texts,
+    portal as words, portal_health as health_texts, portal_home as home_texts,
+    portal_pages as pages, portal_usage as texts,
 };
 
 /// Days shown on the page.
@@ -76,6 +78,9 @@ struct UsagePage<'a> {
     days: Vec<UsageRow>,
     months: Vec<UsageRow>,
     platforms: Vec<PlatformUsage>,
+    /// Whether launches may be missing from the platforms: files and this table have only what is
+    /// written.
+    is_late: bool,
     has_more: bool,
     choices: Vec<MonthChoice>,
     month: String,
@@ -120,6 +125,7 @@ pub(crate) async fn show(
             .into_iter()
             .map(|line| platform(&frame, line))
             .collect(),
+        is_late: month(chosen) == month(today),
         has_more,
         choices: (0..MONTHS).map(choice).collect(),
         month: written(month(chosen)),
@@ -256,7 +262,7 @@ fn charts(frame: &PortalFrame, days: &[UsageRow]) -> (String, String) {
 fn platform(frame: &PortalFrame, line: UsageLine) -> PlatformUsage {
     let id = line.platform.unwrap_or_default();
     let (name, address, gone) = match line.name {
-        Some(name) => (name, Some(address_of(&id)), None),
+        Some(name) => (short_id(&name), Some(address_of(&id)), None),
         None if id == STUDYREEL => (title_of(&id).to_owned(), None, None),
         None => (frame.say(texts::REMOVED).to_owned(), None, Some(id)),
     };
@@ -332,6 +338,7 @@ mod tests {
             .collect();
         assert_eq!(told, [("2026-11-23", 0), ("2026-11-24", 7)]);
     }
+
     #[test]
     fn what_is_not_written_yet_is_in_day_and_month() {
         let row = |launches, people| UsageRow {

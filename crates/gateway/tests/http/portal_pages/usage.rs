@@ -105,6 +105,22 @@ async fn usage_counts_what_is_not_written_yet_like_home(store: Store) {
     let (_, text) = open(&owner, "/portal/usage").await;
     has(&text, &["Launches today</dt><dd>5<", "Launches this month</dt><dd>5<"]);
     has(&text, &["People today</dt><dd>3<", "Launches a day: highest 5"]);
+    // The files and the platforms of this month have only what is written.
+    let late = |text: &str| text.matches("<small>up to 5 minutes old</small>").count();
+    assert_eq!(late(&text), 3, "{text}");
+    let (_, text) = open(&owner, "/portal/usage?month=2026-01").await;
+    assert_eq!(late(&text), 2, "{text}");
+}
+
+#[both_stores("PO-2")]
+async fn usage_shortens_long_names(store: Store) {
+    let school = used(store).await;
+    let long = format!("UPDATE platforms SET name = '{}'", "\"".repeat(2_000));
+    school.gateway.meddle(&long).await;
+    let owner = Visitor::owner(&school.gateway).await;
+    let (_, text) = open(&owner, "/portal/usage").await;
+    has(&text, &["&#34;…&#34;"]);
+    lacks(&text, &[&"&#34;".repeat(60)]);
 }
 
 #[both_stores("PO-2")]
