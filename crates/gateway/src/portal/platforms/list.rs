@@ -355,3 +355,14 @@ fn line_of(row: FoundPlatform, found: &FoundPage, language: Language) -> Platfor
         id: row.id,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_page_has_as_many_rows_as_any_other() {
+        let below = usize::try_from(INACTIVE_SHOWN).unwrap_or_default();
+        assert_eq!(MOST_ABOVE + LEAST_IN_ORDER + below, PAGE_SIZE);
+    }
+}

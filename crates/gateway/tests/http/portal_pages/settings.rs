@@ -60,7 +60,9 @@ async fn the_form_has_the_checks_of_the_api(store: Store) {
     form.set("unknownDeployments", "pending");
     let saved = owner.submit(&page, &form).await;
     has(&saved.text(), &["The settings are saved."]);
-    has(&open(&owner, FILE).await.1, &["[tool]", "description = &#34;Halves and thirds&#34;"]);
+    let (_, text) = open(&owner, FILE).await;
+    has(&text, &["[tool]", "description = &#34;Halves and thirds&#34;"]);
+    has(&text, &["<title>Tool settings · As a file · "]);
     let now = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
     let mut expected = before;
     expected["description"] = "Halves and thirds".into();
