@@ -77,7 +77,7 @@ impl OccupiedSlot {
         if let Some(source) = &watch.source
             && watch.slots.slow.insert(source)
         {
-            tracing::info!(source, "a platform's services are slow");
+            tracing::info!(platform_id = source, "a platform's services are slow");
         }
         if self.slot.is_slow() {
             return Ok(());

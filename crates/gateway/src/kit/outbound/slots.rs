@@ -225,7 +225,7 @@ impl ExchangeSlots {
         let slow_reads = (is_slow && is_read).then_some(Among::SlowReads);
         // The narrowest limit first: an exchange that waits for a slow host or for its own source
         // must not occupy a slot that others could use. A slow one waits for its seat before it
-        // occupies one of the host's: strangers' platforms choose the host, which may be everyone's.
+        // occupies one of the host's: a stranger's platform can name a host of many schools.
         let source = source.map(|source| Among::Source(source.to_owned()));
         let all_ports = purpose.at_all_ports().map(|_| {
             let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
