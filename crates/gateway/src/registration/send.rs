@@ -92,8 +92,9 @@ impl OutgoingRegistration {
         let body =
             serde_json::to_vec(&body).map_err(|error| StoreError::Corrupt(error.to_string()))?;
         // Waiting for a slot comes first, too, before creating a key pair or writing a row.
-        let slot = self.room.outbound.slot(&Method::POST, &self.request());
-        let slot = slot.await.map_err(RegistrationError::sending)?;
+        let outbound = &self.room.outbound;
+        let slot = outbound.slot(&Method::POST, &self.request()).await;
+        let slot = slot.map_err(RegistrationError::sending)?;
         self.claim().await?;
         match self.register(slot, body).await {
             Ok(stored) => {
