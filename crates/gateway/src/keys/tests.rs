@@ -9,6 +9,7 @@ use store::signing_keys;
 
 use crate::keys::ours::OurKeys;
 use crate::keys::rotation::{self, Rotation, RotationError};
+use crate::keys::service_tokens::service_source;
 use crate::settings::keys::KeyRules;
 use crate::testing::{PLATFORM, Scratch, TOOL, platform};
 use crate::web::client::Source;
@@ -192,4 +193,22 @@ async fn a_platform_that_was_not_registered_leaves_no_key() {
     assert!(keys.signer(other).await.is_err());
     assert!(keys.of_platform(other, nobody()).await.unwrap().is_none());
     assert_eq!(published(&keys).await, ["a"]);
+}
+
+/// Decision 0527.
+#[test]
+fn schools_of_one_issuer_share_no_limit() {
+    for (issuer, is_limited) in [
+        ("https://lms.example", true),
+        ("https://blackboard.com", false),
+        ("https://schoology.schoology.com", false),
+        ("https://canvas.instructure.com", false),
+    ] {
+        let platform = PlatformRow {
+            issuer: issuer.to_owned(),
+            ..platform()
+        };
+        let source = service_source(&platform);
+        assert_eq!(source, is_limited.then_some(PLATFORM), "{issuer}");
+    }
 }

@@ -18,7 +18,7 @@ use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
-use crate::keys::service_tokens::ServiceTokenError;
+use crate::keys::service_tokens::{ServiceTokenError, service_source};
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
 use crate::kit::text::as_sentence;
@@ -197,7 +197,7 @@ impl RemoteRegistration {
     fn request(&self) -> Request<'_> {
         Request {
             purpose: Purpose::Service,
-            source: Some(&self.platform.id),
+            source: service_source(&self.platform),
             url: &self.uri,
             accept: JSON,
             bearer: Some(&self.token),

@@ -179,7 +179,7 @@ impl RegistrationError {
     pub fn stored_nothing(&self) -> bool {
         match self {
             Self::Busy | Self::Key(_) => true,
-            Self::Send(error) => error.is_before_sending(),
+            Self::Send(error) => error.changed_nothing(),
             // 408: the platform gave up before knowing the outcome.
             Self::Refused { refusal, .. } => {
                 (400..500).contains(&refusal.status) && refusal.status != 408

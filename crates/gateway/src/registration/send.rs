@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::http::Method;
 use lti::registration::{CloudVendor, RegistrationAnswer, RegistrationRefusal};
 use store::registrations::{self, RegistrationStatus};
 use store::{Db, StoreError, invites, signing_keys as stored_keys};
@@ -91,7 +92,8 @@ impl OutgoingRegistration {
         let body =
             serde_json::to_vec(&body).map_err(|error| StoreError::Corrupt(error.to_string()))?;
         // Waiting for a slot comes first, too, before creating a key pair or writing a row.
-        let slot = self.room.outbound.slot(&self.request()).await;
+        let outbound = &self.room.outbound;
+        let slot = outbound.slot(&Method::POST, &self.request()).await;
         let slot = slot.map_err(RegistrationError::sending)?;
         self.claim().await?;
         match self.register(slot, body).await {

@@ -18,7 +18,7 @@ use super::platform_failure::{CallFailure, RefusedCall};
 use super::platform_problem::PlatformProblem;
 use super::refused_token::{may_be_of_the_token, names_the_token};
 use crate::directory::platforms::Platform;
-use crate::keys::service_tokens::{GivenToken, ServiceTokens};
+use crate::keys::service_tokens::{GivenToken, ServiceTokens, service_source};
 use crate::kit::outbound::{Answer, ArrivingAnswer, Outbound, Purpose, Request};
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
@@ -124,13 +124,13 @@ impl PlatformClient {
             };
             let request = Request {
                 purpose: Purpose::Service,
-                source: Some(&platform.id),
+                source: service_source(platform),
                 url: call.url,
                 accept: call.accept,
                 bearer: Some(&token.answer.access_token),
                 limit,
             };
-            let slot = self.outbound.slot(&request).await;
+            let slot = self.outbound.slot(&call.method, &request).await;
             let slot = slot.map_err(CallFailure::NotReached)?;
             // After all waiting: for the token, and for other requests to the platform.
             if call.by.as_ref().is_some_and(SendBy::is_over) {

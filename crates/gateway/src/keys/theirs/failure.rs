@@ -1,10 +1,13 @@
 //! Why there is no key for verifying a token.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use lti::key::{KeyMissing, KeySetError};
 
 use crate::kit::outbound::OutboundError;
 use crate::web::meaning::Remedy;
+use crate::web::problem::A_MOMENT;
 use crate::web::rule::{Rule, rules};
 use crate::web::texts::{for_lms, meanings};
 use crate::web::texts::{launch as texts, page};
@@ -14,6 +17,13 @@ pub(crate) const COMPARE_KEY_SETS: &str = "Compare the platform's key set addres
      whether it can be fetched from this server (hallpass doctor).";
 /// The code for programs if there is nothing to verify a token with.
 const NO_KEYS: &str = "PLATFORM_KEYS_UNAVAILABLE";
+
+/// What to do if our own limits kept a key set from us.
+const OUR_LIMITS: &str = "This is on our side, and the text says which limit it was. If too many key sets were being fetched at once, this \
+     one had no turn: it waits for 12 seconds; a platform that didn't answer within 3 waits for 5 more, with others \
+     that are slow. Launching again is enough. If it happens again, look whether this platform answers slowly, and \
+     which others do (reason KEY_SET_UNREACHABLE). If its key set had to make room for others, look which platforms \
+     publish large key sets.";
 
 /// Why there is no key for verifying a token.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -28,9 +38,15 @@ pub enum KeyFailure {
     /// and got none of those for slow ones.
     #[error("too many key sets are being fetched at once, so this platform's had no turn")]
     NoSlot,
-    /// Fetching it failed a moment ago, for this reason.
+    /// Our own limit: key sets take too much memory, and this one gave way (decision 0529); and the
+    /// time until it is fetched again.
+    #[error(
+        "the platform's key set had to make room for others, and is fetched again within 15 seconds"
+    )]
+    NoRoom(Duration),
+    /// Fetching it failed a moment ago, for this reason; and the time until it is tried again.
     #[error("{0}; that was a moment ago, and the platform is asked again within a minute")]
-    Resting(Box<Self>),
+    Resting(Box<Self>, Duration),
     /// The outcome of the fetch is unknown.
     #[error("the fetch of the platform's key set broke off")]
     BrokenOff,
@@ -91,15 +107,12 @@ rules!(
         )
         .meaning(meanings::NO_KEYS, Remedy::FetchKeys)
         .telling(NO_KEYS),
-        Self::NoSlot => Rule::new(
+        Self::NoSlot | Self::NoRoom(_) => Rule::new(
             "OUTBOUND_BUSY",
             StatusCode::SERVICE_UNAVAILABLE,
             page::TITLE_LATER,
             page::UNAVAILABLE,
-            "This is on our side: so many key sets were being fetched at once that this one had no turn. It waits for \
-             12 seconds; a platform that didn't answer within 3 waits for 5 more, with others that are slow. \
-             Launching again is enough. If it happens again, look whether this platform answers slowly, and which \
-             others do (reason KEY_SET_UNREACHABLE).",
+            OUR_LIMITS,
         )
         .meaning(meanings::OUR_SIDE, Remedy::Nothing)
         .for_lms(for_lms::OPERATOR)
@@ -136,7 +149,7 @@ rules!(
     },
     match elsewhere {
         // This happened to an earlier request, not this one.
-        Self::Resting(before) => Rule {
+        Self::Resting(before, _) => Rule {
             status: StatusCode::SERVICE_UNAVAILABLE,
             told: NO_KEYS,
             ..before.rule()
@@ -152,9 +165,23 @@ impl KeyFailure {
             | Self::Unreadable(_)
             | Self::BadStored(_)
             | Self::NotInSet(_) => false,
-            Self::Unreachable(_) | Self::NoSlot | Self::BrokenOff | Self::Status(_) => true,
-            Self::Resting(before) => before.may_pass(),
+            Self::Unreachable(_)
+            | Self::NoSlot
+            | Self::NoRoom(_)
+            | Self::BrokenOff
+            | Self::Status(_) => true,
+            Self::Resting(before, _) => before.may_pass(),
         }
+    }
+
+    /// After how many seconds to try again, if it may resolve itself.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        let left = match self {
+            Self::Resting(_, left) | Self::NoRoom(left) => *left,
+            _ => Duration::ZERO,
+        };
+        let seconds = u32::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
+        self.may_pass().then_some(seconds.max(A_MOMENT))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use lti::key::{KeySet, MAX_KEY_SET_BYTES};
 use tokio::sync::watch;
 use url::Url;
@@ -208,7 +208,7 @@ async fn ask_as(
         bearer: None,
         limit: MAX_KEY_SET_BYTES,
     };
-    let slot = match outbound.slot(&request()).await {
+    let slot = match outbound.slot(&Method::GET, &request()).await {
         Ok(slot) => slot,
         Err(error) => return (Err(error.into()), Duration::ZERO),
     };

@@ -63,7 +63,7 @@ struct SlotState {
     under_way: Option<Fetch>,
     /// The result of the last fetch.
     last: Option<Outcome>,
-    /// How many fetches have failed since one last worked.
+    /// How many fetches have failed since one last worked, while no set was kept.
     failures: u32,
     /// When the set was fetched that then had to give way to others (decision 0529).
     gave_way: Option<Duration>,
@@ -136,9 +136,10 @@ impl SlotState {
                 self.kept = Some(found.clone());
                 (self.failures, self.gave_way) = (0, None);
             }
-            // The platform was not asked.
+            // Our own limit says nothing about it.
             Err(KeyFailure::NoSlot) => {}
-            Err(_) => self.failures = self.failures.saturating_add(1),
+            Err(_) if self.kept.is_none() => self.failures = self.failures.saturating_add(1),
+            Err(_) => {}
         }
         self.last = Some(outcome);
     }
@@ -156,25 +157,26 @@ impl SlotState {
         let stale = kept(KeySource::Stale, &|kept| {
             kept.fresh_until.saturating_add(STALE)
         });
-        if self.has_no_room(now) {
-            return Next::Known(Err(KeyFailure::NoSlot));
+        if let Some(left) = self.without_room(now) {
+            return Next::Known(Err(KeyFailure::NoRoom(left)));
         }
-        let Some(last) = self.resting(now, kid) else {
+        let Some((last, left)) = self.resting(now, kid) else {
             self.seek(kid, now);
             return Next::Fetch(self.fetch(fetches), stale);
         };
         Next::Known(match (stale, &last.found) {
             (Some(stale), _) => Ok(stale),
             (None, Ok(found)) => Key::of(&found.keys, kid, KeySource::Kept),
-            (None, Err(failure)) => Err(KeyFailure::Resting(Box::new(failure.clone()))),
+            (None, Err(failure)) => Err(KeyFailure::Resting(Box::new(failure.clone()), left)),
         })
     }
 
-    /// Whether the platform's set gave way to others a moment after it was fetched. It is not
-    /// fetched more often for that.
-    fn has_no_room(&self, now: Duration) -> bool {
-        let fetched = self.gave_way.filter(|_| self.under_way.is_none());
-        fetched.is_some_and(|at| now.saturating_sub(at) < PAUSE_FOR_OTHERS)
+    /// If the platform's set gave way to others a moment after it was fetched, how long it stays
+    /// away: it is not fetched more often for that.
+    fn without_room(&self, now: Duration) -> Option<Duration> {
+        let fetched = self.gave_way.filter(|_| self.under_way.is_none())?;
+        let left = (fetched + PAUSE_FOR_OTHERS).saturating_sub(now);
+        (!left.is_zero()).then_some(left)
     }
 
     /// The pause while nothing is cached. It is short at first, because the platform was
@@ -184,9 +186,9 @@ impl SlotState {
         (MOMENT * 2_u32.pow(doublings)).min(PAUSE)
     }
 
-    /// The result of the last fetch, if the pause after it has not passed. The pause is short at
-    /// first while nothing is cached, and for a kid that is new to us.
-    fn resting(&self, now: Duration, kid: &str) -> Option<&Outcome> {
+    /// The result of the last fetch, if the pause after it has not passed, and what is left of the
+    /// pause. It is short at first while nothing is cached, and for a kid that is new to us.
+    fn resting(&self, now: Duration, kid: &str) -> Option<(&Outcome, Duration)> {
         let last = self.last.as_ref()?;
         // While the fetch for a kid is running, the result before it says nothing about that kid;
         // nor does a fetch that failed (decision 0458).
@@ -197,7 +199,8 @@ impl SlotState {
             Some(kept) if was_sought || is_in(&kept.keys, kid) => PAUSE,
             Some(_) => PAUSE_FOR_OTHERS,
         };
-        Some(last).filter(|last| last.is_within(pause, now))
+        let left = (last.at + pause).saturating_sub(now);
+        last.is_within(pause, now).then_some((last, left))
     }
 
     /// Remembers that a fetch is started for this kid, unless one is running.
@@ -337,7 +340,9 @@ impl PlatformKeys {
         match failure {
             Some(failure) if state.under_way.is_none() => Err(failure),
             _ => {
-                let _ = state.fetch(&self.0.fetches);
+                if state.without_room(self.0.fetches.clock.uptime()).is_none() {
+                    let _ = state.fetch(&self.0.fetches);
+                }
                 Ok(false)
             }
         }
@@ -400,7 +405,7 @@ impl PlatformKeys {
                 return Key::of(&kept.keys, kid, KeySource::Kept).ok();
             }
             let now = self.0.fetches.clock.uptime();
-            if state.has_no_room(now) || state.resting(now, kid).is_some() {
+            if state.without_room(now).is_some() || state.resting(now, kid).is_some() {
                 return None;
             }
             state.fetch(&self.0.fetches)

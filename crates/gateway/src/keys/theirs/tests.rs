@@ -5,6 +5,7 @@ use test_case::cases;
 
 use super::*;
 use crate::kit::outbound::AllowList;
+use crate::testing::platform;
 
 /// No request is sent there.
 const ADDRESS: &str = "no address";
@@ -26,6 +27,15 @@ fn kept(clock: &Clock) -> PlatformKeys {
     });
     drop(state);
     keys
+}
+
+/// The platform "one" with that address.
+fn at_address() -> PlatformRow {
+    PlatformRow {
+        id: "one".into(),
+        key_value: ADDRESS.into(),
+        ..platform()
+    }
 }
 
 fn next(keys: &PlatformKeys) -> Next {
@@ -52,10 +62,40 @@ async fn a_set_that_gave_way_is_fetched_after_a_pause() {
     let clock = Clock::default();
     let keys = kept(&clock);
     keys.slot("one").give_way();
-    let no_room = next(&keys);
-    assert!(matches!(no_room, Next::Known(Err(KeyFailure::NoSlot))));
+    let left = |found: Next| match found {
+        Next::Known(Err(KeyFailure::NoRoom(left))) => left,
+        _ => Duration::ZERO,
+    };
+    assert!(!left(next(&keys)).is_zero());
+    assert!(keys.at_hand(&at_address()).is_ok_and(|is_there| !is_there));
+    assert!(!left(next(&keys)).is_zero(), "that fetched nothing");
     clock.advance(PAUSE_FOR_OTHERS);
     assert!(matches!(next(&keys), Next::Fetch(_, None)));
+}
+
+/// Decision 0528.
+#[cases("G-23")]
+#[tokio::test]
+async fn a_caller_learns_how_long_a_failed_key_set_rests() {
+    let clock = Clock::default();
+    let keys = kept(&clock);
+    let slot = keys.slot("one");
+    for (failures, retry_after) in [(1, 5), (4, 24), (8, 60)] {
+        let mut state = slot.of(ADDRESS);
+        (state.kept, state.failures) = (None, failures);
+        state.last = Some(Outcome {
+            at: clock.uptime(),
+            found: Err(KeyFailure::Status(500)),
+        });
+        drop(state);
+        let Next::Known(Err(resting)) = next(&keys) else {
+            panic!("{failures}: it is asked again at once");
+        };
+        assert_eq!(resting.retry_after(), Some(retry_after), "{resting}");
+    }
+    let wrong = Box::new(KeyFailure::Unreadable("no JSON".to_owned()));
+    let wrong = KeyFailure::Resting(wrong, PAUSE);
+    assert_eq!(wrong.retry_after(), None);
 }
 
 #[tokio::test]

@@ -28,8 +28,9 @@ pub enum OutboundError {
 }
 
 impl OutboundError {
-    /// Whether the request certainly changed nothing, because it was not sent, or is a GET.
-    pub const fn is_before_sending(&self) -> bool {
+    /// Whether the request certainly changed nothing: it was not sent, or is a GET that we broke
+    /// off.
+    pub const fn changed_nothing(&self) -> bool {
         matches!(self, Self::Blocked(_) | Self::NotConnected(_) | Self::Busy)
     }
 }

@@ -29,9 +29,8 @@ pub use late::QUICK_SERVICES;
 use late::{OccupiedSlot, SlotWatch};
 use resolver::{LOOK_UP, Resolver};
 pub use slots::{ExchangeSlot, Purpose, QUICK_KEYS};
-use slots::{ExchangeSlots, WHOLE};
+use slots::{ExchangeSlots, SlotRequest, WHOLE};
 
-use crate::kit::clock::Stopwatch;
 use crate::kit::media_type::{self, FORM, JSON};
 
 /// Canvas refuses requests without it.
@@ -83,7 +82,7 @@ pub struct Request<'a> {
     /// Its purpose, which decides which slots it uses.
     pub purpose: Purpose,
     /// Whose requests share a limit: the client that caused it, if anyone may, or the platform
-    /// whose service it is.
+    /// whose service it is, if it is one school's.
     pub source: Option<&'a str>,
     /// The URL to request.
     pub url: &'a Url,
@@ -245,12 +244,21 @@ impl Outbound {
     ///
     /// # Errors
     /// [`OutboundError::Blocked`], or [`OutboundError::Busy`] if none is free within a few seconds.
-    pub async fn slot(&self, request: &Request<'_>) -> Result<ExchangeSlot, OutboundError> {
+    pub async fn slot(
+        &self,
+        method: &Method,
+        request: &Request<'_>,
+    ) -> Result<ExchangeSlot, OutboundError> {
         self.permits(request.url)?;
-        let (purpose, source) = (request.purpose, request.source);
         let (name, port) = (request.url.host_str(), request.url.port_or_known_default());
         let host = format!("{}:{}", name.unwrap_or_default(), port.unwrap_or_default());
-        let slot = self.slots.take(purpose, &host, source, purpose.patience());
+        let wanted = SlotRequest {
+            purpose: request.purpose,
+            host: &host,
+            source: request.source,
+            is_read: is_read(method),
+        };
+        let slot = self.slots.take_for(wanted, request.purpose.patience());
         slot.await.ok_or(OutboundError::Busy)
     }
 
@@ -282,7 +290,7 @@ impl Outbound {
         headers: HeaderMap,
         body: Option<Body>,
     ) -> Result<ArrivingAnswer, OutboundError> {
-        let slot = self.slot(&request).await?;
+        let slot = self.slot(&method, &request).await?;
         self.open_in(slot, method, request, headers, body).await
     }
 
@@ -323,7 +331,7 @@ impl Outbound {
         headers: HeaderMap,
         body: Option<Body>,
     ) -> Result<Answer, OutboundError> {
-        let slot = self.slot(&request).await?;
+        let slot = self.slot(&method, &request).await?;
         self.exchange(slot, method, request, headers, body).await
     }
 
@@ -350,9 +358,8 @@ impl Outbound {
             slots: self.slots.clone(),
             purpose: request.purpose,
             source: request.source.map(str::to_owned),
-            began: Stopwatch::start(),
-            quick: self.quick_services,
-            may_end: *method == Method::GET,
+            left: self.quick_services,
+            is_read: is_read(method),
         };
         OccupiedSlot::new(slot, watch)
     }
@@ -404,6 +411,11 @@ impl Policy {
             .build()?;
         Ok(Self { client, allowed })
     }
+}
+
+/// Whether a request changes nothing at the other side, so that it may be broken off.
+fn is_read(method: &Method) -> bool {
+    *method == Method::GET
 }
 
 async fn read(request: reqwest::RequestBuilder, limit: usize) -> Result<Answer, OutboundError> {

@@ -38,6 +38,7 @@ pub(super) const WHOLE: Duration = Duration::from_secs(12);
 /// How long one for [`Purpose::Keys`] may take, unless a test sets another limit: strangers'
 /// platforms must not keep these slots from everyone else's.
 pub const QUICK_KEYS: Duration = Duration::from_secs(3);
+
 impl Purpose {
     /// How many exchanges may be under way with all servers together.
     fn at_once(self) -> usize {
@@ -78,6 +79,11 @@ impl Purpose {
             Self::Service => Some(32),
             _ => None,
         }
+    }
+
+    /// How many of these may only read, so that slow rosters leave room for scores and tokens.
+    fn slow_reads_at_once(self) -> Option<usize> {
+        self.slow_at_once().map(|most| most - most / 4)
     }
 
     /// How many look-ups of names may go on, if they are counted apart from the exchanges: the
@@ -132,6 +138,16 @@ pub(super) struct ExchangeSlots {
     pub(super) slow: SlowSources,
 }
 
+/// What an exchange says about itself to get a slot.
+pub(super) struct SlotRequest<'a> {
+    pub(super) purpose: Purpose,
+    /// With its port.
+    pub(super) host: &'a str,
+    pub(super) source: Option<&'a str>,
+    /// Whether it changes nothing at the other side.
+    pub(super) is_read: bool,
+}
+
 /// A purpose's slots, and which exchanges share them.
 type Row = (Purpose, Among);
 
@@ -144,6 +160,8 @@ enum Among {
     Source(String),
     /// Those that take long.
     Slow,
+    /// Those of them that only read.
+    SlowReads,
     LookUps,
 }
 
@@ -188,27 +206,34 @@ impl ExchangeSlot {
 }
 
 impl ExchangeSlots {
-    /// A slot for one exchange with a `host`, which includes the port; `None` if none is free
-    /// within `patience`, or too many are waiting already.
-    pub(super) async fn take(
+    /// A slot for one exchange; `None` if none is free within `patience`, or too many are waiting
+    /// already.
+    pub(super) async fn take_for(
         &self,
-        purpose: Purpose,
-        host: &str,
-        source: Option<&str>,
+        request: SlotRequest<'_>,
         patience: Duration,
     ) -> Option<ExchangeSlot> {
+        let SlotRequest {
+            purpose,
+            host,
+            source,
+            is_read,
+        } = request;
         let is_slow = purpose.slow_at_once().is_some()
             && source.is_some_and(|source| self.slow.contains(source));
         let slow = is_slow.then_some(Among::Slow);
+        let slow_reads = (is_slow && is_read).then_some(Among::SlowReads);
         // The narrowest limit first: an exchange that waits for a slow host or for its own source
-        // must not occupy a slot that others could use.
+        // must not occupy a slot that others could use. A slow one waits for its seat before it
+        // occupies one of the host's: a stranger's platform can name a host of many schools.
         let source = source.map(|source| Among::Source(source.to_owned()));
         let all_ports = purpose.at_all_ports().map(|_| {
             let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
             Among::AllPorts(name.to_owned())
         });
         let host = Some(Among::Host(host.to_owned()));
-        let rows = [source, host, all_ports, slow, Some(Among::All)];
+        let all = Some(Among::All);
+        let rows = [source, slow_reads, slow, host, all_ports, all];
         let taking = async {
             let seats = self.seats(purpose, rows.into_iter().flatten()).await?;
             let (seats, of_look_up) = match purpose.look_ups() {
@@ -231,12 +256,17 @@ impl ExchangeSlots {
     }
 
     /// A seat among the slow exchanges, if one is free now.
-    pub(super) fn slow_seat(&self, purpose: Purpose) -> Option<TakenSeats> {
-        let row = self.row((purpose, Among::Slow));
-        let permit = Arc::clone(&row.free).try_acquire_owned().ok()?;
+    pub(super) fn slow_seat(&self, purpose: Purpose, is_read: bool) -> Option<TakenSeats> {
+        let of_reads = is_read.then_some(Among::SlowReads);
+        let rows = of_reads.into_iter().chain([Among::Slow]);
+        let rows: Vec<_> = rows.map(|among| self.row((purpose, among))).collect();
+        let mut permits = Vec::with_capacity(rows.len());
+        for row in &rows {
+            permits.push(Arc::clone(&row.free).try_acquire_owned().ok()?);
+        }
         Some(TakenSeats {
-            _permits: vec![permit],
-            _rows: vec![row],
+            _permits: permits,
+            _rows: rows,
         })
     }
 
@@ -274,6 +304,9 @@ impl ExchangeSlots {
             Among::AllPorts(_) => purpose.at_all_ports().unwrap_or_else(|| purpose.at_once()),
             Among::Source(_) => purpose.of_one_source(),
             Among::Slow => purpose.slow_at_once().unwrap_or_else(|| purpose.at_once()),
+            Among::SlowReads => purpose
+                .slow_reads_at_once()
+                .unwrap_or_else(|| purpose.at_once()),
             Among::LookUps => purpose.look_ups().unwrap_or_else(|| purpose.at_once()),
         };
         let guests = purpose.may_wait().map(|[of_all, of_one]| {
@@ -286,6 +319,26 @@ impl ExchangeSlots {
         });
         rows.insert(row, Arc::downgrade(&seats));
         seats
+    }
+}
+
+#[cfg(test)]
+impl ExchangeSlots {
+    /// A slot for an exchange that only reads.
+    pub(super) async fn take(
+        &self,
+        purpose: Purpose,
+        host: &str,
+        source: Option<&str>,
+        patience: Duration,
+    ) -> Option<ExchangeSlot> {
+        let request = SlotRequest {
+            purpose,
+            host,
+            source,
+            is_read: true,
+        };
+        self.take_for(request, patience).await
     }
 }
 

@@ -23,7 +23,12 @@ impl SlowSources {
         self.0.get(source).is_some()
     }
 
-    pub(super) fn insert(&self, source: &str) {
-        self.0.insert(source.to_owned(), ());
+    /// Remembers a source. Returns whether it was not remembered before.
+    pub(super) fn insert(&self, source: &str) -> bool {
+        let is_new = !self.0.renew(source);
+        if is_new {
+            self.0.insert(source.to_owned(), ());
+        }
+        is_new
     }
 }

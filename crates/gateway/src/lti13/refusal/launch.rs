@@ -173,9 +173,11 @@ impl From<LaunchRefusal> for Problem {
                 problem = problem.caused_by(format!("{}: {words}", error.code.name()));
             }
         }
-        let passes = !matches!(&refusal, LaunchRefusal::Key(failure) if !failure.may_pass());
-        if problem.status == StatusCode::SERVICE_UNAVAILABLE && passes {
-            problem.retry_after = Some(A_MOMENT);
+        if problem.status == StatusCode::SERVICE_UNAVAILABLE {
+            problem.retry_after = match &refusal {
+                LaunchRefusal::Key(failure) => failure.retry_after(),
+                _ => Some(A_MOMENT),
+            };
         }
         problem
     }

@@ -42,7 +42,7 @@ pub(super) fn judged(vendor: Vendor, failure: &CallFailure) -> JudgedFailure {
             (ScoreVerdict::NotTaken, true)
         }
         CallFailure::TokenTooLate => (ScoreVerdict::NotTaken, false),
-        CallFailure::NotReached(error) if error.is_before_sending() => {
+        CallFailure::NotReached(error) if error.changed_nothing() => {
             (ScoreVerdict::NotTaken, false)
         }
         CallFailure::NotReached(_) | CallFailure::Unreadable(_) => (ScoreVerdict::Unknown, false),

@@ -245,7 +245,7 @@ impl LineItemHandles {
 /// had none. 520 to 524 are Cloudflare's.
 fn may_go_on(failure: &CallFailure) -> bool {
     match failure {
-        CallFailure::NotReached(error) => !error.is_before_sending(),
+        CallFailure::NotReached(error) => !error.changed_nothing(),
         CallFailure::Refused(refused) => matches!(refused.status, 408 | 502..=504 | 520..=524),
         _ => false,
     }
