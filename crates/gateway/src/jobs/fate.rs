@@ -7,7 +7,7 @@ use store::jobs::{ClaimedJob, End};
 
 use super::history::{self, AttemptNote};
 use super::queue::Jobs;
-use super::work::{Afterwards, Also, JobEnding, JobKind, JobOutcome, Unless};
+use super::work::{Also, JobEnding, JobKind, JobOutcome, Unless};
 
 /// The reason of a job whose time limit was reached.
 pub(crate) const GAVE_UP: &str = "GAVE_UP";
@@ -33,8 +33,6 @@ pub(super) enum Fate {
 pub(super) struct JobWrites {
     pub(super) fate: Fate,
     pub(super) also: Option<Also>,
-    /// What follows the commit.
-    pub(super) afterwards: Option<Afterwards>,
     /// What to write instead, and when.
     pub(super) unless: Option<(Unless, Box<Self>)>,
 }
@@ -73,7 +71,6 @@ impl PastAttempt<'_> {
                 Fate::Again(self.job.history_sealed.clone(), self.due_after(BROKEN))
             }),
             also: None,
-            afterwards: None,
             unless: None,
         }
     }
@@ -83,13 +80,11 @@ impl PastAttempt<'_> {
             ending,
             note,
             also,
-            afterwards,
             unless,
         } = outcome;
         JobWrites {
             fate: self.fate(ending, note),
             also,
-            afterwards,
             unless: unless.map(|(unless, other)| (unless, Box::new(self.judged(*other)))),
         }
     }

@@ -53,12 +53,7 @@ pub(super) async fn settle(
             writes = *other;
         }
     }
-    let JobWrites {
-        fate,
-        also,
-        afterwards,
-        ..
-    } = writes;
+    let JobWrites { fate, also, .. } = writes;
     let next = next.filter(|_| matches!(fate, Fate::End(_)));
     let is_ours = match fate {
         Fate::End(end) => jobs::end(tx, settled, end).await?,
@@ -68,9 +63,10 @@ pub(super) async fn settle(
     if !is_ours {
         return Ok(SettleResult::NotOurs);
     }
-    if let Some(also) = also {
-        whole(async { also(tx).await }).await?;
-    }
+    let afterwards = match also {
+        Some(also) => whole(async { also(tx).await }).await?,
+        None => None,
+    };
     let next = match next {
         Some(order) => order.take(tx).await?,
         None => None,

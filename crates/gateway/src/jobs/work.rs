@@ -84,16 +84,20 @@ pub struct Task {
 
 /// Additional writes in the transaction that settles a job. Nothing is written if the job was taken
 /// over meanwhile.
-pub type Also =
-    Arc<dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<(), StoreError>> + Send + Sync>;
+pub type Also = Arc<
+    dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<Option<Afterwards>, StoreError>>
+        + Send
+        + Sync,
+>;
 
 /// A question asked in the transaction that settles a job, when the job's row is already locked.
 pub type Unless = Arc<
     dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<bool, StoreError>> + Send + Sync,
 >;
 
-/// Runs once the transaction that settles a job is committed.
-pub type Afterwards = Arc<dyn Fn() + Send + Sync>;
+/// What follows the commit of additional writes, such as a line of the log. If the server dies in
+/// between, it never happens.
+pub type Afterwards = Box<dyn FnOnce() + Send>;
 
 /// The outcome of an attempt.
 pub struct JobOutcome {
@@ -103,8 +107,6 @@ pub struct JobOutcome {
     pub note: AttemptNote,
     /// Additional writes.
     pub also: Option<Also>,
-    /// What follows the commit.
-    pub afterwards: Option<Afterwards>,
     /// The outcome to use instead if the answer is yes.
     pub unless: Option<(Unless, Box<Self>)>,
 }
@@ -133,7 +135,6 @@ impl JobOutcome {
             ending,
             note,
             also: None,
-            afterwards: None,
             unless: None,
         }
     }
@@ -142,26 +143,13 @@ impl JobOutcome {
     #[must_use]
     pub fn writing<F>(self, also: F) -> Self
     where
-        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<(), StoreError>>
+        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<Option<Afterwards>, StoreError>>
             + Send
             + Sync
             + 'static,
     {
         Self {
             also: Some(Arc::new(also)),
-            ..self
-        }
-    }
-
-    /// Adds what follows the commit, such as a line of the log. If the server dies in between, it
-    /// never happens.
-    #[must_use]
-    pub fn afterwards<F>(self, then: F) -> Self
-    where
-        F: Fn() + Send + Sync + 'static,
-    {
-        Self {
-            afterwards: Some(Arc::new(then)),
             ..self
         }
     }

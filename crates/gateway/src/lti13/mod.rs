@@ -7,6 +7,7 @@
 
 mod accepted;
 mod adapter;
+mod added;
 pub(crate) mod astray;
 mod authentication;
 mod begun;
@@ -32,6 +33,7 @@ mod surroundings;
 mod unsigned;
 
 pub(crate) use adapter::ADAPTER;
+pub(crate) use added::AddedDeployments;
 pub(crate) use refusal::{RULES, explained};
 pub(crate) use room::Lti13;
 pub(crate) use strangers::StrangersTurns;

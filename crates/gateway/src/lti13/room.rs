@@ -2,6 +2,7 @@
 
 use store::Db;
 
+use super::added::AddedDeployments;
 use super::strangers::StrangersTurns;
 use super::unsigned::UnsignedRows;
 use crate::audit::Audit;
@@ -50,6 +51,8 @@ pub struct Lti13 {
     pub(crate) events: Events,
     /// Records deployments that a launch adds.
     pub(crate) audit: Audit,
+    /// Limits these entries.
+    pub added: AddedDeployments,
 }
 
 impl Lti13 {

@@ -82,7 +82,7 @@ impl<'a> Stored<'a> {
             place: news.await?,
             product: NewProduct::of(&bound.platform, payload),
             deployment: deployment_is_new
-                .then(|| FirstDeployment::new(&bound.platform, &launch.deployment_id)),
+                .then(|| FirstDeployment::new(room, &bound.platform, &launch.deployment_id)),
         };
         if !store_launch(room, row, firsts).await? {
             return Err(LaunchRefusal::Replayed.into());
@@ -145,19 +145,23 @@ impl<'a> Stored<'a> {
 struct FirstDeployment {
     platform_id: String,
     id: String,
-    /// For the audit, if this launch is the one that adds it.
-    entry: AuditEntry,
+    /// For the audit, if this launch is the one that adds it; `None` if there are too many.
+    entry: Option<AuditEntry>,
 }
 
 impl FirstDeployment {
-    fn new(platform: &Platform, id: &str) -> Self {
-        let (tool_id, action) = (&platform.tool_id, AuditAction::DeploymentAdded);
-        let entry = AuditEntry::new(tool_id, Actor::server(), action, &*platform.id);
-        let after = json!({"deploymentId": id, "status": DeploymentStatus::Active.as_str()});
+    fn new(room: &Lti13, platform: &Platform, id: &str) -> Self {
+        let is_noted = room.added.notes(&platform.id, room.clock.uptime());
+        let entry = || {
+            let (tool_id, action) = (&platform.tool_id, AuditAction::DeploymentAdded);
+            let entry = AuditEntry::new(tool_id, Actor::server(), action, &*platform.id);
+            let after = json!({"deploymentId": id, "status": DeploymentStatus::Active.as_str()});
+            entry.named(&*platform.name).after(after)
+        };
         Self {
             platform_id: platform.id.clone(),
             id: id.to_owned(),
-            entry: entry.named(&*platform.name).after(after),
+            entry: is_noted.then(entry),
         }
     }
 }
@@ -214,7 +218,7 @@ async fn store_with(
             entry,
         } = deployment;
         match admit(tx, platform_id, id, row.created_at).await? {
-            Ok(is_added) => added = is_added.then_some(entry),
+            Ok(is_added) => added = entry.filter(|_| is_added),
             Err(refusal) => return Ok(Err(refusal)),
         }
     }

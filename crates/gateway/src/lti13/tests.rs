@@ -22,7 +22,7 @@ use super::room::Lti13;
 use super::signed::Signed;
 use super::state::{Around, LoginState, LoginTarget};
 use super::stored::Stored;
-use super::{ADAPTER, StrangersTurns, UnsignedRows, cookies};
+use super::{ADAPTER, AddedDeployments, StrangersTurns, UnsignedRows, cookies};
 use crate::audit::Audit;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
@@ -35,6 +35,7 @@ use crate::launch::{Adapters, Launches, Ltiks, Release};
 use crate::settings::public_url::PublicUrl;
 use crate::testing::{self, PLATFORM};
 use crate::traces::{Kind, LoginMark, Recorder};
+use crate::web::limiter::Limiter;
 use crate::web::problem::Problem;
 
 const ADAPTERS: Adapters = Adapters(&[&ADAPTER]);
@@ -196,6 +197,7 @@ fn room(db: Db) -> Lti13 {
         unsigned: UnsignedRows::default(),
         events,
         audit,
+        added: AddedDeployments::new(Limiter::default()),
         db,
         clock,
         random,

@@ -17,6 +17,8 @@ impl Operator {
     /// # Errors
     /// The key comes from a setting, the file can't be read or written, or the store failed.
     pub async fn rotate_secret_key(&self) -> Result<PathBuf, OperatorError> {
+        // Reading fails with the same error as writing, which leaves open what was changed.
+        setup::secret_keys_in_file(&self.config)?;
         let first = self.tool_at(None).await?.id;
         let rotating = async {
             let path = setup::add_secret_key(&self.config, &self.random)?;

@@ -9,7 +9,6 @@ use store::events::{self, EventRow};
 use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx, jobs::NewJob};
 
-use super::failing::DisabledMark;
 use super::message::{SentMessage, WebhookMessage};
 use super::{KIND, Webhooks};
 use crate::events::EventData;
@@ -129,24 +128,20 @@ impl Webhooks {
                 if webhook.failing_since.is_none() {
                     return done;
                 }
-                done.writing(move |tx| webhooks::succeeded(tx, webhook.id.clone()).boxed())
+                done.writing(move |tx| {
+                    let id = webhook.id.clone();
+                    async move { webhooks::succeeded(tx, id).await.map(|()| None) }.boxed()
+                })
             }
             SentMessage::Busy => JobOutcome::new(JobEnding::Postponed(A_MOMENT), note),
             SentMessage::Aborted(_) => JobOutcome::new(JobEnding::Refused("ABORTED"), note),
             SentMessage::Gone => {
                 let (room, asked) = (self.clone(), webhook.clone());
-                let mark = DisabledMark::default();
-                let kept = mark.clone();
                 let again = JobOutcome::new(JobEnding::Later(Duration::ZERO), note.clone());
                 let gone = JobOutcome::new(JobEnding::Refused("GONE"), note).writing(move |tx| {
-                    let (room, webhook, kept) = (room.clone(), webhook.clone(), kept.clone());
-                    async move {
-                        let disabled = room.gone(tx, &webhook).await;
-                        disabled.map(|mark| kept.keep(mark))
-                    }
-                    .boxed()
+                    let (room, webhook) = (room.clone(), webhook.clone());
+                    async move { room.gone(tx, &webhook).await }.boxed()
                 });
-                let gone = gone.afterwards(move || mark.log());
                 // Then the message is for the new address, which isn't gone.
                 gone.unless(
                     move |tx| {
@@ -162,17 +157,11 @@ impl Webhooks {
     }
 
     fn failed(&self, webhook: WebhookRow, after: Duration, note: AttemptNote) -> JobOutcome {
-        let (room, mark) = (self.clone(), DisabledMark::default());
-        let kept = mark.clone();
-        let again = JobOutcome::new(JobEnding::Again(after), note).writing(move |tx| {
-            let (room, webhook, kept) = (room.clone(), webhook.clone(), kept.clone());
-            async move {
-                let disabled = room.failing(tx, &webhook).await;
-                disabled.map(|mark| kept.keep(mark))
-            }
-            .boxed()
-        });
-        again.afterwards(move || mark.log())
+        let room = self.clone();
+        JobOutcome::new(JobEnding::Again(after), note).writing(move |tx| {
+            let (room, webhook) = (room.clone(), webhook.clone());
+            async move { room.failing(tx, &webhook).await }.boxed()
+        })
     }
 }
 

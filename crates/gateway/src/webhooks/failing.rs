@@ -2,15 +2,14 @@
 //! WH-3). A date that may be wrong proves nothing about days, so only failures since the date
 //! became trustworthy count (docs/decisions/0262-nothing-is-given-up-by-a-doubtful-date.md).
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use serde_json::json;
 use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx};
 
 use super::Webhooks;
-use crate::audit::{Actor, AuditAction, AuditEntry, AuditMark};
+use crate::audit::{Actor, AuditAction, AuditEntry};
 use crate::events::Event;
+use crate::jobs::Afterwards;
 
 /// For how long every attempt must have failed, in milliseconds: five days.
 const FAILING_MS: i64 = 5 * 24 * 60 * 60 * 1000;
@@ -22,31 +21,13 @@ const GONE: &str = "GONE";
 /// Every attempt failed for five days.
 const FAILING: &str = "FAILING";
 
-/// The entry about a disabled webhook, whose line of the log waits for the commit. A transaction
-/// that is tried again makes another one.
-#[derive(Clone, Default)]
-pub(super) struct DisabledMark(Arc<Mutex<Option<AuditMark>>>);
-
-impl DisabledMark {
-    pub(super) fn keep(&self, mark: Option<AuditMark>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = mark;
-    }
-
-    pub(super) fn log(&self) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(mark) = kept.take() {
-            mark.log();
-        }
-    }
-}
-
 impl Webhooks {
     /// Records a failed attempt, and disables the webhook if it has failed for days.
     pub(super) async fn failing(
         &self,
         tx: &mut Tx<'_>,
         webhook: &WebhookRow,
-    ) -> Result<Option<AuditMark>, StoreError> {
+    ) -> Result<Option<Afterwards>, StoreError> {
         let trusted = self.clock.trusted_ms();
         let now = trusted.unwrap_or_else(|| self.clock.now_ms());
         let failed = webhooks::failed(tx, webhook.id.clone(), now, trusted.is_some());
@@ -63,7 +44,7 @@ impl Webhooks {
         &self,
         tx: &mut Tx<'_>,
         webhook: &WebhookRow,
-    ) -> Result<Option<AuditMark>, StoreError> {
+    ) -> Result<Option<Afterwards>, StoreError> {
         self.end(tx, webhook, GONE).await
     }
 
@@ -72,12 +53,11 @@ impl Webhooks {
         tx: &mut Tx<'_>,
         webhook: &WebhookRow,
         reason: &'static str,
-    ) -> Result<Option<AuditMark>, StoreError> {
+    ) -> Result<Option<Afterwards>, StoreError> {
         let (id, url) = (webhook.id.clone(), webhook.url.clone());
         if !webhooks::disable(tx, id, reason, url).await? {
             return Ok(None);
         }
-        tracing::warn!(webhook = webhook.id, reason, "webhook disabled");
         let event = Event::WebhookDisabled {
             webhook_id: webhook.id.clone(),
             reason,
@@ -87,6 +67,11 @@ impl Webhooks {
         let entry = AuditEntry::new(tool_id, Actor::server(), action, &*webhook.id);
         let entry = entry.before(json!({"active": true}));
         let entry = entry.after(json!({"active": false, "disabledReason": reason}));
-        self.audit.append(tx, entry).await.map(Some)
+        let mark = self.audit.append(tx, entry).await?;
+        let id = webhook.id.clone();
+        Ok(Some(Box::new(move || {
+            tracing::warn!(webhook = id, reason, "webhook disabled");
+            mark.log();
+        })))
     }
 }

@@ -1,5 +1,7 @@
 //! LTI's own claims, deployments and variations (lti.md B.4 to B.6).
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use simulator::browser::Browser;
 use simulator::lms::{Launch, Lms, Options};
@@ -222,6 +224,26 @@ async fn a_deployment_that_a_launch_adds_is_in_the_audit(store: Store) {
     comes_from("newer");
     school.refuses("I-63", school.student(), 403, "DEPLOYMENT_PENDING").await;
     assert_eq!(added().await, entries);
+}
+
+/// A deployment can be forgotten, an entry never.
+#[both_stores("I-63")]
+async fn deployments_without_end_do_not_fill_the_audit(store: Store) {
+    let school = Registered::with(store, json!({"launch": {"unknownDeployments": "auto"}})).await;
+    let added = &school.gateway.app.lti13.added;
+    while added.notes(&school.platform_id, school.gateway.clock.uptime()) {}
+    for (id, entries) in [("new", 0), ("newer", 1)] {
+        let change =
+            school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = id.into());
+        change.unwrap();
+        school.accepts("I-63", school.student()).await;
+        let path = "/admin/audit?action=deployment.added";
+        let log = school.gateway.admin("GET", path, None).await.json().unwrap();
+        assert_eq!(log["entries"].as_array().map(Vec::len), Some(entries), "{id}: {log}");
+        // Until there may be another.
+        school.gateway.clock.advance(Duration::from_secs(20));
+    }
+    assert_eq!(deployments(&school).await.len(), 3, "each may launch");
 }
 
 #[both_stores("TC-131")]

@@ -106,6 +106,30 @@ async fn keys_made_ahead_are_discarded_with_an_entry(store: Store) {
 }
 
 #[both_stores]
+async fn a_key_file_that_cannot_be_read_begins_no_change(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let operator = Operator::new(&gateway.app.config, Clock::default()).await.unwrap();
+    let begun = async || gateway.number("SELECT COUNT(*) FROM audit_begun").await;
+    let file = gateway.app.config.data_dir.join("secret_key");
+    let kept = std::fs::read(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let missing = operator.rotate_secret_key().await;
+    std::fs::create_dir(&file).unwrap();
+    let unreadable = operator.rotate_secret_key().await;
+    for refused in [missing, unreadable] {
+        let is_file = matches!(refused, Err(OperatorError::Secret(SetupError::File { .. })));
+        assert!(is_file, "{refused:?}");
+    }
+    assert_eq!(begun().await, 0);
+
+    std::fs::remove_dir(&file).unwrap();
+    std::fs::write(&file, kept).unwrap();
+    operator.rotate_secret_key().await.unwrap();
+    operator.close().await;
+    assert_eq!(begun().await, 0);
+}
+
+#[both_stores]
 async fn the_secret_key_can_be_changed_without_losing_anything(store: Store) {
     let (old, new) = (new_key(), new_key());
     let school = start(store, &old).await;

@@ -10,7 +10,7 @@ use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
 use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
-use crate::lti13::{Lti13, StrangersTurns, UnsignedRows};
+use crate::lti13::{AddedDeployments, Lti13, StrangersTurns, UnsignedRows};
 use crate::services::deep_linking::DeepLinking;
 use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds};
 use crate::services::failing::FailingServices;
@@ -19,6 +19,7 @@ use crate::services::page_proofs::PageProofs;
 use crate::services::platform_client::PlatformClient;
 use crate::services::roster::sync::{Rosters, SyncSlots};
 use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
+use crate::web::limiter::Limiter;
 
 impl Foundation {
     pub(in crate::app) fn launches(&self, adapters: Adapters) -> Launches {
@@ -59,6 +60,7 @@ impl Foundation {
             unsigned: UnsignedRows::default(),
             events: self.events.clone(),
             audit: audit.clone(),
+            added: AddedDeployments::new(Limiter::for_senders(self.config.fixed.senders)),
         }
     }
 

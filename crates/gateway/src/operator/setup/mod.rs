@@ -23,7 +23,9 @@ use self::owner::FirstOwner;
 pub use self::private_files::{data_dir, denied_database, open_files, private_database};
 use self::root::{root, seal};
 pub use self::root::{root_in_use, sealer, sealer_in_use, secrets_in_use, secrets_of_servers};
-pub use self::secret_keys::{add_secret_key, known_secret_keys, secret_key_file};
+pub use self::secret_keys::{
+    add_secret_key, known_secret_keys, secret_key_file, secret_keys_in_file,
+};
 use self::secret_keys::{key_lost, make_secret_key, unmake_secret_key};
 use crate::directory::api_keys::new::{Hasher, NewApiKey, old_hash};
 use crate::directory::tools::Tool;

@@ -87,19 +87,26 @@ pub fn known_secret_keys(config: &Config) -> Result<Option<SecretKeys>, SetupErr
     }
 }
 
+/// The secret keys in the data folder's file.
+///
+/// # Errors
+/// The key comes from a setting, or the file can't be read.
+pub fn secret_keys_in_file(config: &Config) -> Result<SecretKeys, SetupError> {
+    if config.secret_key.is_some() {
+        return Err(SetupError::KeyInSetting);
+    }
+    let missing = || unusable(&key_file(config), std::io::ErrorKind::NotFound.into());
+    known_secret_keys(config)?.ok_or_else(missing)
+}
+
 /// Puts a new secret key before those in the data folder's file, and returns the file's path. A
 /// server seals with it from its next start on.
 ///
 /// # Errors
 /// The key comes from a setting, or the file can't be read or written.
 pub fn add_secret_key(config: &Config, random: &Random) -> Result<PathBuf, SetupError> {
-    if config.secret_key.is_some() {
-        return Err(SetupError::KeyInSetting);
-    }
+    let keys = secret_keys_in_file(config)?.behind(SecretKey::generate(random));
     let path = key_file(config);
-    let missing = || unusable(&path, std::io::ErrorKind::NotFound.into());
-    let keys = known_secret_keys(config)?.ok_or_else(missing)?;
-    let keys = keys.behind(SecretKey::generate(random));
     let lines: Vec<String> = keys.each().map(SecretKey::to_hex).collect();
     // All or nothing: a truncated file would lose the key.
     let new = path.with_extension("new");

@@ -93,7 +93,7 @@ impl Deliveries {
         let row = self.job_of_rest(&task.tool_id, &which.after(next))?;
         Ok(done.writing(move |tx| {
             let row = row.clone();
-            async move { jobs::insert(tx, row).await }.boxed()
+            async move { jobs::insert(tx, row).await.map(|()| None) }.boxed()
         }))
     }
 }

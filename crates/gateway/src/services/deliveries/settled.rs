@@ -68,7 +68,7 @@ impl Deliveries {
         };
         JobOutcome::new(ending, note).writing(move |tx| {
             let (room, writes) = (room.clone(), writes.clone());
-            async move { room.write(tx, writes).await }.boxed()
+            async move { room.write(tx, writes).await.map(|()| None) }.boxed()
         })
     }
 

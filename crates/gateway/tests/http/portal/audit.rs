@@ -38,7 +38,7 @@ async fn what_is_changed_is_noted_and_the_chain_holds(store: Store) {
 impl Gateway {
     /// From now on, no transaction with an entry can be committed, although each of its statements
     /// succeeds: as on a disk that is full.
-    async fn commit_no_entry(&self, store: Store) {
+    pub(crate) async fn commit_no_entry(&self, store: Store) {
         let tables = [
             "CREATE TABLE nowhere (id INTEGER PRIMARY KEY)",
             "CREATE TABLE uncommitted \
@@ -59,7 +59,8 @@ impl Gateway {
         }
     }
 
-    async fn commit_entries(&self, store: Store) {
+    /// They can be committed again.
+    pub(crate) async fn commit_entries(&self, store: Store) {
         self.meddle(match store {
             Store::Sqlite => "DROP TRIGGER never",
             Store::Postgres => "DROP TRIGGER never ON audit_entries",

@@ -25,11 +25,12 @@ async fn sessions_are_listed_and_ended_everywhere(store: Store) {
     let ends = page.forms().into_iter().filter(|form| form.action.path().ends_with("/end"));
     let ends: Vec<_> = ends.collect();
     assert_eq!(ends.len(), 2, "each but its own: {}", page.text());
+    // The newest comes first.
     one.submit(&page, &ends[0]).await;
-    assert!(one.is_in().await && !two.is_in().await && three.is_in().await);
+    assert!(one.is_in().await && two.is_in().await && !three.is_in().await);
     let page = one.get("/portal/account").await;
     one.post(&page, "/portal/account/sessions/end-others", &[]).await;
-    assert!(one.is_in().await && !three.is_in().await);
+    assert!(one.is_in().await && !two.is_in().await);
     let token = one.session().unwrap();
     let page = one.get("/portal").await;
     let page = one.post(&page, "/portal/sign-out", &[]).await;

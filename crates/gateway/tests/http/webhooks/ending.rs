@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use test_case::both_stores;
 
-use super::receiver::Receiver;
+use super::receiver::{PATIENCE, Receiver};
 use super::types;
+use crate::kept_log;
 use crate::portal::Visitor;
 use crate::support::{Gateway, Store};
 
@@ -68,6 +69,42 @@ async fn a_disabled_webhook_is_on_home_and_in_the_audit(store: Store) {
     let (_, listed) = page.split_once("<tbody").unwrap();
     assert!(listed.contains("Webhook switched off by us") && listed.contains(&id), "{listed}");
     assert!(page.contains("value=\"server\" selected>Hallpass itself<"), "{page}");
+}
+
+/// How many lines of the log say this about a webhook.
+fn lines(webhook: &str, words: &str) -> usize {
+    let log = kept_log::text();
+    log.lines().filter(|line| line.contains(webhook) && line.contains(words)).count()
+}
+
+async fn until_logged(webhook: &str, words: &str) {
+    let waiting = async {
+        while lines(webhook, words) == 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.expect(words);
+}
+
+#[both_stores("WH-3")]
+async fn the_log_says_disabled_once_that_is_committed(store: Store) {
+    kept_log::keep();
+    let gateway = Gateway::start(store).await;
+    let gone = Receiver::start().await;
+    let (id, _) = gateway.webhook(&gone.url, json!(["api_key.created"])).await;
+    gone.answers(410, &[]);
+    gone.speaks(false);
+    gateway.something_happens().await;
+    gone.gets(1).await;
+    gateway.commit_no_entry(store).await;
+    gone.speaks(true);
+    until_logged(&id, "what came of a job is not noted yet").await;
+    assert_eq!(lines(&id, "webhook disabled"), 0);
+    gateway.commit_entries(store).await;
+    // The transaction is tried again every second.
+    until_logged(&id, "webhook disabled").await;
+    assert_eq!(lines(&id, "webhook disabled"), 1);
+    assert_eq!(gateway.the_webhook().await["disabledReason"], "GONE");
 }
 
 #[both_stores("WH-3")]
