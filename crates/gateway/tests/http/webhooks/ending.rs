@@ -210,7 +210,7 @@ async fn a_webhook_that_is_deleted_hears_nothing_more(store: Store) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(super::PATIENCE, ended).await.unwrap();
+    tokio::time::timeout(PATIENCE, ended).await.unwrap();
     assert_eq!(receiver.got().len(), before);
 }
 
