@@ -214,7 +214,7 @@ impl PortalFrame {
     /// A time for people: insert it with `|safe`.
     pub(crate) fn time(&self, ms: impl Borrow<i64>) -> String {
         let ms = *ms.borrow();
-        let (exact, words) = (iso(ms), on_one_line(self.language, ms, self.now));
+        let (exact, words) = (iso(ms), self.when(ms));
         format!(r#"<time datetime="{exact}">{words}</time>"#)
     }
 
@@ -272,15 +272,6 @@ fn when(language: Language, ms: i64, now: i64) -> String {
         }
         // Never one.
         ahead => say(words::IN_DAYS, words::IN_DAYS, nearest(-ahead, DAY_MS)),
-    }
-}
-
-/// The same, without a line break in narrow columns; one between a date and its time does no harm.
-fn on_one_line(language: Language, ms: i64, now: i64) -> String {
-    let words = when(language, ms, now);
-    match now - ms >= DAY_MS {
-        true => words,
-        false => words.replace(' ', "\u{a0}"),
     }
 }
 
@@ -432,14 +423,5 @@ mod tests {
         assert_eq!(told(-7 * DAY_MS + MINUTE_MS), "in 7 days");
         assert_eq!(told(-3 * HOUR_MS + MINUTE_MS), "in 3 h");
         assert_eq!(date(0), "1970-01-01 00:00");
-    }
-
-    #[test]
-    fn only_a_dates_time_may_be_on_the_next_line() {
-        let now = 1_795_517_760_000;
-        let told = |ago: i64| on_one_line(Language::French, now - ago, now);
-        assert_eq!(told(2 * MINUTE_MS), "il\u{a0}y\u{a0}a\u{a0}2\u{a0}min");
-        assert!(!told(-HOUR_MS).contains(' '));
-        assert_eq!(told(2 * DAY_MS), date(now - 2 * DAY_MS));
     }
 }
