@@ -178,5 +178,5 @@ async fn a_platform_whose_services_fail_says_so(store: Store) {
     let (_, text) = open(&owner, &platform).await;
     lacks(&text, &[word, why]);
     // A roster that was only read is none that was taken.
-    has(&text, &["none taken", "Only those taken with POST /api/memberships/sync"]);
+    has(&text, &["none taken", "Only rosters that your application asked"]);
 }

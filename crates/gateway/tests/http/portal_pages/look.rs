@@ -50,9 +50,11 @@ async fn colour_and_logo_are_chosen_shown_and_taken_away(store: Store) {
     let saved = upload(&owner, &page, GREEN, &picture).await;
     has(&saved.text(), &["The settings are saved.", GREEN, "/lti/logo/", "Changed by Admin"]);
     assert_eq!(stored(&gateway).await, theme()["theme"]);
-    // The texts below have the colour, and not the picture.
     lacks(&saved.text(), &[PICTURE]);
-    has(&saved.text(), &["[tool.theme]"]);
+    // The file has the colour, and not the picture.
+    let (_, file) = open(&owner, &format!("{PATH}?as=toml")).await;
+    has(&file, &["[tool.theme]"]);
+    lacks(&file, &[PICTURE]);
     let noted = audit(&owner).await;
     has(&noted, &["settings.changed", "theme"]);
     lacks(&noted, &[PICTURE]);

@@ -32,7 +32,7 @@ async fn a_test_person_is_launched_and_taken_away(store: Store) {
     has(&text, &["The first step is ticked once an address is saved"]);
     let text = send(&owner, &page, "/portal/trial", &[]).await;
     has(&text, &["Sam Test has launched", "Open the application as Sam", "Launched"]);
-    has(&text, &["<li class=\"todo\">Open it: your application then asks GET /api/idtoken"]);
+    has(&text, &["<li class=\"todo\">Open the application: whether it lets Sam in is seen there"]);
     has(&text, &["<a href=\"/portal\" aria-current=\"page\">"]);
     // A tab that is opened again leads back.
     for path in ["/portal/trial", "/portal/trial/remove", "/portal/launch-url/test"] {

@@ -189,7 +189,9 @@ impl Planted {
             let is_outside = is_outside.iter().any(|part| path.contains(&format!("portal/{part}")));
             (path.starts_with("/portal") && !is_outside).then(|| self.page(path))
         });
-        let pages: Vec<String> = pages.collect();
+        let pages: Vec<String> = pages
+            .chain(["json", "toml"].map(|form| format!("/portal/settings?as={form}")))
+            .collect();
         assert!(pages.len() > 30, "{pages:?}");
         pages
     }
