@@ -60,7 +60,7 @@ fn number_that_fit(all: impl Iterator<Item = char>, most: usize, bytes: usize) -
 /// How many rows of each sort fit into so many bytes of the page, if they take turns; `rows` are
 /// how many bytes each row takes.
 pub(crate) fn rows_that_fit<const SORTS: usize>(
-    rows: [Vec<usize>; SORTS],
+    rows: &[Vec<usize>; SORTS],
     bytes: usize,
 ) -> [usize; SORTS] {
     let (mut shown, mut left) = ([0; SORTS], bytes);
@@ -111,10 +111,10 @@ mod tests {
     #[test]
     fn rows_of_every_sort_are_shown_as_far_as_they_fit() {
         let few = [vec![2, 2], vec![3], vec![]];
-        assert_eq!(rows_that_fit(few, 7), [2, 1, 0]);
+        assert_eq!(rows_that_fit(&few, 7), [2, 1, 0]);
         let many = [vec![1; 9], vec![5, 1, 1], vec![1; 9]];
-        assert_eq!(rows_that_fit(many.clone(), 11), [3, 2, 2]);
+        assert_eq!(rows_that_fit(&many, 11), [3, 2, 2]);
         // The second sort's first row is too large.
-        assert_eq!(rows_that_fit(many, 5), [3, 0, 2]);
+        assert_eq!(rows_that_fit(&many, 5), [3, 0, 2]);
     }
 }

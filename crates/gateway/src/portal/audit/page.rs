@@ -113,7 +113,7 @@ fn fitting(
     let lines = entries.into_iter();
     let mut lines: Vec<ShownAudit> = lines.map(|entry| ShownAudit::new(entry, frame)).collect();
     let bytes = lines.iter().map(ShownAudit::bytes).collect();
-    let [shown] = rows_that_fit([bytes], ENTRIES_BYTES);
+    let [shown] = rows_that_fit(&[bytes], ENTRIES_BYTES);
     let last = shown.checked_sub(1).and_then(|last| numbers.get(last));
     let last = last.filter(|_| shown < lines.len());
     let older = last.map(ToString::to_string).or(older);

@@ -78,7 +78,7 @@ pub(crate) async fn show(
         since: row.created_at,
     });
     let mut rows: Vec<BlockedLine> = rows.collect();
-    let [shown] = rows_that_fit([rows.iter().map(BlockedLine::bytes).collect()], ROWS_BYTES);
+    let [shown] = rows_that_fit(&[rows.iter().map(BlockedLine::bytes).collect()], ROWS_BYTES);
     rows.truncate(shown);
     let part = part.at_most(shown);
     let path = PlatformTab::Blocked.address(&head.id);

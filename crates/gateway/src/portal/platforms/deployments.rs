@@ -118,7 +118,7 @@ pub(crate) async fn show(
     let mut waiting: Vec<DeploymentLine> = waiting.map(line).collect();
     let mut known: Vec<DeploymentLine> = part.of(known.into_iter()).map(line).collect();
     let bytes = [&waiting, &known].map(|rows| rows.iter().map(DeploymentLine::bytes).collect());
-    let [waiting_shown, known_shown] = rows_that_fit(bytes, ROWS_BYTES);
+    let [waiting_shown, known_shown] = rows_that_fit(&bytes, ROWS_BYTES);
     waiting.truncate(waiting_shown);
     known.truncate(known_shown);
     let part = part.at_most(known_shown);

@@ -37,7 +37,7 @@ impl WaitingRows {
         let offers = self.offers.iter().map(OfferLine::bytes).collect();
         let platforms = self.platforms.iter().map(InactiveLine::bytes).collect();
         let deployments = self.deployments.iter().map(deployment_bytes).collect();
-        let shown = rows_that_fit([offers, platforms, deployments], bytes);
+        let shown = rows_that_fit(&[offers, platforms, deployments], bytes);
         let [offers, platforms, deployments] = shown;
         self.offers.truncate(offers);
         self.platforms.truncate(platforms);
