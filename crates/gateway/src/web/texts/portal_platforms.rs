@@ -70,7 +70,7 @@ texts! {
         en: "Deployments waiting: {number}",
         es: "Despliegues en espera: {number}",
         fr: "Déploiements en attente : {number}",
-        de: "Wartende Deployments: {number}",
+        de: "Wartend: {number}",
         pt: "Implantações aguardando: {number}",
     }
     LMS {
