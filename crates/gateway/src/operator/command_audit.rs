@@ -52,9 +52,34 @@ impl CommandAudit {
         Ok(begun)
     }
 
+    /// Records what a change came to, and passes it on. If it failed, it stays begun only if it
+    /// may have happened all the same.
+    ///
+    /// # Errors
+    /// The change's own.
+    pub(super) async fn finish<T, E>(
+        &self,
+        begun: &BegunChange,
+        change: Result<(T, Vec<AuditEntry>), E>,
+        leaves_open: impl FnOnce(&E) -> bool,
+    ) -> Result<T, E> {
+        match change {
+            Ok((done, entries)) => {
+                self.record(begun, entries).await;
+                Ok(done)
+            }
+            Err(error) => {
+                if !leaves_open(&error) {
+                    begun.end().await;
+                }
+                Err(error)
+            }
+        }
+    }
+
     /// Records what was changed; without entries, nothing was. If they can't be written, for
     /// example because the secret key is missing, [`Self::unrecorded`] says so.
-    pub(super) async fn finish(&self, begun: &BegunChange, entries: Vec<AuditEntry>) {
+    async fn record(&self, begun: &BegunChange, entries: Vec<AuditEntry>) {
         if entries.is_empty() {
             begun.end().await;
         } else if let Err(error) = self.write(begun, entries).await {

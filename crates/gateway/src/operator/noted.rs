@@ -25,18 +25,9 @@ impl Operator {
         change: impl Future<Output = Result<(T, Vec<AuditEntry>), OperatorError>>,
     ) -> Result<T, OperatorError> {
         let begun = self.audit.begin(command, tool_id, subject).await?;
-        match change.await {
-            Ok((done, entries)) => {
-                self.audit.finish(&begun, entries).await;
-                Ok(done)
-            }
-            Err(error) => {
-                if !error.leaves_open() {
-                    begun.end().await;
-                }
-                Err(error)
-            }
-        }
+        let changed = change.await;
+        let leaves_open = OperatorError::leaves_open;
+        self.audit.finish(&begun, changed, leaves_open).await
     }
 
     /// Why the last change that is not in the audit log couldn't be recorded.

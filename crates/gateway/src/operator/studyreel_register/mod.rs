@@ -170,22 +170,17 @@ impl Registrar {
         let tool_id = &*self.tool.id;
         let begun = self.audit.begin("studyreel register", tool_id, tool_id);
         let begun = begun.await?;
-        match self.exchange(&url, base, listing, key).await {
-            Ok(registration) => {
-                let entry = self.entry(&registration);
-                self.audit.finish(&begun, vec![entry]).await;
-                Ok(RegisterOutcome {
-                    registration,
-                    sent: true,
-                })
-            }
-            Err(error) => {
-                if !error.leaves_open() {
-                    begun.end().await;
-                }
-                Err(error)
-            }
-        }
+        let exchanged = self.exchange(&url, base, listing, key).await;
+        let registered = exchanged.map(|registration| {
+            let entry = self.entry(&registration);
+            let outcome = RegisterOutcome {
+                registration,
+                sent: true,
+            };
+            (outcome, vec![entry])
+        });
+        let leaves_open = RegisterError::leaves_open;
+        self.audit.finish(&begun, registered, leaves_open).await
     }
 
     /// Why a registration that is not in the audit log couldn't be recorded.
